@@ -1,0 +1,75 @@
+# Everything one does with a checkout of Hearth. `make` alone lists it.
+# Needed: make, and Python 3.11 or newer with venv. The rest is put into .venv from the locked files.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+# pytest's own options, such as: make test ARGS="-k tree -x"
+ARGS ?=
+WORKERS ?= auto
+PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+# What production looks like to `manage.py check --deploy`; nothing is contacted.
+DEPLOY_ENV = ENV_FILE=none DEBUG=off SITE_URL=https://blog.example.org EMAIL_HOST=mail.example.org \
+	SECRET_KEY=only-looked-at-by-the-check-0123456789-abcdefghijklmnopqrstuvwxyz TRUSTED_PROXIES=127.0.0.1 \
+	DATABASE_URL=postgres://hearth@localhost/hearth CACHE_URL=redis://localhost:6379/0 \
+	HSTS_INCLUDE_SUBDOMAINS= HSTS_PRELOAD= SSL_REDIRECT=
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test check bench bench-quick fmt lock
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/installed ## Start Hearth with demonstration content (PORT=8000 to change)
+	@$(if $(PORT),PORT='$(PORT)') $(PY) manage.py run
+
+serve: $(VENV)/installed ## Serve to the world: SITE_URL=https://... make serve (HOST=, PORT=, WORKERS=, THREADS=)
+	@exec env $(if $(PORT),PORT='$(PORT)') DEBUG=off $(PY) manage.py serve
+
+test: $(VENV)/installed-dev ## Run all tests (ARGS= for pytest's options)
+	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(VENV)/installed-dev ## Lint, format, import arrows, migrations, production settings, then all tests
+	@echo "Lint";                  $(PY) -m ruff check --quiet .
+	@echo "Format";                $(PY) -m ruff format --quiet --check .
+	@echo "Import arrows";         $(VENV)/bin/lint-imports --no-cache --no-logo
+	@echo "Migrations";            ENV_FILE=none $(PY) manage.py makemigrations --check --dry-run
+	@echo "Production settings";   $(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory test
+
+bench: $(VENV)/installed ## Measure it, in minutes; PostgreSQL too if DATABASE_URL names one (ARGS="--full")
+	@exec $(PY) -m bench $(ARGS)
+
+bench-quick: $(VENV)/installed ## The same in a minute or so, with small conversations; writes nothing
+	@exec $(PY) -m bench --quick $(ARGS)
+
+fmt: $(VENV)/installed-dev ## Format the code and mend what the linter can mend
+	@$(PY) -m ruff check --quiet --fix-only .
+	@$(PY) -m ruff format .
+
+lock: $(VENV)/installed-dev ## Renew the locked dependencies within the bounds of pyproject.toml
+	@$(LOCK) -o requirements.txt pyproject.toml
+	@$(LOCK) -o requirements-dev.txt --constraint requirements.txt --extra dev pyproject.toml
+	@git --no-pager diff --stat -- requirements.txt requirements-dev.txt
+
+LOCK = $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Hearth needs Python 3.11 or newer, and $(PYTHON) is not. Another one: make run PYTHON=python3.12" >&2; exit 1; }
+	@echo "Making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv module is missing. On Debian: apt install python3-venv" >&2; exit 1; }
+
+# The stamps are remade when the lock changed; a start with nothing to do costs no pip.
+$(VENV)/installed: requirements.txt | $(PY)
+	@echo "Installing what Hearth runs on"
+	@$(PIP_INSTALL) requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt | $(PY)
+	@echo "Installing what development needs"
+	@$(PIP_INSTALL) requirements-dev.txt
+	@touch $@

@@ -1,0 +1,11 @@
+"""Makes the system checks and the commands of this package known to Django."""
+
+from django.apps import AppConfig
+
+
+class HearthConfig(AppConfig):
+    name = "config"
+    verbose_name = "Hearth"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  (importing it registers the checks)

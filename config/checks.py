@@ -1,0 +1,211 @@
+"""System checks for combinations of settings that are wrong or not safe, each with its way out.
+
+Errors keep production from starting (see wsgi.py); warnings are shown by `manage.py check`.
+Those of the first kind also stop every other command but `check` itself and say the same.
+"""
+
+from contextlib import suppress
+from importlib import import_module
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core import checks
+from django.core.checks import Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+from django.utils.module_loading import import_string
+
+TAG = "hearth"
+LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
+# Usernames of the demonstration are for everybody to know, and so are its passwords.
+DEMO_SOURCE = "demo"
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@register(TAG)
+def site_url_is_given(app_configs=None, **kwargs):
+    if settings.DEBUG or settings.SITE_URL:
+        return []
+    hint = "Set it to the address people use, such as SITE_URL=https://blog.example.org."
+    return [Error("SITE_URL is not set.", hint=hint, id="hearth.E001")]
+
+
+@register(TAG)
+def site_url_is_https(app_configs=None, **kwargs):
+    url = settings.SITE_URL
+    if settings.DEBUG or not url or url.startswith("https://") or _is_local(url):
+        return []
+    return [
+        Error(
+            f"SITE_URL is {url}, where passwords and cookies would travel unprotected.",
+            hint="Use an address that begins with https:// (only this machine may do without).",
+            id="hearth.E002",
+        )
+    ]
+
+
+@register(TAG)
+def secret_key_is_shared(app_configs=None, **kwargs):
+    if settings.DEBUG or not settings.SECRET_KEY_GENERATED or settings.SQLITE:
+        return []
+    return [
+        Error(
+            "The secret key was made on this machine, but the database may serve several.",
+            hint="Set SECRET_KEY (or SECRET_KEY_FILE) to one long random text on all machines.",
+            id="hearth.E003",
+        )
+    ]
+
+
+@register(TAG, Tags.database)
+def no_demo_login(app_configs=None, databases=None, **kwargs):
+    if settings.DEBUG or not databases:
+        return []
+    people = get_user_model().objects.filter(source=DEMO_SOURCE, is_active=True)
+    try:
+        found = list(people.order_by("username").values_list("username", flat=True))
+    except DatabaseError:
+        # Before the first migration there is no table, and so nobody who could sign in.
+        return []
+    if not found:
+        return []
+    return [
+        Error(
+            f"The demonstration's logins are in the database: {', '.join(found)}.",
+            hint=(
+                "Everybody knows their passwords. Start with an empty database and "
+                "`manage.py setup`, or make them inactive in the admin while DEBUG is on."
+            ),
+            id="hearth.E004",
+        )
+    ]
+
+
+@register(TAG)
+def debug_stays_at_home(app_configs=None, **kwargs):
+    if not settings.DEBUG or _is_local(settings.SITE_URL):
+        return []
+    return [
+        Error(
+            f"DEBUG is on, but SITE_URL is {settings.SITE_URL}.",
+            hint="Error pages would show settings and data to everybody: set DEBUG=off.",
+            id="hearth.E005",
+        )
+    ]
+
+
+@register(TAG)
+def trusted_proxies_are_networks(app_configs=None, **kwargs):
+    return [
+        Error(
+            f"TRUSTED_PROXIES names {entry!r}, which is {problem}.",
+            hint="List addresses or networks, such as TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8.",
+            id="hearth.E006",
+        )
+        for entry in settings.TRUSTED_PROXIES
+        if (problem := _proxy_problem(entry))
+    ]
+
+
+def _proxy_problem(entry: str) -> str:
+    try:
+        network = ip_network(entry)
+    except ValueError:
+        return "neither an address nor a network"
+    # Trusting everybody means that anyone may claim any address.
+    return "the whole internet" if network.prefixlen == 0 else ""
+
+
+@register(TAG)
+def cache_is_shared(app_configs=None, **kwargs):
+    local = settings.CACHES["default"]["BACKEND"] == LOCAL_CACHE
+    if settings.DEBUG or not local or settings.SQLITE:
+        return []
+    return [
+        checks.Warning(
+            "The database may serve several machines, but each process has a cache of its own.",
+            hint="Set CACHE_URL, such as redis://127.0.0.1:6379/0.",
+            id="hearth.W001",
+        )
+    ]
+
+
+@register(TAG)
+def mail_can_leave(app_configs=None, **kwargs):
+    if settings.DEBUG or settings.EMAIL_HOST:
+        return []
+    return [
+        checks.Warning(
+            "EMAIL_HOST is not set: mails are written to the log, and nobody can prove an address.",
+            hint="Set EMAIL_HOST, and EMAIL_HOST_USER and EMAIL_HOST_PASSWORD if it asks for them.",
+            id="hearth.W002",
+        )
+    ]
+
+
+# What each list of dotted paths has to name, and what an entry of it has.
+EXTENSIONS = {
+    "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
+    "MAILS": ("a function that returns a Letter", ("__call__",)),
+    "LINK_ACTIONS": ("a subclass of accounts.links.Action", ("name", "act", "lifetime")),
+}
+
+
+@register(TAG)
+def dotted_paths_lead_somewhere(app_configs=None, **kwargs):
+    return [
+        Error(
+            f"{setting} names {path!r}, which is not {wanted}.",
+            hint="Each entry is a dotted path, as in MIDDLEWARE.",
+            id="hearth.E007",
+        )
+        for setting, (wanted, parts) in EXTENSIONS.items()
+        for path in getattr(settings, setting)
+        if not all(hasattr(_named_by(path), part) for part in parts)
+    ]
+
+
+@register(TAG)
+def names_of_mails_and_links_differ(app_configs=None, **kwargs):
+    names = {"MAILS": "__name__", "LINK_ACTIONS": "name"}
+    found = {
+        setting: [getattr(_named_by(path), name, path) for path in getattr(settings, setting)]
+        for setting, name in names.items()
+    }
+    return [
+        Error(
+            f"{setting} has two entries that are called {name!r}.",
+            hint="Rows in the database know an entry by its name: rename one.",
+            id="hearth.E008",
+        )
+        for setting, all_names in found.items()
+        for name in sorted({name for name in all_names if all_names.count(name) > 1})
+    ]
+
+
+def _named_by(path: str):
+    try:
+        return import_module(path)
+    except ModuleNotFoundError:
+        with suppress(ImportError):
+            return import_string(path)
+    return None
+
+
+def refuse_if_unsafe() -> None:
+    """In production, raise ImproperlyConfigured that names each error here and its way out."""
+    if settings.DEBUG:
+        return
+    found = [issue for issue in run_checks(tags=[TAG], databases=["default"]) if issue.is_serious()]
+    if found:
+        lines = [f"{issue.id}: {issue.msg} {issue.hint}" for issue in found]
+        raise ImproperlyConfigured("\n".join(["Hearth does not start like this.", *lines]))

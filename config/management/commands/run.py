@@ -1,0 +1,43 @@
+"""Hearth on this machine, for a first look and for development: one process, everything prepared.
+
+`make run` calls it. It migrates, loads the demonstration content into an empty database, says where
+to go and as whom, and serves. In production it refuses.
+"""
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.core.servers.basehttp import run
+from django.core.wsgi import get_wsgi_application
+
+from config import beside
+from config.ports import refuse_taken
+
+HOST = "127.0.0.1"
+
+
+class Command(BaseCommand):
+    help = "Prepare the database, load the demonstration content if it is empty, and serve."
+    # Checks that need the tables run once they are there.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=settings.PORT, help="default: %(default)s")
+
+    def handle(self, *args, port, **options):
+        if not settings.DEBUG:
+            raise CommandError(
+                "`run` tries Hearth out with logins that everybody knows, and DEBUG is off here."
+            )
+        refuse_taken(HOST, port, "make run PORT=8001")
+        self.check()
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("demo", if_empty=True, stdout=self.stdout)
+        # Ctrl+C is how one ends it, and no error.
+        with beside.due_work(), suppress(KeyboardInterrupt):
+            run(HOST, port, get_wsgi_application(), threading=True, on_bind=self.announce)
+
+    def announce(self, port: int) -> None:
+        self.stdout.write(f"\nHearth is at http://{HOST}:{port}/ (Ctrl+C ends it)")
+        self.stdout.flush()

@@ -1,0 +1,135 @@
+"""Hearth for everybody, on one machine: what `make serve` calls, and what systemd may call.
+
+It refuses what is not safe, migrates, collects the static files, looks whether all is well,
+and starts Granian with several processes. SIGTERM or Ctrl+C ends them all, after the
+requests they are at. docs/serving.md says what belongs around it.
+"""
+
+import os
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connections
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+
+from config import beside, health
+from config.checks import refuse_if_unsafe
+from config.ports import refuse_taken
+
+APPLICATION = "config.wsgi.application"
+# Granian counts connections here, also those that only stay open. Few of them would be a door
+# that a handful of idle visitors keeps shut; what works at the same time is bounded by THREADS.
+CONNECTIONS = 512
+# A thread keeps its connection to the database, so it had better stay.
+THREAD_STAYS = 600  # seconds without work
+# For the requests under way when it is told to stop; after that they are cut off.
+SECONDS_TO_STOP = 15
+
+
+class Command(BaseCommand):
+    help = "Prepare everything and serve Hearth to the world (production)."
+    # Checks that need the tables run once they are there.
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        self.refuse()
+        self.prepare()
+        self.announce()
+        serve()
+
+    def refuse(self) -> None:
+        """Raise CommandError for what would not be safe or could not work."""
+        if settings.DEBUG:
+            raise CommandError(
+                "`serve` is for production, and DEBUG is on. `make serve` switches it off; "
+                "elsewhere set DEBUG=off. To try Hearth out: make run"
+            )
+        try:
+            refuse_if_unsafe()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
+        if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+            raise CommandError(
+                f"SITE_URL is {settings.SITE_URL}, but TRUSTED_PROXIES is not set. Hearth itself "
+                "does not speak https: without a proxy in front that does, every visitor would "
+                "be redirected for ever. Name it, such as TRUSTED_PROXIES=127.0.0.1."
+            )
+        refuse_taken(listening_address(), settings.PORT, "make serve PORT=8001")
+
+    def prepare(self) -> None:
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}") from error
+        self.check(databases=["default"])
+        call_command("collectstatic", interactive=False, verbosity=0)
+        failing = [name for name, well in health.state().items() if not well]
+        if failing:
+            raise CommandError(f"Not well: {', '.join(failing)}. The reason stands above.")
+        # The workers are copies of this process, and connections cannot be shared.
+        connections.close_all()
+
+    def announce(self) -> None:
+        self.stdout.write(
+            f"Hearth listens at http://{settings.HOST}:{settings.PORT}/ for {settings.SITE_URL} "
+            f"({workers()} workers of {settings.THREADS} threads; Ctrl+C ends it)"
+        )
+        self.stdout.flush()
+
+
+def listening_address() -> str:
+    """Return HOST as an address. Raises CommandError for a name: some shells set HOST to theirs."""
+    host = "127.0.0.1" if settings.HOST == "localhost" else settings.HOST.strip("[]")
+    try:
+        return str(ip_address(host))
+    except ValueError as error:
+        raise CommandError(
+            f"HOST is {settings.HOST!r}; it has to be an address of this machine, "
+            "such as 127.0.0.1, or 0.0.0.0 for all of them."
+        ) from error
+
+
+def workers() -> int:
+    """Return WORKERS, or without it one for each core that this process may use, at least 2."""
+    known = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
+    # Two, so that one is there while the other is started again.
+    return settings.WORKERS or max(2, cores)
+
+
+def serve() -> None:
+    """Serve until told to stop, and do what is due beside it."""
+    with beside.due_work():
+        server().serve(target_loader=load)
+
+
+def server() -> Granian:
+    """Return the server with its settings."""
+    return Granian(
+        APPLICATION,
+        address=listening_address(),
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers(),
+        blocking_threads=settings.THREADS,
+        blocking_threads_idle_timeout=THREAD_STAYS,
+        backpressure=CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_STOP,
+    )
+
+
+def load(application: str):
+    """Return the WSGI application, in the worker that will run it.
+
+    A process group of its own keeps Ctrl+C for the parent: Granian 2.8 waits for ever for a
+    worker that is told to stop by the terminal and by its parent at once.
+    """
+    os.setpgid(0, 0)
+    return import_string(application)

@@ -1,0 +1,296 @@
+"""All settings, for every place Hearth runs: the environment decides, .env.example lists it.
+
+With nothing set this is local development on SQLite. DEBUG=off is production; checks.py then
+refuses combinations that are not safe. Derived values (cookies, HSTS) follow from SITE_URL.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from . import env
+from .logs import LOGGING  # noqa: F401
+from .release import fingerprint
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+# ENV_FILE=none leaves the file unread: the tests do that, so that nobody's .env changes them.
+env.read_file(BASE_DIR / env.text("ENV_FILE", ".env"))
+
+DEBUG = env.flag("DEBUG", True)
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", "var")
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Who we are on the net
+
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+PORT = env.number("PORT", 8000, least=1, most=65535)
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{PORT}" if DEBUG else "").rstrip("/")
+_site = urlsplit(SITE_URL)
+if SITE_URL and not (
+    _site.scheme in {"http", "https"}
+    and _site.hostname
+    and f"{_site.scheme}://{_site.netloc}" == SITE_URL
+):
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL!r}; it has to be like https://blog.example.org, without a path."
+    )
+HTTPS = _site.scheme == "https"
+_host = f"[{_site.hostname}]" if ":" in (_site.hostname or "") else _site.hostname
+ALLOWED_HOSTS = [_host] if _host else []
+if DEBUG:
+    ALLOWED_HOSTS += [*LOCAL_HOSTS, "testserver"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
+
+# Networks or addresses of the proxies in front; only from them are X-Forwarded-* headers believed.
+TRUSTED_PROXIES = env.listing("TRUSTED_PROXIES")
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Whom to tell about a weakness (/.well-known/security.txt).
+SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
+
+# How `serve` listens, and with how many hands; 0 workers are as many as there are cores.
+HOST = env.text("HOST", "127.0.0.1")
+WORKERS = env.number("WORKERS", 0, most=256)
+THREADS = env.number("THREADS", 4, least=1, most=256)
+
+# --- Parts
+
+INSTALLED_APPS = [
+    "config",
+    "comments",
+    "blog",
+    "accounts",
+    "allauth",
+    "allauth.account",
+    "mptt",
+    "csp",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # These two answer by themselves; nothing that follows is asked.
+    "config.static_files.StaticFiles",
+    "config.health.healthz",
+    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.permissions_policy",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.media.uploads",
+    # Above it stands only what belongs to every answer, also to one from the cache.
+    "config.page_cache.page_cache",
+    "config.middleware.reading_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.blogs_time_zone",
+    "blog.middleware.old_addresses",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "blog.context.blog",
+            ],
+        },
+    },
+]
+
+# --- Data
+
+SQLITE_OPTIONS = {
+    # Writers queue from their first statement on, instead of failing half-way through.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # Readers never wait for a writer; NORMAL loses nothing in WAL mode when the process dies.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+_given_database = env.secret("DATABASE_URL")
+if _given_database and not _given_database.startswith(
+    ("sqlite://", "postgres://", "postgresql://")
+):
+    raise ImproperlyConfigured(
+        "DATABASE_URL has to be like postgres://user:password@127.0.0.1:5432/hearth "
+        "or sqlite:///var/hearth.sqlite3."
+    )
+_database = dj_database_url.parse(
+    _given_database or "sqlite:///var/hearth.sqlite3", conn_max_age=60, conn_health_checks=True
+)
+SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
+if SQLITE:
+    if not _given_database:
+        _database["NAME"] = DATA_DIR / "hearth.sqlite3"
+    elif _database["NAME"] != ":memory:":
+        _database["NAME"] = BASE_DIR / _database["NAME"]
+    _database["OPTIONS"] = SQLITE_OPTIONS | _database.get("OPTIONS", {})
+DATABASES = {"default": _database}
+
+CACHE_URL = env.secret("CACHE_URL")
+if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("CACHE_URL has to be like redis://127.0.0.1:6379/0.")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_PREFIX": "hearth"}
+}
+RELEASE = fingerprint(BASE_DIR / "templates", BASE_DIR / "static")
+# Whole pages for readers without a cookie; off while templates are being written.
+PAGE_CACHE = env.flag("PAGE_CACHE", not DEBUG)
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+if CACHE_URL:
+    CACHES["default"] |= {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+# --- Files
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+# WhiteNoise warns at every start where the folder does not exist yet.
+STATIC_ROOT.mkdir(exist_ok=True)
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "config.storage.Uploads"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "config.storage.JoinedStatic"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- People
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+# Nobody learns from any form who has an account here.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+
+# --- Mail
+
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1, most=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
+# A mail server that hangs must not hang a worker with it.
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# What the apps have for the outbox and for links in mails; each is a list of dotted paths.
+# Functions that write a mail (accounts/letters.py):
+MAILS = ["accounts.addresses.proof"]
+# What a link in a mail can do (accounts/links.py):
+LINK_ACTIONS = ["accounts.addresses.ProveAddress", "accounts.addresses.StopMails"]
+
+# --- Work that is due later
+
+# Modules with do_due() and due_since(), done in this order by `run_due` (config/due.py).
+DUE_WORK = ["accounts.outbox", "accounts.links"]
+# Whether `make run` and `make serve` start `run_due --forever` beside the server.
+RUN_DUE = env.flag("RUN_DUE", True)
+
+# --- Conversations
+
+# How many comments one network may send in a minute, and its writers half as many; 0: any number.
+COMMENTS_A_MINUTE = env.number("COMMENTS_A_MINUTE", 60)
+
+# --- Safety
+
+_given_key = env.secret("SECRET_KEY")
+SECRET_KEY_GENERATED = not _given_key
+SECRET_KEY = _given_key or env.kept_secret(DATA_DIR / "secret-key")
+
+_NOBODY = "default-src base-uri object-src frame-ancestors"
+_US = "script-src style-src img-src font-src media-src connect-src manifest-src form-action"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **{directive: [NONE] for directive in _NOBODY.split()},
+        **{directive: [SELF] for directive in _US.split()},
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+
+SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
+SECURE_HSTS_SECONDS = (
+    env.number("HSTS_SECONDS", int(timedelta(days=365).total_seconds())) if HTTPS else 0
+)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
+# Whether a domain's other hosts speak HTTPS, and whether it may be in the browsers' lists for
+# years, is for its owner to say (HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD): no warning for a "no".
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -1,0 +1,24 @@
+"""The door for WSGI servers: `config.wsgi:application`. It stays shut while a setting is unsafe."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+from config.checks import refuse_if_unsafe
+from config.shelf import Shelf
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()
+
+try:
+    refuse_if_unsafe()
+except ImproperlyConfigured as error:
+    # The sentence alone: a traceback above it would hide what has to be done.
+    sys.exit(str(error))
+
+if settings.PAGE_CACHE:
+    application = Shelf(application)
