@@ -1,0 +1,147 @@
+"""People and mails, as the owner sees them in the admin. Authors and moderators see none here."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import outbox
+from accounts.models import Address, Mail, User
+
+
+class OriginFilter(admin.SimpleListFilter):
+    """Tells accounts that an import made from those that people made themselves."""
+
+    title = _("origin")
+    parameter_name = "origin"
+
+    def lookups(self, request, model_admin):
+        return [("here", _("signed up here")), ("imported", _("imported"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "here":
+            return queryset.filter(source="")
+        if self.value() == "imported":
+            return queryset.exclude(source="")
+        return queryset
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    list_display = ["username", "display_name", "email", "roles", "is_staff", "is_active", "origin"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups", OriginFilter]
+    search_fields = ["username", "display_name", "email", "source_id"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["origin", "last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["display_name", "email", "origin"]}),
+        (_("What she may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "description": _(
+                    "She signs in with this password once she has followed the link in the mail "
+                    "that her first try to sign in sends to her address."
+                ),
+                "fields": [
+                    "username",
+                    "display_name",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=_("groups"))
+    def roles(self, person):
+        return ", ".join(group.name for group in person.groups.all())
+
+    @admin.display(description=_("origin"), ordering="source")
+    def origin(self, person):
+        if not person.source:
+            return _("signed up here")
+        return _("imported: %(source)s, %(name)s") % {
+            "source": person.source,
+            "name": person.source_id,
+        }
+
+
+class WrittenByHearth(admin.ModelAdmin):
+    """Rows that Hearth writes: the owner looks at them and may delete them."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What became of a mail."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("waiting", _("waiting")), ("given-up", _("given up")), ("sent", _("sent"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "waiting":
+            return queryset.waiting()
+        if self.value() == "given-up":
+            return queryset.filter(given_up_at__isnull=False)
+        if self.value() == "sent":
+            return queryset.filter(sent_at__isnull=False)
+        return queryset
+
+
+@admin.register(Mail)
+class MailAdmin(WrittenByHearth):
+    """The outbox. What a mail says is not shown: a link in it may be a key to an account."""
+
+    list_display = ["name", "to_address", "state", "due_at", "attempts", "last_error"]
+    list_filter = [StateFilter]
+    search_fields = ["to_address"]
+    actions = ["try_again"]
+
+    @admin.display(description=_("state"))
+    def state(self, mail):
+        if mail.sent_at:
+            return _("sent")
+        if mail.dropped_at:
+            return _("not wanted any more")
+        return _("given up") if mail.given_up_at else _("waiting")
+
+    @admin.action(description=_("Try again to send the given-up mails"), permissions=["send"])
+    def try_again(self, request, queryset):
+        count = outbox.try_again(queryset)
+        if not count:
+            words = _(
+                "None of these can be sent again: only mails that were given up, and whose "
+                "links still exist."
+            )
+            return self.message_user(request, words, messages.WARNING)
+        words = ngettext("%d mail will be sent again.", "%d mails will be sent again.", count)
+        return self.message_user(request, words % count)
+
+    def has_send_permission(self, request):
+        """Sending again changes a mail, though nobody may rewrite one."""
+        return request.user.has_perm("accounts.change_mail")
+
+
+@admin.register(Address)
+class AddressAdmin(WrittenByHearth):
+    list_display = ["email", "proved_at", "discreet", "stopped_at", "created_at"]
+    list_filter = ["discreet"]
+    search_fields = ["email"]

@@ -1,0 +1,133 @@
+"""How a mail is written: at the moment it is sent, from ids, by one function for each mail.
+
+``settings.MAILS`` lists these functions. Each takes the arguments of its row and returns a
+:class:`Letter`, or None when the mail is not wanted any more (the comment is gone, somebody has
+unsubscribed), or raises :class:`Wait`. Templates: ``APP/mail/NAME-subject.txt``, ``-body.txt`` and
+``-body.html``.
+"""
+
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+from functools import cache
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
+
+from accounts.models import Address
+
+PARTS = ("subject.txt", "body.txt", "body.html")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail says: the context of its templates, and what its headers need.
+
+    ``unsubscribe`` is the link (``links.make``) that ends mails of this kind; every mail that
+    comes because somebody follows something has one. ``discreet`` leaves the sender's name out.
+    ``message_id`` and ``in_reply_to`` (see :func:`message_id`) let mail clients thread.
+    """
+
+    context: dict = field(default_factory=dict)
+    unsubscribe: str = ""
+    discreet: bool = False
+    message_id: str = ""
+    in_reply_to: str = ""
+
+
+class Wait(Exception):
+    """Raised by a function of ``settings.MAILS``: not now (its post is hidden, say), but later."""
+
+    def __init__(self, time):
+        """``time`` is a timedelta from now; waiting counts as no attempt."""
+        super().__init__()
+        self.until = timezone.now() + time
+
+
+def writers():
+    """Return {name: (app, function)} of ``settings.MAILS``."""
+    return _writers(tuple(settings.MAILS))
+
+
+@cache
+def _writers(paths):
+    return {
+        path.rpartition(".")[2]: (path.partition(".")[0], import_string(path)) for path in paths
+    }
+
+
+def writer(name):
+    """Return the function of that name in ``settings.MAILS``; raises LookupError."""
+    return writers()[name][1]
+
+
+def templates(name):
+    """Return the names of the three templates of a mail."""
+    app = writers()[name][0]
+    return [f"{app}/mail/{name}-{part}" for part in PARTS]
+
+
+def message_id(*parts):
+    """Return a Message-ID that is always the same for these ids, and tells nobody which they are.
+
+    Hand over the receiver too: a mail to two people is two messages.
+    """
+    told = salted_hmac("accounts.letters", "\0".join(map(str, parts))).hexdigest()[:24]
+    _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f"<{told}@{sender.rpartition('@')[2] or 'localhost'}>"
+
+
+def compose(mail):
+    """Return the message of a ``Mail``, ready to be sent, or None when it is not wanted any more.
+
+    Raises :class:`Wait`, and whatever the mail's own function raises.
+    """
+    if mail.written:
+        return _message(mail, Letter(), **mail.written)
+    letter = writer(mail.name)(**mail.arguments)
+    if letter is None or (letter.unsubscribe and Address.objects.has_stopped(mail.to_address)):
+        return None
+    context = letter.context | {"unsubscribe": letter.unsubscribe}
+    subject, text, html = (_rendered(name, context) for name in templates(mail.name))
+    return _message(mail, letter, subject=" ".join(subject.split()), text=text.strip(), html=html)
+
+
+def _rendered(name, context):
+    # Plain text has no entities: "Tom & Ada" is to stay that.
+    escaping = name.endswith(".html")
+    return get_template(name).template.render(Context(context, autoescape=escaping))
+
+
+def _message(mail, letter, *, subject, text, html):
+    sender = settings.DEFAULT_FROM_EMAIL
+    message = EmailMultiAlternatives(
+        subject,
+        text + "\n",
+        parseaddr(sender)[1] if letter.discreet else sender,
+        [mail.to_address],
+        headers=_headers(mail, letter),
+    )
+    if html:
+        message.attach_alternative(html, "text/html")
+    return message
+
+
+def _headers(mail, letter):
+    headers = {
+        "Message-ID": letter.message_id or message_id("mail", mail.pk),
+        # RFC 3834: nobody's "I am on holiday" answers this.
+        "Auto-Submitted": "auto-generated",
+    }
+    if letter.in_reply_to:
+        headers |= {"In-Reply-To": letter.in_reply_to, "References": letter.in_reply_to}
+    if letter.unsubscribe:
+        headers |= {
+            "List-Unsubscribe": f"<{letter.unsubscribe}>",
+            # RFC 8058: one press in the mail program, without opening a page.
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return headers
