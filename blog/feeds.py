@@ -1,0 +1,152 @@
+"""Atom feeds (RFC 4287) of all posts and of one tag, with the whole text.
+
+An entry's id is made from what never changes (``Post.atom_id``), so that a reader's
+programme does not show a post again when its address or title changes.
+"""
+
+import re
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from blog.addresses import absolute
+from blog.context import current_blog
+from blog.models import Post, Tag
+
+ENTRIES = 20
+THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, section 2.2
+TAG = re.compile(r"<[^>]+>")
+ROOT_RELATIVE = re.compile(r'(\s(?:cite|href|src)=")(?=/(?!/))')
+
+
+def xml_text(text):
+    """Return ``text`` without the characters that XML cannot carry."""
+    return NOT_IN_XML.sub("", text)
+
+
+def with_whole_addresses(html):
+    """Return cleaned HTML whose links and pictures begin with SITE_URL instead of a slash."""
+    return TAG.sub(lambda tag: ROOT_RELATIVE.sub(rf"\g<1>{settings.SITE_URL}", tag[0]), html)
+
+
+def with_replies(posts, request):
+    """Return the posts, each with ``replies``: count and address of its comments' feed, or None.
+
+    A template asks, as on every page: the blog itself knows nothing of conversations.
+    """
+    posts = list(posts)
+    asked = apps.is_installed("comments")
+    lines = (
+        render_to_string("comments/_feed_replies.txt", {"posts": posts}).strip() if asked else ""
+    )
+    found = {key: (count, path) for key, count, path in map(str.split, lines.splitlines())}
+    for post in posts:
+        post.replies = found.get(str(post.pk))
+    return posts
+
+
+class AtomWithContent(Atom1Feed):
+    """Atom as Django writes it, with each entry's whole text and the way to its conversation."""
+
+    def root_attributes(self):
+        language = {"xml:lang": self.feed["blog"].language, "xmlns:thr": THREADING}
+        return super().root_attributes() | language
+
+    def latest_post_date(self):
+        """An empty feed keeps its date: it is the same bytes until something is published."""
+        return super().latest_post_date() if self.items else self.feed["blog"].touched_at
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        attributes = {"type": "html", "xml:base": item["link"]}
+        handler.addQuickElement("content", item["content"], attributes)
+        if item["replies"]:
+            count, path = item["replies"]
+            attributes = {"rel": "replies", "type": "application/atom+xml"}
+            attributes |= {"href": absolute(path), "thr:count": count}
+            handler.addQuickElement("link", "", attributes)
+
+
+class PostFeed(Feed):
+    """The newest posts."""
+
+    feed_type = AtomWithContent
+
+    def get_object(self, request, slug=None):
+        tag = None if slug is None else Tag.objects.get(slug=slug)
+        return SimpleNamespace(request=request, blog=current_blog(request), tag=tag)
+
+    def title(self, source):
+        return xml_text(source.blog.title)
+
+    def subtitle(self, source):
+        return xml_text(source.blog.tagline) or None
+
+    def link(self, source):
+        return absolute(reverse("blog:home"))
+
+    def feed_url(self, source):
+        return absolute(reverse("blog:feed"))
+
+    def feed_guid(self, source):
+        return self.feed_url(source)
+
+    def feed_extra_kwargs(self, source):
+        return {"blog": source.blog}
+
+    def posts(self, source):
+        return Post.objects.published().posts()
+
+    def items(self, source):
+        posts = self.posts(source).select_related("author").prefetch_related("tags")
+        return with_replies(posts[:ENTRIES], source.request)
+
+    def item_title(self, post):
+        return xml_text(post.title)
+
+    def item_description(self, post):
+        return escape(xml_text(post.excerpt)) or None  # Django says type="html"
+
+    def item_link(self, post):
+        return absolute(post.get_absolute_url())
+
+    def item_guid(self, post):
+        return post.atom_id
+
+    def item_pubdate(self, post):
+        return post.published_at
+
+    def item_updateddate(self, post):
+        return max(post.updated_at, post.published_at)
+
+    def item_author_name(self, post):
+        return xml_text(post.author.name)
+
+    def item_categories(self, post):
+        return [xml_text(tag.name) for tag in post.tags.all()]
+
+    def item_extra_kwargs(self, post):
+        return {"content": xml_text(with_whole_addresses(post.body)), "replies": post.replies}
+
+
+class TagFeed(PostFeed):
+    """The newest posts of one tag."""
+
+    def title(self, source):
+        return f"{xml_text(source.tag.name)} · {super().title(source)}"
+
+    def link(self, source):
+        return absolute(source.tag.get_absolute_url())
+
+    def feed_url(self, source):
+        return absolute(reverse("blog:tag_feed", args=[source.tag.slug]))
+
+    def posts(self, source):
+        return super().posts(source).filter(tags=source.tag)

@@ -1,0 +1,219 @@
+"""What an import found and did, in a form that a person can read.
+
+A dry run fills the same report. Sentences are keys here: what is counted under one stands
+in one line of the text.
+"""
+
+from collections import Counter, defaultdict
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from blog.importers.records import PINGS, TALK
+
+ROWS = {
+    "people": _("People"),
+    "tags": _("Tags"),
+    "posts": _("Posts"),
+    "pages": _("Pages"),
+    "comments": _("Comments"),
+    "old addresses": _("Old addresses"),
+    "pictures": _("Pictures in --media"),
+}
+COLUMNS = {
+    "found": _("found"),
+    "new": _("new"),
+    "here": _("already here"),
+    "changed": _("changed here"),
+    "skipped": _("skipped"),
+}
+TEXTS = {
+    "local image": _("pictures that are served from here now"),
+    "image": _("pictures that became links"),
+    "iframe": _("frames that became links"),
+    "object": _("embedded players that became links"),
+    "video": _("videos that became links"),
+    "audio": _("sounds that became links"),
+    "embed": _("embeds that became links"),
+    "address": _("addresses on a line of their own that became links"),
+    "gallery": _("galleries"),
+    "caption": _("captions"),
+    "code": _("blocks of code"),
+    "shortcode": _("shortcodes that became links or text"),
+    "block": _("blocks without content that were left out"),
+    "script": _("scripts that were left out"),
+    "style": _("style sheets that were left out"),
+    "drawing": _("drawings in the text that were left out"),
+    "more": _("marks for “read more” that were left out"),
+    "nextpage": _("page breaks that were left out"),
+    "noteaser": _("marks of the old theme that were left out"),
+    "plain": _("texts that were too tangled and became plain"),
+    "title": _("titles that were cut"),
+    "slug": _("posts without an address that got one"),
+    "name": _("names of commenters that were cut"),
+    "no name": _("comments without a name"),
+    "no text": _("comments without a text"),
+    "email": _("e-mail addresses of commenters that were left out"),
+    "website": _("websites of commenters that were left out"),
+}
+NAMED = 100  # of a kind of problem; more would hide the other kinds
+
+
+class Report:
+    """Counts by kind, and problems by sentence."""
+
+    def __init__(self):
+        self.facts = {}
+        self.source = self.title = ""
+        self.counts = {row: Counter() for row in ROWS}
+        self.skipped, self.texts = Counter(), Counter()
+        self.statuses = Counter()
+        self.problems = defaultdict(list)
+
+    def count(self, row, column, number=1):
+        self.counts[row][column] += number
+
+    def skip(self, reason, row=None, number=1):
+        """Count what was left out, and why."""
+        self.skipped[str(reason)] += number
+        if row:
+            self.count(row, "skipped", number)
+
+    def problem(self, sentence, name):
+        """Keep something that a person may want to look at; ``name`` says which one it is."""
+        self.problems[str(sentence)].append(str(name))
+
+    def take(self, survey):
+        """Take over what a Survey has found in the file."""
+        self.source, self.title = survey.source, survey.site.title
+        self.facts = facts(survey)
+
+    def as_data(self):
+        """Return all of it as plain values, for a program."""
+        return {
+            "source": self.source,
+            "file": self.facts,
+            "counts": {row: {c: self.counts[row][c] for c in COLUMNS} for row in ROWS},
+            "statuses": dict(self.statuses),
+            "skipped": dict(self.skipped),
+            "texts": {kind: number for kind, number in self.texts.items() if number},
+            "problems": dict(self.problems),
+        }
+
+    def lines(self):
+        """Yield the lines of the text."""
+        yield gettext("In the file: %(title)s (%(source)s)") % vars(self)
+        yield from self._of_the_file()
+        yield ""
+        yield from self._table()
+        yield from _list(gettext("Comments by status"), self.statuses)
+        yield from _list(gettext("Skipped"), self.skipped)
+        texts = {str(TEXTS.get(kind, kind)): n for kind, n in self.texts.items() if n}
+        yield from _list(gettext("Texts"), texts)
+        for sentence, names in self.problems.items():
+            yield ""
+            yield f"{sentence} ({len(names)}):"
+            yield from (f"  {name}" for name in names[:NAMED])
+            if len(names) > NAMED:
+                yield gettext("  and %d more; --json names all") % (len(names) - NAMED)
+
+    def _of_the_file(self):
+        f = self.facts
+        yield gettext(
+            "  posts %(posts)s (%(statuses)s), %(locked)s with a password, %(sticky)s sticky"
+        ) % {
+            "posts": f["posts"],
+            "statuses": _pairs(f["posts_by_status"]),
+            "locked": f["password_protected"],
+            "sticky": f["sticky"],
+        }
+        yield gettext("  pages %(pages)s (%(statuses)s)") % {
+            "pages": f["pages"],
+            "statuses": _pairs(f["pages_by_status"]),
+        }
+        yield gettext(
+            "  comments %(comments)s (%(statuses)s), pingbacks and trackbacks %(pings)s"
+        ) % {
+            "comments": f["comments"],
+            "statuses": _pairs(f["comments_by_status"]),
+            "pings": f["pings"],
+        }
+        yield (
+            gettext(
+                "  categories %(categories_declared)s, %(categories_used_on_posts)s of them used; "
+                "tags %(tags_declared)s, %(tags_used_on_posts)s used"
+            )
+            % f
+        )
+        yield gettext("  authors %(authors_declared)s declared, %(creators_used)s named") % f
+        yield gettext("  items %(items)s (%(types)s)") % {
+            "items": f["items"],
+            "types": _pairs(f["items_by_type"]),
+        }
+        if f["control_characters"] or f["wrong_bytes"]:
+            yield (
+                gettext(
+                    "  mended: %(control_characters)s forbidden characters left out, "
+                    "%(wrong_bytes)s bytes of another encoding read as Windows-1252"
+                )
+                % f
+            )
+
+    def _table(self):
+        heads = [str(head) for head in COLUMNS.values()]
+        width = max(len(str(name)) for name in ROWS.values())
+        yield " " * width + "".join(f"  {head:>12}" for head in heads)
+        for row, name in ROWS.items():
+            cells = (self.counts[row][column] for column in COLUMNS)
+            yield f"{name!s:<{width}}" + "".join(f"  {cell:>12}" for cell in cells)
+
+
+def facts(survey):
+    """Return what is in a file as counts, by the names that ``--json`` gives them."""
+    talk, pings, kinds = Counter(), Counter(), Counter()
+    for (kind, state), number in survey.comments.items():
+        kinds[kind] += number
+        if kind in PINGS:
+            pings[state] += number
+        elif kind in TALK:
+            talk[state] += number
+    used = Counter(label.taxonomy for label in survey.labels)
+    posts, pages = survey.statuses["post"], survey.statuses["page"]
+    return {
+        "items": survey.items.total(),
+        "items_by_type": dict(survey.items),
+        "posts": posts.total(),
+        "posts_by_status": dict(posts),
+        "pages": pages.total(),
+        "pages_by_status": dict(pages),
+        "drafts": posts["draft"],
+        "password_protected": survey.numbers["password_protected"],
+        "sticky": survey.numbers["sticky"],
+        "attachments": survey.items["attachment"],
+        "authors_declared": survey.numbers["authors_declared"],
+        "creators_used": len(survey.creators),
+        "categories_declared": survey.terms["category"],
+        "tags_declared": survey.terms["post_tag"],
+        "categories_used_on_posts": used["category"],
+        "tags_used_on_posts": used["post_tag"],
+        "comments_all": kinds.total(),
+        "comments_by_type": dict(kinds),
+        "comments": talk.total(),
+        "comments_by_status": dict(talk),
+        "pings": pings.total(),
+        "pings_by_status": dict(pings),
+        "comments_on_posts_and_pages": survey.numbers["comments_on_posts_and_pages"],
+        "control_characters": survey.repairs.control_characters,
+        "wrong_bytes": survey.repairs.wrong_bytes,
+    }
+
+
+def _pairs(counts):
+    return ", ".join(f"{name} {number}" for name, number in counts.items()) or "-"
+
+
+def _list(title, counts):
+    if counts:
+        yield ""
+        yield f"{title}:"
+        yield from (f"  {number:>8}  {what}" for what, number in counts.items())

@@ -1,0 +1,215 @@
+"""`manage.py setup`: a real owner and a named blog, asked at a terminal or given as options.
+
+Everything is checked before anything is written, and written in one transaction.
+"""
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import RegexValidator
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import Blog
+
+User = get_user_model()
+PASSWORD_VARIABLE = "HEARTH_OWNER_PASSWORD"  # noqa: S105
+BLOG_QUESTIONS = {
+    "title": _("Name of the blog"),
+    "tagline": _("A line under the name (may stay empty)"),
+    "language": _("Language of the blog, a code such as en, de or pt-BR"),
+    "time_zone": _("Time zone, such as Europe/Vienna"),
+}
+check_language = RegexValidator(
+    r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z",
+    _("This is not a code of a language. Examples: en, de, pt-BR"),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the owner of this blog and gives the blog its name. Asks at a terminal; elsewhere, "
+        f"or with --no-input, takes options, and the password from --password-file or the "
+        f"environment variable {PASSWORD_VARIABLE}."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--username", help="The owner's user name.")
+        parser.add_argument("--email", help="The owner's e-mail address.")
+        parser.add_argument("--password-file", help="A file whose first line is the password.")
+        parser.add_argument("--blog-title", dest="title", help="The name of the blog.")
+        parser.add_argument("--tagline", help="A line under the name.")
+        parser.add_argument("--language", help="The blog's language, such as en, de or pt-BR.")
+        parser.add_argument("--time-zone", help="The blog's time zone, such as Europe/Vienna.")
+        parser.add_argument("--no-input", action="store_true", help="Ask nothing.")
+        parser.add_argument(
+            "--another", action="store_true", help="Make one more owner beside those there are."
+        )
+
+    def handle(self, **options):
+        try:
+            self._refuse_second_owner(options["another"])
+            with transaction.atomic():
+                owner = self._set_up(options)
+        except (KeyboardInterrupt, EOFError):
+            raise CommandError(_("Stopped. Nothing was changed.")) from None
+        self._say_what_now(owner)
+
+    def _refuse_second_owner(self, another):
+        try:
+            owners = User.objects.filter(is_superuser=True, is_active=True)
+            names = sorted(owners.values_list("username", flat=True))
+        except DatabaseError:
+            raise CommandError(
+                _("The database is not ready. Run `manage.py migrate` first.")
+            ) from None
+        if names and not another:
+            raise CommandError(
+                _(
+                    "This blog has an owner already: %(names)s. Nothing was changed. "
+                    "To make one more, add --another; the blog's name is changed in the admin."
+                )
+                % {"names": ", ".join(names)}
+            )
+
+    def _set_up(self, options):
+        self.asking = not options["no_input"] and sys.stdin.isatty()
+        username = self._answer(_("User name"), options["username"], check_username, "--username")
+        email = self._answer(_("E-mail address"), options["email"], check_email, "--email")
+        password = self._password(options["password_file"], User(username=username, email=email))
+        self._name_blog(options)
+        return make_owner(username, email, password)
+
+    def _answer(self, question, given, check, option, current=None):
+        """Return a checked value: the given one, or what is answered until it is right."""
+        if given is not None or not self.asking:
+            return _checked(check, current if given is None else given, option)
+        while True:
+            shown = f"{question} [{current}]: " if current else f"{question}: "
+            try:
+                return check(input(shown).strip() or current)
+            except ValidationError as error:
+                self.stderr.write(" ".join(error.messages))
+
+    def _password(self, path, owner):
+        given = _given_password(path)
+        if given is not None or not self.asking:
+            return _checked(
+                lambda value: check_password(value, owner),
+                given,
+                f"--password-file / {PASSWORD_VARIABLE}",
+            )
+        while True:
+            first = getpass.getpass(str(_("Password: ")))
+            try:
+                check_password(first, owner)
+            except ValidationError as error:
+                self.stderr.write(" ".join(error.messages))
+                continue
+            if first == getpass.getpass(str(_("The same password again: "))):
+                return first
+            self.stderr.write(str(_("The two were not the same. Please try again.")))
+
+    def _name_blog(self, options):
+        named = [name for name in BLOG_QUESTIONS if options[name] is not None]
+        # One more owner does not rename the blog.
+        wanted = named if options["another"] else BLOG_QUESTIONS
+        blog = Blog.get()
+        for name in wanted:
+            option = "--blog-title" if name == "title" else f"--{name.replace('_', '-')}"
+            value = self._answer(
+                BLOG_QUESTIONS[name],
+                options[name],
+                lambda value, name=name: check_blog_field(name, value),
+                option,
+                getattr(blog, name),
+            )
+            setattr(blog, name, value)
+        blog.full_clean()
+        blog.save()
+
+    def _say_what_now(self, owner):
+        self.stdout.write(str(_("%s owns this blog now.") % owner.username))
+        where = settings.SITE_URL or "SITE_URL"
+        self.stdout.write(
+            str(
+                _("Sign in at %(site)s/account/login/ and write at %(site)s/admin/")
+                % {"site": where}
+            )
+        )
+
+
+def make_owner(username, email, password):
+    """Store and return a person who may do everything, with her address taken as proved.
+
+    Who may run this command has the database in her hands: no mail could prove more.
+    """
+    owner = User.objects.create_superuser(username, email, password)
+    EmailAddress.objects.create(user=owner, email=email, verified=True, primary=True)
+    return owner
+
+
+def check_username(value):
+    """Return the user name in its one form; raises ValidationError."""
+    field = User._meta.get_field("username")
+    name = field.clean(User.normalize_username(value or ""), None)
+    if User.objects.filter(username__iexact=name).exists():
+        raise ValidationError(_("This user name is taken."))
+    return name
+
+
+def check_email(value):
+    """Return the address in lower case; raises ValidationError when it is none or is taken."""
+    email = (value or "").lower()
+    if not email:
+        raise ValidationError(_("An e-mail address is needed, to get back in without a password."))
+    User._meta.get_field("email").clean(email, None)
+    taken = EmailAddress.objects.filter(email=email, verified=True).exists()
+    if taken or User.objects.filter(email__iexact=email).exists():
+        raise ValidationError(_("Another account uses this address."))
+    return email
+
+
+def check_password(value, owner):
+    """Return the password; raises ValidationError when the blog's rules refuse it."""
+    if not value:
+        raise ValidationError(_("A password is needed."))
+    validate_password(value, owner)
+    return value
+
+
+def check_blog_field(name, value):
+    """Return a value that this field of the blog can hold; raises ValidationError."""
+    value = Blog._meta.get_field(name).clean(value, None)
+    if name == "language":
+        check_language(value)
+    return value
+
+
+def _given_password(path):
+    if path is None:
+        return os.environ.get(PASSWORD_VARIABLE)
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise CommandError(_("The password file cannot be read: %s") % path) from None
+    return lines[0] if lines else ""
+
+
+def _checked(check, value, option):
+    try:
+        return check(value)
+    except ValidationError as error:
+        problem = " ".join(error.messages)
+        raise CommandError(
+            _("%(option)s: %(problem)s Nothing was changed.")
+            % {"option": option, "problem": problem}
+        ) from None

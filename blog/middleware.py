@@ -1,0 +1,58 @@
+"""Old addresses lead on: only where nothing else answers, or where the first page is asked
+with one of the queries by which WordPress names a post."""
+
+import re
+from urllib.parse import unquote
+
+from django.http import Http404, HttpResponsePermanentRedirect
+
+from blog import redirects
+from blog.addresses import RESERVED
+
+FIRST_PAGE = frozenset({"/", "/index.php"})
+BY_NUMBER = ("p", "page_id", "attachment_id")
+NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+def old_addresses(get_response):
+    """Middleware: lead from an old address to the post that was there, for good."""
+
+    def middleware(request):
+        if "\x00" in request.path_info:
+            raise Http404  # no database can look it up
+        if request.path_info in FIRST_PAGE and (post := _post_by_number(request)):
+            return HttpResponsePermanentRedirect(post.get_absolute_url())
+        response = get_response(request)
+        if response.status_code != 404:
+            return response
+        return _moved(request) or _moved_out_of_folder(request) or response
+
+    return middleware
+
+
+def _post_by_number(request):
+    asked = [(name, request.GET.get(name, "")) for name in BY_NUMBER]
+    paths = [f"/?{name}={number}" for name, number in asked if NUMBER.fullmatch(number)]
+    return redirects.post_at(paths, request.user) if paths else None
+
+
+def _moved_out_of_folder(request):
+    """The first page of a blog that lived in a folder, asked for a post by its number."""
+    first_word = request.path_info.strip("/").partition("/")[0]
+    if first_word in RESERVED or not (post := _post_by_number(request)):
+        return None
+    return HttpResponsePermanentRedirect(post.get_absolute_url())
+
+
+def _moved(request):
+    """Return the redirect; None when it would lead nowhere or to where it came from."""
+    target = redirects.address_now(request.path_info, request.user)
+    if target is None or unquote(target) == request.path:
+        return None
+    # Our own addresses keep their ?page=; what another blog meant by a query is unknown here.
+    query = request.META.get("QUERY_STRING") if request.path_info.startswith("/posts/") else ""
+    # 308 for a form that was opened before the address changed: its words arrive.
+    return HttpResponsePermanentRedirect(
+        f"{target}?{query}" if query else target,
+        preserve_request=request.method not in {"GET", "HEAD"},
+    )

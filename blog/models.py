@@ -1,0 +1,299 @@
+"""Posts, pages, tags and the blog's own settings.
+
+The rule "who may read this" stands once for queries (:class:`PostQuerySet`) and once
+for a row (:attr:`Post.is_public`); a test holds the two together. All that the blog
+knows of comments are two plain fields of :class:`Post`.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from blog import addresses, markup, publishing
+from blog.addresses import tag_uri
+from blog.site import Blog, Changes, SingleRow
+from blog.slugs import SlugField
+from blog.sources import GoneSource
+from blog.tags import Tag
+
+__all__ = [
+    "Blog",
+    "Changes",
+    "GoneSource",
+    "OldAddress",
+    "Post",
+    "SingleRow",
+    "Tag",
+    "tag_uri",
+]
+
+SUMMARY_WORDS = 40  # about three lines
+# Raised by whoever comments or changes something; an author's copy is older than they are.
+KEPT_BY_COUNTING = {"comment_count", "revision"}
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self):
+        """Posts and pages that lists, feeds and search may show now.
+
+        A scheduled post becomes public through the clock alone, without any worker.
+        """
+        return self.filter(
+            status__in=[Post.Status.PUBLISHED, Post.Status.SCHEDULED],
+            published_at__lte=timezone.now(),
+        )
+
+    def public(self):
+        """What anybody may read at its address: published, or archived out of the lists."""
+        return self.published() | self.filter(status=Post.Status.ARCHIVED)
+
+    def visible_to(self, viewer):
+        """What this user may read; authors also see what they have not published yet."""
+        if viewer.is_superuser:
+            return self.all()
+        if viewer.is_anonymous:
+            return self.public()
+        return self.public() | self.filter(author=viewer)
+
+    def posts(self):
+        """Posts, newest first."""
+        return self.filter(kind=Post.Kind.POST).order_by("-published_at", "-pk")
+
+    def pages(self):
+        """Pages in the order of the menu."""
+        return self.filter(kind=Post.Kind.PAGE).order_by("menu_order", "title", "pk")
+
+    def for_list(self):
+        """Everything a line of a list shows, in a constant number of queries."""
+        return self.select_related("author").prefetch_related("tags")
+
+    def update(self, **values):
+        """Write these values, and count the change so that no cache shows the old ones."""
+        # No savepoint: this is the end of every transaction that posts a comment.
+        with transaction.atomic(using=self.db, savepoint=False):
+            changed = super().update(**{"revision": F("revision") + 1, **values})
+            Changes.count()
+        return changed
+
+    update.alters_data = True
+
+    def delete(self):
+        """Delete, and remember where the rows came from so that no import brings them back."""
+        with transaction.atomic(using=self.db):
+            GoneSource.remember(GoneSource.Kind.POST, self)
+            gone = super().delete()
+            Blog.touch()
+        return gone
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Post(models.Model):
+    """A post of the blog, or a page such as "About"."""
+
+    class Kind(models.TextChoices):
+        POST = "post", _("post")
+        PAGE = "page", _("page")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
+
+    class CommentMode(models.TextChoices):
+        DEFAULT = "default", _("as usual on this blog (pages: none)")
+        OPEN = "open", _("open: publish at once")
+        FIRST_TIMERS = "first-timers", _("first-timers: hold people who are new here")
+        MODERATED = "moderated", _("moderated: hold every comment")
+        CLOSED = "closed", _("closed: show the conversation, take no answers")
+        HIDDEN = "hidden", _("hidden: comments appear nowhere")
+
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.POST)
+    title = models.CharField(_("title"), max_length=300)
+    slug = SlugField(
+        _("address"),
+        blank=True,
+        help_text=_("Empty: made from the title. After a change the old address goes on working."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
+    )
+    body = models.TextField(_("text"), blank=True)
+    excerpt = models.TextField(
+        _("excerpt"), blank=True, help_text=_("Shown in lists and feeds. Plain text.")
+    )
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
+    comment_mode = models.CharField(
+        _("comments"), max_length=12, choices=CommentMode, default=CommentMode.DEFAULT
+    )
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        limit_choices_to={"kind": Kind.PAGE},
+        verbose_name=_("page above this one"),
+    )
+    in_menu = models.BooleanField(_("show in the menu"), default=False)
+    menu_order = models.IntegerField(_("place in the menu"), default=0)
+    source = models.CharField(max_length=200, blank=True, editable=False)
+    source_id = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts and pages")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["kind", "status", "-published_at"], name="blog_post_list"),
+            models.Index(fields=["author", "-published_at"], name="blog_post_author"),
+            models.Index(fields=["published_at"], name="blog_post_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~Q(source=""),
+                name="blog_post_source_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="blog_post_public_has_date",
+                violation_error_message=_("A post that is not a draft needs a date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "scheduled", "published", "archived"]),
+                name="blog_post_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="blog_post_not_own_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | Q(kind="page"), name="blog_post_parent_of_page"
+            ),
+            models.CheckConstraint(condition=~Q(slug=""), name="blog_post_has_address"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def clean(self):
+        publishing.check(self)
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        post = super().from_db(db, field_names, values)
+        post._stored_address = post.__dict__.get("slug"), post.__dict__.get("kind")
+        return post
+
+    def save(self, *args, **kwargs):
+        """Clean the text, see to the address, keep the old address working, and store."""
+        publishing.prepare(self)
+        if kwargs.get("update_fields") is None:
+            self.updated_at = self.touched_at = timezone.now()
+            if not self._state.adding:
+                kwargs["update_fields"] = self._own_fields()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            OldAddress.keep(self, *getattr(self, "_stored_address", (None, None)))
+            self._count_change()
+        self._stored_address = self.slug, self.kind
+
+    def _own_fields(self):
+        """What saving a stored post writes: not the counters, which others raise meanwhile."""
+        names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+        return names - self.get_deferred_fields() - KEPT_BY_COUNTING
+
+    def _count_change(self):
+        Post.objects.filter(pk=self.pk).update()
+        if self.kind == self.Kind.PAGE:
+            Blog.touch()  # it may stand in the menu, or have stood there
+
+    save.alters_data = True
+
+    def delete(self, *args, **kwargs):
+        """Delete, and remember where the row came from so that no import brings it back."""
+        with transaction.atomic():
+            GoneSource.remember(GoneSource.Kind.POST, Post.objects.filter(pk=self.pk))
+            gone = super().delete(*args, **kwargs)
+            Blog.touch()
+        return gone
+
+    delete.alters_data = True
+
+    def get_absolute_url(self):
+        return addresses.path_of(self.kind, self.slug)
+
+    @property
+    def summary(self):
+        """What a list shows below the title: the excerpt, or the first words of the text."""
+        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
+
+    @property
+    def atom_id(self):
+        """The identifier of this post in feeds; it never changes (RFC 4151)."""
+        return tag_uri("post", self.created_at, self.pk)
+
+    @property
+    def is_listed(self):
+        """The same rule as :meth:`PostQuerySet.published`, for this row."""
+        return (
+            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_public(self):
+        """The same rule as :meth:`PostQuerySet.public`, for this row."""
+        return self.is_listed or self.status == self.Status.ARCHIVED
+
+    def is_visible_to(self, viewer=None):
+        """The same rule as :meth:`PostQuerySet.visible_to`, for this row."""
+        viewer = viewer or AnonymousUser()
+        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
+
+    def touch(self, comments=0):
+        """Say that what the post's page shows has changed, and by how many visible comments."""
+        Post.objects.filter(pk=self.pk).update(
+            touched_at=timezone.now(), comment_count=F("comment_count") + comments
+        )
+
+
+class OldAddress(models.Model):
+    """A path that used to lead to a post and still does, by a permanent redirect."""
+
+    path = models.CharField(_("old address"), max_length=700, unique=True)
+    post = models.ForeignKey(
+        Post, models.CASCADE, related_name="old_addresses", verbose_name=_("post")
+    )
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = _("old address")
+        verbose_name_plural = _("old addresses")
+
+    def __str__(self):
+        return self.path
+
+    @classmethod
+    def keep(cls, post, old_slug, old_kind):
+        """Let the address that the post had before go on working; nothing when it is the same."""
+        if old_slug and (old_slug, old_kind) != (post.slug, post.kind):
+            path = addresses.normal(addresses.path_of(old_kind, old_slug))
+            cls.objects.update_or_create(path=path, defaults={"post": post})

@@ -1,0 +1,133 @@
+"""The blog's own settings: one row that the owner edits in the admin."""
+
+import threading
+import zoneinfo
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def check_time_zone(name):
+    """Raise ValidationError when ``name`` is not in the IANA time zone database."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise ValidationError(
+            _("There is no time zone of this name. An example: Europe/Vienna")
+        ) from None
+
+
+class SingleRow(models.Model):
+    """A table of exactly one row, which :meth:`get` makes when it is missing."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get(cls):
+        """Return the row."""
+        row = cls.objects.first()
+        return row or cls.objects.get_or_create(pk=1)[0]
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+
+class Blog(SingleRow):
+    """What every page shows, and how lists are cut."""
+
+    title = models.CharField(_("name of the blog"), max_length=200, default="Hearth")
+    tagline = models.CharField(_("tagline"), max_length=300, blank=True)
+    about = models.TextField(
+        _("about"), blank=True, help_text=_("A sentence or two for search engines and feeds.")
+    )
+    language = models.CharField(
+        _("language"), max_length=20, default="en", help_text=_("A code such as en, de or pt-BR.")
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", validators=[check_time_zone]
+    )
+    posts_per_page = models.PositiveSmallIntegerField(
+        _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("blog")
+        verbose_name_plural = _("blog")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="blog_blog_one_row"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.touch()
+
+    @classmethod
+    def touch(cls):
+        """Say that something which every page shows has changed."""
+        cls.objects.filter(pk=1).update(touched_at=timezone.now())
+        Changes.count(everywhere=True)
+
+
+_pending = threading.local()
+
+
+class Changes(SingleRow):
+    """Counters that each visible write raises in its own transaction; caches compare them.
+
+    Counters, because two times can be equal and may be committed in another order than
+    they were read. The row is the last thing a transaction locks.
+    """
+
+    total = models.PositiveBigIntegerField(default=0)
+    everywhere = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="blog_changes_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self.total)
+
+    @classmethod
+    @contextmanager
+    def counted_once(cls):
+        """For a long transaction: count at its end, so that nobody waits for the row meanwhile.
+
+        Whoever takes this row early and other locks later would deadlock with those who
+        take it last.
+        """
+        _pending.waits, _pending.counted = True, False
+        try:
+            yield
+        finally:
+            _pending.waits = False
+        if _pending.counted:
+            cls.count(everywhere=True)
+
+    @classmethod
+    def count(cls, everywhere=False):
+        """Count one change: of something readers see, or of what every page shows."""
+        if getattr(_pending, "waits", False):
+            _pending.counted = True
+            return
+        raised = {"total": F("total") + 1}
+        if everywhere:
+            raised["everywhere"] = F("everywhere") + 1
+        if not cls.objects.filter(pk=1).update(**raised):
+            cls.get()
+            cls.objects.filter(pk=1).update(**raised)

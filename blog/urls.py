@@ -1,0 +1,19 @@
+"""Addresses of the blog. Pages come last, since theirs can be any single word."""
+
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path
+
+from blog import feeds, views
+from blog.sitemaps import SITEMAPS
+
+app_name = "blog"
+urlpatterns = [
+    path("", views.PostList.as_view(), name="home"),
+    path("posts/<str:slug>/", views.PostDetail.as_view(), name="post"),
+    path("tags/<str:slug>/", views.TagDetail.as_view(), name="tag"),
+    path("tags/<str:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
+    path("feed/", feeds.PostFeed(), name="feed"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("<str:slug>/", views.PageDetail.as_view(), name="page"),
+]
