@@ -1,0 +1,10 @@
+"""The comments app: the conversation under a post, and the care for it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentsConfig(AppConfig):
+    name = "comments"
+    verbose_name = _("Conversation")
+    default_auto_field = "django.db.models.BigAutoField"

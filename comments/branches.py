@@ -1,0 +1,75 @@
+"""A branch of a conversation on a page of its own, and the next part of a long one."""
+
+from dataclasses import dataclass
+
+from comments import nodes, policy, thread
+from comments.models import Comment, ConversationSettings
+from comments.nodes import Builder
+from comments.thread import NoSuchPageError
+
+# Replies in one further part of a long thread, and on a branch's own page.
+PART = 50
+
+
+@dataclass
+class Branch:
+    """A comment with what stands below it (``thread``), and the comment it answers (``parent``)."""
+
+    post: object
+    thread: nodes.Thread
+    parent: nodes.Node | None = None
+
+
+def branch(comment, viewer, last=None):
+    """Return the ``Branch`` below a comment, or its next part after the comment ``last``.
+
+    Raises NoSuchPageError when there is nothing to see.
+    """
+    settings = ConversationSettings.get()
+    mode = policy.mode_of(comment.post, settings)
+    if mode is policy.Mode.HIDDEN:
+        raise NoSuchPageError
+    takes_answers, word = policy.takes_answers(mode), settings.word_for_a_reader
+    builder = Builder(comment.post, viewer, settings.display_depth, takes_answers, word)
+    below = Comment.objects.filter(
+        tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
+    )
+    if last is not None:
+        below = below.filter(lft__gt=last.lft)
+    rows = _part(below, (last or comment).lft, comment.rght, viewer)
+    if not rows:
+        raise NoSuchPageError
+    part = thread.of(builder, rows, comment.pk, below.approved().count())
+    thread.name_the_absent(part.nodes, settings.word_for_a_reader)
+    answered = comment.pk if last is not None else comment.reply_to_id or comment.parent_id
+    return Branch(comment.post, part, _single(answered, builder))
+
+
+def _part(below, start, end, viewer):
+    """Return rows with up to PART visible ones, reading no more of a long thread than needed."""
+    width = 2 * (PART + 1) + thread.SLACK
+    while True:
+        rows = list(thread.rows(below.filter(lft__lte=start + width)))
+        rows = nodes.cut(nodes.prune(rows, viewer), viewer, PART)
+        if rows or start + width >= end:
+            return rows
+        width *= 4
+
+
+def _single(key, builder):
+    if key is None:
+        return None
+    rows = [
+        row
+        for row in thread.rows(Comment.objects.filter(pk=key))
+        if policy.may_see(row, builder.viewer)
+    ]
+    return builder.nodes(rows)[0] if rows else None
+
+
+def quoted(comment, viewer):
+    """Return the node of one visible comment, as a form shows what it answers; None if hidden."""
+    named = comment.name or comment.user_id
+    word = "" if named else ConversationSettings.get().word_for_a_reader
+    builder = Builder(comment.post, viewer, 1, False, word)
+    return _single(comment.pk, builder)

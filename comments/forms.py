@@ -1,0 +1,196 @@
+"""The form in which somebody answers. Nothing that was typed is changed or lost by it."""
+
+import re
+import secrets
+import unicodedata
+
+from django import forms
+from django.core import signing
+from django.core.validators import MaxLengthValidator
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from comments import leaks, likeness
+from comments.models import Comment, ConversationSettings
+
+# Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
+# an emoji that is newer than Python's tables has no category yet.
+INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+# The same in other categories: joiners, fillers, the blank of braille, variation selectors.
+ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    *map(chr, range(0x180B, 0x1810)),
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xE0100, 0xE01F0)),
+}
+ASKED = "yes"
+# What the form asks about once, by what comments.leaks found.
+MEANT = {
+    leaks.EMAIL: _("Your e-mail address seems to stand in what everybody will read."),
+    leaks.PHONE: _("A phone number seems to stand in what everybody will read."),
+    leaks.STREET: _("A postal address seems to stand in what everybody will read."),
+}
+MEANT_SO = _("If you want it to stay there, press Send once more.")
+NAME_LENGTH = Comment._meta.get_field("name").max_length
+EMAIL_LENGTH = Comment._meta.get_field("email").max_length
+
+
+def is_blank(text):
+    """Return whether there is nothing to see in ``text``: white space, zero-width characters."""
+    return all(char in ALSO_INVISIBLE or unicodedata.category(char) in INVISIBLE for char in text)
+
+
+class BodyField(forms.CharField):
+    """A text that is kept as it was typed, but for CRLF, which becomes LF."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs):
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def validate(self, value):
+        if is_blank(value):
+            raise forms.ValidationError(
+                _("There is no text yet. A single word is enough."), code="required"
+            )
+
+
+class TokenField(forms.Field):
+    """The mark of one form. Nobody sees it, so that no fault in it may keep words from arriving."""
+
+    widget = forms.HiddenInput
+    pattern = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+    def __init__(self):
+        super().__init__(required=False)
+
+    def to_python(self, value):
+        return value if self.pattern.fullmatch(value or "") else ""
+
+
+class AnswerForm(forms.Form):
+    """What a signed-in person sends: a text."""
+
+    body = BodyField(label=_("Your answer"))
+    submission = TokenField()
+
+    def __init__(self, *args, own_email="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.own_email = own_email
+        if self.data.get("asked") == ASKED:
+            self._remember_asking()
+        self.initial.setdefault("submission", secrets.token_urlsafe(16))
+        prepare(self.fields["body"])
+
+    def clean(self):
+        """Ask once about what may not be meant for everybody; the second press sends it."""
+        data = super().clean()
+        if "asked" in self.fields or "body" not in data:
+            return data
+        email = data.get("email") or self.own_email
+        if found := leaks.leaks(data["body"], data.get("name", ""), email):
+            self.data = self.data.copy()
+            self.data["asked"] = ASKED
+            self._remember_asking()
+            self.add_error(None, [*(MEANT[each] for each in found), MEANT_SO])
+        return data
+
+    def _remember_asking(self):
+        """Only a form that has asked carries the mark of it."""
+        self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def prepare(body):
+    """Give the field of a text its size and the owner's limit."""
+    longest = ConversationSettings.get().max_length
+    body.widget.attrs |= {"rows": 8, "dir": "auto"}
+    body.validators.append(
+        MaxLengthValidator(
+            longest,
+            _(
+                "This is %(show_value)s characters long; %(limit_value)s fit into one answer. "
+                "You can send it in two parts."
+            ),
+        )
+    )
+
+
+class GuestAnswerForm(AnswerForm):
+    """What a guest sends: a name and a text; an address only if she likes."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        help_text=_("Any name you like. It is shown beside your words."),
+        error_messages={
+            "required": _("Please choose a name; any name will do."),
+            "max_length": _(
+                "This name is %(show_value)s characters long; %(limit_value)s are possible."
+            ),
+        },
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=EMAIL_LENGTH,
+        help_text=_("Never shown."),
+        error_messages={
+            "invalid": _("This does not look like an e-mail address. It may also stay empty.")
+        },
+    )
+    field_order = ["name", "email", "body", "submission"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if is_blank(name):
+            raise forms.ValidationError(_("Please choose a name; any name will do."))
+        if likeness.imitates(name):
+            raise forms.ValidationError(
+                _(
+                    "Readers could take this name for somebody who writes for this blog. "
+                    "Please choose another one, or add something to it."
+                )
+            )
+        return name
+
+
+class OpenedField(forms.Field):
+    """When the form of this comment was opened, signed; None when that is not certain."""
+
+    widget = forms.HiddenInput
+    salt = "comments.edit"
+
+    def __init__(self, key):
+        self.key = key
+        super().__init__(required=False)
+
+    def mark(self):
+        """Return the mark of a form that is opened now."""
+        return signing.dumps([self.key, timezone.now().isoformat()], salt=self.salt)
+
+    def to_python(self, value):
+        try:
+            key, moment = signing.loads(value or "", salt=self.salt)
+        except signing.BadSignature:
+            return None
+        return parse_datetime(moment) if key == self.key else None
+
+
+class EditForm(forms.Form):
+    """Other words for a comment."""
+
+    body = BodyField(label=_("Your comment"))
+
+    def __init__(self, comment, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opened"] = opened = OpenedField(comment.pk)
+        self.initial |= {"body": comment.body, "opened": opened.mark()}
+        prepare(self.fields["body"])

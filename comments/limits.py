@@ -1,0 +1,84 @@
+"""The conversation's own settings: one row that the owner edits in the admin."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import Blog, Post, SingleRow
+
+# The name on a comment whose writer took hers off it, unless the owner has another word.
+NOBODY = _("a reader")
+
+
+def between(low, high):
+    """Return validators that keep a number from ``low`` to ``high``."""
+    return [MinValueValidator(low), MaxValueValidator(high)]
+
+
+class ConversationSettings(SingleRow):
+    """How conversations are cut, who is held, and when they close."""
+
+    class Mode(models.TextChoices):
+        OPEN = "open", _("open: publish at once")
+        FIRST_TIMERS = "first-timers", _("first-timers: hold people who are new here")
+        MODERATED = "moderated", _("moderated: hold every comment")
+        CLOSED = "closed", _("closed: show the conversation, take no answers")
+        HIDDEN = "hidden", _("hidden: comments appear nowhere")
+
+    threads_per_page = models.PositiveSmallIntegerField(
+        _("threads a page"), default=25, validators=between(1, 100)
+    )
+    replies_shown = models.PositiveSmallIntegerField(
+        _("replies shown of a thread"),
+        default=5,
+        validators=between(0, 100),
+        help_text=_("Longer threads end in a link that shows the rest."),
+    )
+    display_depth = models.PositiveSmallIntegerField(
+        _("levels shown one inside the other"), default=4, validators=between(1, 8)
+    )
+    default_mode = models.CharField(
+        _("comments on posts"), max_length=12, choices=Mode, default=Mode.FIRST_TIMERS
+    )
+    max_length = models.PositiveIntegerField(
+        _("longest comment, in characters"), default=10_000, validators=between(100, 50_000)
+    )
+    close_after_days = models.PositiveIntegerField(
+        _("close conversations after days"),
+        null=True,
+        blank=True,
+        validators=between(1, 36_500),
+        help_text=_("Counted from the day of the post. Empty: never."),
+    )
+
+    reader_word = models.CharField(
+        _("word for a reader"),
+        max_length=80,
+        blank=True,
+        help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
+    )
+
+    class Meta:
+        verbose_name = _("settings of the conversation")
+        verbose_name_plural = _("settings of the conversation")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="comment_settings_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Blog.touch()
+
+    @property
+    def word_for_a_reader(self):
+        """The name that stands on a comment whose writer took hers off it."""
+        return self.reader_word or str(NOBODY)
+
+    @property
+    def usual_mode(self):
+        """``default_mode`` as a ``Post.CommentMode``."""
+        return Post.CommentMode(self.default_mode)

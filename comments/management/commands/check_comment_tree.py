@@ -1,0 +1,45 @@
+"""Prove that every conversation is right, or say what is wrong; ``--repair`` mends it."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from blog.models import Post
+from comments.checking import Check, repair
+
+
+class Command(BaseCommand):
+    help = "Compares every comment's place and every count with what follows from the parent links."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--repair", action="store_true", help="mend what is wrong")
+        parser.add_argument("--post", metavar="SLUG", help="only this post's conversation")
+
+    def handle(self, *args, **options):
+        post = self._post(options["post"])
+        check, wrong = self._look(post)
+        if wrong and options["repair"]:
+            for sentence in repair(check):
+                self.stdout.write(sentence)
+            check, wrong = self._look(post)
+        if wrong:
+            sentence = _("%(wrong)d differences in %(comments)d comments; --repair mends them.")
+            raise CommandError(sentence % (vars(check) | {"wrong": wrong}))
+        self.stdout.write(
+            _("All is well: %(comments)d comments in %(threads)d threads of %(posts)d posts.")
+            % vars(check)
+        )
+
+    def _post(self, slug):
+        if slug is None:
+            return None
+        try:
+            return Post.objects.values_list("pk", flat=True).get(slug=slug)
+        except Post.DoesNotExist:
+            raise CommandError(_("There is no post with the address %s.") % slug) from None
+
+    def _look(self, post):
+        check, wrong = Check(post), 0
+        for difference in check.differences():
+            self.stdout.write(str(difference))
+            wrong += 1
+        return check, wrong

@@ -1,0 +1,190 @@
+"""`manage.py demo`: an invented blog with its people and a living conversation, to look at Hearth.
+
+Into an empty database only, and never in production: its logins are known to everybody.
+"""
+
+import re
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import AUTHORS, MODERATORS
+from blog.models import Blog, Post, Tag
+from comments import demo_conversation, demo_texts, moderation
+from comments.models import Comment, ModerationAction
+from comments.policy import HELD_FIRST
+from comments.status import Status
+
+User = get_user_model()
+SOURCE = "demo"
+# user name, role as it is printed, groups
+PEOPLE = [
+    ("alice", _("author"), [AUTHORS, MODERATORS]),
+    ("mia", _("moderator"), [MODERATORS]),
+    ("bob", _("reader"), []),
+]
+# A moderator decides about these after they were written, as in life.
+DECIDED = {"removed": moderation.Act.REMOVE, "spam": moderation.Act.SPAM}
+
+
+class Command(BaseCommand):
+    help = "Loads demonstration content into an empty database and prints its logins."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="Do nothing, quietly, if there is content."
+        )
+
+    def handle(self, *, if_empty, **options):
+        if not settings.DEBUG:
+            raise CommandError(
+                _("The demonstration has logins that everybody knows, and DEBUG is off here.")
+            )
+        if not User.objects.exists() and not Post.objects.exists():
+            load()
+        elif not if_empty:
+            raise CommandError(
+                _(
+                    "There is content in this database. The demonstration goes into an empty one "
+                    "only. Nothing was changed."
+                )
+            )
+        for line in logins():
+            self.stdout.write(line)
+
+
+def logins():
+    """Return a line for each person of the demonstration who is in the database and may sign in."""
+    here = User.objects.filter(source=SOURCE, is_active=True).values_list("username", flat=True)
+    found = [(name, role) for name, role, _groups in PEOPLE if name in set(here)]
+    title = [str(_("Logins of the demonstration:"))] if found else []
+    return title + [
+        str(
+            _("  %(name)-6s  password %(password)-11s  (%(role)s)")
+            % {"name": name, "password": password_of(name), "role": role}
+        )
+        for name, role in found
+    ]
+
+
+def password_of(name):
+    return f"demo-{name}"
+
+
+@transaction.atomic
+def load():
+    """Write the demonstration; everything in it is dated from now backwards."""
+    people = {name: _person(name, groups) for name, _role, groups in PEOPLE}
+    blog = Blog.get()
+    for field, value in demo_texts.BLOG.items():
+        setattr(blog, field, value)
+    blog.save()
+    for page in demo_texts.PAGES:
+        _page(people["alice"], *page)
+    for post in demo_texts.POSTS:
+        _post(people["alice"], *post)
+    _converse(demo_texts.CONVERSATION, demo_conversation.LONG, people)
+    for slug, comments in demo_conversation.SHORT.items():
+        _converse(slug, comments, people)
+
+
+def _person(name, groups):
+    user = User.objects.create_user(
+        name,
+        f"{name}@example.org",
+        password_of(name),
+        display_name=name.title(),
+        is_staff=bool(groups),
+        source=SOURCE,
+        source_id=name,
+    )
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def _page(author, title, slug, place, body):
+    page = Post.objects.create(
+        kind=Post.Kind.PAGE,
+        title=title,
+        slug=slug,
+        author=author,
+        body=_unwrapped(body),
+        status=Post.Status.PUBLISHED,
+        in_menu=True,
+        menu_order=place,
+    )
+    _date(page, timezone.now() - timedelta(days=400))
+
+
+def _post(author, title, days, status, mode, tags, excerpt, body):
+    post = Post.objects.create(
+        title=title,
+        author=author,
+        body=_unwrapped(body),
+        excerpt=excerpt,
+        status=status,
+        comment_mode=mode,
+        published_at=None if days is None else timezone.now() - timedelta(days=days),
+    )
+    for name in tags:
+        tag, _made = Tag.objects.get_or_create(name=name, slug=slugify(name))
+        post.tags.add(tag)
+    if post.is_public:
+        _date(post, post.published_at)
+
+
+def _unwrapped(body):
+    """The line ends of the source file are not the author's; those between elements are."""
+    return re.sub(r"(?<!>)\n", " ", body)
+
+
+def _date(post, when):
+    """Make it as old as it says: a new row is otherwise changed now."""
+    Post.objects.filter(pk=post.pk).update(published_at=when, created_at=when, updated_at=when)
+
+
+def _converse(slug, comments, people):
+    post = Post.objects.get(slug=slug)
+    written = {}
+    for (key, answered, hours, writer, status), text in comments.items():
+        comment = Comment(
+            post=post,
+            parent=written.get(answered),
+            user=people.get(writer),
+            name="" if writer in people else writer,
+            body=text,
+            created_at=post.published_at + timedelta(hours=hours),
+        )
+        _store(comment, status)
+        written[key] = comment
+    for key, _answered, _hours, _writer, status in comments:
+        if status in DECIDED:
+            moderation.decide([written[key].pk], DECIDED[status], people["mia"])
+
+
+def _store(comment, status):
+    if status == "pending":
+        comment.status, comment.held_because = Status.PENDING, HELD_FIRST
+    elif status == "withdrawn":
+        comment.status = Status.WITHDRAWN
+    else:
+        comment.status, comment.approved_at = Status.APPROVED, comment.created_at
+    comment.save()
+    if comment.held_because:
+        ModerationAction.objects.create(
+            comment=comment,
+            comment_key=comment.pk,
+            act=ModerationAction.Act.HOLD,
+            to_status=comment.status,
+            verdict=comment.held_because,
+            created_at=comment.created_at,
+        )

@@ -1,0 +1,111 @@
+"""`manage.py import_wordpress FILE`: move a WordPress blog here, with its conversations.
+
+The file is read twice: once to its end, before anything is written; then record by record.
+Everything is stored in one transaction. See docs/import.md.
+"""
+
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from blog.importers.records import ExportError, Item
+from blog.importers.survey import survey
+from blog.importers.wxr import read_export
+from blog.importing import RefusedError
+from blog.importing.people import People
+from blog.importing.pictures import Pictures
+from blog.importing.posts import Moving
+from blog.importing.report import Report
+from blog.importing.spool import Spool
+from blog.models import Changes
+from comments.importing import Conversations
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports posts, pages, tags, authors and comments of a WordPress export. A second run "
+        "adds what is new and changes nothing else."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="the export (.xml, also .xml.gz)")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="print the report and write nothing"
+        )
+        parser.add_argument(
+            "--media", metavar="DIR", help="a copy of wp-content/uploads, for the pictures"
+        )
+        parser.add_argument(
+            "--author",
+            action="append",
+            default=[],
+            metavar="LOGIN=USERNAME",
+            help="who of the old blog is who here; can be given several times",
+        )
+        parser.add_argument(
+            "--keep-emails", action="store_true", help="keep the addresses of commenters"
+        )
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def handle(self, *args, **options):
+        try:
+            report = move(
+                options["file"],
+                dry_run=options["dry_run"],
+                media=options["media"],
+                mapping=_mapping(options["author"]),
+                keep_emails=options["keep_emails"],
+            )
+        except (ExportError, RefusedError) as error:
+            raise CommandError(f"{error} {_('Nothing was changed.')}") from None
+        except IntegrityError:
+            raise CommandError(
+                _("Something was written at the same time. Nothing was changed; please try again.")
+            ) from None
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_data(), ensure_ascii=False, indent=1))
+        else:
+            self.stdout.write("\n".join(report.lines()))
+        if options["dry_run"]:
+            self.stderr.write(_("This was a dry run: nothing was written."))
+
+
+def move(path, *, dry_run=False, media=None, mapping=None, keep_emails=False):
+    """Import an export and return the Report of it; ``mapping`` is ``{login: user name}``.
+
+    Raises ExportError and RefusedError, and then has changed nothing.
+    """
+    report = Report()
+    found = survey(path)
+    report.take(found)
+    people = People(found, report, mapping)
+    pictures = Pictures(media, found, report, dry_run)
+    try:
+        with Spool() as spool:
+            posts = Moving(found, people, pictures, report, spool)
+            talk = Conversations(found, people, report, spool, keep_emails)
+            for item in read_export(path):
+                if isinstance(item, Item):
+                    (talk.prepare if posts.prepare(item) else talk.leave)(item)
+            talk.finish()
+            with transaction.atomic():
+                with Changes.counted_once():
+                    talk.load(posts.load())
+                    posts.finish()
+                transaction.set_rollback(dry_run)
+    except BaseException:
+        pictures.discard()
+        raise
+    return report
+
+
+def _mapping(pairs):
+    mapping = {}
+    for pair in pairs:
+        login, sign, username = pair.rpartition("=")
+        if not (login and sign and username):
+            raise RefusedError(_("--author is given as LOGIN=USERNAME, such as ann=anna."))
+        mapping[login] = username
+    return mapping

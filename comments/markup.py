@@ -1,0 +1,59 @@
+"""How the text of a comment becomes HTML: a Markdown subset, then two sanitisers.
+
+The parser never passes raw HTML, bleach is the second wall and nh3 the third, both with
+the one allow-list below. Nothing else in ``comments`` imports either of them. Sources:
+CommonMark 0.31; docs/decisions/0003-two-sanitisers.md.
+"""
+
+import threading
+
+import bleach
+import nh3
+from markdown_it import MarkdownIt
+
+# Raised when the same source would give another HTML; ``rerender_comments`` then follows.
+RENDER_VERSION = 1
+TAGS = frozenset("a blockquote br code em li ol p pre strong ul".split())
+ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
+PROTOCOLS = frozenset({"http", "https", "mailto"})
+REL = "nofollow ugc noopener"
+# What is nested deeper than maxNesting is left out by the parser: its own 20 would swallow words.
+OPTIONS = {"html": False, "linkify": True, "breaks": True, "typographer": False, "maxNesting": 100}
+_local = threading.local()  # neither a parser nor a Cleaner is promised to be thread-safe
+
+
+def render(source):
+    """Return the HTML of a comment's source: paragraphs, line breaks, emphasis, links, lists,
+    quotes and code; everything else stands there as it was typed.
+    """
+    html = _parser().render(source)
+    return nh3.clean(
+        _cleaner().clean(html),
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        url_schemes=set(PROTOCOLS),
+        link_rel=REL,
+    ).strip()
+
+
+def _parser():
+    if not hasattr(_local, "parser"):
+        parser = MarkdownIt("commonmark", OPTIONS)
+        parser.enable("linkify")
+        parser.disable(["heading", "lheading", "hr", "image", "html_block", "html_inline"])
+        parser.disable(["reference"])
+        parser.linkify.set({"fuzzy_email": False, "fuzzy_link": False})
+        _local.parser = parser
+    return _local.parser
+
+
+def _cleaner():
+    if not hasattr(_local, "cleaner"):
+        _local.cleaner = bleach.Cleaner(
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            protocols=PROTOCOLS,
+            strip=True,
+            strip_comments=True,
+        )
+    return _local.cleaner

@@ -1,0 +1,290 @@
+"""Comments, the log of what was decided about them, and the conversation's own settings.
+
+A comment's place in its tree is written by :mod:`comments.tree` alone, its status by
+:mod:`comments.moderation` and :mod:`comments.posting`: saving a stored comment writes
+neither, so that an old copy in somebody's hands can undo nothing.
+"""
+
+from django.conf import settings
+from django.db import models, router, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from mptt.models import MPTTModel, TreeForeignKey
+
+from blog.models import Post, tag_uri
+from comments import counters, markup, tree
+from comments.limits import NOBODY, ConversationSettings
+from comments.log import ModerationAction
+from comments.queries import CommentQuerySet
+from comments.status import Status
+
+__all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
+
+# Written under the thread's lock only, never by save() of a stored comment.
+KEPT_ELSEWHERE = frozenset(
+    {"status", "approved_at", "reply_to", "disowned", "receipt", "receipt_made_at", *tree.GUARDED}
+)
+# Changed by hand all the same, they are refused instead of passed over.
+WATCHED = ("status", "parent_id", "post_id", "number")
+
+
+class Comment(MPTTModel):
+    """What somebody answered to a post or to another comment."""
+
+    Status = Status
+
+    post = models.ForeignKey(
+        Post, models.PROTECT, db_index=False, related_name="comments", verbose_name=_("post")
+    )
+    # DO_NOTHING: purge() deletes whole branches in one statement, and the database's own
+    # foreign key still refuses to leave an orphan behind.
+    parent = TreeForeignKey(
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="children",
+        editable=False,
+        db_index=False,
+    )
+    reply_to = models.ForeignKey(
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Whom it answers, when the limits of a thread made it stand elsewhere."),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="comments",
+        verbose_name=_("account"),
+    )
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    email = models.EmailField(_("address (never shown)"), blank=True)
+    body = models.TextField(_("text"))
+    body_html = models.TextField(editable=False)
+    render_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    status = models.PositiveSmallIntegerField(
+        _("status"), choices=Status, default=Status.PENDING, editable=False
+    )
+    held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
+    approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
+    disowned = models.BooleanField(default=False, editable=False)
+    # The hash of its writer's private link; see comments.receipts.
+    receipt = models.CharField(max_length=64, null=True, editable=False)
+    receipt_made_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    visible_count = models.PositiveIntegerField(default=0, editable=False)
+    submission = models.CharField(max_length=64, null=True, editable=False, unique=True)
+    source = models.CharField(max_length=200, blank=True, editable=False)
+    source_id = models.CharField(max_length=200, blank=True, editable=False)
+    tree_id = models.PositiveBigIntegerField(editable=False)
+    lft = models.PositiveIntegerField(editable=False)
+    rght = models.PositiveIntegerField(editable=False)
+    level = models.PositiveIntegerField(editable=False)
+
+    objects = tree.ThreadManager.from_queryset(CommentQuerySet)()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = [("moderate_comment", _("Can decide about comments"))]
+        indexes = [
+            # mptt adds this one to the model but never to a migration.
+            models.Index(fields=["tree_id", "lft"], name="comment_tree"),
+            # Covers a page of threads and their count. The condition holds no value: SQLite
+            # takes a partial index only where the query's own words imply it.
+            models.Index(
+                fields=["post", "number", "visible_count"],
+                condition=Q(number__isnull=False),
+                name="comment_threads",
+            ),
+            # Partial: with a full index SQLite would take it for "parent IS NULL".
+            models.Index(
+                fields=["parent"], condition=Q(parent__isnull=False), name="comment_parent"
+            ),
+            models.Index(fields=["post", "status"], name="comment_post_status"),
+            models.Index(fields=["status", "created_at"], name="comment_status_created"),
+            models.Index(
+                fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
+            ),
+            models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
+            models.Index(
+                fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent__isnull=False) | Q(tree_id=F("id"), lft=1, level=0),
+                name="comment_root",
+            ),
+            models.CheckConstraint(condition=Q(lft__gte=1, rght__gt=F("lft")), name="comment_span"),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")), name="comment_not_own_parent"
+            ),
+            models.CheckConstraint(condition=Q(level__lte=tree.MAX_LEVEL), name="comment_depth"),
+            models.CheckConstraint(condition=Q(status__in=[0, 1, 2, 3, 4]), name="comment_status"),
+            models.CheckConstraint(
+                condition=Q(number=None) | Q(parent=None), name="comment_number_of_root"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=1) | Q(approved_at__isnull=False), name="comment_approved_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(name="") | Q(disowned=True),
+                name="comment_has_writer",
+            ),
+            # Only what is taken back or removed may be empty: purge and erasure blank it.
+            models.CheckConstraint(
+                condition=~Q(body="") | Q(status__in=[2, 3, 4]), name="comment_has_text"
+            ),
+            models.UniqueConstraint(
+                fields=["post", "number"],
+                condition=Q(number__isnull=False),
+                name="comment_number_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~Q(source=""),
+                name="comment_source_unique",
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"  # never a name or a text: this ends up in logs
+
+    def get_absolute_url(self):
+        return reverse("comments:permalink", args=[self.pk])
+
+    @property
+    def atom_id(self):
+        """The identifier of this comment in feeds; it never changes (RFC 4151)."""
+        return tag_uri("comment", self.created_at, self.pk)
+
+    @property
+    def is_visible(self):
+        return self.status == self.Status.APPROVED
+
+    @property
+    def writer_name(self):
+        """The name that readers see."""
+        if self.user_id:
+            return self.user.name
+        if self.name:
+            return self.name
+        read = self.__dict__.get("word")  # by with_names()
+        return ConversationSettings.get().word_for_a_reader if read is None else read or str(NOBODY)
+
+    # -- storing -------------------------------------------------------------------------
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        comment = super().from_db(db, field_names, values)
+        comment.remember_place()
+        return comment
+
+    def save(self, *args, **kwargs):
+        """Store a new comment at its place, or the words of a stored one.
+
+        Raises StructureError when a stored comment's place or status was changed by hand,
+        DoesNotExist when the comment that it answers is gone.
+        """
+        if self._state.adding:
+            return self._insert(**kwargs)
+        self._refuse_changes_made_elsewhere(kwargs.get("update_fields"))
+        if kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = self._get_user_field_names()
+        return super(MPTTModel, self).save(*args, **kwargs)
+
+    save.alters_data = True
+
+    def _insert(self, **kwargs):
+        using = kwargs.get("using") or router.db_for_write(Comment, instance=self)
+        manager = Comment.objects.db_manager(using)
+        visible = self.status == self.Status.APPROVED
+        if not self.body_html:
+            self.body_html, self.render_version = markup.render(self.body), markup.RENDER_VERSION
+        if visible and not self.approved_at:
+            self.approved_at = timezone.now()
+        self.lft = self.rght = None  # left over from a copy or from a failed try
+        with transaction.atomic(using=using):
+            if self.parent_id is not None:
+                manager.attach(self)
+            elif visible and self.number is None:
+                self.number = Numbering.next(self.post_id)
+            super().save(**{**kwargs, "using": using, "force_insert": True})
+            if visible:
+                # Below a visible comment the thread has its number already.
+                if self.parent_id is not None and not self.parent.is_visible:
+                    counters.number_thread(manager, self.tree_id, self.post_id)
+                counters.changed(manager, self.tree_id, self.post_id, visible=1)
+        self.remember_place()
+
+    def remember_place(self, fields=None):
+        """Take what save() does not write (or these fields of it) for what is stored now."""
+        read = fields and {self._meta.get_field(name).attname for name in fields}
+        names = [name for name in WATCHED if name in self.__dict__ and (not read or name in read)]
+        kept = getattr(self, "_stored", {})
+        self._stored = kept | {name: self.__dict__[name] for name in names}
+
+    def _refuse_changes_made_elsewhere(self, update_fields):
+        named = KEPT_ELSEWHERE & set(update_fields or ())
+        stored = getattr(self, "_stored", {})
+        differing = {name for name, value in stored.items() if getattr(self, name) != value}
+        if named or differing:
+            fields = ", ".join(sorted(named | differing))
+            raise tree.StructureError(
+                f"{fields}: not for save(); use Comment.objects.move_node() or comments.moderation"
+            )
+
+    def _get_user_field_names(self):
+        """mptt's hook: the fields that save() of a stored comment writes."""
+        loaded = self.__dict__.keys()
+        return [
+            name
+            for name in super()._get_user_field_names()
+            if name not in KEPT_ELSEWHERE and self._meta.get_field(name).attname in loaded
+        ]
+
+    def delete(self, *args, **kwargs):
+        """Delete this comment and all below it for good; see ``Comment.objects.purge``."""
+        return Comment.objects.db_manager(self._state.db).purge(self)
+
+    delete.alters_data = True
+
+    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
+        """Read again; save() takes what was read for what is stored."""
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        self._mptt_meta.update_mptt_cached_fields(self)
+        self.remember_place(fields)
+
+
+class Numbering(models.Model):
+    """The last number given to a thread of a post: numbers are never given twice."""
+
+    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.last)
+
+    @classmethod
+    def next(cls, post, count=1):
+        """Reserve ``count`` numbers of a post (its key) until the transaction ends.
+
+        Returns the last of them. The row stays locked, so that numbers follow one another.
+        """
+        row = cls.objects.filter(post_id=post)
+        if not row.update(last=F("last") + count):
+            cls.objects.bulk_create([cls(post_id=post)], ignore_conflicts=True)
+            row.update(last=F("last") + count)
+        return row.get().last

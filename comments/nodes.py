@@ -1,0 +1,220 @@
+"""From rows in tree order to what a template shows, line by line.
+
+Hidden comments are pruned in Python and never in SQL, because a filtered tree would
+silently hang replies below the wrong comment: a hidden comment with visible replies stays
+as a tombstone, so that nobody's answer moves. Lists are flat; each node says where the
+template opens and closes a nested list.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import pairwise
+
+from django.urls import reverse
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext
+
+from comments.models import Comment
+from comments.policy import HELD_BECAUSE, may_see
+
+COLUMNS = (
+    "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
+    "user__username number version visible_count created_at edited_at body_html held_because "
+    "source_id"
+).split()
+# On a narrow screen the third level of replies stands flat beside the second: from there on
+# a comment says whom it answers.
+SAYS_WHOM_FROM = 3
+
+
+@dataclass(slots=True)
+class Node:
+    """One comment, or the tombstone of one, as the template shows it."""
+
+    pk: int
+    name: str
+    html: str
+    url: str
+    created_at: datetime
+    number: int | None = None
+    depth: int = 0
+    addressee_key: int | None = None
+    answers: str = ""  # the name of whom it answers, where its place does not say so
+    in_reply_to: str = ""
+    reply_url: str | None = None
+    by_author: bool = False
+    by_account: bool = False
+    tombstone: bool = False
+    withdrawn: bool = False
+    waiting: bool = False
+    receipt_url: str | None = None
+    held_reason: str = ""
+    edited: bool = False
+    aliases: tuple = ()
+    opens: bool = False
+    ends: bool = False
+    closes: range = range(0)
+    more: int = 0  # replies that are left out after this one, before the next
+    more_url: str = ""
+
+    @property
+    def when(self):
+        # Short enough for one line with the name on a phone. Translators: Django's date format.
+        return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
+
+    @property
+    def iso(self):
+        return self.created_at.isoformat(timespec="seconds")
+
+
+@dataclass(slots=True)
+class Thread:
+    """Nodes that one ``_thread.html`` shows, and what was cut away after them."""
+
+    nodes: list[Node] = field(default_factory=list)
+    more: int = 0
+    more_url: str = ""
+    html: str = ""  # finished, where it came from the cache or goes there
+
+    @property
+    def has_replies(self):
+        """Whether the template still has a list of replies to close."""
+        return bool(self.nodes) and self.nodes[-1].depth > 0
+
+
+def prune(rows, viewer):
+    """Return the rows that this viewer sees, and tombstones above them; one pass backwards.
+
+    ``rows`` are in tree order.
+    """
+    kept, below = [], None
+    for row in reversed(rows):
+        holds_up = below is not None and below.tree_id == row.tree_id and row.level < below.level
+        if holds_up or may_see(row, viewer):
+            kept.append(row)
+            below = row
+    kept.reverse()
+    return kept
+
+
+def cut(rows, viewer, shown, through=None):
+    """Return the rows of one thread up to its ``shown``-th approved reply.
+
+    ``through`` is the lft of a row up to which they are shown at least. What waits does not
+    count, so that everybody's page is cut at the same place. The cut never leaves a
+    tombstone at the end: it belongs to the replies that are shown later.
+    """
+    stop, replies = len(rows), 0
+    for index, row in enumerate(rows):
+        replies += row.level > 0 and row.status == Comment.Status.APPROVED
+        if replies > shown and row.lft > (through or 0):
+            stop = index
+            break
+    while stop > 1 and not may_see(rows[stop - 1], viewer):
+        stop -= 1
+    return rows[:stop]
+
+
+class Builder:
+    """Makes nodes for one viewer on one post."""
+
+    def __init__(self, post, viewer, display_depth, takes_answers, reader_word=""):
+        self.post, self.viewer, self.reader_word = post, viewer, reader_word
+        self.deepest = display_depth - 1
+        self.takes_answers = takes_answers
+        self.anchors = set()
+        self._permalink = reverse("comments:permalink", args=[0]).replace("/0/", "/{}/")
+        self._reply = reverse("comments:reply", args=[0]).replace("/0/", "/{}/")
+        self._receipt = reverse("comments:own_receipt", args=[0]).replace("/0/", "/{}/")
+
+    def reserve(self, rows):
+        """Keep the anchors of these rows from being given to another comment of the page."""
+        self.anchors.update(row.pk for row in rows)
+
+    def nodes(self, rows):
+        """Return the nodes for pruned rows of one thread, or of parts of it in tree order."""
+        self.reserve(rows)
+        present, nodes, above = {row.pk: row for row in rows}, [], []
+        for row in rows:
+            while above and above[-1].rght < row.lft:
+                above.pop()
+            node = self._node(row)
+            node.depth = min(len(above), self.deepest)
+            addressee = row.reply_to_id or row.parent_id
+            if addressee:
+                node.in_reply_to = self._permalink.format(addressee)
+                self._say_whom(node, addressee, present, len(above))
+            above.append(row)
+            nodes.append(node)
+        _mark_lists(nodes)
+        return nodes
+
+    def _say_whom(self, node, addressee, present, true_depth):
+        row = present.get(addressee)
+        if row is None:
+            node.addressee_key = addressee
+        elif true_depth >= min(SAYS_WHOM_FROM, self.deepest + 1) and may_see(row, self.viewer):
+            node.answers = name_of(row, self.reader_word)
+
+    def _node(self, row):
+        url = self._permalink.format(row.pk)
+        common = {
+            "pk": row.pk,
+            "url": url,
+            "created_at": row.created_at,
+            "number": row.number,
+            "aliases": self._aliases(row),
+        }
+        if not may_see(row, self.viewer):
+            withdrawn = row.status == Comment.Status.WITHDRAWN
+            return Node(name="", html="", tombstone=True, withdrawn=withdrawn, **common)
+        waiting = row.status == Comment.Status.PENDING
+        return Node(
+            name=name_of(row, self.reader_word),
+            html=row.body_html,
+            by_author=row.user_id is not None and row.user_id == self.post.author_id,
+            by_account=row.user_id is not None,
+            waiting=waiting,
+            held_reason=held_reason(row.held_because) if waiting else "",
+            edited=row.edited_at is not None,
+            receipt_url=self._receipt.format(row.pk) if self._is_own(row) else None,
+            reply_url=self._reply.format(row.pk) if self.takes_answers and not waiting else None,
+            **common,
+        )
+
+    def _is_own(self, row):
+        return self.viewer.wrote(row.pk, row.user_id)
+
+    def _aliases(self, row):
+        """Old anchors: a comment from another system answers to the number it had there."""
+        if not row.source_id.isdecimal() or (old := int(row.source_id)) in self.anchors:
+            return ()
+        self.anchors.add(old)
+        return (old,)
+
+
+def name_of(row, reader_word=""):
+    """Return the name that readers see for a row of COLUMNS.
+
+    ``reader_word`` stands for a writer who took her name off.
+    """
+    if row.user_id is not None:
+        return row.user__display_name or row.user__username
+    return row.name or reader_word or gettext("a reader")
+
+
+def held_reason(code):
+    """Return the sentence for why a comment waits, or an empty text."""
+    reason = HELD_BECAUSE.get(code, code)
+    return gettext("It waits because: %(reason)s.") % {"reason": reason} if reason else ""
+
+
+def _mark_lists(nodes):
+    """Say where nested lists open and close; the last node leaves level 0 to the template."""
+    for node, following in pairwise(nodes):
+        node.ends = following.depth <= node.depth
+        node.closes = range(max(0, node.depth - following.depth))
+        following.opens = following.depth > node.depth
+    if nodes and nodes[-1].depth:
+        nodes[-1].ends = True
+        nodes[-1].closes = range(nodes[-1].depth - 1)

@@ -1,0 +1,144 @@
+"""Posting a comment: from what somebody typed to a row at its place in the tree."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import Post
+from comments import markup, policy, receipts
+from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.transactions import in_transaction
+
+
+class NotAcceptedError(Exception):
+    """The comment was not stored. ``sentence`` says why, for the person who wrote it."""
+
+    def __init__(self, sentence):
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class ConversationClosedError(NotAcceptedError):
+    """The conversation takes no answers (any more)."""
+
+    def __init__(self):
+        super().__init__(_("This conversation takes no more answers."))
+
+
+class ParentGoneError(NotAcceptedError):
+    """The comment that was answered is not there (any more)."""
+
+    def __init__(self):
+        super().__init__(
+            _("The comment you are answering is not there any more. You can still answer the post.")
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody sends: to a post, or to the comment ``parent`` (a key) below it.
+
+    ``user`` is None for a guest, who then has a ``name``. ``token`` is the same when one
+    form is sent twice, and empty when the sender has none. ``receipt`` is the token of the
+    private link to be (see :mod:`comments.receipts`).
+    """
+
+    post: int
+    body: str
+    parent: int | None = None
+    user: Any = None
+    name: str = ""
+    email: str = ""
+    token: str = ""
+    receipt: str = ""
+
+    @property
+    def source(self):
+        """The words as they are stored: line ends become LF, nothing else changes."""
+        return self.body.replace("\r\n", "\n")
+
+    @property
+    def fingerprint(self):
+        """Equal when the same form with the same words comes twice; None without a token."""
+        if not self.token:
+            return None
+        writer = f"account {self.user.pk}" if self.user else f"guest {self.name}"
+        parts = (self.token, str(self.post), str(self.parent), writer, self.source)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def post_comment(answer):
+    """Store the comment and return it, approved or held; sent twice, it is stored once.
+
+    Raises ConversationClosedError and ParentGoneError. The text is rendered before any
+    lock is taken.
+    """
+    html = markup.render(answer.source)
+    try:
+        return in_transaction(lambda: _store(answer, html))
+    except IntegrityError:
+        twin = answer.fingerprint and _sent_before(answer)
+        if not twin:
+            raise
+        return twin
+
+
+def _sent_before(answer):
+    return Comment.objects.filter(submission=answer.fingerprint).first()
+
+
+def _store(answer, html):
+    if answer.fingerprint and (twin := _sent_before(answer)):
+        return twin
+    post = Post.objects.filter(pk=answer.post).first()
+    mode = post and policy.mode_of(post, ConversationSettings.get())
+    if not post or not policy.takes_answers(mode):
+        raise ConversationClosedError
+    _check_parent(answer)
+    status, held_because = policy.first_status(post, mode, answer.user)
+    comment = Comment(
+        post=post,
+        parent_id=answer.parent,
+        user=answer.user,
+        name="" if answer.user else answer.name,
+        email="" if answer.user else answer.email,
+        body=answer.source,
+        body_html=html,
+        render_version=markup.RENDER_VERSION,
+        status=status,
+        held_because=held_because,
+        submission=answer.fingerprint,
+        receipt=receipts.hashed(answer.receipt) if answer.receipt else None,
+        receipt_made_at=timezone.now() if answer.receipt else None,
+    )
+    comment.save()
+    if held_because:
+        _log_hold(comment)
+    return comment
+
+
+def _check_parent(answer):
+    """Under the lock of the thread, so that no moderator removes the parent meanwhile."""
+    if answer.parent is None:
+        return
+    try:
+        Comment.objects.lock_threads(answer.parent)
+    except Comment.DoesNotExist:
+        raise ParentGoneError from None
+    parents = Comment.objects.approved().filter(pk=answer.parent, post=answer.post)
+    if not parents.exists():
+        raise ParentGoneError
+
+
+def _log_hold(comment):
+    ModerationAction.objects.create(
+        comment=comment,
+        comment_key=comment.pk,
+        act=ModerationAction.Act.HOLD,
+        to_status=comment.status,
+        verdict=comment.held_because,
+    )

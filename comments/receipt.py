@@ -1,0 +1,96 @@
+"""What a receipt says about a comment, in words for the person who wrote it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comments import ownership, policy, receipts, waiting
+from comments.models import Comment, ConversationSettings
+from comments.nodes import held_reason
+
+Status = Comment.Status
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A comment as its writer finds it; ``post`` is None while readers cannot see the post."""
+
+    comment: Any
+    post: Any
+    is_shown: bool
+
+    @classmethod
+    def of(cls, comment, settings=None):
+        """Return the receipt of a comment whose post and user are read already."""
+        mode = policy.mode_of(comment.post, settings or ConversationSettings.get())
+        hidden = mode is policy.Mode.HIDDEN
+        post = comment.post if comment.post.is_public else None
+        return cls(comment, post, comment.is_visible and not hidden)
+
+    @property
+    def url(self):
+        """The address for whoever this browser or account knows as the writer."""
+        return reverse("comments:own_receipt", args=[self.comment.pk])
+
+    @property
+    def state(self):
+        if self.is_shown:
+            return _("Your comment is public.")
+        return {
+            Status.APPROVED: _("Your comment was approved."),
+            Status.PENDING: _("Your comment waits to be read."),
+            Status.WITHDRAWN: _("You took this comment back."),
+        }.get(self.comment.status, _("A moderator decided not to show your comment."))
+
+    @property
+    def why(self):
+        """Why it is so and what happens next, in plain words."""
+        if self.is_shown:
+            return _("Everybody who reads the post can read it.")
+        return {
+            Status.APPROVED: _(
+                "The whole conversation is not shown at the moment; when it is, your comment is."
+            ),
+            Status.PENDING: _(
+                "A moderator reads it before it appears. Until then nobody else sees it."
+            ),
+            Status.WITHDRAWN: _(
+                "Its words are gone. A line without your name stands in its place only if "
+                "somebody had answered."
+            ),
+        }.get(self.comment.status, _("Nobody else sees it. You can still take it back for good."))
+
+    @property
+    def held_reason(self):
+        waits = self.comment.status == Status.PENDING
+        return held_reason(self.comment.held_because) if waits else ""
+
+    @property
+    def usual_wait(self):
+        return waiting.usual_wait() if self.comment.status == Status.PENDING else ""
+
+    @property
+    def moderators_reason(self):
+        """What a moderator wrote about the decision that holds now, or an empty text."""
+        decision = self.comment.actions.filter(who__isnull=False).first()
+        holds = decision and decision.to_status == self.comment.status
+        return decision.reason if holds else ""
+
+    @property
+    def may_edit(self):
+        return ownership.may_edit(self.comment)
+
+    @property
+    def edit_ends(self) -> datetime | None:
+        return ownership.edit_ends(self.comment)
+
+    @property
+    def is_withdrawn(self):
+        return self.comment.status == Status.WITHDRAWN
+
+    @property
+    def link_ends(self) -> datetime | None:
+        return receipts.expiry(self.comment)

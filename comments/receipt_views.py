@@ -1,0 +1,191 @@
+"""The writer's own pages: the receipt of a comment, and what she may do with her words.
+
+Behind the private link without any cookie; without the link for whoever this browser or
+account knows as the writer. To everybody else there is nothing at these addresses. GET
+shows, POST acts, so that a program that opens every link of a mail changes nothing.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comments import guest, ownership, policy, receipts
+from comments.forms import EditForm
+from comments.models import Comment, ConversationSettings
+from comments.receipt import Receipt
+
+# The words of a page are as many as fit a phone; each line is a comment with its state.
+COMMENTS_A_PAGE = 25
+# What was sent came too late, or the page has nothing to offer any more. RFC 9110, 15.5.
+CONFLICT, FORBIDDEN = 409, 403
+
+
+def for_the_writer(methods):
+    """Decorator: find the comment, answer 404 to strangers, and let no copy of the page remain.
+
+    The referrer policy is same-origin and not no-referrer: with the latter a browser sends
+    our own forms as if they came from nowhere, and they would be refused as forged. No
+    other site ever learns the address.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def wrapped(request, pk, token=""):
+            response = view(request, _found(request, pk, token), token)
+            response["Referrer-Policy"] = "same-origin"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return never_cache(require_http_methods(methods)(wrapped))
+
+    return decorate
+
+
+READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
+
+
+def _found(request, pk, token):
+    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
+    if comment is None:
+        raise Http404
+    if token:
+        known = receipts.opens(comment, token)
+    else:
+        known = guest.viewer_of(request).wrote(comment.pk, comment.user_id)
+    if not known:
+        raise Http404
+    return comment
+
+
+@for_the_writer(READS)
+def receipt(request, comment, token):
+    """Say what became of the comment, and offer what can be done."""
+    fresh = "" if token else guest.token_in_hand(request, comment)
+    shown = receipts.opens(comment, fresh)
+    context = {
+        "receipt": Receipt.of(comment),
+        "has_link": bool(token),
+        "private_link": shown and request.build_absolute_uri(_address("receipt", comment, fresh)),
+    }
+    response = render(request, "comments/receipt_detail.html", context)
+    if fresh and request.method == "GET":
+        guest.let_go(response, comment)  # shown once: who looks over a shoulder later finds none
+    return response
+
+
+@for_the_writer(ACTS)
+def renewal(request, comment, token):
+    """Make another private link; the one before opens nothing any more."""
+    if request.method != "POST":
+        return render(request, "comments/receipt_renewal.html", {"had_one": comment.receipt})
+    fresh = receipts.renew(comment)
+    if token:
+        return redirect(_address("receipt", comment, fresh))
+    response = _back(comment, "")
+    guest.hand_over(response, comment, fresh)
+    return response
+
+
+@for_the_writer(ACTS)
+def edit(request, comment, token):
+    """Change the words, as long as the edit window is open."""
+    if request.method == "POST":
+        return _edited(request, comment, token, EditForm(comment, request.POST))
+    if not ownership.may_edit(comment):
+        context = {"sentence": ownership.why_not(comment)}
+        return render(request, "comments/receipt_too_late.html", context, status=FORBIDDEN)
+    return _edit_page(request, comment, EditForm(comment))
+
+
+def _edited(request, comment, token, form):
+    if not form.is_valid():
+        return _edit_page(request, comment, form, status=422)
+    data = form.cleaned_data
+    try:
+        ownership.edit(comment.pk, data["body"], data["opened"])
+    except ownership.EditRefusedError as refusal:
+        context = {"sentence": refusal.sentence, "words": data["body"]}
+        return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)
+    return _back(comment, token)
+
+
+def _edit_page(request, comment, form, status=200):
+    context = {
+        "form": form,
+        "what_happens": _what_an_edit_does(comment),
+        "until": ownership.edit_ends(comment),
+    }
+    return render(request, "comments/receipt_edit.html", context, status=status)
+
+
+def _what_an_edit_does(comment):
+    if comment.status != Comment.Status.APPROVED:
+        return _("Nobody but you and the moderators sees these words yet. They go on waiting.")
+    mode = policy.mode_of(comment.post, ConversationSettings.get())
+    after, _reason = policy.status_after_edit(comment, mode)
+    if after == Comment.Status.APPROVED:
+        return _("Your changed words appear at once, with the remark that they were edited.")
+    return _(
+        "When you send this, your comment is hidden at once, the old words too, until a moderator "
+        "has read the new ones."
+    )
+
+
+@for_the_writer(ACTS)
+def withdrawal(request, comment, token):
+    """Take the comment back."""
+    if request.method != "POST":
+        return render(request, "comments/receipt_withdrawal.html", {"receipt": Receipt.of(comment)})
+    ownership.withdraw(comment.pk)
+    return _back(comment, token)
+
+
+@for_the_writer(ACTS)
+def disowning(request, comment, token):
+    """Take the name off the comment."""
+    if request.method != "POST":
+        context = {
+            "receipt": Receipt.of(comment),
+            "word": ConversationSettings.get().word_for_a_reader,
+            "only_by_account": not token and comment.user_id is not None,
+        }
+        return render(request, "comments/receipt_disowning.html", context)
+    by_account = not token and comment.user_id is not None
+    ownership.disown(comment.pk)
+    return redirect("comments:written") if by_account else _back(comment, token)
+
+
+def _address(name, comment, token):
+    return reverse(f"comments:{name}", args=[comment.pk, token])
+
+
+def _back(comment, token):
+    if token:
+        return redirect(_address("receipt", comment, token))
+    return redirect("comments:own_receipt", comment.pk)
+
+
+@never_cache
+@require_safe
+@login_required
+def written(request):
+    """All that somebody wrote under her account, newest first, with what became of it."""
+    own = Comment.objects.filter(user=request.user).select_related("post", "user")
+    pages = Paginator(own.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    settings = ConversationSettings.get()
+    context = {
+        "lines": [Receipt.of(comment, settings) for comment in page],
+        "number": page.number,
+        "count": pages.num_pages,
+        "previous_url": page.has_previous() and f"?page={page.number - 1}",
+        "next_url": page.has_next() and f"?page={page.number + 1}",
+    }
+    return render(request, "comments/written_list.html", context)

@@ -1,0 +1,50 @@
+"""The tags by which pages of the blog show what the comments app knows."""
+
+import re
+
+from django import template
+from django.http import Http404
+
+from comments import conversation, guest, policy
+from comments.models import ConversationSettings
+from comments.thread import NoSuchPageError
+
+register = template.Library()
+NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what every database can look up
+
+
+@register.inclusion_tag("comments/_conversation.html", takes_context=True)
+def comment_section(context, post):
+    """Show the page of the post's conversation that the address asks for."""
+    request = context["request"]
+    asked = request.GET
+    try:
+        found = conversation.conversation(
+            post,
+            guest.viewer_of(request),
+            page=_number(asked.get("page"), 1),
+            newest_first=asked.get("order") == "newest",
+            through=_number(asked.get("open"), None),
+        )
+    except NoSuchPageError:
+        raise Http404 from None
+    return {"conversation": found, "request": request}
+
+
+def _number(text, default):
+    if not text:
+        return default
+    if not NUMBER.fullmatch(text):
+        raise Http404
+    return int(text)
+
+
+@register.simple_tag(takes_context=True)
+def comment_count(context, post):
+    """Return how many comments readers see on this post, or None where they appear nowhere."""
+    # Read once for a whole list, whose lines may be templates of their own.
+    kept = vars(context["request"]) if "request" in context else context.render_context
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = ConversationSettings.get()
+    hidden = policy.mode_of(post, kept["conversation_settings"]) is policy.Mode.HIDDEN
+    return None if hidden else post.comment_count

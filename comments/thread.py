@@ -1,0 +1,59 @@
+"""What every way of reading a thread has in common: its rows, and the part of it that is shown.
+
+A thread's whole beginning is loaded and pruned in Python (see :mod:`comments.nodes`).
+"""
+
+from django.urls import reverse
+
+from comments import nodes
+from comments.models import Comment
+from comments.nodes import Thread
+
+# Rows read beyond those shown, for hidden ones among them.
+SLACK = 8
+
+
+class NoSuchPageError(LookupError):
+    """There is no such page of this conversation, or nothing on it for this viewer."""
+
+
+def rows(comments):
+    """Return these comments (a queryset) as rows of ``nodes.COLUMNS``, in tree order."""
+    return comments.order_by("tree_id", "lft").values_list(*nodes.COLUMNS, named=True)
+
+
+def approved(rows):
+    """Return how many of the rows everybody sees."""
+    return sum(row.status == Comment.Status.APPROVED for row in rows)
+
+
+def of(builder, rows, top, visible, left_out=()):
+    """Return a ``Thread`` of these rows below the comment ``top`` (a key).
+
+    ``visible`` counts the approved comments from the first row to the end of the branch,
+    ``left_out`` (``{key: count}``) those that are missing after a row.
+    """
+    thread = Thread(builder.nodes(rows))
+    gaps = dict(left_out)
+    for node in thread.nodes:
+        if gaps.get(node.pk):
+            _go_on(node, top, node.pk, gaps[node.pk])
+    _go_on(thread, top, rows and rows[-1].pk, visible - approved(rows) - sum(gaps.values()))
+    return thread
+
+
+def _go_on(place, top, last, count):
+    """Let a thread or a node say how many come after the comment ``last`` and where they are."""
+    if last and count > 0:
+        place.more, place.more_url = count, reverse("comments:after", args=[top, last])
+
+
+def name_the_absent(shown, reader_word):
+    """Name whom nodes answer when that comment stands on another page: one query at most."""
+    keys = {node.addressee_key for node in shown if node.addressee_key}
+    if not keys:
+        return
+    found = {row.pk: row for row in rows(Comment.objects.approved().filter(pk__in=keys))}
+    for node in shown:
+        if row := found.get(node.addressee_key):
+            node.answers = nodes.name_of(row, reader_word)

@@ -1,0 +1,33 @@
+"""Writing in turn, and once more when the database asks for it."""
+
+import threading
+from contextlib import nullcontext
+
+from django.db import OperationalError, transaction
+
+TRIES = 3
+# PostgreSQL, appendix A: deadlock_detected, serialization_failure.
+WORTH_ANOTHER_TRY = {"40P01", "40001"}
+# SQLite lets one write at a time and makes the others poll, some of them for seconds; within a
+# process they may as well queue.
+_turn = threading.Lock()
+
+
+def in_transaction(work):
+    """Run ``work()`` in a transaction and return its result; after a deadlock, try again.
+
+    Raises the OperationalError when the third try fails too, and at once inside a
+    transaction that somebody else has opened, since that one is lost as a whole.
+    """
+    connection = transaction.get_connection()
+    nested = connection.in_atomic_block
+    queues = connection.vendor == "sqlite" and not nested
+    for left in reversed(range(TRIES)):
+        try:
+            with _turn if queues else nullcontext(), transaction.atomic():
+                return work()
+        except OperationalError as error:
+            code = getattr(error.__cause__, "sqlstate", None)
+            if nested or not left or code not in WORTH_ANOTHER_TRY:
+                raise
+    raise AssertionError("unreachable")

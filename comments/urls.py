@@ -1,0 +1,43 @@
+"""Addresses of the conversation; DESIGN names them as a contract for other programs."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from comments import feeds, receipt_views, views
+
+app_name = "comments"
+
+
+class TokenConverter(StringConverter):
+    """The token of a receipt; longer than any word of an address beside it."""
+
+    regex = "[A-Za-z0-9_-]{32,64}"
+
+
+register_converter(TokenConverter, "receipt")
+
+
+def of_the_writer(tail, view, name):
+    """Return the two addresses of a writer's page: for who is known, and with the private link."""
+    return [
+        path(f"comments/<int:pk>/receipt/{tail}", view, name=f"own_{name}"),
+        path(f"comments/<int:pk>/receipt/<receipt:token>/{tail}", view, name=name),
+    ]
+
+
+urlpatterns = [
+    path("posts/<str:slug>/reply/", views.reply_to_post, name="reply_to_post"),
+    path("posts/<str:slug>/comments/feed/", feeds.PostCommentsFeed(), name="post_feed"),
+    path("comments/preview/", views.preview, name="preview"),
+    path("comments/feed/", feeds.CommentsFeed(), name="feed"),
+    path("comments/<int:pk>/", views.permalink, name="permalink"),
+    path("comments/<int:pk>/reply/", views.reply, name="reply"),
+    path("comments/<int:pk>/thread/", views.thread, name="thread"),
+    path("comments/<int:pk>/after/<int:last>/", views.after, name="after"),
+    *of_the_writer("", receipt_views.receipt, "receipt"),
+    *of_the_writer("edit/", receipt_views.edit, "edit"),
+    *of_the_writer("withdrawal/", receipt_views.withdrawal, "withdrawal"),
+    *of_the_writer("disowning/", receipt_views.disowning, "disowning"),
+    *of_the_writer("renewal/", receipt_views.renewal, "renewal"),
+    path("account/comments/", receipt_views.written, name="written"),
+]

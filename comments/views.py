@@ -1,0 +1,244 @@
+"""The pages of the conversation: the form, the permalink, a branch, a part of a thread.
+
+A view turns the request into small values, calls one function and answers.
+"""
+
+import codecs
+
+from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import network
+from blog.models import Post
+from comments import branches, conversation, guest, markup, pace, policy, posting, receipts
+from comments.forms import AnswerForm, GuestAnswerForm, is_blank
+from comments.models import Comment, ConversationSettings
+from comments.thread import NoSuchPageError
+
+# What was answered changed while somebody wrote, or is nothing for her. RFC 9110, section 15.5.
+CONFLICT, NOT_FOUND, TOO_MANY = 409, 404, 429
+
+
+@require_safe
+def permalink(request, pk):
+    """Lead to the page of the post that shows the comment."""
+    comment = _seen_comment(request, pk)
+    if not policy.may_see(comment, guest.viewer_of(request)):
+        raise Http404
+    return redirect(conversation.address_of(comment))
+
+
+@require_safe
+def thread(request, pk):
+    """One branch, with what it answers."""
+    return _branch(request, "comments/thread_detail.html", _seen_comment(request, pk))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def after(request, pk, last):
+    """The next part of a branch, after the comment ``last``."""
+    comment = _seen_comment(request, pk)
+    end = get_object_or_404(
+        Comment, pk=last, tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
+    )
+    # htmx puts the part into the page that is there; everybody else gets a page of its own.
+    part = request.headers.get("HX-Request") == "true"
+    template = "comments/_thread_part.html" if part else "comments/thread_part.html"
+    return _branch(request, template, comment, end)
+
+
+def _branch(request, template, comment, last=None):
+    try:
+        branch = branches.branch(comment, guest.viewer_of(request), last)
+    except NoSuchPageError:
+        raise Http404 from None
+    return render(
+        request, template, {"post": branch.post, "parent": branch.parent, "thread": branch.thread}
+    )
+
+
+def _seen_comment(request, pk):
+    """Return a comment whose conversation is shown; its own words may be hidden."""
+    comment = get_object_or_404(Comment.objects.select_related("post", "user"), pk=pk)
+    if policy.mode_of(comment.post, ConversationSettings.get()) is policy.Mode.HIDDEN:
+        raise Http404
+    return comment
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply_to_post(request, slug):
+    """The form that answers a post, as a page of its own, and where it is sent to."""
+    post = Post.objects.select_related("author").filter(slug=slug).first()
+    return _answer(request, post, None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request, pk):
+    """The form that answers a comment, as a page of its own, and where it is sent to."""
+    parent = Comment.objects.select_related("post__author", "user").filter(pk=pk).first()
+    if parent and not policy.has_met(parent, guest.viewer_of(request)):
+        parent = None
+    return _answer(request, parent and parent.post, parent, answered=pk)
+
+
+def _answer(request, post, parent, answered=None):
+    mode = policy.mode_of(post, ConversationSettings.get()) if post else policy.Mode.HIDDEN
+    form = _form(request)
+    if request.method == "POST":
+        return _post(request, post, mode, parent, form, answered)
+    if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
+        raise Http404
+    if not policy.takes_answers(mode):
+        return _refused(request, post, form, posting.ConversationClosedError().sentence, 403)
+    return _form_page(request, post, mode, parent, form)
+
+
+def _form(request):
+    # Other encodings can smuggle in halves of characters, which no database takes.
+    if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+        raise BadRequest("Forms are sent here in UTF-8.")
+    kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
+    own_email = getattr(request.user, "email", "")
+    return kind(request.POST if request.method == "POST" else None, own_email=own_email)
+
+
+def _post(request, post, mode, parent, form, answered):
+    viewer = guest.viewer_of(request)
+    closed = posting.ConversationClosedError().sentence
+    if mode is policy.Mode.HIDDEN:  # the very answer of an address at which there is nothing
+        return _refused(request, None, form, closed, NOT_FOUND)
+    if not policy.takes_answers(mode):
+        return _refused(request, post, form, closed, CONFLICT)
+    if not form.is_valid():
+        return _form_page(request, post, mode, parent, form, status=422)
+    if wait := _wait(request, form.cleaned_data):
+        form.add_error(None, _("Many comments came from here in a short time. Wait a little."))
+        response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
+    data, receipt = form.cleaned_data, receipts.new_token()
+    try:
+        comment = posting.post_comment(
+            posting.Answer(
+                post=post.pk,
+                parent=answered,
+                body=data["body"],
+                user=viewer.user if viewer.user.is_authenticated else None,
+                name=data.get("name", ""),
+                email=data.get("email", ""),
+                token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
+                receipt=receipt,
+            )
+        )
+    except posting.NotAcceptedError as refusal:
+        return _refused(request, post, form, refusal.sentence, CONFLICT)
+    response = redirect(_where_it_stands(comment))
+    if comment.user_id is None:
+        guest.remember(request, response, comment)
+    if receipts.opens(comment, receipt):  # not if the same form came twice
+        guest.hand_over(response, comment, receipt)
+    return response
+
+
+def _wait(request, data):
+    """For how many seconds nothing more is taken from here, or from this writer."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+    user = request.user
+    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
+
+
+def _where_it_stands(comment):
+    """Straight to the page, so that nobody meets a second redirect on the way."""
+    return conversation.address_of(comment)
+
+
+def _form_page(request, post, mode, parent, form, status=200):
+    context = {
+        "post": post,
+        "parent": parent and branches.quoted(parent, guest.viewer_of(request)),
+        "form": form,
+        "action": request.path,
+        "what_happens": _what_happens(request, post, mode),
+    }
+    return render(request, "comments/reply_form.html", context, status=status)
+
+
+def _what_happens(request, post, mode):
+    user = request.user if request.user.is_authenticated else None
+    status, _reason = policy.first_status(post, mode, user)
+    if status == Comment.Status.APPROVED:
+        return _("Your answer appears at once.")
+    if user:
+        return _("A moderator reads your answer before it appears. Until then only you can see it.")
+    return _(
+        "A moderator reads your answer before it appears. Until then only you can see it, "
+        "in this browser, and by the link of its receipt."
+    )
+
+
+@never_cache
+@require_POST
+def preview(request):
+    """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
+    _form(request)
+    body = request.POST.get("body", "").replace("\r\n", "\n")
+    words = body[: ConversationSettings.get().max_length]
+    context = {"html": "" if is_blank(words) else markup.render(words)}
+    if request.headers.get("HX-Request") == "true":
+        return _varying(render(request, "comments/_preview.html", context))
+    address = request.GET.get("to", "")
+    post, parent = _answered_at(address)
+    context |= {"post": post, "parent": parent, "action": address, "body": body}
+    if post:
+        settings = ConversationSettings.get()
+        context["form"] = _form_again(request, body)
+        context["what_happens"] = _what_happens(request, post, policy.mode_of(post, settings))
+    return _varying(render(request, "comments/preview_detail.html", context))
+
+
+def _varying(response):
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _form_again(request, body):
+    """The same words in the same form, not judged yet."""
+    kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
+    typed = {name: request.POST[name] for name in kind.base_fields if name in request.POST}
+    return kind(initial=typed | {"body": body})
+
+
+def _answered_at(address):
+    """Return ``(post, parent)`` of a form's own address while it takes answers, else Nones."""
+    try:
+        match = resolve(address)
+    except Resolver404:
+        return None, None
+    parent = None
+    if match.view_name == "comments:reply":
+        found = Comment.objects.approved().select_related("post__author", "user")
+        parent = found.filter(pk=match.kwargs["pk"]).first()
+        post = parent and parent.post
+    elif match.view_name == "comments:reply_to_post":
+        post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
+    else:
+        return None, None
+    open_ = post and policy.takes_answers(policy.mode_of(post, ConversationSettings.get()))
+    return (post, parent) if open_ else (None, None)
+
+
+def _refused(request, post, form, sentence, status):
+    """Say why it cannot be sent, and give back every word."""
+    context = {"post": post, "form": form, "sentence": sentence}
+    return render(request, "comments/refused.html", context, status=status)

@@ -1,0 +1,47 @@
+"""How long a comment usually waits to be read, in words, from what moderators did last."""
+
+from datetime import timedelta
+from math import ceil
+from statistics import median
+
+from django.db.models import F
+from django.utils.translation import gettext, ngettext
+
+from comments.models import Comment, ModerationAction
+
+# Fewer say nothing about the next one; older ones say little about now.
+FEWEST, LAST = 5, 50
+Act = ModerationAction.Act
+
+
+def usual_wait():
+    """Return a sentence, or an empty text while there are too few decisions to tell from.
+
+    Only first decisions about words that nobody changed: of others the log does not say
+    how long they waited.
+    """
+    decisions = ModerationAction.objects.filter(
+        act__in=[Act.APPROVE, Act.SPAM, Act.REMOVE],
+        from_status=Comment.Status.PENDING,
+        comment__edited_at=None,
+        comment__source="",
+        comment__created_at__lte=F("created_at"),
+    )
+    pairs = decisions.values_list("created_at", "comment__created_at")[:LAST]
+    waits = [(decided - written).total_seconds() for decided, written in pairs]
+    return in_words(timedelta(seconds=median(waits))) if len(waits) >= FEWEST else ""
+
+
+def in_words(wait):
+    """Return the sentence for a usual wait of this length."""
+    hours = wait.total_seconds() / 3600
+    if hours <= 1:
+        return gettext("Most comments are read within an hour.")
+    if hours <= 6:
+        return gettext("Most comments are read within a few hours.")
+    days = ceil(hours / 24)
+    return ngettext(
+        "Most comments are read within a day.",
+        "Most comments are read within %(days)d days.",
+        days,
+    ) % {"days": days}
