@@ -1,0 +1,178 @@
+"""What is measured on: posts with conversations of each size, and people who read and write.
+
+`python -m bench.content FOLDER QUICK_OR_FULL SIZE...` fills the database that DATABASE_URL names
+(it has to be empty) and prints, as its last line, the JSON that `Site` is made from.
+"""
+
+import io
+import json
+import os
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench import generator
+
+WRITERS = 8
+BUSY = "busy"  # the post for writers and readers at once
+# Replies change what they are measured on. So small conversations come many times over: a
+# hundred comments or so for each second of writing.
+ROOM = 600
+TARGETS = 200  # comments that are answered in turn
+MILLION, BATCH = 1_000_000, 50_000
+
+
+@dataclass
+class Site:
+    """``posts`` is ``{size: slug}``, ``targets`` ``{size or BUSY: [comment keys]}``."""
+
+    posts: dict
+    targets: dict
+    cookies: list
+    comments: int
+    rendering: float
+    loading: float
+
+
+def fill(folder: Path, sizes: list, million: bool) -> Site:
+    """Make everything and return the ``Site``; ``folder`` is for files on the way."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    cookies = _people()
+    site = Site({}, {}, cookies, 0, 0.0, 0.0)
+    for size in sizes:
+        path = folder / f"conversation-{size}.json"
+        generator.write(path, size)
+        site.posts[size] = _load(site, path, f"of-{size}")
+        copies = [f"answers-{size}-{n}" for n in range(ROOM // size)] or [site.posts[size]]
+        for slug in copies:
+            if slug != site.posts[size]:
+                _load(site, path, slug)
+        site.targets[size] = _targets(copies)
+    _busy(site, folder)
+    if million:
+        _million()
+    _analyze()
+    site.comments = _count()
+    return site
+
+
+def _people():
+    """Make an author and WRITERS readers, sign the readers in and return their cookies."""
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    people = get_user_model().objects
+    people.create_user("author", "author@example.org", is_staff=True, is_superuser=True)
+    cookies = []
+    for number in range(WRITERS):
+        user = people.create_user(f"reader{number}", f"reader{number}@example.org")
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        name = settings.SESSION_COOKIE_NAME
+        cookies.append(f"{name}={client.cookies[name].value}")
+    return cookies
+
+
+def _load(site, path, slug):
+    """Load a file with Hearth's own command, as anybody would."""
+    from django.core.management import call_command
+
+    from blog.models import Post
+
+    began, told = time.perf_counter(), io.StringIO()
+    call_command("load_thread", path, post=slug, create=True, stdout=told)
+    # Replies are to appear at once: that is the dearer way for the server.
+    Post.objects.filter(slug=slug).update(comment_mode=Post.CommentMode.OPEN)
+    if path.stat().st_size > 10_000_000:
+        loading = float(told.getvalue().rpartition(",")[2].split()[0])
+        site.rendering += time.perf_counter() - began - loading
+        site.loading += loading
+    return slug
+
+
+def _busy(site, folder):
+    size = min(1000, max(site.posts))
+    _load(site, folder / f"conversation-{size}.json", BUSY)
+    site.targets[BUSY] = _targets([BUSY])
+
+
+def _targets(slugs):
+    """Return keys of comments of these posts, evenly spread."""
+    from comments.models import Comment
+
+    keys = list(
+        Comment.objects.filter(post__slug__in=slugs).order_by("pk").values_list("pk", flat=True)
+    )
+    return keys[:: max(1, len(keys) // TARGETS)][:TARGETS]
+
+
+def _million():
+    """Fill the table: conversations beside those that are measured, in a post of their own."""
+    from django.contrib.auth import get_user_model
+
+    from blog.models import Post
+
+    author = get_user_model().objects.first()
+    while (missing := MILLION - _count()) > 0:
+        story = Post.objects.create(
+            title="Another evening",
+            slug=f"another-{missing}",
+            author=author,
+            body="<p>Quiet.</p>",
+            status=Post.Status.PUBLISHED,
+            published_at=generator.BEGIN,
+        )
+        _plant(story, min(BATCH, missing))
+
+
+def _plant(post, count):
+    from datetime import datetime
+    from itertools import islice
+
+    from comments.loading import Incoming, load
+
+    load(
+        [
+            Incoming(
+                key=row["id"],
+                parent=row["parent"],
+                post=post.pk,
+                name=row["author"],
+                body="Good evening.",
+                body_html="<p>Good evening.</p>",
+                created_at=datetime.fromisoformat(row["date"]),
+            )
+            for row in islice(generator.comments(post.pk), count)
+        ]
+    )
+
+
+def _count():
+    from comments.models import Comment
+
+    return Comment.objects.count()
+
+
+def _analyze():
+    """Let the database know its tables, as it would after some hours."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def main(folder, extent, *sizes):
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    site = fill(Path(folder), [int(size) for size in sizes], extent == "full")
+    sys.stdout.write(f"\n{json.dumps(asdict(site))}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

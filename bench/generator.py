@@ -1,0 +1,124 @@
+"""A conversation of any length, always the same for the same seed, as `load_thread` reads it.
+
+The comments are made one after another from one stream of numbers, so that the first hundred
+of ten thousand are the hundred of a shorter conversation.
+"""
+
+import json
+import math
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+SEED = 11
+BEGIN = datetime(2025, 3, 3, 7, 30, tzinfo=UTC)
+# Of a hundred comments, this many begin a thread; of the others, this many answer anybody at
+# all and the rest somebody who spoke a moment ago.
+BEGINNINGS, ANYBODY = 0.28, 0.2
+HOW_LONG_AGO = 18  # comments, in the mean
+DEEPEST = 14  # as deep as people answer each other; pages show less
+
+GIVEN = (
+    "Amal Bruno Chiara Dorte Emil Farah Greta Henk Irma Jonas Keiko Lino Marta Nils Odile".split()
+)
+FAMILY = "Ahn Berg Corte Dahl Ebner Frost Gallo Haas Ivers Jung Kato Lund Meyer North Okoye".split()
+WHO = (
+    "my neighbour|the baker|everyone here|our teacher|somebody|the ferryman|a friend|my aunt".split(
+        "|"
+    )
+)
+DID = "remembers|mended|carried|found|painted|planted|looked after|told me about|wrote down".split(
+    "|"
+)
+WHAT = "the old bench|a basket of pears|the garden gate|that long walk|the lamp at the door".split(
+    "|"
+)
+WHAT += "a kettle of tea|the boat|the first snow|the recipe|two chairs|the path by the mill".split(
+    "|"
+)
+WHEN = "in spring|last winter|on a quiet Sunday|before the rain|after supper|years ago".split("|")
+AND = "and it still holds|which made us smile|and nobody was in a hurry|so we stayed longer".split(
+    "|"
+)
+AND += ["", "", "and I would do it again"]
+
+
+def conversation(size: int, seed: int = SEED) -> dict:
+    """Return ``{"post": ..., "comments": [...]}`` with ``size`` comments, oldest first."""
+    return {"post": _post(seed), "comments": list(islice(comments(seed), size))}
+
+
+def write(path, size: int, seed: int = SEED) -> None:
+    """Write the conversation as JSON to ``path``."""
+    path.write_text(json.dumps(conversation(size, seed)), encoding="utf-8")
+
+
+def comments(seed: int = SEED):
+    """Yield comments without end. ``id`` counts from 1; a parent is earlier than its answers."""
+    rng = random.Random(seed)  # noqa: S311  repeatable, and no secret
+    depths = []
+    moment = BEGIN
+    while True:
+        moment += timedelta(seconds=30 + int(rng.expovariate(1 / 240)))
+        parent = _parent(rng, depths)
+        depths.append(0 if parent is None else depths[parent] + 1)
+        yield {
+            "id": len(depths),
+            "parent": None if parent is None else parent + 1,
+            **_person(rng),
+            "date": moment.isoformat(),
+            "body": _body(rng),
+        }
+
+
+def _parent(rng, depths):
+    """Return the place of the comment that is answered, or None; always three numbers are drawn."""
+    begins, anybody, back = rng.random(), rng.random(), rng.random()
+    count = len(depths)
+    if not count or begins < BEGINNINGS:
+        return None
+    if anybody < ANYBODY:
+        place = int(back * count)
+    else:
+        place = count - 1 - int(-math.log(1 - back) * HOW_LONG_AGO)
+    return place if place >= 0 and depths[place] < DEEPEST else None
+
+
+def _person(rng):
+    given, family = rng.choice(GIVEN), rng.choice(FAMILY)
+    return {
+        "author": f"{given} {family}",
+        "email": f"{given}.{family}@example.org".lower(),
+    }
+
+
+def _sentence(rng):
+    words = (rng.choice(part) for part in (WHO, DID, WHAT, WHEN, AND))
+    text = " ".join(word for word in words if word)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _paragraph(rng):
+    return " ".join(_sentence(rng) for _ in range(rng.randint(1, 6)))
+
+
+def _body(rng):
+    """A few paragraphs; now and then a quote, a list or a word with weight, as people write."""
+    parts = [_paragraph(rng) for _ in range(rng.choice((1, 1, 1, 2, 2, 3)))]
+    kind = rng.random()
+    if kind < 0.08:
+        parts.insert(0, f"> {_sentence(rng)}")
+    elif kind < 0.12:
+        parts.append("\n".join(f"- {rng.choice(WHAT)}" for _ in range(3)))
+    elif kind < 0.25:
+        parts.append(f"Thank you, *{rng.choice(GIVEN)}*, **truly**.")
+    return "\n\n".join(parts)
+
+
+def _post(seed):
+    rng = random.Random(f"post {seed}")  # noqa: S311
+    return {
+        "title": "What the evening leaves behind",
+        "date": (BEGIN - timedelta(hours=2)).isoformat(),
+        "paragraphs": [" ".join(_sentence(rng) for _ in range(9)) for _ in range(7)],
+    }

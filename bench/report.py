@@ -1,0 +1,202 @@
+"""From what was measured to ratios, targets and tables. Arithmetic only: no clock, no server.
+
+A row is a dict: what, comments, rate (requests/s), p50 and p99 (ms), cpu (ms per request, server
+and database), cpu_database, bytes (gzip), queries, requests, errors.
+"""
+
+from statistics import fmean
+
+NAMES = {
+    "wsgi": "bare WSGI application",
+    "django": "bare Django view",
+    "static": "static file",
+    "hot": "hot page",
+    "304": "hot page, not modified (304)",
+    "cold": "cold page, nothing cached",
+    "reader": "page, signed in",
+    "fragment": "next part of a thread",
+    "home": "home",
+    "feed": "feed",
+    "reply": "reply, 1 writer",
+    "8 writers": "reply, 8 writers",
+    "busy readers": "8 readers of a post ...",
+    "busy writers": "... with 8 writers",
+}
+HEAD = (
+    "what|comments|requests/s|p50 ms|p99 ms|CPU ms|of it database|bytes|queries|errors"
+    "|of WSGI|of Django|CPU / Django"
+).split("|")
+MEANT = ("rate", "p50", "p99", "cpu", "cpu_database")
+
+
+def merged(rows):
+    """Return the rows with those of the same thing made one: means, and sums of what is counted."""
+    groups = {}
+    for row in rows:
+        groups.setdefault((row["what"], row["comments"]), []).append(row)
+    return [_mean(group) for group in groups.values()]
+
+
+def _mean(group):
+    counted = {name: sum(row[name] for row in group) for name in ("requests", "errors")}
+    return group[0] | {name: fmean(row[name] for row in group) for name in MEANT} | counted
+
+
+class Results:
+    """The merged rows of one run, to be asked by name."""
+
+    def __init__(self, found):
+        self.rows = merged(found["rows"])
+        self.memory = found["memory"]
+        self.by_name = {(row["what"], row["comments"]): row for row in self.rows}
+        self.sizes = sorted(size for what, size in self.by_name if what == "hot")
+        self.middle = min(1000, max(self.sizes, default=1000))
+
+    def value(self, what, size=None, of="rate"):
+        """Return a number of a row; 0.0 if there is no such row."""
+        return self.by_name.get((what, size), {}).get(of, 0.0)
+
+    def with_ratios(self):
+        """Return the rows with ``of_wsgi``, ``of_django`` (requests/s) and ``cpu_of_django``."""
+        wsgi, django = self.value("wsgi"), self.value("django")
+        cpu = self.value("django", of="cpu")
+        return [
+            row
+            | {
+                "of_wsgi": ratio(row["rate"], wsgi),
+                "of_django": ratio(row["rate"], django),
+                "cpu_of_django": ratio(row["cpu"], cpu),
+            }
+            for row in self.rows
+        ]
+
+    def targets(self):
+        """Return a list of {name, value, bound, least, met}; ``least``: the bound is a minimum.
+
+        How fast one thing is beside another is told by requests/s, which the load generator on
+        the same processor blurs, and by CPU time. A page has to reach a ceiling by both; of the
+        two answers that should be alike, by one.
+        """
+        middle, small, large = self.middle, min(self.sizes), max(self.sizes)
+        hot, cold = ("hot", middle), ("cold", middle)
+        errors = sum(row["errors"] for row in self.rows)
+        return [
+            _target("hot page / bare Django view", min(self._speed(hot, ("django",))), 0.6, True),
+            _target(
+                "hot page / bare WSGI application", min(self._speed(hot, ("wsgi",))), 0.3, True
+            ),
+            _target("304 / hot page", max(self._speed(("304", middle), hot)), 1.0, True),
+            _target(
+                f"CPU of a cold page of {middle:,} comments / bare Django view",
+                self._cost(cold, ("django",)),
+                40,
+            ),
+            _target(
+                f"CPU of a cold page of {large:,} comments / of {middle:,}",
+                self._cost(("cold", large), cold),
+                1.5,
+            ),
+            _target(
+                f"reply into {large:,} / into {small:,}, the worse of CPU and p50",
+                max(self._cost(("reply", large), ("reply", small), of) for of in ("cpu", "p50")),
+                2.0,
+            ),
+            _target("memory of a worker, after / before", self._growth(), 1.3),
+            _target("errors", errors, 0),
+        ]
+
+    def _speed(self, one, other):
+        """Return how fast one row is beside another, by requests/s and by CPU time."""
+        rates = ratio(self.value(*one), self.value(*other))
+        return rates, ratio(self.value(*other, of="cpu"), self.value(*one, of="cpu"))
+
+    def _cost(self, one, other, of="cpu"):
+        return ratio(self.value(*one, of=of), self.value(*other, of=of))
+
+    def _growth(self):
+        return ratio(self.memory.get("after", 0.0), self.memory.get("before", 0.0))
+
+
+def ratio(one, other):
+    """Return one / other; 0.0 where there is nothing to compare with."""
+    return one / other if other else 0.0
+
+
+def _target(name, value, bound, least=False):
+    met = value >= bound if least else value <= bound
+    return {"name": name, "value": value, "bound": bound, "least": least, "met": met}
+
+
+# -- for people ----------------------------------------------------------------------------------
+
+
+def table(results):
+    """Return the rows as lines of a Markdown table that is also readable as it is."""
+    lines = [HEAD, *(_cells(row) for row in results.with_ratios())]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(HEAD))]
+    rule = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
+    return [_line(line, widths) for line in (lines[0], rule, *lines[1:])]
+
+
+def _line(cells, widths):
+    first, *rest = (
+        cell.ljust(width) if place == 0 else cell.rjust(width)
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    )
+    return f"| {' | '.join([first, *rest])} |"
+
+
+def _cells(row):
+    return [
+        NAMES[row["what"]],
+        _count(row["comments"]),
+        _count(round(row["rate"])),
+        f"{row['p50']:.1f}",
+        f"{row['p99']:.1f}",
+        f"{row['cpu']:.3f}",
+        f"{row['cpu_database']:.3f}",
+        _count(row["bytes"]),
+        _count(row["queries"]),
+        str(row["errors"]),
+        f"{row['of_wsgi']:.2f}",
+        f"{row['of_django']:.2f}",
+        f"{row['cpu_of_django']:.2f}",
+    ]
+
+
+def _count(number):
+    return "" if number is None else f"{number:,}"
+
+
+def target_lines(results):
+    """Return a Markdown list that says of each target whether it was met."""
+    return [
+        f"- {'met' if target['met'] else 'MISSED'}: {target['name']}: {target['value']:.2f} "
+        f"({'at least' if target['least'] else 'at most'} {target['bound']:g})"
+        for target in results.targets()
+    ]
+
+
+def page(report):
+    """Return results.md for everything in ``report`` (see ``bench.__main__``)."""
+    machine = ", ".join(f"{name} {value}" for name, value in report["machine"].items())
+    versions = ", ".join(f"{name} {value}" for name, value in report["versions"].items())
+    lines = [
+        "# Results of the last run",
+        "",
+        "Written by `make bench`. README.md says how to read it.",
+    ]
+    lines += ["", f"- Machine: {machine}", f"- Versions: {versions}"]
+    lines += [f"- Asked with {report['tool']}, {report['seconds']:g} s for each line"]
+    lines += ["", "![CPU time by size of the conversation](results.svg)"]
+    for database, found in report["runs"].items():
+        results, memory, facts = Results(found), found["memory"], found["facts"]
+        lines += ["", f"## {database}", "", *table(results), ""]
+        lines.append(
+            f"A worker held {memory['before']:.0f} MB before and {memory['after']:.0f} MB after. "
+            f"The table holds {facts['comments']:,} comments; the largest conversation took "
+            f"{facts['largest_rendering_seconds']} s to render and "
+            f"{facts['largest_loading_seconds']} s to number and insert."
+        )
+        lines += ["", *target_lines(results)]
+    return "\n".join(lines) + "\n"

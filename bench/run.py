@@ -1,0 +1,221 @@
+"""One run on one database: what is asked of which server, in which order.
+
+Ceilings and pages are measured in turn on servers that stand beside each other, so that a
+machine which is busy otherwise is so for all of them. Writing comes last, as it changes pages.
+"""
+
+import gzip
+import json
+import re
+import sys
+import time
+from urllib.parse import urlencode
+
+from bench import ceilings, content, load, measure, processes, queries
+from bench.stage import Stage, get
+
+READERS = 8
+WARMING = 24  # requests before a line is measured, for every thread of every worker
+MORE = re.compile(rb'"(/comments/\d+/after/\d+/)[?"]')
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+WORDS = "The lamp at the door was on, and somebody had left a basket of pears. MARK"
+
+
+class Run:
+    """Measures, and holds what was found: ``rows``, ``memory``, ``facts``."""
+
+    def __init__(self, stage: Stage, sizes, seconds, million, tool, say):
+        self.stage, self.sizes, self.seconds = stage, sizes, seconds
+        self.million, self.tool, self.say = million, tool, say
+        self.rows, self.asks, self.memory, self.facts = [], {}, {}, {}
+        self.middle = min(1000, max(sizes))
+
+    def all(self):
+        """Build, serve, measure; return everything as plain values for JSON."""
+        self.build()
+        self.hearth = self.stage.hearth()
+        self.look_around()
+        self.start_ceilings()
+        self.measure_ceilings()
+        self.measure_readers()
+        self.measure_cold()
+        self.measure_ceilings()
+        self.measure_writers()
+        self.memory["after"] = self.hearth.memory()
+        self.count_queries()
+        return {"rows": self.rows, "memory": self.memory, "facts": self.facts}
+
+    # -- preparing -------------------------------------------------------------------------------
+
+    def build(self):
+        self.say("filling the database")
+        began = time.monotonic()
+        extent = "full" if self.million else "plain"
+        command = [sys.executable, "-m", "bench.content", self.stage.folder, extent, *self.sizes]
+        told = processes.finish(command, environment=self.stage.environment(1))
+        made = json.loads(told.strip().splitlines()[-1])
+        for name in ("posts", "targets"):
+            made[name] = {int(k) if k.isdecimal() else k: v for k, v in made[name].items()}
+        self.site = content.Site(**made)
+        self.facts |= {
+            "comments": self.site.comments,
+            "building_seconds": round(time.monotonic() - began, 1),
+            "largest_rendering_seconds": round(self.site.rendering, 1),
+            "largest_loading_seconds": round(self.site.loading, 1),
+        }
+
+    def look_around(self):
+        """Ask every address a few times, so that what is measured has happened before."""
+        self.paths = {size: f"/posts/{slug}/" for size, slug in self.site.posts.items()}
+        self.paths |= {"home": "/", "feed": "/feed/"}
+        for _ in range(12):
+            for path in self.paths.values():
+                get(self.hearth.port, path, Accept_Encoding="gzip")
+                get(self.hearth.port, path, Cookie=self.site.cookies[0])
+        headers, page = get(self.hearth.port, self.paths[self.middle], Accept_Encoding="gzip")
+        self.etag = headers["ETag"]
+        self.body = self.stage.folder / ceilings.STATIC_NAME
+        self.body.write_bytes(page)
+        static = self.stage.folder / "static"
+        (static / ceilings.STATIC_NAME).write_bytes(gzip.decompress(page))
+        (static / f"{ceilings.STATIC_NAME}.gz").write_bytes(page)
+        self.facts["page_bytes"] = len(gzip.decompress(page))
+        self.memory["before"] = self.hearth.memory()
+
+    def start_ceilings(self):
+        slug = self.site.posts[self.middle]
+        self.wsgi = self.stage.ceiling("wsgi", self.body, slug)
+        self.django = self.stage.ceiling("django", self.body, slug)
+        self.cold = self.stage.uncached()
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def measure_ceilings(self):
+        """Measured before and after what they are compared with; the report takes the mean."""
+        self.read("wsgi", None, self.wsgi, ceilings.ADDRESS)
+        self.read("django", None, self.django, ceilings.ADDRESS)
+        self.read("static", None, self.django, f"/static/{ceilings.STATIC_NAME}")
+
+    def measure_readers(self):
+        for size in self.sizes:
+            self.read("hot", size, self.hearth, self.paths[size])
+        known = {"If-None-Match": self.etag}
+        self.read("304", self.middle, self.hearth, self.paths[self.middle], headers=known)
+        for name in ("home", "feed"):
+            self.read(name, None, self.hearth, self.paths[name])
+        for size in sorted({self.middle, max(self.sizes)}):
+            _, page = get(self.hearth.port, self.paths[size])
+            if found := MORE.search(page):
+                self.read("fragment", size, self.hearth, found[1].decode())
+        for size in self.sizes:
+            cookies = tuple(self.site.cookies[:1])
+            self.read("reader", size, self.hearth, self.paths[size], cookies=cookies)
+
+    def measure_cold(self):
+        for size in self.sizes:
+            self.read("cold", size, self.cold, self.paths[size])
+
+    def read(self, what, size, server, path, headers=None, cookies=()):
+        ask = load.Ask((path,), headers or {}, cookies)
+        for _ in range(WARMING):
+            get(server.port, path, Cookie="".join(cookies), Accept_Encoding="gzip")
+        asked = {"path": path, "cookie": "".join(cookies)}
+        if headers:
+            asked["known"] = self.etag
+            length = 0
+        else:
+            sent = {"Cookie": cookies[0]} if cookies else {}
+            length = len(get(server.port, path, Accept_Encoding="gzip", **sent)[1])
+        if what not in {"wsgi", "django", "static"}:
+            self.asks[what, size] = asked
+        self.record(what, size, length, server, [(ask, READERS)])
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def measure_writers(self):
+        for size in self.sizes:
+            self.write("reply", size, 1)
+        for size in self.sizes:
+            self.write("8 writers", size, content.WRITERS)
+        ask = self.replies(content.BUSY)
+        page = load.Ask((f"/posts/{content.BUSY}/",))
+        pair = [(page, READERS), (ask, content.WRITERS)]
+        self.record(("busy readers", "busy writers"), self.middle, None, self.hearth, pair)
+
+    def write(self, what, size, writers):
+        ask = self.replies(size)
+        self.asks[what, size] = {
+            "path": ask.paths[0],
+            "cookie": ask.cookies[0],
+            "form": ask.forms[0],
+        }
+        self.record(what, size, None, self.hearth, [(ask, writers)])
+
+    def replies(self, key):
+        """Return the ``Ask`` that sends the real form, as filled in by people who are signed in."""
+        paths = tuple(f"/comments/{pk}/reply/" for pk in self.site.targets[key])
+        cookies, forms = [], []
+        for session in self.site.cookies:
+            headers, page = get(self.hearth.port, paths[0], Cookie=session)
+            cookies.append(f"{session}; {headers['Set-Cookie'].partition(';')[0]}")
+            token = TOKEN.search(page)[1].decode()
+            words = {"csrfmiddlewaretoken": token, "submission": "MARK", "body": WORDS}
+            forms.append(urlencode(words))
+        return load.Ask(paths, {}, tuple(cookies), tuple(forms))
+
+    # -- measuring -------------------------------------------------------------------------------
+
+    def record(self, what, size, length, server, asks):
+        """Send these asks at once and add a row for each, with its share of the CPU time."""
+        before = self.cpu(server)
+        waits = [
+            load.start(server.port, ask, count, self.seconds, self.tool, self.stage.folder)
+            for ask, count in asks
+        ]
+        found = [wait() for wait in waits]
+        after = self.cpu(server)
+        total = sum(answered.requests for answered in found) or 1
+        app, database = (
+            measure.spent(*pair) * 1000 / total for pair in zip(before, after, strict=True)
+        )
+        names = what if isinstance(what, tuple) else (what,)
+        for name, answered in zip(names, found, strict=True):
+            row = {
+                "what": name,
+                "comments": size,
+                "rate": answered.rate,
+                "p50": answered.p50,
+                "p99": answered.p99,
+                "cpu": app + database,
+                "cpu_database": database,
+                "bytes": length,
+                "queries": None,
+                "requests": answered.requests,
+                "errors": answered.errors,
+            }
+            self.rows.append(row)
+            self.say(
+                f"{name:<13}{size or '':>7} {answered.rate:>9.0f}/s {row['cpu']:>8.3f} ms"
+                f"{'' if not answered.errors else f'  {answered.errors} errors'}"
+            )
+
+    def cpu(self, server):
+        return measure.cpu(server.pids()), measure.cpu(self.stage.database_pids())
+
+    def count_queries(self):
+        """Fill in the queries: counted in a process of its own, for the time would suffer."""
+        found = self._counted("", lambda what: what != "cold")
+        found |= self._counted("bench.uncached", lambda what: what == "cold")
+        for row in self.rows:
+            row["queries"] = found.get(f"{row['what']} {row['comments']}")
+
+    def _counted(self, settings, wanted):
+        asks = {f"{what} {size}": ask for (what, size), ask in self.asks.items() if wanted(what)}
+        path = self.stage.folder / "asks.json"
+        path.write_text(json.dumps(asks))
+        more = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+        environment = self.stage.environment(self.hearth.port, **more)
+        told = processes.finish(
+            [sys.executable, "-m", queries.__name__, path], environment=environment
+        )
+        return json.loads(told.strip().splitlines()[-1])

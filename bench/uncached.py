@@ -1,0 +1,8 @@
+"""Hearth's settings with nothing kept anywhere: each page is made from the database alone."""
+
+from config.settings import *  # noqa: F403
+from config.settings import CACHES
+
+PAGE_CACHE = False
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
