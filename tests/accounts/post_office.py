@@ -1,0 +1,90 @@
+"""A real mail server in a thread, which can be slow, refuse, or not be there."""
+
+import asyncio
+import email
+import email.policy
+import socket
+import threading
+
+from aiosmtpd.controller import Controller
+
+
+class PostOffice:
+    """What it was given is in `mails`; its moods are fields to set.
+
+    `answers` are lines it says instead of taking a mail, in turn ("450 later"); `refused` maps
+    addresses to what is said about them. While `hold()` lasts it answers nothing to a mail's text,
+    and `reached` tells that one has come so far.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self):
+        self.mails, self.answers, self.refused = [], [], {}
+        self.reached = threading.Event()
+        self.port = _free_port()
+        self.controller = None
+        self._open = threading.Event()
+        self._open.set()
+
+    def __enter__(self):
+        self.open()
+        return self
+
+    def __exit__(self, *_):
+        self.release()
+        self.close()
+
+    def open(self):
+        """Begin to listen, again after `close`."""
+        self.controller = Controller(self, hostname=self.host, port=self.port)
+        self.controller.start()
+
+    def close(self):
+        """Be down: connections are refused."""
+        if self.controller:
+            self.controller.stop()
+        self.controller = None
+
+    def hold(self):
+        self.reached.clear()
+        self._open.clear()
+
+    def release(self):
+        self._open.set()
+
+    def to(self):
+        """Whom the mails went to."""
+        return [mail["To"] for mail in self.mails]
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        self.reached.set()
+        while not self._open.is_set():
+            await asyncio.sleep(0.01)
+        if self.answers:
+            return self.answers.pop(0)
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.mails.append(mail)
+        return "250 OK"
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def text_of(mail):
+    """The plain form of a mail that arrived."""
+    return mail.get_body(("plain",)).get_content()
+
+
+def html_of(mail):
+    """The HTML form of a mail that arrived."""
+    return mail.get_body(("html",)).get_content()

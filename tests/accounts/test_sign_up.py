@@ -1,0 +1,86 @@
+"""Somebody makes an account: the address counts once its link was followed and pressed."""
+
+from accounts.models import User
+
+
+def test_who_signs_up_has_to_prove_her_address_first(sign_up, signed_in_now):
+    answer = sign_up("carol", "carol@example.org")
+    assert answer.headers["Location"] == "/account/confirm-email/"
+    assert not signed_in_now()
+    assert not User.objects.get(username="carol").has_proved_address()
+
+
+def test_following_the_link_shows_a_button_and_proves_nothing(client, sign_up, link_in, mailoutbox):
+    sign_up("carol", "carol@example.org")
+    page = client.get(link_in(mailoutbox[0]))
+    assert page.status_code == 200
+    assert '<form class="form account-form" method="post"' in page.content.decode()
+    assert not User.objects.get(username="carol").has_proved_address()
+
+
+def test_pressing_the_button_proves_the_address(
+    client, sign_up, sign_in, link_in, signed_in_now, mailoutbox
+):
+    sign_up("carol", "carol@example.org")
+    client.post(link_in(mailoutbox[0]))
+    assert User.objects.get(username="carol").has_proved_address()
+    sign_in("carol")
+    assert signed_in_now()
+
+
+def test_the_proof_mail_names_nobody_and_has_no_prefix(sign_up, mailoutbox):
+    sign_up("carol", "carol@example.org")
+    assert mailoutbox[0].subject == "Please Confirm Your Email Address"
+    assert "carol" not in mailoutbox[0].body
+    assert mailoutbox[0].from_email == "hearth@localhost"
+
+
+def test_a_new_account_may_nothing_but_read_and_answer(sign_up):
+    sign_up("carol", "carol@example.org")
+    carol = User.objects.get(username="carol")
+    assert not carol.is_staff
+    assert not carol.is_superuser
+    assert not carol.get_all_permissions()
+    assert (carol.source, carol.source_id) == ("", "")
+
+
+def test_fields_that_nobody_offered_are_not_taken(client, db):
+    client.post(
+        "/account/signup/",
+        {
+            "username": "carol",
+            "email": "carol@example.org",
+            "password1": "a long walk by the lake",
+            "password2": "a long walk by the lake",
+            "is_staff": "on",
+            "is_superuser": "on",
+            "source": "wordpress:https://old.example.org",
+        },
+    )
+    carol = User.objects.get(username="carol")
+    assert (carol.is_staff, carol.is_superuser, carol.source) == (False, False, "")
+
+
+def test_a_form_that_cannot_be_taken_keeps_what_was_typed(sign_up):
+    page = sign_up("carol", "carol@example.org", password="short").content.decode()
+    assert 'value="carol"' in page
+    assert 'value="carol@example.org"' in page
+    assert "at least 10 characters" in page
+    assert 'aria-invalid="true"' in page
+
+
+def test_who_proves_an_address_gets_it_from_whoever_only_claimed_it(
+    client, sign_up, bob, signed_in, link_in
+):
+    sign_up("carol", "both@example.org")
+    signed_in(bob).post("/account/email/", {"action_add": "", "email": "both@example.org"})
+    # The mail to bob: within three minutes allauth sends one mail to an address.
+    from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+
+    address = EmailAddress.objects.get(user=bob, email="both@example.org")
+    client.post(f"/account/confirm-email/{EmailConfirmationHMAC(address).key}/")
+    assert User.objects.get(username="carol").email == ""
+    done = client.post("/account/email/", {"action_primary": "", "email": "both@example.org"})
+    assert done.status_code == 302
+    bob.refresh_from_db()
+    assert bob.email == "both@example.org"

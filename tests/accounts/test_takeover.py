@@ -1,0 +1,135 @@
+"""Nobody gets into an account that is not hers, and nobody learns who has one."""
+
+import re
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from tests.conftest import PASSWORD
+
+
+@pytest.mark.parametrize("password", ["", "!", PASSWORD])
+def test_an_imported_account_opens_with_no_password(imported, password, sign_in, signed_in_now):
+    sign_in("Ottilie", password)
+    assert not signed_in_now()
+
+
+def test_its_stored_mark_of_no_password_is_no_password_either(imported, sign_in, signed_in_now):
+    sign_in("Ottilie", imported.password)
+    assert not signed_in_now()
+
+
+@pytest.mark.parametrize("email", ["", "Ottilie", "ottilie@old.example.org", "@"])
+def test_its_password_cannot_be_reset(imported, email, client, mailoutbox):
+    client.post("/account/password/reset/", {"email": email})
+    assert not any("/password/reset/key/" in mail.body for mail in mailoutbox)
+
+
+def test_a_reset_link_made_up_for_it_opens_nothing(imported, client):
+    page = client.get(f"/account/password/reset/key/{imported.pk}-set-password/", follow=True)
+    assert "Bad Token" in page.content.decode()
+
+
+@pytest.mark.parametrize("email", ["ottilie@old.example.org", "ottilie@example.org"])
+def test_signing_up_with_any_address_never_attaches_to_it(imported, email, sign_up):
+    sign_up("someone", email)
+    someone = User.objects.get(username="someone")
+    imported.refresh_from_db()
+    assert someone.pk != imported.pk
+    assert (imported.email, imported.has_usable_password()) == ("", False)
+    assert not imported.emailaddress_set.exists()
+
+
+@pytest.mark.parametrize("username", ["Ottilie", "ottilie", "OTTILIE", "ｏttilie", " ottilie "])
+def test_its_user_name_is_taken_in_every_way_of_writing(imported, username, sign_up):
+    page = sign_up(username, "carol@example.org")
+    assert "already exists" in page.content.decode()
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("email", ["bob@example.org", "BOB@EXAMPLE.ORG"])
+def test_signing_up_with_somebodys_address_makes_no_second_account(bob, email, sign_up, mailoutbox):
+    sign_up("notbob", email)
+    assert not User.objects.filter(username="notbob").exists()
+    assert mailoutbox[0].to == ["bob@example.org"]
+
+
+def test_the_database_holds_an_address_once_without_regard_to_case(bob):
+    for email in ("bob@example.org", "Bob@Example.org"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            User.objects.create(username="notbob", email=email)
+
+
+def test_the_database_holds_a_user_name_once_without_regard_to_case(bob):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="BOB")
+
+
+def test_many_accounts_may_have_no_address(db):
+    User.objects.create(username="one")
+    User.objects.create(username="two")
+    assert User.objects.filter(email="").count() == 2
+
+
+def said(page):
+    """The text of a page without the one thing that differs each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
+
+
+def test_signing_up_says_the_same_whether_the_address_is_known_or_not(bob, client):
+    def answer(username, email):
+        both = {"password1": PASSWORD, "password2": PASSWORD}
+        fields = {"username": username, "email": email, **both}
+        page = client.post("/account/signup/", fields, follow=True)
+        client.cookies.clear()
+        return page.redirect_chain, said(page).replace(email, "ADDRESS")
+
+    assert answer("one", "bob@example.org") == answer("two", "eve@example.org")
+
+
+def test_asking_for_a_new_password_says_the_same_whether_the_address_is_known_or_not(bob, client):
+    def answer(email):
+        page = client.post("/account/password/reset/", {"email": email}, follow=True)
+        return page.redirect_chain, said(page).replace(email, "ADDRESS")
+
+    assert answer("bob@example.org") == answer("eve@example.org")
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown"), [("bob", "eve"), ("bob@example.org", "e@example.org")]
+)
+def test_signing_in_says_the_same_whether_the_name_is_known_or_not(bob, sign_in, known, unknown):
+    one = said(sign_in(known, "another walk by the lake")).replace(known, "NAME")
+    other = said(sign_in(unknown, "another walk by the lake")).replace(unknown, "NAME")
+    assert one == other
+
+
+def test_an_address_of_somebody_else_cannot_be_proved_twice(bob, person, signed_in, mailoutbox):
+    from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+
+    carol = person("carol")
+    client = signed_in(carol)
+    client.post("/account/email/", {"action_add": "", "email": "bob@example.org"})
+    claim = EmailAddress.objects.get(user=carol, email="bob@example.org")
+    client.post(f"/account/confirm-email/{EmailConfirmationHMAC(claim).key}/")
+    claim.refresh_from_db()
+    bob.refresh_from_db()
+    assert not claim.verified
+    assert bob.email == "bob@example.org"
+
+
+def test_the_owner_hands_an_imported_account_over_by_its_address(
+    imported, owner, client, signed_in, mailoutbox, link_in, sign_in, signed_in_now
+):
+    fields = {"username": "Ottilie", "email": "ottilie@example.org", "is_active": "on"}
+    signed_in(owner).post(f"/admin/accounts/user/{imported.pk}/change/", fields)
+    client.post("/account/logout/")
+    client.post("/account/password/reset/", {"email": "ottilie@example.org"})
+    form = client.get(link_in(mailoutbox[0]), follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    sign_in("Ottilie")
+    assert not signed_in_now()
+    client.post(link_in(mailoutbox[1]))
+    sign_in("Ottilie")
+    assert signed_in_now()

@@ -1,0 +1,14 @@
+"""People at the author's desk."""
+
+import pytest
+
+
+@pytest.fixture
+def desk(signed_in, alice):
+    return signed_in(alice)
+
+
+@pytest.fixture
+def carol(person):
+    """Another author."""
+    return person("carol", group="Authors", is_staff=True)

@@ -1,0 +1,38 @@
+"""What tests of the author's desk send, and what they read of the answer."""
+
+from django.contrib.messages import get_messages
+
+LIST, ADD = "/admin/blog/post/", "/admin/blog/post/add/"
+
+
+def change(post):
+    return f"/admin/blog/post/{post.pk}/change/"
+
+
+def form(**fields):
+    """What a browser sends; ``published_at`` is a moment."""
+    data = {
+        "title": "A quiet day",
+        "slug": "",
+        "body": "<p>Quite still.</p>",
+        "excerpt": "",
+        "status": "draft",
+        "comment_mode": "default",
+        "kind": "post",
+        "menu_order": "0",
+        **fields,
+    }
+    if moment := data.pop("published_at", None):
+        data["published_at_0"], data["published_at_1"] = moment.strftime(
+            "%Y-%m-%d %H:%M:%S"
+        ).split()
+    return data
+
+
+def said(answer):
+    return " ".join(str(message) for message in get_messages(answer.wsgi_request))
+
+
+def errors(answer):
+    assert answer.status_code == 200
+    return answer.context["adminform"].form.errors

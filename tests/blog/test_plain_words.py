@@ -1,0 +1,49 @@
+"""Plain text becomes paragraphs, and a post without an excerpt shows its first words in lists."""
+
+import pytest
+
+from blog import markup
+from blog.models import Post
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("One.\n\nTwo & three.", "<p>One.</p>\n\n<p>Two &amp; three.</p>"),
+        ("5 < 6 and 7 > 6", "<p>5 &lt; 6 and 7 &gt; 6</p>"),
+        ("<p>Written\n\nas HTML.</p>", "<p>Written\n\nas HTML.</p>"),
+    ],
+)
+def test_plain_text_gets_its_paragraphs_and_html_stays(typed, stored):
+    assert markup.with_paragraphs(typed) == stored
+
+
+def test_an_author_may_type_plain_paragraphs(client, alice, signed_in):
+    form = {
+        "title": "The lake",
+        "slug": "lake",
+        "body": "One evening.\r\n\r\nAnother <evening",
+        "status": "published",
+        "comment_mode": "default",
+        "kind": "post",
+        "menu_order": "0",
+    }
+    answer = signed_in(alice).post("/admin/blog/post/add/", form)
+    assert answer.status_code == 302, answer.context["errors"]
+    page = client.get("/posts/lake/").text
+    assert "<p>One evening.</p>" in page
+    assert "<p>Another &lt;evening</p>" in page
+
+
+def test_a_list_shows_the_first_words_where_there_is_no_excerpt(client, published_post):
+    words = " ".join(f"word{number}" for number in range(60))
+    published_post(body=f"<h2>Heading</h2><p>{words} &amp; more</p>", excerpt="")
+    page = client.get("/").text
+    assert "Heading word0 word1" in page
+    assert "word38…" in page
+    assert "word39" not in page
+
+
+def test_an_excerpt_is_shown_as_it_is(published_post):
+    post = published_post(body="<p>Text</p>", excerpt="My own words")
+    assert Post.objects.get(pk=post.pk).summary == "My own words"

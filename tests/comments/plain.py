@@ -1,0 +1,30 @@
+"""Comments as mptt's documentation would have them: its own manager, nobody locks anything."""
+
+from itertools import groupby
+
+from django.db import models
+from mptt.models import MPTTModel, TreeForeignKey
+
+from comments import structure
+
+
+class PlainComment(MPTTModel):
+    parent = TreeForeignKey("self", models.CASCADE, null=True, related_name="children")
+
+    class Meta:
+        app_label = "plain"
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+def plain_faults():
+    """What is wrong with its trees; mptt numbers them as it likes, so that is not looked at."""
+    columns = ("pk", "parent_id", "tree_id", "lft", "rght", "level")
+    rows = PlainComment.objects.order_by("tree_id", "lft", "pk").values_list(*columns)
+    found = []
+    for _, group in groupby(rows, key=lambda row: row[2]):
+        tree = list(group)
+        root = tree[0][0]
+        found += structure.faults((key, above, root, *rest, 0) for key, above, _, *rest in tree)
+    return found

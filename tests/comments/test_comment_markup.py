@@ -1,0 +1,211 @@
+"""What the text of a comment becomes: a small part of Markdown, and never anything that acts."""
+
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comments import markup
+
+SUBSET = {
+    "*soft* and **strong**": "<p><em>soft</em> and <strong>strong</strong></p>",
+    "one\ntwo\n\nthree": "<p>one<br>\ntwo</p>\n<p>three</p>",
+    "- a\n- b": "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+    "3. a\n4. b": '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>',
+    "> said": "<blockquote>\n<p>said</p>\n</blockquote>",
+    "`x < y`": "<p><code>x &lt; y</code></p>",
+    "```\na\n```": "<pre><code>a\n</code></pre>",
+    "“Curly” – don’t… 🌱": "<p>“Curly” – don’t… 🌱</p>",
+    "# no heading": "<p># no heading</p>",
+    "no\n---\nrule": "<p>no<br>\n---<br>\nrule</p>",
+    "| a |\n|---|\n| b |": "<p>| a |<br>\n|---|<br>\n| b |</p>",
+    "<b>bold</b> <!-- x -->": "<p>&lt;b&gt;bold&lt;/b&gt; &lt;!-- x --&gt;</p>",
+    '5 < 6 && "7"': '<p>5 &lt; 6 &amp;&amp; "7"</p>',
+    "&lt;script&gt; &copy;": "<p>&lt;script&gt; ©</p>",
+}
+
+
+@pytest.mark.parametrize(("source", "html"), SUBSET.items())
+def test_the_small_part_of_markdown(source, html):
+    assert markup.render(source) == html
+
+
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [
+        ("[here](https://example.org/a?b=1&c=2)", "https://example.org/a?b=1&c=2"),
+        ("https://example.org/ä", "https://example.org/%C3%A4"),
+        ("<http://example.org>", "http://example.org"),
+        ("[write](mailto:ada@example.org)", "mailto:ada@example.org"),
+        ('[here](https://example.org "a title")', "https://example.org"),
+    ],
+)
+def test_links_lead_where_they_say_and_vouch_for_nobody(source, address):
+    (link,) = tags(markup.render(source), "a")
+    assert link["href"] == address
+    assert link["rel"] == "nofollow ugc noopener"
+    assert link.keys() <= {"href", "rel", "title"}
+
+
+@pytest.mark.parametrize("source", ["www.example.org", "ada@example.org", "note.md", "e.g.this"])
+def test_what_only_looks_like_an_address_stays_text(source):
+    assert not tags(markup.render(source), "a")
+
+
+@pytest.mark.parametrize("source", ["![x](https://example.org/x.png)", "![x][y]\n\n[y]: /x.png"])
+def test_pictures_are_never_loaded(source):
+    assert not tags(markup.render(source), "img")
+
+
+SCRIPTS = ["javascript", "JaVaScRiPt", "vbscript", "data", "file", "blob", "view-source"]
+INVISIBLE = ["", "\x01", "\t", "\n", "\u00ad", "\u200b", "\ufeff", "&#x09;", "&NewLine;", "\\"]
+ATTACKS = [
+    *(
+        text.format(f"{scheme[:4]}{odd}{scheme[4:]}{colon}")
+        for scheme in SCRIPTS
+        for odd in INVISIBLE
+        for colon in (":", "&colon;", "&#58;", "%3A", "：")
+        for text in ("[x]({}alert(1))", "<{}alert(1)>", "[x](<{}text/html,1>)")
+    ),
+    "<script>alert(1)</script>",
+    "<SCRIPT/x>alert(1)</SCRIPT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg/onload=alert(1)>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<style>@import 'x';</style><link rel=stylesheet href=x><base href=//x>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<form action=x><button formaction=javascript:alert(1)>x</button></form>",
+    "<p style='position:fixed' class=x id=main onclick=alert(1)>x</p>",
+    '[x](https://example.org"onmouseover="alert(1))',
+    "[x](https://example.org 'a\"onmouseover=\"alert(1)')",
+    "[<img src=x onerror=alert(1)>](https://example.org)",
+    "[a](https://example.org)[b](javascript:alert(1) 'x')",
+    "[[a](https://example.org/1)](javascript:alert(1))",
+    "[a](https://example.org/[b](javascript:alert(1)))",
+    "![a](javascript:alert(1))",
+    '<https://example.org/"onclick="alert(1)>',
+    'https://example.org/"onclick="alert(1)',
+    "`<script>`alert(1)`</script>`",
+    "```<script>\nalert(1)\n```",
+    "<!--><script>alert(1)</script>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<?php alert(1) ?>",
+    "&lt;img src=x onerror=alert(1)&gt;",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "\x00<script>alert(1)</script>",
+]
+
+
+class Everything(HTMLParser):
+    """Notes every tag with its attributes, and every thing that is no text."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.others = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def note(self, data):
+        self.others.append(data)
+
+    handle_comment = handle_decl = handle_pi = unknown_decl = note
+
+
+def tags(html, name=None):
+    parser = Everything()
+    parser.feed(html)
+    parser.close()
+    assert not parser.others
+    found = [attributes for tag, attributes in parser.tags if name in {None, tag}]
+    return found if name else parser.tags
+
+
+def assert_harmless(html):
+    for tag, attributes in tags(html):
+        assert tag in markup.TAGS, html
+        allowed = {"a": {"href", "title", "rel"}, "ol": {"start"}}.get(tag, set())
+        assert attributes.keys() <= allowed, html
+        assert scheme_of(attributes.get("href", "")) in {None, "http", "https", "mailto"}, html
+
+
+def scheme_of(address):
+    """The scheme that a browser sees in an address (https://url.spec.whatwg.org, 4.4)."""
+    address = re.sub(r"[\t\n\r]", "", address.lstrip("".join(map(chr, range(33)))))
+    found = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE | re.ASCII)
+    return found and found[1].lower()
+
+
+def test_attacks_become_text():
+    for attack in ATTACKS:
+        assert_harmless(markup.render(attack))
+
+
+RAW = [attack for attack in ATTACKS if attack.startswith("<")] + [
+    f'<a href="{scheme}{odd}:alert(1)" onclick=x>x</a>'
+    for scheme in SCRIPTS
+    for odd in ("", "\x01", "&#9;", "&NewLine;", "\u200b")
+]
+
+
+def test_the_first_wall_holds_alone():
+    for attack in RAW:
+        assert_harmless(markup._cleaner().clean(attack))
+
+
+def test_the_second_wall_holds_alone(monkeypatch):
+    class Open:
+        clean = staticmethod(lambda html: html)
+
+        @staticmethod
+        def render(source):
+            return source
+
+    monkeypatch.setattr(markup, "_parser", lambda: Open)
+    monkeypatch.setattr(markup, "_cleaner", lambda: Open)
+    for attack in RAW:
+        assert_harmless(markup.render(attack))
+
+
+def test_the_parser_holds_alone(monkeypatch):
+    for attack in ATTACKS:
+        html = markup._parser().render(attack)
+        assert not {tag for tag, _ in tags(html)} - markup.TAGS
+
+
+NASTY = [">", "*", "[", "![", "<", "_*", "`", "- ", "[a](", "[](", "&amp", "http://", "\\", "](x)"]
+
+
+@pytest.mark.parametrize("piece", NASTY)
+def test_ten_thousand_signs_are_bounded_work(piece):
+    start = time.process_time()
+    html = markup.render((piece * 10_000)[:10_000])
+    # Usual is a tenth of a second; quadratic work would take minutes.
+    assert time.process_time() - start < 20
+    assert len(html) < 200_000
+    assert_harmless(html)
+
+
+def test_words_inside_many_quotes_are_not_swallowed():
+    assert "kept" in markup.render("> " * 60 + "kept")
+    assert "kept" in markup.render("\n".join("  " * depth + "- x" for depth in range(30)) + " kept")
+
+
+SIGNS = st.sampled_from(
+    [
+        *"< > [ ]( ) * ` & # ; \" ' \\ ! <!-- --> javascript: data: https:// &#x6a;".split(),
+        *["script", "img ", "onerror=", "a", "\n", " ", "\t"],
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.lists(SIGNS, max_size=30).map("".join), st.text(max_size=80)))
+def test_nothing_outside_the_list_ever_comes_out(source):
+    assert_harmless(markup.render(source))

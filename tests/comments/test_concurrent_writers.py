@@ -1,0 +1,154 @@
+"""Eight processes write at the same posts while two others move, purge, moderate and load.
+
+Each has a connection of its own. HEARTH_STRESS raises the rounds of each process. That the
+test can fail is tested as well: without the lock, and with mptt's own manager, it goes red.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection
+
+from blog.models import Post
+from comments.models import Comment
+from tests.comments.growing import differences, say
+from tests.comments.plain import PlainComment, plain_faults
+
+WRITERS, TROUBLEMAKERS = 8, 2
+ROUNDS = int(os.environ.get("HEARTH_STRESS", 25))
+# Broken trees come by chance; in so many tries they come (one was always enough so far).
+TRIES = 6
+
+
+@dataclass
+class Outcome:
+    """What all processes of a job did together."""
+
+    errors: list = field(default_factory=list)
+    accepted: list = field(default_factory=list)
+    purged: list = field(default_factory=list)
+    done: Counter = field(default_factory=Counter)
+
+    def add(self, report):
+        self.done.update(report.pop("done"))
+        for name, value in report.items():
+            getattr(self, name).extend(value)
+
+
+class Crew:
+    """The processes; they stay for all tests of this file, since starting them takes longest."""
+
+    def __init__(self, database):
+        command = [sys.executable, "-m", "tests.comments.writer", str(database)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.processes = [
+            subprocess.Popen(command, **pipes) for _ in range(WRITERS + TROUBLEMAKERS)
+        ]
+
+    def work(self, way, seed=0, **job):
+        """Give everybody a job, say go, and return the ``Outcome``."""
+        for number, process in enumerate(self.processes):
+            role = "writer" if number < WRITERS else "troublemaker"
+            mine = {"way": way, "role": role, "seed": seed * 100 + number, "rounds": ROUNDS}
+            self._tell(process, json.dumps(mine | job))
+        for process in self.processes:
+            assert self._hear(process) == "ready"
+        for process in self.processes:
+            self._tell(process, "go")
+        outcome = Outcome()
+        for process in self.processes:
+            outcome.add(self._hear(process))
+        return outcome
+
+    def dismiss(self):
+        for process in self.processes:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            process.wait(30)
+            process.stdout.close()
+
+    def _tell(self, process, line):
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+
+    def _hear(self, process):
+        line = process.stdout.readline()
+        assert line, "a process of the stress test ended early; its error stands above"
+        return json.loads(line)
+
+
+@pytest.fixture(scope="module")
+def crew(django_db_setup):
+    crew = Crew(connection.settings_dict["NAME"])
+    yield crew
+    crew.dismiss()
+
+
+@pytest.fixture
+def job(transactional_db, published_post, mia):
+    """Two posts where everybody may write, with a first thread each."""
+    posts = [published_post(comment_mode=Post.CommentMode.OPEN) for _ in range(2)]
+    for post in posts:
+        say(post)
+    return {"posts": [post.pk for post in posts], "moderator": mia.pk}
+
+
+@pytest.fixture
+def plain_table(transactional_db):
+    with connection.schema_editor() as editor:
+        editor.create_model(PlainComment)
+    yield
+    with connection.schema_editor() as editor:
+        editor.delete_model(PlainComment)
+
+
+def deadlocks():
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def test_nothing_is_lost_and_nothing_breaks(crew, job):
+    before = deadlocks()
+    outcome = crew.work("ours", **job)
+    assert outcome.errors == []
+    stored = set(Comment.objects.values_list("pk", flat=True))
+    assert set(outcome.accepted) - stored - set(outcome.purged) == set()
+    assert set(outcome.purged) & stored == set()
+    assert len(set(outcome.accepted)) == len(outcome.accepted)
+    assert differences() == []
+    assert deadlocks() == before
+    told = outcome.done
+    assert told["write"] + told["write refused"] == WRITERS * ROUNDS
+    assert min(told["write"], told["move"], told["purge"], told["decide"], told["load"]) > 0
+    print(dict(told), len(stored), "comments")  # noqa: T201
+
+
+def test_the_stress_test_can_fail_without_the_lock(crew, job):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time; there is no lock of ours to leave out")
+    assert any(_red(crew.work("unlocked", seed, **job)) for seed in range(TRIES))
+
+
+def _red(outcome):
+    found = differences()
+    print(len(outcome.errors), "errors", len(found), "differences")  # noqa: T201
+    return bool(outcome.errors or found)
+
+
+def test_the_stress_test_can_fail_with_a_plain_tree(crew, plain_table):
+    assert any(_plainly_red(crew.work("plain", seed)) for seed in range(TRIES))
+
+
+def _plainly_red(outcome):
+    found = plain_faults()
+    print(len(outcome.errors), "errors,", len(found), "broken trees")  # noqa: T201
+    return bool(found)

@@ -1,0 +1,116 @@
+"""The demonstration: a blog to look at, into an empty database only and never in production."""
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from blog.models import Blog, Post
+from comments.models import Comment, ModerationAction
+
+pytestmark = pytest.mark.django_db
+STORY = "/posts/tuesdays-at-four/"
+
+
+@pytest.fixture
+def at_home(settings):
+    settings.DEBUG = True
+
+
+@pytest.fixture
+def demo(at_home, capsys):
+    call_command("demo")
+    return capsys.readouterr().out
+
+
+def test_in_production_it_refuses(db):
+    with pytest.raises(CommandError, match="DEBUG is off"):
+        call_command("demo", if_empty=True)
+    assert not Post.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "staff"),
+    [("alice", "author", True), ("mia", "moderator", True), ("bob", "reader", False)],
+)
+def test_each_login_that_is_printed_signs_in(demo, client, name, role, staff):
+    found = re.search(rf"^ *{name} +password (\S+) +\({role}\)$", demo, re.MULTILINE)
+    client.post("/account/login/", {"login": name, "password": found[1]})
+    assert f"Signed in as {name.title()}" in client.get("/").text
+    assert (client.get("/admin/").status_code == 200) == staff
+
+
+def test_its_people_are_known_as_the_demonstrations(demo, django_user_model):
+    people = django_user_model.objects.all()
+    assert {person.source for person in people} == {"demo"}
+    assert all(person.email.endswith("@example.org") for person in people)
+
+
+def test_what_is_there_stays_as_it_is(at_home, published_post):
+    published_post()
+    with pytest.raises(CommandError, match="There is content in this database"):
+        call_command("demo")
+    assert Post.objects.count() == 1
+
+
+def test_a_start_with_content_is_quiet(at_home, published_post, capsys):
+    published_post()
+    call_command("demo", if_empty=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_an_owner_without_posts_counts_as_content(at_home, owner):
+    call_command("demo", if_empty=True)
+    assert not Post.objects.exists()
+
+
+def test_a_second_start_says_the_logins_again(demo, capsys):
+    call_command("demo", if_empty=True)
+    assert capsys.readouterr().out == demo
+
+
+def test_it_has_something_of_everything(demo):
+    statuses = set(Post.objects.values_list("status", flat=True))
+    assert statuses == {"draft", "scheduled", "published", "archived"}
+    assert Post.objects.posts().count() == 8
+    assert Post.objects.pages().count() == 2
+    story = Comment.objects.filter(post__slug="tuesdays-at-four")
+    assert set(story.values_list("status", flat=True)) == set(Comment.Status.values)
+    assert story.count() > 24
+    assert max(story.values_list("level", flat=True)) == 6
+    assert ModerationAction.objects.count() >= 4
+    assert Blog.get().title == "The Kitchen Light"
+
+
+def test_every_page_of_it_answers(demo, client):
+    for post in Post.objects.all():
+        expected = 200 if post.is_public else 404
+        assert client.get(post.get_absolute_url()).status_code == expected
+
+
+def test_a_reader_sees_the_conversation_and_nothing_that_is_hidden(demo, client):
+    text = client.get(STORY).text
+    for shown in ("Good talk", "יעל", "This comment is not shown", "The writer took this comment"):
+        assert shown in text
+    for hidden in ("just get on with it", "watering-cans", "more here than I wanted", "same cow"):
+        assert hidden not in text
+
+
+def test_its_tree_is_sound(demo, capsys):
+    call_command("check_comment_tree")
+    assert "All is well" in capsys.readouterr().out
+
+
+def test_it_names_no_telephone_number(demo):
+    texts = [*Post.objects.values_list("body", flat=True)]
+    texts += Comment.objects.values_list("body", flat=True)
+    assert not any(re.search(r"\d{3,}", text) for text in texts)
+
+
+def test_it_is_dated_backwards(demo):
+    from django.utils import timezone
+
+    now = timezone.now()
+    assert not Post.objects.public().filter(published_at__gt=now).exists()
+    assert not Comment.objects.filter(created_at__gt=now).exists()
+    assert not Post.objects.published().filter(updated_at__gt=now).exists()

@@ -1,0 +1,227 @@
+"""A process of the stress test: writes, moves, purges and moderates with a connection of its own.
+
+Started as ``python -m tests.comments.writer DATABASE``. Reads one job a line (JSON) from its
+input, waits for the line "go" so that all begin at once, and prints what it did.
+
+Ways of a job: "ours" is how Hearth writes. "unlocked" is the same without the lock on the
+thread. "plain" is mptt's own manager on a model of its own, without any lock.
+"""
+
+import json
+import os
+import random
+import sys
+import traceback
+from collections import Counter
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+
+def main(database):
+    django.setup()
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
+    for line in sys.stdin:
+        job = json.loads(line)
+        deeds = _deeds(job["way"])(job)
+        connection.ensure_connection()
+        print(json.dumps("ready"), flush=True)  # noqa: T201
+        sys.stdin.readline()
+        _work(job, deeds)
+        connection.close()
+        print(json.dumps(deeds.report()), flush=True)  # noqa: T201
+
+
+def _work(job, deeds):
+    for _ in range(job["rounds"]):
+        try:
+            deeds.do_something()
+        except Exception as error:
+            deeds.errors.append(repr(error) + traceback.format_exc()[-600:])
+
+
+def _deeds(way):
+    return {"ours": Ours, "unlocked": Unlocked, "plain": Plain}[way]
+
+
+class Deeds:
+    """One process's part in a job, and what came of it."""
+
+    def __init__(self, job):
+        self.job = job
+        self.dice = random.Random(job["seed"])
+        self.errors, self.accepted, self.purged = [], [], []
+        self.done = Counter()
+
+    def do_something(self):
+        what = "write" if self.job["role"] == "writer" else self.dice.choice(self.TROUBLE)
+        try:
+            getattr(self, what)()
+            self.done[what] += 1
+        except self.expected():
+            self.done[f"{what} refused"] += 1
+
+    def report(self):
+        facts = ("errors", "accepted", "purged", "done")
+        return {name: getattr(self, name) for name in facts}
+
+
+class Ours(Deeds):
+    TROUBLE = ("move", "move", "split", "purge", "decide", "decide", "load")
+
+    def __init__(self, job):
+        super().__init__(job)
+        from django.contrib.auth import get_user_model
+
+        from comments import transactions
+
+        self.sent = []
+        transactions.TRIES = 1  # a deadlock is an error here, though people would not see it
+        self.who = get_user_model().objects.get(pk=job["moderator"])
+
+    def expected(self):
+        from mptt.exceptions import InvalidMove
+
+        from comments.models import Comment
+        from comments.posting import ParentGoneError
+        from comments.tree import StructureError
+
+        return Comment.DoesNotExist, InvalidMove, ParentGoneError, StructureError
+
+    def somebody(self, post):
+        """A comment of the post, or None; the newest are answered most."""
+        from comments.models import Comment
+
+        newest = Comment.objects.filter(post=post).order_by("-pk")[:40]
+        return self.dice.choice([*newest, None])
+
+    def write(self):
+        from comments.posting import Answer, post_comment
+
+        post = self.dice.choice(self.job["posts"])
+        parent = self.somebody(post) if self.dice.random() < 0.7 else None
+        answer = Answer(
+            post=post, parent=parent and parent.pk, name="Wren", body=f"No. {len(self.accepted)}"
+        )
+        self.accepted.append(post_comment(answer).pk)
+
+    def move(self):
+        from comments.models import Comment
+
+        post = self.dice.choice(self.job["posts"])
+        node, target = self.somebody(post), self.somebody(post)
+        if node:
+            Comment.objects.move_node(node, target)
+
+    def split(self):
+        from comments.models import Comment
+
+        if node := self.somebody(self.dice.choice(self.job["posts"])):
+            Comment.objects.move_node(node, None)
+
+    def purge(self):
+        from django.db import transaction
+
+        from comments.models import Comment
+
+        if node := self.somebody(self.dice.choice(self.job["posts"])):
+            with transaction.atomic():
+                Comment.objects.lock_threads(node.pk)
+                branch = Comment.objects.get(pk=node.pk).get_descendants(include_self=True)
+                if len(keys := list(branch.values_list("pk", flat=True))) < 20:
+                    Comment.objects.purge(node)
+                    self.purged += keys
+
+    def decide(self):
+        from comments.moderation import decide
+
+        post = self.dice.choice(self.job["posts"])
+        keys = {node.pk for node in (self.somebody(post), self.somebody(post)) if node}
+        decide(keys, self.dice.choice(["approve", "remove", "restore", "spam"]), self.who)
+
+    def load(self):
+        """An export whose numbers are those that writers are about to be given."""
+        from django.utils import timezone
+
+        from comments.loading import Incoming, load
+        from comments.models import Comment
+
+        next_key = Comment.objects.order_by("-pk").values_list("pk", flat=True).first() + 1
+        fields = {"source": f"elsewhere:{self.job['seed']}", "name": "Wren", "body": "Hello"}
+        fields |= {"body_html": "<p>Hello</p>", "post": self.job["posts"][0]}
+        fields["created_at"] = timezone.now()
+        new = [next_key + self.dice.randrange(20) for _ in range(4)]
+        rows = [
+            Incoming(
+                key=key, source_id=str(key), parent=self.dice.choice([None, *self.sent]), **fields
+            )
+            for key in new
+        ]
+        self.sent += new
+        loaded = load(rows)
+        self.accepted += [loaded.keys[key] for key in loaded.added]
+
+
+class Unlocked(Ours):
+    def __init__(self, job):
+        super().__init__(job)
+        from comments.models import Comment
+
+        manager = type(Comment.objects)
+        self.locked = manager.lock_threads
+        manager.lock_threads = _only_look
+
+    def report(self):
+        from comments.models import Comment
+
+        type(Comment.objects).lock_threads = self.locked
+        return super().report()
+
+
+def _only_look(manager, *keys):
+    trees = manager._trees_of(keys)
+    if len(trees) != len(set(keys)):
+        raise manager.model.DoesNotExist
+    return trees
+
+
+class Plain(Deeds):
+    TROUBLE = ("move", "split", "purge")
+
+    def expected(self):
+        from mptt.exceptions import InvalidMove
+
+        from tests.comments.plain import PlainComment
+
+        return InvalidMove, PlainComment.DoesNotExist
+
+    def somebody(self):
+        from tests.comments.plain import PlainComment
+
+        return self.dice.choice([*PlainComment.objects.order_by("-pk")[:40], None])
+
+    def write(self):
+        from tests.comments.plain import PlainComment
+
+        parent = self.somebody() if self.dice.random() < 0.7 else None
+        self.accepted.append(PlainComment.objects.create(parent=parent).pk)
+
+    def move(self):
+        if (node := self.somebody()) and (target := self.somebody()):
+            node.move_to(target, "last-child")
+
+    def split(self):
+        if node := self.somebody():
+            node.move_to(None, "last-child")
+
+    def purge(self):
+        if (node := self.somebody()) and node.is_leaf_node():
+            node.delete()
+            self.purged.append(node.pk)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

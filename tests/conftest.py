@@ -1,0 +1,120 @@
+"""The cast, and what every test stands on.
+
+alice writes, mia moderates, bob reads and has proved his address, owner may do everything; a guest
+is just the `client`. Models are imported inside the fixtures, as this file is read before them.
+"""
+
+import uuid
+from datetime import timedelta
+
+import hypothesis
+import pytest
+
+from tests import settings as test_settings
+
+# No test depends on how fast a machine is.
+hypothesis.settings.register_profile("hearth", deadline=None)
+hypothesis.settings.load_profile("hearth")
+
+PASSWORD = "a long walk by the lake"
+ASK_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items):
+    """What migrations put in (the groups) is there again after a test that emptied the database."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker or ASK_FOR_THE_DATABASE & set(getattr(item, "fixturenames", ())):
+            arguments, wishes = (marker.args, marker.kwargs) if marker else ((), {})
+            wishes = wishes | {"serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(*arguments, **wishes), append=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache_namespace():
+    """No test sees what another cached, on any backend and in any thread."""
+    test_settings.cache_namespace[0] = uuid.uuid4().hex
+
+
+@pytest.fixture
+def without_page_cache(settings):
+    """Every page is made anew: for tests that count what making it costs."""
+    settings.PAGE_CACHE = False
+
+
+@pytest.fixture
+def person(db):
+    """A function that makes somebody with an account: person("carol", group="Authors")."""
+    from allauth.account.models import EmailAddress
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+
+    def make(username, *, group=None, proved=True, **fields):
+        address = f"{username}@example.org"
+        user = get_user_model().objects.create_user(username, address, PASSWORD, **fields)
+        EmailAddress.objects.create(user=user, email=address, primary=True, verified=proved)
+        if group:
+            user.groups.add(Group.objects.get(name=group))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def alice(person):
+    """The author."""
+    return person("alice", group="Authors", is_staff=True, display_name="Alice")
+
+
+@pytest.fixture
+def mia(person):
+    """The moderator."""
+    return person("mia", group="Moderators", is_staff=True, display_name="Mia")
+
+
+@pytest.fixture
+def bob(person):
+    """A reader whose address is proved."""
+    return person("bob", display_name="Bob")
+
+
+@pytest.fixture
+def owner(person):
+    """The owner of the blog."""
+    return person("owner", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def signed_in(client):
+    """A function that signs a person in and returns the client: signed_in(bob).get(...)."""
+
+    def sign_in(user):
+        backend = "django.contrib.auth.backends.ModelBackend"
+        client.force_login(user, backend=backend)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def published_post(alice):
+    """A function that makes a published post of alice's; any field can be given."""
+    from django.utils import timezone
+
+    from blog.models import Post
+
+    def make(**fields):
+        name = uuid.uuid4().hex[:8]
+        return Post.objects.create(
+            **{
+                "title": f"An evening by the lake {name}",
+                "slug": f"evening-{name}",
+                "author": alice,
+                "body": "<p>The water was quite still.</p>",
+                "status": Post.Status.PUBLISHED,
+                "published_at": timezone.now() - timedelta(hours=1),
+                **fields,
+            }
+        )
+
+    return make

@@ -1,0 +1,240 @@
+"""The benchmark: its conversations repeat, its arithmetic is right, its parts do what they say."""
+
+import json
+import sys
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import call_command
+
+from bench import generator, load, measure, plot, processes, report, stage
+from comments.models import Comment
+
+SIZES = (10, 1000)
+
+
+def row(what, comments=None, **numbers):
+    usual = {"rate": 100.0, "p50": 1.0, "p99": 2.0, "cpu": 1.0, "cpu_database": 0.0}
+    usual |= {"bytes": 10, "queries": 1, "requests": 50, "errors": 0}
+    return {"what": what, "comments": comments} | usual | numbers
+
+
+@pytest.fixture
+def found():
+    """What a run found in which every target is just met."""
+    rows = [
+        row("wsgi", rate=900.0, cpu=0.3),
+        row("django", rate=450.0),
+        row("304", 1000, rate=290.0),
+        row("wsgi", rate=1100.0, cpu=0.3),
+        row("django", rate=550.0),
+    ]
+    for size, cold in zip(SIZES, (30.0, 40.0), strict=True):
+        rows += [row("hot", size, rate=300.0), row("cold", size, cpu=cold)]
+    rows += [row("reply", 10, cpu=5.0, p50=8.0), row("reply", 1000, cpu=6.0, p50=16.0)]
+    return {
+        "rows": rows,
+        "memory": {"before": 100.0, "after": 130.0},
+        "facts": {
+            "comments": 1010,
+            "largest_rendering_seconds": 1.5,
+            "largest_loading_seconds": 0.5,
+        },
+    }
+
+
+def target(found, words):
+    [one] = [one for one in report.Results(found).targets() if one["name"].startswith(words)]
+    return one
+
+
+def test_a_conversation_is_the_same_for_the_same_seed():
+    assert generator.conversation(200) == generator.conversation(200)
+    assert generator.conversation(200)["comments"] != generator.conversation(200, 4)["comments"]
+
+
+def test_a_short_conversation_is_the_beginning_of_a_long_one():
+    long = generator.conversation(500)
+    assert generator.conversation(40)["comments"] == long["comments"][:40]
+    assert generator.conversation(40)["post"] == long["post"]
+
+
+def test_a_parent_is_earlier_than_its_answers_and_times_go_on():
+    rows = list(islice(generator.comments(), 2000))
+    assert [row["id"] for row in rows] == list(range(1, 2001))
+    assert all(row["parent"] is None or row["parent"] < row["id"] for row in rows)
+    dates = [row["date"] for row in rows]
+    assert dates == sorted(dates)
+
+
+def test_a_conversation_is_what_load_thread_reads(alice, tmp_path):
+    generator.write(tmp_path / "evening.json", 60)
+    call_command("load_thread", tmp_path / "evening.json", post="evening", create=True)
+    assert Comment.objects.filter(post__slug="evening").count() == 60
+
+
+def test_the_same_line_measured_twice_counts_with_its_mean(found):
+    results = report.Results(found)
+    assert results.value("wsgi") == 1000.0
+    assert results.value("wsgi", of="requests") == 100
+
+
+def test_ratios_are_those_to_the_ceilings(found):
+    rows = {(row["what"], row["comments"]): row for row in report.Results(found).with_ratios()}
+    hot = rows["hot", 1000]
+    assert (hot["of_wsgi"], hot["of_django"], hot["cpu_of_django"]) == (0.3, 0.6, 1.0)
+    assert rows["cold", 1000]["cpu_of_django"] == 40.0
+
+
+def test_every_target_can_just_be_met(found):
+    assert [one["name"] for one in report.Results(found).targets() if not one["met"]] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "size", "of", "value", "words"),
+    [
+        ("hot", 1000, "rate", 299.0, "hot page / bare Django"),
+        ("hot", 1000, "rate", 299.0, "hot page / bare WSGI"),
+        ("hot", 1000, "cpu", 1.1, "hot page / bare WSGI"),
+        ("304", 1000, "cpu", 1.1, "304"),
+        ("cold", 1000, "cpu", 40.1, "CPU of a cold page of 1,000 comments / bare"),
+        ("cold", 10, "errors", 1, "errors"),
+        ("reply", 1000, "cpu", 10.1, "reply"),
+        ("reply", 1000, "p50", 16.1, "reply"),
+    ],
+)
+def test_a_target_is_missed_by_a_little(found, what, size, of, value, words):
+    for one in found["rows"]:
+        if (one["what"], one["comments"]) == (what, size):
+            one[of] = value
+    assert not target(found, words)["met"]
+
+
+def test_a_large_conversation_may_cost_half_as_much_again(found):
+    found["rows"] += [row("hot", 100_000), row("cold", 100_000, cpu=61.0)]
+    assert not target(found, "CPU of a cold page of 100,000")["met"]
+
+
+def test_memory_may_grow_by_a_third_and_no_more(found):
+    found["memory"]["after"] = 131.0
+    assert not target(found, "memory")["met"]
+
+
+def test_the_page_of_results_names_what_was_missed(found):
+    found["memory"]["after"] = 200.0
+    told = report.page(
+        {"machine": {}, "versions": {}, "tool": "wrk", "seconds": 3, "runs": {"SQLite": found}}
+    )
+    assert "- MISSED: memory of a worker, after / before: 2.00 (at most 1.3)" in told
+    assert "- met: errors: 0.00 (at most 0)" in told
+
+
+def test_the_plot_is_sound_xml_with_a_line_for_what_was_measured(found):
+    drawn = ElementTree.fromstring(plot.svg({"SQLite": found, "PostgreSQL & Redis": found}))
+    points = [line.get("points") for line in drawn.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert sum(len(line.split()) == len(SIZES) for line in points) == 2 * 3
+
+
+def test_time_of_processes_is_added_up_also_of_those_that_came_between():
+    before, after = {(1, 7): 2.0, (2, 7): 1.0}, {(1, 7): 2.5, (3, 9): 0.25}
+    assert measure.spent(before, after) == 0.75
+
+
+def test_a_share_of_values_is_one_of_them():
+    assert load.share([5.0, 1.0, 3.0, 2.0, 4.0], 0.5) == 3.0
+    assert load.share([1.0, 2.0], 0.99) == 2.0
+    assert load.share([], 0.5) == 0.0
+
+
+class Door(BaseHTTPRequestHandler):
+    """Answers GET, and POST when nobody sent the same before."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.answer(200)
+
+    def do_POST(self):
+        words = self.rfile.read(int(self.headers["Content-Length"]))
+        new = words not in self.server.seen
+        self.server.seen.add(words)
+        self.answer(302 if new and self.headers["Cookie"] else 409)
+
+    def answer(self, status):
+        self.send_response(status)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def door():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+        server.daemon_threads = True
+        server.seen = set()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+TOOLS = [
+    "python",
+    pytest.param("wrk", marks=pytest.mark.skipif(load.tool() != "wrk", reason="no wrk here")),
+]
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_readers_are_counted(door, tool, tmp_path):
+    found = load.start(door.server_port, load.Ask(("/a", "/b")), 2, 0.2, tool, tmp_path)()
+    assert found.requests > 0
+    assert found.errors == 0
+    assert found.p99 >= found.p50 > 0
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_no_two_forms_are_the_same_and_a_refusal_is_an_error(door, tool, tmp_path):
+    sent = load.Ask(("/",), cookies=("a=1", "a=2"), forms=("body=MARK", "body=x-MARK"))
+    good = load.start(door.server_port, sent, 2, 0.2, tool, tmp_path)()
+    assert good.errors == 0
+    assert len(door.seen) >= good.requests > 0
+    bad = load.start(
+        door.server_port, load.Ask(("/",), forms=("body=MARK",)), 1, 0.2, tool, tmp_path
+    )()
+    assert bad.errors >= bad.requests > 0
+
+
+def test_what_was_started_ends_with_all_its_children(tmp_path):
+    grandchild = "import time; open('ready', 'w').close(); time.sleep(600)"
+    child = (
+        "import os, subprocess, sys; os.chdir(sys.argv[1]); "
+        "subprocess.run([sys.executable, '-c', sys.argv[2]])"
+    )
+    running = processes.start([sys.executable, "-c", child, tmp_path, grandchild])
+    while not (tmp_path / "ready").exists():
+        assert running.poll() is None
+    family = measure.family(running.pid)
+    assert len(family) == 2
+    processes.stop(running)
+    assert [measure.birth(pid) for pid in family] == [None, None]
+
+
+def test_a_stage_takes_its_folder_down_also_after_an_error():
+    with suppress(KeyboardInterrupt), stage.Stage() as here:
+        assert here.folder.is_dir()
+        raise KeyboardInterrupt
+    assert not here.folder.exists()
+
+
+def test_the_server_gets_nothing_of_the_callers_environment(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://precious")
+    with stage.Stage() as here:
+        given = here.environment(8740)
+    assert "DATABASE_URL" not in given
+    assert json.loads(json.dumps(given)) == given

@@ -1,0 +1,286 @@
+"""Nothing that a reader sees is ever old: what changes is there on the next request.
+
+Each change is made the way its person makes it, between two requests of an anonymous reader.
+Two workers are two local caches; the shelf stands in front of one of them.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import RequestFactory
+from django.utils import timezone
+
+from blog.models import Blog, OldAddress, Post, Tag
+from comments import moderation
+from comments.models import Comment, ConversationSettings, Numbering
+from config.shelf import Counters, Shelf
+from tests import settings as test_settings
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING
+
+
+class Worker:
+    """A process of its own: its local cache, and its shelf ahead of Django."""
+
+    def __init__(self, name):
+        self.name, self.shelf = name, Shelf(WSGIHandler())
+
+    def get(self, path, **headers):
+        test_settings.cache_namespace[0] = self.name
+        environ = RequestFactory(headers=headers, SERVER_NAME="localhost").get(path).environ
+        environ.pop("HTTP_COOKIE", None)
+        said = {}
+        body = self.shelf(environ, lambda status, head: said.update(status=status, headers=head))
+        return said["status"], dict(said["headers"]), b"".join(body)
+
+    def text(self, path):
+        return self.get(path)[2].decode()
+
+
+@pytest.fixture
+def workers(transactional_db):
+    found = [Worker("one"), Worker("two")]
+    yield found
+    for worker in found:
+        getattr(worker.shelf.read_state, "close", lambda: None)()
+
+
+@pytest.fixture
+def post(transactional_db, published_post, alice):
+    return published_post(title="The lake", slug="lake", author=alice, comment_mode="open")
+
+
+@pytest.fixture
+def comment(post):
+    return Comment.objects.create(post=post, name="Ana", body="first words", status=APPROVED)
+
+
+def both(workers, path):
+    texts = {worker.text(path) for worker in workers}
+    assert len(texts) == 1
+    return texts.pop()
+
+
+def edit_text(post, comment, alice):
+    post.body = "<p>changed text</p>"
+    post.save()
+
+
+def rename_author(post, comment, alice):
+    alice.display_name = "Somebody new"
+    alice.save()
+
+
+def rename_tag(post, comment, alice):
+    tag = Tag.objects.get()
+    tag.name = "Somebody new"
+    tag.save()
+
+
+def answer(post, comment, alice):
+    Comment.objects.create(post=post, parent=comment, name="Ben", body="an answer", status=APPROVED)
+
+
+def approve(post, comment, alice):
+    waiting = Comment.objects.get(name="Waiting")
+    moderation.decide([waiting.pk], "approve", alice)
+
+
+def remove(post, comment, alice):
+    moderation.decide([comment.pk], "remove", alice)
+
+
+def fewer_levels(post, comment, alice):
+    row = ConversationSettings.get()
+    row.default_mode, post.comment_mode = "closed", "default"
+    row.save()
+    post.save()
+
+
+def new_title(post, comment, alice):
+    row = Blog.get()
+    row.title = "Another name"
+    row.save()
+
+
+def menu(post, comment, alice):
+    Post.objects.create(
+        kind="page", title="About us", author=alice, status="published", in_menu=True
+    )
+
+
+def archive(post, comment, alice):
+    post.status = "archived"
+    post.save()
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (edit_text, "/posts/lake/"),
+        (edit_text, "/feed/"),
+        (rename_author, "/posts/lake/"),
+        (rename_author, "/"),
+        (rename_tag, "/posts/lake/"),
+        (rename_tag, "/"),
+        (answer, "/posts/lake/"),
+        (answer, "/"),
+        (answer, "/comments/feed/"),
+        (approve, "/posts/lake/"),
+        (remove, "/posts/lake/"),
+        (remove, "/posts/lake/comments/feed/"),
+        (fewer_levels, "/posts/lake/"),
+        (new_title, "/posts/lake/"),
+        (new_title, "/feed/"),
+        (menu, "/posts/lake/"),
+        (archive, "/"),
+        (archive, "/posts/lake/"),
+        (archive, "/sitemap.xml"),
+    ],
+)
+def test_a_change_is_seen_on_the_next_request_of_every_worker(
+    workers, post, comment, alice, change, path
+):
+    post.tags.add(Tag.objects.create(name="Water", slug="water"))
+    Comment.objects.create(post=post, name="Waiting", body="not yet", status=PENDING)
+    before = both(workers, path)
+    assert both(workers, path) == before
+    change(post, comment, alice)
+    after = both(workers, path)
+    assert after != before
+    assert both(workers, path) == after
+
+
+def test_a_scheduled_post_appears_by_the_clock_alone(workers, published_post):
+    with time_machine.travel(NOON, tick=False) as clock:
+        published_post(title="Tomorrow", status="scheduled", published_at=NOON + timedelta(days=1))
+        assert "Tomorrow" not in both(workers, "/")
+        clock.shift(timedelta(days=1, seconds=1))
+        assert "Tomorrow" in both(workers, "/")
+
+
+def test_a_conversation_closes_by_the_clock_alone(workers, published_post):
+    with time_machine.travel(NOON, tick=False) as clock:
+        row = ConversationSettings.get()
+        row.close_after_days = 3
+        row.save()
+        published_post(slug="short", published_at=NOON, comment_mode="open")
+        assert "Write an answer" in both(workers, "/posts/short/")
+        clock.shift(timedelta(days=3, seconds=1))
+        assert "Write an answer" not in both(workers, "/posts/short/")
+
+
+def test_a_hit_costs_two_queries_at_most(client, post, comment, django_assert_max_num_queries):
+    for path in ("/posts/lake/", "/", "/feed/"):
+        client.get(path)
+        with django_assert_max_num_queries(2):
+            client.get(path)
+
+
+def test_what_stands_on_the_shelf_is_answered_without_django(workers, post, monkeypatch):
+    workers[0].get("/posts/lake/")
+    monkeypatch.setattr(workers[0].shelf, "application", None)
+    status, headers, body = workers[0].get("/posts/lake/")
+    assert status == "200 OK"
+    assert b"The lake" in body
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert headers["Vary"] == "Cookie, Accept-Encoding"
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "br", "gzip;q=0, br", "identity"])
+def test_shelf_and_django_answer_the_same(workers, post, encoding):
+    headers = {"accept-encoding": encoding} if encoding else {}
+    first = workers[0].get("/posts/lake/", **headers)
+    assert workers[0].get("/posts/lake/", **headers) == first
+    assert first[1].get("Content-Encoding", "") == (
+        "br" if "br" in encoding else "gzip" if encoding == "gzip" else ""
+    )
+
+
+def test_a_copy_that_is_still_good_is_not_sent_again(workers, post, comment):
+    _status, headers, _body = workers[0].get("/posts/lake/")
+    status, _headers, body = workers[0].get("/posts/lake/", **{"if-none-match": headers["ETag"]})
+    assert (status, body) == ("304 Not Modified", b"")
+    comment.post.touch()
+    answer(post, comment, None)
+    status, _headers, body = workers[0].get("/posts/lake/", **{"if-none-match": headers["ETag"]})
+    assert status == "200 OK"
+    assert b"an answer" in body
+
+
+def test_unknown_words_in_an_address_make_no_new_page(client, post, django_assert_num_queries):
+    page = client.get("/posts/lake/").content
+    with django_assert_num_queries(1):
+        assert client.get("/posts/lake/?utm=1&x=%00").content == page
+
+
+def test_the_number_of_an_old_post_leads_to_it_from_a_kept_first_page_too(client, post):
+    OldAddress.objects.create(path="/?p=12", post=post)
+    assert client.get("/").status_code == 200
+    assert client.get("/?p=12")["Location"] == "/posts/lake/"
+
+
+def test_a_page_taken_back_is_gone_at_once(workers, post):
+    assert both(workers, "/posts/lake/")
+    post.status = "draft"
+    post.save()
+    assert workers[0].get("/posts/lake/")[0].startswith("404")
+    assert workers[1].get("/posts/lake/")[0].startswith("404")
+
+
+def test_a_saved_copy_of_a_post_takes_back_no_count(post, comment):
+    old = Post.objects.get(pk=post.pk)
+    answer(post, comment, None)
+    old.title = "Another title"
+    old.save()
+    assert Post.objects.get(pk=post.pk).comment_count == 2
+    assert Numbering.objects.get(post=post).last == 1
+    assert timezone.now() >= post.updated_at
+
+
+def test_a_dead_database_is_left_to_django(workers, post, monkeypatch):
+    def fails():
+        raise connection.Database.OperationalError("gone")
+
+    monkeypatch.setattr(workers[0].shelf, "read_state", fails)
+    assert workers[0].get("/posts/lake/")[0] == "200 OK"
+
+
+class Door:
+    """A lock that says how many have come to it."""
+
+    def __init__(self, lock):
+        self.lock, self.came = lock, threading.Semaphore(0)
+
+    def __enter__(self):
+        self.came.release()
+        self.lock.acquire()
+
+    def __exit__(self, *error):
+        self.lock.release()
+
+
+def test_readers_who_come_while_one_looks_share_the_next_look(monkeypatch):
+    counters, gate, looks, found = Counters(), threading.Event(), [], []
+    door = counters._lock = Door(counters._lock)
+
+    def look():
+        looks.append(gate.wait(10))
+        return len(looks)
+
+    monkeypatch.setattr(counters, "_read", look)
+    readers = [threading.Thread(target=lambda: found.append(counters())) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+        door.came.acquire(timeout=10)
+    gate.set()
+    for reader in readers:
+        reader.join(10)
+    assert sorted(found) == [1, 2, 2, 2, 2, 2]

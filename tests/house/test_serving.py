@@ -1,0 +1,184 @@
+"""`make serve`: what it refuses, how it starts and stops, and several processes as one site."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import sys
+import uuid
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.conftest import PASSWORD
+from tests.house.serving import Site, Visitor
+
+SOUND = {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"}
+WORDS = "The lake is still there in the morning."
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"SITE_URL": ""}, "hearth.E001: SITE_URL is not set. Set it to"),
+        ({"SITE_URL": "http://blog.example.org"}, "hearth.E002"),
+        ({"DEBUG": "on"}, "`make serve` switches it off"),
+        ({"SITE_URL": "https://blog.example.org"}, "Name it, such as TRUSTED_PROXIES=127.0.0.1."),
+        ({"HOST": "myhost"}, "HOST is 'myhost'; it has to be an address"),
+    ],
+)
+def test_it_says_what_is_not_safe_and_how_to_mend_it(hearth, environment, words):
+    done = hearth("manage.py", "serve", **SOUND | environment)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_one_clear_sentence(hearth):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = hearth("manage.py", "serve", **SOUND, PORT=port)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"CommandError: Port {port} is not free on this machine. "
+        "Try another: make serve PORT=8001\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "The database does not answer:"),
+        ({"CACHE_URL": "redis://127.0.0.1:1/0"}, "Not well: cache."),
+    ],
+)
+def test_what_does_not_answer_is_named(hearth, environment, words):
+    key = "only for this test, but long enough to be taken for a key of production 0123456789"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = hearth("manage.py", "serve", **SOUND, **environment, SECRET_KEY=key, PORT=port)
+    assert done.returncode == 1
+    assert words in done.stderr
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Two workers on one SQLite file."""
+    site = Site(tmp_path_factory.mktemp("served"))
+    site.slug = f"lake-{uuid.uuid4().hex[:8]}"
+    site.fill(slug=site.slug, password=PASSWORD)
+    site.start()
+    yield site
+    assert site.stop() == 0
+
+
+def write(visitor, site, slug):
+    visitor.send(f"{site.url}/account/login/", login="bob", password=PASSWORD)
+    visitor.send(f"{site.url}/posts/{slug}/reply/", body=WORDS)
+
+
+def test_two_workers_on_one_file_show_the_same(site):
+    bob, reader = Visitor(), Visitor()
+    address = f"{site.url}/posts/{site.slug}/"
+    assert all(WORDS not in reader.page(address) for _ in range(8))
+    write(bob, site, site.slug)
+    # Each is a new connection, which the system gives to one worker or the other.
+    assert all(WORDS in reader.page(address) for _ in range(16))
+    assert all("/account/logout/" in bob.page(address) for _ in range(16))
+
+
+def test_a_page_links_one_style_sheet_that_is_kept_for_ever(site):
+    links = re.findall(r'<link rel="stylesheet" href="([^"]+)"', Visitor().page(f"{site.url}/"))
+    assert len(links) == 1
+    assert re.fullmatch(r"/static/css/hearth\.[0-9a-f]{12}\.css", links[0])
+    sizes = {}
+    for encoding in ("identity", "gzip", "br"):
+        status, headers, body = Visitor(accept=encoding).open(site.url + links[0])
+        assert status == 200
+        assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert headers["Vary"] == "Accept-Encoding"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers.get("Content-Encoding", "identity") == encoding
+        sizes[encoding] = len(body)
+    assert sizes["br"] < sizes["gzip"] < sizes["identity"] / 3
+
+
+def test_its_health_is_told_to_whoever_asks_by_address(site):
+    assert Visitor().open(f"http://localhost:{site.port}/healthz/")[0] == 200
+    assert Visitor().open(f"http://localhost:{site.port}/")[0] == 400
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_a_worker_that_dies_is_replaced(site):
+    killed = site.workers()[0]
+    os.kill(int(killed), signal.SIGKILL)
+    site.hear("Started worker-")
+    assert len(site.workers()) == 2
+    assert killed not in site.workers()
+    assert all(Visitor().page(f"{site.url}/") for _ in range(8))
+
+
+def test_ctrl_c_ends_it_all_and_it_starts_again(site):
+    assert site.stop(signal.SIGINT, group=True) == 0
+    with pytest.raises(ConnectionRefusedError), socket.socket() as door:
+        door.connect(("127.0.0.1", site.port))
+    assert Visitor().open(f"{site.start().url}/healthz/")[0] == 200
+
+
+@pytest.fixture
+def two_machines(db, tmp_path):
+    """Two `serve` with folders of their own, one PostgreSQL and one Redis."""
+    if connection.vendor != "postgresql":
+        pytest.skip("DATABASE_URL names no PostgreSQL: several machines cannot share SQLite")
+    if not settings.CACHE_URL:
+        pytest.skip("CACHE_URL is not set: several machines share a cache")
+    name = f"{connection.settings_dict['NAME']}_served"
+    shared = {
+        "DATABASE_URL": address_of(name),
+        "CACHE_URL": settings.CACHE_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "WORKERS": "1",
+    }
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    sites = [Site(tmp_path / letter, **shared) for letter in "ab"]
+    yield sites
+    for site in sites:
+        if site.process:
+            site.stop()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def address_of(name):
+    found = connection.settings_dict
+    password = f":{found['PASSWORD']}" if found["PASSWORD"] else ""
+    who = f"{found['USER']}{password}@" if found["USER"] else ""
+    port = f":{found['PORT']}" if found["PORT"] else ""
+    return f"postgres://{who}{found['HOST']}{port}/{name}"
+
+
+def test_two_machines_are_one_site(two_machines):
+    one, other = two_machines
+    slug = f"lake-{uuid.uuid4().hex[:8]}"
+    one.fill(slug=slug, password=PASSWORD)
+    one.start()
+    # Collected already, as on a machine that starts again; it saves half a minute of a busy one.
+    shutil.copytree(one.folder / "static", other.folder / "static")
+    other.start()
+    bob, reader = Visitor(), Visitor()
+    page, same = (f"{site.url}/posts/{slug}/" for site in (one, other))
+    assert WORDS not in reader.page(page) + reader.page(same)
+    write(bob, one, slug)
+    # The cookies of an address go to all its ports.
+    assert "/account/logout/" in bob.page(same)
+    assert WORDS in reader.page(same)
+    assert WORDS in reader.page(page)
+    bob.send(f"{other.url}/account/logout/", **{"": ""})
+    assert "/account/logout/" not in bob.page(page)
