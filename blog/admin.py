@@ -51,11 +51,6 @@ class PostForm(forms.ModelForm):
             "body": gettext_lazy("HTML, or plain text: an empty line begins a new paragraph.")
         }
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "title" in self.fields:
-            self.fields["title"].widget.attrs["autofocus"] = True
-
     def clean_body(self):
         return with_paragraphs(self.cleaned_data["body"])
 
