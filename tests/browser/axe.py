@@ -1,0 +1,37 @@
+"""What axe-core finds on a page: rules of WCAG 2.2 A and AA, and its best practices."""
+
+from functools import cache
+from importlib.resources import files
+
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": [
+        "wcag2a",
+        "wcag2aa",
+        "wcag21a",
+        "wcag21aa",
+        "wcag22aa",
+        "best-practice",
+    ],
+}
+
+
+@cache
+def _script():
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(tab, inside=None):
+    """Return ``["rule: element"]`` for each fault that axe finds on the page of a tab.
+
+    ``inside`` is a selector that limits the search to a part of the page.
+    """
+    tab.evaluate(_script())
+    found = tab.evaluate(
+        "([inside, options]) => axe.run(inside || document, options)", [inside, OPTIONS]
+    )
+    return [
+        f"{rule['id']}: {node['target'][-1]} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]

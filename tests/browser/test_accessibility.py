@@ -1,0 +1,124 @@
+"""axe-core finds nothing on any page, light and dark, over the demonstration's content."""
+
+import pytest
+from django.core.management import call_command
+
+from comments.models import Comment
+from comments.status import Status
+from tests.browser.axe import violations
+
+STORY = "/posts/tuesdays-at-four/"
+THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+# {reply}: a visible comment deep in the demonstration; {own}: one of bob's.
+OF_STRANGERS = [
+    "/",
+    STORY,
+    f"{STORY}?order=newest",
+    f"{STORY}reply/",
+    "/comments/{reply}/reply/",
+    "/comments/{reply}/thread/",
+    "/nowhere-to-be-found/",
+    "/account/login/",
+    "/account/signup/",
+    "/account/password/reset/",
+    "/m/a-link-that-nobody-made/",
+]
+NOT_THERE = {"/nowhere-to-be-found/", "/m/a-link-that-nobody-made/"}
+OF_A_READER = [
+    STORY,
+    f"{STORY}reply/",
+    "/account/comments/",
+    "/account/email/",
+    "/account/password/change/",
+    "/account/logout/",
+    "/comments/{own}/receipt/",
+    "/comments/{own}/receipt/edit/",
+    "/comments/{own}/receipt/withdrawal/",
+    "/comments/{own}/receipt/disowning/",
+]
+OF_A_MODERATOR = [
+    "/admin/comments/comment/",
+    "/admin/comments/comment/?status=all",
+]
+
+
+@pytest.fixture
+def demo(live_server, settings):
+    settings.DEBUG = True
+    call_command("demo", verbosity=0)
+    settings.DEBUG = False
+
+
+def _places(writer=None):
+    """Return what stands for the words in braces above."""
+    visible = Comment.objects.filter(status=Status.APPROVED, post__slug="tuesdays-at-four")
+    own = None
+    if writer:  # she may change what waits
+        own = Comment(post=visible[0].post, user=writer, body="Later, perhaps.")
+        own.save()
+    return {"reply": visible.order_by("-level", "pk").first().pk, "own": own and own.pk}
+
+
+def _faults(tab, addresses, places):
+    """Return the faults of all addresses, so that one run of a test tells of each."""
+    found = {}
+    for address in (each.format(**places) for each in addresses):
+        answer = tab.goto(address)
+        assert answer.ok == (address not in NOT_THERE), address
+        if faults := violations(tab):
+            found[address] = faults
+    return found
+
+
+def _someone(username):
+    from django.contrib.auth import get_user_model
+
+    return get_user_model().objects.get(username=username)
+
+
+@THEMES
+def test_pages_of_strangers_have_no_fault(demo, page, dark):
+    tab = page("/", dark=dark, width=360)
+    assert not _faults(tab, OF_STRANGERS, _places())
+
+
+@THEMES
+def test_pages_of_a_reader_with_an_account_have_no_fault(demo, page, dark):
+    bob = _someone("bob")
+    tab = page("/", dark=dark, user=bob)
+    assert not _faults(tab, OF_A_READER, _places(bob))
+
+
+@THEMES
+def test_pages_of_a_moderator_have_no_fault(demo, page, dark):
+    tab = page("/", dark=dark, user=_someone("mia"))
+    assert not _faults(tab, OF_A_MODERATOR, _places())
+
+
+@THEMES
+def test_a_form_with_errors_has_no_fault(demo, page, dark):
+    tab = page(f"{STORY}reply/", dark=dark, width=360)
+    tab.get_by_role("button", name="Send").click()
+    tab.locator(".form-errors").wait_for()
+    assert not violations(tab)
+
+
+@THEMES
+def test_a_preview_and_a_receipt_have_no_fault(demo, page, dark):
+    tab = page(f"{STORY}reply/", dark=dark, width=360)
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("Your answer").fill("I read this by the window.")
+    tab.get_by_role("button", name="Preview").click()
+    tab.locator(".preview").wait_for()
+    assert not violations(tab)
+    tab.get_by_role("button", name="Send").click()
+    tab.get_by_role("link", name="Yours: receipt").first.click()
+    tab.get_by_label("Link to keep").wait_for()
+    assert not violations(tab)
+
+
+def test_the_search_for_faults_finds_one(page):
+    tab = page("/")
+    tab.evaluate("document.documentElement.removeAttribute('lang')")
+    assert any(fault.startswith("html-has-lang") for fault in violations(tab))
