@@ -21,6 +21,9 @@ from comments.thread import NoSuchPageError
 
 # Comments of one writer on one post that she is shown while they wait, the newest first.
 MOST_WAITING = 50
+# A page of more comments is crowded: beyond, every element of a comment counts. See
+# docs/decisions/0014-elements-of-a-page.md.
+CROWDED = 120
 
 
 @dataclass
@@ -100,6 +103,7 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
     goals = _windows(waiting, _place(through, post))
     found = windows.read(roots, settings.replies_shown, goals)
     ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=newest_first)
+    builder.crowded = _is_crowded((found[key].rows[0] for key in ordered), settings)
     fragments = Fragments(builder, settings)
     personal = goals.keys() | written
     shared = {key: found[key].rows[0].version for key in ordered if key not in personal}
@@ -110,6 +114,10 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
     fragments.keep({key: new[key] for key in new if key not in personal})
     result.own_waiting = _unseen_threads(waiting, builder)
     return result
+
+
+def _is_crowded(roots, settings):
+    return sum(min(row.visible_count, settings.replies_shown + 1) for row in roots) > CROWDED
 
 
 def _settings_with_counts(post):

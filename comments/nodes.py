@@ -41,6 +41,7 @@ class Node:
     addressee_key: int | None = None
     answers: str = ""  # the name of whom it answers, where its place does not say so
     in_reply_to: str = ""
+    says_by_place: bool = False  # stands in the list of what it answers, on a crowded page
     reply_url: str | None = None
     by_author: bool = False
     by_account: bool = False
@@ -61,6 +62,12 @@ class Node:
     def when(self):
         # Short enough for one line with the name on a phone. Translators: Django's date format.
         return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
+
+    @property
+    def paragraph(self):
+        """What stands inside the only paragraph of the words; empty where there is more."""
+        inside = self.html.removeprefix("<p>").removesuffix("</p>")
+        return inside if len(self.html) == len(inside) + 7 and "</p>" not in inside else ""
 
     @property
     def iso(self):
@@ -122,6 +129,7 @@ class Builder:
         self.post, self.viewer, self.reader_word = post, viewer, reader_word
         self.deepest = display_depth - 1
         self.takes_answers = takes_answers
+        self.crowded = False  # no room for links that nobody sees
         self.anchors = set()
         self._permalink = reverse("comments:permalink", args=[0]).replace("/0/", "/{}/")
         self._reply = reverse("comments:reply", args=[0]).replace("/0/", "/{}/")
@@ -144,6 +152,8 @@ class Builder:
             if addressee:
                 node.in_reply_to = self._permalink.format(addressee)
                 self._say_whom(node, addressee, present, len(above))
+                below_it = above and above[-1].pk == addressee and len(above) <= self.deepest
+                node.says_by_place = self.crowded and bool(below_it)
             above.append(row)
             nodes.append(node)
         _mark_lists(nodes)
