@@ -24,6 +24,8 @@ MOST_WAITING = 50
 # A page of more comments is crowded: beyond, every element of a comment counts. See
 # docs/decisions/0014-elements-of-a-page.md.
 CROWDED = 120
+# Orders as an address names them; without a name it is the oldest first.
+OLDEST, NEWEST, AUTHOR = "", "newest", "author"
 
 
 @dataclass
@@ -36,7 +38,8 @@ class Conversation:
     own_waiting: list[Thread] = field(default_factory=list)
     page_number: int = 1
     page_count: int = 1
-    newest_first: bool = False
+    order: str = OLDEST
+    answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
 
     @property
     def count(self):
@@ -55,9 +58,12 @@ class Conversation:
         return reverse("comments:reply_to_post", args=[self.post.slug])
 
     @property
-    def order_url(self):
-        here = self.post.get_absolute_url()
-        return f"{here}#comments" if self.newest_first else f"{here}?order=newest#comments"
+    def orders(self):
+        """Return ``[(order, its address, whether it is this page's)]``."""
+        return [
+            (order, page_url(self.post, order=order), order == self.order)
+            for order in (OLDEST, NEWEST, AUTHOR)
+        ]
 
     @property
     def previous_url(self):
@@ -68,28 +74,29 @@ class Conversation:
         return self._page_url(self.page_number + 1) if self.page_number < self.page_count else None
 
     def _page_url(self, number):
-        return page_url(self.post, number, self.newest_first)
+        return page_url(self.post, number, self.order)
 
 
-def page_url(post, number=1, newest_first=False, through=None):
+def page_url(post, number=1, order=OLDEST, through=None):
     """Return the address of a page of a post's conversation."""
     query = [f"page={number}"] if number > 1 else []
-    query += ["order=newest"] if newest_first else []
+    query += [f"order={order}"] if order else []
     query += [f"open={through}"] if through else []
     return f"{post.get_absolute_url()}{'?' if query else ''}{'&'.join(query)}#comments"
 
 
-def conversation(post, viewer, page=1, newest_first=False, through=None):
+def conversation(post, viewer, page=1, order=OLDEST, through=None):
     """Return a page of the conversation for this viewer, or None where it is hidden.
 
-    ``through`` is the key of a comment that is shown, however far down its thread it stands.
+    ``order`` is OLDEST or NEWEST (threads first); the author's answers alone are for
+    :mod:`comments.author_answers`. ``through`` is the key of a comment that is shown, however far down its thread it stands.
     Raises NoSuchPageError beyond the last page.
     """
     settings = _settings_with_counts(post)
     mode = policy.mode_of(post, settings)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, newest_first=newest_first)
+    result = Conversation(post, mode, page_number=page, order=order)
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
@@ -97,8 +104,9 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
         post, viewer, settings.display_depth, result.is_open, settings.word_for_a_reader
     )
     start = (page - 1) * settings.threads_per_page
-    order = "-number" if newest_first else "number"
-    roots = _threads(post).order_by(order)[start : start + settings.threads_per_page]
+    newest_first = order == NEWEST
+    by_number = _threads(post).order_by("-number" if newest_first else "number")
+    roots = by_number[start : start + settings.threads_per_page]
     waiting, written = _own(post, viewer)
     goals = _windows(waiting, _place(through, post))
     found = windows.read(roots, settings.replies_shown, goals)
@@ -177,6 +185,8 @@ def _first_parts(excerpts, builder, shown):
         key: thread.of(builder, rows, key, rows[0].visible_count, left_out[key])
         for key, rows in rows_of.items()
     }
+    for key, each in threads.items():
+        each.replies = rows_of[key][0].visible_count - thread.approved(rows_of[key][:1])
     shown_nodes = [node for each in threads.values() for node in each.nodes]
     thread.name_the_absent(shown_nodes, builder.reader_word)
     return threads

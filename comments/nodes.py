@@ -40,6 +40,8 @@ class Node:
     depth: int = 0
     addressee_key: int | None = None
     answers: str = ""  # the name of whom it answers, where its place does not say so
+    whom: str = ""  # the same name, also where its place says so
+    thread_number: int | None = None
     in_reply_to: str = ""
     says_by_place: bool = False  # stands in the list of what it answers, on a crowded page
     reply_url: str | None = None
@@ -64,6 +66,22 @@ class Node:
         return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
 
     @property
+    def label(self):
+        """What a screen reader says for the name alone, as it goes from heading to heading."""
+        words = {"name": self.name, "whom": self.whom or self.answers, "number": self.thread_number}
+        if self.number:
+            return gettext("Number %(number)d, %(name)s") % words
+        if not self.in_reply_to:
+            return ""
+        if not words["whom"]:
+            said = gettext("%(name)s, in answer to a comment that is not shown")
+        elif self.thread_number:
+            said = gettext("%(name)s, in answer to %(whom)s, under number %(number)d")
+        else:
+            said = gettext("%(name)s, in answer to %(whom)s")
+        return said % words
+
+    @property
     def paragraph(self):
         """What stands inside the only paragraph of the words; empty where there is more."""
         inside = self.html.removeprefix("<p>").removesuffix("</p>")
@@ -79,6 +97,7 @@ class Thread:
     """Nodes that one ``_thread.html`` shows, and what was cut away after them."""
 
     nodes: list[Node] = field(default_factory=list)
+    replies: int = 0  # in the whole thread, all that everybody sees; 0 where it cannot be folded
     more: int = 0
     more_url: str = ""
     html: str = ""  # finished, where it came from the cache or goes there
@@ -87,6 +106,11 @@ class Thread:
     def has_replies(self):
         """Whether the template still has a list of replies to close."""
         return bool(self.nodes) and self.nodes[-1].depth > 0
+
+    @property
+    def folds(self):
+        """Whether a press closes the replies, and another opens them."""
+        return self.replies > 0 and self.has_replies
 
 
 def prune(rows, viewer):
@@ -148,6 +172,7 @@ class Builder:
                 above.pop()
             node = self._node(row)
             node.depth = min(len(above), self.deepest)
+            node.thread_number = rows[0].number
             addressee = row.reply_to_id or row.parent_id
             if addressee:
                 node.in_reply_to = self._permalink.format(addressee)
@@ -163,8 +188,10 @@ class Builder:
         row = present.get(addressee)
         if row is None:
             node.addressee_key = addressee
-        elif true_depth >= min(SAYS_WHOM_FROM, self.deepest + 1) and may_see(row, self.viewer):
-            node.answers = name_of(row, self.reader_word)
+        elif may_see(row, self.viewer):
+            node.whom = name_of(row, self.reader_word)
+            if true_depth >= min(SAYS_WHOM_FROM, self.deepest + 1):
+                node.answers = node.whom
 
     def _node(self, row):
         url = self._permalink.format(row.pk)

@@ -5,7 +5,7 @@ import re
 from django import template
 from django.http import Http404
 
-from comments import conversation, guest, policy
+from comments import author_answers, conversation, guest, policy
 from comments.models import ConversationSettings
 from comments.thread import NoSuchPageError
 
@@ -17,18 +17,20 @@ NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what every database can lo
 def comment_section(context, post):
     """Show the page of the post's conversation that the address asks for."""
     request = context["request"]
-    asked = request.GET
     try:
-        found = conversation.conversation(
-            post,
-            guest.viewer_of(request),
-            page=_number(asked.get("page"), 1),
-            newest_first=asked.get("order") == "newest",
-            through=_number(asked.get("open"), None),
-        )
+        found = _asked_for(request.GET, post, guest.viewer_of(request))
     except NoSuchPageError:
         raise Http404 from None
     return {"conversation": found, "request": request}
+
+
+def _asked_for(asked, post, viewer):
+    page, order = _number(asked.get("page"), 1), asked.get("order")
+    through = _number(asked.get("open"), None)
+    if order == conversation.AUTHOR:
+        return author_answers.author_answers(post, viewer, page)
+    order = conversation.NEWEST if order == conversation.NEWEST else conversation.OLDEST
+    return conversation.conversation(post, viewer, page, order, through)
 
 
 def _number(text, default):

@@ -35,6 +35,7 @@ class Budget(NamedTuple):
 BUDGETS = {
     "post": Budget("/posts/{post}/", 6, 2),
     "post, newest first": Budget("/posts/{post}/?order=newest", 6, 2),
+    "post, the author's answers": Budget("/posts/{post}/?order=author", 6, 2),
     "post, opened at a comment": Budget("/posts/{post}/?open={last}", 9, 2),
     "home": Budget("/", 6, 2),
     "tag": Budget("/tags/water/", 8, 2),
