@@ -19,7 +19,14 @@ from blog.models import Post, Tag
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 # Forms and people's own pages: nothing there is for a search engine.
-NOT_FOR_ROBOTS = ("/admin/", "/account/", "/posts/*/reply/", "/comments/*/reply/")
+NOT_FOR_ROBOTS = (
+    "/admin/",
+    "/account/",
+    "/posts/*/reply/",
+    "/posts/*/news/",
+    "/posts/*/anchor/",
+    "/comments/*/reply/",
+)
 
 
 def page_number(request):

@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from comments import nodes, policy, thread
+from comments.appearing import Appearance
 from comments.conversation import AUTHOR, Conversation
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder, Node
@@ -42,7 +43,7 @@ def author_answers(post, viewer, page=1):
     mode = policy.mode_of(post, settings)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, order=AUTHOR)
+    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=settings.last or 0)
     result.page_count = max(1, ceil(settings.answer_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
@@ -63,9 +64,13 @@ def _by_author(post):
 
 def _settings_with_count(post):
     count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-    found = ConversationSettings.objects.annotate(answer_count=Subquery(count.values("n"))).first()
+    last = Appearance.objects.latest_key(post.pk)
+    found = ConversationSettings.objects.annotate(
+        answer_count=Subquery(count.values("n")), last=Subquery(last)
+    ).first()
     found = found or ConversationSettings.get()
     found.answer_count = getattr(found, "answer_count", None) or 0
+    found.last = getattr(found, "last", None)
     return found
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.models import NameChanges
 from comments import nodes, policy, thread, windows
+from comments.appearing import Appearance
 from comments.fragments import Fragments
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder, Thread
@@ -39,6 +40,7 @@ class Conversation:
     page_number: int = 1
     page_count: int = 1
     order: str = OLDEST
+    last: int = 0  # the key of the comment that became visible last: what is newer is new
     answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
 
     @property
@@ -56,6 +58,15 @@ class Conversation:
     @property
     def reply_url(self):
         return reverse("comments:reply_to_post", args=[self.post.slug])
+
+    @property
+    def news_url(self):
+        return reverse("comments:news", args=[self.post.slug])
+
+    @property
+    def anchor_url(self):
+        """Where an anchor that is not on this page is looked for; the number follows."""
+        return reverse("comments:anchor", args=[self.post.slug, 0]).removesuffix("0/")
 
     @property
     def orders(self):
@@ -89,14 +100,14 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     """Return a page of the conversation for this viewer, or None where it is hidden.
 
     ``order`` is OLDEST or NEWEST (threads first); the author's answers alone are for
-    :mod:`comments.author_answers`. ``through`` is the key of a comment that is shown, however far down its thread it stands.
-    Raises NoSuchPageError beyond the last page.
+    :mod:`comments.author_answers`. ``through`` is the key of a comment that is shown, however
+    far down its thread it stands. Raises NoSuchPageError beyond the last page.
     """
     settings = _settings_with_counts(post)
     mode = policy.mode_of(post, settings)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, order=order)
+    result = Conversation(post, mode, page_number=page, order=order, last=settings.last or 0)
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
@@ -134,9 +145,11 @@ def _settings_with_counts(post):
     found = ConversationSettings.objects.annotate(
         thread_count=Subquery(count.values("n")),
         name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        last=Subquery(Appearance.objects.latest_key(post.pk)),
     ).first()
     found = found or ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0
+    found.last = getattr(found, "last", None)
     return found
 
 

@@ -15,6 +15,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from blog.models import Post, tag_uri
 from comments import counters, markup, tree
+from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
 from comments.queries import CommentQuerySet
@@ -227,6 +228,7 @@ class Comment(MPTTModel):
                 if self.parent_id is not None and not self.parent.is_visible:
                     counters.number_thread(manager, self.tree_id, self.post_id)
                 counters.changed(manager, self.tree_id, self.post_id, visible=1)
+                Appearance.note(self.pk, self.post_id, using=using)
         self.remember_place()
 
     def remember_place(self, fields=None):

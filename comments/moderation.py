@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from comments import counters
+from comments.appearing import Appearance
 from comments.models import Comment, ModerationAction
 from comments.transactions import in_transaction
 
@@ -89,3 +90,5 @@ def change_status(comment, after, tree, **values):
     if visible > 0:
         counters.number_thread(Comment.objects, tree, comment.post_id)
     counters.changed(Comment.objects, tree, comment.post_id, visible)
+    if visible > 0:
+        Appearance.note(comment.pk, comment.post_id, again=comment.approved_at is not None)

@@ -21,6 +21,17 @@ class CommentQuerySet(tree.GuardedQuerySet):
             usual &= Q(kind=Post.Kind.PAGE)
         return self.approved().filter(post__in=Post.objects.public().exclude(hidden | usual))
 
+    def named(self, post, number):
+        """Return the approved comment of a post that has this key, or had it elsewhere, or None.
+
+        Comments that came with a post name the same source; that pair is unique.
+        """
+        here = self.approved().filter(post=post).select_related("post")
+        found = here.filter(pk=number).first()
+        if found or not post.source:
+            return found
+        return here.filter(source=post.source, source_id=str(number)).first()
+
     def with_names(self):
         """Read what ``writer_name`` needs together with the comments."""
         word = ConversationSettings.objects.values("reader_word")[:1]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import feeds, receipt_views, views
+from comments import feeds, news_views, receipt_views, views
 
 app_name = "comments"
 
@@ -28,6 +28,8 @@ def of_the_writer(tail, view, name):
 urlpatterns = [
     path("posts/<str:slug>/reply/", views.reply_to_post, name="reply_to_post"),
     path("posts/<str:slug>/comments/feed/", feeds.PostCommentsFeed(), name="post_feed"),
+    path("posts/<str:slug>/news/", news_views.what_is_new, name="news"),
+    path("posts/<str:slug>/anchor/<int:number>/", news_views.anchor, name="anchor"),
     path("comments/preview/", views.preview, name="preview"),
     path("comments/feed/", feeds.CommentsFeed(), name="feed"),
     path("comments/<int:pk>/", views.permalink, name="permalink"),
