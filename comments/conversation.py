@@ -40,6 +40,7 @@ class Conversation:
     page_number: int = 1
     page_count: int = 1
     order: str = OLDEST
+    depth: int = 0  # levels of lists, one inside the other
     last: int = 0  # the key of the comment that became visible last: what is newer is new
     answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
 
@@ -108,6 +109,7 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     if mode is policy.Mode.HIDDEN:
         return None
     result = Conversation(post, mode, page_number=page, order=order, last=settings.last or 0)
+    result.depth = settings.display_depth
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError

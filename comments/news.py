@@ -7,9 +7,8 @@ came later is told by :mod:`comments.appearing`, not by keys.
 from dataclasses import dataclass, field
 
 from comments import policy, thread
-from comments.appearing import Appearance
 from comments.models import Comment, ConversationSettings
-from comments.nodes import Builder
+from comments.nodes import Builder, Node
 from comments.viewer import Viewer
 
 # Comments that are named or shown at once; who missed more opens the page again.
@@ -22,62 +21,59 @@ class NoSuchConversationError(LookupError):
 
 @dataclass
 class News:
-    """``keys`` of what is new in the order in which it appeared (MOST at most), of ``count``."""
+    """What is new, in the order in which it appeared.
+
+    ``keys`` are those of ``count`` new comments (MOST at most), ``last`` is what to ask with
+    for what comes after these. ``nodes`` are the comments themselves, parents before their
+    replies, where they were asked for.
+    """
 
     is_open: bool
     last: int
-    count: int = 0
-    keys: list[int] = field(default_factory=list)
+    count: int
+    keys: list[int]
+    nodes: list[Node] = field(default_factory=list)
 
 
-def news(post, after):
+def news(post, after, shown=False):
     """Return the ``News`` of a post since the comment ``after`` (a key; 0: since the beginning).
 
-    ``last`` is what to ask with the next time. Three queries, a fourth where there is more
-    than MOST. Raises NoSuchConversationError.
-    """
-    mode, new = _since(post, after)
-    keys = list(new.values_list("pk", flat=True)[: MOST + 1])
-    latest = Appearance.objects.latest_key(post.pk).values_list("comment_id", flat=True)
-    last = (latest.first() if keys else None) or after
-    count = new.count() if len(keys) > MOST else len(keys)
-    return News(policy.takes_answers(mode), last, count, keys[:MOST])
-
-
-def new_comments(post, after):
-    """Return nodes of the first MOST new comments, parents before their replies.
-
-    Each says whom it answers, since it may come to stand anywhere on a page. Raises
-    NoSuchConversationError.
+    With ``shown``, its nodes too. Three queries, a fourth where there is more than MOST, two
+    more for nodes. Raises NoSuchConversationError.
     """
     settings = ConversationSettings.get()
-    mode, new = _since(post, after, settings)
-    keys = list(new.values_list("pk", flat=True)[:MOST])
-    rows = list(thread.rows(Comment.objects.filter(pk__in=keys)))
-    builder = Builder(
-        post,
-        Viewer(),
-        settings.display_depth,
-        policy.takes_answers(mode),
-        settings.word_for_a_reader,
-    )
-    builder.reserve(rows)
-    found = [builder.nodes([row])[0] for row in rows]
-    thread.name_the_absent(found, builder.reader_word)
+    mode = policy.mode_of(post, settings)
+    if mode is policy.Mode.HIDDEN:
+        raise NoSuchConversationError
+    new = _since(post, after)
+    keys = list(new.values_list("pk", flat=True)[: MOST + 1])
+    count = new.count() if len(keys) > MOST else len(keys)
+    keys = keys[:MOST]
+    found = News(policy.takes_answers(mode), keys[-1] if keys else after, count, keys)
+    if shown and keys:
+        found.nodes = _nodes(post, keys, settings, found.is_open)
     return found
 
 
-def _since(post, after, settings=None):
-    """Return ``(mode, queryset)``: what is new in the order in which it appeared."""
-    mode = policy.mode_of(post, settings or ConversationSettings.get())
-    if mode is policy.Mode.HIDDEN:
-        raise NoSuchConversationError
+def _nodes(post, keys, settings, takes_answers):
+    """Each says whom it answers, since it may come to stand anywhere on a page."""
+    rows = list(thread.rows(Comment.objects.filter(pk__in=keys)))
+    word = settings.word_for_a_reader
+    builder = Builder(post, Viewer(), settings.display_depth, takes_answers, word)
+    builder.reserve(rows)
+    found = [node for row in rows for node in builder.nodes([row])]
+    thread.name_the_absent(found, word)
+    return found
+
+
+def _since(post, after):
+    """Return a queryset of the new comments, in the order in which they appeared."""
     place = 0
     if after:
         seen = Comment.objects.filter(pk=after, post=post, approved_at__isnull=False)
-        found = list(seen.values_list("appearance__pk"))
+        found = list(seen.values_list("appearance__pk", flat=True))
         if not found:
             raise NoSuchConversationError
-        place = found[0][0] or 0
+        place = found[0] or 0
     new = Comment.objects.approved().filter(post=post, appearance__pk__gt=place)
-    return mode, new.order_by("appearance__pk")
+    return new.order_by("appearance__pk")

@@ -24,13 +24,13 @@ def what_is_new(request, slug):
     if not KEY.fullmatch(asked):
         raise BadRequest("after= is the number of a comment, or 0.")
     post = get_object_or_404(Post.objects.select_related("author"), slug=slug)
+    shown = request.GET.get("as") == "html"
     try:
-        if request.GET.get("as") == "html":
-            found = news.new_comments(post, int(asked))
-            return render(request, "comments/_news.html", {"nodes": found})
-        found = news.news(post, int(asked))
+        found = news.news(post, int(asked), shown)
     except news.NoSuchConversationError:
         raise Http404 from None
+    if shown:
+        return render(request, "comments/_news.html", {"news": found})
     return JsonResponse(
         {"count": found.count, "new": found.keys, "last": found.last, "open": found.is_open}
     )

@@ -1,197 +1,188 @@
 // What is new: asked for while somebody looks, shown when she presses, marked since her last visit.
 
-const SOONEST = 30e3;
-const LATEST = 300e3;
+const { say, kept, keep, visit, reveal } = window.hearth;
+const [SOONEST, LATEST] = [30e3, 300e3];
 const section = document.getElementById("comments");
-const { say = () => {}, kept = () => null, keep = () => {} } = window.hearth || {};
 
-if (section) begin(section.dataset);
-
-function begin({ news, last: rendered, open, words }) {
-  const texts = JSON.parse(words);
-  const seenKey = `seen.${news}`;
-  const sinceKey = `hearth.since.${news}`;
-  let last = rendered;
-  let waiting = 0;
-  let pause = SOONEST;
-  let timer = 0;
-  let unread = [];
-
+const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
+  const order = new URLSearchParams(location.search).get("order");
   const onPage = (key) => document.getElementById(`comment-${key}`);
-  const plural = (forms, count) => forms[count === 1 ? 0 : 1].replace("%d", count);
-  // The same bytes for everybody: no cookie goes along, and nearly always the answer is 304.
+  const keyOf = (comment) => Number(comment.id.slice(8));
+  const counted = (count) => (count === 1 ? one : many.replace("#", count));
+  let pause = SOONEST;
+  let goesOn = "open" in section.dataset;
+  let waiting = 0;
+  let unread = visit.get(`unread.${news}`) ?? [];
+  let timer;
+
+  // No cookie goes along: the answer is the same for everybody, and nearly always 304.
   const ask = async (after, more = "") => {
-    const answer = await fetch(`${news}?after=${after}${more}`, { credentials: "omit", cache: "no-cache" });
-    if (!answer.ok) throw new Error(String(answer.status));
+    const answer = await fetch(`${news}?after=${after}${more}`, {
+      credentials: "omit",
+      cache: "no-cache",
+    });
+    if (!answer.ok) throw answer;
     return answer;
   };
 
-  // -- the two buttons, over the page so that nothing moves ---------------------------------
+  // -- two buttons over the page, so that nothing moves
 
   const bar = document.createElement("div");
   bar.className = "news";
   const button = (press) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.hidden = true;
     made.addEventListener("click", press);
     bar.append(made);
     return made;
   };
-  const bring = button(() => show().catch(() => location.reload()));
-  const next = button(() => goOn());
-  section.append(bar);
-
   const label = () => {
     bring.hidden = !waiting;
-    bring.textContent = plural(texts.answers, waiting);
-    next.hidden = !unread.length;
-    next.textContent = texts.next.replace("%d", unread.length);
+    bring.textContent = counted(waiting);
+    go.hidden = !unread.length;
+    go.textContent = next.replace("#", unread.length);
+    visit.set(`unread.${news}`, unread);
   };
-
   const mark = (key) => {
     const heading = onPage(key)?.querySelector("h3");
     if (!heading || heading.parentElement.querySelector(".new")) return;
     const word = document.createElement("span");
     word.className = "badge new";
-    word.textContent = texts.mark;
+    word.textContent = fresh;
     heading.after(" ", word);
   };
 
-  // To the next new one: on this page, or by its own address on another.
-  function goOn() {
-    const here = unread.map(onPage).filter(Boolean);
-    here.sort((one, other) => (one.compareDocumentPosition(other) & 4 ? -1 : 1));
-    const found = here[0];
-    if (!found) {
-      location.assign(`/comments/${unread[0]}/`);
+  // To the next new one on this page, else by its own address to another.
+  const goToNext = () => {
+    const here = [...section.querySelectorAll(".comment")].find((each) =>
+      unread.includes(keyOf(each)),
+    );
+    const key = here ? keyOf(here) : unread[0];
+    unread = unread.filter((each) => each !== key);
+    label();
+    if (!here) {
+      location.assign(`/comments/${key}/`);
       return;
     }
-    unread = unread.filter((key) => onPage(key) !== found);
-    for (let fold = found.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    found.tabIndex = -1;
-    found.focus({ preventScroll: true });
-    found.scrollIntoView({ block: "start" });
-    label();
-  }
+    reveal(here);
+    here.tabIndex = -1;
+    here.focus({ preventScroll: true });
+    here.scrollIntoView();
+  };
 
-  // -- bringing them in -----------------------------------------------------------------------
+  // -- bringing them in
 
-  async function show() {
-    const answer = await ask(last, "&as=html");
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = [...page.querySelectorAll("ol > li")].filter((item) => !document.getElementById(idOf(item)));
-    const state = await (await ask(last)).json();
-    const reading = [...section.querySelectorAll(".comment")].find((each) => each.getBoundingClientRect().bottom > 0);
-    const before = reading?.getBoundingClientRect().top;
-    const elsewhere = fresh.filter((item) => !place(document.adoptNode(item)));
-    if (reading) scrollBy(0, reading.getBoundingClientRect().top - before);
-    const placed = fresh.filter((item) => !elsewhere.includes(item));
-    for (const item of placed) window.htmx?.process(item);
-    finish(state, placed.map(keyOf), elsewhere.map(keyOf));
-  }
-
-  const idOf = (item) => item.querySelector(".comment").id;
-  const keyOf = (item) => Number(idOf(item).slice("comment-".length));
-
-  function finish(state, placed, elsewhere) {
-    last = state.last;
-    keep(seenKey, last);
-    waiting = 0;
-    unread = [...new Set([...unread, ...placed, ...elsewhere])];
-    placed.forEach(mark);
-    label();
-    say(plural(texts.brought, placed.length));
-    (next.hidden ? section.querySelector("h2") : next).focus();
-  }
-
-  // Below what it answers, or at the end of the threads; false where that is on another page.
-  function place(item) {
-    const answered = /(\d+)\/$/.exec(item.querySelector(".u-in-reply-to")?.pathname ?? "");
-    if (answered) return placeBelow(onPage(answered[1])?.closest("li"), item);
+  // Puts a comment below what it answers, or a new thread at its end of the list. Returns false
+  // where that is on another page.
+  const place = (item) => {
+    const answered = item.querySelector(".u-in-reply-to");
     const list = section.querySelector("ol.threads");
-    const order = new URLSearchParams(location.search).get("order");
-    const pager = section.querySelector(`.pager [rel=${order === "newest" ? "prev" : "next"}]`);
-    if (!list || pager || order === "author") return false;
-    if (order === "newest") list.prepend(item);
-    else list.append(item);
-    return true;
-  }
-
-  function placeBelow(parent, item) {
-    if (!parent || new URLSearchParams(location.search).get("order") === "author") return false;
-    let depth = 0;
-    for (let list = parent.closest("ol.replies"); list; list = list.parentElement.closest("ol.replies")) depth += 1;
-    let list = parent.querySelector(":scope > ol.replies, :scope > details > ol.replies");
-    if (!list && depth >= 3) list = parent.parentElement;
-    if (!list) {
-      list = document.createElement("ol");
-      list.className = "replies";
-      parent.append(list);
+    if (order === "author" || !list) return false;
+    if (!answered) {
+      const isNewest = order === "newest";
+      if (section.querySelector(`.pager [rel=${isNewest ? "prev" : "next"}]`)) return false;
+      list[isNewest ? "prepend" : "append"](item);
+      return true;
     }
-    list.append(item);
+    const parent = onPage(/(\d+)\/$/.exec(answered.pathname)[1])?.closest("li");
+    if (!parent) return false;
+    let levels = 1;
+    for (let each = parent; (each = each.parentElement.closest("li")); ) levels += 1;
+    let replies = parent.querySelector(":scope > .replies, :scope > details > .replies");
+    if (levels >= depth) replies = parent.parentElement;
+    if (!replies) {
+      replies = document.createElement("ol");
+      replies.className = "replies";
+      parent.append(replies);
+    }
+    replies.append(item);
     return true;
-  }
+  };
 
-  // What "Show more" brings may be here already: the later one stands in its place.
-  document.body.addEventListener("htmx:load", ({ detail }) => {
-    for (const each of detail.elt.querySelectorAll?.(".comment[id]") ?? []) {
-      for (const twin of document.querySelectorAll(`[id="${each.id}"]`)) {
-        if (twin !== each && !detail.elt.contains(twin)) twin.closest("li").remove();
-      }
-      if (unread.includes(Number(each.id.slice("comment-".length)))) mark(each.id.slice("comment-".length));
+  const show = async () => {
+    const text = await (await ask(last, "&as=html")).text();
+    const list = new DOMParser().parseFromString(text, "text/html").querySelector("ol");
+    const reading = [...section.querySelectorAll(".comment")].find(
+      (each) => each.getBoundingClientRect().bottom > 0,
+    );
+    const before = reading?.getBoundingClientRect().top;
+    let placed = 0;
+    for (const item of [...list.children]) {
+      const key = keyOf(item.querySelector(".comment"));
+      if (onPage(key)) continue;
+      unread.push(key);
+      if (!place(item)) continue;
+      placed += 1;
+      window.htmx?.process(item);
+      mark(key);
+    }
+    if (reading) scrollBy(0, reading.getBoundingClientRect().top - before);
+    last = list.dataset.last;
+    keep(`seen.${news}`, last);
+    waiting = 0;
+    label();
+    go.focus();
+    say(brought.replace("#", placed));
+    poll();
+  };
+
+  const bring = button(() => show().catch(() => location.reload()));
+  const go = button(goToNext);
+  section.append(bar);
+
+  // "Show more" may bring what was brought before: the later one stands where it belongs.
+  document.body.addEventListener("htmx:load", ({ target }) => {
+    if (target === document.body) return;
+    for (const each of target.querySelectorAll(".comment[id]")) {
+      const twins = document.querySelectorAll(`[id="${each.id}"]`);
+      if (twins.length > 1) [...twins].find((twin) => twin !== each).closest("li").remove();
+      if (unread.includes(keyOf(each))) mark(keyOf(each));
     }
   });
 
-  // -- asking ---------------------------------------------------------------------------------
+  // -- asking, less and less often while nothing happens
 
-  async function poll() {
+  const later = () => {
+    clearTimeout(timer);
+    if (goesOn && !document.hidden) timer = setTimeout(poll, pause);
+  };
+  const poll = async () => {
+    clearTimeout(timer);
     try {
       const state = await (await ask(last)).json();
-      const found = state.count - state.new.filter(onPage).length;
-      pause = found > waiting ? SOONEST : Math.min(pause * 1.5, LATEST);
-      if (found > waiting) say(plural(texts.answers, found));
-      waiting = found;
+      const count = state.count - state.new.filter(onPage).length;
+      pause = count > waiting ? SOONEST : Math.min(pause * 1.5, LATEST);
+      if (count > waiting) say(counted(count));
+      waiting = count;
+      goesOn = state.open;
       label();
-      open = state.open ? "" : undefined;
-    } catch (error) {
-      pause = Math.min(pause * 2, LATEST);
-      if (/^4/.test(error.message)) open = undefined;
+    } catch (answer) {
+      goesOn &&= !(answer.status < 500);
+      pause = LATEST;
     }
     later();
-  }
-
-  function later() {
-    clearTimeout(timer);
-    if (open !== undefined && document.visibilityState === "visible") timer = setTimeout(poll, pause);
-  }
-
+  };
   document.addEventListener("visibilitychange", () => {
-    clearTimeout(timer);
-    if (open !== undefined && document.visibilityState === "visible") poll();
+    if (goesOn && !document.hidden) poll();
+    else clearTimeout(timer);
   });
 
-  // -- since the last visit -------------------------------------------------------------------
+  // -- since the last visit
 
-  async function look() {
-    let since = null;
-    try {
-      since = sessionStorage.getItem(sinceKey);
-      if (since === null) {
-        since = kept(seenKey);
-        if (since !== null) sessionStorage.setItem(sinceKey, since);
-      }
-    } catch {
-      since = kept(seenKey);
+  const look = async () => {
+    const since = kept(`seen.${news}`);
+    keep(`seen.${news}`, last);
+    if (since !== null && since !== last) {
+      const state = await (await ask(since)).json();
+      unread = [...new Set([...unread, ...state.new])];
     }
-    keep(seenKey, Number(last));
-    if (since === null || String(since) === String(last)) return;
-    const state = await (await ask(since)).json();
-    state.new.forEach(mark);
-    unread = state.new;
+    unread = unread.filter((key) => `#comment-${key}` !== location.hash);
+    unread.forEach(mark);
     label();
-  }
-
+  };
+  label();
   look().catch(() => {});
   later();
-}
+};
+
+if (section) begin(section.dataset);
