@@ -37,13 +37,22 @@ def remember(request, response, comment):
     )
 
 
+def forget(request, response):
+    """Take out of the browser what Hearth put there for a guest."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
+    for key in _keys(request):
+        let_go(response, key)
+
+
 def hand_over(response, comment, token):
     """Give the browser the token of a comment's receipt, for the one page that shows it."""
     response.set_signed_cookie(
         RECEIPT,
         f"{comment.pk}:{token}",
         salt=RECEIPT_SALT,
-        path=_receipt_path(comment),
+        path=_receipt_path(comment.pk),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -60,13 +69,13 @@ def token_in_hand(request, comment):
     return token if key == str(comment.pk) else ""
 
 
-def let_go(response, comment):
-    """Take the token out of the browser."""
-    response.delete_cookie(RECEIPT, path=_receipt_path(comment), samesite="Lax")
+def let_go(response, key):
+    """Take the token of the comment with this key out of the browser."""
+    response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
 
 
-def _receipt_path(comment):
-    return reverse("comments:own_receipt", args=[comment.pk])
+def _receipt_path(key):
+    return reverse("comments:own_receipt", args=[key])
 
 
 def _keys(request):
