@@ -256,8 +256,9 @@ def _answered_at(address):
 
 def _refused(request, post, form, sentence, status):
     """Say why it cannot be sent, and give back every word."""
-    context = {"post": post, "form": form, "sentence": sentence}
-    template = "comments/_refused.html" if _by_htmx(request) else "comments/refused.html"
+    inline = _by_htmx(request)
+    context = {"post": post, "form": form, "sentence": sentence, "inline": inline}
+    template = "comments/_refused.html" if inline else "comments/refused.html"
     return _varying(render(request, template, context, status=status))
 
 

@@ -102,8 +102,8 @@ if (window.htmx) {
     if (target.matches("a.write") && target !== resting) open(target);
   });
   // A window that is left and entered again gives the focus back once more.
-  on("focusout", () => {
-    if (document.hasFocus()) resting = null;
+  on("focusout", ({ target }) => {
+    if (target === resting && document.hasFocus()) resting = null;
   });
   on("keydown", (event) => {
     const box = event.target.closest(".answering");

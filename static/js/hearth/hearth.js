@@ -53,10 +53,11 @@ const each = (selector, act) => {
   document.addEventListener("htmx:load", ({ target }) => target !== document.body && look(target));
 };
 
-// What htmx brings may say what it is.
+// What htmx brings may say what it is, and an error takes the focus.
 document.addEventListener("htmx:load", ({ target }) => {
-  const words = target !== document.body && target.dataset.say;
-  if (words) say(words);
+  if (target === document.body) return;
+  if (target.dataset.say) say(target.dataset.say);
+  target.querySelector("[role=alert][tabindex]")?.focus();
 });
 
 // Give the focus to what is no field and no link.
