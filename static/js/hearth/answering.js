@@ -69,6 +69,7 @@ const open = async (link) => {
 
 const more = async (link) => {
   const before = link.previousElementSibling;
+  link.apology?.remove();
   await fetched(link, link, "outerHTML");
   if (!link.isConnected) hearth.focus(before.nextElementSibling.querySelector("article.comment"));
 };
@@ -83,7 +84,8 @@ const lost = (source) => {
   line.className = "form-errors";
   line.setAttribute("role", "alert");
   if (source.matches(".more")) {
-    if (source.nextElementSibling?.className !== line.className) source.after(line);
+    source.after(line);
+    source.apology = line;
   } else boxOf(source).replaceChildren(line);
 };
 
