@@ -122,6 +122,8 @@ if (window.htmx) {
     settle(box);
   });
 
+  hearth.each(".previewed > *", (preview) => preview.scrollIntoView({ block: "nearest" }));
+
   on("htmx:beforeRequest", ({ detail }) => {
     const line = detail.elt.closest("form")?.querySelector("[data-lost]");
     if (line) line.hidden = true;

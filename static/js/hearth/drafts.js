@@ -14,7 +14,7 @@ const save = (form) => {
 
 const when = (moment) => {
   const today = new Date(moment).toDateString() === new Date().toDateString();
-  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
+  const style = { timeStyle: "short", hourCycle: "h23", dateStyle: today ? undefined : "medium" };
   return new Intl.DateTimeFormat(hearth.language, style).format(moment);
 };
 
