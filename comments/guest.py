@@ -16,6 +16,7 @@ SALT = "comments.guest"
 # A receipt's token on its way to the page that shows it once; sent to that page alone.
 RECEIPT = "hearth_receipt"
 RECEIPT_SALT = "comments.receipt"
+MOST_RECEIPTS = 20  # tokens taken out at once: each takes a header of its own
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
 
 
@@ -37,13 +38,22 @@ def remember(request, response, comment):
     )
 
 
+def forget(request, response):
+    """Take out of the browser what Hearth put there for a guest."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
+    for key in _keys(request)[-MOST_RECEIPTS:]:
+        let_go(response, key)
+
+
 def hand_over(response, comment, token):
     """Give the browser the token of a comment's receipt, for the one page that shows it."""
     response.set_signed_cookie(
         RECEIPT,
         f"{comment.pk}:{token}",
         salt=RECEIPT_SALT,
-        path=_receipt_path(comment),
+        path=_receipt_path(comment.pk),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -60,13 +70,13 @@ def token_in_hand(request, comment):
     return token if key == str(comment.pk) else ""
 
 
-def let_go(response, comment):
-    """Take the token out of the browser."""
-    response.delete_cookie(RECEIPT, path=_receipt_path(comment), samesite="Lax")
+def let_go(response, key):
+    """Take the token of the comment with this key out of the browser."""
+    response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
 
 
-def _receipt_path(comment):
-    return reverse("comments:own_receipt", args=[comment.pk])
+def _receipt_path(key):
+    return reverse("comments:own_receipt", args=[key])
 
 
 def _keys(request):

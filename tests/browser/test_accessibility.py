@@ -19,6 +19,8 @@ OF_STRANGERS = [
     "/comments/{reply}/reply/",
     "/comments/{reply}/thread/",
     "/nowhere-to-be-found/",
+    "/comments/keys/",
+    "/comments/forget/",
     "/account/login/",
     "/account/signup/",
     "/account/password/reset/",

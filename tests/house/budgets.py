@@ -51,6 +51,8 @@ BUDGETS = {
     "branch": Budget("/comments/{root}/thread/", 8, 8),
     "part of a thread": Budget("/comments/{root}/after/{root}/", 10, 10),
     "form": Budget("/posts/{post}/reply/", 6, 6),
+    "keys": Budget("/comments/keys/", 3, 3),
+    "forgetting": Budget("/comments/forget/", 4, 4),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "comments, for a moderator": Budget("/admin/comments/comment/?status=all", 9, 9, "mia"),
 }
