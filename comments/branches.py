@@ -30,7 +30,8 @@ def branch(comment, viewer, last=None):
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
     takes_answers, word = policy.takes_answers(mode), settings.word_for_a_reader
-    builder = Builder(comment.post, viewer, settings.display_depth, takes_answers, word)
+    depth, key = settings.display_depth, settings.avatar_key
+    builder = Builder(comment.post, viewer, depth, takes_answers, word, key)
     below = Comment.objects.filter(
         tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
@@ -69,7 +70,7 @@ def _single(key, builder):
 
 def quoted(comment, viewer):
     """Return the node of one visible comment, as a form shows what it answers; None if hidden."""
-    named = comment.name or comment.user_id
-    word = "" if named else ConversationSettings.get().word_for_a_reader
-    builder = Builder(comment.post, viewer, 1, False, word)
+    settings = ConversationSettings.get()
+    word, key = settings.word_for_a_reader, settings.avatar_key
+    builder = Builder(comment.post, viewer, 1, False, word, key)
     return _single(comment.pk, builder)

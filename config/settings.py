@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.media.uploads",
+    "comments.middleware.avatars",
     # Above it stands only what belongs to every answer, also to one from the cache.
     "config.page_cache.page_cache",
     "config.middleware.reading_pages",
