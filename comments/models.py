@@ -68,7 +68,7 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Set once its writer has shown that it is hers, see comments.proofs; a typed one proves nothing.
+    # Set once its writer has shown that it is hers (comments.proofs): typing one proves nothing.
     proved_address = models.ForeignKey(
         "accounts.Address",
         models.SET_NULL,
