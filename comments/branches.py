@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from comments import nodes, policy, thread
+from comments.limits import NOBODY
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder
 from comments.thread import NoSuchPageError
@@ -69,8 +70,10 @@ def _single(key, builder):
 
 
 def quoted(comment, viewer):
-    """Return the node of one visible comment, as a form shows what it answers; None if hidden."""
-    settings = ConversationSettings.get()
-    word, key = settings.word_for_a_reader, settings.avatar_key
-    builder = Builder(comment.post, viewer, 1, False, word, key)
+    """Return the node of one visible comment, as a form shows what it answers; None if hidden.
+
+    The comment was read by ``with_names()``.
+    """
+    word = comment.word or str(NOBODY)
+    builder = Builder(comment.post, viewer, 1, False, word, comment.avatar_key or "")
     return _single(comment.pk, builder)

@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import guest, ownership, policy, receipts
-from comments.forms import EditForm
+from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
 from comments.receipt import Receipt
 
 # The words of a page are as many as fit a phone; each line is a comment with its state.
 COMMENTS_A_PAGE = 25
 # What was sent came too late, or the page has nothing to offer any more. RFC 9110, 15.5.
-CONFLICT, FORBIDDEN = 409, 403
+CONFLICT, FORBIDDEN, TOO_MANY = 409, 403, 429
 
 
 def for_the_writer(methods):
@@ -107,6 +107,11 @@ def edit(request, comment, token):
 def _edited(request, comment, token, form):
     if not form.is_valid():
         return _edit_page(request, comment, form, status=422)
+    if wait := guest.seconds_to_wait(request, comment.name):
+        form.add_error(None, TOO_QUICK)
+        response = _edit_page(request, comment, form, status=TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
     data = form.cleaned_data
     try:
         ownership.edit(comment.pk, data["body"], data["opened"])
