@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import guest, ownership, policy, receipts
+from comments import guest, ownership, policy, receipt_mail, receipts
 from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
 from comments.receipt import Receipt
@@ -52,7 +52,9 @@ READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
 
 
 def _found(request, pk, token):
-    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
+    comment = (
+        Comment.objects.with_names().select_related("post", "proved_address").filter(pk=pk).first()
+    )
     if comment is None:
         raise Http404
     if token:
@@ -72,6 +74,7 @@ def receipt(request, comment, token):
     context = {
         "receipt": Receipt.of(comment),
         "has_link": bool(token),
+        "can_be_mailed": bool(receipt_mail.address_of(comment)),
         "private_link": shown and request.build_absolute_uri(_address("receipt", comment, fresh)),
     }
     response = render(request, "comments/receipt_detail.html", context)
@@ -91,6 +94,17 @@ def renewal(request, comment, token):
     response = _back(comment, "")
     guest.hand_over(response, comment, fresh)
     return response
+
+
+@for_the_writer(ACTS)
+def mailing(request, comment, token):
+    """Mail the writer a link to this receipt, if an address of hers is proved."""
+    address = receipt_mail.address_of(comment)
+    if not address:
+        raise Http404
+    posted = request.method == "POST" and receipt_mail.post(comment)
+    context = {"address": address, "posted": posted}
+    return render(request, "comments/receipt_mailing.html", context)
 
 
 @for_the_writer(ACTS)

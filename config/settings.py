@@ -247,9 +247,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # What the apps have for the outbox and for links in mails; each is a list of dotted paths.
 # Functions that write a mail (accounts/letters.py):
-MAILS = ["accounts.addresses.proof"]
+MAILS = ["accounts.addresses.proof", "comments.receipt_mail.receipt"]
 # What a link in a mail can do (accounts/links.py):
 LINK_ACTIONS = ["accounts.addresses.ProveAddress", "accounts.addresses.StopMails"]
+LINK_ACTIONS += ["comments.receipt_mail.OpenReceipt"]
 
 # --- Work that is due later
 
