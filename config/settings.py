@@ -220,6 +220,8 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+_FORMS = {"login": "LoginForm", "signup": "SignupForm", "reset_password": "ResetPasswordForm"}
+ACCOUNT_FORMS = {name: f"accounts.forms.{form}" for name, form in _FORMS.items()}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 # Nobody learns from any form who has an account here.
@@ -246,9 +248,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # What the apps have for the outbox and for links in mails; each is a list of dotted paths.
-# Functions that write a mail (accounts/letters.py):
+# Functions that write a mail (accounts/letters.py), and what a link in one does (links.py).
 MAILS = ["accounts.addresses.proof", "comments.receipt_mail.receipt"]
-# What a link in a mail can do (accounts/links.py):
 LINK_ACTIONS = ["accounts.addresses.ProveAddress", "accounts.addresses.StopMails"]
 LINK_ACTIONS += ["comments.receipt_mail.OpenReceipt"]
 
