@@ -113,9 +113,8 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
-    builder = Builder(
-        post, viewer, settings.display_depth, result.is_open, settings.word_for_a_reader
-    )
+    word, key = settings.word_for_a_reader, settings.avatar_key
+    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
     start = (page - 1) * settings.threads_per_page
     newest_first = order == NEWEST
     by_number = _threads(post).order_by("-number" if newest_first else "number")

@@ -31,6 +31,7 @@ MEANT = {
     leaks.STREET: _("A postal address seems to stand in what everybody will read."),
 }
 MEANT_SO = _("If you want it to stay there, press Send once more.")
+TOO_QUICK = _("Many comments came from here in a short time. Wait a little.")
 NAME_LENGTH = Comment._meta.get_field("name").max_length
 EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
@@ -71,18 +72,14 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
-class AnswerForm(forms.Form):
-    """What a signed-in person sends: a text."""
-
-    body = BodyField(label=_("Your answer"))
-    submission = TokenField()
+class WordsForm(forms.Form):
+    """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
 
     def __init__(self, *args, own_email="", **kwargs):
         super().__init__(*args, **kwargs)
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
             self._remember_asking()
-        self.initial.setdefault("submission", secrets.token_urlsafe(16))
         prepare(self.fields["body"])
 
     def clean(self):
@@ -90,17 +87,32 @@ class AnswerForm(forms.Form):
         data = super().clean()
         if "asked" in self.fields or "body" not in data:
             return data
-        email = data.get("email") or self.own_email
-        if found := leaks.leaks(data["body"], data.get("name", ""), email):
+        if found := self.leaks(data):
             self.data = self.data.copy()
             self.data["asked"] = ASKED
             self._remember_asking()
             self.add_error(None, [*(MEANT[each] for each in found), MEANT_SO])
         return data
 
+    def leaks(self, data):
+        """Return what of :mod:`comments.leaks` the form has to ask about."""
+        email = data.get("email") or self.own_email
+        return leaks.leaks(data["body"], data.get("name", ""), email)
+
     def _remember_asking(self):
         """Only a form that has asked carries the mark of it."""
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AnswerForm(WordsForm):
+    """What a signed-in person sends: a text."""
+
+    body = BodyField(label=_("Your answer"))
+    submission = TokenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", secrets.token_urlsafe(16))
 
 
 def prepare(body):
@@ -184,13 +196,18 @@ class OpenedField(forms.Field):
         return parse_datetime(moment) if key == self.key else None
 
 
-class EditForm(forms.Form):
+class EditForm(WordsForm):
     """Other words for a comment."""
 
     body = BodyField(label=_("Your comment"))
 
     def __init__(self, comment, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        own_email = comment.user.email if comment.user else comment.email
+        super().__init__(*args, own_email=own_email, **kwargs)
         self.fields["opened"] = opened = OpenedField(comment.pk)
         self.initial |= {"body": comment.body, "opened": opened.mark()}
-        prepare(self.fields["body"])
+
+    def leaks(self, data):
+        """Only what was not there before: about that she was asked already, or it is public."""
+        before = leaks.leaks(self.initial["body"], email=self.own_email)
+        return [each for each in super().leaks(data) if each not in before]

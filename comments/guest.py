@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from accounts import network
+from comments import pace
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -23,6 +25,17 @@ MOST = 100  # comments remembered: with keys of ten digits the cookie stays unde
 def viewer_of(request):
     """Return the ``Viewer`` who sent this request."""
     return Viewer(user=request.user, own=frozenset(_keys(request)))
+
+
+def seconds_to_wait(request, name=""):
+    """Count one sending; return for how long nothing more is taken from here or this writer.
+
+    ``name`` is a guest's.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+    user = request.user
+    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {name}")
 
 
 def remember(request, response, comment):

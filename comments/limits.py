@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Post, SingleRow
+from comments import avatars
 
 # The name on a comment whose writer took hers off it, unless the owner has another word.
 NOBODY = _("a reader")
@@ -57,6 +58,8 @@ class ConversationSettings(SingleRow):
         blank=True,
         help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
     )
+    # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
+    avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
 
     class Meta:
         verbose_name = _("settings of the conversation")

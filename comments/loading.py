@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from django.db import models, transaction
 
 from blog.models import GoneSource, Post
-from comments import bulk, keys, markup
+from comments import avatars, bulk, keys, markup
 from comments.guards import TREE_FIELDS
 from comments.mending import BATCH
 from comments.models import Comment, Numbering
@@ -273,6 +273,7 @@ class _Load:
                 "visible_count": self.visible[key],
                 "source": row.source,
                 "source_id": row.source_id,
+                "salt": avatars.new_salt(),
                 **dict(zip(TREE_FIELDS, self.places[key], strict=True)),
             }
 

@@ -14,18 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from blog.models import Post, tag_uri
-from comments import counters, markup, tree
+from comments import avatars, counters, markup, tree
 from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
+from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
 from comments.status import Status
 
 __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
-KEPT_ELSEWHERE = frozenset(
-    {"status", "approved_at", "reply_to", "disowned", "receipt", "receipt_made_at", *tree.GUARDED}
+KEPT_ELSEWHERE = tree.GUARDED | frozenset(
+    "status approved_at reply_to disowned receipt receipt_made_at proved_address".split()
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
@@ -68,6 +69,17 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
+    # Set once its writer has shown that it is hers (comments.proofs): typing one proves nothing.
+    proved_address = models.ForeignKey(
+        "accounts.Address",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+    # Tells its drawn picture from those of others under the same name; see comments.avatars.
+    salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
     body = models.TextField(_("text"))
     body_html = models.TextField(editable=False)
     render_version = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -121,6 +133,11 @@ class Comment(MPTTModel):
             models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
             models.Index(
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
+            ),
+            models.Index(
+                fields=["proved_address"],
+                condition=Q(proved_address__isnull=False),
+                name="comment_proved",
             ),
         ]
         constraints = [
@@ -268,25 +285,3 @@ class Comment(MPTTModel):
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         self._mptt_meta.update_mptt_cached_fields(self)
         self.remember_place(fields)
-
-
-class Numbering(models.Model):
-    """The last number given to a thread of a post: numbers are never given twice."""
-
-    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self):
-        return str(self.last)
-
-    @classmethod
-    def next(cls, post, count=1):
-        """Reserve ``count`` numbers of a post (its key) until the transaction ends.
-
-        Returns the last of them. The row stays locked, so that numbers follow one another.
-        """
-        row = cls.objects.filter(post_id=post)
-        if not row.update(last=F("last") + count):
-            cls.objects.bulk_create([cls(post_id=post)], ignore_conflicts=True)
-            row.update(last=F("last") + count)
-        return row.get().last

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
+from comments import avatars
 from comments.models import Comment
 from comments.policy import HELD_BECAUSE, may_see
 
 COLUMNS = (
     "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
     "user__username number version visible_count created_at edited_at body_html held_because "
-    "source_id"
+    "source_id salt proved_address_id"
 ).split()
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
@@ -36,6 +37,7 @@ class Node:
     html: str
     url: str
     created_at: datetime
+    picture: str = ""  # the address of the drawn one
     number: int | None = None
     depth: int = 0
     addressee_key: int | None = None
@@ -149,8 +151,9 @@ def cut(rows, viewer, shown, through=None):
 class Builder:
     """Makes nodes for one viewer on one post."""
 
-    def __init__(self, post, viewer, display_depth, takes_answers, reader_word=""):
+    def __init__(self, post, viewer, display_depth, takes_answers, reader_word, avatar_key):
         self.post, self.viewer, self.reader_word = post, viewer, reader_word
+        self.avatar_key = avatar_key
         self.deepest = display_depth - 1
         self.takes_answers = takes_answers
         self.crowded = False  # no room for links that nobody sees
@@ -209,6 +212,7 @@ class Builder:
         return Node(
             name=name_of(row, self.reader_word),
             html=row.body_html,
+            picture=avatars.path_of(self.avatar_key, row),
             by_author=row.user_id is not None and row.user_id == self.post.author_id,
             by_account=row.user_id is not None,
             waiting=waiting,

@@ -102,6 +102,7 @@ def _withdraw(key):
         return comment
     before = comment.status
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
+    gone["proved_address"] = None
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
@@ -121,7 +122,7 @@ def _disown(key):
         return comment
     # The mark of the form goes too: it was made with the name.
     Comment.objects.filter(pk=key).update(
-        user=None, name="", email="", submission=None, disowned=True
+        user=None, name="", email="", proved_address=None, submission=None, disowned=True
     )
     counters.changed(Comment.objects, tree, comment.post_id)
     _log(comment, Act.DISOWN, comment.status, comment.status)

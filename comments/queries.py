@@ -33,9 +33,12 @@ class CommentQuerySet(tree.GuardedQuerySet):
         return here.filter(source=post.source, source_id=str(number)).first()
 
     def with_names(self):
-        """Read what ``writer_name`` needs together with the comments."""
-        word = ConversationSettings.objects.values("reader_word")[:1]
-        return self.select_related("user").annotate(word=Subquery(word))
+        """Read what ``writer_name`` and a drawn picture need together with the comments."""
+        row = ConversationSettings.objects
+        return self.select_related("user").annotate(
+            word=Subquery(row.values("reader_word")[:1]),
+            avatar_key=Subquery(row.values("avatar_key")[:1]),
+        )
 
     def awaiting(self):
         """What a moderator still has to decide, oldest first."""

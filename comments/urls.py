@@ -43,5 +43,6 @@ urlpatterns = [
     *of_the_writer("withdrawal/", receipt_views.withdrawal, "withdrawal"),
     *of_the_writer("disowning/", receipt_views.disowning, "disowning"),
     *of_the_writer("renewal/", receipt_views.renewal, "renewal"),
+    *of_the_writer("mailing/", receipt_views.mailing, "mailing"),
     path("account/comments/", receipt_views.written, name="written"),
 ]

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import network
 from blog.models import Post
-from comments import branches, conversation, guest, markup, pace, policy, posting, receipts
-from comments.forms import AnswerForm, GuestAnswerForm, is_blank
+from comments import branches, conversation, guest, markup, policy, posting, receipts
+from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment, ConversationSettings
 from comments.thread import NoSuchPageError
 
@@ -90,7 +89,7 @@ def reply_to_post(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
     """The form that answers a comment, as a page of its own, and where it is sent to."""
-    parent = Comment.objects.select_related("post__author", "user").filter(pk=pk).first()
+    parent = Comment.objects.with_names().select_related("post__author").filter(pk=pk).first()
     if parent and not policy.has_met(parent, guest.viewer_of(request)):
         parent = None
     return _answer(request, parent and parent.post, parent, answered=pk)
@@ -126,8 +125,8 @@ def _post(request, post, mode, parent, form, answered):
         return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
-    if wait := _wait(request, form.cleaned_data):
-        form.add_error(None, _("Many comments came from here in a short time. Wait a little."))
+    if wait := guest.seconds_to_wait(request, form.cleaned_data.get("name", "")):
+        form.add_error(None, TOO_QUICK)
         response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
         response["Retry-After"] = str(wait)
         return response
@@ -153,14 +152,6 @@ def _post(request, post, mode, parent, form, answered):
     if receipts.opens(comment, receipt):  # not if the same form came twice
         guest.hand_over(response, comment, receipt)
     return response
-
-
-def _wait(request, data):
-    """For how many seconds nothing more is taken from here, or from this writer."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
-    user = request.user
-    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
 
 
 def _sent(request, comment):

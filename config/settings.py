@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.media.uploads",
+    "comments.middleware.avatars",
     # Above it stands only what belongs to every answer, also to one from the cache.
     "config.page_cache.page_cache",
     "config.middleware.reading_pages",
@@ -219,6 +220,8 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+_FORMS = {"login": "LoginForm", "signup": "SignupForm", "reset_password": "ResetPasswordForm"}
+ACCOUNT_FORMS = {name: f"accounts.forms.{form}" for name, form in _FORMS.items()}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 # Nobody learns from any form who has an account here.
@@ -245,10 +248,10 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # What the apps have for the outbox and for links in mails; each is a list of dotted paths.
-# Functions that write a mail (accounts/letters.py):
-MAILS = ["accounts.addresses.proof"]
-# What a link in a mail can do (accounts/links.py):
+# Functions that write a mail (accounts/letters.py), and what a link in one does (links.py).
+MAILS = ["accounts.addresses.proof", "comments.receipt_mail.receipt"]
 LINK_ACTIONS = ["accounts.addresses.ProveAddress", "accounts.addresses.StopMails"]
+LINK_ACTIONS += ["comments.receipt_mail.OpenReceipt"]
 
 # --- Work that is due later
 
@@ -285,6 +288,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)

@@ -224,7 +224,7 @@ def test_a_form_without_its_cookie_is_told_kindly(published_post):
     strict = Client(enforce_csrf_checks=True)
     response = send(strict, published_post())
     assert response.status_code == 403
-    assert "Your words are still in the form" in response.text
+    assert "This was not sent yet" in response.text
     assert not Comment.objects.exists()
 
 

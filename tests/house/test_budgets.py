@@ -122,7 +122,7 @@ def test_a_page_needs_nobody_else_and_sets_no_cookie(full_page):
     for tag in loaded:
         address = tag.get("href") or tag.get("src")
         assert address, "nothing stands inline"
-        assert address.startswith("/static/"), address
+        assert address.startswith(("/static/", "/avatars/")), address
     assert not page.select("style, [style], script:not([src])")
     assert not full_page.cookies
 
