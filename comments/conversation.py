@@ -1,7 +1,7 @@
 """A page of a post's conversation: its threads by number, of each the first replies.
 
-A page costs two queries at any number of comments: the settings with the count of threads,
-and the rows of the page's threads. Threads that did not change since somebody read them
+A page costs two queries at any number of comments: the settings with the count of threads
+that is kept, and the rows of the page's threads. Threads that did not change since somebody read them
 come from the cache (see :mod:`comments.fragments`).
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Subquery
 from django.urls import reverse
 
 from accounts.models import NameChanges
@@ -17,6 +17,7 @@ from comments import nodes, policy, thread, windows
 from comments.fragments import Fragments
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder, Thread
+from comments.numbering import Numbering
 from comments.thread import NoSuchPageError
 
 # Comments of one writer on one post that she is shown while they wait, the newest first.
@@ -96,11 +97,13 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
     start = (page - 1) * settings.threads_per_page
     order = "-number" if newest_first else "number"
     roots = _threads(post).order_by(order)[start : start + settings.threads_per_page]
-    waiting, written = _own(post, viewer)
+    waiting = _waiting(post, viewer)
     goals = _windows(waiting, _place(through, post))
     found = windows.read(roots, settings.replies_shown, goals)
     ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=newest_first)
     fragments = Fragments(builder, settings)
+    # Her own words have a link to their receipt.
+    written = {key for key in ordered if _has_own(found[key].rows, viewer)}
     personal = goals.keys() | written
     shared = {key: found[key].rows[0].version for key in ordered if key not in personal}
     kept = fragments.kept(shared)
@@ -114,9 +117,8 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
 
 def _settings_with_counts(post):
     """Return the settings with ``thread_count`` of the post and ``name_changes``: one query."""
-    count = _threads(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     found = ConversationSettings.objects.annotate(
-        thread_count=Subquery(count.values("n")),
+        thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
         name_changes=Subquery(NameChanges.objects.values("count")[:1]),
     ).first()
     found = found or ConversationSettings.get()
@@ -129,16 +131,22 @@ def _threads(post):
     return Comment.objects.filter(post=post, number__isnull=False, visible_count__gt=0)
 
 
-def _own(post, viewer):
-    """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's, and the
-    roots of all threads in which she wrote, which are hers alone to be shown.
-    """
-    if viewer.is_stranger:
-        return [], set()
-    rows = Comment.objects.written_by(viewer).filter(post=post).order_by("-pk")
-    own = list(rows.values_list("tree_id", "lft", "status"))
-    waiting = [(tree, lft) for tree, lft, status in own if status == Comment.Status.PENDING]
-    return waiting[:MOST_WAITING], {tree for tree, *_ in own}
+def _waiting(post, viewer):
+    """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's."""
+    columns, found = ("pk", "tree_id", "lft"), set()
+    if viewer.own:
+        # By key alone: told the post as well, SQLite would look through all that stand there.
+        rows = Comment.objects.filter(pk__in=viewer.own).values_list(*columns, "post_id", "status")
+        here = (post.pk, Comment.Status.PENDING)
+        found.update(row[:3] for row in rows if row[3:] == here)
+    if viewer.user.is_authenticated:
+        rows = Comment.objects.waiting_of(viewer.user, post).order_by("-pk")
+        found.update(rows.values_list(*columns)[:MOST_WAITING])
+    return [(tree, lft) for _pk, tree, lft in sorted(found, reverse=True)[:MOST_WAITING]]
+
+
+def _has_own(rows, viewer):
+    return not viewer.is_stranger and any(viewer.wrote(row.pk, row.user_id) for row in rows)
 
 
 def _place(key, post):

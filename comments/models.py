@@ -17,6 +17,7 @@ from blog.models import Post, tag_uri
 from comments import counters, markup, tree
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
+from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
 from comments.status import Status
 
@@ -63,6 +64,7 @@ class Comment(MPTTModel):
         null=True,
         blank=True,
         related_name="comments",
+        db_index=False,
         verbose_name=_("account"),
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -114,6 +116,12 @@ class Comment(MPTTModel):
             ),
             models.Index(fields=["post", "status"], name="comment_post_status"),
             models.Index(fields=["status", "created_at"], name="comment_status_created"),
+            # A reader's own that wait on a post; partial, since most comments are of guests.
+            models.Index(
+                fields=["user", "post", "status"],
+                condition=Q(user__isnull=False),
+                name="comment_writer",
+            ),
             models.Index(
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
@@ -216,17 +224,18 @@ class Comment(MPTTModel):
         if visible and not self.approved_at:
             self.approved_at = timezone.now()
         self.lft = self.rght = None  # left over from a copy or from a failed try
+        self.visible_count = 0
         with transaction.atomic(using=using):
             if self.parent_id is not None:
                 manager.attach(self)
-            elif visible and self.number is None:
-                self.number = Numbering.next(self.post_id)
+            elif visible:
+                self.number, self.visible_count = Numbering.next(self.post_id), 1
             super().save(**{**kwargs, "using": using, "force_insert": True})
-            if visible:
-                # Below a visible comment the thread has its number already.
-                if self.parent_id is not None and not self.parent.is_visible:
-                    counters.number_thread(manager, self.tree_id, self.post_id)
-                counters.changed(manager, self.tree_id, self.post_id, visible=1)
+            if visible and self.parent_id is None:
+                Post(pk=self.post_id).touch(comments=1)
+            elif visible:
+                seen = self.parent.is_visible  # and with it the thread
+                counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
         self.remember_place()
 
     def remember_place(self, fields=None):
@@ -266,25 +275,3 @@ class Comment(MPTTModel):
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         self._mptt_meta.update_mptt_cached_fields(self)
         self.remember_place(fields)
-
-
-class Numbering(models.Model):
-    """The last number given to a thread of a post: numbers are never given twice."""
-
-    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self):
-        return str(self.last)
-
-    @classmethod
-    def next(cls, post, count=1):
-        """Reserve ``count`` numbers of a post (its key) until the transaction ends.
-
-        Returns the last of them. The row stays locked, so that numbers follow one another.
-        """
-        row = cls.objects.filter(post_id=post)
-        if not row.update(last=F("last") + count):
-            cls.objects.bulk_create([cls(post_id=post)], ignore_conflicts=True)
-            row.update(last=F("last") + count)
-        return row.get().last
