@@ -1,15 +1,16 @@
 """A page of a post's conversation: its threads by number, of each the first replies.
 
 A page costs two queries at any number of comments: the settings with the count of threads
-that is kept, and the rows of the page's threads. Threads that did not change since somebody read them
-come from the cache (see :mod:`comments.fragments`).
+that is kept for the post, and the rows of the page's threads. Threads that did not change
+since somebody read them come from the cache (see :mod:`comments.fragments`).
 """
 
 from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import Subquery
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import NameChanges
@@ -195,27 +196,33 @@ def _unseen_threads(waiting, builder):
     return [Thread(builder.nodes(rows)) for rows in parts]
 
 
-def stands_apart(comment):
-    """Return whether the thread of this root stands after the others, for a writer only."""
-    return not comment.visible_count
-
-
-def address_of(comment):
+def address_of(comment, settings=None):
     """Return the address of the page of the post that shows this comment, with its anchor.
 
-    For a comment that its reader may see. At most four queries, all by index.
+    For a comment that its reader may see. ``settings``: the row of ``ConversationSettings``
+    where it was read already. One query, all by index.
     """
-    settings = ConversationSettings.get()
-    page, through = 1, None
-    root = comment if comment.parent_id is None else Comment.objects.get(pk=comment.tree_id)
-    if not stands_apart(root):
-        before = _threads(comment.post).filter(number__lt=root.number).count()
-        page = before // settings.threads_per_page + 1
-    if comment.parent_id is not None:
-        earlier = Comment.objects.approved().filter(
-            tree_id=comment.tree_id, lft__lte=comment.lft, level__gt=0
-        )
-        if earlier.count() > settings.replies_shown:
-            through = comment.pk
+    settings = settings or ConversationSettings.get()
+    replies = Comment.objects.approved().filter(tree_id=comment.tree_id, level__gt=0)
+    further = replies.filter(lft__lte=comment.lft).order_by()[settings.replies_shown :]
+    root = Comment.objects.filter(pk=comment.tree_id).annotate(
+        before=_threads_before(comment.post), is_further=Exists(further)
+    )
+    # What nobody but its writer sees stands after the threads, on every page.
+    seen, before, is_further = root.values_list("visible_count", "before", "is_further").get()
+    page = before // settings.threads_per_page + 1 if seen else 1
+    through = comment.pk if comment.parent_id is not None and is_further else None
     address = page_url(comment.post, page, through=through)
     return f"{address.partition('#')[0]}#comment-{comment.pk}"
+
+
+def _threads_before(post):
+    """Count the threads of the post before one: by its number alone where none is missing."""
+    complete = Numbering.objects.filter(pk=post.pk, last=F("threads"))
+    earlier = _threads(post).filter(number__lt=OuterRef("number")).order_by()
+    counted = earlier.values("post").annotate(n=Count("pk")).values("n")
+    return Case(
+        When(Exists(complete), then=F("number") - 1),
+        default=Coalesce(Subquery(counted), 0),
+        output_field=IntegerField(),
+    )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from comments.limits import ConversationSettings
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -22,6 +23,14 @@ MOST = 100  # comments remembered: with keys of ten digits the cookie stays unde
 def viewer_of(request):
     """Return the ``Viewer`` who sent this request."""
     return Viewer(user=request.user, own=frozenset(_keys(request)))
+
+
+def settings_of(request):
+    """Return the row of ``ConversationSettings``, read once for each request."""
+    kept = vars(request)
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = ConversationSettings.get()
+    return kept["conversation_settings"]
 
 
 def remember(request, response, comment):

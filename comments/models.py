@@ -200,14 +200,15 @@ class Comment(MPTTModel):
         comment.remember_place()
         return comment
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, below_visible=False, **kwargs):
         """Store a new comment at its place, or the words of a stored one.
 
+        ``below_visible``: only if readers see the comment that it answers, and on its post.
         Raises StructureError when a stored comment's place or status was changed by hand,
         DoesNotExist when the comment that it answers is gone.
         """
         if self._state.adding:
-            return self._insert(**kwargs)
+            return self._insert(below_visible, **kwargs)
         self._refuse_changes_made_elsewhere(kwargs.get("update_fields"))
         if kwargs.get("update_fields") is None:
             kwargs["update_fields"] = self._get_user_field_names()
@@ -215,7 +216,7 @@ class Comment(MPTTModel):
 
     save.alters_data = True
 
-    def _insert(self, **kwargs):
+    def _insert(self, below_visible, **kwargs):
         using = kwargs.get("using") or router.db_for_write(Comment, instance=self)
         manager = Comment.objects.db_manager(using)
         visible = self.status == self.Status.APPROVED
@@ -227,7 +228,7 @@ class Comment(MPTTModel):
         self.visible_count = 0
         with transaction.atomic(using=using):
             if self.parent_id is not None:
-                manager.attach(self)
+                manager.attach(self, below_visible)
             elif visible:
                 self.number, self.visible_count = Numbering.next(self.post_id), 1
             super().save(**{**kwargs, "using": using, "force_insert": True})
