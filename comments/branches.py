@@ -21,12 +21,13 @@ class Branch:
     parent: nodes.Node | None = None
 
 
-def branch(comment, viewer, last=None):
+def branch(comment, viewer, last=None, settings=None):
     """Return the ``Branch`` below a comment, or its next part after the comment ``last``.
 
-    Raises NoSuchPageError when there is nothing to see.
+    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
+    NoSuchPageError when there is nothing to see.
     """
-    settings = ConversationSettings.get()
+    settings = settings or ConversationSettings.get()
     mode = policy.mode_of(comment.post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError

@@ -75,12 +75,12 @@ class TokenField(forms.Field):
 class WordsForm(forms.Form):
     """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
 
-    def __init__(self, *args, own_email="", **kwargs):
+    def __init__(self, *args, own_email="", settings=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
             self._remember_asking()
-        prepare(self.fields["body"])
+        prepare(self.fields["body"], settings)
 
     def clean(self):
         """Ask once about what may not be meant for everybody; the second press sends it."""
@@ -115,9 +115,12 @@ class AnswerForm(WordsForm):
         self.initial.setdefault("submission", secrets.token_urlsafe(16))
 
 
-def prepare(body):
-    """Give the field of a text its size and the owner's limit."""
-    longest = ConversationSettings.get().max_length
+def prepare(body, settings=None):
+    """Give the field of a text its size and the owner's limit.
+
+    ``settings``: the row of ``ConversationSettings`` where it was read already.
+    """
+    longest = (settings or ConversationSettings.get()).max_length
     body.widget.attrs |= {"rows": 8, "dir": "auto", "data-limit": longest}
     body.validators.append(
         MaxLengthValidator(

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import network
 from comments import pace
+from comments.limits import ConversationSettings
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -25,6 +26,14 @@ MOST = 100  # comments remembered: with keys of ten digits the cookie stays unde
 def viewer_of(request):
     """Return the ``Viewer`` who sent this request."""
     return Viewer(user=request.user, own=frozenset(_keys(request)))
+
+
+def settings_of(request):
+    """Return the row of ``ConversationSettings``, read once for each request."""
+    kept = vars(request)
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = ConversationSettings.get()
+    return kept["conversation_settings"]
 
 
 def seconds_to_wait(request, name=""):

@@ -9,6 +9,8 @@ from comments import avatars
 
 # The name on a comment whose writer took hers off it, unless the owner has another word.
 NOBODY = _("a reader")
+# What the whole blog may be set to; a post may also say "as usual".
+USUAL_MODES = [mode for mode in Post.CommentMode if mode is not Post.CommentMode.DEFAULT]
 
 
 def between(low, high):
@@ -18,13 +20,6 @@ def between(low, high):
 
 class ConversationSettings(SingleRow):
     """How conversations are cut, who is held, and when they close."""
-
-    class Mode(models.TextChoices):
-        OPEN = "open", _("open: publish at once")
-        FIRST_TIMERS = "first-timers", _("first-timers: hold people who are new here")
-        MODERATED = "moderated", _("moderated: hold every comment")
-        CLOSED = "closed", _("closed: show the conversation, take no answers")
-        HIDDEN = "hidden", _("hidden: comments appear nowhere")
 
     threads_per_page = models.PositiveSmallIntegerField(
         _("threads a page"), default=25, validators=between(1, 100)
@@ -39,7 +34,10 @@ class ConversationSettings(SingleRow):
         _("levels shown one inside the other"), default=4, validators=between(1, 8)
     )
     default_mode = models.CharField(
-        _("comments on posts"), max_length=12, choices=Mode, default=Mode.FIRST_TIMERS
+        _("comments on posts"),
+        max_length=12,
+        choices=[(mode.value, mode.label) for mode in USUAL_MODES],
+        default=Post.CommentMode.FIRST_TIMERS.value,
     )
     max_length = models.PositiveIntegerField(
         _("longest comment, in characters"), default=10_000, validators=between(100, 50_000)

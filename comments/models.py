@@ -65,6 +65,7 @@ class Comment(MPTTModel):
         null=True,
         blank=True,
         related_name="comments",
+        db_index=False,
         verbose_name=_("account"),
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -127,6 +128,12 @@ class Comment(MPTTModel):
             ),
             models.Index(fields=["post", "status"], name="comment_post_status"),
             models.Index(fields=["status", "created_at"], name="comment_status_created"),
+            # A reader's own that wait on a post; partial, since most comments are of guests.
+            models.Index(
+                fields=["user", "post", "status"],
+                condition=Q(user__isnull=False),
+                name="comment_writer",
+            ),
             models.Index(
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
@@ -210,14 +217,15 @@ class Comment(MPTTModel):
         comment.remember_place()
         return comment
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, below_visible=False, **kwargs):
         """Store a new comment at its place, or the words of a stored one.
 
+        ``below_visible``: only if readers see the comment that it answers, and on its post.
         Raises StructureError when a stored comment's place or status was changed by hand,
         DoesNotExist when the comment that it answers is gone.
         """
         if self._state.adding:
-            return self._insert(**kwargs)
+            return self._insert(below_visible, **kwargs)
         self._refuse_changes_made_elsewhere(kwargs.get("update_fields"))
         if kwargs.get("update_fields") is None:
             kwargs["update_fields"] = self._get_user_field_names()
@@ -225,7 +233,7 @@ class Comment(MPTTModel):
 
     save.alters_data = True
 
-    def _insert(self, **kwargs):
+    def _insert(self, below_visible, **kwargs):
         using = kwargs.get("using") or router.db_for_write(Comment, instance=self)
         manager = Comment.objects.db_manager(using)
         visible = self.status == self.Status.APPROVED
@@ -234,17 +242,19 @@ class Comment(MPTTModel):
         if visible and not self.approved_at:
             self.approved_at = timezone.now()
         self.lft = self.rght = None  # left over from a copy or from a failed try
+        self.visible_count = 0
         with transaction.atomic(using=using):
             if self.parent_id is not None:
-                manager.attach(self)
-            elif visible and self.number is None:
-                self.number = Numbering.next(self.post_id)
+                manager.attach(self, below_visible)
+            elif visible:
+                self.number, self.visible_count = Numbering.next(self.post_id), 1
             super().save(**{**kwargs, "using": using, "force_insert": True})
+            if visible and self.parent_id is None:
+                Post(pk=self.post_id).touch(comments=1)
+            elif visible:
+                seen = self.parent.is_visible  # and with it the thread
+                counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
             if visible:
-                # Below a visible comment the thread has its number already.
-                if self.parent_id is not None and not self.parent.is_visible:
-                    counters.number_thread(manager, self.tree_id, self.post_id)
-                counters.changed(manager, self.tree_id, self.post_id, visible=1)
                 Appearance.note(self.pk, self.post_id, using=using)
         self.remember_place()
 

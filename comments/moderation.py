@@ -87,8 +87,6 @@ def change_status(comment, after, tree, **values):
     if after == Status.APPROVED and not comment.approved_at:
         values["approved_at"] = timezone.now()
     Comment.objects.filter(pk=comment.pk).update(**values)
-    if visible > 0:
-        counters.number_thread(Comment.objects, tree, comment.post_id)
     counters.changed(Comment.objects, tree, comment.post_id, visible)
     if visible > 0:
         Appearance.note(comment.pk, comment.post_id, again=comment.approved_at is not None)

@@ -71,15 +71,16 @@ class Answer:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def post_comment(answer):
+def post_comment(answer, settings=None):
     """Store the comment and return it, approved or held; sent twice, it is stored once.
 
-    Raises ConversationClosedError and ParentGoneError. The text is rendered before any
-    lock is taken.
+    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
+    ConversationClosedError and ParentGoneError. The text is rendered before any lock is taken.
     """
     html = markup.render(answer.source)
+    settings = settings or ConversationSettings.get()
     try:
-        return in_transaction(lambda: _store(answer, html))
+        return in_transaction(lambda: _store(answer, html, settings))
     except IntegrityError:
         twin = answer.fingerprint and _sent_before(answer)
         if not twin:
@@ -91,14 +92,13 @@ def _sent_before(answer):
     return Comment.objects.filter(submission=answer.fingerprint).first()
 
 
-def _store(answer, html):
+def _store(answer, html, settings):
     if answer.fingerprint and (twin := _sent_before(answer)):
         return twin
     post = Post.objects.filter(pk=answer.post).first()
-    mode = post and policy.mode_of(post, ConversationSettings.get())
+    mode = post and policy.mode_of(post, settings)
     if not post or not policy.takes_answers(mode):
         raise ConversationClosedError
-    _check_parent(answer)
     status, held_because = policy.first_status(post, mode, answer.user)
     comment = Comment(
         post=post,
@@ -115,23 +115,13 @@ def _store(answer, html):
         receipt=receipts.hashed(answer.receipt) if answer.receipt else None,
         receipt_made_at=timezone.now() if answer.receipt else None,
     )
-    comment.save()
+    try:
+        comment.save(below_visible=True)
+    except Comment.DoesNotExist:
+        raise ParentGoneError from None
     if held_because:
         _log_hold(comment)
     return comment
-
-
-def _check_parent(answer):
-    """Under the lock of the thread, so that no moderator removes the parent meanwhile."""
-    if answer.parent is None:
-        return
-    try:
-        Comment.objects.lock_threads(answer.parent)
-    except Comment.DoesNotExist:
-        raise ParentGoneError from None
-    parents = Comment.objects.approved().filter(pk=answer.parent, post=answer.post)
-    if not parents.exists():
-        raise ParentGoneError
 
 
 def _log_hold(comment):

@@ -44,17 +44,6 @@ class CommentQuerySet(tree.GuardedQuerySet):
         """What a moderator still has to decide, oldest first."""
         return self.filter(status=Status.PENDING).order_by("created_at", "pk")
 
-    def written_by(self, viewer):
-        """What a ``Viewer`` wrote, in this browser as a guest or under her account."""
-        return self.filter(_own(viewer))
-
-    def visible_to(self, viewer):
-        """Approved comments, and the viewer's own that wait. ``viewer`` is a ``Viewer``."""
-        waiting = _own(viewer) & Q(status=Status.PENDING)
-        return self.filter(Q(status=Status.APPROVED) | waiting)
-
-
-def _own(viewer):
-    """What :meth:`comments.viewer.Viewer.wrote` says, as a condition."""
-    own = Q(pk__in=viewer.own)
-    return own | Q(user=viewer.user) if viewer.user.is_authenticated else own
+    def waiting_of(self, user, post):
+        """What somebody wrote on a post under her account and what still waits."""
+        return self.filter(user=user, post=post, status=Status.PENDING)

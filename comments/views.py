@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from blog.models import Post
 from comments import branches, conversation, guest, markup, policy, posting, receipts
 from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
-from comments.models import Comment, ConversationSettings
+from comments.models import Comment
 from comments.thread import NoSuchPageError
 
 # What was answered changed while somebody wrote, or is nothing for her. RFC 9110, section 15.5.
@@ -32,7 +32,7 @@ def permalink(request, pk):
     comment = _seen_comment(request, pk)
     if not policy.may_see(comment, guest.viewer_of(request)):
         raise Http404
-    return redirect(conversation.address_of(comment))
+    return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
 @require_safe
@@ -61,7 +61,8 @@ def _by_htmx(request):
 
 def _branch(request, template, comment, last=None):
     try:
-        branch = branches.branch(comment, guest.viewer_of(request), last)
+        viewer, settings = guest.viewer_of(request), guest.settings_of(request)
+        branch = branches.branch(comment, viewer, last, settings)
     except NoSuchPageError:
         raise Http404 from None
     return render(
@@ -72,7 +73,7 @@ def _branch(request, template, comment, last=None):
 def _seen_comment(request, pk):
     """Return a comment whose conversation is shown; its own words may be hidden."""
     comment = get_object_or_404(Comment.objects.select_related("post", "user"), pk=pk)
-    if policy.mode_of(comment.post, ConversationSettings.get()) is policy.Mode.HIDDEN:
+    if policy.mode_of(comment.post, guest.settings_of(request)) is policy.Mode.HIDDEN:
         raise Http404
     return comment
 
@@ -96,7 +97,7 @@ def reply(request, pk):
 
 
 def _answer(request, post, parent, answered=None):
-    mode = policy.mode_of(post, ConversationSettings.get()) if post else policy.Mode.HIDDEN
+    mode = policy.mode_of(post, guest.settings_of(request)) if post else policy.Mode.HIDDEN
     form = _form(request)
     if request.method == "POST":
         return _post(request, post, mode, parent, form, answered)
@@ -113,7 +114,8 @@ def _form(request):
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    return kind(request.POST if request.method == "POST" else None, own_email=own_email)
+    data = request.POST if request.method == "POST" else None
+    return kind(data, own_email=own_email, settings=guest.settings_of(request))
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -142,7 +144,8 @@ def _post(request, post, mode, parent, form, answered):
                 email=data.get("email", ""),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
-            )
+            ),
+            guest.settings_of(request),
         )
     except posting.NotAcceptedError as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
@@ -162,7 +165,7 @@ def _sent(request, comment):
     """
     if _by_htmx(request):
         return HttpResponseClientRedirect(reverse("comments:permalink", args=[comment.pk]))
-    return redirect(conversation.address_of(comment))
+    return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
 def _form_page(request, post, mode, parent, form, status=200):
@@ -200,15 +203,15 @@ def preview(request):
     """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
     _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
-    words = body[: ConversationSettings.get().max_length]
+    settings = guest.settings_of(request)
+    words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
     if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")
-    post, parent = _answered_at(address)
+    post, parent = _answered_at(address, settings)
     context |= {"post": post, "parent": parent, "action": address, "body": body}
     if post:
-        settings = ConversationSettings.get()
         context["form"] = _form_again(request, body)
         context["what_happens"] = _what_happens(request, post, policy.mode_of(post, settings))
     return _varying(render(request, "comments/preview_detail.html", context))
@@ -226,7 +229,7 @@ def _form_again(request, body):
     return kind(initial=typed | {"body": body})
 
 
-def _answered_at(address):
+def _answered_at(address, settings):
     """Return ``(post, parent)`` of a form's own address while it takes answers, else Nones."""
     try:
         match = resolve(address)
@@ -241,7 +244,7 @@ def _answered_at(address):
         post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
     else:
         return None, None
-    open_ = post and policy.takes_answers(policy.mode_of(post, ConversationSettings.get()))
+    open_ = post and policy.takes_answers(policy.mode_of(post, settings))
     return (post, parent) if open_ else (None, None)
 
 

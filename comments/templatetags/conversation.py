@@ -44,9 +44,15 @@ def _number(text, default):
 @register.simple_tag(takes_context=True)
 def comment_count(context, post):
     """Return how many comments readers see on this post, or None where they appear nowhere."""
-    # Read once for a whole list, whose lines may be templates of their own.
-    kept = vars(context["request"]) if "request" in context else context.render_context
+    hidden = policy.mode_of(post, _settings(context)) is policy.Mode.HIDDEN
+    return None if hidden else post.comment_count
+
+
+def _settings(context):
+    """Read once for a whole list, whose lines may be templates of their own."""
+    if "request" in context:
+        return guest.settings_of(context["request"])
+    kept = context.render_context
     if "conversation_settings" not in kept:
         kept["conversation_settings"] = ConversationSettings.get()
-    hidden = policy.mode_of(post, kept["conversation_settings"]) is policy.Mode.HIDDEN
-    return None if hidden else post.comment_count
+    return kept["conversation_settings"]

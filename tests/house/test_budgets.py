@@ -157,4 +157,4 @@ def test_writing_costs_about_the_same_in_a_long_conversation(client, published_p
             costs.append(len(captured))
     few, many = costs[:2], costs[2:]
     assert few == many
-    assert max(many) <= 40
+    assert max(many) <= 24
