@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.spelling import normal
 from comments import leaks, likeness
 from comments.models import Comment, ConversationSettings
 
@@ -71,10 +72,18 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
+DISCREET = _("Discreet mails")
+WHAT_DISCREET_IS = _(
+    "They name nobody and nothing: not this blog, not the post, not a word of it. Only a link."
+)
+
+
 class AnswerForm(forms.Form):
     """What a signed-in person sends: a text."""
 
     body = BodyField(label=_("Your answer"))
+    follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
     submission = TokenField()
 
     def __init__(self, *args, own_email="", **kwargs):
@@ -141,12 +150,29 @@ class GuestAnswerForm(AnswerForm):
             "invalid": _("This does not look like an e-mail address. It may also stay empty.")
         },
     )
-    field_order = ["name", "email", "body", "submission"]
+    discreet = forms.BooleanField(
+        label=DISCREET, required=False, initial=True, help_text=WHAT_DISCREET_IS
+    )
+    field_order = ["name", "email", "body", "follow", "discreet", "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["follow"].help_text = _(
+            "By e-mail, to the address above. First comes one mail that asks whether it is yours."
+        )
+
+    def clean_email(self):
+        """Return the address in its one normal form: what a proof of it is compared with."""
+        email = self.cleaned_data["email"]
+        return normal(email) if email else ""
+
+    def clean(self):
+        data = super().clean()
+        if data.get("follow") and "email" in data and not data["email"]:
+            self.add_error("email", _("Where should the mail go? Without it, untick the box below."))
+        return data
 
     def clean_name(self):
         name = self.cleaned_data["name"]

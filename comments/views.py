@@ -138,6 +138,9 @@ def _post(request, post, mode, parent, form, answered):
                 email=data.get("email", ""),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
+                follow=data["follow"],
+                discreet=data["discreet"],
+                own=viewer.own,
             )
         )
     except posting.NotAcceptedError as refusal:
@@ -215,7 +218,9 @@ def _varying(response):
 def _form_again(request, body):
     """The same words in the same form, not judged yet."""
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
-    typed = {name: request.POST[name] for name in kind.base_fields if name in request.POST}
+    # A box that is not ticked is not sent.
+    typed = {name: False for name in ("follow", "discreet")}
+    typed |= {name: request.POST[name] for name in kind.base_fields if name in request.POST}
     return kind(initial=typed | {"body": body})
 
 
