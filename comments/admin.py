@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import Post
-from comments import moderation, records
+from comments import following_admin, moderation, records  # noqa: F401 - registers itself
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.nodes import held_reason
 from comments.status import Status

@@ -77,9 +77,7 @@ class Following(models.Model):
         related_name="followings",
         verbose_name=_("comment"),
     )
-    rhythm = models.CharField(
-        _("how often"), max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE
-    )
+    rhythm = models.CharField(_("how often"), max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
     discreet = models.BooleanField(_("discreet"), default=True)
     created_at = models.DateTimeField(_("wished"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)

@@ -72,8 +72,9 @@ class Wish:
         return {"post": self.post} if self.post else {"post": None, "comment": None}
 
     def key(self, follower):
-        thing = f"c{self.comment.pk}" if self.comment else f"p{self.post.pk}" if self.post else "all"
-        return f"{follower.key} {thing}"
+        if self.comment:
+            return f"{follower.key} c{self.comment.pk}"
+        return f"{follower.key} p{self.post.pk}" if self.post else f"{follower.key} all"
 
 
 def of_account(user, wish):
@@ -155,6 +156,11 @@ def stop(follower, keys=None):
     """End these followings (keys of rows) of a follower, or all; what waits is not sent."""
     own = follower.followings()
     (own if keys is None else own.filter(pk__in=keys)).delete()
+
+
+def is_discreet(user):
+    """Return whether somebody with an account has wished for discreet mails."""
+    return Follower(user=user).followings().filter(discreet=True).exists()
 
 
 def forget_writer(comment):

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.spelling import normal
 from comments import leaks, likeness
+from comments.followers import Following
+from comments.following import Wish
 from comments.models import Comment, ConversationSettings
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
@@ -171,7 +173,7 @@ class GuestAnswerForm(AnswerForm):
     def clean(self):
         data = super().clean()
         if data.get("follow") and "email" in data and not data["email"]:
-            self.add_error("email", _("Where should the mail go? Without it, untick the box below."))
+            self.add_error("email", _("Where should the mails go? Or untick the box below."))
         return data
 
     def clean_name(self):
@@ -186,6 +188,44 @@ class GuestAnswerForm(AnswerForm):
                 )
             )
         return name
+
+
+class FollowForm(forms.Form):
+    """How somebody with an account wishes to hear of answers."""
+
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Following.Rhythm.choices,
+        initial=Following.Rhythm.AT_ONCE,
+        widget=forms.RadioSelect,
+    )
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
+
+    def wish(self, **what):
+        """Return the ``Wish`` for this post, this comment or (neither) everything."""
+        return Wish(
+            rhythm=self.cleaned_data["rhythm"], discreet=self.cleaned_data["discreet"], **what
+        )
+
+
+class GuestFollowForm(FollowForm):
+    """The same of a guest, who has to say where the mails go."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+    field_order = ["email", "rhythm", "discreet"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["discreet"].initial = True
+
+    def clean_email(self):
+        return normal(self.cleaned_data["email"])
 
 
 class OpenedField(forms.Field):

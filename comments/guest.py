@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from accounts import network
+from comments import pace
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -17,6 +19,14 @@ SALT = "comments.guest"
 RECEIPT = "hearth_receipt"
 RECEIPT_SALT = "comments.receipt"
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
+
+
+def wait(request, name=""):
+    """For how many seconds nothing more is taken from here, or from this writer."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+    user = request.user
+    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {name}")
 
 
 def viewer_of(request):

@@ -126,9 +126,7 @@ def _tell_one(comment, key, email, rhythms):
         outbox.post("answer", email, once=once, comment=comment.pk, follower=key)
         return
     due_at = next_digest(Rhythm.DAILY if Rhythm.DAILY in rhythms else Rhythm.WEEKLY)
-    Notice.objects.get_or_create(
-        follower=key, comment_id=comment.pk, defaults={"due_at": due_at}
-    )
+    Notice.objects.get_or_create(follower=key, comment_id=comment.pk, defaults={"due_at": due_at})
 
 
 def once_for(comment, email):
@@ -158,9 +156,7 @@ def _post_digest():
     first = due.order_by("due_at", "pk").first()
     if first is None:
         return
-    notices = Notice.objects.filter(
-        follower=first.follower, due_at=first.due_at, posted_at=None
-    )
+    notices = Notice.objects.filter(follower=first.follower, due_at=first.due_at, posted_at=None)
     follower = follower_of(first.follower)
     if follower and follower.email:
         at = first.due_at.isoformat()

@@ -59,6 +59,17 @@ def ask(email):
         addresses.ask_for_proof(address, again=True)
 
 
+def ask_about(comment):
+    """Ask by mail whether the address that was typed for a comment is its writer's."""
+    addresses.ask_for_proof(addresses.known(comment.email), again=True)
+
+
+def is_open(comment):
+    """Return whether a guest typed an address for this comment, and nobody proved it to be hers."""
+    unproved = _unproved().exclude(email="").filter(pk=comment.pk)
+    return unproved.exclude(status=Comment.Status.WITHDRAWN).exists()
+
+
 def way_on(address):
     """Return the path of the page that asks for the comments of this browser, where some exist.
 

@@ -15,9 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import network
 from blog.models import Post
-from comments import branches, conversation, guest, markup, pace, policy, posting, receipts
+from comments import branches, conversation, following, guest, markup, policy, posting, receipts
 from comments.forms import AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment, ConversationSettings
 from comments.thread import NoSuchPageError
@@ -109,7 +108,11 @@ def _form(request):
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    return kind(request.POST if request.method == "POST" else None, own_email=own_email)
+    if request.method == "POST":
+        return kind(request.POST, own_email=own_email)
+    signed_in = request.user.is_authenticated
+    chosen = {"discreet": following.is_discreet(request.user)} if signed_in else {}
+    return kind(own_email=own_email, initial=chosen)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -121,7 +124,7 @@ def _post(request, post, mode, parent, form, answered):
         return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
-    if wait := _wait(request, form.cleaned_data):
+    if wait := guest.wait(request, form.cleaned_data.get("name")):
         form.add_error(None, _("Many comments came from here in a short time. Wait a little."))
         response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
         response["Retry-After"] = str(wait)
@@ -151,14 +154,6 @@ def _post(request, post, mode, parent, form, answered):
     if receipts.opens(comment, receipt):  # not if the same form came twice
         guest.hand_over(response, comment, receipt)
     return response
-
-
-def _wait(request, data):
-    """For how many seconds nothing more is taken from here, or from this writer."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
-    user = request.user
-    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
 
 
 def _where_it_stands(comment):
@@ -219,7 +214,7 @@ def _form_again(request, body):
     """The same words in the same form, not judged yet."""
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     # A box that is not ticked is not sent.
-    typed = {name: False for name in ("follow", "discreet")}
+    typed = dict.fromkeys(("follow", "discreet"), False)
     typed |= {name: request.POST[name] for name in kind.base_fields if name in request.POST}
     return kind(initial=typed | {"body": body})
 

@@ -7,64 +7,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_outbox_and_addresses'),
-        ('blog', '0004_counters_of_changes'),
-        ('comments', '0005_what_is_the_writers_own'),
+        ("accounts", "0003_outbox_and_addresses"),
+        ("blog", "0004_counters_of_changes"),
+        ("comments", "0005_what_is_the_writers_own"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='comments.comment')),
-                ('due_at', models.DateTimeField(db_index=True, null=True)),
-                ('told', models.CharField(blank=True, max_length=24)),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="comments.comment",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(db_index=True, null=True)),
+                ("told", models.CharField(blank=True, max_length=24)),
             ],
         ),
         migrations.CreateModel(
-            name='ProvedWriter',
+            name="ProvedWriter",
             fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='proved_writer', serialize=False, to='comments.comment')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proved_comments', to='accounts.address')),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="proved_writer",
+                        serialize=False,
+                        to="comments.comment",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proved_comments",
+                        to="accounts.address",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Following',
+            name="Following",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=80, unique=True)),
-                ('follower', models.CharField(db_index=True, editable=False, max_length=24)),
-                ('rhythm', models.CharField(choices=[('at-once', 'At once'), ('daily', 'Once a day, in the evening'), ('weekly', 'Once a week, on Sunday evening')], default='at-once', max_length=7, verbose_name='how often')),
-                ('discreet', models.BooleanField(default=True, verbose_name='discreet')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='wished')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed')),
-                ('address', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='followings', to='accounts.address', verbose_name='address of a guest')),
-                ('comment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='followings', to='comments.comment', verbose_name='comment')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='blog.post', verbose_name='post')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='followings', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(editable=False, max_length=80, unique=True)),
+                ("follower", models.CharField(db_index=True, editable=False, max_length=24)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("at-once", "At once"),
+                            ("daily", "Once a day, in the evening"),
+                            ("weekly", "Once a week, on Sunday evening"),
+                        ],
+                        default="at-once",
+                        max_length=7,
+                        verbose_name="how often",
+                    ),
+                ),
+                ("discreet", models.BooleanField(default=True, verbose_name="discreet")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="wished"),
+                ),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                (
+                    "address",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followings",
+                        to="accounts.address",
+                        verbose_name="address of a guest",
+                    ),
+                ),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followings",
+                        to="comments.comment",
+                        verbose_name="comment",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="blog.post",
+                        verbose_name="post",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="followings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follower',
-                'verbose_name_plural': 'followers',
-                'constraints': [models.CheckConstraint(condition=models.Q(('user', None), ('address', None), _connector='XOR'), name='comment_following_of_one'), models.CheckConstraint(condition=models.Q(('post', None), ('comment', None), _connector='OR'), name='comment_following_of_one_thing')],
+                "verbose_name": "follower",
+                "verbose_name_plural": "followers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("address", None), _connector="XOR"),
+                        name="comment_following_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("post", None), ("comment", None), _connector="OR"),
+                        name="comment_following_of_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('follower', models.CharField(max_length=24)),
-                ('due_at', models.DateTimeField()),
-                ('posted_at', models.DateTimeField(null=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='comments.comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("follower", models.CharField(max_length=24)),
+                ("due_at", models.DateTimeField()),
+                ("posted_at", models.DateTimeField(null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="comments.comment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('posted_at', None)), fields=['due_at'], name='comment_notice_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('follower', 'comment'), name='comment_notice_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("posted_at", None)),
+                        fields=["due_at"],
+                        name="comment_notice_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("follower", "comment"), name="comment_notice_once"
+                    )
+                ],
             },
         ),
     ]
