@@ -4,6 +4,7 @@ GET shows, POST acts. What a guest is told is the same whether her address is kn
 """
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from comments.models import Comment, ConversationSettings
 TOO_MANY, INVALID = 429, 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
 STOP = "stop"
+FOLLOWINGS_A_PAGE = 25
 
 
 @never_cache
@@ -103,8 +105,16 @@ def own(request):
         chosen = request.POST.get("following", "")
         following.stop(follower, None if chosen == "all" else _keys(chosen))
         return redirect("comments:followings")
-    rows = follower.followings().select_related("post", "comment__post", "comment__user")
-    context = {"lines": [Line(row) for row in rows.order_by("-created_at", "-pk")]}
+    rows = follower.followings().select_related("post", "comment__post")
+    pages = Paginator(rows.order_by("-created_at", "-pk"), FOLLOWINGS_A_PAGE)
+    page, settings = pages.get_page(request.GET.get("page")), ConversationSettings.get()
+    context = {
+        "lines": [Line(row, settings) for row in page],
+        "number": page.number,
+        "count": pages.num_pages,
+        "previous_url": page.has_previous() and f"?page={page.number - 1}",
+        "next_url": page.has_next() and f"?page={page.number + 1}",
+    }
     return render(request, "comments/following_list.html", context)
 
 
@@ -115,10 +125,10 @@ def _keys(chosen):
 class Line:
     """A following as the list shows it; what readers cannot see at the moment has no link."""
 
-    def __init__(self, row):
+    def __init__(self, row, settings):
         self.row = row
         post = row.post or (row.comment and row.comment.post)
-        mode = post and policy.mode_of(post, ConversationSettings.get())
+        mode = post and policy.mode_of(post, settings)
         self.is_shown = post is None or mode is not policy.Mode.HIDDEN
         self.title = post.title if post and post.is_public else ""
         if row.comment:

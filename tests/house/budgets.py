@@ -47,6 +47,10 @@ BUDGETS = {
     "branch": Budget("/comments/{root}/thread/", 8, 8),
     "part of a thread": Budget("/comments/{root}/after/{root}/", 10, 10),
     "form": Budget("/posts/{post}/reply/", 6, 6),
+    "following a post": Budget("/posts/{post}/following/", 6, 6),
+    "following answers to a comment": Budget("/comments/{last}/following/", 6, 6),
+    "following everything": Budget("/following/", 4, 4),
+    "what somebody follows": Budget("/account/following/", 8, 8, "bob"),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "comments, for a moderator": Budget("/admin/comments/comment/?status=all", 9, 9, "mia"),
 }
