@@ -90,7 +90,8 @@ class ProveAddress(links.Action):
         """
         now = timezone.now()
         Address.objects.filter(pk=link.address_id, proved_at=None).update(proved_at=now)
-        Address.objects.filter(pk=link.address_id).update(stopped_at=None)
+        # Who answers one mail may be asked again at once: nobody else can make it more than one.
+        Address.objects.filter(pk=link.address_id).update(stopped_at=None, asked_at=None)
         address = Address.objects.get(pk=link.address_id)
         paths = [import_string(path)(address) for path in settings.WHEN_PROVED]
         return next(filter(None, paths), None)

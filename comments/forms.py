@@ -75,9 +75,7 @@ class TokenField(forms.Field):
 
 
 DISCREET = _("Discreet mails")
-WHAT_DISCREET_IS = _(
-    "They name nobody and nothing: not this blog, not the post, not a word of it. Only a link."
-)
+WHAT_DISCREET_IS = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
 
 
 class AnswerForm(forms.Form):
@@ -147,7 +145,7 @@ class GuestAnswerForm(AnswerForm):
         label=_("E-mail"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text=_("Never shown."),
+        help_text=_("Never shown. Mails come only if you ask for them."),
         error_messages={
             "invalid": _("This does not look like an e-mail address. It may also stay empty.")
         },
@@ -162,7 +160,7 @@ class GuestAnswerForm(AnswerForm):
         self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["follow"].help_text = _(
-            "By e-mail, to the address above. First comes one mail that asks whether it is yours."
+            "By e-mail, once you have confirmed the address above in a first mail."
         )
 
     def clean_email(self):

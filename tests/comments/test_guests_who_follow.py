@@ -127,6 +127,15 @@ def test_whoever_wishes_for_somebody_else_gets_her_one_mail_a_day(
     assert len(post_office.mails) == 2
 
 
+def test_who_has_confirmed_one_wish_can_confirm_another_on_the_same_day(client, post, post_office):
+    wish(client)
+    press_proof(client, post_office)
+    wish(client, "/following/")
+    press_proof(client, post_office)
+    assert len(post_office.mails) == 2
+    assert Following.objects.active().count() == 2
+
+
 def test_a_proved_address_that_is_typed_starts_and_changes_nothing(client, post, post_office):
     address = proved(ADA, discreet=True)
     follows(address, Following.Rhythm.WEEKLY, post=post)
