@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import Post
-from comments import moderation, records
+from comments import following_admin, moderation, records  # noqa: F401 - registers itself
 from comments.admin_log import ReadOnly
 from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason

@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.spelling import normal
 from comments import leaks, likeness
+from comments.followers import Following
+from comments.following import Wish
 from comments.models import Comment, ConversationSettings
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
@@ -72,6 +75,10 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
+DISCREET = _("Discreet mails")
+WHAT_DISCREET_IS = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
+
+
 class WordsForm(forms.Form):
     """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
 
@@ -108,6 +115,8 @@ class AnswerForm(WordsForm):
     """What a signed-in person sends: a text."""
 
     body = BodyField(label=_("Your answer"))
+    follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
     submission = TokenField()
 
     def __init__(self, *args, **kwargs):
@@ -151,17 +160,34 @@ class GuestAnswerForm(AnswerForm):
         label=_("E-mail"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text=_("Never shown."),
+        help_text=_("Never shown. Mails come only if you ask for them."),
         error_messages={
             "invalid": _("This does not look like an e-mail address. It may also stay empty.")
         },
     )
-    field_order = ["name", "email", "body", "submission"]
+    discreet = forms.BooleanField(
+        label=DISCREET, required=False, initial=True, help_text=WHAT_DISCREET_IS
+    )
+    field_order = ["name", "email", "body", "follow", "discreet", "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["follow"].help_text = _(
+            "By e-mail, once you have confirmed the address above in a first mail."
+        )
+
+    def clean_email(self):
+        """Return the address in its one normal form: what a proof of it is compared with."""
+        email = self.cleaned_data["email"]
+        return normal(email) if email else ""
+
+    def clean(self):
+        data = super().clean()
+        if data.get("follow") and "email" in data and not data["email"]:
+            self.add_error("email", _("Where should the mails go? Or untick the box below."))
+        return data
 
     def clean_name(self):
         name = self.cleaned_data["name"]
@@ -175,6 +201,44 @@ class GuestAnswerForm(AnswerForm):
                 )
             )
         return name
+
+
+class FollowForm(forms.Form):
+    """How somebody with an account wishes to hear of answers."""
+
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Following.Rhythm.choices,
+        initial=Following.Rhythm.AT_ONCE,
+        widget=forms.RadioSelect,
+    )
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
+
+    def wish(self, **what):
+        """Return the ``Wish`` for this post, this comment or (neither) everything."""
+        return Wish(
+            rhythm=self.cleaned_data["rhythm"], discreet=self.cleaned_data["discreet"], **what
+        )
+
+
+class GuestFollowForm(FollowForm):
+    """The same of a guest, who has to say where the mails go."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+    field_order = ["email", "rhythm", "discreet"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["discreet"].initial = True
+
+    def clean_email(self):
+        return normal(self.cleaned_data["email"])
 
 
 class OpenedField(forms.Field):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from blog.models import Post, tag_uri
-from comments import avatars, counters, markup, tree
+from comments import avatars, counters, followers, markup, tree  # noqa: F401 - more models
 from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction

@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import counters, markup, moderation, policy
+from comments import counters, following, markup, moderation, policy
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
@@ -104,6 +104,7 @@ def _withdraw(key):
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
     gone["proved_address"] = None
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
+    following.forget_writer(comment)
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
 
@@ -124,6 +125,7 @@ def _disown(key):
     Comment.objects.filter(pk=key).update(
         user=None, name="", email="", proved_address=None, submission=None, disowned=True
     )
+    following.forget_writer(comment)
     counters.changed(Comment.objects, tree, comment.post_id)
     _log(comment, Act.DISOWN, comment.status, comment.status)
     return _as_it_is(key)

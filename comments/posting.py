@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
-from comments import markup, policy, receipts
+from comments import announcing, following, markup, policy, receipts, recognising
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
@@ -44,7 +44,8 @@ class Answer:
 
     ``user`` is None for a guest, who then has a ``name``. ``token`` is the same when one
     form is sent twice, and empty when the sender has none. ``receipt`` is the token of the
-    private link to be (see :mod:`comments.receipts`).
+    private link to be (see :mod:`comments.receipts`). ``follow``: she wishes to hear of answers,
+    by mails that are ``discreet`` or not. ``own``: keys of comments that her browser wrote.
     """
 
     post: int
@@ -55,6 +56,9 @@ class Answer:
     email: str = ""
     token: str = ""
     receipt: str = ""
+    follow: bool = False
+    discreet: bool = True
+    own: frozenset = frozenset()
 
     @property
     def source(self):
@@ -99,7 +103,8 @@ def _store(answer, html, settings):
     mode = post and policy.mode_of(post, settings)
     if not post or not policy.takes_answers(mode):
         raise ConversationClosedError
-    status, held_because = policy.first_status(post, mode, answer.user)
+    address = None if answer.user else recognising.known(answer.own, answer.email)
+    status, held_because = policy.first_status(post, mode, answer.user, address)
     comment = Comment(
         post=post,
         parent_id=answer.parent,
@@ -111,6 +116,7 @@ def _store(answer, html, settings):
         render_version=markup.RENDER_VERSION,
         status=status,
         held_because=held_because,
+        proved_address=address,
         submission=answer.fingerprint,
         receipt=receipts.hashed(answer.receipt) if answer.receipt else None,
         receipt_made_at=timezone.now() if answer.receipt else None,
@@ -121,7 +127,23 @@ def _store(answer, html, settings):
         raise ParentGoneError from None
     if held_because:
         _log_hold(comment)
+    else:
+        announcing.announce(comment)
+    _remember_writer(answer, comment, address)
     return comment
+
+
+def _remember_writer(answer, comment, address):
+    """Ask a guest for the proof of her address where it is of use, and note what she wishes."""
+    wish = following.Wish(comment=comment, discreet=answer.discreet)
+    if answer.user:
+        if answer.follow:
+            following.of_account(answer.user, wish)
+        return
+    if address is None and comment.held_because == policy.HELD_FIRST:
+        recognising.ask(answer.email)
+    if answer.follow and answer.email:
+        following.of_guest(answer.email, wish, answer.own)
 
 
 def _log_hold(comment):

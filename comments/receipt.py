@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments import avatars, ownership, policy, receipts, waiting
+from comments import avatars, ownership, policy, receipts, recognising, waiting
 from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason
 
@@ -81,6 +81,10 @@ class Receipt:
         decision = self.comment.actions.filter(who__isnull=False).first()
         holds = decision and decision.to_status == self.comment.status
         return decision.reason if holds else ""
+
+    @property
+    def may_be_proved(self):
+        return recognising.is_open(self.comment)
 
     @property
     def may_edit(self):

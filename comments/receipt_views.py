@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import guest, ownership, policy, receipt_mail, receipts
+from comments import guest, ownership, policy, receipt_mail, receipts, recognising
 from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
 from comments.receipt import Receipt
@@ -179,6 +179,16 @@ def disowning(request, comment, token):
     by_account = not token and comment.user_id is not None
     ownership.disown(comment.pk)
     return redirect("comments:written") if by_account else _back(comment, token)
+
+
+@for_the_writer(ACTS)
+def proof(request, comment, token):
+    """Have the typed address proved, so that its owner is known here from then on."""
+    if not recognising.is_open(comment):
+        raise Http404
+    if request.method == "POST" and not guest.seconds_to_wait(request, "proof"):
+        recognising.ask_about(comment)
+    return render(request, "comments/receipt_proof.html", {"asked": request.method == "POST"})
 
 
 def _address(name, comment, token):

@@ -17,7 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from blog.models import Post
-from comments import branches, conversation, guest, markup, policy, posting, receipts
+from comments import branches, conversation, following, guest, markup, policy, posting, receipts
 from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment
 from comments.thread import NoSuchPageError
@@ -114,8 +114,12 @@ def _form(request):
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    data = request.POST if request.method == "POST" else None
-    return kind(data, own_email=own_email, settings=guest.settings_of(request))
+    settings = guest.settings_of(request)
+    if request.method == "POST":
+        return kind(request.POST, own_email=own_email, settings=settings)
+    signed_in = request.user.is_authenticated
+    chosen = {"discreet": following.is_discreet(request.user)} if signed_in else {}
+    return kind(own_email=own_email, settings=settings, initial=chosen)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -144,6 +148,9 @@ def _post(request, post, mode, parent, form, answered):
                 email=data.get("email", ""),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
+                follow=data["follow"],
+                discreet=data["discreet"],
+                own=viewer.own,
             ),
             guest.settings_of(request),
         )
@@ -225,7 +232,9 @@ def _varying(response):
 def _form_again(request, body):
     """The same words in the same form, not judged yet."""
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
-    typed = {name: request.POST[name] for name in kind.base_fields if name in request.POST}
+    # A box that is not ticked is not sent.
+    typed = dict.fromkeys(("follow", "discreet"), False)
+    typed |= {name: request.POST[name] for name in kind.base_fields if name in request.POST}
     return kind(initial=typed | {"body": body})
 
 

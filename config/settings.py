@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env
 from .logs import LOGGING  # noqa: F401
+from .parts import DUE_WORK, LINK_ACTIONS, MAILS, WHEN_PROVED  # noqa: F401
 from .release import fingerprint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -247,16 +248,8 @@ EMAIL_BACKEND = (
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# What the apps have for the outbox and for links in mails; each is a list of dotted paths.
-# Functions that write a mail (accounts/letters.py), and what a link in one does (links.py).
-MAILS = ["accounts.addresses.proof", "comments.receipt_mail.receipt"]
-LINK_ACTIONS = ["accounts.addresses.ProveAddress", "accounts.addresses.StopMails"]
-LINK_ACTIONS += ["comments.receipt_mail.OpenReceipt"]
+# --- Work that is due later (what there is of it: config/parts.py)
 
-# --- Work that is due later
-
-# Modules with do_due() and due_since(), done in this order by `run_due` (config/due.py).
-DUE_WORK = ["accounts.outbox", "accounts.links"]
 # Whether `make run` and `make serve` start `run_due --forever` beside the server.
 RUN_DUE = env.flag("RUN_DUE", True)
 

@@ -53,6 +53,10 @@ BUDGETS = {
     "form": Budget("/posts/{post}/reply/", 4, 4),
     "keys": Budget("/comments/keys/", 3, 3),
     "forgetting": Budget("/comments/forget/", 4, 4),
+    "following a post": Budget("/posts/{post}/following/", 6, 6),
+    "following answers to a comment": Budget("/comments/{last}/following/", 6, 6),
+    "following everything": Budget("/following/", 4, 4),
+    "what somebody follows": Budget("/account/following/", 8, 8, "bob"),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "comments, for a moderator": Budget("/admin/comments/comment/?status=all", 8, 8, "mia"),
 }
