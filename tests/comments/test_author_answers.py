@@ -86,9 +86,11 @@ def test_three_links_say_in_which_order_one_reads(client, post):
         links = visit(client, f"/posts/lake/{query}").select(".conversation-orders a")
         assert [link.text for link in links if link.get("aria-current")] == [current]
         assert len(links) == 3
-    assert visit(client, "/posts/lake/?order=author&page=1").select_one("link[rel=canonical]")[
-        "href"
-    ].endswith("/posts/lake/")
+    assert (
+        visit(client, "/posts/lake/?order=author&page=1")
+        .select_one("link[rel=canonical]")["href"]
+        .endswith("/posts/lake/")
+    )
 
 
 def test_there_are_none_where_the_conversation_is_hidden(client, post, alice):

@@ -1,4 +1,4 @@
-"""What htmx is given: the form alone, its errors, where an answer went; a device that forgets."""
+"""What htmx is given: the form alone, its errors, where an answer went. What a device forgets."""
 
 import pytest
 from bs4 import BeautifulSoup
