@@ -70,7 +70,7 @@ class Page:
         ``accepted`` is Accept-Encoding, ``known`` If-None-Match (RFC 9110, 8.4 and 13.1.2).
         """
         headers = [("ETag", self.etag)]
-        if known and (known == "*" or self.etag in _tags(known)):
+        if known and (known in {self.etag, "*"} or self.etag in _tags(known)):
             return "304 Not Modified", headers, b""
         encoding, body = self._encoded(accepted)
         if encoding:
