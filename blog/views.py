@@ -88,7 +88,7 @@ class PostDetail(DetailView):
         return Post.objects.visible_to(self.request.user).posts()
 
     def get_object(self, queryset=None):
-        rows = self.get_queryset().select_related("author").prefetch_related("tags")
+        rows = self.get_queryset().for_list()
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):

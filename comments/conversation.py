@@ -13,6 +13,7 @@ from django.db.models import Count, Subquery, Value
 from django.urls import reverse
 
 from accounts.models import NameChanges
+from blog.models import Changes
 from comments import nodes, policy, thread, windows
 from comments.fragments import Fragments
 from comments.models import Comment, ConversationSettings
@@ -113,11 +114,12 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
 
 
 def _settings_with_counts(post):
-    """Return the settings with ``thread_count`` of the post and ``name_changes``: one query."""
+    """Return the settings with ``thread_count`` of the post and counters: one query."""
     count = _threads(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     found = ConversationSettings.objects.annotate(
         thread_count=Subquery(count.values("n")),
         name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
     ).first()
     found = found or ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
-from blog.models import Post, tag_uri
+from blog.models import ContentNote, Post, tag_uri
 from comments import counters, markup, tree
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
@@ -24,7 +24,8 @@ __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
 KEPT_ELSEWHERE = frozenset(
-    {"status", "approved_at", "reply_to", "disowned", "receipt", "receipt_made_at", *tree.GUARDED}
+    "status approved_at reply_to disowned receipt receipt_made_at content_note".split()
+    + [*tree.GUARDED]
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
@@ -67,6 +68,9 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
+    content_note = models.ForeignKey(
+        ContentNote, models.PROTECT, null=True, blank=True, editable=False, db_index=False
+    )
     body = models.TextField(_("text"))
     body_html = models.TextField(editable=False)
     render_version = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -118,6 +122,11 @@ class Comment(MPTTModel):
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
             models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
+            models.Index(
+                fields=["content_note"],
+                condition=Q(content_note__isnull=False),
+                name="comment_content_note",
+            ),
             models.Index(
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
             ),
