@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import addresses, markup, notes, publishing
 from blog.addresses import tag_uri
-from blog.notes import Closed, ContentNote, closed
+from blog.notes import Closed, ContentNote, around, closed
 from blog.old_addresses import OldAddress
 from blog.site import Blog, Changes, SingleRow
 from blog.slugs import SlugField
@@ -32,6 +32,7 @@ __all__ = [
     "Post",
     "SingleRow",
     "Tag",
+    "around",
     "closed",
     "tag_uri",
 ]
@@ -74,11 +75,8 @@ class PostQuerySet(models.QuerySet):
 
     def for_list(self):
         """Everything a line of a list shows, in a constant number of queries."""
-        return self.select_related("author").prefetch_related("tags").with_notes()
-
-    def with_notes(self):
-        """Read what ``closed_behind`` needs together with the posts."""
-        return self.annotate(note_lines=notes.lines_of(Post.content_notes.through))
+        posts = self.select_related("author").prefetch_related("tags")
+        return posts.annotate(note_lines=notes.lines_of(Post.content_notes.through))
 
     def update(self, **values):
         """Write these values, and count the change so that no cache shows the old ones."""
@@ -264,7 +262,7 @@ class Post(models.Model):
 
     @property
     def closed_behind(self):
-        """The ``notes.Closed`` of its content notes, or None; no query after ``with_notes()``."""
+        """The ``notes.Closed`` of its content notes, or None; no query after ``for_list()``."""
         if "note_lines" in self.__dict__:
             return notes.closed(notes.read_lines(self.note_lines))
         return notes.closed(self.content_notes.values_list("pk", "name"))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.db import models, transaction
 from django.db.models import OuterRef, ProtectedError, Subquery, Value
 from django.db.models.functions import Concat
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -111,6 +113,20 @@ def closed(notes):
         return None
     names, keys = ", ".join(name for _, name in notes), " ".join(str(key) for key, _ in notes)
     return Closed(names, keys, len(notes))
+
+
+def around(html, behind):
+    """Return cleaned HTML closed behind a ``Closed`` or None, for programmes that read feeds.
+
+    Where they know no ``<details>``, the topics still stand as words before the text.
+    """
+    if behind is None:
+        return html
+    return format_html(
+        "<details><summary>{}</summary>\n{}\n</details>",
+        behind.label,
+        mark_safe(html),  # noqa: S308 - cleaned when it was stored
+    )
 
 
 # -- the notes of many posts, read in the same query as the posts ----------------------------

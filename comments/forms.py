@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from comments import leaks, likeness
+from blog.models import closed
+from comments import leaks, likeness, notes
 from comments.models import Comment, ConversationSettings
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
@@ -71,10 +72,53 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
+class OneNote(forms.Select):
+    """Tells when a form names two topics, of which a browser would let one win unseen."""
+
+    def value_from_datadict(self, data, files, name):
+        values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
+        sent = list(dict.fromkeys(value for value in values if value))
+        return sent if len(sent) > 1 else (sent or [""])[0]
+
+
+class NoteField(forms.Field):
+    """One topic of the blog's vocabulary, or none; its value is the key of a content note."""
+
+    widget = OneNote
+
+    def __init__(self):
+        super().__init__(
+            label=_("Content note"),
+            required=False,
+            help_text=_("Your words are then closed behind this topic until a reader opens them."),
+        )
+        self.offered = {}
+
+    def offer(self, names):
+        """Let ``{key: name}`` be chosen."""
+        self.offered = names
+        self.widget.choices = [("", _("none")), *names.items()]
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            raise forms.ValidationError(notes.ONLY_ONE, code="two")
+        if not value:
+            return None
+        found = self.named(value)
+        if found is None:
+            raise forms.ValidationError(notes.NOT_OFFERED, code="not offered")
+        return found[0]
+
+    def named(self, value):
+        """Return ``(key, name)`` of the topic that a form sent, or None."""
+        return next((pair for pair in self.offered.items() if str(pair[0]) == value), None)
+
+
 class AnswerForm(forms.Form):
-    """What a signed-in person sends: a text."""
+    """What a signed-in person sends: a text, closed behind a topic if she likes."""
 
     body = BodyField(label=_("Your answer"))
+    content_note = NoteField()
     submission = TokenField()
 
     def __init__(self, *args, own_email="", **kwargs):
@@ -84,6 +128,14 @@ class AnswerForm(forms.Form):
             self._remember_asking()
         self.initial.setdefault("submission", secrets.token_urlsafe(16))
         prepare(self.fields["body"])
+        offer_notes(self)
+
+    @property
+    def closed_behind(self):
+        """The ``Closed`` of the topic as it was sent, or None."""
+        field = self.fields.get("content_note")
+        chosen = field and field.named(self["content_note"].value())
+        return closed([chosen]) if chosen else None
 
     def clean(self):
         """Ask once about what may not be meant for everybody; the second press sends it."""
@@ -101,6 +153,17 @@ class AnswerForm(forms.Form):
     def _remember_asking(self):
         """Only a form that has asked carries the mark of it."""
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def offer_notes(form, own=None):
+    """Fill the field of the content note; without a vocabulary the form has none.
+
+    ``own`` is the key of the note that is there already.
+    """
+    names = notes.choices(own)
+    form.fields["content_note"].offer(names)
+    if not names and not form.data.get("content_note"):
+        del form.fields["content_note"]
 
 
 def prepare(body):
@@ -141,7 +204,7 @@ class GuestAnswerForm(AnswerForm):
             "invalid": _("This does not look like an e-mail address. It may also stay empty.")
         },
     )
-    field_order = ["name", "email", "body", "submission"]
+    field_order = ["name", "email", "body", "content_note", "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -185,12 +248,15 @@ class OpenedField(forms.Field):
 
 
 class EditForm(forms.Form):
-    """Other words for a comment."""
+    """Other words for a comment, and another content note."""
 
     body = BodyField(label=_("Your comment"))
+    content_note = NoteField()
 
     def __init__(self, comment, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["opened"] = opened = OpenedField(comment.pk)
-        self.initial |= {"body": comment.body, "opened": opened.mark()}
+        note = comment.content_note_id
+        self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark()}
         prepare(self.fields["body"])
+        offer_notes(self, note)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
-from blog.models import ContentNote, Post, tag_uri
+from blog.models import ContentNote, Post, closed, tag_uri
 from comments import counters, markup, tree
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
+from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
 from comments.status import Status
 
@@ -25,8 +26,7 @@ __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
 # Written under the thread's lock only, never by save() of a stored comment.
 KEPT_ELSEWHERE = frozenset(
     "status approved_at reply_to disowned receipt receipt_made_at content_note".split()
-    + [*tree.GUARDED]
-)
+).union(tree.GUARDED)
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
 
@@ -193,6 +193,11 @@ class Comment(MPTTModel):
         read = self.__dict__.get("word")  # by with_names()
         return ConversationSettings.get().word_for_a_reader if read is None else read or str(NOBODY)
 
+    @property
+    def closed_behind(self):
+        """The ``Closed`` of its content note, or None."""
+        return (note := self.content_note) and closed([(note.pk, note.name)])
+
     # -- storing -------------------------------------------------------------------------
 
     @classmethod
@@ -275,25 +280,3 @@ class Comment(MPTTModel):
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         self._mptt_meta.update_mptt_cached_fields(self)
         self.remember_place(fields)
-
-
-class Numbering(models.Model):
-    """The last number given to a thread of a post: numbers are never given twice."""
-
-    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self):
-        return str(self.last)
-
-    @classmethod
-    def next(cls, post, count=1):
-        """Reserve ``count`` numbers of a post (its key) until the transaction ends.
-
-        Returns the last of them. The row stays locked, so that numbers follow one another.
-        """
-        row = cls.objects.filter(post_id=post)
-        if not row.update(last=F("last") + count):
-            cls.objects.bulk_create([cls(post_id=post)], ignore_conflicts=True)
-            row.update(last=F("last") + count)
-        return row.get().last

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Post
+from blog.models import ContentNote, Post
 from comments import markup, policy, receipts
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
@@ -38,12 +38,20 @@ class ParentGoneError(NotAcceptedError):
         )
 
 
+class NoteGoneError(NotAcceptedError):
+    """The content note was deleted while somebody wrote."""
+
+    def __init__(self):
+        super().__init__(_("The content note you chose is not there any more."))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What somebody sends: to a post, or to the comment ``parent`` (a key) below it.
 
     ``user`` is None for a guest, who then has a ``name``. ``token`` is the same when one
-    form is sent twice, and empty when the sender has none. ``receipt`` is the token of the
+    form is sent twice, and empty when the sender has none. ``note`` is the key of a content
+    note. ``receipt`` is the token of the
     private link to be (see :mod:`comments.receipts`).
     """
 
@@ -53,6 +61,7 @@ class Answer:
     user: Any = None
     name: str = ""
     email: str = ""
+    note: int | None = None
     token: str = ""
     receipt: str = ""
 
@@ -68,23 +77,26 @@ class Answer:
             return None
         writer = f"account {self.user.pk}" if self.user else f"guest {self.name}"
         parts = (self.token, str(self.post), str(self.parent), writer, self.source)
+        parts += (str(self.note),) if self.note else ()
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def post_comment(answer):
     """Store the comment and return it, approved or held; sent twice, it is stored once.
 
-    Raises ConversationClosedError and ParentGoneError. The text is rendered before any
-    lock is taken.
+    Raises ConversationClosedError, ParentGoneError and NoteGoneError. The text is rendered
+    before any lock is taken.
     """
     html = markup.render(answer.source)
     try:
         return in_transaction(lambda: _store(answer, html))
     except IntegrityError:
         twin = answer.fingerprint and _sent_before(answer)
-        if not twin:
-            raise
-        return twin
+        if twin:
+            return twin
+        if answer.note and not ContentNote.objects.filter(pk=answer.note).exists():
+            raise NoteGoneError from None
+        raise
 
 
 def _sent_before(answer):
@@ -106,6 +118,7 @@ def _store(answer, html):
         user=answer.user,
         name="" if answer.user else answer.name,
         email="" if answer.user else answer.email,
+        content_note_id=answer.note,
         body=answer.source,
         body_html=html,
         render_version=markup.RENDER_VERSION,

@@ -183,7 +183,7 @@ def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, pub
     post = published_post()
     form = visit(signed_in(bob), reply_url(post)).select_one("form#answer")
     names = {field["name"] for field in form.select("[name]")}
-    assert names == {"csrfmiddlewaretoken", "submission", "body"}
+    assert names == {"csrfmiddlewaretoken", "submission", "body", "content_note"}
     send(client, post, name="Somebody else", email=ADDRESS)
     comment = only_comment()
     assert (comment.user, comment.name, comment.email) == (bob, "", "")

@@ -1,0 +1,21 @@
+"""What readers send to the blog itself."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import ContentNote
+
+GONE = _("A topic you chose is not in the list any more. The rest of your choice is as it was.")
+
+
+class ContentNotesForm(forms.Form):
+    """Which content notes open by themselves; ``back`` is the path that the reader came from."""
+
+    open = forms.ModelMultipleChoiceField(
+        ContentNote.objects.all(),
+        label=_("These open by themselves"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": GONE, "invalid_pk_value": GONE},
+    )
+    back = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
