@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import addresses, markup, notes, publishing
 from blog.addresses import tag_uri
-from blog.notes import Closed, ContentNote, around, closed
+from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
 from blog.site import Blog, Changes, SingleRow
 from blog.slugs import SlugField
@@ -34,6 +34,7 @@ __all__ = [
     "Tag",
     "around",
     "closed",
+    "read_lines",
     "tag_uri",
 ]
 
@@ -264,8 +265,8 @@ class Post(models.Model):
     def closed_behind(self):
         """The ``notes.Closed`` of its content notes, or None; no query after ``for_list()``."""
         if "note_lines" in self.__dict__:
-            return notes.closed(notes.read_lines(self.note_lines))
-        return notes.closed(self.content_notes.values_list("pk", "name"))
+            return closed(read_lines(self.note_lines))
+        return closed(self.content_notes.values_list("pk", "name"))
 
     @property
     def atom_id(self):

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.db.models import OuterRef, ProtectedError, Subquery, Value
+from django.db.models import OuterRef, ProtectedError, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -25,10 +25,47 @@ CLOSED = re.compile(r'(<details class="note" data-note="([\d ]+)")>')
 LINE, FIELD = "\n", "|"
 
 
+class Lines(models.Aggregate):
+    """All values of a group as the lines of one text: many notes come with a row of something
+    else, in one query."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, char(10))"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection, **more):
+        template = "STRING_AGG(%(expressions)s, chr(10))"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+
+def _lines(path=""):
+    """Return the lines of notes that are reached by ``path``, for :func:`read_lines`."""
+    fields = [f"{path}order", Value(FIELD), f"{path}id", Value(FIELD), f"{path}name"]
+    return Lines(Concat(*fields, output_field=models.TextField()))
+
+
+def lines_of(through):
+    """Return an expression: the notes of the outer row, tied to it by ``through``."""
+    rows = through.objects.filter(post=OuterRef("pk")).order_by().values("post")
+    return Subquery(rows.annotate(lines=_lines("contentnote__")).values("lines"))
+
+
+def read_lines(text):
+    """Return ``[(key, name)]`` in the order of the vocabulary."""
+    parts = [line.split(FIELD, 2) for line in (text or "").split(LINE) if line]
+    found = sorted((int(order), name, int(key)) for order, key, name in parts)
+    return [(key, name) for _order, name, key in found]
+
+
 class ContentNoteQuerySet(models.QuerySet):
-    def offered(self):
-        """The topics that writers may choose now."""
-        return self.filter(retired=False)
+    def offered(self, own=None):
+        """The topics that writers may choose now; ``own`` (a key) may stay where it is."""
+        return self.filter(Q(retired=False) | Q(pk=own))
+
+    def beside(self, rows):
+        """Return these rows (of another model), each with all these notes as ``vocabulary``."""
+        notes = self.order_by().annotate(all=Value(1)).values("all")
+        return rows.annotate(vocabulary=Subquery(notes.annotate(lines=_lines()).values("lines")))
 
     def delete(self):
         """Delete those that nobody uses; raises ProtectedError when one of them is in use."""
@@ -127,46 +164,6 @@ def around(html, behind):
         behind.label,
         mark_safe(html),  # noqa: S308 - cleaned when it was stored
     )
-
-
-# -- the notes of many posts, read in the same query as the posts ----------------------------
-
-
-class Lines(models.Aggregate):
-    """All values of a group as the lines of one text."""
-
-    function = "GROUP_CONCAT"
-    template = "%(function)s(%(expressions)s, char(10))"
-    output_field = models.TextField()
-
-    def as_postgresql(self, compiler, connection, **more):
-        template = "STRING_AGG(%(expressions)s, chr(10))"
-        return self.as_sql(compiler, connection, template=template, **more)
-
-
-def lines_of(through, post="pk"):
-    """Return an expression: the notes of the outer post, for :func:`read_lines`.
-
-    ``through`` is the model that ties notes to posts.
-    """
-    note = "contentnote"
-    line = Concat(
-        f"{note}__order",
-        Value(FIELD),
-        f"{note}_id",
-        Value(FIELD),
-        f"{note}__name",
-        output_field=models.TextField(),
-    )
-    rows = through.objects.filter(post=OuterRef(post)).order_by().values("post")
-    return Subquery(rows.annotate(lines=Lines(line)).values("lines"))
-
-
-def read_lines(text):
-    """Return ``[(key, name)]`` in the order of the vocabulary."""
-    parts = [line.split(FIELD, 2) for line in (text or "").split(LINE) if line]
-    found = sorted((int(order), name, int(key)) for order, key, name in parts)
-    return [(key, name) for _order, name, key in found]
 
 
 # -- the reader's choice ----------------------------------------------------------------------

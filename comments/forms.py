@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import closed
 from comments import leaks, likeness, notes
-from comments.models import Comment, ConversationSettings
+from comments.models import Comment
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
 # an emoji that is newer than Python's tables has no category yet.
@@ -127,8 +127,7 @@ class AnswerForm(forms.Form):
         if self.data.get("asked") == ASKED:
             self._remember_asking()
         self.initial.setdefault("submission", secrets.token_urlsafe(16))
-        prepare(self.fields["body"])
-        offer_notes(self)
+        prepare(self)
 
     @property
     def closed_behind(self):
@@ -155,24 +154,21 @@ class AnswerForm(forms.Form):
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def offer_notes(form, own=None):
-    """Fill the field of the content note; without a vocabulary the form has none.
+def prepare(form, own=None):
+    """Give the field of a text its size and the owner's limit, and offer the content notes.
 
-    ``own`` is the key of the note that is there already.
+    ``own`` is the key of the note that is there already. Without a vocabulary the form has
+    no field for it.
     """
-    names = notes.choices(own)
+    settings, names = notes.settings_and_choices(own)
     form.fields["content_note"].offer(names)
     if not names and not form.data.get("content_note"):
         del form.fields["content_note"]
-
-
-def prepare(body):
-    """Give the field of a text its size and the owner's limit."""
-    longest = ConversationSettings.get().max_length
+    body = form.fields["body"]
     body.widget.attrs |= {"rows": 8, "dir": "auto"}
     body.validators.append(
         MaxLengthValidator(
-            longest,
+            settings.max_length,
             _(
                 "This is %(show_value)s characters long; %(limit_value)s fit into one answer. "
                 "You can send it in two parts."
@@ -258,5 +254,4 @@ class EditForm(forms.Form):
         self.fields["opened"] = opened = OpenedField(comment.pk)
         note = comment.content_note_id
         self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark()}
-        prepare(self.fields["body"])
-        offer_notes(self, note)
+        prepare(self, note)

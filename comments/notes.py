@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import ContentNote
+from blog.models import ContentNote, read_lines
 from comments import counters
-from comments.models import Comment, ModerationAction
+from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
 # Why a note cannot be put on a comment, for the person who chose it.
@@ -25,8 +25,16 @@ def choices(own=None):
 
     ``own`` is the key of the note that a comment has already: it may keep a retired one.
     """
-    notes = ContentNote.objects.values_list("pk", "name", "retired")
-    return {key: name for key, name, retired in notes if not retired or key == own}
+    return dict(ContentNote.objects.offered(own).values_list("pk", "name"))
+
+
+def settings_and_choices(own=None):
+    """Return ``(ConversationSettings, choices)`` for a form, in one query."""
+    offered = ContentNote.objects.offered(own)
+    row = offered.beside(ConversationSettings.objects.all()).first()
+    if row is None:
+        return ConversationSettings.get(), choices(own)
+    return row, dict(read_lines(row.vocabulary))
 
 
 def change(key, note, who):

@@ -192,7 +192,7 @@ def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, pub
 def test_a_guest_is_asked_for_a_name_and_a_text_and_may_give_an_address(client, published_post):
     form = visit(client, reply_url(published_post())).select_one("form#answer")
     names = {field["name"] for field in form.select("[name]")}
-    assert names == {"csrfmiddlewaretoken", "submission", "name", "email", "body"}
+    assert names == {"csrfmiddlewaretoken", "submission", "name", "email", "body", "content_note"}
 
 
 def test_fields_that_belong_to_the_server_are_not_believed(client, bob, published_post):
