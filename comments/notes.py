@@ -40,16 +40,21 @@ def settings_and_choices(own=None):
 def change(key, note, who):
     """Put a note (its key; None takes it off) on the comment of this key, for a moderator.
 
-    Returns whether anything changed. Raises NoteNotOfferedError, and DoesNotExist when the
-    comment is gone. No status changes, and no word.
+    A key may also come as text from a form, empty for none. Returns whether anything changed.
+    Raises NoteNotOfferedError, and DoesNotExist when the comment is gone. No status changes,
+    and no word.
     """
+    try:
+        note = int(note) if note else None
+    except ValueError:
+        raise NoteNotOfferedError from None
     return in_transaction(lambda: _change(key, note, who))
 
 
 def _change(key, note, who):
     tree = Comment.objects.lock_threads(key)[key]
     comment = Comment.objects.only("status", "post_id", "content_note_id").get(pk=key)
-    if comment.content_note_id == note:
+    if comment.content_note_id == note or comment.status == comment.Status.WITHDRAWN:
         return False
     offered = choices(comment.content_note_id)
     if note is not None and note not in offered:
