@@ -120,7 +120,7 @@ def content_notes(request):
     if request.method == "POST":
         return _choose(request)
     known = notes.chosen(request.COOKIES.get(notes.COOKIE))
-    form = ContentNotesForm(initial={"open": known, "back": _came_from(request)})
+    form = ContentNotesForm(initial={"open": list(known), "back": _came_from(request)})
     return _notes_page(request, form, known)
 
 
@@ -132,7 +132,7 @@ def _choose(request):
     back = _local(form.cleaned_data["back"])
     here = reverse("blog:notes")
     response = redirect(f"{here}?{urlencode({'back': back})}" if back else here)
-    keys = [] if "forget" in request.POST else [note.pk for note in form.cleaned_data["open"]]
+    keys = [] if "forget" in request.POST else [int(key) for key in form.cleaned_data["open"]]
     if keys:
         response.set_cookie(
             notes.COOKIE,

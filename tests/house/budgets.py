@@ -43,6 +43,7 @@ BUDGETS = {
     "feed of all comments": Budget("/comments/feed/", 6, 2),
     "feed of a post's comments": Budget("/posts/{post}/comments/feed/", 6, 2),
     "sitemap": Budget("/sitemap.xml", 6, 2),
+    "content notes": Budget("/content-notes/", 4, 4),
     "permalink": Budget("/comments/{last}/", 6, 6),
     "branch": Budget("/comments/{root}/thread/", 8, 8),
     "part of a thread": Budget("/comments/{root}/after/{root}/", 10, 10),
