@@ -82,7 +82,8 @@ def test_what_arrives_later_opens_too_and_what_was_closed_by_hand_stays_closed(
     tab.goto("/posts/lake/")
     tab.locator("article.comment summary").click()
     expect(tab.get_by_text(WORDS)).to_be_hidden()
-    note = f'<details class="note" data-note="{grief.pk}"><summary>s</summary><p>Came later.</p></details>'
+    words = "<summary>s</summary><p>Came later.</p>"
+    note = f'<details class="note" data-note="{grief.pk}">{words}</details>'
     tab.evaluate(
         """html => {
           const place = document.createElement("div");

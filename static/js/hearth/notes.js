@@ -1,7 +1,7 @@
 // Content notes that this reader chose are open: the server sees to that, but not on a page that
 // a shared cache answered, or that the browser kept from before the choice.
 const choice = () => /(?:^|; )hearth_notes=([\d-]+)/.exec(document.cookie)?.[1] ?? "";
-let known = "";
+let known = choice();
 
 const notesIn = (part) =>
   [part, ...part.querySelectorAll("details")].filter((each) => each.matches(".note[data-note]"));
@@ -19,6 +19,6 @@ const look = () => {
   for (const note of notesIn(document.body)) note.open = isChosen(note);
 };
 
-look();
+open(document.body);
 addEventListener("pageshow", look);
 document.body.addEventListener("htmx:load", (event) => open(event.target));
