@@ -16,6 +16,8 @@ OF_STRANGERS = [
     STORY,
     f"{STORY}?order=newest",
     f"{STORY}reply/",
+    "/posts/her-coat/",
+    "/content-notes/",
     "/comments/{reply}/reply/",
     "/comments/{reply}/thread/",
     "/nowhere-to-be-found/",
