@@ -11,9 +11,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.spelling import normal
 from blog.models import closed
 from comments import leaks, likeness, notes
-from comments.models import Comment
+from comments.followers import Following
+from comments.following import Wish
+from comments.models import Comment, ConversationSettings
+from comments.note_field import NoteField, offer_notes
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
 # an emoji that is newer than Python's tables has no category yet.
@@ -32,6 +36,7 @@ MEANT = {
     leaks.STREET: _("A postal address seems to stand in what everybody will read."),
 }
 MEANT_SO = _("If you want it to stay there, press Send once more.")
+TOO_QUICK = _("Many comments came from here in a short time. Wait a little.")
 NAME_LENGTH = Comment._meta.get_field("name").max_length
 EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
@@ -72,62 +77,21 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
-class OneNote(forms.Select):
-    """Tells when a form names two topics, of which a browser would let one win unseen."""
-
-    def value_from_datadict(self, data, files, name):
-        values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
-        sent = list(dict.fromkeys(value for value in values if value))
-        return sent if len(sent) > 1 else (sent or [""])[0]
+DISCREET = _("Discreet mails")
+WHAT_DISCREET_IS = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
 
 
-class NoteField(forms.Field):
-    """One topic of the blog's vocabulary, or none; its value is the key of a content note."""
+class WordsForm(forms.Form):
+    """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
 
-    widget = OneNote
-
-    def __init__(self):
-        super().__init__(
-            label=_("Content note"),
-            required=False,
-            help_text=_("Your words are then closed behind this topic until a reader opens them."),
-        )
-        self.offered = {}
-
-    def offer(self, names):
-        """Let ``{key: name}`` be chosen."""
-        self.offered = names
-        self.widget.choices = [("", _("none")), *names.items()]
-
-    def to_python(self, value):
-        if isinstance(value, list):
-            raise forms.ValidationError(notes.ONLY_ONE, code="two")
-        if not value:
-            return None
-        found = self.named(value)
-        if found is None:
-            raise forms.ValidationError(notes.NOT_OFFERED, code="not offered")
-        return found[0]
-
-    def named(self, value):
-        """Return ``(key, name)`` of the topic that a form sent, or None."""
-        return next((pair for pair in self.offered.items() if str(pair[0]) == value), None)
-
-
-class AnswerForm(forms.Form):
-    """What a signed-in person sends: a text, closed behind a topic if she likes."""
-
-    body = BodyField(label=_("Your answer"))
-    content_note = NoteField()
-    submission = TokenField()
-
-    def __init__(self, *args, own_email="", **kwargs):
+    def __init__(self, *args, own_email="", settings=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
             self._remember_asking()
-        self.initial.setdefault("submission", secrets.token_urlsafe(16))
-        prepare(self)
+        settings = settings or notes.settings_and_notes()
+        prepare(self.fields["body"], settings)
+        offer_notes(self, settings)
 
     @property
     def closed_behind(self):
@@ -141,31 +105,44 @@ class AnswerForm(forms.Form):
         data = super().clean()
         if "asked" in self.fields or "body" not in data:
             return data
-        email = data.get("email") or self.own_email
-        if found := leaks.leaks(data["body"], data.get("name", ""), email):
+        if found := self.leaks(data):
             self.data = self.data.copy()
             self.data["asked"] = ASKED
             self._remember_asking()
             self.add_error(None, [*(MEANT[each] for each in found), MEANT_SO])
         return data
 
+    def leaks(self, data):
+        """Return what of :mod:`comments.leaks` the form has to ask about."""
+        email = data.get("email") or self.own_email
+        return leaks.leaks(data["body"], data.get("name", ""), email)
+
     def _remember_asking(self):
         """Only a form that has asked carries the mark of it."""
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def prepare(form, own=None):
-    """Give the field of a text its size and the owner's limit, and offer the content notes.
+class AnswerForm(WordsForm):
+    """What a signed-in person sends: a text, closed behind a topic if she likes."""
 
-    ``own`` is the key of the note that is there already. Without a vocabulary the form has
-    no field for it.
+    body = BodyField(label=_("Your answer"))
+    content_note = NoteField()
+    follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
+    submission = TokenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", secrets.token_urlsafe(16))
+
+
+def prepare(body, settings=None):
+    """Give the field of a text its size and the owner's limit.
+
+    ``settings``: the row of ``ConversationSettings`` where it was read already.
     """
-    settings, names = notes.settings_and_choices(own)
-    form.fields["content_note"].offer(names)
-    if not names and not form.data.get("content_note"):
-        del form.fields["content_note"]
-    body = form.fields["body"]
-    body.widget.attrs |= {"rows": 8, "dir": "auto"}
+    longest = (settings or ConversationSettings.get()).max_length
+    body.widget.attrs |= {"rows": 8, "dir": "auto", "data-limit": longest}
     body.validators.append(
         MaxLengthValidator(
             settings.max_length,
@@ -195,17 +172,34 @@ class GuestAnswerForm(AnswerForm):
         label=_("E-mail"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text=_("Never shown."),
+        help_text=_("Never shown. Mails come only if you ask for them."),
         error_messages={
             "invalid": _("This does not look like an e-mail address. It may also stay empty.")
         },
     )
-    field_order = ["name", "email", "body", "content_note", "submission"]
+    discreet = forms.BooleanField(
+        label=DISCREET, required=False, initial=True, help_text=WHAT_DISCREET_IS
+    )
+    field_order = ["name", "email", "body", "content_note", "follow", "discreet", "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["follow"].help_text = _(
+            "By e-mail, once you have confirmed the address above in a first mail."
+        )
+
+    def clean_email(self):
+        """Return the address in its one normal form: what a proof of it is compared with."""
+        email = self.cleaned_data["email"]
+        return normal(email) if email else ""
+
+    def clean(self):
+        data = super().clean()
+        if data.get("follow") and "email" in data and not data["email"]:
+            self.add_error("email", _("Where should the mails go? Or untick the box below."))
+        return data
 
     def clean_name(self):
         name = self.cleaned_data["name"]
@@ -219,6 +213,44 @@ class GuestAnswerForm(AnswerForm):
                 )
             )
         return name
+
+
+class FollowForm(forms.Form):
+    """How somebody with an account wishes to hear of answers."""
+
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Following.Rhythm.choices,
+        initial=Following.Rhythm.AT_ONCE,
+        widget=forms.RadioSelect,
+    )
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
+
+    def wish(self, **what):
+        """Return the ``Wish`` for this post, this comment or (neither) everything."""
+        return Wish(
+            rhythm=self.cleaned_data["rhythm"], discreet=self.cleaned_data["discreet"], **what
+        )
+
+
+class GuestFollowForm(FollowForm):
+    """The same of a guest, who has to say where the mails go."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+    field_order = ["email", "rhythm", "discreet"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["discreet"].initial = True
+
+    def clean_email(self):
+        return normal(self.cleaned_data["email"])
 
 
 class OpenedField(forms.Field):
@@ -243,15 +275,21 @@ class OpenedField(forms.Field):
         return parse_datetime(moment) if key == self.key else None
 
 
-class EditForm(forms.Form):
+class EditForm(WordsForm):
     """Other words for a comment, and another content note."""
 
     body = BodyField(label=_("Your comment"))
     content_note = NoteField()
 
     def __init__(self, comment, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        own_email = comment.user.email if comment.user else comment.email
+        settings = notes.settings_and_notes(comment.content_note_id)
+        super().__init__(*args, own_email=own_email, settings=settings, **kwargs)
         self.fields["opened"] = opened = OpenedField(comment.pk)
         note = comment.content_note_id
         self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark()}
-        prepare(self, note)
+
+    def leaks(self, data):
+        """Only what was not there before: about that she was asked already, or it is public."""
+        before = leaks.leaks(self.initial["body"], email=self.own_email)
+        return [each for each in super().leaks(data) if each not in before]

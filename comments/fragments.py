@@ -31,6 +31,7 @@ class Fragments:
             settings.replies_shown,
             settings.display_depth,
             builder.takes_answers,
+            builder.crowded,
             builder.reader_word,
             builder.post.author_id,
         )

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from accounts import network
+from comments import notes, pace
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -16,12 +18,33 @@ SALT = "comments.guest"
 # A receipt's token on its way to the page that shows it once; sent to that page alone.
 RECEIPT = "hearth_receipt"
 RECEIPT_SALT = "comments.receipt"
+MOST_RECEIPTS = 20  # tokens taken out at once: each takes a header of its own
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
 
 
 def viewer_of(request):
     """Return the ``Viewer`` who sent this request."""
     return Viewer(user=request.user, own=frozenset(_keys(request)))
+
+
+def settings_of(request):
+    """Return the row of ``ConversationSettings`` with the content notes that are offered, read
+    once for each request."""
+    kept = vars(request)
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = notes.settings_and_notes()
+    return kept["conversation_settings"]
+
+
+def seconds_to_wait(request, name=""):
+    """Count one sending; return for how long nothing more is taken from here or this writer.
+
+    ``name`` is a guest's.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+    user = request.user
+    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {name}")
 
 
 def remember(request, response, comment):
@@ -37,13 +60,22 @@ def remember(request, response, comment):
     )
 
 
+def forget(request, response):
+    """Take out of the browser what Hearth put there for a guest."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
+    for key in _keys(request)[-MOST_RECEIPTS:]:
+        let_go(response, key)
+
+
 def hand_over(response, comment, token):
     """Give the browser the token of a comment's receipt, for the one page that shows it."""
     response.set_signed_cookie(
         RECEIPT,
         f"{comment.pk}:{token}",
         salt=RECEIPT_SALT,
-        path=_receipt_path(comment),
+        path=_receipt_path(comment.pk),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -60,13 +92,13 @@ def token_in_hand(request, comment):
     return token if key == str(comment.pk) else ""
 
 
-def let_go(response, comment):
-    """Take the token out of the browser."""
-    response.delete_cookie(RECEIPT, path=_receipt_path(comment), samesite="Lax")
+def let_go(response, key):
+    """Take the token of the comment with this key out of the browser."""
+    response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
 
 
-def _receipt_path(comment):
-    return reverse("comments:own_receipt", args=[comment.pk])
+def _receipt_path(key):
+    return reverse("comments:own_receipt", args=[key])
 
 
 def _keys(request):

@@ -28,13 +28,18 @@ def choices(own=None):
     return dict(ContentNote.objects.offered(own).values_list("pk", "name"))
 
 
-def settings_and_choices(own=None):
-    """Return ``(ConversationSettings, choices)`` for a form, in one query."""
+def settings_and_notes(own=None):
+    """Return the row of ``ConversationSettings``, and with it what :func:`offered_by` needs."""
     offered = ContentNote.objects.offered(own)
     row = offered.beside(ConversationSettings.objects.all()).first()
-    if row is None:
-        return ConversationSettings.get(), choices(own)
-    return row, dict(read_lines(row.vocabulary))
+    return row or ConversationSettings.get()
+
+
+def offered_by(settings):
+    """Return the choices that were read with the settings; read them now if they were not."""
+    if not hasattr(settings, "vocabulary"):
+        return choices()
+    return dict(read_lines(settings.vocabulary))
 
 
 def change(key, note, who):

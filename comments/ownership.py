@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import counters, markup, moderation, notes, policy
+from comments import counters, following, markup, moderation, notes, policy
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
@@ -112,8 +112,9 @@ def _withdraw(key):
         return comment
     before = comment.status
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
-    gone["content_note"] = None
+    gone |= {"proved_address": None, "content_note": None}
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
+    following.forget_writer(comment)
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
 
@@ -132,8 +133,9 @@ def _disown(key):
         return comment
     # The mark of the form goes too: it was made with the name.
     Comment.objects.filter(pk=key).update(
-        user=None, name="", email="", submission=None, disowned=True
+        user=None, name="", email="", proved_address=None, submission=None, disowned=True
     )
+    following.forget_writer(comment)
     counters.changed(Comment.objects, tree, comment.post_id)
     _log(comment, Act.DISOWN, comment.status, comment.status)
     return _as_it_is(key)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments import ownership, policy, receipts, waiting
+from comments import avatars, ownership, policy, receipts, recognising, waiting
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.nodes import held_reason
 
@@ -22,14 +22,17 @@ class Receipt:
     comment: Any
     post: Any
     is_shown: bool
+    picture: str  # the address of the drawn one
 
     @classmethod
     def of(cls, comment, settings=None):
         """Return the receipt of a comment whose post and user are read already."""
-        mode = policy.mode_of(comment.post, settings or ConversationSettings.get())
+        settings = settings or ConversationSettings.get()
+        mode = policy.mode_of(comment.post, settings)
         hidden = mode is policy.Mode.HIDDEN
         post = comment.post if comment.post.is_public else None
-        return cls(comment, post, comment.is_visible and not hidden)
+        picture = avatars.path_of(settings.avatar_key, comment)
+        return cls(comment, post, comment.is_visible and not hidden, picture)
 
     @property
     def url(self):
@@ -85,6 +88,10 @@ class Receipt:
         """Whether the content note that stands there now is a moderator's."""
         last = self.comment.actions.filter(act=NOTE).first()
         return bool(self.comment.content_note_id and last and last.who_id)
+
+    @property
+    def may_be_proved(self):
+        return recognising.is_open(self.comment)
 
     @property
     def may_edit(self):

@@ -8,18 +8,18 @@ import codecs
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import network
 from blog.models import Post
-from comments import branches, conversation, guest, markup, pace, policy, posting, receipts
-from comments.forms import AnswerForm, GuestAnswerForm, is_blank
-from comments.models import Comment, ConversationSettings
+from comments import branches, conversation, following, guest, markup, policy, posting, receipts
+from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
+from comments.models import Comment
 from comments.thread import NoSuchPageError
 
 # What was answered changed while somebody wrote, or is nothing for her. RFC 9110, section 15.5.
@@ -32,7 +32,7 @@ def permalink(request, pk):
     comment = _seen_comment(request, pk)
     if not policy.may_see(comment, guest.viewer_of(request)):
         raise Http404
-    return redirect(conversation.address_of(comment))
+    return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
 @require_safe
@@ -50,14 +50,19 @@ def after(request, pk, last):
         Comment, pk=last, tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
     # htmx puts the part into the page that is there; everybody else gets a page of its own.
-    part = request.headers.get("HX-Request") == "true"
-    template = "comments/_thread_part.html" if part else "comments/thread_part.html"
+    template = "comments/_thread_part.html" if _by_htmx(request) else "comments/thread_part.html"
     return _branch(request, template, comment, end)
+
+
+def _by_htmx(request):
+    """Whether a part of a page is asked for, to be put into the page that is there."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def _branch(request, template, comment, last=None):
     try:
-        branch = branches.branch(comment, guest.viewer_of(request), last)
+        viewer, settings = guest.viewer_of(request), guest.settings_of(request)
+        branch = branches.branch(comment, viewer, last, settings)
     except NoSuchPageError:
         raise Http404 from None
     return render(
@@ -68,7 +73,7 @@ def _branch(request, template, comment, last=None):
 def _seen_comment(request, pk):
     """Return a comment whose conversation is shown; its own words may be hidden."""
     comment = get_object_or_404(Comment.objects.select_related("post", "user"), pk=pk)
-    if policy.mode_of(comment.post, ConversationSettings.get()) is policy.Mode.HIDDEN:
+    if policy.mode_of(comment.post, guest.settings_of(request)) is policy.Mode.HIDDEN:
         raise Http404
     return comment
 
@@ -85,14 +90,14 @@ def reply_to_post(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
     """The form that answers a comment, as a page of its own, and where it is sent to."""
-    parent = Comment.objects.select_related("post__author", "user").filter(pk=pk).first()
+    parent = Comment.objects.with_names().select_related("post__author").filter(pk=pk).first()
     if parent and not policy.has_met(parent, guest.viewer_of(request)):
         parent = None
     return _answer(request, parent and parent.post, parent, answered=pk)
 
 
 def _answer(request, post, parent, answered=None):
-    mode = policy.mode_of(post, ConversationSettings.get()) if post else policy.Mode.HIDDEN
+    mode = policy.mode_of(post, guest.settings_of(request)) if post else policy.Mode.HIDDEN
     form = _form(request)
     if request.method == "POST":
         return _post(request, post, mode, parent, form, answered)
@@ -109,7 +114,12 @@ def _form(request):
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    return kind(request.POST if request.method == "POST" else None, own_email=own_email)
+    settings = guest.settings_of(request)
+    if request.method == "POST":
+        return kind(request.POST, own_email=own_email, settings=settings)
+    signed_in = request.user.is_authenticated
+    chosen = {"discreet": following.is_discreet(request.user)} if signed_in else {}
+    return kind(own_email=own_email, settings=settings, initial=chosen)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -121,8 +131,8 @@ def _post(request, post, mode, parent, form, answered):
         return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
-    if wait := _wait(request, form.cleaned_data):
-        form.add_error(None, _("Many comments came from here in a short time. Wait a little."))
+    if wait := guest.seconds_to_wait(request, form.cleaned_data.get("name", "")):
+        form.add_error(None, TOO_QUICK)
         response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
         response["Retry-After"] = str(wait)
         return response
@@ -139,11 +149,15 @@ def _post(request, post, mode, parent, form, answered):
                 note=data.get("content_note"),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
-            )
+                follow=data["follow"],
+                discreet=data["discreet"],
+                own=viewer.own,
+            ),
+            guest.settings_of(request),
         )
     except posting.NotAcceptedError as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
-    response = redirect(_where_it_stands(comment))
+    response = _sent(request, comment)
     if comment.user_id is None:
         guest.remember(request, response, comment)
     if receipts.opens(comment, receipt):  # not if the same form came twice
@@ -151,17 +165,15 @@ def _post(request, post, mode, parent, form, answered):
     return response
 
 
-def _wait(request, data):
-    """For how many seconds nothing more is taken from here, or from this writer."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
-    user = request.user
-    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
+def _sent(request, comment):
+    """Straight to the page, so that nobody meets a second redirect on the way.
 
-
-def _where_it_stands(comment):
-    """Straight to the page, so that nobody meets a second redirect on the way."""
-    return conversation.address_of(comment)
+    htmx is sent to the permalink: the page that shows the form may be the very page where
+    the comment stands now, and only another address makes the browser load it anew.
+    """
+    if _by_htmx(request):
+        return HttpResponseClientRedirect(reverse("comments:permalink", args=[comment.pk]))
+    return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
 def _form_page(request, post, mode, parent, form, status=200):
@@ -172,7 +184,12 @@ def _form_page(request, post, mode, parent, form, status=200):
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
     }
-    return render(request, "comments/reply_form.html", context, status=status)
+    template = "comments/reply_form.html"
+    if _by_htmx(request):  # there may be several forms on the page
+        context["inline"] = f"answer-{parent.pk if parent else 'post'}"
+        form.auto_id = f"{context['inline']}-%s"
+        template = "comments/_form.html"
+    return _varying(render(request, template, context, status=status))
 
 
 def _what_happens(request, post, mode):
@@ -194,16 +211,16 @@ def preview(request):
     """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
     sent = _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
-    words = body[: ConversationSettings.get().max_length]
+    settings = guest.settings_of(request)
+    words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
     context["note"] = sent.closed_behind
-    if request.headers.get("HX-Request") == "true":
+    if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")
-    post, parent = _answered_at(address)
+    post, parent = _answered_at(address, settings)
     context |= {"post": post, "parent": parent, "action": address, "body": body}
     if post:
-        settings = ConversationSettings.get()
         context["form"] = _form_again(request, body)
         context["what_happens"] = _what_happens(request, post, policy.mode_of(post, settings))
     return _varying(render(request, "comments/preview_detail.html", context))
@@ -217,11 +234,13 @@ def _varying(response):
 def _form_again(request, body):
     """The same words in the same form, not judged yet."""
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
-    typed = {name: request.POST[name] for name in kind.base_fields if name in request.POST}
+    # A box that is not ticked is not sent.
+    typed = dict.fromkeys(("follow", "discreet"), False)
+    typed |= {name: request.POST[name] for name in kind.base_fields if name in request.POST}
     return kind(initial=typed | {"body": body})
 
 
-def _answered_at(address):
+def _answered_at(address, settings):
     """Return ``(post, parent)`` of a form's own address while it takes answers, else Nones."""
     try:
         match = resolve(address)
@@ -236,11 +255,20 @@ def _answered_at(address):
         post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
     else:
         return None, None
-    open_ = post and policy.takes_answers(policy.mode_of(post, ConversationSettings.get()))
+    open_ = post and policy.takes_answers(policy.mode_of(post, settings))
     return (post, parent) if open_ else (None, None)
 
 
 def _refused(request, post, form, sentence, status):
     """Say why it cannot be sent, and give back every word."""
-    context = {"post": post, "form": form, "sentence": sentence}
-    return render(request, "comments/refused.html", context, status=status)
+    inline = _by_htmx(request)
+    context = {"post": post, "form": form, "sentence": sentence, "inline": inline}
+    template = "comments/_refused.html" if inline else "comments/refused.html"
+    return _varying(render(request, template, context, status=status))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def keys(request):
+    """The keys that move through a conversation; htmx shows them in a dialog."""
+    return render(request, f"comments/{'_keys_dialog' if _by_htmx(request) else 'keys'}.html")

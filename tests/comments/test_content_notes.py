@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import ContentNote, Post
-from comments import notes, ownership, posting, receipts
+from comments import letters, notes, ownership, posting, receipts
 from comments.models import Comment, ModerationAction
 from comments.status import Status
 
@@ -153,6 +153,20 @@ def test_feeds_say_the_note_before_the_words(client, published_post, grief):
         text = BeautifulSoup(entry.findtext(f"{ATOM}summary"), "html.parser")
         assert text.details.summary.text == "Content note: grief"
         assert "Hard words." in text.details.p.text
+
+
+def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, published_post, grief):
+    post = published_post()
+    say(post, noted(post, grief, body="Hard words."), user=alice, name="")
+    quoted = visit(client, f"{post.get_absolute_url()}?order=author").select_one(".quoted")
+    assert "Content note: grief" in quoted.text
+    assert "Hard words." not in quoted.text
+
+
+@pytest.mark.parametrize("discreet", [False, True])
+def test_a_mail_says_the_note_and_not_the_words(published_post, grief, discreet):
+    line = letters._line(noted(published_post(), grief, body="Hard words."), discreet)
+    assert line.get("text", "") == ("" if discreet else "Content note: grief")
 
 
 # -- the writer's own ----------------------------------------------------------------------

@@ -95,7 +95,7 @@ def remove(post, comment, alice):
     moderation.decide([comment.pk], "remove", alice)
 
 
-def fewer_levels(post, comment, alice):
+def closed_by_default(post, comment, alice):
     row = ConversationSettings.get()
     row.default_mode, post.comment_mode = "closed", "default"
     row.save()
@@ -144,7 +144,7 @@ def archive(post, comment, alice):
         (approve, "/posts/lake/"),
         (remove, "/posts/lake/"),
         (remove, "/posts/lake/comments/feed/"),
-        (fewer_levels, "/posts/lake/"),
+        (closed_by_default, "/posts/lake/"),
         (new_title, "/posts/lake/"),
         (new_title, "/feed/"),
         (menu, "/posts/lake/"),

@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0006_first_content_notes"),
-        ("comments", "0005_what_is_the_writers_own"),
+        ("blog", "0007_first_content_notes"),
+        ("comments", "0011_followers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,6 +21,6 @@ def offer(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0005_content_notes")]
+    dependencies = [("blog", "0006_content_notes")]
 
     operations = [migrations.RunPython(offer, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0004_counters_of_changes"),
+        ("blog", "0005_renamed_tags"),
     ]
 
     operations = [
