@@ -50,9 +50,8 @@ def author_answers(post, viewer, page=1):
     start = (page - 1) * settings.threads_per_page
     found = _by_author(post).order_by("created_at", "pk")[start : start + settings.threads_per_page]
     rows = list(found.values_list(*nodes.COLUMNS, named=True))
-    builder = Builder(
-        post, viewer, settings.display_depth, result.is_open, settings.word_for_a_reader
-    )
+    word, key = settings.word_for_a_reader, settings.avatar_key
+    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
     builder.reserve(rows)
     result.answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
     return result

@@ -64,7 +64,7 @@ def _follow(request, **what):
         return _page(request, form, what)
     if not form.is_valid():
         return _page(request, form, what, status=INVALID)
-    if wait := guest.wait(request, "following"):
+    if wait := guest.seconds_to_wait(request, "following"):
         form.add_error(None, _("Many wishes came from here in a short time. Wait a little."))
         response = _page(request, form, what, status=TOO_MANY)
         response["Retry-After"] = str(wait)

@@ -15,6 +15,7 @@ OF_STRANGERS = [
     "/",
     STORY,
     f"{STORY}?order=newest",
+    f"{STORY}?order=author",
     f"{STORY}reply/",
     "/posts/her-coat/",
     "/content-notes/",
@@ -124,6 +125,23 @@ def test_a_preview_and_a_receipt_have_no_fault(demo, page, dark):
     tab.get_by_role("button", name="Send").click()
     tab.get_by_role("link", name="Yours: receipt").first.click()
     tab.get_by_label("Link to keep").wait_for()
+    assert not violations(tab)
+
+
+@THEMES
+def test_news_and_folded_threads_have_no_fault(demo, page, dark):
+    tab = page(STORY, dark=dark, width=360)
+    tab.locator("summary").first.click()
+    post = Comment.objects.get(pk=_places()["reply"]).post
+    for _ in range(2):
+        Comment(post=post, name="Ada", body="A new word.", status=Status.APPROVED).save()
+    tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    button = tab.get_by_role("button", name="2 new answers")
+    button.wait_for()
+    assert not violations(tab)
+    button.click()
+    tab.get_by_role("button", name="Next new (2)").click()
+    tab.get_by_role("button", name="Next new (1)").wait_for()
     assert not violations(tab)
 
 
