@@ -81,10 +81,14 @@ def _with_quotes(shown, builder):
     for node in shown:
         above = quoted.get(node.addressee_key)
         node.whom = above.name if above else ""
-        answers.append(Answer(node, above, _shortened(above.html) if above else ""))
+        answers.append(Answer(node, above, _words(above) if above else ""))
     return answers
 
 
-def _shortened(html):
+def _words(above):
+    """The beginning of what was answered, or the content note in its place."""
+    if above.note:
+        return above.note.label
+    html = above.html
     plain = unescape(strip_tags(html.replace("<br>", " ").replace("</p>", " ")))
     return Truncator(" ".join(plain.split())).words(QUOTED_WORDS)

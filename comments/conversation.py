@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import NameChanges
+from blog.models import Changes
 from comments import nodes, policy, thread, windows
 from comments.appearing import Appearance
 from comments.fragments import Fragments
@@ -145,10 +146,11 @@ def _is_crowded(roots, settings):
 
 
 def _settings_with_counts(post):
-    """Return the settings with ``thread_count`` of the post and ``name_changes``: one query."""
+    """Return the settings with ``thread_count`` of the post and counters: one query."""
     found = ConversationSettings.objects.annotate(
         thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
         name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
         last=Subquery(Appearance.objects.latest_key(post.pk)),
     ).first()
     found = found or ConversationSettings.get()

@@ -97,6 +97,9 @@ Mine was on a walk with a neighbour I hardly know. We stopped at the same gate a
 at the same cow. That was all. I think of it often.""",
 }
 
+# Which of them are closed behind a content note.
+NOTES = {"last-drive": "grief"}
+
 # Other posts have a few: slug of the post, and its comments as above.
 SHORT = {
     "her-coat": {

@@ -27,6 +27,7 @@ class Fragments:
             translation.get_language(),
             timezone.get_current_timezone_name(),
             settings.name_changes,
+            settings.changes_everywhere,  # content notes are named, and names change
             settings.replies_shown,
             settings.display_depth,
             builder.takes_answers,

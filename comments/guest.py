@@ -10,8 +10,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts import network
-from comments import pace
-from comments.limits import ConversationSettings
+from comments import notes, pace
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -29,10 +28,11 @@ def viewer_of(request):
 
 
 def settings_of(request):
-    """Return the row of ``ConversationSettings``, read once for each request."""
+    """Return the row of ``ConversationSettings`` with the content notes that are offered, read
+    once for each request."""
     kept = vars(request)
     if "conversation_settings" not in kept:
-        kept["conversation_settings"] = ConversationSettings.get()
+        kept["conversation_settings"] = notes.settings_and_notes()
     return kept["conversation_settings"]
 
 

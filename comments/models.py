@@ -18,6 +18,7 @@ from comments import avatars, counters, followers, markup, tree  # noqa: F401 - 
 from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
+from comments.noted import BY_NOTE, Noted
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
 from comments.status import Status
@@ -25,14 +26,14 @@ from comments.status import Status
 __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
-KEPT_ELSEWHERE = tree.GUARDED | frozenset(
+KEPT_ELSEWHERE = tree.GUARDED | {"content_note"}.union(
     "status approved_at reply_to disowned receipt receipt_made_at proved_address".split()
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
 
 
-class Comment(MPTTModel):
+class Comment(Noted, MPTTModel):
     """What somebody answered to a post or to another comment."""
 
     Status = Status
@@ -138,6 +139,7 @@ class Comment(MPTTModel):
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
             models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
+            BY_NOTE,
             models.Index(
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
             ),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
+from blog.models import Closed, closed
 from comments import avatars
 from comments.models import Comment
 from comments.policy import HELD_BECAUSE, may_see
@@ -21,7 +22,7 @@ from comments.policy import HELD_BECAUSE, may_see
 COLUMNS = (
     "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
     "user__username number version visible_count created_at edited_at body_html held_because "
-    "source_id salt proved_address_id"
+    "source_id salt proved_address_id content_note_id content_note__name"
 ).split()
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
@@ -55,6 +56,7 @@ class Node:
     receipt_url: str | None = None
     held_reason: str = ""
     edited: bool = False
+    note: Closed | None = None
     aliases: tuple = ()
     opens: bool = False
     ends: bool = False
@@ -218,6 +220,9 @@ class Builder:
             waiting=waiting,
             held_reason=held_reason(row.held_because) if waiting else "",
             edited=row.edited_at is not None,
+            note=closed([(row.content_note_id, row.content_note__name)])
+            if row.content_note_id
+            else None,
             receipt_url=self._receipt.format(row.pk) if self._is_own(row) else None,
             reply_url=self._reply.format(row.pk) if self.takes_answers and not waiting else None,
             **common,

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comments import avatars, ownership, policy, receipts, recognising, waiting
-from comments.models import Comment, ConversationSettings
+from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.nodes import held_reason
 
 Status = Comment.Status
+NOTE = ModerationAction.Act.NOTE
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,15 @@ class Receipt:
     @property
     def moderators_reason(self):
         """What a moderator wrote about the decision that holds now, or an empty text."""
-        decision = self.comment.actions.filter(who__isnull=False).first()
+        decision = self.comment.actions.filter(who__isnull=False).exclude(act=NOTE).first()
         holds = decision and decision.to_status == self.comment.status
         return decision.reason if holds else ""
+
+    @property
+    def note_by_moderator(self):
+        """Whether the content note that stands there now is a moderator's."""
+        last = self.comment.actions.filter(act=NOTE).first()
+        return bool(self.comment.content_note_id and last and last.who_id)
 
     @property
     def may_be_proved(self):

@@ -53,7 +53,10 @@ READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
 
 def _found(request, pk, token):
     comment = (
-        Comment.objects.with_names().select_related("post", "proved_address").filter(pk=pk).first()
+        Comment.objects.with_names()
+        .select_related("post", "proved_address", "content_note")
+        .filter(pk=pk)
+        .first()
     )
     if comment is None:
         raise Http404
@@ -128,7 +131,8 @@ def _edited(request, comment, token, form):
         return response
     data = form.cleaned_data
     try:
-        ownership.edit(comment.pk, data["body"], data["opened"])
+        note = data.get("content_note", ownership.KEEP)
+        ownership.edit(comment.pk, data["body"], data["opened"], note)
     except ownership.EditRefusedError as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)
@@ -206,7 +210,7 @@ def _back(comment, token):
 @login_required
 def written(request):
     """All that somebody wrote under her account, newest first, with what became of it."""
-    own = Comment.objects.filter(user=request.user).select_related("post", "user")
+    own = Comment.objects.filter(user=request.user).select_related("post", "user", "content_note")
     pages = Paginator(own.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     settings = ConversationSettings.get()

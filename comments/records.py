@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from comments import notes
 from comments.models import Comment
 from comments.status import Status
 
@@ -30,14 +31,14 @@ class Record:
 
 
 class ListWithRecords(ChangeList):
-    """Django's list, whose comments carry the record of their writers."""
+    """Django's list, whose comments carry the record of their writers and what is offered."""
 
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        found = of(self.result_list)
+        found, offered = of(self.result_list), notes.choices()
         for comment in self.result_list:
-            comment.record = found[comment.pk]
+            comment.record, comment.offered = found[comment.pk], offered
 
 
 def of(comments):
@@ -71,6 +72,15 @@ def _without(comment, counts):
     return Record(
         approved - (comment.status == Status.APPROVED), rejected - (comment.status in TURNED_DOWN)
     )
+
+
+def note_choices(comment):
+    """Return ``[(key, name)]`` of the notes that a moderator may put on a comment of a list."""
+    offered = getattr(comment, "offered", None)
+    offered = dict(notes.choices() if offered is None else offered)
+    if own := comment.content_note:
+        offered.setdefault(own.pk, own.name)
+    return list(offered.items())
 
 
 def shown(template, **context):

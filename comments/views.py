@@ -146,6 +146,7 @@ def _post(request, post, mode, parent, form, answered):
                 user=viewer.user if viewer.user.is_authenticated else None,
                 name=data.get("name", ""),
                 email=data.get("email", ""),
+                note=data.get("content_note"),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
                 follow=data["follow"],
@@ -208,11 +209,12 @@ def _what_happens(request, post, mode):
 @require_POST
 def preview(request):
     """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
-    _form(request)
+    sent = _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
     settings = guest.settings_of(request)
     words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
+    context["note"] = sent.closed_behind
     if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")

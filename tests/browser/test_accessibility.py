@@ -17,6 +17,8 @@ OF_STRANGERS = [
     f"{STORY}?order=newest",
     f"{STORY}?order=author",
     f"{STORY}reply/",
+    "/posts/her-coat/",
+    "/content-notes/",
     "/comments/{reply}/reply/",
     "/comments/{reply}/thread/",
     "/following/",

@@ -47,6 +47,7 @@ BUDGETS = {
     "feed of all comments": Budget("/comments/feed/", 4, 2),
     "feed of a post's comments": Budget("/posts/{post}/comments/feed/", 5, 2),
     "sitemap": Budget("/sitemap.xml", 6, 2),
+    "content notes": Budget("/content-notes/", 4, 4),
     "permalink": Budget("/comments/{last}/", 4, 4),
     "branch": Budget("/comments/{root}/thread/", 6, 6),
     "part of a thread": Budget("/comments/{root}/after/{root}/", 9, 9),

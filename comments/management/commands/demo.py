@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
-from blog.models import Blog, Post, Tag
+from blog.models import Blog, ContentNote, Post, Tag
 from comments import demo_conversation, demo_texts, moderation
 from comments.models import Comment, ModerationAction
 from comments.policy import HELD_FIRST
@@ -138,8 +138,14 @@ def _post(author, title, days, status, mode, tags, excerpt, body):
     for name in tags:
         tag, _made = Tag.objects.get_or_create(name=name, slug=slugify(name))
         post.tags.add(tag)
+    if title in demo_texts.NOTES:
+        post.content_notes.add(_note(demo_texts.NOTES[title]))
     if post.is_public:
         _date(post, post.published_at)
+
+
+def _note(name):
+    return name and ContentNote.objects.get_or_create(name=name)[0]
 
 
 def _unwrapped(body):
@@ -162,6 +168,7 @@ def _converse(slug, comments, people):
             user=people.get(writer),
             name="" if writer in people else writer,
             body=text,
+            content_note=_note(demo_conversation.NOTES.get(key)),
             created_at=post.published_at + timedelta(hours=hours),
         )
         _store(comment, status)
