@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import Post
-from comments import moderation, records
+from comments import moderation, reaction_admin, records
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.nodes import held_reason
 from comments.status import Status
 
+__all__ = ["reaction_admin"]  # registered by being imported
 Act = moderation.Act
 BUTTONS = {
     Act.APPROVE: gettext_lazy("Approve"),

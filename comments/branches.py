@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from comments import nodes, policy, thread
-from comments.models import Comment, ConversationSettings
+from comments.models import Comment, ConversationSettings, ReactionKind
 from comments.nodes import Builder
 from comments.thread import NoSuchPageError
 
@@ -30,7 +30,8 @@ def branch(comment, viewer, last=None):
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
     takes_answers, word = policy.takes_answers(mode), settings.word_for_a_reader
-    builder = Builder(comment.post, viewer, settings.display_depth, takes_answers, word)
+    offers = ReactionKind.objects.offered().exists()
+    builder = Builder(comment.post, viewer, settings.display_depth, takes_answers, word, offers)
     below = Comment.objects.filter(
         tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Count, Exists, Subquery, Value
 from django.urls import reverse
 
 from accounts.models import NameChanges
 from comments import nodes, policy, thread, windows
 from comments.fragments import Fragments
-from comments.models import Comment, ConversationSettings
+from comments.models import Comment, ConversationSettings, ReactionKind
 from comments.nodes import Builder, Thread
 from comments.thread import NoSuchPageError
 
@@ -34,6 +34,7 @@ class Conversation:
     page_number: int = 1
     page_count: int = 1
     newest_first: bool = False
+    offers_support: bool = False
 
     @property
     def count(self):
@@ -90,8 +91,14 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
+    result.offers_support = settings.offers_support
     builder = Builder(
-        post, viewer, settings.display_depth, result.is_open, settings.word_for_a_reader
+        post,
+        viewer,
+        settings.display_depth,
+        result.is_open,
+        settings.word_for_a_reader,
+        settings.offers_support,
     )
     start = (page - 1) * settings.threads_per_page
     order = "-number" if newest_first else "number"
@@ -113,14 +120,18 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
 
 
 def _settings_with_counts(post):
-    """Return the settings with ``thread_count`` of the post and ``name_changes``: one query."""
+    """Return the settings with ``thread_count`` of the post, ``name_changes`` and
+    ``offers_support``: one query.
+    """
     count = _threads(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     found = ConversationSettings.objects.annotate(
         thread_count=Subquery(count.values("n")),
         name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        offers_support=Exists(ReactionKind.objects.offered()),
     ).first()
     found = found or ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0
+    found.offers_support = getattr(found, "offers_support", False)
     return found
 
 

@@ -1,14 +1,20 @@
-"""The writer's cookie: which comments a guest wrote in this browser.
+"""A guest's cookies: which comments she wrote in this browser, and whose reactions are hers.
 
 Signed, HttpOnly, gone with the browser session, and set only when somebody has written.
 It holds keys of comments and nothing about the person; no row in the database ties a
-guest's comments together.
+guest's comments together. The cookie of reactions is as short-lived, holds a random token
+and is sent to addresses of single comments alone, so that pages for everybody stay so.
 """
+
+import re
+import secrets
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from accounts import network
+from comments import reacting
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -16,12 +22,21 @@ SALT = "comments.guest"
 # A receipt's token on its way to the page that shows it once; sent to that page alone.
 RECEIPT = "hearth_receipt"
 RECEIPT_SALT = "comments.receipt"
+# A token by which one guest's reactions are hers; see comments.reacting.
+READER = "hearth_reader"
+READER_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
 
 
 def viewer_of(request):
     """Return the ``Viewer`` who sent this request."""
     return Viewer(user=request.user, own=frozenset(_keys(request)))
+
+
+def network_of(request):
+    """Return what is the same for all requests from one network; see :mod:`accounts.network`."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
 
 
 def remember(request, response, comment):
@@ -31,6 +46,29 @@ def remember(request, response, comment):
         COOKIE,
         "-".join(str(key) for key in dict.fromkeys(keys)),
         salt=SALT,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def reader_of(request):
+    """Return the ``Reader`` who sent this request.
+
+    A browser without the cookie finds a token in the form it opens, so that pressing twice
+    is one person's press.
+    """
+    offered = (request.COOKIES.get(READER, ""), request.POST.get("reader", ""))
+    known = next(filter(READER_TOKEN.fullmatch, offered), None)
+    return reacting.Reader(viewer_of(request), known or secrets.token_urlsafe(32))
+
+
+def remember_reader(response, reader):
+    """Let this browser take back what it gave."""
+    response.set_cookie(
+        READER,
+        reader.token,
+        path=reverse("comments:permalink", args=[0]).removesuffix("0/"),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,

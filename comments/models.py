@@ -18,9 +18,11 @@ from comments import counters, markup, tree
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
 from comments.queries import CommentQuerySet
+from comments.reactions import Reaction, ReactionKind
 from comments.status import Status
 
 __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
+__all__ += ["Reaction", "ReactionKind"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
 KEPT_ELSEWHERE = frozenset(

@@ -103,6 +103,7 @@ def _withdraw(key):
     before = comment.status
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
+    comment.reactions.all().delete()  # they were to those words
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
 

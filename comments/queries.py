@@ -1,10 +1,11 @@
 """Which comments: one method for each rule, named as people say it."""
 
-from django.db.models import Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from blog.models import Post
 from comments import tree
 from comments.limits import ConversationSettings
+from comments.reactions import Reaction
 from comments.status import Status
 
 
@@ -25,6 +26,10 @@ class CommentQuerySet(tree.GuardedQuerySet):
         """Read what ``writer_name`` needs together with the comments."""
         word = ConversationSettings.objects.values("reader_word")[:1]
         return self.select_related("user").annotate(word=Subquery(word))
+
+    def with_support(self):
+        """Read with the comments whether there is a reaction to them (``supported``)."""
+        return self.annotate(supported=Exists(Reaction.objects.filter(comment=OuterRef("pk"))))
 
     def awaiting(self):
         """What a moderator still has to decide, oldest first."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments import ownership, policy, receipts, waiting
+from comments import ownership, policy, reacting, receipts, waiting
 from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason
 
@@ -21,14 +21,22 @@ class Receipt:
     comment: Any
     post: Any
     is_shown: bool
+    support: list  # of (name of a reaction, how many gave it): this person alone is told
 
     @classmethod
-    def of(cls, comment, settings=None):
-        """Return the receipt of a comment whose post and user are read already."""
+    def of(cls, comment, settings=None, tally=None):
+        """Return the receipt of a comment whose post and user are read already.
+
+        ``tally`` is that of :func:`reacting.tally` with this comment among others.
+        """
         mode = policy.mode_of(comment.post, settings or ConversationSettings.get())
         hidden = mode is policy.Mode.HIDDEN
         post = comment.post if comment.post.is_public else None
-        return cls(comment, post, comment.is_visible and not hidden)
+        support = []
+        if comment.is_visible:
+            tally = reacting.tally([comment.pk]) if tally is None else tally
+            support = tally.get(comment.pk, [])
+        return cls(comment, post, comment.is_visible and not hidden, support)
 
     @property
     def url(self):

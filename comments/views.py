@@ -15,9 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import network
 from blog.models import Post
-from comments import branches, conversation, guest, markup, pace, policy, posting, receipts
+from comments import (
+    branches,
+    conversation,
+    guest,
+    markup,
+    pace,
+    policy,
+    posting,
+    reacting,
+    receipts,
+)
 from comments.forms import AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment, ConversationSettings
 from comments.thread import NoSuchPageError
@@ -152,9 +161,7 @@ def _post(request, post, mode, parent, form, answered):
 
 def _wait(request, data):
     """For how many seconds nothing more is taken from here, or from this writer."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
-    user = request.user
+    here, user = guest.network_of(request), request.user
     return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
 
 
@@ -167,6 +174,7 @@ def _form_page(request, post, mode, parent, form, status=200):
     context = {
         "post": post,
         "parent": parent and branches.quoted(parent, guest.viewer_of(request)),
+        "support": parent and reacting.offer(parent, guest.reader_of(request)),
         "form": form,
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
