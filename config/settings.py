@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.conf.global_settings import STATICFILES_FINDERS
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -173,6 +174,7 @@ if CACHE_URL:
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [*STATICFILES_FINDERS, "config.static_files.Htmx"]
 STATIC_ROOT = DATA_DIR / "static"
 # WhiteNoise warns at every start where the folder does not exist yet.
 STATIC_ROOT.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""Where files are kept: style sheets joined into one, and uploads named by what they hold.
+"""Where files are kept: styles and scripts joined into one each, uploads named by what they hold.
 
 A name made from the content never means anything else, so that browsers may keep such a
 file for a year, and the same picture is stored once.
@@ -20,23 +20,47 @@ STYLES = [
     for name in "tokens base layout post list conversation form account print".split()
 ]
 STYLE_SHEET = "css/hearth.css"
+# The parts of our one script, a module. None imports or exports anything: what one part has for
+# the others hangs on `window.hearth`, which the first of them makes.
+SCRIPTS = [f"js/hearth/{name}.js" for name in "hearth".split()]
+SCRIPT = "js/hearth.js"
+
+
+def joined_styles(texts):
+    """Return one style sheet."""
+    return "\n".join(texts)
+
+
+def joined_scripts(texts):
+    """Return one module in which each part has names of its own, as it has when served alone.
+
+    Lines of comments and indentation stay behind: a reader's phone has no use for them. No
+    part may hold a text of several lines.
+    """
+    return "\n".join(f"{{\n{_without_comments(text)}\n}}" for text in texts)
+
+
+def _without_comments(text):
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 class JoinedStatic(CompressedManifestStaticFilesStorage):
-    """Static files with hashed names, compressed; STYLES are one file, STYLE_SHEET."""
+    """Static files with hashed names, compressed; STYLES and SCRIPTS are one file each."""
 
-    joins_styles = True
+    joins = True
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
-            self._join_styles()
-            paths = paths | {STYLE_SHEET: (self, STYLE_SHEET)}
+            self._join(STYLES, STYLE_SHEET, joined_styles)
+            self._join(SCRIPTS, SCRIPT, joined_scripts)
+            paths = paths | {name: (self, name) for name in (STYLE_SHEET, SCRIPT)}
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
-    def _join_styles(self):
-        texts = [Path(self.path(name)).read_text(encoding="utf-8") for name in STYLES]
-        self.delete(STYLE_SHEET)
-        self.save(STYLE_SHEET, ContentFile("\n".join(texts).encode()))
+    def _join(self, names, into, joined):
+        texts = [Path(self.path(name)).read_text(encoding="utf-8") for name in names]
+        self.delete(into)
+        self.save(into, ContentFile(joined(texts).encode()))
 
     def compress_files(self, paths):
         # At most starts nearly all is as it was, and the compressing takes longest.

@@ -1,0 +1,25 @@
+"""Which style sheets and scripts a page links, in the order of config.storage."""
+
+from django import template
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from config.storage import SCRIPT, SCRIPTS, STYLE_SHEET, STYLES
+
+register = template.Library()
+
+
+@register.simple_tag
+def style_sheets():
+    """Return the addresses: one where collectstatic has joined them, all of them elsewhere."""
+    return _addresses(STYLES, STYLE_SHEET)
+
+
+@register.simple_tag
+def scripts():
+    """Return the addresses: one where collectstatic has joined them, all of them elsewhere."""
+    return _addresses(SCRIPTS, SCRIPT)
+
+
+def _addresses(names, joined):
+    joins = getattr(staticfiles_storage, "joins", False)
+    return [staticfiles_storage.url(name) for name in ([joined] if joins else names)]
