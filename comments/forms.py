@@ -77,13 +77,13 @@ class AnswerForm(forms.Form):
     body = BodyField(label=_("Your answer"))
     submission = TokenField()
 
-    def __init__(self, *args, own_email="", **kwargs):
+    def __init__(self, *args, own_email="", longest=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
             self._remember_asking()
         self.initial.setdefault("submission", secrets.token_urlsafe(16))
-        prepare(self.fields["body"])
+        prepare(self.fields["body"], longest)
 
     def clean(self):
         """Ask once about what may not be meant for everybody; the second press sends it."""
@@ -103,9 +103,9 @@ class AnswerForm(forms.Form):
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def prepare(body):
-    """Give the field of a text its size and the owner's limit."""
-    longest = ConversationSettings.get().max_length
+def prepare(body, longest=None):
+    """Give the field of a text its size and the owner's limit, where it is read already."""
+    longest = longest or ConversationSettings.get().max_length
     body.widget.attrs |= {"rows": 8, "dir": "auto"}
     body.validators.append(
         MaxLengthValidator(

@@ -49,6 +49,11 @@ def takes_answers(mode):
     return mode not in {Mode.CLOSED, Mode.HIDDEN}
 
 
+def is_shown(comment, mode):
+    """Return whether everybody can read this comment; ``mode`` is in force on its post."""
+    return comment.status == Comment.Status.APPROVED and mode is not Mode.HIDDEN
+
+
 def takes_support(post):
     """Return whether readers may say without words that they are with somebody.
 

@@ -73,12 +73,13 @@ class Offer:
         return any(kind.is_given for kind in self.kinds)
 
 
-def offer(comment, reader):
+def offer(comment, mode, reader):
     """Return the ``Offer`` to a reader, or None where the blog offers nothing or shows nothing.
 
-    ``comment`` comes with its post and all that ``writer_name`` needs.
+    ``comment`` comes with its post and all that ``writer_name`` needs, ``mode`` is the one in
+    force on the post.
     """
-    if not _is_shown(comment):
+    if not policy.is_shown(comment, mode):
         return None
     given = Reaction.objects.filter(
         comment=comment.pk, kind=OuterRef("pk"), **reader.on(comment.pk)
@@ -157,14 +158,9 @@ def _locked(key):
     """Return ``(comment, root's key)`` of a comment that is shown, as it is under the lock."""
     tree = Comment.objects.lock_threads(key)[key]
     comment = Comment.objects.select_related("post").get(pk=key)
-    if not _is_shown(comment):
+    if not policy.is_shown(comment, policy.mode_of(comment.post, ConversationSettings.get())):
         raise Comment.DoesNotExist("This comment is not shown.")
     return comment, tree
-
-
-def _is_shown(comment):
-    hidden = policy.mode_of(comment.post, ConversationSettings.get()) is policy.Mode.HIDDEN
-    return comment.is_visible and not hidden
 
 
 def _why_not(comment, reader):

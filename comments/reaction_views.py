@@ -10,13 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from comments import branches, conversation, guest, pace, reacting
-from comments.models import Comment
+from comments import branches, conversation, guest, pace, policy, reacting
+from comments.models import Comment, ConversationSettings
 
 # RFC 9110, section 15.5, and RFC 6585, section 4.
-CONFLICT, TOO_MANY = 409, 429
+CONFLICT, NOT_FOUND, TOO_MANY = 409, 404, 429
 ACTS = {"give": reacting.give, "take": reacting.take_back}
 LONGEST_KEY = 18  # digits that every database can look up
+GONE = _("This comment is not shown any more, or nothing can be said to it without words.")
 TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
 
 
@@ -25,12 +26,16 @@ TOO_QUICK = _("Much came from here in a short time. Wait a little, and press aga
 @vary_on_headers("HX-Request")
 def reaction(request, pk):
     """Show what can be said without words to a comment, or take it from a press."""
-    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
-    reader = guest.reader_of(request)
-    offer = comment and reacting.offer(comment, reader)
+    offer = _offer(request, pk, guest.reader_of(request))
     if not offer:
-        raise Http404
+        return _gone(request)
     return _pressed(request, offer) if request.method == "POST" else _page(request, offer)
+
+
+def _offer(request, pk, reader):
+    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
+    mode = comment and policy.mode_of(comment.post, ConversationSettings.get())
+    return comment and reacting.offer(comment, mode, reader)
 
 
 def _pressed(request, offer):
@@ -44,7 +49,7 @@ def _pressed(request, offer):
             raise reacting.ReactionRefusedError(reacting.NOT_OFFERED)
         act(offer.comment.pk, kind, offer.reader)
     except Comment.DoesNotExist:
-        raise Http404 from None
+        return _gone(request)
     except reacting.ReactionRefusedError as refusal:
         return _page(request, offer, refusal.sentence, status=CONFLICT)
     response = _done(request, offer, kind)
@@ -71,10 +76,8 @@ def _wait(request, reader):
 def _done(request, offer, kind):
     if not _is_fragment(request):
         return redirect(conversation.address_of(offer.comment))
-    now = reacting.offer(offer.comment, offer.reader)
-    if not now:
-        raise Http404
-    return _page(request, now, pressed=kind)
+    now = _offer(request, offer.comment.pk, offer.reader)
+    return _page(request, now, pressed=kind) if now else _gone(request)
 
 
 def _page(request, offer, sentence="", status=200, pressed=None):
@@ -85,6 +88,14 @@ def _page(request, offer, sentence="", status=200, pressed=None):
         return render(request, "comments/_support.html", context, status=status)
     context["parent"] = branches.quoted(offer.comment, offer.reader.viewer)
     return render(request, "comments/reaction_form.html", context, status=status)
+
+
+def _gone(request):
+    """There is no such comment for this reader, or nothing is offered: a word in a page, or 404."""
+    if not _is_fragment(request):
+        raise Http404
+    context = {"sentence": GONE}
+    return render(request, "comments/_support.html", context, status=NOT_FOUND)
 
 
 def _is_fragment(request):

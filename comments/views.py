@@ -101,8 +101,9 @@ def reply(request, pk):
 
 
 def _answer(request, post, parent, answered=None):
-    mode = policy.mode_of(post, ConversationSettings.get()) if post else policy.Mode.HIDDEN
-    form = _form(request)
+    settings = ConversationSettings.get()
+    mode = policy.mode_of(post, settings) if post else policy.Mode.HIDDEN
+    form = _form(request, settings.max_length)
     if request.method == "POST":
         return _post(request, post, mode, parent, form, answered)
     if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
@@ -112,13 +113,13 @@ def _answer(request, post, parent, answered=None):
     return _form_page(request, post, mode, parent, form)
 
 
-def _form(request):
+def _form(request, longest=None):
     # Other encodings can smuggle in halves of characters, which no database takes.
     if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    return kind(request.POST if request.method == "POST" else None, own_email=own_email)
+    return kind(request.POST if request.method == "POST" else None, own_email=own_email, longest=longest)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -174,7 +175,7 @@ def _form_page(request, post, mode, parent, form, status=200):
     context = {
         "post": post,
         "parent": parent and branches.quoted(parent, guest.viewer_of(request)),
-        "support": parent and reacting.offer(parent, guest.reader_of(request)),
+        "support": parent and reacting.offer(parent, mode, guest.reader_of(request)),
         "form": form,
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
