@@ -279,7 +279,7 @@ def test_htmx_gets_the_small_form_alone_and_the_pressed_button_has_the_focus(cli
     assert "no-store" in opened["Cache-Control"]
     pressed = client.post(url(comment), {"give": kind("Thank you").pk}, headers=part)
     assert pressed.status_code == 200
-    button = soup(pressed).select_one("button[autofocus]")
+    button = soup(pressed).select_one("button[data-focus]")
     assert (button.text, button["aria-pressed"], button["name"]) == ("Thank you", "true", "take")
     ownership.withdraw(comment.pk)
     gone = client.post(url(comment), {"give": kind().pk}, headers=part)

@@ -14,7 +14,7 @@ const near = (entries, watcher) => {
     target.after(link);
   }
 };
-const alone = ".comment:not(:has(.support-link, .receipt-link)) > .answer";
+const alone = ".comment:not(:has(.support, .support-link, .receipt-link)) > .answer";
 
 if (section && window.htmx) {
   const watcher = new IntersectionObserver(near, { rootMargin: "100% 0px" });
@@ -22,6 +22,9 @@ if (section && window.htmx) {
   document.addEventListener("htmx:load", look);
   look();
 }
+
+// Where one pressed, one goes on.
+document.addEventListener("htmx:load", ({ target }) => target.querySelector("[data-focus]")?.focus());
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".support-link[href$='/reaction/']");
