@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from comments import nodes, policy, thread
-from comments.models import Comment, ConversationSettings, ReactionKind
+from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder
 from comments.thread import NoSuchPageError
 
@@ -25,13 +25,13 @@ def branch(comment, viewer, last=None):
 
     Raises NoSuchPageError when there is nothing to see.
     """
-    settings = ConversationSettings.get()
+    settings = ConversationSettings.with_support().first() or ConversationSettings.get()
     mode = policy.mode_of(comment.post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
     takes_answers, word = policy.takes_answers(mode), settings.word_for_a_reader
-    offers = ReactionKind.objects.offered().exists()
-    builder = Builder(comment.post, viewer, settings.display_depth, takes_answers, word, offers)
+    depth, offers_support = settings.display_depth, settings.offers_support
+    builder = Builder(comment.post, viewer, depth, takes_answers, word, offers_support)
     below = Comment.objects.filter(
         tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )

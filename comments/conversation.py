@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import Count, Exists, Subquery, Value
+from django.db.models import Count, Subquery, Value
 from django.urls import reverse
 
 from accounts.models import NameChanges
 from comments import nodes, policy, thread, windows
 from comments.fragments import Fragments
-from comments.models import Comment, ConversationSettings, ReactionKind
+from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder, Thread
 from comments.thread import NoSuchPageError
 
@@ -124,14 +124,16 @@ def _settings_with_counts(post):
     ``offers_support``: one query.
     """
     count = _threads(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-    found = ConversationSettings.objects.annotate(
-        thread_count=Subquery(count.values("n")),
-        name_changes=Subquery(NameChanges.objects.values("count")[:1]),
-        offers_support=Exists(ReactionKind.objects.offered()),
-    ).first()
+    found = (
+        ConversationSettings.with_support()
+        .annotate(
+            thread_count=Subquery(count.values("n")),
+            name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        )
+        .first()
+    )
     found = found or ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0
-    found.offers_support = getattr(found, "offers_support", False)
     return found
 
 

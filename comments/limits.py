@@ -2,9 +2,11 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Post, SingleRow
+from comments.reactions import ReactionKind
 
 # The name on a comment whose writer took hers off it, unless the owner has another word.
 NOBODY = _("a reader")
@@ -58,6 +60,9 @@ class ConversationSettings(SingleRow):
         help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
     )
 
+    # Whether any kind of reaction is offered, where with_support() read it.
+    offers_support = False
+
     class Meta:
         verbose_name = _("settings of the conversation")
         verbose_name_plural = _("settings of the conversation")
@@ -72,6 +77,11 @@ class ConversationSettings(SingleRow):
         with transaction.atomic():
             super().save(*args, **kwargs)
             Blog.touch()
+
+    @classmethod
+    def with_support(cls):
+        """Return a queryset of the one row that reads ``offers_support`` with it."""
+        return cls.objects.annotate(offers_support=Exists(ReactionKind.objects.offered()))
 
     @property
     def word_for_a_reader(self):

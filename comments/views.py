@@ -119,7 +119,8 @@ def _form(request, longest=None):
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    return kind(request.POST if request.method == "POST" else None, own_email=own_email, longest=longest)
+    sent = request.POST if request.method == "POST" else None
+    return kind(sent, own_email=own_email, longest=longest)
 
 
 def _post(request, post, mode, parent, form, answered):

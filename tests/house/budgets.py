@@ -47,6 +47,8 @@ BUDGETS = {
     "branch": Budget("/comments/{root}/thread/", 8, 8),
     "part of a thread": Budget("/comments/{root}/after/{root}/", 10, 10),
     "form": Budget("/posts/{post}/reply/", 6, 6),
+    "form that answers a comment": Budget("/comments/{root}/reply/", 6, 6),
+    "form of support": Budget("/comments/{root}/reaction/", 6, 6),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "comments, for a moderator": Budget("/admin/comments/comment/?status=all", 9, 9, "mia"),
 }

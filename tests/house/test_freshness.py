@@ -15,8 +15,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from blog.models import Blog, OldAddress, Post, Tag
-from comments import moderation
-from comments.models import Comment, ConversationSettings, Numbering
+from comments import moderation, reacting
+from comments.models import Comment, ConversationSettings, Numbering, ReactionKind
+from comments.viewer import Viewer
 from config.shelf import Counters, Shelf
 from tests import settings as test_settings
 
@@ -108,6 +109,22 @@ def new_title(post, comment, alice):
     row.save()
 
 
+def support(post, comment, alice):
+    reader = reacting.Reader(Viewer(), "t" * 43)
+    reacting.give(comment.pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_more_support(post, comment, alice):
+    reader = reacting.Reader(Viewer(), "u" * 43)
+    reacting.take_back(Comment.objects.get(name="Held").pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_kinds(post, comment, alice):
+    for kind in ReactionKind.objects.all():
+        kind.is_offered = False
+        kind.save()
+
+
 def menu(post, comment, alice):
     Post.objects.create(
         kind="page", title="About us", author=alice, status="published", in_menu=True
@@ -138,6 +155,9 @@ def archive(post, comment, alice):
         (new_title, "/posts/lake/"),
         (new_title, "/feed/"),
         (menu, "/posts/lake/"),
+        (support, "/posts/lake/"),
+        (no_more_support, "/posts/lake/"),
+        (no_kinds, "/posts/lake/"),
         (archive, "/"),
         (archive, "/posts/lake/"),
         (archive, "/sitemap.xml"),
@@ -148,6 +168,9 @@ def test_a_change_is_seen_on_the_next_request_of_every_worker(
 ):
     post.tags.add(Tag.objects.create(name="Water", slug="water"))
     Comment.objects.create(post=post, name="Waiting", body="not yet", status=PENDING)
+    held = Comment.objects.create(post=post, name="Held", body="more words", status=APPROVED)
+    reader = reacting.Reader(Viewer(), "u" * 43)
+    reacting.give(held.pk, ReactionKind.objects.first().pk, reader)
     before = both(workers, path)
     assert both(workers, path) == before
     change(post, comment, alice)
