@@ -18,6 +18,7 @@ OF_STRANGERS = [
     f"{STORY}reply/",
     "/comments/{reply}/reply/",
     "/comments/{reply}/thread/",
+    "/comments/{reply}/reaction/",
     "/nowhere-to-be-found/",
     "/account/login/",
     "/account/signup/",

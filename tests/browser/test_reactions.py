@@ -5,6 +5,7 @@ import pytest
 from comments import receipts
 from comments.models import Comment, Reaction
 from comments.status import Status
+from tests.browser.axe import violations
 
 LINE = "Others are with Wren"
 
@@ -73,7 +74,7 @@ def test_what_is_gone_meanwhile_is_told_in_its_place(page, comment):
 
 @pytest.mark.parametrize("width", [320, 360])
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_small_form_fits_a_narrow_page(page, comment, width, dark):
+def test_the_small_form_fits_a_narrow_page_and_has_no_fault(page, comment, width, dark):
     Comment.objects.filter(pk=comment.pk).update(name="Donaudampfschifffahrtsgesellschaft" * 2)
     tab = page(comment.post.get_absolute_url(), width=width, dark=dark)
     tab.locator("a.support-link").click()
@@ -81,5 +82,7 @@ def test_the_small_form_fits_a_narrow_page(page, comment, width, dark):
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     for box in tab.locator("form.support button").all():
         assert box.bounding_box()["height"] >= 44
+    press(tab, "With you", "true")
+    assert not violations(tab)
     tab.goto(f"/comments/{comment.pk}/reaction/")
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
