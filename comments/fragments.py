@@ -31,8 +31,8 @@ class Fragments:
             settings.replies_shown,
             settings.display_depth,
             builder.takes_answers,
-            builder.offers_support and policy.takes_support(builder.post),
             builder.offers_support,
+            policy.takes_support(builder.post),
             builder.reader_word,
             builder.post.author_id,
         )
