@@ -106,7 +106,7 @@ class AnswerForm(forms.Form):
 def prepare(body, longest=None):
     """Give the field of a text its size and the owner's limit, where it is read already."""
     longest = longest or ConversationSettings.get().max_length
-    body.widget.attrs |= {"rows": 8, "dir": "auto"}
+    body.widget.attrs |= {"rows": 8, "dir": "auto", "data-limit": longest}
     body.validators.append(
         MaxLengthValidator(
             longest,

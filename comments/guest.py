@@ -25,6 +25,7 @@ RECEIPT_SALT = "comments.receipt"
 # A token by which one guest's reactions are hers; see comments.reacting.
 READER = "hearth_reader"
 READER_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+MOST_RECEIPTS = 20  # tokens taken out at once: each takes a header of its own
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
 
 
@@ -68,11 +69,21 @@ def remember_reader(response, reader):
     response.set_cookie(
         READER,
         reader.token,
-        path=reverse("comments:permalink", args=[0]).removesuffix("0/"),
+        path=_reader_path(),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def forget(request, response):
+    """Take out of the browser what Hearth put there for a guest."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
+    for key in _keys(request)[-MOST_RECEIPTS:]:
+        let_go(response, key)
 
 
 def hand_over(response, comment, token):
@@ -81,7 +92,7 @@ def hand_over(response, comment, token):
         RECEIPT,
         f"{comment.pk}:{token}",
         salt=RECEIPT_SALT,
-        path=_receipt_path(comment),
+        path=_receipt_path(comment.pk),
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -98,13 +109,17 @@ def token_in_hand(request, comment):
     return token if key == str(comment.pk) else ""
 
 
-def let_go(response, comment):
-    """Take the token out of the browser."""
-    response.delete_cookie(RECEIPT, path=_receipt_path(comment), samesite="Lax")
+def let_go(response, key):
+    """Take the token of the comment with this key out of the browser."""
+    response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
 
 
-def _receipt_path(comment):
-    return reverse("comments:own_receipt", args=[comment.pk])
+def _reader_path():
+    return reverse("comments:permalink", args=[0]).removesuffix("0/")
+
+
+def _receipt_path(key):
+    return reverse("comments:own_receipt", args=[key])
 
 
 def _keys(request):

@@ -76,7 +76,7 @@ def receipt(request, comment, token):
     }
     response = render(request, "comments/receipt_detail.html", context)
     if fresh and request.method == "GET":
-        guest.let_go(response, comment)  # shown once: who looks over a shoulder later finds none
+        guest.let_go(response, comment.pk)  # shown once: who looks over a shoulder later finds none
     return response
 
 
@@ -190,3 +190,13 @@ def written(request):
         "next_url": page.has_next() and f"?page={page.number + 1}",
     }
     return render(request, "comments/written_list.html", context)
+
+
+@never_cache
+@require_http_methods(ACTS)
+def forget(request):
+    """Forget on this device who wrote here: the cookies; the script clears what it kept."""
+    response = render(request, "comments/forget.html", {"done": request.method == "POST"})
+    if request.method == "POST":
+        guest.forget(request, response)
+    return response

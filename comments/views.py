@@ -8,12 +8,13 @@ import codecs
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from blog.models import Post
 from comments import (
@@ -59,9 +60,13 @@ def after(request, pk, last):
         Comment, pk=last, tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
     # htmx puts the part into the page that is there; everybody else gets a page of its own.
-    part = request.headers.get("HX-Request") == "true"
-    template = "comments/_thread_part.html" if part else "comments/thread_part.html"
+    template = "comments/_thread_part.html" if _by_htmx(request) else "comments/thread_part.html"
     return _branch(request, template, comment, end)
+
+
+def _by_htmx(request):
+    """Whether a part of a page is asked for, to be put into the page that is there."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def _branch(request, template, comment, last=None):
@@ -153,7 +158,7 @@ def _post(request, post, mode, parent, form, answered):
         )
     except posting.NotAcceptedError as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
-    response = redirect(_where_it_stands(comment))
+    response = _sent(request, comment)
     if comment.user_id is None:
         guest.remember(request, response, comment)
     if receipts.opens(comment, receipt):  # not if the same form came twice
@@ -167,9 +172,15 @@ def _wait(request, data):
     return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
 
 
-def _where_it_stands(comment):
-    """Straight to the page, so that nobody meets a second redirect on the way."""
-    return conversation.address_of(comment)
+def _sent(request, comment):
+    """Straight to the page, so that nobody meets a second redirect on the way.
+
+    htmx is sent to the permalink: the page that shows the form may be the very page where
+    the comment stands now, and only another address makes the browser load it anew.
+    """
+    if _by_htmx(request):
+        return HttpResponseClientRedirect(reverse("comments:permalink", args=[comment.pk]))
+    return redirect(conversation.address_of(comment))
 
 
 def _form_page(request, post, mode, parent, form, status=200):
@@ -181,7 +192,13 @@ def _form_page(request, post, mode, parent, form, status=200):
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
     }
-    return render(request, "comments/reply_form.html", context, status=status)
+    template = "comments/reply_form.html"
+    if _by_htmx(request):  # there may be several forms on the page
+        context["inline"] = f"answer-{parent.pk if parent else 'post'}"
+        form.auto_id = f"{context['inline']}-%s"
+        # What was sent comes back into its own place, without what stands above it.
+        template = f"comments/{'_form' if form.is_bound else '_answering'}.html"
+    return _varying(render(request, template, context, status=status))
 
 
 def _what_happens(request, post, mode):
@@ -205,7 +222,7 @@ def preview(request):
     body = request.POST.get("body", "").replace("\r\n", "\n")
     words = body[: ConversationSettings.get().max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
-    if request.headers.get("HX-Request") == "true":
+    if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")
     post, parent = _answered_at(address)
@@ -250,5 +267,14 @@ def _answered_at(address):
 
 def _refused(request, post, form, sentence, status):
     """Say why it cannot be sent, and give back every word."""
-    context = {"post": post, "form": form, "sentence": sentence}
-    return render(request, "comments/refused.html", context, status=status)
+    inline = _by_htmx(request)
+    context = {"post": post, "form": form, "sentence": sentence, "inline": inline}
+    template = "comments/_refused.html" if inline else "comments/refused.html"
+    return _varying(render(request, template, context, status=status))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def keys(request):
+    """The keys that move through a conversation; htmx shows them in a dialog."""
+    return render(request, f"comments/{'_keys_dialog' if _by_htmx(request) else 'keys'}.html")

@@ -22,7 +22,10 @@ STYLES = [
 STYLE_SHEET = "css/hearth.css"
 # The parts of our one script, a module. None imports or exports anything: what one part has for
 # the others hangs on `window.hearth`, which the first of them makes.
-SCRIPTS = [f"js/hearth/{name}.js" for name in "hearth reactions".split()]
+SCRIPTS = [
+    f"js/hearth/{name}.js"
+    for name in "hearth times drafts counter answering keys reactions".split()
+]
 SCRIPT = "js/hearth.js"
 
 

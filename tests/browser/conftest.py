@@ -63,11 +63,22 @@ def browser(chromium, django_db_setup, django_db_blocker):
 @pytest.fixture
 def page(browser, live_server):
     """A function that opens an address of the live server in a browser of its own, and returns the
-    Playwright page: page("/", width=360, dark=True, javascript=False, user=bob)."""
+    Playwright page: page("/", width=360, dark=True, javascript=False, user=bob).
+
+    A test that cuts the line to the server names in ``noise`` how what the console then says
+    begins."""
     contexts, reports = [], []
 
     def open_page(
-        path="/", *, width=1280, height=800, dark=False, javascript=True, user=None, **more
+        path="/",
+        *,
+        width=1280,
+        height=800,
+        dark=False,
+        javascript=True,
+        user=None,
+        noise=(),
+        **more,
     ):
         context = browser.new_context(
             base_url=live_server.url,
@@ -77,7 +88,7 @@ def page(browser, live_server):
             **more,
         )
         contexts.append(context)
-        _watch(context, live_server.url, reports)
+        _watch(context, live_server.url, reports, noise)
         if user:
             context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
@@ -90,11 +101,11 @@ def page(browser, live_server):
     assert not reports
 
 
-def _watch(context, home, reports):
+def _watch(context, home, reports, noise):
     """Note into `reports` what the console says and whoever else is asked for something."""
 
     def hear(message):
-        if not message.text.startswith(NOTED_STATUS):
+        if not message.text.startswith((NOTED_STATUS, *noise)):
             reports.append(f"{message.type}: {message.text}")
 
     def see(request):

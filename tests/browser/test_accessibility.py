@@ -20,6 +20,8 @@ OF_STRANGERS = [
     "/comments/{reply}/thread/",
     "/comments/{reply}/reaction/",
     "/nowhere-to-be-found/",
+    "/comments/keys/",
+    "/comments/forget/",
     "/account/login/",
     "/account/signup/",
     "/account/password/reset/",

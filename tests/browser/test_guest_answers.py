@@ -59,7 +59,7 @@ def test_a_guest_answers_waits_and_is_read_by_everybody(page, mia, conversation,
 
 def test_a_form_that_fails_keeps_the_words_and_takes_the_reader_there(page, conversation):
     tab = page(conversation.get_absolute_url())
-    tab.get_by_role("link", name="Write an answer").click()
+    tab.get_by_role("link", name="Write an answer").first.click()
     tab.get_by_label("Your answer").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
     tab.get_by_role("alert").wait_for()

@@ -119,7 +119,7 @@ def test_a_preview_shows_the_words_as_they_will_look_and_keeps_the_form(client, 
 
 def test_the_form_has_a_button_for_it_that_comes_after_the_one_that_sends(client, published_post):
     post = published_post()
-    send_it, show_it = soup(client.get(reply_url(post))).select("form#answer button")
+    send_it, show_it = soup(client.get(reply_url(post))).select("form#answer button[type=submit]")
     assert (send_it.text, show_it.text) == ("Send", "Preview")
     assert show_it["formaction"] == f"/comments/preview/?to={quote(reply_url(post))}"
 

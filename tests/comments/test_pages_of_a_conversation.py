@@ -168,7 +168,7 @@ def test_the_next_part_answers_htmx_with_the_part_alone(client, long_conversatio
     assert "HX-Request" in part["Vary"]
     assert "<html" in whole.text
     assert "<html" not in part.text
-    assert part.text.lstrip().startswith('<ol class="replies">')
+    assert part.text.lstrip().startswith('<ol class="replies"')
     keys = {int(key) for key in re.findall(r'<article id="comment-(\d+)"', part.text)}
     assert keys
     assert keys <= {int(key) for key in re.findall(r'id="comment-(\d+)"', whole.text)}

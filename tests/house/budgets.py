@@ -49,6 +49,8 @@ BUDGETS = {
     "form": Budget("/posts/{post}/reply/", 6, 6),
     "form that answers a comment": Budget("/comments/{root}/reply/", 6, 6),
     "form of support": Budget("/comments/{root}/reaction/", 6, 6),
+    "keys": Budget("/comments/keys/", 3, 3),
+    "forgetting": Budget("/comments/forget/", 4, 4),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "comments, for a moderator": Budget("/admin/comments/comment/?status=all", 9, 9, "mia"),
 }

@@ -1,0 +1,61 @@
+// What one types stays on this device until it was sent: after a crash, an error, a closed tab.
+const { kept, keep, each, forget, say } = hearth;
+const longest = 30 * 86400000;
+const forms = "form[hx-post]:has(textarea)";
+const key = (form) => `draft:${form.getAttribute("action")}`;
+const fields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=email]")];
+
+const save = (form) => {
+  if (kept("no-drafts")) return;
+  const typed = fields(form).map(({ name, value }) => [name, value]);
+  const draft = { at: Date.now(), typed: Object.fromEntries(typed) };
+  keep(key(form), form.querySelector("textarea").value.trim() ? draft : null);
+};
+
+const when = (moment) => {
+  const today = new Date(moment).toDateString() === new Date().toDateString();
+  const style = { timeStyle: "short", hourCycle: "h23", dateStyle: today ? undefined : "medium" };
+  return new Intl.DateTimeFormat(hearth.language, style).format(moment);
+};
+
+// Only into a form in which there is no text yet: what comes back from the server is newer.
+const restore = (form) => {
+  const draft = kept(key(form));
+  if (!draft || form.querySelector("textarea").value) return;
+  if (Date.now() - draft.at > longest) return keep(key(form), null);
+  const empty = fields(form).filter((field) => !field.value && draft.typed[field.name]);
+  const line = form.querySelector(".draft-back");
+  const text = line.querySelector("[data-text]");
+  for (const field of empty) field.value = draft.typed[field.name];
+  text.textContent = text.dataset.text.replace("{time}", when(draft.at));
+  line.hidden = false;
+  say(text.textContent);
+  line.querySelector("button").addEventListener("click", () => {
+    for (const field of empty) field.value = "";
+    keep(key(form), null);
+    line.hidden = true;
+    form.querySelector("textarea").focus();
+  });
+};
+
+if (window.htmx) {
+  each(forms, (form) => {
+    restore(form);
+    form.addEventListener("input", () => save(form));
+    const label = form.querySelector(".draft-switch");
+    const box = label.querySelector("input");
+    label.hidden = false;
+    box.checked = kept("no-drafts");
+    box.addEventListener("change", () => {
+      keep("no-drafts", box.checked || null);
+      if (box.checked) forget("draft:");
+      else save(form);
+    });
+  });
+  // It was taken when the answer says where it stands now, not when somebody presses Send.
+  document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
+    if (target.matches(forms) && detail.xhr.getResponseHeader("HX-Redirect")) {
+      keep(key(target), null);
+    }
+  });
+}
