@@ -86,3 +86,36 @@ def test_the_small_form_fits_a_narrow_page_and_has_no_fault(page, comment, width
     assert not violations(tab)
     tab.goto(f"/comments/{comment.pk}/reaction/")
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_form_under_a_comment_offers_it_first_and_once(page, comment):
+    tab = page(comment.post.get_absolute_url())
+    tab.get_by_role("link", name="Answer Wren").click()
+    box = article(tab).locator(".answering")
+    box.locator("form.support").wait_for()
+    assert box.locator("form").first.get_attribute("class") == "support"
+    assert not tab.get_by_role("link", name="Support Wren").is_visible()
+    tab.get_by_label("Your answer").fill("Half a word")
+    press(tab, "Thank you", "true")
+    assert tab.get_by_label("Your answer").input_value() == "Half a word"
+    tab.get_by_role("button", name="Send").click()  # without a name
+    box.get_by_role("alert").filter(has_text="Your words are safe").wait_for()
+    assert tab.locator("form.support").count() == 1
+    tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("link", name="Support Wren").wait_for()
+
+
+def test_what_cannot_be_sent_is_said_and_can_be_pressed_again(page, comment):
+    tab = page(comment.post.get_absolute_url())
+    tab.context.route("**/reaction/", lambda route: route.fulfill(status=502, body="<html>"))
+    link = tab.get_by_role("link", name="Support Wren")
+    link.click()
+    article(tab).get_by_role("alert").wait_for()
+    tab.context.unroute("**/reaction/")
+    link.click()
+    article(tab).locator("form.support button").first.wait_for()
+    tab.context.route("**/reaction/", lambda route: route.fulfill(status=502, body="<html>"))
+    tab.get_by_role("button", name="With you").click()
+    article(tab).get_by_text("Press once more in a moment.").wait_for()
+    tab.context.unroute("**/reaction/")
+    press(tab, "With you", "true")

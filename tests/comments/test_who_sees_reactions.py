@@ -91,6 +91,13 @@ def test_reading_and_looking_at_the_form_set_no_cookie_of_ours(client, comment):
     assert not cookie["expires"]
 
 
+def test_a_device_that_is_told_to_forget_knows_of_no_reaction_any_more(client, comment):
+    give(client, comment)
+    gone = client.post("/comments/forget/").cookies["hearth_reader"]
+    assert (gone.value, gone["path"], gone["max-age"]) == ("", "/comments/", 0)
+    assert not any(buttons(client.get(url(comment))).values())
+
+
 def test_what_is_stored_of_a_guest_cannot_be_put_together(client, published_post):
     post = published_post()
     first, second = say(post), say(post)
