@@ -81,7 +81,7 @@ const lost = (source) => {
   line.textContent = line.dataset.lost || unreachable;
   line.hidden = false;
   if (form) return;
-  line.className = "form-errors";
+  line.className = "form-lost";
   line.setAttribute("role", "alert");
   if (source.matches(".more, .support-link")) {
     source.after(line);
