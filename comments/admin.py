@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import Post
-from comments import following_admin, moderation, notes, records  # noqa: F401 - registers itself
+from comments import following_admin, moderation, notes, reaction_admin, records
 from comments.admin_log import ReadOnly
 from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason
 from comments.status import Status
 
+__all__ = ["following_admin", "reaction_admin"]  # registered by being imported
 Act = moderation.Act
 BUTTONS = {
     Act.APPROVE: gettext_lazy("Approve"),

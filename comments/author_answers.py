@@ -48,10 +48,14 @@ def author_answers(post, viewer, page=1):
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
     start = (page - 1) * settings.threads_per_page
-    found = _by_author(post).order_by("created_at", "pk")[start : start + settings.threads_per_page]
+    found = (
+        _by_author(post)
+        .with_support()
+        .order_by("created_at", "pk")[start : start + settings.threads_per_page]
+    )
     rows = list(found.values_list(*nodes.COLUMNS, named=True))
-    word, key = settings.word_for_a_reader, settings.avatar_key
-    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
+    result.offers_support = settings.offers_support
+    builder = Builder.of(post, viewer, settings, result.is_open)
     builder.reserve(rows)
     result.answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
     return result
@@ -62,11 +66,20 @@ def _by_author(post):
 
 
 def _settings_with_count(post):
-    count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    count = (
+        _by_author(post)
+        .with_support()
+        .order_by()
+        .annotate(all=Value(1))
+        .values("all")
+        .annotate(n=Count("pk"))
+    )
     last = Appearance.objects.latest_key(post.pk)
-    found = ConversationSettings.objects.annotate(
-        answer_count=Subquery(count.values("n")), last=Subquery(last)
-    ).first()
+    found = (
+        ConversationSettings.with_support()
+        .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))
+        .first()
+    )
     found = found or ConversationSettings.get()
     found.answer_count = getattr(found, "answer_count", None) or 0
     found.last = getattr(found, "last", None)

@@ -21,13 +21,16 @@ from comments.log import ModerationAction
 from comments.noted import BY_NOTE, Noted
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
+from comments.reactions import Reaction, ReactionKind
 from comments.status import Status
 
-__all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
+__all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering", "Reaction"]
+__all__ += ["ReactionKind"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
-KEPT_ELSEWHERE = tree.GUARDED | {"content_note"}.union(
-    "status approved_at reply_to disowned receipt receipt_made_at proved_address".split()
+KEPT_ELSEWHERE = tree.GUARDED.union(
+    "status approved_at reply_to disowned receipt receipt_made_at".split(),
+    ["proved_address", "content_note"],
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
@@ -71,7 +74,7 @@ class Comment(Noted, MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Set once its writer has shown that it is hers (comments.proofs): typing one proves nothing.
+    # Set once its writer has shown that it is hers (comments.recognising): typing one proves nothing.
     proved_address = models.ForeignKey(
         "accounts.Address",
         models.SET_NULL,

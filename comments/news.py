@@ -41,7 +41,7 @@ def news(post, after, shown=False):
     With ``shown``, its nodes too. Three queries, a fourth where there is more than MOST, two
     more for nodes. Raises NoSuchConversationError.
     """
-    settings = ConversationSettings.get()
+    settings = ConversationSettings.get_with_support()
     mode = policy.mode_of(post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchConversationError
@@ -59,8 +59,7 @@ def _nodes(post, keys, settings, takes_answers):
     """Each says whom it answers, since it may come to stand anywhere on a page."""
     rows = list(thread.rows(Comment.objects.filter(pk__in=keys)))
     word = settings.word_for_a_reader
-    depth, key = settings.display_depth, settings.avatar_key
-    builder = Builder(post, Viewer(), depth, takes_answers, word, key)
+    builder = Builder.of(post, Viewer(), settings, takes_answers)
     builder.reserve(rows)
     found = [node for row in rows for node in builder.nodes([row])]
     thread.name_the_absent(found, word)

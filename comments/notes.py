@@ -31,7 +31,7 @@ def choices(own=None):
 def settings_and_notes(own=None):
     """Return the row of ``ConversationSettings``, and with it what :func:`offered_by` needs."""
     offered = ContentNote.objects.offered(own)
-    row = offered.beside(ConversationSettings.objects.all()).first()
+    row = offered.beside(ConversationSettings.with_support()).first()
     return row or ConversationSettings.get()
 
 

@@ -115,6 +115,7 @@ def _withdraw(key):
     gone |= {"proved_address": None, "content_note": None}
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     following.forget_writer(comment)
+    comment.reactions.all().delete()  # they were to those words
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
 

@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import guest, ownership, policy, receipt_mail, receipts, recognising
+from comments import (
+    guest,
+    ownership,
+    policy,
+    reacting,
+    receipt_mail,
+    receipts,
+    recognising,
+)
 from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
 from comments.receipt import Receipt
@@ -214,8 +222,9 @@ def written(request):
     pages = Paginator(own.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     settings = ConversationSettings.get()
+    tally = reacting.tally([comment.pk for comment in page])
     context = {
-        "lines": [Receipt.of(comment, settings) for comment in page],
+        "lines": [Receipt.of(comment, settings, tally) for comment in page],
         "number": page.number,
         "count": pages.num_pages,
         "previous_url": page.has_previous() and f"?page={page.number - 1}",

@@ -17,7 +17,17 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from blog.models import Post
-from comments import branches, conversation, following, guest, markup, policy, posting, receipts
+from comments import (
+    branches,
+    conversation,
+    following,
+    guest,
+    markup,
+    policy,
+    posting,
+    reacting,
+    receipts,
+)
 from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment
 from comments.thread import NoSuchPageError
@@ -108,7 +118,7 @@ def _answer(request, post, parent, answered=None):
     return _form_page(request, post, mode, parent, form)
 
 
-def _form(request):
+def _form(request, longest=None):
     # Other encodings can smuggle in halves of characters, which no database takes.
     if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
         raise BadRequest("Forms are sent here in UTF-8.")
@@ -180,6 +190,7 @@ def _form_page(request, post, mode, parent, form, status=200):
     context = {
         "post": post,
         "parent": parent and branches.quoted(parent, guest.viewer_of(request)),
+        "support": parent and reacting.offer(parent, mode, guest.reader_of(request)),
         "form": form,
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
@@ -188,7 +199,8 @@ def _form_page(request, post, mode, parent, form, status=200):
     if _by_htmx(request):  # there may be several forms on the page
         context["inline"] = f"answer-{parent.pk if parent else 'post'}"
         form.auto_id = f"{context['inline']}-%s"
-        template = "comments/_form.html"
+        # What was sent comes back into its own place, without what stands above it.
+        template = f"comments/{'_form' if form.is_bound else '_answering'}.html"
     return _varying(render(request, template, context, status=status))
 
 

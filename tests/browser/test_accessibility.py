@@ -24,6 +24,7 @@ OF_STRANGERS = [
     "/following/",
     "/posts/tuesdays-at-four/following/",
     "/comments/{reply}/following/",
+    "/comments/{reply}/reaction/",
     "/nowhere-to-be-found/",
     "/comments/keys/",
     "/comments/forget/",

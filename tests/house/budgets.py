@@ -52,6 +52,8 @@ BUDGETS = {
     "branch": Budget("/comments/{root}/thread/", 6, 6),
     "part of a thread": Budget("/comments/{root}/after/{root}/", 9, 9),
     "form": Budget("/posts/{post}/reply/", 4, 4),
+    "form that answers a comment": Budget("/comments/{root}/reply/", 6, 6),
+    "form of support": Budget("/comments/{root}/reaction/", 6, 6),
     "keys": Budget("/comments/keys/", 3, 3),
     "forgetting": Budget("/comments/forget/", 4, 4),
     "following a post": Budget("/posts/{post}/following/", 6, 6),

@@ -15,8 +15,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from blog.models import Blog, Changes, ContentNote, OldAddress, Post, Tag
-from comments import moderation, notes
-from comments.models import Comment, ConversationSettings, Numbering
+from comments import moderation, notes, reacting
+from comments.models import Comment, ConversationSettings, Numbering, ReactionKind
+from comments.viewer import Viewer
 from config.shelf import Counters, Shelf
 from tests import settings as test_settings
 
@@ -118,6 +119,22 @@ def put_note(post, comment, alice):
     notes.change(comment.pk, ContentNote.objects.get(name="illness").pk, alice)
 
 
+def support(post, comment, alice):
+    reader = reacting.Reader(Viewer(), "t" * 43)
+    reacting.give(comment.pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_more_support(post, comment, alice):
+    reader = reacting.Reader(Viewer(), "u" * 43)
+    reacting.take_back(Comment.objects.get(name="Held").pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_kinds(post, comment, alice):
+    for kind in ReactionKind.objects.all():
+        kind.is_offered = False
+        kind.save()
+
+
 def menu(post, comment, alice):
     Post.objects.create(
         kind="page", title="About us", author=alice, status="published", in_menu=True
@@ -154,6 +171,9 @@ def archive(post, comment, alice):
         (rename_note, "/comments/feed/"),
         (put_note, "/posts/lake/"),
         (put_note, "/posts/lake/comments/feed/"),
+        (support, "/posts/lake/"),
+        (no_more_support, "/posts/lake/"),
+        (no_kinds, "/posts/lake/"),
         (archive, "/"),
         (archive, "/posts/lake/"),
         (archive, "/sitemap.xml"),
@@ -167,6 +187,9 @@ def test_a_change_is_seen_on_the_next_request_of_every_worker(
     grief = ContentNote.objects.get(name="grief")
     Comment.objects.create(post=post, name="Cleo", body="x", status=APPROVED, content_note=grief)
     post.content_notes.add(grief)
+    held = Comment.objects.create(post=post, name="Held", body="more words", status=APPROVED)
+    reader = reacting.Reader(Viewer(), "u" * 43)
+    reacting.give(held.pk, ReactionKind.objects.first().pk, reader)
     before = both(workers, path)
     assert both(workers, path) == before
     change(post, comment, alice)

@@ -4,6 +4,7 @@ Into an empty database only, and never in production: its logins are known to ev
 """
 
 import re
+import secrets
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -18,10 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
 from blog.models import Blog, ContentNote, Post, Tag
-from comments import demo_conversation, demo_texts, moderation
-from comments.models import Comment, ModerationAction
+from comments import demo_conversation, demo_texts, moderation, reacting
+from comments.models import Comment, ModerationAction, ReactionKind
 from comments.policy import HELD_FIRST
 from comments.status import Status
+from comments.viewer import Viewer
 
 User = get_user_model()
 SOURCE = "demo"
@@ -176,6 +178,16 @@ def _converse(slug, comments, people):
     for key, _answered, _hours, _writer, status in comments:
         if status in DECIDED:
             moderation.decide([written[key].pk], DECIDED[status], people["mia"])
+    for key in demo_conversation.SUPPORT.keys() & written.keys():
+        _support(written[key], demo_conversation.SUPPORT[key])
+
+
+def _support(comment, counts):
+    """Let so many guests say each kind to a comment."""
+    for kind, count in zip(ReactionKind.objects.offered(), counts, strict=False):
+        for _guest in range(count):
+            guest = reacting.Reader(Viewer(), secrets.token_urlsafe(32))
+            reacting.give(comment.pk, kind.pk, guest)
 
 
 def _store(comment, status):
