@@ -48,12 +48,9 @@ def author_answers(post, viewer, page=1):
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
     start = (page - 1) * settings.threads_per_page
-    found = (
-        _by_author(post)
-        .with_support()
-        .order_by("created_at", "pk")[start : start + settings.threads_per_page]
-    )
-    rows = list(found.values_list(*nodes.COLUMNS, named=True))
+    found = _by_author(post).with_support().order_by("created_at", "pk")
+    rows = found.values_list(*nodes.COLUMNS, named=True)
+    rows = list(rows[start : start + settings.threads_per_page])
     result.offers_support = settings.offers_support
     builder = Builder.of(post, viewer, settings, result.is_open)
     builder.reserve(rows)
@@ -66,14 +63,7 @@ def _by_author(post):
 
 
 def _settings_with_count(post):
-    count = (
-        _by_author(post)
-        .with_support()
-        .order_by()
-        .annotate(all=Value(1))
-        .values("all")
-        .annotate(n=Count("pk"))
-    )
+    count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     last = Appearance.objects.latest_key(post.pk)
     found = (
         ConversationSettings.with_support()

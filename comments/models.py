@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
+from accounts.models import Address
 from blog.models import Post, tag_uri
 from comments import avatars, counters, followers, markup, tree  # noqa: F401 - more models
 from comments.appearing import Appearance
@@ -74,14 +75,9 @@ class Comment(Noted, MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Set once its writer has shown that it is hers (comments.recognising): typing one proves nothing.
+    # Written once she has shown that it is hers (comments.recognising): to type it proves nothing.
     proved_address = models.ForeignKey(
-        "accounts.Address",
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
+        Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
     # Tells its drawn picture from those of others under the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
