@@ -6,15 +6,18 @@ Until then it gets that one mail, once a day at most, which names nobody and say
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
 from accounts.letters import Letter
 from accounts.models import Address
-from accounts.spelling import normal
+from accounts.spelling import compared, normal
 
 # Whoever types a stranger's address again and again sends her one mail a day.
 BETWEEN_PROOFS = timedelta(days=1)
@@ -26,24 +29,43 @@ def known(text):
     return Address.objects.get_or_create(key=email.casefold(), defaults={"email": email})[0]
 
 
+def stopped(email):
+    """Return when the owner of an address stopped all mails, or None. Raises ValidationError."""
+    return Address.objects.filter(key=compared(email)).values_list("stopped_at", flat=True).first()
+
+
+def go_on(email):
+    """Let mails go to an address again whose owner, known for certain, wishes for some."""
+    Address.objects.filter(key=compared(email), stopped_at__isnull=False).update(stopped_at=None)
+
+
+def of_people(users):
+    """Return ``{key of user: address}`` where mails to these accounts go: proved ones alone."""
+    rows = EmailAddress.objects.filter(user__in=users, verified=True).order_by("primary", "-pk")
+    return dict(rows.values_list("user_id", "email"))
+
+
 @transaction.atomic
-def ask_for_proof(address):
+def ask_for_proof(address, again=False):
     """Post the mail that proves an address, if it needs one; return whether it was posted.
 
-    Nothing goes to an address that had one within a day.
+    With ``again`` also to an address that was proved before: whether it is hers who asks now is
+    another question. Nothing goes to an address that had one within a day.
     """
     now = timezone.now()
     quiet = Q(asked_at=None) | Q(asked_at__lte=now - BETWEEN_PROOFS)
     # One update decides, so that two requests at once post one mail.
-    asked = Address.objects.needing_proof().filter(quiet, pk=address.pk).update(asked_at=now)
+    asking = Address.objects.all() if again else Address.objects.needing_proof()
+    asked = asking.filter(quiet, pk=address.pk).update(asked_at=now)
     if asked:
-        outbox.post("proof", address.email, address=address.pk)
+        outbox.post("proof", address.email, address=address.pk, again=again)
     return bool(asked)
 
 
-def proof(address):
+def proof(address, again=False):
     """The mail that asks whether an address is its reader's. One of ``settings.MAILS``."""
-    found = Address.objects.needing_proof().filter(pk=address).first()
+    asking = Address.objects.all() if again else Address.objects.needing_proof()
+    found = asking.filter(pk=address).first()
     if found is None:
         return None
     # Discreet whatever was chosen: nobody knows yet who reads it.
@@ -61,10 +83,18 @@ class ProveAddress(links.Action):
     done_title = _("Your address is confirmed")
 
     def act(self, link):
-        """Note the proof; whoever stopped all mails and asked anew wishes for them again."""
+        """Note the proof; whoever stopped all mails and asked anew wishes for them again.
+
+        Then whatever waited for it (``settings.WHEN_PROVED``) has its turn; the first path that
+        one of these returns is where she goes next.
+        """
         now = timezone.now()
         Address.objects.filter(pk=link.address_id, proved_at=None).update(proved_at=now)
-        Address.objects.filter(pk=link.address_id).update(stopped_at=None)
+        # Who answers one mail may be asked again at once: nobody else can make it more than one.
+        Address.objects.filter(pk=link.address_id).update(stopped_at=None, asked_at=None)
+        address = Address.objects.get(pk=link.address_id)
+        paths = [import_string(path)(address) for path in settings.WHEN_PROVED]
+        return next(filter(None, paths), None)
 
 
 class StopMails(links.Action):
@@ -74,8 +104,7 @@ class StopMails(links.Action):
     """
 
     name = "stop"
-    # A mail may lie for long before somebody has had enough.
-    lifetime = timedelta(days=365)
+    lifetime = links.A_YEAR
     once = False
     title = _("No more mails")
     question = _("Press the button, and no more of these mails come.")

@@ -29,7 +29,8 @@ class Letter:
 
     ``unsubscribe`` is the link (``links.make``) that ends mails of this kind; every mail that
     comes because somebody follows something has one. ``discreet`` leaves the sender's name out.
-    ``message_id`` and ``in_reply_to`` (see :func:`message_id`) let mail clients thread.
+    ``message_id`` and ``in_reply_to`` (see :func:`message_id`) let mail clients thread;
+    ``references`` are all above it, the first of them first (RFC 5322, 3.6.4), if not that alone.
     """
 
     context: dict = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Letter:
     discreet: bool = False
     message_id: str = ""
     in_reply_to: str = ""
+    references: str = ""
 
 
 class Wait(Exception):
@@ -123,7 +125,8 @@ def _headers(mail, letter):
         "Auto-Submitted": "auto-generated",
     }
     if letter.in_reply_to:
-        headers |= {"In-Reply-To": letter.in_reply_to, "References": letter.in_reply_to}
+        above = letter.references or letter.in_reply_to
+        headers |= {"In-Reply-To": letter.in_reply_to, "References": above}
     if letter.unsubscribe:
         headers |= {
             "List-Unsubscribe": f"<{letter.unsubscribe}>",

@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Link
 
+# For links that end mails: a mail may lie for long before somebody has had enough.
+A_YEAR = timedelta(days=365)
+
 
 class Action:
     """What a kind of link does, and the few neutral words on its page.

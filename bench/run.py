@@ -9,12 +9,14 @@ import json
 import re
 import sys
 import time
+import urllib.error
 from urllib.parse import urlencode
 
 from bench import ceilings, content, load, measure, processes, queries
 from bench.stage import Stage, get
 
 READERS = 8
+NOT_MODIFIED = 304
 WARMING = 24  # requests before a line is measured, for every thread of every worker
 MORE = re.compile(rb'"(/comments/\d+/after/\d+/)[?"]')
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -122,7 +124,7 @@ class Run:
         asked = {"path": path, "cookie": "".join(cookies)}
         if headers:
             asked["known"] = self.etag
-            length = 0
+            length = _of_unchanged(server.port, path, headers)
         else:
             sent = {"Cookie": cookies[0]} if cookies else {}
             length = len(get(server.port, path, Accept_Encoding="gzip", **sent)[1])
@@ -219,3 +221,14 @@ class Run:
             [sys.executable, "-m", queries.__name__, path], environment=environment
         )
         return json.loads(told.strip().splitlines()[-1])
+
+
+def _of_unchanged(port, path, headers):
+    """Return the length of a 304's body. Raises RuntimeError where the page has changed."""
+    try:
+        get(port, path, **headers)
+    except urllib.error.HTTPError as answer:
+        if answer.code == NOT_MODIFIED:
+            return len(answer.read())
+        raise
+    raise RuntimeError(f"{path} is answered as if it had changed.")

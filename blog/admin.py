@@ -51,6 +51,12 @@ class PostForm(forms.ModelForm):
             "body": gettext_lazy("HTML, or plain text: an empty line begins a new paragraph.")
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "published_at" in self.fields:  # not for who may only look
+            zone = timezone.get_current_timezone_name()
+            self.fields["published_at"].help_text = _("Time zone: %s") % zone
+
     def clean_body(self):
         return with_paragraphs(self.cleaned_data["body"])
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from blog import redirects
 from blog.addresses import RESERVED
 
+OURS = ("/posts/", "/tags/")
 FIRST_PAGE = frozenset({"/", "/index.php"})
 BY_NUMBER = ("p", "page_id", "attachment_id")
 NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -50,7 +51,7 @@ def _moved(request):
     if target is None or unquote(target) == request.path:
         return None
     # Our own addresses keep their ?page=; what another blog meant by a query is unknown here.
-    query = request.META.get("QUERY_STRING") if request.path_info.startswith("/posts/") else ""
+    query = request.META.get("QUERY_STRING") if request.path_info.startswith(OURS) else ""
     # 308 for a form that was opened before the address changed: its words arrive.
     return HttpResponsePermanentRedirect(
         f"{target}?{query}" if query else target,

@@ -22,10 +22,19 @@ class Tag(models.Model):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        tag = super().from_db(db, field_names, values)
+        tag._stored_slug = tag.__dict__.get("slug")
+        return tag
+
     def save(self, *args, **kwargs):
+        """Store, and keep the address that the tag had before working."""
         with transaction.atomic():
             super().save(*args, **kwargs)
+            OldTagSlug.keep(self, getattr(self, "_stored_slug", None))
             Blog.touch()
+        self._stored_slug = self.slug
 
     save.alters_data = True
 
@@ -39,3 +48,19 @@ class Tag(models.Model):
 
     def get_absolute_url(self):
         return reverse("blog:tag", args=[self.slug])
+
+
+class OldTagSlug(models.Model):
+    """The word that stood in the address of a tag before; it still leads there."""
+
+    slug = SlugField(_("old address"))
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="old_slugs")
+
+    def __str__(self):
+        return self.slug
+
+    @classmethod
+    def keep(cls, tag, old):
+        """Let a tag be found under its old slug too; nothing when it is the same."""
+        if old and old != tag.slug:
+            cls.objects.update_or_create(slug=old, defaults={"tag": tag})

@@ -19,7 +19,14 @@ from blog.models import Post, Tag
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 # Forms and people's own pages: nothing there is for a search engine.
-NOT_FOR_ROBOTS = ("/admin/", "/account/", "/posts/*/reply/", "/comments/*/reply/")
+NOT_FOR_ROBOTS = (
+    "/admin/",
+    "/account/",
+    "/posts/*/reply/",
+    "/posts/*/news/",
+    "/posts/*/anchor/",
+    "/comments/*/reply/",
+)
 
 
 def page_number(request):
@@ -92,7 +99,9 @@ class PostDetail(DetailView):
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
-        path = numbered(self.object.get_absolute_url(), page_number(self.request))
+        # The same comments in another order, or some of them, are no other page for a robot.
+        number = page_number(self.request) if "order" not in self.request.GET else 1
+        path = numbered(self.object.get_absolute_url(), number)
         return super().get_context_data(canonical_url=absolute(path), **kwargs)
 
 

@@ -4,8 +4,10 @@ Nobody rewrites here what somebody else wrote: every field is read-only, and dec
 through :mod:`comments.moderation`.
 """
 
+from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
@@ -14,12 +16,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import Post
-from comments import moderation, reaction_admin, records
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments import following_admin, moderation, reaction_admin, records  # noqa: F401 - register
+from comments.admin_log import ReadOnly
+from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason
 from comments.status import Status
 
-__all__ = ["reaction_admin"]  # registered by being imported
 Act = moderation.Act
 BUTTONS = {
     Act.APPROVE: gettext_lazy("Approve"),
@@ -27,6 +29,21 @@ BUTTONS = {
     Act.REMOVE: gettext_lazy("Remove"),
     Act.RESTORE: gettext_lazy("Restore"),
 }
+
+
+# As long as a short comment; the writer reads it on a phone.
+REASON = forms.CharField(
+    required=False,
+    max_length=1000,
+    label=gettext_lazy("Why (the writer reads it on her receipt)"),
+    widget=forms.TextInput(attrs={"dir": "auto"}),
+)
+
+
+class DecisionForm(ActionForm):
+    """What to do with the chosen comments, and why; the reason may stay empty."""
+
+    reason = REASON
 
 
 def buttons_for(comment):
@@ -64,7 +81,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(ReadOnly):
     list_display = ["text", "answers", "on_post", "writer", "state", "decide"]
     list_display_links = None
     list_filter = [StatusFilter]
@@ -87,20 +104,12 @@ class CommentAdmin(admin.ModelAdmin):
         "history",
     ]
     actions = ["approve", "spam", "remove", "restore"]
+    action_form = DecisionForm
 
     class Media:
         css = {"all": ["css/moderation.css"]}
 
     # -- who may -------------------------------------------------------------------------
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         """Comments of posts that this person may read: a draft's title is nobody's else."""
@@ -150,6 +159,8 @@ class CommentAdmin(admin.ModelAdmin):
         return records.shown(
             "admin/comments/comment/_buttons.html",
             buttons=buttons_for(comment),
+            key=comment.pk,
+            longest=REASON.max_length,
             name=comment.writer_name,
             address=reverse("admin:comments_comment_decision", args=[comment.pk]),
         )
@@ -185,7 +196,8 @@ class CommentAdmin(admin.ModelAdmin):
 
     def _decide(self, request, queryset, act):
         keys = list(queryset.order_by().values_list("pk", flat=True))
-        tell(request, moderation.decide(keys, act, request.user))
+        reason = request.POST.get("reason", "").strip()  # the form has looked at it
+        tell(request, moderation.decide(keys, act, request.user, reason))
 
     def get_urls(self):
         decision = self.admin_site.admin_view(require_POST(self.decision))
@@ -198,19 +210,27 @@ class CommentAdmin(admin.ModelAdmin):
             raise PermissionDenied
         try:
             act = Act(request.POST.get("act", ""))
+            reason = REASON.clean(request.POST.get(f"reason-{pk}", ""))
             seen = self.get_queryset(request).filter(pk=pk).values_list("pk", flat=True)
-            outcome = moderation.decide(seen, act, request.user)
+            outcome = moderation.decide(seen, act, request.user, reason)
+        except ValidationError as error:
+            messages.error(request, " ".join([*error.messages, _("Nothing was changed.")]))
         except (ValueError, KeyError):
             messages.error(request, _("This decision is not known. Nothing was changed."))
         else:
             tell(request, outcome if seen else moderation.Outcome(unchanged=[pk]))
-        return HttpResponseRedirect(self._back(request))
+        return HttpResponseRedirect(self._back(request, pk))
 
-    def _back(self, request):
-        """The list as it was filtered; only the query of the page we came from is believed."""
-        listing = reverse("admin:comments_comment_changelist")
-        query = request.headers.get("Referer", "").partition("?")[2]
-        return f"{listing}?{query}" if query else listing
+    def _back(self, request, pk):
+        """The page we came from: that of the comment, or the list as it was filtered.
+
+        Of the header only the query is believed, and whether it was the comment's page.
+        """
+        address, _mark, query = request.headers.get("Referer", "").partition("?")
+        page = reverse("admin:comments_comment_change", args=[pk])
+        if not address.endswith(page):
+            page = reverse("admin:comments_comment_changelist")
+        return f"{page}?{query}" if query else page
 
 
 def tell(request, outcome):
@@ -226,36 +246,6 @@ def tell(request, outcome):
             unchanged,
         )
         messages.warning(request, kept % unchanged)
-
-
-@admin.register(ModerationAction)
-class ModerationActionAdmin(admin.ModelAdmin):
-    """The log, to be read only."""
-
-    list_display = ["created_at", "act", "comment_key", "who", "before", "after", "reason"]
-    list_display_links = None
-    list_filter = ["act", "created_at"]
-    list_select_related = ["who"]
-    list_max_show_all = 0
-    search_fields = ["=comment_key", "who__username", "reason"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description=gettext_lazy("before"))
-    def before(self, action):
-        return "" if action.from_status is None else Status(action.from_status).label
-
-    @admin.display(description=gettext_lazy("after"))
-    def after(self, action):
-        return Status(action.to_status).label
 
 
 @admin.register(ConversationSettings)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from comments import nodes, policy, thread
+from comments.limits import NOBODY
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder
 from comments.thread import NoSuchPageError
@@ -20,18 +21,20 @@ class Branch:
     parent: nodes.Node | None = None
 
 
-def branch(comment, viewer, last=None):
+def branch(comment, viewer, last=None, settings=None):
     """Return the ``Branch`` below a comment, or its next part after the comment ``last``.
 
-    Raises NoSuchPageError when there is nothing to see.
+    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
+    NoSuchPageError when there is nothing to see.
     """
-    settings = ConversationSettings.with_support().first() or ConversationSettings.get()
+    settings = settings or ConversationSettings.get()
     mode = policy.mode_of(comment.post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
     takes_answers, word = policy.takes_answers(mode), settings.word_for_a_reader
-    depth, offers_support = settings.display_depth, settings.offers_support
-    builder = Builder(comment.post, viewer, depth, takes_answers, word, offers_support)
+    depth, key = settings.display_depth, settings.avatar_key
+    builder = Builder(comment.post, viewer, depth, takes_answers, word, key)
+    builder.offers_support = settings.offers_support
     below = Comment.objects.filter(
         tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
@@ -69,8 +72,10 @@ def _single(key, builder):
 
 
 def quoted(comment, viewer):
-    """Return the node of one visible comment, as a form shows what it answers; None if hidden."""
-    named = comment.name or comment.user_id
-    word = "" if named else ConversationSettings.get().word_for_a_reader
-    builder = Builder(comment.post, viewer, 1, False, word)
+    """Return the node of one visible comment, as a form shows what it answers; None if hidden.
+
+    The comment was read by ``with_names()``.
+    """
+    word = comment.word or str(NOBODY)
+    builder = Builder(comment.post, viewer, 1, False, word, comment.avatar_key or "")
     return _single(comment.pk, builder)

@@ -65,13 +65,14 @@ class Check:
         self.broken = set()  # roots whose threads are not what their parent links say
         self.miscounted = set()  # posts
         self._lost = {}  # rings of keys, and orphans, that no thread reaches
-        self._visible = Counter()  # by post
-        self._last = {}  # number given, by post
+        self._visible, self._seen = Counter(), Counter()  # comments and threads, by post
+        self._last, self._threads = {}, {}  # number given and threads counted, by post
 
     def differences(self):
         """Yield each ``Difference``; afterwards the counts and what is broken are known."""
         with _snapshot(Comment.objects._get_connection()):
-            self._last = dict(Numbering.objects.values_list("pk", "last"))
+            for post, last, threads in Numbering.objects.values_list("pk", "last", "threads"):
+                self._last[post], self._threads[post] = last, threads
             suspects = self._strays()
             for tree_id, group in groupby(self._rows(), key=lambda row: row.tree_id):
                 rows = list(group)
@@ -118,6 +119,7 @@ class Check:
         visible = sum(row.status == Status.APPROVED for row in rows)
         self.threads += 1
         self._visible[root.post] += visible
+        self._seen[root.post] += visible > 0
         for difference in self._count_differences(root, rows, visible):
             self.broken.add(root.pk)
             yield difference
@@ -170,9 +172,14 @@ class Check:
             posts = posts.filter(pk=self.post)
         for key, stored in posts.values_list("pk", "comment_count").iterator(chunk_size=CHUNK):
             self.posts += 1
-            if stored != self._visible[key]:
-                self.miscounted.add(key)
-                yield Difference("post", key, "comment_count", stored, self._visible[key])
+            kept = {
+                "comment_count": (stored, self._visible[key]),
+                "threads": (self._threads.get(key, 0), self._seen[key]),
+            }
+            for field, (found, expected) in kept.items():
+                if found != expected:
+                    self.miscounted.add(key)
+                    yield Difference("post", key, field, found, expected)
 
 
 def repair(check):

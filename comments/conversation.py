@@ -1,26 +1,34 @@
 """A page of a post's conversation: its threads by number, of each the first replies.
 
-A page costs two queries at any number of comments: the settings with the count of threads,
-and the rows of the page's threads. Threads that did not change since somebody read them
-come from the cache (see :mod:`comments.fragments`).
+A page costs two queries at any number of comments: the settings with the count of threads
+that is kept for the post, and the rows of the page's threads. Threads that did not change
+since somebody read them come from the cache (see :mod:`comments.fragments`).
 """
 
 from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import Count, Subquery, Value
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import NameChanges
 from comments import nodes, policy, thread, windows
+from comments.appearing import Appearance
 from comments.fragments import Fragments
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder, Thread
+from comments.numbering import Numbering
 from comments.thread import NoSuchPageError
 
 # Comments of one writer on one post that she is shown while they wait, the newest first.
 MOST_WAITING = 50
+# A page of more comments is crowded: beyond, every element of a comment counts. See
+# docs/decisions/0014-elements-of-a-page.md.
+CROWDED = 120
+# Orders as an address names them; without a name it is the oldest first.
+OLDEST, NEWEST, AUTHOR = "", "newest", "author"
 
 
 @dataclass
@@ -33,7 +41,10 @@ class Conversation:
     own_waiting: list[Thread] = field(default_factory=list)
     page_number: int = 1
     page_count: int = 1
-    newest_first: bool = False
+    order: str = OLDEST
+    depth: int = 0  # levels of lists, one inside the other
+    last: int = 0  # the key of the comment that became visible last: what is newer is new
+    answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
     offers_support: bool = False
 
     @property
@@ -53,9 +64,21 @@ class Conversation:
         return reverse("comments:reply_to_post", args=[self.post.slug])
 
     @property
-    def order_url(self):
-        here = self.post.get_absolute_url()
-        return f"{here}#comments" if self.newest_first else f"{here}?order=newest#comments"
+    def news_url(self):
+        return reverse("comments:news", args=[self.post.slug])
+
+    @property
+    def anchor_url(self):
+        """Where an anchor that is not on this page is looked for; the number follows."""
+        return reverse("comments:anchor", args=[self.post.slug, 0]).removesuffix("0/")
+
+    @property
+    def orders(self):
+        """Return ``[(order, its address, whether it is this page's)]``."""
+        return [
+            (order, page_url(self.post, order=order), order == self.order)
+            for order in (OLDEST, NEWEST, AUTHOR)
+        ]
 
     @property
     def previous_url(self):
@@ -66,48 +89,48 @@ class Conversation:
         return self._page_url(self.page_number + 1) if self.page_number < self.page_count else None
 
     def _page_url(self, number):
-        return page_url(self.post, number, self.newest_first)
+        return page_url(self.post, number, self.order)
 
 
-def page_url(post, number=1, newest_first=False, through=None):
+def page_url(post, number=1, order=OLDEST, through=None):
     """Return the address of a page of a post's conversation."""
     query = [f"page={number}"] if number > 1 else []
-    query += ["order=newest"] if newest_first else []
+    query += [f"order={order}"] if order else []
     query += [f"open={through}"] if through else []
     return f"{post.get_absolute_url()}{'?' if query else ''}{'&'.join(query)}#comments"
 
 
-def conversation(post, viewer, page=1, newest_first=False, through=None):
+def conversation(post, viewer, page=1, order=OLDEST, through=None):
     """Return a page of the conversation for this viewer, or None where it is hidden.
 
-    ``through`` is the key of a comment that is shown, however far down its thread it stands.
-    Raises NoSuchPageError beyond the last page.
+    ``order`` is OLDEST or NEWEST (threads first); the author's answers alone are for
+    :mod:`comments.author_answers`. ``through`` is the key of a comment that is shown, however
+    far down its thread it stands. Raises NoSuchPageError beyond the last page.
     """
     settings = _settings_with_counts(post)
     mode = policy.mode_of(post, settings)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, newest_first=newest_first)
+    result = Conversation(post, mode, page_number=page, order=order, last=settings.last or 0)
+    result.depth = settings.display_depth
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
-    result.offers_support = settings.offers_support
-    builder = Builder(
-        post,
-        viewer,
-        settings.display_depth,
-        result.is_open,
-        settings.word_for_a_reader,
-        settings.offers_support,
-    )
+    word, key = settings.word_for_a_reader, settings.avatar_key
+    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
+    result.offers_support = builder.offers_support = settings.offers_support
     start = (page - 1) * settings.threads_per_page
-    order = "-number" if newest_first else "number"
-    roots = _threads(post).order_by(order)[start : start + settings.threads_per_page]
-    waiting, written = _own(post, viewer)
+    newest_first = order == NEWEST
+    by_number = _threads(post).order_by("-number" if newest_first else "number")
+    roots = by_number[start : start + settings.threads_per_page]
+    waiting = _waiting(post, viewer)
     goals = _windows(waiting, _place(through, post))
     found = windows.read(roots, settings.replies_shown, goals)
     ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=newest_first)
+    builder.crowded = _is_crowded((found[key].rows[0] for key in ordered), settings)
     fragments = Fragments(builder, settings)
+    # Her own words have a link to their receipt.
+    written = {key for key in ordered if _has_own(found[key].rows, viewer)}
     personal = goals.keys() | written
     shared = {key: found[key].rows[0].version for key in ordered if key not in personal}
     kept = fragments.kept(shared)
@@ -119,21 +142,26 @@ def conversation(post, viewer, page=1, newest_first=False, through=None):
     return result
 
 
+def _is_crowded(roots, settings):
+    return sum(min(row.visible_count, settings.replies_shown + 1) for row in roots) > CROWDED
+
+
 def _settings_with_counts(post):
     """Return the settings with ``thread_count`` of the post, ``name_changes`` and
     ``offers_support``: one query.
     """
-    count = _threads(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     found = (
         ConversationSettings.with_support()
         .annotate(
-            thread_count=Subquery(count.values("n")),
+            thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
             name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+            last=Subquery(Appearance.objects.latest_key(post.pk)),
         )
         .first()
     )
     found = found or ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0
+    found.last = getattr(found, "last", None)
     return found
 
 
@@ -142,16 +170,22 @@ def _threads(post):
     return Comment.objects.filter(post=post, number__isnull=False, visible_count__gt=0)
 
 
-def _own(post, viewer):
-    """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's, and the
-    roots of all threads in which she wrote, which are hers alone to be shown.
-    """
-    if viewer.is_stranger:
-        return [], set()
-    rows = Comment.objects.written_by(viewer).filter(post=post).order_by("-pk")
-    own = list(rows.values_list("tree_id", "lft", "status"))
-    waiting = [(tree, lft) for tree, lft, status in own if status == Comment.Status.PENDING]
-    return waiting[:MOST_WAITING], {tree for tree, *_ in own}
+def _waiting(post, viewer):
+    """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's."""
+    columns, found = ("pk", "tree_id", "lft"), set()
+    if viewer.own:
+        # By key alone: told the post as well, SQLite would look through all that stand there.
+        rows = Comment.objects.filter(pk__in=viewer.own).values_list(*columns, "post_id", "status")
+        here = (post.pk, Comment.Status.PENDING)
+        found.update(row[:3] for row in rows if row[3:] == here)
+    if viewer.user.is_authenticated:
+        rows = Comment.objects.waiting_of(viewer.user, post).order_by("-pk")
+        found.update(rows.values_list(*columns)[:MOST_WAITING])
+    return [(tree, lft) for _pk, tree, lft in sorted(found, reverse=True)[:MOST_WAITING]]
+
+
+def _has_own(rows, viewer):
+    return not viewer.is_stranger and any(viewer.wrote(row.pk, row.user_id) for row in rows)
 
 
 def _place(key, post):
@@ -182,6 +216,8 @@ def _first_parts(excerpts, builder, shown):
         key: thread.of(builder, rows, key, rows[0].visible_count, left_out[key])
         for key, rows in rows_of.items()
     }
+    for key, each in threads.items():
+        each.replies = rows_of[key][0].visible_count - thread.approved(rows_of[key][:1])
     shown_nodes = [node for each in threads.values() for node in each.nodes]
     thread.name_the_absent(shown_nodes, builder.reader_word)
     return threads
@@ -200,27 +236,33 @@ def _unseen_threads(waiting, builder):
     return [Thread(builder.nodes(rows)) for rows in parts]
 
 
-def stands_apart(comment):
-    """Return whether the thread of this root stands after the others, for a writer only."""
-    return not comment.visible_count
-
-
-def address_of(comment):
+def address_of(comment, settings=None):
     """Return the address of the page of the post that shows this comment, with its anchor.
 
-    For a comment that its reader may see. At most four queries, all by index.
+    For a comment that its reader may see. ``settings``: the row of ``ConversationSettings``
+    where it was read already. One query, all by index.
     """
-    settings = ConversationSettings.get()
-    page, through = 1, None
-    root = comment if comment.parent_id is None else Comment.objects.get(pk=comment.tree_id)
-    if not stands_apart(root):
-        before = _threads(comment.post).filter(number__lt=root.number).count()
-        page = before // settings.threads_per_page + 1
-    if comment.parent_id is not None:
-        earlier = Comment.objects.approved().filter(
-            tree_id=comment.tree_id, lft__lte=comment.lft, level__gt=0
-        )
-        if earlier.count() > settings.replies_shown:
-            through = comment.pk
+    settings = settings or ConversationSettings.get()
+    replies = Comment.objects.approved().filter(tree_id=comment.tree_id, level__gt=0)
+    further = replies.filter(lft__lte=comment.lft).order_by()[settings.replies_shown :]
+    root = Comment.objects.filter(pk=comment.tree_id).annotate(
+        before=_threads_before(comment.post), is_further=Exists(further)
+    )
+    # What nobody but its writer sees stands after the threads, on every page.
+    seen, before, is_further = root.values_list("visible_count", "before", "is_further").get()
+    page = before // settings.threads_per_page + 1 if seen else 1
+    through = comment.pk if comment.parent_id is not None and is_further else None
     address = page_url(comment.post, page, through=through)
     return f"{address.partition('#')[0]}#comment-{comment.pk}"
+
+
+def _threads_before(post):
+    """Count the threads of the post before one: by its number alone where none is missing."""
+    complete = Numbering.objects.filter(pk=post.pk, last=F("threads"))
+    earlier = _threads(post).filter(number__lt=OuterRef("number")).order_by()
+    counted = earlier.values("post").annotate(n=Count("pk")).values("n")
+    return Case(
+        When(Exists(complete), then=F("number") - 1),
+        default=Coalesce(Subquery(counted), 0),
+        output_field=IntegerField(),
+    )

@@ -1,35 +1,45 @@
 """Numbers that are kept beside the comments, so that no page has to count.
 
 On a thread's root row: ``visible_count`` (approved comments in the thread) and
-``version`` (raised by every change, the key of what is cached). On the post:
-``comment_count``. All are written under the lock of the thread, the post last, so that
-two writers can never wait for each other in a circle.
+``version`` (raised by every change, the key of what is cached). On the post's ``Numbering``:
+how many of its threads have something visible. On the post: ``comment_count``. All are
+written under the lock of the thread and in this order, so that two writers can never wait
+for each other in a circle.
 """
 
-from django.apps import apps
 from django.db import models
 
 from blog.models import GoneSource, Post
+from comments.numbering import Numbering
+from comments.status import Status
 
-APPROVED = 1  # Comment.Status.APPROVED; this module stands below the model
 
-
-def changed(manager, tree, post, visible=0):
+def changed(manager, tree, post, visible=0, seen=False):
     """Say that a thread's page changed, and by how many visible comments.
 
-    ``tree`` is the root's key, which may be gone already; ``post`` the post's key.
+    ``tree`` is the root's key, which may be gone already; ``post`` the post's key. ``seen``:
+    the caller knows that readers see something of the thread before and after.
     """
-    manager.plain().filter(pk=tree).update(
-        version=models.F("version") + 1, visible_count=models.F("visible_count") + visible
+    root = manager.plain().filter(pk=tree)
+    values = _of_thread(root, post, visible) if visible and not seen else {}
+    root.update(
+        version=models.F("version") + 1, visible_count=models.F("visible_count") + visible, **values
     )
     Post(pk=post).touch(comments=visible)
 
 
-def number_thread(manager, tree, post):
-    """Give a thread its number when something in it becomes visible for the first time."""
-    root = manager.plain().filter(pk=tree, number=None)
-    if root.exists():
-        root.update(number=apps.get_model("comments", "Numbering").next(post))
+def _of_thread(root, post, visible):
+    # A root that is gone took all its visible comments along.
+    before, number = root.values_list("visible_count", "number").first() or (-visible, 0)
+    return _came_or_went(post, number, before, before + visible)
+
+
+def _came_or_went(post, number, before, after):
+    """Count a thread that appears or goes; return ``{"number": n}`` when it never had one."""
+    if after and number is None:
+        return {"number": Numbering.next(post)}
+    Numbering.count(post, bool(after) - bool(before))
+    return {}
 
 
 def recount(manager, tree, post, visible=None):
@@ -37,21 +47,25 @@ def recount(manager, tree, post, visible=None):
 
     ``visible``: the count of approved comments where the caller knows it.
     """
-    thread = manager.plain().filter(tree_id=tree)
+    thread, root = manager.plain().filter(tree_id=tree), manager.plain().filter(pk=tree)
     if visible is None:
-        visible = thread.filter(status=APPROVED).count()
+        visible = thread.filter(status=Status.APPROVED).count()
     thread.exclude(pk=tree).exclude(visible_count=0).update(visible_count=0)
-    manager.plain().filter(pk=tree).update(version=models.F("version") + 1, visible_count=visible)
-    if visible:
-        number_thread(manager, tree, post)
+    before, number = root.values_list("visible_count", "number").get()
+    values = _came_or_went(post, number, before, visible)
+    root.update(version=models.F("version") + 1, visible_count=visible, **values)
 
 
 def after_move(manager, node, old_tree):
     """Count again in the two threads that a move has changed; the post has as many as before."""
-    for tree in {old_tree, node.tree_id}:
-        if tree == node.pk != node.tree_id:
-            continue  # that thread is no more: its root is a reply now, counted with the others
-        recount(manager, tree, node.post_id)
+    if old_tree == node.pk != node.tree_id:
+        # That thread is no more: its root is a reply now, counted with the others.
+        was_seen = manager.plain().filter(pk=node.pk, visible_count__gt=0).exists()
+        Numbering.count(node.post_id, -was_seen)
+    else:
+        recount(manager, old_tree, node.post_id)
+    if node.tree_id != old_tree:
+        recount(manager, node.tree_id, node.post_id)
     Post(pk=node.post_id).touch()
 
 
@@ -66,4 +80,4 @@ def before_purge(manager, gone):
     here = [GoneSource(kind=kind, source="", source_id=str(row["pk"])) for row in keys]
     GoneSource.objects.bulk_create(here, ignore_conflicts=True)
     manager.plain().filter(reply_to__in=keys).exclude(pk__in=keys).update(reply_to=None)
-    return gone.filter(status=APPROVED).count()
+    return gone.filter(status=Status.APPROVED).count()

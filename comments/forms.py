@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from accounts.spelling import normal
 from comments import leaks, likeness
+from comments.followers import Following
+from comments.following import Wish
 from comments.models import Comment, ConversationSettings
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
@@ -31,6 +34,7 @@ MEANT = {
     leaks.STREET: _("A postal address seems to stand in what everybody will read."),
 }
 MEANT_SO = _("If you want it to stay there, press Send once more.")
+TOO_QUICK = _("Many comments came from here in a short time. Wait a little.")
 NAME_LENGTH = Comment._meta.get_field("name").max_length
 EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
@@ -71,41 +75,61 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
-class AnswerForm(forms.Form):
-    """What a signed-in person sends: a text."""
+DISCREET = _("Discreet mails")
+WHAT_DISCREET_IS = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
 
-    body = BodyField(label=_("Your answer"))
-    submission = TokenField()
 
-    def __init__(self, *args, own_email="", longest=None, **kwargs):
+class WordsForm(forms.Form):
+    """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
+
+    def __init__(self, *args, own_email="", settings=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
             self._remember_asking()
-        self.initial.setdefault("submission", secrets.token_urlsafe(16))
-        prepare(self.fields["body"], longest)
+        prepare(self.fields["body"], settings)
 
     def clean(self):
         """Ask once about what may not be meant for everybody; the second press sends it."""
         data = super().clean()
         if "asked" in self.fields or "body" not in data:
             return data
-        email = data.get("email") or self.own_email
-        if found := leaks.leaks(data["body"], data.get("name", ""), email):
+        if found := self.leaks(data):
             self.data = self.data.copy()
             self.data["asked"] = ASKED
             self._remember_asking()
             self.add_error(None, [*(MEANT[each] for each in found), MEANT_SO])
         return data
 
+    def leaks(self, data):
+        """Return what of :mod:`comments.leaks` the form has to ask about."""
+        email = data.get("email") or self.own_email
+        return leaks.leaks(data["body"], data.get("name", ""), email)
+
     def _remember_asking(self):
         """Only a form that has asked carries the mark of it."""
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-def prepare(body, longest=None):
-    """Give the field of a text its size and the owner's limit, where it is read already."""
-    longest = longest or ConversationSettings.get().max_length
+class AnswerForm(WordsForm):
+    """What a signed-in person sends: a text."""
+
+    body = BodyField(label=_("Your answer"))
+    follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
+    submission = TokenField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", secrets.token_urlsafe(16))
+
+
+def prepare(body, settings=None):
+    """Give the field of a text its size and the owner's limit.
+
+    ``settings``: the row of ``ConversationSettings`` where it was read already.
+    """
+    longest = (settings or ConversationSettings.get()).max_length
     body.widget.attrs |= {"rows": 8, "dir": "auto", "data-limit": longest}
     body.validators.append(
         MaxLengthValidator(
@@ -136,17 +160,34 @@ class GuestAnswerForm(AnswerForm):
         label=_("E-mail"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text=_("Never shown."),
+        help_text=_("Never shown. Mails come only if you ask for them."),
         error_messages={
             "invalid": _("This does not look like an e-mail address. It may also stay empty.")
         },
     )
-    field_order = ["name", "email", "body", "submission"]
+    discreet = forms.BooleanField(
+        label=DISCREET, required=False, initial=True, help_text=WHAT_DISCREET_IS
+    )
+    field_order = ["name", "email", "body", "follow", "discreet", "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["follow"].help_text = _(
+            "By e-mail, once you have confirmed the address above in a first mail."
+        )
+
+    def clean_email(self):
+        """Return the address in its one normal form: what a proof of it is compared with."""
+        email = self.cleaned_data["email"]
+        return normal(email) if email else ""
+
+    def clean(self):
+        data = super().clean()
+        if data.get("follow") and "email" in data and not data["email"]:
+            self.add_error("email", _("Where should the mails go? Or untick the box below."))
+        return data
 
     def clean_name(self):
         name = self.cleaned_data["name"]
@@ -160,6 +201,44 @@ class GuestAnswerForm(AnswerForm):
                 )
             )
         return name
+
+
+class FollowForm(forms.Form):
+    """How somebody with an account wishes to hear of answers."""
+
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Following.Rhythm.choices,
+        initial=Following.Rhythm.AT_ONCE,
+        widget=forms.RadioSelect,
+    )
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
+
+    def wish(self, **what):
+        """Return the ``Wish`` for this post, this comment or (neither) everything."""
+        return Wish(
+            rhythm=self.cleaned_data["rhythm"], discreet=self.cleaned_data["discreet"], **what
+        )
+
+
+class GuestFollowForm(FollowForm):
+    """The same of a guest, who has to say where the mails go."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=EMAIL_LENGTH,
+        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+    field_order = ["email", "rhythm", "discreet"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["discreet"].initial = True
+
+    def clean_email(self):
+        return normal(self.cleaned_data["email"])
 
 
 class OpenedField(forms.Field):
@@ -184,13 +263,18 @@ class OpenedField(forms.Field):
         return parse_datetime(moment) if key == self.key else None
 
 
-class EditForm(forms.Form):
+class EditForm(WordsForm):
     """Other words for a comment."""
 
     body = BodyField(label=_("Your comment"))
 
     def __init__(self, comment, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        own_email = comment.user.email if comment.user else comment.email
+        super().__init__(*args, own_email=own_email, **kwargs)
         self.fields["opened"] = opened = OpenedField(comment.pk)
         self.initial |= {"body": comment.body, "opened": opened.mark()}
-        prepare(self.fields["body"])
+
+    def leaks(self, data):
+        """Only what was not there before: about that she was asked already, or it is public."""
+        before = leaks.leaks(self.initial["body"], email=self.own_email)
+        return [each for each in super().leaks(data) if each not in before]

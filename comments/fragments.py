@@ -33,6 +33,7 @@ class Fragments:
             builder.takes_answers,
             builder.offers_support,
             policy.takes_support(builder.post),
+            builder.crowded,
             builder.reader_word,
             builder.post.author_id,
         )

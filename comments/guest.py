@@ -14,7 +14,8 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts import network
-from comments import reacting
+from comments import pace, reacting
+from comments.limits import ConversationSettings
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -38,6 +39,23 @@ def network_of(request):
     """Return what is the same for all requests from one network; see :mod:`accounts.network`."""
     forwarded = request.headers.get("X-Forwarded-For", "")
     return network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+
+
+def settings_of(request):
+    """Return the row of ``ConversationSettings``, read once for each request."""
+    kept = vars(request)
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = ConversationSettings.get()
+    return kept["conversation_settings"]
+
+
+def seconds_to_wait(request, name=""):
+    """Count one sending; return for how long nothing more is taken from here or this writer.
+
+    ``name`` is a guest's.
+    """
+    here, user = network_of(request), request.user
+    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {name}")
 
 
 def remember(request, response, comment):

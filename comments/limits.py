@@ -6,10 +6,13 @@ from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Post, SingleRow
+from comments import avatars
 from comments.reactions import ReactionKind
 
 # The name on a comment whose writer took hers off it, unless the owner has another word.
 NOBODY = _("a reader")
+# What the whole blog may be set to; a post may also say "as usual".
+USUAL_MODES = [mode for mode in Post.CommentMode if mode is not Post.CommentMode.DEFAULT]
 
 
 def between(low, high):
@@ -19,13 +22,6 @@ def between(low, high):
 
 class ConversationSettings(SingleRow):
     """How conversations are cut, who is held, and when they close."""
-
-    class Mode(models.TextChoices):
-        OPEN = "open", _("open: publish at once")
-        FIRST_TIMERS = "first-timers", _("first-timers: hold people who are new here")
-        MODERATED = "moderated", _("moderated: hold every comment")
-        CLOSED = "closed", _("closed: show the conversation, take no answers")
-        HIDDEN = "hidden", _("hidden: comments appear nowhere")
 
     threads_per_page = models.PositiveSmallIntegerField(
         _("threads a page"), default=25, validators=between(1, 100)
@@ -40,7 +36,10 @@ class ConversationSettings(SingleRow):
         _("levels shown one inside the other"), default=4, validators=between(1, 8)
     )
     default_mode = models.CharField(
-        _("comments on posts"), max_length=12, choices=Mode, default=Mode.FIRST_TIMERS
+        _("comments on posts"),
+        max_length=12,
+        choices=[(mode.value, mode.label) for mode in USUAL_MODES],
+        default=Post.CommentMode.FIRST_TIMERS.value,
     )
     max_length = models.PositiveIntegerField(
         _("longest comment, in characters"), default=10_000, validators=between(100, 50_000)
@@ -59,8 +58,10 @@ class ConversationSettings(SingleRow):
         blank=True,
         help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
     )
+    # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
+    avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
 
-    # Whether any kind of reaction is offered, where with_support() read it.
+    # Whether any kind of reaction is offered: with_support() reads it.
     offers_support = False
 
     class Meta:
@@ -77,6 +78,11 @@ class ConversationSettings(SingleRow):
         with transaction.atomic():
             super().save(*args, **kwargs)
             Blog.touch()
+
+    @classmethod
+    def get(cls):
+        """Return the row."""
+        return cls.with_support().first() or super().get()
 
     @classmethod
     def with_support(cls):

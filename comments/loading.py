@@ -18,10 +18,11 @@ from multiprocessing import get_context
 from django.db import models, transaction
 
 from blog.models import GoneSource, Post
-from comments import bulk, keys, markup
+from comments import avatars, bulk, keys, markup
 from comments.guards import TREE_FIELDS
 from comments.mending import BATCH
-from comments.models import Comment, Numbering
+from comments.models import Comment
+from comments.numbering import Numbering
 from comments.planting import Garden
 from comments.status import Status
 
@@ -216,16 +217,20 @@ class _Load:
             posts[root] = row.post
             self.visible[root] += row.status == Status.APPROVED
             self.by_post[row.post] += row.status == Status.APPROVED
-        numbered = self.manager.plain().exclude(number=None)
-        numbered = set(_existing(numbered, posts.keys() & self.stored.keys()))
-        waiting = defaultdict(list)
+        stored = posts.keys() & self.stored.keys()
+        numbered = set(_existing(self.manager.plain().exclude(number=None), stored))
+        seen = set(_existing(self.manager.plain().exclude(visible_count=0), stored))
+        waiting, again = defaultdict(list), Counter()
         for root, post in posts.items():
             if self.visible[root] and root not in numbered:
                 waiting[post].append(root)
+            elif self.visible[root] and root not in seen:
+                again[post] += 1
         self.numbers = {}
-        for post in sorted(waiting):
+        for post in sorted(waiting.keys() | again.keys()):
             roots = sorted(waiting[post], key=lambda root: (self.garden.when[root], root))
-            last = Numbering.next(post, len(roots))
+            last = Numbering.next(post, len(roots)) if roots else 0
+            Numbering.count(post, again[post])
             self.numbers.update(zip(roots, range(last - len(roots) + 1, last + 1), strict=True))
 
     def _write_counts(self):
@@ -273,6 +278,7 @@ class _Load:
                 "visible_count": self.visible[key],
                 "source": row.source,
                 "source_id": row.source_id,
+                "salt": avatars.new_salt(),
                 **dict(zip(TREE_FIELDS, self.places[key], strict=True)),
             }
 

@@ -7,13 +7,14 @@ manager of comments; they know nothing of how a fault was found.
 
 from collections import defaultdict
 
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
 
 from blog.models import Post
 from comments import bulk, counters, structure
 from comments.guards import MAX_LEVEL, TREE_FIELDS
+from comments.numbering import Numbering
+from comments.status import Status
 
 BATCH = 900  # SQLite's older builds take 999 parameters in a statement
 
@@ -39,7 +40,7 @@ def rebuild_thread(manager, root):
         below = manager.plain().filter(tree_id=root)
         below.exclude(post=post).update(post=post)
         catch_up(manager, post)
-        visible = sum(status == counters.APPROVED for *_, status in stored.values())
+        visible = sum(status == Status.APPROVED for *_, status in stored.values())
         counters.recount(manager, root, post, visible)
         Post(pk=post).touch()
         return len(places)
@@ -114,7 +115,7 @@ def set_free(manager, keys):
 
 def catch_up(manager, post):
     """Let a post's numbering stand at the highest number given, so that none is given twice."""
-    numbering = apps.get_model("comments", "Numbering").objects.filter(post_id=post)
+    numbering = Numbering.objects.filter(post_id=post)
     with transaction.atomic(using=manager.db):
         numbering.select_for_update(no_key=True).get_or_create(post_id=post)
         numbers = manager.plain().filter(post=post).aggregate(highest=models.Max("number"))
@@ -123,13 +124,17 @@ def catch_up(manager, post):
 
 
 def recount_post(manager, post):
-    """Count a post's visible comments again.
+    """Count a post's visible comments and threads again.
 
-    With the post's row locked, who has counted is done and who has not will see our count:
-    every writer touches the post last.
+    With both rows locked, who has counted is done and who has not will see our count: every
+    writer comes to them last, to the numbering first.
     """
+    comments, numbering = manager.plain().filter(post=post), Numbering.objects.filter(pk=post)
     with transaction.atomic(using=manager.db):
+        list(numbering.select_for_update(no_key=True).values_list("pk"))
         list(Post.objects.filter(pk=post).select_for_update(no_key=True).values_list("pk"))
-        visible = manager.plain().filter(post=post, status=counters.APPROVED).count()
+        threads = comments.filter(parent=None, visible_count__gt=0).count()
+        numbering.update(threads=threads)
+        visible = comments.filter(status=Status.APPROVED).count()
         Post.objects.filter(pk=post).update(comment_count=visible)
         Post(pk=post).touch()

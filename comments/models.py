@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from blog.models import Post, tag_uri
-from comments import counters, markup, tree
+from comments import avatars, counters, followers, markup, tree  # noqa: F401 - more models
+from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
+from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
 from comments.reactions import Reaction, ReactionKind
 from comments.status import Status
@@ -25,8 +27,8 @@ __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
 __all__ += ["Reaction", "ReactionKind"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
-KEPT_ELSEWHERE = frozenset(
-    {"status", "approved_at", "reply_to", "disowned", "receipt", "receipt_made_at", *tree.GUARDED}
+KEPT_ELSEWHERE = tree.GUARDED | frozenset(
+    "status approved_at reply_to disowned receipt receipt_made_at proved_address".split()
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
@@ -65,10 +67,22 @@ class Comment(MPTTModel):
         null=True,
         blank=True,
         related_name="comments",
+        db_index=False,
         verbose_name=_("account"),
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
+    # Set once its writer has shown that it is hers (comments.proofs): typing one proves nothing.
+    proved_address = models.ForeignKey(
+        "accounts.Address",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+    # Tells its drawn picture from those of others under the same name; see comments.avatars.
+    salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
     body = models.TextField(_("text"))
     body_html = models.TextField(editable=False)
     render_version = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -116,12 +130,23 @@ class Comment(MPTTModel):
             ),
             models.Index(fields=["post", "status"], name="comment_post_status"),
             models.Index(fields=["status", "created_at"], name="comment_status_created"),
+            # A reader's own that wait on a post; partial, since most comments are of guests.
+            models.Index(
+                fields=["user", "post", "status"],
+                condition=Q(user__isnull=False),
+                name="comment_writer",
+            ),
             models.Index(
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
             models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
             models.Index(
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
+            ),
+            models.Index(
+                fields=["proved_address"],
+                condition=Q(proved_address__isnull=False),
+                name="comment_proved",
             ),
         ]
         constraints = [
@@ -194,14 +219,15 @@ class Comment(MPTTModel):
         comment.remember_place()
         return comment
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, below_visible=False, **kwargs):
         """Store a new comment at its place, or the words of a stored one.
 
+        ``below_visible``: only if readers see the comment that it answers, and on its post.
         Raises StructureError when a stored comment's place or status was changed by hand,
         DoesNotExist when the comment that it answers is gone.
         """
         if self._state.adding:
-            return self._insert(**kwargs)
+            return self._insert(below_visible, **kwargs)
         self._refuse_changes_made_elsewhere(kwargs.get("update_fields"))
         if kwargs.get("update_fields") is None:
             kwargs["update_fields"] = self._get_user_field_names()
@@ -209,7 +235,7 @@ class Comment(MPTTModel):
 
     save.alters_data = True
 
-    def _insert(self, **kwargs):
+    def _insert(self, below_visible, **kwargs):
         using = kwargs.get("using") or router.db_for_write(Comment, instance=self)
         manager = Comment.objects.db_manager(using)
         visible = self.status == self.Status.APPROVED
@@ -218,17 +244,20 @@ class Comment(MPTTModel):
         if visible and not self.approved_at:
             self.approved_at = timezone.now()
         self.lft = self.rght = None  # left over from a copy or from a failed try
+        self.visible_count = 0
         with transaction.atomic(using=using):
             if self.parent_id is not None:
-                manager.attach(self)
-            elif visible and self.number is None:
-                self.number = Numbering.next(self.post_id)
+                manager.attach(self, below_visible)
+            elif visible:
+                self.number, self.visible_count = Numbering.next(self.post_id), 1
             super().save(**{**kwargs, "using": using, "force_insert": True})
+            if visible and self.parent_id is None:
+                Post(pk=self.post_id).touch(comments=1)
+            elif visible:
+                seen = self.parent.is_visible  # and with it the thread
+                counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
             if visible:
-                # Below a visible comment the thread has its number already.
-                if self.parent_id is not None and not self.parent.is_visible:
-                    counters.number_thread(manager, self.tree_id, self.post_id)
-                counters.changed(manager, self.tree_id, self.post_id, visible=1)
+                Appearance.note(self.pk, self.post_id, using=using)
         self.remember_place()
 
     def remember_place(self, fields=None):
@@ -268,25 +297,3 @@ class Comment(MPTTModel):
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
         self._mptt_meta.update_mptt_cached_fields(self)
         self.remember_place(fields)
-
-
-class Numbering(models.Model):
-    """The last number given to a thread of a post: numbers are never given twice."""
-
-    post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self):
-        return str(self.last)
-
-    @classmethod
-    def next(cls, post, count=1):
-        """Reserve ``count`` numbers of a post (its key) until the transaction ends.
-
-        Returns the last of them. The row stays locked, so that numbers follow one another.
-        """
-        row = cls.objects.filter(post_id=post)
-        if not row.update(last=F("last") + count):
-            cls.objects.bulk_create([cls(post_id=post)], ignore_conflicts=True)
-            row.update(last=F("last") + count)
-        return row.get().last

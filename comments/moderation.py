@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from comments import counters
+from comments import announcing, counters
+from comments.appearing import Appearance
 from comments.models import Comment, ModerationAction
 from comments.transactions import in_transaction
 
@@ -22,6 +23,7 @@ MAY_FOLLOW = {
     Act.REMOVE: {Status.PENDING, Status.APPROVED, Status.SPAM},
     Act.RESTORE: {Status.SPAM, Status.REMOVED},
 }
+NEEDED = ("status", "approved_at", "post_id", "body", "source")
 LEADS_TO = {Act.APPROVE: Status.APPROVED, Act.SPAM: Status.SPAM, Act.REMOVE: Status.REMOVED}
 
 
@@ -33,31 +35,34 @@ class Outcome:
     unchanged: list[int] = field(default_factory=list)
 
 
-def decide(keys, act, who, reason=""):
+def decide(keys, act, who, reason="", mails_due_at=None):
     """Carry out one act about each of these comments and return an ``Outcome``.
 
-    ``act`` is one of MAY_FOLLOW, ``who`` the person who decides. Comments that are gone, were
+    ``act`` is one of MAY_FOLLOW, ``who`` the person who decides; ``mails_due_at`` is when the mails
+    that this causes may leave, at once if None. Comments that are gone, were
     decided meanwhile, or have no text left to show stay unchanged. Raises KeyError for
     another act.
     """
     allowed = MAY_FOLLOW[Act(act)]
     outcome = Outcome()
     for key in sorted(set(keys)):
-        done = in_transaction(lambda key=key: _decide(key, Act(act), allowed, who, reason))
+        done = in_transaction(
+            lambda key=key: _decide(key, Act(act), allowed, who, reason, mails_due_at)
+        )
         (outcome.changed if done else outcome.unchanged).append(key)
     return outcome
 
 
-def _decide(key, act, allowed, who, reason):
+def _decide(key, act, allowed, who, reason, mails_due_at):
     try:
         tree = Comment.objects.lock_threads(key)[key]
     except Comment.DoesNotExist:
         return False
-    comment = Comment.objects.only("status", "approved_at", "post_id", "body").get(pk=key)
+    comment = Comment.objects.only(*NEEDED).get(pk=key)
     before, after = comment.status, _result(comment, act)
     if before not in allowed or (after == Status.APPROVED and not comment.body):
         return False
-    change_status(comment, after, tree)
+    change_status(comment, after, tree, mails_due_at)
     ModerationAction.objects.create(
         comment_id=key,
         comment_key=key,
@@ -76,10 +81,11 @@ def _result(comment, act):
     return LEADS_TO[act]
 
 
-def change_status(comment, after, tree, **values):
+def change_status(comment, after, tree, mails_due_at=None, **values):
     """Write the new status, what follows from it and ``values`` besides.
 
-    The caller holds the lock of the thread, whose root's key is ``tree``.
+    The caller holds the lock of the thread, whose root's key is ``tree``. Followers are told from
+    ``mails_due_at`` on.
     """
     visible = (after == Status.APPROVED) - (comment.status == Status.APPROVED)
     values["status"] = after
@@ -87,5 +93,7 @@ def change_status(comment, after, tree, **values):
         values["approved_at"] = timezone.now()
     Comment.objects.filter(pk=comment.pk).update(**values)
     if visible > 0:
-        counters.number_thread(Comment.objects, tree, comment.post_id)
+        announcing.announce(comment, mails_due_at, first=not comment.approved_at)
     counters.changed(Comment.objects, tree, comment.post_id, visible)
+    if visible > 0:
+        Appearance.note(comment.pk, comment.post_id, again=comment.approved_at is not None)

@@ -14,14 +14,14 @@ from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
-from comments import policy
+from comments import avatars, policy
 from comments.models import Comment
 from comments.policy import HELD_BECAUSE, may_see
 
 COLUMNS = (
     "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
     "user__username number version visible_count created_at edited_at body_html held_because "
-    "source_id supported"
+    "source_id salt proved_address_id supported"
 ).split()
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
@@ -37,11 +37,15 @@ class Node:
     html: str
     url: str
     created_at: datetime
+    picture: str = ""  # the address of the drawn one
     number: int | None = None
     depth: int = 0
     addressee_key: int | None = None
     answers: str = ""  # the name of whom it answers, where its place does not say so
+    whom: str = ""  # the same name, also where its place says so
+    thread_number: int | None = None
     in_reply_to: str = ""
+    says_by_place: bool = False  # stands in the list of what it answers, on a crowded page
     reply_url: str | None = None
     by_author: bool = False
     by_account: bool = False
@@ -66,6 +70,28 @@ class Node:
         return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
 
     @property
+    def label(self):
+        """What a screen reader says for the name alone, as it goes from heading to heading."""
+        words = {"name": self.name, "whom": self.whom or self.answers, "number": self.thread_number}
+        if self.number:
+            return gettext("Number %(number)d, %(name)s") % words
+        if not self.in_reply_to:
+            return ""
+        if not words["whom"]:
+            said = gettext("%(name)s, in answer to a comment that is not shown")
+        elif self.thread_number:
+            said = gettext("%(name)s, in answer to %(whom)s, under number %(number)d")
+        else:
+            said = gettext("%(name)s, in answer to %(whom)s")
+        return said % words
+
+    @property
+    def paragraph(self):
+        """What stands inside the only paragraph of the words; empty where there is more."""
+        inside = self.html.removeprefix("<p>").removesuffix("</p>")
+        return inside if len(self.html) == len(inside) + 7 and "</p>" not in inside else ""
+
+    @property
     def iso(self):
         return self.created_at.isoformat(timespec="seconds")
 
@@ -75,6 +101,7 @@ class Thread:
     """Nodes that one ``_thread.html`` shows, and what was cut away after them."""
 
     nodes: list[Node] = field(default_factory=list)
+    replies: int = 0  # in the whole thread, all that everybody sees; 0 where it cannot be folded
     more: int = 0
     more_url: str = ""
     html: str = ""  # finished, where it came from the cache or goes there
@@ -83,6 +110,11 @@ class Thread:
     def has_replies(self):
         """Whether the template still has a list of replies to close."""
         return bool(self.nodes) and self.nodes[-1].depth > 0
+
+    @property
+    def folds(self):
+        """Whether a press closes the replies, and another opens them."""
+        return self.replies > 0 and self.has_replies
 
 
 def prune(rows, viewer):
@@ -121,12 +153,13 @@ def cut(rows, viewer, shown, through=None):
 class Builder:
     """Makes nodes for one viewer on one post."""
 
-    def __init__(
-        self, post, viewer, display_depth, takes_answers, reader_word="", offers_support=False
-    ):
+    def __init__(self, post, viewer, display_depth, takes_answers, reader_word, avatar_key):
         self.post, self.viewer, self.reader_word = post, viewer, reader_word
+        self.avatar_key = avatar_key
         self.deepest = display_depth - 1
-        self.takes_answers, self.offers_support = takes_answers, offers_support
+        self.takes_answers = takes_answers
+        self.offers_support = False
+        self.crowded = False  # no room for links that nobody sees
         self.anchors = set()
         self._permalink = reverse("comments:permalink", args=[0]).replace("/0/", "/{}/")
         self._reply = reverse("comments:reply", args=[0]).replace("/0/", "/{}/")
@@ -146,10 +179,13 @@ class Builder:
                 above.pop()
             node = self._node(row)
             node.depth = min(len(above), self.deepest)
+            node.thread_number = rows[0].number
             addressee = row.reply_to_id or row.parent_id
             if addressee:
                 node.in_reply_to = self._permalink.format(addressee)
                 self._say_whom(node, addressee, present, len(above))
+                below_it = above and above[-1].pk == addressee and len(above) <= self.deepest
+                node.says_by_place = self.crowded and bool(below_it)
             above.append(row)
             nodes.append(node)
         _mark_lists(nodes)
@@ -159,8 +195,10 @@ class Builder:
         row = present.get(addressee)
         if row is None:
             node.addressee_key = addressee
-        elif true_depth >= min(SAYS_WHOM_FROM, self.deepest + 1) and may_see(row, self.viewer):
-            node.answers = name_of(row, self.reader_word)
+        elif may_see(row, self.viewer):
+            node.whom = name_of(row, self.reader_word)
+            if true_depth >= min(SAYS_WHOM_FROM, self.deepest + 1):
+                node.answers = node.whom
 
     def _node(self, row):
         url = self._permalink.format(row.pk)
@@ -178,6 +216,7 @@ class Builder:
         return Node(
             name=name_of(row, self.reader_word),
             html=row.body_html,
+            picture=avatars.path_of(self.avatar_key, row),
             by_author=row.user_id is not None and row.user_id == self.post.author_id,
             by_account=row.user_id is not None,
             waiting=waiting,

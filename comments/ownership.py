@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import counters, markup, moderation, policy
+from comments import counters, following, markup, moderation, policy
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
@@ -102,8 +102,10 @@ def _withdraw(key):
         return comment
     before = comment.status
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
+    gone["proved_address"] = None
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     comment.reactions.all().delete()  # they were to those words
+    following.forget_writer(comment)
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
 
@@ -122,8 +124,9 @@ def _disown(key):
         return comment
     # The mark of the form goes too: it was made with the name.
     Comment.objects.filter(pk=key).update(
-        user=None, name="", email="", submission=None, disowned=True
+        user=None, name="", email="", proved_address=None, submission=None, disowned=True
     )
+    following.forget_writer(comment)
     counters.changed(Comment.objects, tree, comment.post_id)
     _log(comment, Act.DISOWN, comment.status, comment.status)
     return _as_it_is(key)

@@ -16,6 +16,8 @@ HELD_MODERATED = "moderated"
 HELD_FIRST = "first-comment"
 HELD_IMPORTED = "imported"
 HELD_EDITED = "edited"
+# In the log, where no moderator approved: the writer was known once her address was proved.
+PROVED = "proved-address"
 # What a moderator and the writer read about why a comment waits.
 HELD_BECAUSE = {
     HELD_MODERATED: _("every comment on this post is read first"),
@@ -75,14 +77,15 @@ def has_met(comment, viewer):
     return comment.approved_at is not None or may_see(comment, viewer)
 
 
-def first_status(post, mode, user):
+def first_status(post, mode, user, address=None):
     """Return ``(status, held_because)`` for a new comment; ``user`` is None for a guest.
 
+    ``address`` is the proved ``Address`` of a guest of whom it is certain that it is hers.
     The post's author and whoever may approve comments are not asked to wait for themselves.
     """
     if mode is Mode.OPEN or (user is not None and _needs_no_approval(post, user)):
         return Comment.Status.APPROVED, ""
-    if mode is Mode.FIRST_TIMERS and user is not None and _is_known(user):
+    if mode is Mode.FIRST_TIMERS and (_is_known(user) if user else is_trusted(address)):
         return Comment.Status.APPROVED, ""
     return (
         Comment.Status.PENDING,
@@ -97,6 +100,13 @@ def _needs_no_approval(post, user):
 def _is_known(user):
     """An approved comment counts only under a proved address: a typed one proves nothing."""
     return user.has_proved_address() and Comment.objects.approved().filter(user=user).exists()
+
+
+def is_trusted(address):
+    """Return whether the owner of an ``Address`` (or None) has proved it and has been approved."""
+    if address is None or address.proved_at is None:
+        return False
+    return Comment.objects.approved().filter(proved_address=address).exists()
 
 
 # -- the writer's own --------------------------------------------------------------------
@@ -142,5 +152,5 @@ def status_after_edit(comment, mode):
     if comment.status == Comment.Status.PENDING:
         return Comment.Status.PENDING, comment.held_because
     asked = mode if takes_answers(mode) else Mode.MODERATED
-    status, _reason = first_status(comment.post, asked, comment.user)
+    status, _reason = first_status(comment.post, asked, comment.user, comment.proved_address)
     return status, "" if status == Comment.Status.APPROVED else HELD_EDITED

@@ -22,10 +22,24 @@ class CommentQuerySet(tree.GuardedQuerySet):
             usual &= Q(kind=Post.Kind.PAGE)
         return self.approved().filter(post__in=Post.objects.public().exclude(hidden | usual))
 
+    def named(self, post, number):
+        """Return the approved comment of a post that has this key, or had it elsewhere, or None.
+
+        Comments that came with a post name the same source; that pair is unique.
+        """
+        here = self.approved().filter(post=post).select_related("post")
+        found = here.filter(pk=number).first()
+        if found or not post.source:
+            return found
+        return here.filter(source=post.source, source_id=str(number)).first()
+
     def with_names(self):
-        """Read what ``writer_name`` needs together with the comments."""
-        word = ConversationSettings.objects.values("reader_word")[:1]
-        return self.select_related("user").annotate(word=Subquery(word))
+        """Read what ``writer_name`` and a drawn picture need together with the comments."""
+        row = ConversationSettings.objects
+        return self.select_related("user").annotate(
+            word=Subquery(row.values("reader_word")[:1]),
+            avatar_key=Subquery(row.values("avatar_key")[:1]),
+        )
 
     def with_support(self):
         """Read with the comments whether there is a reaction to them (``supported``)."""
@@ -35,17 +49,6 @@ class CommentQuerySet(tree.GuardedQuerySet):
         """What a moderator still has to decide, oldest first."""
         return self.filter(status=Status.PENDING).order_by("created_at", "pk")
 
-    def written_by(self, viewer):
-        """What a ``Viewer`` wrote, in this browser as a guest or under her account."""
-        return self.filter(_own(viewer))
-
-    def visible_to(self, viewer):
-        """Approved comments, and the viewer's own that wait. ``viewer`` is a ``Viewer``."""
-        waiting = _own(viewer) & Q(status=Status.PENDING)
-        return self.filter(Q(status=Status.APPROVED) | waiting)
-
-
-def _own(viewer):
-    """What :meth:`comments.viewer.Viewer.wrote` says, as a condition."""
-    own = Q(pk__in=viewer.own)
-    return own | Q(user=viewer.user) if viewer.user.is_authenticated else own
+    def waiting_of(self, user, post):
+        """What somebody wrote on a post under her account and what still waits."""
+        return self.filter(user=user, post=post, status=Status.PENDING)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments import ownership, policy, reacting, receipts, waiting
+from comments import avatars, ownership, policy, reacting, receipts, recognising, waiting
 from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason
 
@@ -21,6 +21,7 @@ class Receipt:
     comment: Any
     post: Any
     is_shown: bool
+    picture: str  # the address of the drawn one
     support: list  # of (name of a reaction, how many gave it): this person alone is told
 
     @classmethod
@@ -29,14 +30,16 @@ class Receipt:
 
         ``tally`` is that of :func:`reacting.tally` with this comment among others.
         """
-        mode = policy.mode_of(comment.post, settings or ConversationSettings.get())
+        settings = settings or ConversationSettings.get()
+        mode = policy.mode_of(comment.post, settings)
         hidden = mode is policy.Mode.HIDDEN
         post = comment.post if comment.post.is_public else None
+        picture = avatars.path_of(settings.avatar_key, comment)
         support = []
         if comment.is_visible:
             tally = reacting.tally([comment.pk]) if tally is None else tally
             support = tally.get(comment.pk, [])
-        return cls(comment, post, comment.is_visible and not hidden, support)
+        return cls(comment, post, comment.is_visible and not hidden, picture, support)
 
     @property
     def url(self):
@@ -86,6 +89,10 @@ class Receipt:
         decision = self.comment.actions.filter(who__isnull=False).first()
         holds = decision and decision.to_status == self.comment.status
         return decision.reason if holds else ""
+
+    @property
+    def may_be_proved(self):
+        return recognising.is_open(self.comment)
 
     @property
     def may_edit(self):

@@ -16,15 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import guest, ownership, policy, reacting, receipts
-from comments.forms import EditForm
+from comments import guest, ownership, policy, reacting, receipt_mail, receipts, recognising
+from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
 from comments.receipt import Receipt
 
 # The words of a page are as many as fit a phone; each line is a comment with its state.
 COMMENTS_A_PAGE = 25
 # What was sent came too late, or the page has nothing to offer any more. RFC 9110, 15.5.
-CONFLICT, FORBIDDEN = 409, 403
+CONFLICT, FORBIDDEN, TOO_MANY = 409, 403, 429
 
 
 def for_the_writer(methods):
@@ -52,7 +52,9 @@ READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
 
 
 def _found(request, pk, token):
-    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
+    comment = (
+        Comment.objects.with_names().select_related("post", "proved_address").filter(pk=pk).first()
+    )
     if comment is None:
         raise Http404
     if token:
@@ -72,6 +74,7 @@ def receipt(request, comment, token):
     context = {
         "receipt": Receipt.of(comment),
         "has_link": bool(token),
+        "can_be_mailed": bool(receipt_mail.address_of(comment)),
         "private_link": shown and request.build_absolute_uri(_address("receipt", comment, fresh)),
     }
     response = render(request, "comments/receipt_detail.html", context)
@@ -94,6 +97,17 @@ def renewal(request, comment, token):
 
 
 @for_the_writer(ACTS)
+def mailing(request, comment, token):
+    """Mail the writer a link to this receipt, if an address of hers is proved."""
+    address = receipt_mail.address_of(comment)
+    if not address:
+        raise Http404
+    posted = request.method == "POST" and receipt_mail.post(comment)
+    context = {"address": address, "posted": posted}
+    return render(request, "comments/receipt_mailing.html", context)
+
+
+@for_the_writer(ACTS)
 def edit(request, comment, token):
     """Change the words, as long as the edit window is open."""
     if request.method == "POST":
@@ -107,6 +121,11 @@ def edit(request, comment, token):
 def _edited(request, comment, token, form):
     if not form.is_valid():
         return _edit_page(request, comment, form, status=422)
+    if wait := guest.seconds_to_wait(request, comment.name):
+        form.add_error(None, TOO_QUICK)
+        response = _edit_page(request, comment, form, status=TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
     data = form.cleaned_data
     try:
         ownership.edit(comment.pk, data["body"], data["opened"])
@@ -160,6 +179,16 @@ def disowning(request, comment, token):
     by_account = not token and comment.user_id is not None
     ownership.disown(comment.pk)
     return redirect("comments:written") if by_account else _back(comment, token)
+
+
+@for_the_writer(ACTS)
+def proof(request, comment, token):
+    """Have the typed address proved, so that its owner is known here from then on."""
+    if not recognising.is_open(comment):
+        raise Http404
+    if request.method == "POST" and not guest.seconds_to_wait(request, "proof"):
+        recognising.ask_about(comment)
+    return render(request, "comments/receipt_proof.html", {"asked": request.method == "POST"})
 
 
 def _address(name, comment, token):

@@ -49,27 +49,27 @@ class ThreadManager(GuardedManager):
             raise transaction.TransactionManagementError("lock_threads() outside of atomic()")
         while True:
             point = transaction.savepoint(using=connection.alias)
-            before = self._trees_of(keys)
-            if len(before) != len(set(keys)):
-                transaction.savepoint_rollback(point, using=connection.alias)
-                raise self.model.DoesNotExist("A comment of this thread is gone.")
-            roots = self.plain().filter(pk__in=set(before.values())).order_by("pk")
-            list(roots.select_for_update(no_key=True).values_list("pk"))
-            if before == self._trees_of(keys):
+            trees = self.plain().filter(pk__in=keys).values("tree_id")
+            roots = self.plain().filter(pk__in=trees).order_by("pk")
+            rows = roots.select_for_update(no_key=True).values_list("pk", flat=True)
+            locked = set(rows)
+            # Another statement, since it sees what was written while we waited.
+            found = dict(self.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
+            if len(found) == len(set(keys)) and locked == set(found.values()):
                 transaction.savepoint_commit(point, using=connection.alias)
-                return before
+                return found
             transaction.savepoint_rollback(point, using=connection.alias)
-
-    def _trees_of(self, keys):
-        return dict(self.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
+            if len(found) < len(set(keys)):
+                raise self.model.DoesNotExist("A comment of this thread is gone.")
 
     # -- placing a new comment -----------------------------------------------------------
 
-    def attach(self, comment):
+    def attach(self, comment, below_visible=False):
         """Lock the thread that ``comment`` (not stored yet) answers into, and set its place.
 
         Sets parent, post and, when depth or size made it stand elsewhere than under the
-        comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone.
+        comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone, and with
+        ``below_visible`` also when readers do not see it on the comment's post.
         """
         key = comment.parent_id
         tree = self.lock_threads(key)[key]
@@ -77,6 +77,8 @@ class ThreadManager(GuardedManager):
             self.plain().only("status", "post_id", "parent_id", *TREE_FIELDS).in_bulk([key, tree])
         )
         parent = answered = places[key]
+        if below_visible and not (answered.is_visible and answered.post_id == comment.post_id):
+            raise self.model.DoesNotExist("Readers do not see what is answered.")
         root = places[tree]
         if root.rght // 2 >= MAX_THREAD:
             parent = root

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import feeds, reaction_views, receipt_views, views
+from comments import feeds, following_views, news_views, reaction_views, receipt_views, views
 
 app_name = "comments"
 
@@ -28,6 +28,13 @@ def of_the_writer(tail, view, name):
 urlpatterns = [
     path("posts/<str:slug>/reply/", views.reply_to_post, name="reply_to_post"),
     path("posts/<str:slug>/comments/feed/", feeds.PostCommentsFeed(), name="post_feed"),
+    path("posts/<str:slug>/news/", news_views.what_is_new, name="news"),
+    path("posts/<str:slug>/anchor/<int:number>/", news_views.anchor, name="anchor"),
+    path("posts/<str:slug>/following/", following_views.post, name="follow_post"),
+    path("comments/<int:pk>/following/", following_views.comment, name="follow_comment"),
+    path("comments/proof/<str:given>/", following_views.proof, name="proof"),
+    path("following/", following_views.everything, name="follow_all"),
+    path("account/following/", following_views.own, name="followings"),
     path("comments/preview/", views.preview, name="preview"),
     path("comments/keys/", views.keys, name="keys"),
     path("comments/forget/", receipt_views.forget, name="forget"),
@@ -42,5 +49,7 @@ urlpatterns = [
     *of_the_writer("withdrawal/", receipt_views.withdrawal, "withdrawal"),
     *of_the_writer("disowning/", receipt_views.disowning, "disowning"),
     *of_the_writer("renewal/", receipt_views.renewal, "renewal"),
+    *of_the_writer("mailing/", receipt_views.mailing, "mailing"),
+    *of_the_writer("proof/", receipt_views.proof, "receipt_proof"),
     path("account/comments/", receipt_views.written, name="written"),
 ]

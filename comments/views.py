@@ -20,16 +20,16 @@ from blog.models import Post
 from comments import (
     branches,
     conversation,
+    following,
     guest,
     markup,
-    pace,
     policy,
     posting,
     reacting,
     receipts,
 )
-from comments.forms import AnswerForm, GuestAnswerForm, is_blank
-from comments.models import Comment, ConversationSettings
+from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
+from comments.models import Comment
 from comments.thread import NoSuchPageError
 
 # What was answered changed while somebody wrote, or is nothing for her. RFC 9110, section 15.5.
@@ -42,7 +42,7 @@ def permalink(request, pk):
     comment = _seen_comment(request, pk)
     if not policy.may_see(comment, guest.viewer_of(request)):
         raise Http404
-    return redirect(conversation.address_of(comment))
+    return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
 @require_safe
@@ -71,7 +71,8 @@ def _by_htmx(request):
 
 def _branch(request, template, comment, last=None):
     try:
-        branch = branches.branch(comment, guest.viewer_of(request), last)
+        viewer, settings = guest.viewer_of(request), guest.settings_of(request)
+        branch = branches.branch(comment, viewer, last, settings)
     except NoSuchPageError:
         raise Http404 from None
     return render(
@@ -82,7 +83,7 @@ def _branch(request, template, comment, last=None):
 def _seen_comment(request, pk):
     """Return a comment whose conversation is shown; its own words may be hidden."""
     comment = get_object_or_404(Comment.objects.select_related("post", "user"), pk=pk)
-    if policy.mode_of(comment.post, ConversationSettings.get()) is policy.Mode.HIDDEN:
+    if policy.mode_of(comment.post, guest.settings_of(request)) is policy.Mode.HIDDEN:
         raise Http404
     return comment
 
@@ -99,16 +100,15 @@ def reply_to_post(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
     """The form that answers a comment, as a page of its own, and where it is sent to."""
-    parent = Comment.objects.select_related("post__author", "user").filter(pk=pk).first()
+    parent = Comment.objects.with_names().select_related("post__author").filter(pk=pk).first()
     if parent and not policy.has_met(parent, guest.viewer_of(request)):
         parent = None
     return _answer(request, parent and parent.post, parent, answered=pk)
 
 
 def _answer(request, post, parent, answered=None):
-    settings = ConversationSettings.get()
-    mode = policy.mode_of(post, settings) if post else policy.Mode.HIDDEN
-    form = _form(request, settings.max_length)
+    mode = policy.mode_of(post, guest.settings_of(request)) if post else policy.Mode.HIDDEN
+    form = _form(request)
     if request.method == "POST":
         return _post(request, post, mode, parent, form, answered)
     if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
@@ -118,14 +118,18 @@ def _answer(request, post, parent, answered=None):
     return _form_page(request, post, mode, parent, form)
 
 
-def _form(request, longest=None):
+def _form(request):
     # Other encodings can smuggle in halves of characters, which no database takes.
     if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
     own_email = getattr(request.user, "email", "")
-    sent = request.POST if request.method == "POST" else None
-    return kind(sent, own_email=own_email, longest=longest)
+    settings = guest.settings_of(request)
+    if request.method == "POST":
+        return kind(request.POST, own_email=own_email, settings=settings)
+    signed_in = request.user.is_authenticated
+    chosen = {"discreet": following.is_discreet(request.user)} if signed_in else {}
+    return kind(own_email=own_email, settings=settings, initial=chosen)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -137,8 +141,8 @@ def _post(request, post, mode, parent, form, answered):
         return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
-    if wait := _wait(request, form.cleaned_data):
-        form.add_error(None, _("Many comments came from here in a short time. Wait a little."))
+    if wait := guest.seconds_to_wait(request, form.cleaned_data.get("name", "")):
+        form.add_error(None, TOO_QUICK)
         response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
         response["Retry-After"] = str(wait)
         return response
@@ -154,7 +158,11 @@ def _post(request, post, mode, parent, form, answered):
                 email=data.get("email", ""),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
-            )
+                follow=data["follow"],
+                discreet=data["discreet"],
+                own=viewer.own,
+            ),
+            guest.settings_of(request),
         )
     except posting.NotAcceptedError as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
@@ -166,12 +174,6 @@ def _post(request, post, mode, parent, form, answered):
     return response
 
 
-def _wait(request, data):
-    """For how many seconds nothing more is taken from here, or from this writer."""
-    here, user = guest.network_of(request), request.user
-    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {data['name']}")
-
-
 def _sent(request, comment):
     """Straight to the page, so that nobody meets a second redirect on the way.
 
@@ -180,7 +182,7 @@ def _sent(request, comment):
     """
     if _by_htmx(request):
         return HttpResponseClientRedirect(reverse("comments:permalink", args=[comment.pk]))
-    return redirect(conversation.address_of(comment))
+    return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
 def _form_page(request, post, mode, parent, form, status=200):
@@ -220,15 +222,15 @@ def preview(request):
     """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
     _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
-    words = body[: ConversationSettings.get().max_length]
+    settings = guest.settings_of(request)
+    words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
     if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")
-    post, parent = _answered_at(address)
+    post, parent = _answered_at(address, settings)
     context |= {"post": post, "parent": parent, "action": address, "body": body}
     if post:
-        settings = ConversationSettings.get()
         context["form"] = _form_again(request, body)
         context["what_happens"] = _what_happens(request, post, policy.mode_of(post, settings))
     return _varying(render(request, "comments/preview_detail.html", context))
@@ -242,11 +244,13 @@ def _varying(response):
 def _form_again(request, body):
     """The same words in the same form, not judged yet."""
     kind = AnswerForm if request.user.is_authenticated else GuestAnswerForm
-    typed = {name: request.POST[name] for name in kind.base_fields if name in request.POST}
+    # A box that is not ticked is not sent.
+    typed = dict.fromkeys(("follow", "discreet"), False)
+    typed |= {name: request.POST[name] for name in kind.base_fields if name in request.POST}
     return kind(initial=typed | {"body": body})
 
 
-def _answered_at(address):
+def _answered_at(address, settings):
     """Return ``(post, parent)`` of a form's own address while it takes answers, else Nones."""
     try:
         match = resolve(address)
@@ -261,7 +265,7 @@ def _answered_at(address):
         post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
     else:
         return None, None
-    open_ = post and policy.takes_answers(policy.mode_of(post, ConversationSettings.get()))
+    open_ = post and policy.takes_answers(policy.mode_of(post, settings))
     return (post, parent) if open_ else (None, None)
 
 

@@ -156,6 +156,7 @@ def mail_can_leave(app_configs=None, **kwargs):
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
     "MAILS": ("a function that returns a Letter", ("__call__",)),
+    "WHEN_PROVED": ("a function that is given an Address", ("__call__",)),
     "LINK_ACTIONS": ("a subclass of accounts.links.Action", ("name", "act", "lifetime")),
 }
 

@@ -8,7 +8,7 @@ import logging
 import re
 
 # The part of a path that is secret stands behind one of these.
-KEYS = re.compile(r"(/m/|/confirm-email/|/reset/key/|/receipt/)[^/\s\"?]+")
+KEYS = re.compile(r"(/m/|/confirm-email/|/reset/key/|/receipt/|/comments/proof/)[^/\s\"?]+")
 
 
 class WithoutKeys(logging.Filter):

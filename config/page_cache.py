@@ -23,7 +23,7 @@ from config import freshness
 from config.middleware import PERSONAL, who_keeps
 from config.shelf import PAGE
 
-POST_PAGES = {"blog:post", "blog:page"}
+POST_PAGES = {"blog:post", "blog:page", "comments:news"}
 OTHER_PAGES = {
     "blog:home",
     "blog:tag",
@@ -34,7 +34,7 @@ OTHER_PAGES = {
     "comments:post_feed",
 }
 # All that a page asks its address for; other words after the "?" change nothing.
-ASKED = ("open", "order", "page")
+ASKED = ("after", "as", "open", "order", "page")
 KEPT_FOR = 24 * 3600  # seconds; a page that nobody reads makes room
 RENDERING_FOR = 10  # seconds after which another reader tries
 WAIT = 0.02
@@ -70,7 +70,7 @@ class Page:
         ``accepted`` is Accept-Encoding, ``known`` If-None-Match (RFC 9110, 8.4 and 13.1.2).
         """
         headers = [("ETag", self.etag)]
-        if known and (known == "*" or self.etag in _tags(known)):
+        if known and (known in {self.etag, "*"} or self.etag in _tags(known)):
             return "304 Not Modified", headers, b""
         encoding, body = self._encoded(accepted)
         if encoding:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env
 from .logs import LOGGING  # noqa: F401
+from .parts import DUE_WORK, LINK_ACTIONS, MAILS, WHEN_PROVED  # noqa: F401
 from .release import fingerprint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.media.uploads",
+    "comments.middleware.avatars",
     # Above it stands only what belongs to every answer, also to one from the cache.
     "config.page_cache.page_cache",
     "config.middleware.reading_pages",
@@ -219,6 +221,8 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+_FORMS = {"login": "LoginForm", "signup": "SignupForm", "reset_password": "ResetPasswordForm"}
+ACCOUNT_FORMS = {name: f"accounts.forms.{form}" for name, form in _FORMS.items()}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 # Nobody learns from any form who has an account here.
@@ -244,16 +248,8 @@ EMAIL_BACKEND = (
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# What the apps have for the outbox and for links in mails; each is a list of dotted paths.
-# Functions that write a mail (accounts/letters.py):
-MAILS = ["accounts.addresses.proof"]
-# What a link in a mail can do (accounts/links.py):
-LINK_ACTIONS = ["accounts.addresses.ProveAddress", "accounts.addresses.StopMails"]
+# --- Work that is due later (what there is of it: config/parts.py)
 
-# --- Work that is due later
-
-# Modules with do_due() and due_since(), done in this order by `run_due` (config/due.py).
-DUE_WORK = ["accounts.outbox", "accounts.links"]
 # Whether `make run` and `make serve` start `run_due --forever` beside the server.
 RUN_DUE = env.flag("RUN_DUE", True)
 
@@ -285,6 +281,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)

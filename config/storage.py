@@ -24,7 +24,7 @@ STYLE_SHEET = "css/hearth.css"
 # the others hangs on `window.hearth`, which the first of them makes.
 SCRIPTS = [
     f"js/hearth/{name}.js"
-    for name in "hearth times drafts counter answering keys reactions".split()
+    for name in "hearth times drafts counter answering keys fold news reactions".split()
 ]
 SCRIPT = "js/hearth.js"
 

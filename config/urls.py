@@ -1,6 +1,6 @@
 """Every address. The blog comes last, since it ends with the route of its pages, /<slug>/.
 
-Only /static/, /media/ and /healthz/ are not here: they are answered earlier, in MIDDLEWARE.
+Only /static/, /media/, /avatars/ and /healthz/ are not here: MIDDLEWARE answers them earlier.
 """
 
 from allauth.account.decorators import secure_admin_login

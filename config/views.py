@@ -1,13 +1,15 @@
-"""Small addresses that other programs ask every site for."""
+"""Small addresses that all sites have, and the answer to a form that came without its proof."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 A_DAY = 24 * 3600
@@ -35,3 +37,35 @@ def security_txt(request):
 def favicon(request):
     """Browsers ask for this address where no page has told them of the mark."""
     return redirect(static("icon.svg"))
+
+
+# What people write in our forms, and is shown back to them. Never a password or a key.
+WORDS = {
+    "name": _("Name"),
+    "title": _("Title"),
+    "body": _("Your words"),
+    "excerpt": _("Excerpt"),
+    "reason": _("Reason"),
+}
+FROM_ELSEWHERE = tuple(
+    reason.partition("%s")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER)
+)
+
+
+@never_cache
+def csrf_failure(request, reason=""):
+    """Give back every word of a form that came without its proof (``CSRF_FAILURE_VIEW``).
+
+    What was written in a conversation stands in a form again that one press sends. Not so
+    what another site had sent: nobody here has typed that.
+    """
+    typed = [(name, label, request.POST.get(name, "")) for name, label in WORDS.items()]
+    words = [each for each in typed if each[2].strip()]
+    ours = not reason.startswith(FROM_ELSEWHERE) and "comments" in request.resolver_match.namespaces
+    kept = {*WORDS, "csrfmiddlewaretoken"}
+    context = {
+        "words": words,
+        "action": request.get_full_path() if ours and words else "",
+        "others": [(name, value) for name, value in request.POST.items() if name not in kept],
+    }
+    return render(request, "403_csrf.html", context, status=403)

@@ -118,3 +118,16 @@ def published_post(alice):
         )
 
     return make
+
+
+@pytest.fixture
+def post_office(settings):
+    """A real mail server, to which mails go while the test runs; see ``PostOffice``."""
+    from tests.accounts.post_office import PostOffice
+
+    office = PostOffice()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = office.host, office.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    with office:
+        yield office

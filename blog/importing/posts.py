@@ -118,6 +118,8 @@ class Moving:
             self._report.texts["title"] += 1
         if not item.slug:
             self._report.texts["slug"] += 1
+        if item.has_password:
+            self._report.problem(_("Had a password on the old blog; a draft here"), title)
         if status == Post.Status.PUBLISHED and not date:
             self._report.problem(_("Published without a date; it is the day of the import"), title)
             date = timezone.now()

@@ -5,7 +5,7 @@ import re
 from django import template
 from django.http import Http404
 
-from comments import conversation, guest, policy
+from comments import author_answers, conversation, guest, policy
 from comments.models import ConversationSettings
 from comments.thread import NoSuchPageError
 
@@ -17,18 +17,20 @@ NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what every database can lo
 def comment_section(context, post):
     """Show the page of the post's conversation that the address asks for."""
     request = context["request"]
-    asked = request.GET
     try:
-        found = conversation.conversation(
-            post,
-            guest.viewer_of(request),
-            page=_number(asked.get("page"), 1),
-            newest_first=asked.get("order") == "newest",
-            through=_number(asked.get("open"), None),
-        )
+        found = _asked_for(request.GET, post, guest.viewer_of(request))
     except NoSuchPageError:
         raise Http404 from None
     return {"conversation": found, "request": request}
+
+
+def _asked_for(asked, post, viewer):
+    page, order = _number(asked.get("page"), 1), asked.get("order")
+    through = _number(asked.get("open"), None)
+    if order == conversation.AUTHOR:
+        return author_answers.author_answers(post, viewer, page)
+    order = conversation.NEWEST if order == conversation.NEWEST else conversation.OLDEST
+    return conversation.conversation(post, viewer, page, order, through)
 
 
 def _number(text, default):
@@ -42,9 +44,15 @@ def _number(text, default):
 @register.simple_tag(takes_context=True)
 def comment_count(context, post):
     """Return how many comments readers see on this post, or None where they appear nowhere."""
-    # Read once for a whole list, whose lines may be templates of their own.
-    kept = vars(context["request"]) if "request" in context else context.render_context
+    hidden = policy.mode_of(post, _settings(context)) is policy.Mode.HIDDEN
+    return None if hidden else post.comment_count
+
+
+def _settings(context):
+    """Read once for a whole list, whose lines may be templates of their own."""
+    if "request" in context:
+        return guest.settings_of(context["request"])
+    kept = context.render_context
     if "conversation_settings" not in kept:
         kept["conversation_settings"] = ConversationSettings.get()
-    hidden = policy.mode_of(post, kept["conversation_settings"]) is policy.Mode.HIDDEN
-    return None if hidden else post.comment_count
+    return kept["conversation_settings"]

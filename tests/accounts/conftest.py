@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.accounts.post_office import PostOffice
 from tests.conftest import PASSWORD
 
 
@@ -77,14 +76,3 @@ class Arrived(Sequence):
 def mailoutbox(_dj_autoclear_mailbox):
     """pytest-django's fixture, behind the outbox that every mail goes through."""
     return Arrived()
-
-
-@pytest.fixture
-def post_office(settings):
-    """A real mail server, to which mails go while the test runs; see ``PostOffice``."""
-    office = PostOffice()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = office.host, office.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    with office:
-        yield office

@@ -79,3 +79,18 @@ def test_too_many_tries_get_a_kind_page(client, db):
         page = client.post("/account/password/reset/", {"email": "eve@example.org"})
     assert page.status_code == 429
     assert "Please wait a few minutes" in page.content.decode()
+
+
+def test_forms_speak_the_language_of_the_blog(client, db):
+    """No title case, no "Remember Me": labels say what happens."""
+    said = {
+        "/account/login/": ["User name or e-mail", "Stay signed in on this device", "Sign in"],
+        "/account/signup/": ["E-mail", "User name", "The same password again", "Make the account"],
+        "/account/password/reset/": ["E-mail", "Send the mail"],
+    }
+    for path, words in said.items():
+        page = client.get(path).text
+        for word in words:
+            assert f">{word}<" in re.sub(r"\s*([<>])\s*", r"\1", page), (path, word)
+        for foreign in ("Remember Me", "Sign In", "Sign Up", "Reset My Password", "contact us"):
+            assert foreign not in page

@@ -79,6 +79,7 @@ def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
     blog = Blog.get()
     blog.time_zone = "Asia/Tokyo"
     blog.save()
+    assert "Time zone: Asia/Tokyo" in desk.get(ADD).text
     data = form(status="scheduled") | {"published_at_0": "2031-01-02", "published_at_1": "08:00:00"}
     desk.post(ADD, data)
     assert Post.objects.get().published_at.isoformat() == "2031-01-01T23:00:00+00:00"

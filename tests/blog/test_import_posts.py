@@ -35,6 +35,13 @@ def test_only_what_everybody_could_read_is_published(fields, status, date):
     assert (the_post().status, the_post().published_at) == (status, date)
 
 
+def test_posts_that_had_a_password_are_named_in_the_report():
+    locked = post(title="Only for us", status="publish", post_password="hush")
+    report = move_in(locked, post(title="For all", post_id=9))
+    assert report.problems == {"Had a password on the old blog; a draft here": ["Only for us"]}
+    assert "  Only for us" in list(report.lines())
+
+
 def test_the_day_of_writing_is_kept():
     move_in(post(post_modified_gmt="2015-04-05 06:07:08"))
     assert the_post().created_at == WHEN

@@ -15,10 +15,14 @@ OF_STRANGERS = [
     "/",
     STORY,
     f"{STORY}?order=newest",
+    f"{STORY}?order=author",
     f"{STORY}reply/",
     "/comments/{reply}/reply/",
     "/comments/{reply}/thread/",
     "/comments/{reply}/reaction/",
+    "/following/",
+    "/posts/tuesdays-at-four/following/",
+    "/comments/{reply}/following/",
     "/nowhere-to-be-found/",
     "/comments/keys/",
     "/comments/forget/",
@@ -33,6 +37,8 @@ OF_A_READER = [
     f"{STORY}reply/",
     "/account/comments/",
     "/account/email/",
+    "/account/following/",
+    "/comments/{own}/following/",
     "/account/password/change/",
     "/account/logout/",
     "/comments/{own}/receipt/",
@@ -118,6 +124,23 @@ def test_a_preview_and_a_receipt_have_no_fault(demo, page, dark):
     tab.get_by_role("button", name="Send").click()
     tab.get_by_role("link", name="Yours: receipt").first.click()
     tab.get_by_label("Link to keep").wait_for()
+    assert not violations(tab)
+
+
+@THEMES
+def test_news_and_folded_threads_have_no_fault(demo, page, dark):
+    tab = page(STORY, dark=dark, width=360)
+    tab.locator("summary").first.click()
+    post = Comment.objects.get(pk=_places()["reply"]).post
+    for _ in range(2):
+        Comment(post=post, name="Ada", body="A new word.", status=Status.APPROVED).save()
+    tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    button = tab.get_by_role("button", name="2 new answers")
+    button.wait_for()
+    assert not violations(tab)
+    button.click()
+    tab.get_by_role("button", name="Next new (2)").click()
+    tab.get_by_role("button", name="Next new (1)").wait_for()
     assert not violations(tab)
 
 

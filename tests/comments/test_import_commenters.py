@@ -87,4 +87,5 @@ def test_the_report_can_be_read_by_people(tmp_path, capsys):
     out, err = capsys.readouterr()
     assert "1 answers 9" in out
     assert "Comments" in out
-    assert "dry run" in err
+    assert err.startswith("This is a dry run: nothing will be written.")
+    assert err.rstrip().endswith("This was a dry run: nothing was written.")

@@ -13,6 +13,7 @@ from comments.status import Status
 
 from .growing import say
 from .pages import visit
+from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/comments/comment/"
@@ -95,6 +96,54 @@ def test_one_press_decides_and_leads_back_to_the_list(signed_in, mia, published_
     assert "1 comment was decided." in client.get(LIST).text
     assert Comment.objects.get().status == status
     assert ModerationAction.objects.get().who == mia
+
+
+def test_a_decision_on_the_page_of_a_comment_leads_back_to_it(signed_in, mia, published_post):
+    comment = waiting(published_post())
+    client = signed_in(mia)
+    page = f"{LIST}{comment.pk}/change/"
+    came = f"http://testserver{page}?_changelist_filters=status%3Dall"
+    response = decide(client, comment, "approve", HTTP_REFERER=came)
+    assert response["Location"].partition("?")[0] == page
+    assert "1 comment was decided." in client.get(response["Location"]).text
+
+
+def test_a_reason_is_optional_kept_in_the_log_and_read_by_the_writer(
+    client, signed_in, mia, published_post
+):
+    comment = waiting(published_post())
+    private = link_of(comment)
+    why = "Kind words, but they name your neighbour – leave her out 🌱 <b>"
+    page = visit(signed_in(mia), LIST)
+    assert page.select_one(f"textarea[name=reason-{comment.pk}]")
+    client.post(
+        f"{LIST}{comment.pk}/decision/", {"act": "remove", f"reason-{comment.pk}": f" {why}\n"}
+    )
+    assert ModerationAction.objects.get().reason == why
+    assert why in visit(client, f"{LIST}{comment.pk}/change/").text
+    assert why in visit(client, "/admin/comments/moderationaction/").text
+    client.logout()
+    assert why in visit(client, private).text
+
+
+def test_one_reason_serves_for_several_at_once(signed_in, mia, published_post):
+    some = [waiting(published_post()), waiting(published_post())]
+    data = {"action": "remove", "_selected_action": [each.pk for each in some], "reason": " Both. "}
+    page = signed_in(mia).post(LIST, data, follow=True)
+    assert "2 comments were decided." in page.text
+    assert {each.reason for each in ModerationAction.objects.all()} == {"Both."}
+
+
+@pytest.mark.parametrize("reason", ["x" * 1001, "a\x00b"])
+def test_a_reason_that_cannot_be_kept_decides_nothing(signed_in, mia, published_post, reason):
+    comment = waiting(published_post())
+    client = signed_in(mia)
+    client.post(f"{LIST}{comment.pk}/decision/", {"act": "remove", f"reason-{comment.pk}": reason})
+    assert "Nothing was changed." in client.get(LIST).text
+    data = {"action": "remove", "_selected_action": [comment.pk], "reason": reason}
+    client.post(LIST, data)
+    assert Comment.objects.get().status == Status.PENDING
+    assert not ModerationAction.objects.exists()
 
 
 def test_several_are_decided_at_once(signed_in, mia, published_post):
@@ -195,7 +244,8 @@ def test_no_field_of_a_comment_is_editable(signed_in, published_post, request, w
     page = visit(client, f"{LIST}{comment.pk}/change/")
     form = page.select_one("#comment_form")
     assert {field["name"] for field in form.select("input, textarea, select")} <= {
-        "csrfmiddlewaretoken"
+        "csrfmiddlewaretoken",
+        f"reason-{comment.pk}",  # of the decision, for the log
     }
     assert "_save" not in page.decode()
 
@@ -214,6 +264,12 @@ def test_moderators_see_neither_users_nor_settings_nor_drafts(signed_in, mia, pu
         assert "Not for anybody yet" not in html
     decide(client, comment, "approve")
     assert Comment.objects.get().status == Status.PENDING
+
+
+def test_the_log_says_what_it_is(signed_in, mia):
+    page = visit(signed_in(mia), "/admin/comments/moderationaction/")
+    assert page.select_one("#content h1").text == "Moderation log"
+    assert "to view" not in page.title.text
 
 
 def test_the_log_can_be_read_and_not_written(signed_in, mia, owner, published_post):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments import policy
+from comments.limits import USUAL_MODES
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
@@ -144,7 +145,7 @@ def test_a_post_as_usual_is_closed_or_hidden_with_the_settings(client, published
 def test_a_page_stays_without_comments_whatever_is_usual(client, published_post):
     page = published_post(kind="page")
     say(page)
-    for usual in ConversationSettings.Mode.values:
+    for usual in USUAL_MODES:
         ConversationSettings.objects.update(default_mode=usual)
         assert 'id="comments"' not in client.get(page.get_absolute_url()).text
         assert not Comment.objects.public().exists()
@@ -232,6 +233,6 @@ def test_a_list_asks_for_the_settings_once(client, published_post):
 
 
 def test_every_mode_that_the_owner_can_choose_is_a_mode_of_posts():
-    for usual in ConversationSettings.Mode.values:
+    for usual in USUAL_MODES:
         assert ConversationSettings(default_mode=usual).usual_mode == usual
         assert policy.Mode(usual) is not policy.Mode.DEFAULT

@@ -142,10 +142,23 @@ def test_each_comment_carries_what_other_programs_rely_on(client, published_post
         stamp = tag.select_one("time.dt-published")["datetime"]
         assert datetime.fromisoformat(stamp) == comment.created_at.replace(microsecond=0)
         assert tag.select_one("a.u-url")["href"] == comment.get_absolute_url()
-        assert tag.select_one(".e-content").decode_contents() == comment.body_html
+        words = tag.select_one(".e-content")
+        assert f"<p>{words.decode_contents()}</p>" == comment.body_html
+        assert words.name == "p"
         assert tag.select_one("a.answer")["href"] == reply_url(comment)
     assert parents(page) == {root.pk: None, child.pk: root.pk}
     assert len(page.select("article.h-entry > .u-in-reply-to")) == 0
+
+
+@pytest.mark.parametrize(
+    "body", ["One.\n\nTwo.", "> One.\n\nTwo.", "One.\n\n* Two.", "* One.", "    One."]
+)
+def test_words_of_more_than_a_paragraph_keep_their_shape(client, published_post, body):
+    comment = say(published_post(), body=body)
+    words = articles(visit(client, comment.post.get_absolute_url()))[comment.pk]
+    words = words.select_one(".e-content.prose[dir=auto]")
+    assert words.name == "div"
+    assert words.decode_contents() == comment.body_html
 
 
 def test_threads_show_their_numbers(client, published_post):

@@ -182,7 +182,7 @@ class Unlocked(Ours):
 
 
 def _only_look(manager, *keys):
-    trees = manager._trees_of(keys)
+    trees = dict(manager.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
     if len(trees) != len(set(keys)):
         raise manager.model.DoesNotExist
     return trees

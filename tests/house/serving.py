@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -80,7 +81,18 @@ class Site:
         threading.Thread(target=self._listen, daemon=True).start()
         for _ in range(int(self.environment["WORKERS"])):
             self.hear("Started worker-")
+        self._knock()
         return self
+
+    def _knock(self):
+        """Wait until somebody listens: a worker says that it started a moment before."""
+        give_up = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
+            with socket.socket() as door:
+                if not door.connect_ex(("127.0.0.1", self.port)):
+                    return
+            threading.Event().wait(0.02)
+        raise AssertionError("nobody listens")
 
     def _listen(self):
         for line in self.process.stdout:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
-from blog.models import Blog, OldAddress, Post, Tag
+from blog.models import Blog, Changes, OldAddress, Post, Tag
 from comments import moderation, reacting
 from comments.models import Comment, ConversationSettings, Numbering, ReactionKind
 from comments.viewer import Viewer
@@ -96,7 +96,7 @@ def remove(post, comment, alice):
     moderation.decide([comment.pk], "remove", alice)
 
 
-def fewer_levels(post, comment, alice):
+def closed_by_default(post, comment, alice):
     row = ConversationSettings.get()
     row.default_mode, post.comment_mode = "closed", "default"
     row.save()
@@ -151,7 +151,7 @@ def archive(post, comment, alice):
         (approve, "/posts/lake/"),
         (remove, "/posts/lake/"),
         (remove, "/posts/lake/comments/feed/"),
-        (fewer_levels, "/posts/lake/"),
+        (closed_by_default, "/posts/lake/"),
         (new_title, "/posts/lake/"),
         (new_title, "/feed/"),
         (menu, "/posts/lake/"),
@@ -274,6 +274,43 @@ def test_a_dead_database_is_left_to_django(workers, post, monkeypatch):
 
     monkeypatch.setattr(workers[0].shelf, "read_state", fails)
     assert workers[0].get("/posts/lake/")[0] == "200 OK"
+
+
+def test_no_reader_is_told_less_than_what_was_committed_before_she_came(workers, post):
+    look, stopped = workers[0].shelf.read_state, threading.Event()
+
+    def read_on():
+        while not stopped.is_set():
+            look()
+
+    others = [threading.Thread(target=read_on) for _ in range(3)]
+    for other in others:
+        other.start()
+    try:
+        for _ in range(40):
+            before = look()
+            Changes.count()
+            assert look() != before
+    finally:
+        stopped.set()
+        for other in others:
+            other.join()
+
+
+def test_a_connection_that_was_cut_is_opened_again(workers, post):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is a file, to which no connection can be cut")
+    counters = workers[0].shelf.read_state
+    before = counters()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [counters._connection.info.backend_pid])
+    with pytest.raises(connection.Database.OperationalError):
+        counters()
+    assert counters() == before
+    with counters._connection.cursor() as cursor:  # as some poolers do between two queries
+        cursor.execute("DEALLOCATE ALL")
+    assert workers[0].get("/posts/lake/")[0] == "200 OK"
+    assert counters() == before
 
 
 class Door:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.conftest import PASSWORD
-from tests.house.serving import Site, Visitor
+from tests.house.serving import PATIENCE, Site, Visitor
 
 SOUND = {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"}
 WORDS = "The lake is still there in the morning."
@@ -127,6 +127,16 @@ def test_ctrl_c_ends_it_all_and_it_starts_again(site):
     assert site.stop(signal.SIGINT, group=True) == 0
     with pytest.raises(ConnectionRefusedError), socket.socket() as door:
         door.connect(("127.0.0.1", site.port))
+    assert Visitor().open(f"{site.start().url}/healthz/")[0] == 200
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system kills in another way")
+def test_nothing_outlives_a_server_that_is_killed(site):
+    os.kill(site.process.pid, signal.SIGKILL)
+    site.process.wait()
+    # They share its log, which ends with the last of them.
+    while site.lines.get(timeout=PATIENCE):
+        pass
     assert Visitor().open(f"{site.start().url}/healthz/")[0] == 200
 
 

@@ -50,6 +50,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *args, **options):
+        if options["dry_run"]:
+            self.stderr.write(_("This is a dry run: nothing will be written."))
         try:
             report = move(
                 options["file"],

@@ -6,7 +6,11 @@ requests they are at. docs/serving.md says what belongs around it.
 """
 
 import os
+import signal
+import threading
+import time
 from ipaddress import ip_address
+from multiprocessing import parent_process
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -132,4 +136,16 @@ def load(application: str):
     worker that is told to stop by the terminal and by its parent at once.
     """
     os.setpgid(0, 0)
+    threading.Thread(target=end_with, args=[parent_process()], daemon=True).start()
     return import_string(application)
+
+
+def end_with(parent) -> None:
+    """Wait for the end of the parent, then end this worker: nobody else would, after a SIGKILL.
+
+    Waits at the pipe that multiprocessing has between them, which closes however the parent ends.
+    """
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_STOP)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0005_what_is_the_writers_own"),
+        ("comments", "0011_followers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,6 +12,6 @@ def make_kinds(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comments", "0006_reactions")]
+    dependencies = [("comments", "0012_reactions")]
 
     operations = [migrations.RunPython(make_kinds, migrations.RunPython.noop)]

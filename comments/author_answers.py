@@ -1,0 +1,93 @@
+"""What the post's author answered, in the order in which she did, each with what it answers.
+
+A page costs three queries at any number of comments: the settings with the count, the
+answers, and what they answer.
+"""
+
+from dataclasses import dataclass
+from html import unescape
+from math import ceil
+
+from django.db.models import Count, Subquery, Value
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from comments import nodes, policy, thread
+from comments.appearing import Appearance
+from comments.conversation import AUTHOR, Conversation
+from comments.models import Comment, ConversationSettings
+from comments.nodes import Builder, Node
+from comments.thread import NoSuchPageError
+
+QUOTED_WORDS = 30  # about two lines: enough to know what it was
+
+
+@dataclass(slots=True)
+class Answer:
+    """One comment of the author's (``node``) and the comment it answers.
+
+    ``quoted`` is None where it answers the post, or a comment that is not shown.
+    """
+
+    node: Node
+    quoted: Node | None
+    words: str = ""
+
+
+def author_answers(post, viewer, page=1):
+    """Return a ``Conversation`` that holds a page of the author's answers alone.
+
+    None where the conversation is hidden. Raises NoSuchPageError beyond the last page.
+    """
+    settings = _settings_with_count(post)
+    mode = policy.mode_of(post, settings)
+    if mode is policy.Mode.HIDDEN:
+        return None
+    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=settings.last or 0)
+    result.page_count = max(1, ceil(settings.answer_count / settings.threads_per_page))
+    if not 1 <= page <= result.page_count:
+        raise NoSuchPageError
+    start = (page - 1) * settings.threads_per_page
+    found = _by_author(post).order_by("created_at", "pk")[start : start + settings.threads_per_page]
+    rows = list(found.with_support().values_list(*nodes.COLUMNS, named=True))
+    word, key = settings.word_for_a_reader, settings.avatar_key
+    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
+    builder.offers_support = settings.offers_support
+    builder.reserve(rows)
+    result.answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
+    return result
+
+
+def _by_author(post):
+    return Comment.objects.approved().filter(post=post, user=post.author_id)
+
+
+def _settings_with_count(post):
+    count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    last = Appearance.objects.latest_key(post.pk)
+    found = (
+        ConversationSettings.with_support()
+        .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))
+        .first()
+    )
+    found = found or ConversationSettings.get()
+    found.answer_count = getattr(found, "answer_count", None) or 0
+    found.last = getattr(found, "last", None)
+    return found
+
+
+def _with_quotes(shown, builder):
+    keys = {node.addressee_key for node in shown} - {None}
+    rows = thread.rows(Comment.objects.approved().filter(pk__in=keys)) if keys else []
+    quoted = {row.pk: builder.nodes([row])[0] for row in rows}
+    answers = []
+    for node in shown:
+        above = quoted.get(node.addressee_key)
+        node.whom = above.name if above else ""
+        answers.append(Answer(node, above, _shortened(above.html) if above else ""))
+    return answers
+
+
+def _shortened(html):
+    plain = unescape(strip_tags(html.replace("<br>", " ").replace("</p>", " ")))
+    return Truncator(" ".join(plain.split())).words(QUOTED_WORDS)

@@ -1,0 +1,152 @@
+"""The mails to followers, written when they are sent, and what the links in them do.
+
+A discreet one names nobody and nothing: no writer, title, word or address of a page stands in it.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from accounts import letters, links
+from accounts.letters import Letter, Wait
+from accounts.models import Mail
+from blog.models import Blog
+from comments import following, notify
+from comments.models import Comment
+
+EXCERPT = 300  # characters: enough to know what it is about
+# Longer digests end in how many more there are.
+MOST_LISTED = 20
+
+
+def answer(comment, follower):
+    """The mail about one new comment. One of ``settings.MAILS``. ``follower``: ``Follower.key``."""
+    found = Comment.objects.with_names().select_related("post").filter(pk=comment).first()
+    who = following.follower_of(follower)
+    state = found and notify.state_of(found)
+    if state == notify.WAITS and who:
+        raise Wait(notify.LOOK_AGAIN)
+    wanted = notify.wanted_by(who, found) if state == notify.SHOWN else []
+    if not wanted:
+        return None
+    row = wanted[0]
+    context = _context(row) | {
+        "line": _line(found, row.is_discreet),
+        "unfollow": links.make(Unfollow.name, address=row.address, following=row.pk),
+    }
+    return Letter(
+        context,
+        unsubscribe=_stop(who),
+        discreet=row.is_discreet,
+        message_id=_message_id(found.pk, follower),
+        **_threading(found, follower),
+    )
+
+
+def digest(follower, at):
+    """The mail about what was new in a day or a week. One of ``settings.MAILS``."""
+    who = following.follower_of(follower)
+    found = notify.of_digest(follower, datetime.fromisoformat(at)) if who else []
+    told = {notify.once_for(each.pk, who.email): each for each in found if who.email}
+    alone = Mail.objects.filter(once__in=told).values_list("once", flat=True)
+    comments = [each for once, each in told.items() if once not in set(alone)]
+    if not comments:
+        return None
+    row = notify.wanted_by(who, comments[0])[0]
+    context = _context(row) | {
+        "lines": [_line(each, row.is_discreet) for each in comments[:MOST_LISTED]],
+        "count": len(comments),
+        "more": max(0, len(comments) - MOST_LISTED),
+    }
+    return Letter(context, unsubscribe=_stop(who), discreet=row.is_discreet)
+
+
+def _context(row):
+    return {"discreet": row.is_discreet, "blog": "" if row.is_discreet else Blog.get().title}
+
+
+def _line(comment, discreet):
+    """What a mail says of one comment."""
+    if discreet:
+        return {"link": links.make(Read.name, comment=comment.pk)}
+    return {
+        "link": settings.SITE_URL + reverse("comments:permalink", args=[comment.pk]),
+        "name": comment.writer_name,
+        "title": comment.post.title,
+        "text": Truncator(comment.body).chars(EXCERPT),
+    }
+
+
+def _stop(follower):
+    return links.make(UnfollowAll.name, address=follower.address, follower=follower.key)
+
+
+def _message_id(comment, follower):
+    return letters.message_id("comment", comment, follower)
+
+
+def _threading(comment, follower):
+    """In-Reply-To what it answers, with the post at the head of all; nobody learns which they are.
+
+    Mails with these ids need not exist: programs put together what refers to the same.
+    """
+    post = letters.message_id("post", comment.post_id, follower)
+    above = comment.reply_to_id or comment.parent_id
+    if not above:
+        return {"in_reply_to": post}
+    before = _message_id(above, follower)
+    return {"in_reply_to": before, "references": f"{post} {before}"}
+
+
+class Read(links.Action):
+    """Pressing leads to a comment. One of ``settings.LINK_ACTIONS``."""
+
+    name = "read"
+    # Until then one may still have the mail; the page itself is there for everybody.
+    lifetime = notify.NO_NEWS
+    once = False
+    title = _("Something new for you")
+    question = _("Press the button to read it.")
+    button = _("Read it")
+
+    def act(self, link):
+        """Return the comment's address, or the first page when it is not there any more."""
+        comment = Comment.objects.filter(pk=link.arguments["comment"]).select_related("post")
+        shown = [each for each in comment if notify.state_of(each) == notify.SHOWN]
+        return shown[0].get_absolute_url() if shown else reverse("blog:home")
+
+
+class Unfollow(links.Action):
+    """Pressing ends one following. One of ``settings.LINK_ACTIONS``."""
+
+    name = "unfollow"
+    lifetime = links.A_YEAR
+    once = False
+    title = _("No more mails about this")
+    question = _("Press the button, and no more mails about this one come.")
+    button = _("Stop these mails")
+    done_title = _("No more mails about this will come")
+
+    def act(self, link):
+        following.Following.objects.filter(pk=link.arguments["following"]).delete()
+
+
+class UnfollowAll(links.Action):
+    """Pressing ends all that somebody follows, as mail programs do by themselves (RFC 8058).
+
+    One of ``settings.LINK_ACTIONS``.
+    """
+
+    name = "unfollow-all"
+    lifetime = links.A_YEAR
+    once = False
+    title = _("No more mails")
+    question = _("Press the button, and no more of these mails come.")
+    button = _("Stop all these mails")
+    done_title = _("No more of these mails will come")
+
+    def act(self, link):
+        following.Following.objects.filter(follower=link.arguments["follower"]).delete()

@@ -1,0 +1,65 @@
+"""The mail that brings a writer to her receipt, to a proved address only and whenever she asks.
+
+Discreet whoever gets it: it names nobody, and its link says nothing until its button is pressed.
+"""
+
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import links, outbox
+from accounts.letters import Letter
+from comments import receipts
+from comments.models import Comment
+
+
+def address_of(comment):
+    """Return the proved address of who wrote the comment, or None; a typed one proves nothing."""
+    if comment.user_id:
+        proved = EmailAddress.objects.filter(user=comment.user_id, verified=True)
+        return proved.order_by("-primary", "pk").values_list("email", flat=True).first()
+    address = comment.proved_address
+    return address.email if address and address.proved_at and not address.stopped_at else None
+
+
+def post(comment):
+    """Post the mail, once a day for each comment; return whether there is an address for it."""
+    email = address_of(comment)
+    if email:
+        once = f"receipt:{comment.pk}:{timezone.now():%Y-%m-%d}"
+        outbox.post("receipt", email, once=once, comment=comment.pk)
+    return bool(email)
+
+
+def receipt(comment):
+    """The mail itself. One of ``settings.MAILS``."""
+    found = Comment.objects.select_related("proved_address").filter(pk=comment).first()
+    if found is None or not address_of(found):
+        return None
+    return Letter({"link": links.make(OpenReceipt.name, comment=comment)}, discreet=True)
+
+
+class OpenReceipt(links.Action):
+    """Pressing leads to the receipt. One of ``settings.LINK_ACTIONS``.
+
+    A comment has one private link at a time and only its hash is stored, so this makes a new one.
+    """
+
+    name = "receipt"
+    lifetime = receipts.LIFE
+    once = False
+    title = _("What you wrote")
+    question = _(
+        "Press the button to see it. You get a new private link; one made before opens nothing "
+        "any more."
+    )
+    button = _("Show it")
+    done = _("There is nothing here any more.")
+
+    def act(self, link):
+        """Return the address of the receipt, None when the comment is gone."""
+        comment = Comment.objects.filter(pk=link.arguments["comment"]).first()
+        if comment is None:
+            return None
+        return reverse("comments:receipt", args=[comment.pk, receipts.renew(comment)])

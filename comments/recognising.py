@@ -1,0 +1,127 @@
+"""Knowing a guest again: what ties a comment to a proved address, since typing it ties nothing.
+
+Two things together: somebody pressed the link that was mailed to the address, and did so in the
+browser that wrote the comment. That browser carries the keys of what it wrote in a signed cookie,
+so from then on it is known, too. See docs/decisions/0012-known-guests.md.
+"""
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts import addresses
+from accounts.models import Address
+from accounts.spelling import compared
+from comments import counters, moderation, policy
+from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.transactions import in_transaction
+
+SALT = "comments.recognising"
+# Somebody has just pressed the button and now presses another one.
+PASS_LIFE = 15 * 60
+
+
+def known(own, email):
+    """Return the proved ``Address`` of this spelling whose owner this browser is, or None.
+
+    ``own`` are the keys of comments that the browser wrote.
+    """
+    if not own or not email:
+        return None
+    try:
+        key = compared(email)
+    except ValidationError:
+        return None
+    written = Comment.objects.filter(pk__in=own, proved_address__key=key)
+    row = written.exclude(proved_address__proved_at=None).select_related("proved_address").first()
+    return row and row.proved_address
+
+
+def ask(email):
+    """Ask the owner of an address that is trusted here whether it was she who wrote just now."""
+    try:
+        address = Address.objects.filter(key=compared(email), stopped_at=None).first()
+    except ValidationError:
+        return
+    if address and policy.is_trusted(address):
+        addresses.ask_for_proof(address, again=True)
+
+
+def ask_about(comment):
+    """Ask by mail whether the address that was typed for a comment is its writer's."""
+    addresses.ask_for_proof(addresses.known(comment.email), again=True)
+
+
+def is_open(comment):
+    """Return whether a guest typed an address for this comment, and nobody proved it to be hers."""
+    unproved = _unproved().exclude(email="").filter(pk=comment.pk)
+    return unproved.exclude(status=Comment.Status.WITHDRAWN).exists()
+
+
+def way_on(address):
+    """Return the path of the page that asks for the comments of this browser, where some exist.
+
+    One of ``settings.WHEN_PROVED``: the browser is not known there, as links in mails act alike
+    for everybody.
+    """
+    typed = Q(email__in={address.email, address.key})
+    if not _unproved().filter(typed).exists():
+        return None
+    return reverse("comments:proof", args=[signing.dumps(address.pk, salt=SALT)])
+
+
+def address_of(given):
+    """Return the ``Address`` that a pass was made for just now, or None."""
+    try:
+        key = signing.loads(given, salt=SALT, max_age=PASS_LIFE)
+    except signing.BadSignature:
+        return None
+    return Address.objects.filter(pk=key, proved_at__isnull=False, stopped_at=None).first()
+
+
+def _unproved():
+    """Comments of guests whose writer is not proved."""
+    return Comment.objects.filter(user=None, disowned=False, proved_address=None)
+
+
+def claimable(address, own):
+    """Return the comments among ``own`` (keys) that this address was typed for."""
+    return _unproved().filter(pk__in=own, email__iexact=address.email)
+
+
+def claim(address, own):
+    """Tie the comments of a browser to the address that was proved in it; return how many.
+
+    Those that waited because their writer was new appear, where the rules allow it now.
+    """
+    keys = sorted(claimable(address, own).values_list("pk", flat=True))
+    for key in keys:
+        in_transaction(lambda key=key: _claim(key, address))
+    return len(keys)
+
+
+def _claim(key, address):
+    tree = Comment.objects.lock_threads(key)[key]
+    comment = Comment.objects.select_related("post", "user").get(pk=key)
+    if comment.disowned or comment.user_id:
+        return
+    Comment.objects.filter(pk=key).update(proved_address=address)
+    # From now on her picture is the same beside all that she writes.
+    counters.changed(Comment.objects, tree, comment.post_id)
+    if comment.status != Comment.Status.PENDING or comment.held_because != policy.HELD_FIRST:
+        return
+    mode = policy.mode_of(comment.post, ConversationSettings.get())
+    asked = mode if policy.takes_answers(mode) else policy.Mode.MODERATED
+    status, _reason = policy.first_status(comment.post, asked, None, address)
+    if status != Comment.Status.APPROVED:
+        return
+    moderation.change_status(comment, status, tree, held_because="")
+    ModerationAction.objects.create(
+        comment_id=key,
+        comment_key=key,
+        act=ModerationAction.Act.APPROVE,
+        from_status=Comment.Status.PENDING,
+        to_status=status,
+        verdict=policy.PROVED,
+    )

@@ -1,0 +1,68 @@
+"""The drawn pictures in a real browser: they come from here, are shown, and are asked for once.
+
+The page fixture fails these tests on any report in the console and on a request elsewhere.
+"""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from comments import avatars
+from tests.comments.growing import say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+IS_DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
+
+
+@pytest.fixture
+def post(published_post, bob):
+    post = published_post()
+    comment = say(post)
+    say(post, comment, user=bob, name="")
+    return post
+
+
+def wait_until_drawn(picture):
+    picture.scroll_into_view_if_needed()
+    picture.page.wait_for_function(IS_DRAWN, arg=picture.element_handle())
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
+def test_every_comment_shows_its_picture_beside_the_name(page, post, width, dark):
+    tab = page(post.get_absolute_url(), width=width, dark=dark)
+    pictures = tab.locator("article.comment h3 img")
+    expect(pictures).to_have_count(2)
+    for picture in pictures.all():
+        wait_until_drawn(picture)
+        box, name = picture.bounding_box(), picture.locator("..").bounding_box()
+        assert box["width"] == box["height"] == 28
+        assert name["y"] - 8 <= box["y"] <= name["y"] + name["height"]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_scripts_they_are_there_too_and_say_nothing_to_a_screen_reader(page, post):
+    tab = page(post.get_absolute_url(), javascript=False)
+    expect(tab.get_by_role("img")).to_have_count(0)  # an empty alt: nothing to be read aloud
+    expect(tab.get_by_role("heading", name="Wren")).to_be_visible()
+    expect(tab.locator("h3 img")).to_have_count(2)
+
+
+def test_a_picture_opened_by_itself_is_a_picture_under_a_policy_of_its_own(page, post):
+    tab = page(post.get_absolute_url())
+    address = tab.locator("h3 img").first.get_attribute("src")
+    with tab.expect_response(f"**{address}") as answer:
+        tab.goto(address)
+    assert answer.value.header_value("content-security-policy") == "default-src 'none'; sandbox"
+    expect(tab.locator("svg path").first).to_be_attached()
+
+
+def test_another_page_asks_for_no_picture_again(page, post, monkeypatch):
+    made, draw = [], avatars.draw
+    monkeypatch.setattr(avatars, "draw", lambda text: made.append(text) or draw(text))
+    tab = page(post.get_absolute_url())
+    for address in (reverse("blog:home"), post.get_absolute_url()):
+        for picture in tab.locator("h3 img").all():
+            wait_until_drawn(picture)
+        tab.goto(address)
+    wait_until_drawn(tab.locator("h3 img").last)
+    assert len(made) == len(set(made)) == 2

@@ -1,0 +1,69 @@
+"""How tests about followers let time do its work, and read and press what comes by mail."""
+
+import re
+
+from accounts import addresses
+from accounts.models import Address
+from comments import notify
+from comments.followers import Following
+from comments.following import Wish, of_account
+from config import due
+from tests.accounts.post_office import html_of, text_of
+
+LINK = re.compile(r"http://localhost(/m/[\w-]+/)")
+
+
+def run_due():
+    """Do all that is due, as the worker beside the server does."""
+    assert due.do_due() == []
+
+
+def proved(email="ada@example.org", *, discreet=False, **fields):
+    """The ``Address`` of a guest, proved long ago."""
+    address = addresses.known(email)
+    fields = {"proved_at": "2020-01-01 12:00Z", "discreet": discreet, **fields}
+    Address.objects.filter(pk=address.pk).update(**fields)
+    address.refresh_from_db()
+    return address
+
+
+def follows(who, rhythm=Following.Rhythm.AT_ONCE, *, discreet=False, **what):
+    """Let an account or a proved ``Address`` follow a post, a comment or (neither) everything."""
+    wish = Wish(rhythm=rhythm, discreet=discreet, **what)
+    if not isinstance(who, Address):
+        of_account(who, wish)
+        return
+    from comments.following import Follower
+
+    follower = Follower(address=who)
+    Following.objects.create(
+        key=wish.key(follower),
+        follower=follower.key,
+        address=who,
+        rhythm=rhythm,
+        discreet=discreet,
+        confirmed_at="2020-01-01 12:00Z",
+        **what,
+    )
+
+
+def links_in(mail):
+    """The paths of all links of ours in the plain form of a mail, in their order."""
+    return LINK.findall(text_of(mail))
+
+
+def one_click(mail):
+    """Where a mail program would post to, to end these mails."""
+    return re.fullmatch(r"\s*<http://localhost(/m/[^<>]+)>", mail["List-Unsubscribe"])[1]
+
+
+def everything_in(mail):
+    """All that a mail shows to whoever sees it: its headers and both forms, without addresses."""
+    ours = {"Received", "X-Peer", "X-MailFrom", "X-RcptTo"}
+    heads = [f"{name}: {value}" for name, value in mail.items() if name not in ours]
+    return "\n".join([*heads, text_of(mail), html_of(mail)])
+
+
+def evening(moment):
+    """When the next daily digest after a moment goes out."""
+    return notify.next_digest(Following.Rhythm.DAILY, moment)

@@ -1,0 +1,147 @@
+"""Telling many followers: in steps, killed in between, by two workers, each of them once."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from accounts import outbox
+from accounts.models import Address, Mail
+from comments import notify
+from comments.followers import Announcement, Following
+
+from .growing import say
+from .mailing import follows, proved, run_due
+from .pages import send
+
+
+class Killed(BaseException):
+    """What no code of ours can catch."""
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(comment_mode="open")
+
+
+def guests(post, count, name="reader"):
+    """Let so many proved guests follow a post; return their addresses."""
+    for number in range(count):
+        follows(proved(f"{name}{number}@example.org"), post=post)
+    return sorted(Address.objects.values_list("email", flat=True))
+
+
+def told():
+    return sorted(Mail.objects.values_list("to_address", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rhythms", [1, 3], ids=["one way each", "three ways each"])
+def test_steps_leave_nobody_out_and_tell_nobody_twice(client, post, monkeypatch, rhythms):
+    everybody = guests(post, 7)
+    monkeypatch.setattr(notify, "STEP", 3)
+    root = say(post)
+    for address in Address.objects.all():
+        if rhythms == 3:
+            follows(address)
+            follows(address, comment=root)
+    send(client, root)
+    notify.do_due()
+    assert told() == everybody
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dies_at", [1, 2, 3, 4, 5, 7])
+def test_a_worker_that_is_killed_between_or_within_steps_harms_nothing(
+    client, post, monkeypatch, dies_at
+):
+    everybody = guests(post, 7)
+    monkeypatch.setattr(notify, "STEP", 2)
+    send(client, post)
+    post_one, count = outbox.post, []
+
+    def die_at_some_point(*args, **kwargs):
+        count.append(args)
+        if len(count) == dies_at:
+            raise Killed
+        return post_one(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "post", die_at_some_point)
+        with pytest.raises(Killed):
+            notify.do_due()
+    # What the step did that died is undone; those before it are kept.
+    assert len(told()) == (dies_at - 1) // 2 * 2
+    notify.do_due()
+    assert told() == everybody
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_tell_everybody_once(client, post, monkeypatch, post_office):
+    everybody = guests(post, 12)
+    monkeypatch.setattr(notify, "STEP", 2)
+    send(client, post, "One.")
+    send(client, post, "Two.")
+    workers = [threading.Thread(target=in_a_worker) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    run_due()
+    assert sorted(post_office.to()) == sorted(everybody * 2)
+    assert not Announcement.objects.exists()
+
+
+def in_a_worker():
+    try:
+        run_due()
+    finally:
+        connections.close_all()
+
+
+@pytest.mark.django_db
+def test_the_writer_waits_no_longer_for_many_followers(client, post):
+    send(client, post)  # the first of a post costs more
+    costs = []
+    for count in (1, 20):
+        guests(post, count, f"of{count}x")
+        with CaptureQueriesContext(connection) as seen:
+            assert send(client, post, f"Words for {count}.").status_code == 302
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.django_db
+def test_with_nothing_to_do_it_does_not_write(django_assert_max_num_queries):
+    with django_assert_max_num_queries(6) as seen:
+        notify.do_due()
+    assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
+
+
+@pytest.mark.django_db
+def test_what_waits_too_long_is_noticed(client, post, time_machine):
+    from config import due
+
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    assert notify.due_since() is None
+    send(client, type(post).objects.get())
+    time_machine.shift(601)
+    assert due.late()
+    run_due()
+    assert not due.late()
+
+
+@pytest.mark.django_db
+def test_wishes_that_nobody_confirmed_can_be_found(post, time_machine):
+    from datetime import timedelta
+
+    from comments.following import Wish, of_guest
+
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    of_guest("ada@example.org", Wish(post=post))
+    follows(proved("bea@example.org"), post=post)
+    assert not Following.objects.expired().exists()
+    time_machine.shift(timedelta(days=7, seconds=1))
+    assert Following.objects.expired().get().address.email == "ada@example.org"
