@@ -27,7 +27,7 @@ def branch(comment, viewer, last=None, settings=None):
     ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
     NoSuchPageError when there is nothing to see.
     """
-    settings = settings or ConversationSettings.get_with_support()
+    settings = settings or ConversationSettings.get()
     mode = policy.mode_of(comment.post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError

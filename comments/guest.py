@@ -97,7 +97,8 @@ def remember_reader(response, reader):
 def forget(request, response):
     """Take out of the browser what Hearth put there for a guest."""
     response.delete_cookie(COOKIE, samesite="Lax")
-    response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
+    if READER in request.COOKIES:
+        response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
     for key in _keys(request)[-MOST_RECEIPTS:]:

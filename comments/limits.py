@@ -61,7 +61,7 @@ class ConversationSettings(SingleRow):
     # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
     avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
 
-    # Whether any kind of reaction is offered, where with_support() read it.
+    # Whether any kind of reaction is offered: with_support() reads it.
     offers_support = False
 
     class Meta:
@@ -80,14 +80,14 @@ class ConversationSettings(SingleRow):
             Blog.touch()
 
     @classmethod
+    def get(cls):
+        """Return the row."""
+        return cls.with_support().first() or super().get()
+
+    @classmethod
     def with_support(cls):
         """Return a queryset of the one row that reads ``offers_support`` with it."""
         return cls.objects.annotate(offers_support=Exists(ReactionKind.objects.offered()))
-
-    @classmethod
-    def get_with_support(cls):
-        """Return the row as :meth:`with_support` reads it."""
-        return cls.with_support().first() or cls.get()
 
     @property
     def word_for_a_reader(self):

@@ -41,7 +41,7 @@ def news(post, after, shown=False):
     With ``shown``, its nodes too. Three queries, a fourth where there is more than MOST, two
     more for nodes. Raises NoSuchConversationError.
     """
-    settings = ConversationSettings.get_with_support()
+    settings = ConversationSettings.get()
     mode = policy.mode_of(post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchConversationError

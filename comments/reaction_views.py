@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from comments import branches, conversation, guest, pace, policy, reacting
-from comments.models import Comment, ConversationSettings
+from comments.models import Comment
 
 # RFC 9110, section 15.5, and RFC 6585, section 4.
 CONFLICT, NOT_FOUND, TOO_MANY = 409, 404, 429
@@ -34,7 +34,7 @@ def reaction(request, pk):
 
 def _offer(request, pk, reader):
     comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
-    mode = comment and policy.mode_of(comment.post, ConversationSettings.get())
+    mode = comment and policy.mode_of(comment.post, guest.settings_of(request))
     return comment and reacting.offer(comment, mode, reader)
 
 

@@ -118,7 +118,7 @@ def _answer(request, post, parent, answered=None):
     return _form_page(request, post, mode, parent, form)
 
 
-def _form(request, longest=None):
+def _form(request):
     # Other encodings can smuggle in halves of characters, which no database takes.
     if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
         raise BadRequest("Forms are sent here in UTF-8.")

@@ -15,7 +15,7 @@ from comments import moderation
 from comments.models import Comment, Reaction
 from comments.status import Status
 
-from .growing import differences, say
+from .growing import differences, say, stored
 from .pages import reply_url, send, soup
 from .pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
 
@@ -86,7 +86,7 @@ def test_two_presses_of_one_form_before_any_cookie_are_one_person(comment):
 
 @pytest.mark.django_db(transaction=True)
 def test_presses_at_the_same_moment_make_one_row_and_no_error(comment, bob):
-    token, presses = "t" * 43, 6
+    token, presses, before = "t" * 43, 6, stored(comment).version
 
     def press(number):
         try:
