@@ -116,7 +116,7 @@ class CommentAdmin(ReadOnly):
     def get_queryset(self, request):
         """Comments of posts that this person may read: a draft's title is nobody's else."""
         posts = Post.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(post__in=posts)
+        return notes.beside(super().get_queryset(request).filter(post__in=posts))
 
     def lookup_allowed(self, lookup, value, request):
         """No other filter than the list's own: letter by letter one could guess addresses."""

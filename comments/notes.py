@@ -30,16 +30,18 @@ def choices(own=None):
 
 def settings_and_notes(own=None):
     """Return the row of ``ConversationSettings``, and with it what :func:`offered_by` needs."""
-    offered = ContentNote.objects.offered(own)
-    row = offered.beside(ConversationSettings.with_support()).first()
-    return row or ConversationSettings.get()
+    rows = beside(ConversationSettings.with_support(), own)
+    return rows.first() or ConversationSettings.get()
 
 
-def offered_by(settings):
-    """Return the choices that were read with the settings; read them now if they were not."""
-    if not hasattr(settings, "vocabulary"):
-        return choices()
-    return dict(read_lines(settings.vocabulary))
+def beside(rows, own=None):
+    """Return these rows (a queryset), each with what :func:`offered_by` needs."""
+    return ContentNote.objects.offered(own).beside(rows)
+
+
+def offered_by(row):
+    """Return the choices that were read beside a row; they are read now if they were not."""
+    return dict(read_lines(row.vocabulary)) if hasattr(row, "vocabulary") else choices()
 
 
 def change(key, note, who):

@@ -31,14 +31,14 @@ class Record:
 
 
 class ListWithRecords(ChangeList):
-    """Django's list, whose comments carry the record of their writers and what is offered."""
+    """Django's list, whose comments carry the record of their writers."""
 
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        found, offered = of(self.result_list), notes.choices()
+        found = of(self.result_list)
         for comment in self.result_list:
-            comment.record, comment.offered = found[comment.pk], offered
+            comment.record = found[comment.pk]
 
 
 def of(comments):
@@ -75,9 +75,8 @@ def _without(comment, counts):
 
 
 def note_choices(comment):
-    """Return ``[(key, name)]`` of the notes that a moderator may put on a comment of a list."""
-    offered = getattr(comment, "offered", None)
-    offered = dict(notes.choices() if offered is None else offered)
+    """Return ``[(key, name)]`` of the notes that a moderator may put on a comment."""
+    offered = notes.offered_by(comment)
     if own := comment.content_note:
         offered.setdefault(own.pk, own.name)
     return list(offered.items())
