@@ -8,7 +8,7 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, ProtectedError
+from django.db.models import Count, ProtectedError, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from blog import publishing
 from blog.addresses import normal
 from blog.markup import with_paragraphs
-from blog.models import Blog, OldAddress, Post, Tag
+from blog.models import Blog, ContentNote, OldAddress, Post, Tag
 
 admin.site.site_header = admin.site.site_title = "Hearth"
 
@@ -28,6 +28,11 @@ SLUG_SCRIPTS = ["admin/js/urlify.js", "js/desk/slugs.js"]
 HAS_COMMENTS = gettext_lazy(
     "Comments belong to this post, so it cannot be deleted. Archive it instead: it then appears "
     "in no list, and its conversation is closed and kept."
+)
+
+NOTE_IN_USE = gettext_lazy(
+    "Posts or comments have this note, so it cannot be deleted. Tick “not offered any more” "
+    "instead: what has it keeps it."
 )
 
 
@@ -93,7 +98,7 @@ class PostAdmin(admin.ModelAdmin):
         if request.user.is_superuser:
             publication.append("author")
         return [
-            (None, {"fields": ["title", "slug", "body", "excerpt", "tags"]}),
+            (None, {"fields": ["title", "slug", "content_notes", "body", "excerpt", "tags"]}),
             (_("Publication"), {"fields": publication}),
             (_("Conversation"), {"fields": ["comment_mode"]}),
             (_("For pages"), {"fields": ["kind", "parent", "in_menu", "menu_order"]}),
@@ -123,6 +128,19 @@ class PostAdmin(admin.ModelAdmin):
         if db_field.name == "parent":
             kwargs["queryset"] = Post.objects.visible_to(request.user).pages()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "content_notes":
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Offer the content notes of the vocabulary, and the retired ones that the post has."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("content_notes"):
+            used = ContentNote.objects.filter(posts=obj) if obj else ContentNote.objects.none()
+            field.queryset = ContentNote.objects.filter(Q(retired=False) | Q(pk__in=used))
+        return form
 
     def save_model(self, request, obj, form, change):
         if not request.user.is_superuser and not change:
@@ -217,6 +235,29 @@ class TagAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("posts"), ordering="posts_count")
     def posts(self, tag):
         return tag.posts_count
+
+
+@admin.register(ContentNote)
+class ContentNoteAdmin(admin.ModelAdmin):
+    """The vocabulary. What is in use is retired, not deleted."""
+
+    list_display = ["name", "description", "order", "retired"]
+    list_editable = ["order"]
+    list_max_show_all = 0
+
+    def get_actions(self, request):
+        return {}  # deleting is one by one, with a sentence where it cannot be
+
+    def delete_view(self, request, object_id, extra_context=None):
+        note = self.get_object(request, object_id)
+        try:
+            if note and (note.posts.exists() or self.get_deleted_objects([note], request)[3]):
+                raise ProtectedError("in use", {note})
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            messages.warning(request, NOTE_IN_USE)
+            address = reverse("admin:blog_contentnote_change", args=[note.pk])
+            return HttpResponseRedirect(address)
 
 
 class OldAddressForm(forms.ModelForm):

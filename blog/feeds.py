@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from blog import notes
 from blog.addresses import absolute
 from blog.context import current_blog
 from blog.models import Post, Tag
@@ -105,14 +106,15 @@ class PostFeed(Feed):
         return Post.objects.published().posts()
 
     def items(self, source):
-        posts = self.posts(source).select_related("author").prefetch_related("tags")
-        return with_replies(posts[:ENTRIES], source.request)
+        return with_replies(self.posts(source).for_list()[:ENTRIES], source.request)
 
     def item_title(self, post):
         return xml_text(post.title)
 
     def item_description(self, post):
-        return escape(xml_text(post.excerpt)) or None  # Django says type="html"
+        # A programme that shows summaries cannot close them. Django says type="html".
+        closed = post.closed_behind
+        return escape(xml_text(closed.label if closed else post.excerpt)) or None
 
     def item_link(self, post):
         return absolute(post.get_absolute_url())
@@ -133,7 +135,8 @@ class PostFeed(Feed):
         return [xml_text(tag.name) for tag in post.tags.all()]
 
     def item_extra_kwargs(self, post):
-        return {"content": xml_text(with_whole_addresses(post.body)), "replies": post.replies}
+        text = notes.around(with_whole_addresses(post.body), post.closed_behind)
+        return {"content": xml_text(text), "replies": post.replies}
 
 
 class TagFeed(PostFeed):

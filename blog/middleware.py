@@ -1,12 +1,15 @@
-"""Old addresses lead on: only where nothing else answers, or where the first page is asked
-with one of the queries by which WordPress names a post."""
+"""Old addresses lead on, and content notes open for who chose so.
+
+An old address is looked for only where nothing else answers, or where the first page is asked
+with one of the queries by which WordPress names a post.
+"""
 
 import re
 from urllib.parse import unquote
 
 from django.http import Http404, HttpResponsePermanentRedirect
 
-from blog import redirects
+from blog import notes, redirects
 from blog.addresses import RESERVED
 
 OURS = ("/posts/", "/tags/")
@@ -27,6 +30,25 @@ def old_addresses(get_response):
         if response.status_code != 404:
             return response
         return _moved(request) or _moved_out_of_folder(request) or response
+
+    return middleware
+
+
+def chosen_notes(get_response):
+    """Middleware: a page has those content notes open that its reader chose to find open.
+
+    Here and not where pages are made, so that whatever is kept of them (a thread, a page)
+    is the same for everybody.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        keys = notes.chosen(request.COOKIES.get(notes.COOKIE))
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if keys and is_page and not response.streaming:
+            html = response.content.decode(response.charset)
+            response.content = notes.opened(html, keys).encode(response.charset)
+        return response
 
     return middleware
 

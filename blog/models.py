@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from blog import addresses, markup, publishing
+from blog import addresses, markup, notes, publishing
 from blog.addresses import tag_uri
+from blog.notes import Closed, ContentNote, around, closed, read_lines
+from blog.old_addresses import OldAddress
 from blog.site import Blog, Changes, SingleRow
 from blog.slugs import SlugField
 from blog.sources import GoneSource
@@ -23,11 +25,16 @@ from blog.tags import Tag
 __all__ = [
     "Blog",
     "Changes",
+    "Closed",
+    "ContentNote",
     "GoneSource",
     "OldAddress",
     "Post",
     "SingleRow",
     "Tag",
+    "around",
+    "closed",
+    "read_lines",
     "tag_uri",
 ]
 
@@ -69,7 +76,8 @@ class PostQuerySet(models.QuerySet):
 
     def for_list(self):
         """Everything a line of a list shows, in a constant number of queries."""
-        return self.select_related("author").prefetch_related("tags")
+        posts = self.select_related("author").prefetch_related("tags")
+        return posts.annotate(note_lines=notes.lines_of(Post.content_notes.through))
 
     def update(self, **values):
         """Write these values, and count the change so that no cache shows the old ones."""
@@ -135,6 +143,15 @@ class Post(models.Model):
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
+    content_notes = models.ManyToManyField(
+        ContentNote,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("content notes"),
+        help_text=_(
+            "Excerpt and text are then closed behind these topics until a reader opens them."
+        ),
+    )
     comment_mode = models.CharField(
         _("comments"), max_length=12, choices=CommentMode, default=CommentMode.DEFAULT
     )
@@ -245,6 +262,13 @@ class Post(models.Model):
         return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
 
     @property
+    def closed_behind(self):
+        """The ``notes.Closed`` of its content notes, or None; no query after ``for_list()``."""
+        if "note_lines" in self.__dict__:
+            return closed(read_lines(self.note_lines))
+        return closed(self.content_notes.values_list("pk", "name"))
+
+    @property
     def atom_id(self):
         """The identifier of this post in feeds; it never changes (RFC 4151)."""
         return tag_uri("post", self.created_at, self.pk)
@@ -273,27 +297,3 @@ class Post(models.Model):
         Post.objects.filter(pk=self.pk).update(
             touched_at=timezone.now(), comment_count=F("comment_count") + comments
         )
-
-
-class OldAddress(models.Model):
-    """A path that used to lead to a post and still does, by a permanent redirect."""
-
-    path = models.CharField(_("old address"), max_length=700, unique=True)
-    post = models.ForeignKey(
-        Post, models.CASCADE, related_name="old_addresses", verbose_name=_("post")
-    )
-
-    class Meta:
-        ordering = ["path"]
-        verbose_name = _("old address")
-        verbose_name_plural = _("old addresses")
-
-    def __str__(self):
-        return self.path
-
-    @classmethod
-    def keep(cls, post, old_slug, old_kind):
-        """Let the address that the post had before go on working; nothing when it is the same."""
-        if old_slug and (old_slug, old_kind) != (post.slug, post.kind):
-            path = addresses.normal(addresses.path_of(old_kind, old_slug))
-            cls.objects.update_or_create(path=path, defaults={"post": post})

@@ -5,19 +5,27 @@ may not see is not found.
 """
 
 import re
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import DetailView, ListView
 
+from blog import notes
 from blog.addresses import absolute
 from blog.context import current_blog
+from blog.forms import ContentNotesForm
 from blog.models import Post, Tag
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+NOTES_KEPT_FOR = timedelta(days=365)
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",
@@ -95,7 +103,7 @@ class PostDetail(DetailView):
         return Post.objects.visible_to(self.request.user).posts()
 
     def get_object(self, queryset=None):
-        rows = self.get_queryset().select_related("author").prefetch_related("tags")
+        rows = self.get_queryset().for_list()
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
@@ -112,6 +120,59 @@ class PageDetail(PostDetail):
 
     def get_queryset(self):
         return Post.objects.visible_to(self.request.user).pages()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def content_notes(request):
+    """Choose which content notes open by themselves in this browser, or forget the choice."""
+    if request.method == "POST":
+        return _choose(request)
+    known = notes.chosen(request.COOKIES.get(notes.COOKIE))
+    form = ContentNotesForm(initial={"open": list(known), "back": _came_from(request)})
+    return _notes_page(request, form, known)
+
+
+def _choose(request):
+    form = ContentNotesForm(request.POST)
+    if not form.is_valid():
+        known = notes.chosen(request.COOKIES.get(notes.COOKIE))
+        return _notes_page(request, form, known, status=422)
+    back = _local(form.cleaned_data["back"])
+    here = reverse("blog:notes")
+    response = redirect(f"{here}?{urlencode({'back': back})}" if back else here)
+    keys = [] if "forget" in request.POST else [int(key) for key in form.cleaned_data["open"]]
+    if keys:
+        response.set_cookie(
+            notes.COOKIE,
+            notes.as_cookie(keys),
+            max_age=NOTES_KEPT_FOR,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    else:  # nothing opens by itself: there is nothing to remember
+        response.delete_cookie(notes.COOKIE, samesite="Lax")
+    return response
+
+
+def _notes_page(request, form, known, status=200):
+    back = _local(form["back"].value())
+    context = {"form": form, "remembered": bool(known), "back": back}
+    return render(request, "blog/content_notes.html", context, status=status)
+
+
+def _came_from(request):
+    """Return the path of this site from which the reader came, or an empty text."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    came = referrer.path if referrer.netloc == request.get_host() else ""
+    came += f"?{referrer.query}" if came and referrer.query else ""
+    return _local(request.GET.get("back", came))
+
+
+def _local(path):
+    """Return a path of this site, for a link; an empty text for anything else, or this page."""
+    safe = path and path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
+    return path if safe and not path.startswith(reverse("blog:notes")) else ""
 
 
 @require_safe

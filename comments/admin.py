@@ -9,19 +9,20 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from blog.models import Post
-from comments import following_admin, moderation, records  # noqa: F401 - registers itself
+from comments import following_admin, moderation, notes, reaction_admin, records
 from comments.admin_log import ReadOnly
 from comments.models import Comment, ConversationSettings
 from comments.nodes import held_reason
 from comments.status import Status
 
+__all__ = ["following_admin", "reaction_admin"]  # registered by being imported
 Act = moderation.Act
 BUTTONS = {
     Act.APPROVE: gettext_lazy("Approve"),
@@ -86,7 +87,8 @@ class CommentAdmin(ReadOnly):
     list_display_links = None
     list_filter = [StatusFilter]
     list_per_page = 25
-    list_select_related = ["post", "user", "parent", "parent__user"]
+    list_select_related = ["post", "user", "content_note"]
+    list_select_related += ["parent", "parent__user", "parent__content_note"]
     list_max_show_all = 0
     search_fields = ["body", "name", "user__username", "user__display_name", "post__title"]
     ordering = ["created_at", "pk"]
@@ -114,7 +116,7 @@ class CommentAdmin(ReadOnly):
     def get_queryset(self, request):
         """Comments of posts that this person may read: a draft's title is nobody's else."""
         posts = Post.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(post__in=posts)
+        return notes.beside(super().get_queryset(request).filter(post__in=posts))
 
     def lookup_allowed(self, lookup, value, request):
         """No other filter than the list's own: letter by letter one could guess addresses."""
@@ -133,7 +135,7 @@ class CommentAdmin(ReadOnly):
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, comment):
-        return mark_safe(f'<div class="comment-text" dir="auto">{comment.body_html}</div>')  # noqa: S308 - cleaned when stored
+        return records.shown("admin/comments/comment/_text.html", comment=comment)
 
     @admin.display(description=gettext_lazy("in answer to"))
     def answers(self, comment):
@@ -163,6 +165,8 @@ class CommentAdmin(ReadOnly):
             longest=REASON.max_length,
             name=comment.writer_name,
             address=reverse("admin:comments_comment_decision", args=[comment.pk]),
+            comment=comment,
+            note_choices=records.note_choices(comment),
         )
 
     @admin.display(description=gettext_lazy("what was decided"))
@@ -201,7 +205,11 @@ class CommentAdmin(ReadOnly):
 
     def get_urls(self):
         decision = self.admin_site.admin_view(require_POST(self.decision))
-        own = [path("<int:pk>/decision/", decision, name="comments_comment_decision")]
+        note = self.admin_site.admin_view(require_POST(self.note))
+        own = [
+            path("<int:pk>/decision/", decision, name="comments_comment_decision"),
+            path("<int:pk>/note/", note, name="comments_comment_note"),
+        ]
         return own + super().get_urls()
 
     def decision(self, request, pk):
@@ -219,6 +227,20 @@ class CommentAdmin(ReadOnly):
             messages.error(request, _("This decision is not known. Nothing was changed."))
         else:
             tell(request, outcome if seen else moderation.Outcome(unchanged=[pk]))
+        return HttpResponseRedirect(self._back(request, pk))
+
+    def note(self, request, pk):
+        """Put the content note that was chosen on one comment, or take it off."""
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        get_object_or_404(self.get_queryset(request), pk=pk)
+        try:
+            changed = notes.change(pk, request.POST.get(f"note_{pk}", ""), request.user)
+        except notes.NoteNotOfferedError as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            said = _("The content note was changed.") if changed else _("Nothing was changed.")
+            messages.success(request, said)
         return HttpResponseRedirect(self._back(request, pk))
 
     def _back(self, request, pk):

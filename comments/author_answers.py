@@ -48,10 +48,11 @@ def author_answers(post, viewer, page=1):
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
     start = (page - 1) * settings.threads_per_page
-    found = _by_author(post).order_by("created_at", "pk")[start : start + settings.threads_per_page]
-    rows = list(found.values_list(*nodes.COLUMNS, named=True))
-    word, key = settings.word_for_a_reader, settings.avatar_key
-    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
+    found = _by_author(post).with_support().order_by("created_at", "pk")
+    rows = found.values_list(*nodes.COLUMNS, named=True)
+    rows = list(rows[start : start + settings.threads_per_page])
+    result.offers_support = settings.offers_support
+    builder = Builder.of(post, viewer, settings, result.is_open)
     builder.reserve(rows)
     result.answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
     return result
@@ -64,9 +65,11 @@ def _by_author(post):
 def _settings_with_count(post):
     count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     last = Appearance.objects.latest_key(post.pk)
-    found = ConversationSettings.objects.annotate(
-        answer_count=Subquery(count.values("n")), last=Subquery(last)
-    ).first()
+    found = (
+        ConversationSettings.with_support()
+        .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))
+        .first()
+    )
     found = found or ConversationSettings.get()
     found.answer_count = getattr(found, "answer_count", None) or 0
     found.last = getattr(found, "last", None)
@@ -81,10 +84,14 @@ def _with_quotes(shown, builder):
     for node in shown:
         above = quoted.get(node.addressee_key)
         node.whom = above.name if above else ""
-        answers.append(Answer(node, above, _shortened(above.html) if above else ""))
+        answers.append(Answer(node, above, _words(above) if above else ""))
     return answers
 
 
-def _shortened(html):
+def _words(above):
+    """The beginning of what was answered, or the content note in its place."""
+    if above.note:
+        return above.note.label
+    html = above.html
     plain = unescape(strip_tags(html.replace("<br>", " ").replace("</p>", " ")))
     return Truncator(" ".join(plain.split())).words(QUOTED_WORDS)

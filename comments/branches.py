@@ -31,9 +31,7 @@ def branch(comment, viewer, last=None, settings=None):
     mode = policy.mode_of(comment.post, settings)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
-    takes_answers, word = policy.takes_answers(mode), settings.word_for_a_reader
-    depth, key = settings.display_depth, settings.avatar_key
-    builder = Builder(comment.post, viewer, depth, takes_answers, word, key)
+    builder = Builder.of(comment.post, viewer, settings, policy.takes_answers(mode))
     below = Comment.objects.filter(
         tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import NameChanges
+from blog.models import Changes
 from comments import nodes, policy, thread, windows
 from comments.appearing import Appearance
 from comments.fragments import Fragments
@@ -45,6 +46,7 @@ class Conversation:
     depth: int = 0  # levels of lists, one inside the other
     last: int = 0  # the key of the comment that became visible last: what is newer is new
     answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
+    offers_support: bool = False
 
     @property
     def count(self):
@@ -115,8 +117,8 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
-    word, key = settings.word_for_a_reader, settings.avatar_key
-    builder = Builder(post, viewer, settings.display_depth, result.is_open, word, key)
+    result.offers_support = settings.offers_support
+    builder = Builder.of(post, viewer, settings, result.is_open)
     start = (page - 1) * settings.threads_per_page
     newest_first = order == NEWEST
     by_number = _threads(post).order_by("-number" if newest_first else "number")
@@ -145,12 +147,17 @@ def _is_crowded(roots, settings):
 
 
 def _settings_with_counts(post):
-    """Return the settings with ``thread_count`` of the post and ``name_changes``: one query."""
-    found = ConversationSettings.objects.annotate(
-        thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
-        name_changes=Subquery(NameChanges.objects.values("count")[:1]),
-        last=Subquery(Appearance.objects.latest_key(post.pk)),
-    ).first()
+    """Return the settings with ``thread_count`` of the post and counters: one query."""
+    found = (
+        ConversationSettings.with_support()
+        .annotate(
+            thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
+            name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+            changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
+            last=Subquery(Appearance.objects.latest_key(post.pk)),
+        )
+        .first()
+    )
     found = found or ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0
     found.last = getattr(found, "last", None)

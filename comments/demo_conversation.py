@@ -97,6 +97,19 @@ Mine was on a walk with a neighbour I hardly know. We stopped at the same gate a
 at the same cow. That was all. I think of it often.""",
 }
 
+# Which of them are closed behind a content note.
+NOTES = {"last-drive": "grief"}
+
+# What was said to some of them without words: key, and how often each of the first kinds.
+SUPPORT = {
+    "silence": (3, 1, 2),
+    "headings": (1, 0, 2),
+    "orange": (0, 2, 0),
+    "telephone": (2, 2, 0),
+    "scarf": (1, 0, 0),
+    "roll": (0, 0, 1),
+}
+
 # Other posts have a few: slug of the post, and its comments as above.
 SHORT = {
     "her-coat": {

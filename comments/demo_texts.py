@@ -11,6 +11,9 @@ BLOG = {
 }
 CONVERSATION = "tuesdays-at-four"  # the post that most people answer
 
+# What stands closed behind a content note.
+NOTES = {"Her coat": "grief"}
+
 POSTS = [
     (
         "How this began",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from blog.models import Blog, Post
+from blog.models import Blog, Post, around
 from comments import policy
 from comments.models import Comment, ConversationSettings
 
@@ -60,15 +60,17 @@ class CommentsFeed(Feed):
         return self.newest(Comment.objects.public().filter(post__in=Post.objects.published()))
 
     def newest(self, comments):
-        related = comments.with_names().select_related("post", "parent", "reply_to")
+        related = comments.with_names().select_related("post", "parent", "reply_to", "content_note")
         return related.order_by("-approved_at", "-pk")[:LENGTH]
 
     def item_title(self, item):
         names = {"name": item.writer_name, "title": item.post.title}
-        return xml_text(_("%(name)s on %(title)s") % names)
+        title = _("%(name)s on %(title)s") % names
+        behind = item.closed_behind
+        return xml_text(f"{title} · {behind.label}" if behind else title)
 
     def item_description(self, item):
-        return xml_text(item.body_html)
+        return xml_text(around(item.body_html, item.closed_behind))
 
     def item_link(self, item):
         return item.get_absolute_url()

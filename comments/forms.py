@@ -12,10 +12,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.spelling import normal
-from comments import leaks, likeness
+from blog.models import closed
+from comments import leaks, likeness, notes
 from comments.followers import Following
 from comments.following import Wish
 from comments.models import Comment, ConversationSettings
+from comments.note_field import NoteField, offer_notes
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
 # an emoji that is newer than Python's tables has no category yet.
@@ -87,7 +89,16 @@ class WordsForm(forms.Form):
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
             self._remember_asking()
+        settings = settings or notes.settings_and_notes()
         prepare(self.fields["body"], settings)
+        offer_notes(self, settings)
+
+    @property
+    def closed_behind(self):
+        """The ``Closed`` of the topic as it was sent, or None."""
+        field = self.fields.get("content_note")
+        chosen = field and field.named(self["content_note"].value())
+        return closed([chosen]) if chosen else None
 
     def clean(self):
         """Ask once about what may not be meant for everybody; the second press sends it."""
@@ -112,9 +123,10 @@ class WordsForm(forms.Form):
 
 
 class AnswerForm(WordsForm):
-    """What a signed-in person sends: a text."""
+    """What a signed-in person sends: a text, closed behind a topic if she likes."""
 
     body = BodyField(label=_("Your answer"))
+    content_note = NoteField()
     follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
     discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
     submission = TokenField()
@@ -133,7 +145,7 @@ def prepare(body, settings=None):
     body.widget.attrs |= {"rows": 8, "dir": "auto", "data-limit": longest}
     body.validators.append(
         MaxLengthValidator(
-            longest,
+            settings.max_length,
             _(
                 "This is %(show_value)s characters long; %(limit_value)s fit into one answer. "
                 "You can send it in two parts."
@@ -168,7 +180,7 @@ class GuestAnswerForm(AnswerForm):
     discreet = forms.BooleanField(
         label=DISCREET, required=False, initial=True, help_text=WHAT_DISCREET_IS
     )
-    field_order = ["name", "email", "body", "follow", "discreet", "submission"]
+    field_order = ["name", "email", "body", "content_note", "follow", "discreet", "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -264,15 +276,18 @@ class OpenedField(forms.Field):
 
 
 class EditForm(WordsForm):
-    """Other words for a comment."""
+    """Other words for a comment, and another content note."""
 
     body = BodyField(label=_("Your comment"))
+    content_note = NoteField()
 
     def __init__(self, comment, *args, **kwargs):
         own_email = comment.user.email if comment.user else comment.email
-        super().__init__(*args, own_email=own_email, **kwargs)
+        settings = notes.settings_and_notes(comment.content_note_id)
+        super().__init__(*args, own_email=own_email, settings=settings, **kwargs)
         self.fields["opened"] = opened = OpenedField(comment.pk)
-        self.initial |= {"body": comment.body, "opened": opened.mark()}
+        note = comment.content_note_id
+        self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark()}
 
     def leaks(self, data):
         """Only what was not there before: about that she was asked already, or it is public."""

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
+from comments import policy
 from comments.nodes import Thread
 
 KEPT_FOR = 24 * 3600  # seconds; a thread that nobody reads makes room
@@ -27,10 +28,13 @@ class Fragments:
             translation.get_language(),
             timezone.get_current_timezone_name(),
             settings.name_changes,
+            settings.changes_everywhere,  # content notes are named, and names change
             settings.replies_shown,
             settings.display_depth,
             builder.takes_answers,
             builder.crowded,
+            builder.offers_support,
+            policy.takes_support(builder.post),
             builder.reader_word,
             builder.post.author_id,
         )

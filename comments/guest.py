@@ -1,17 +1,20 @@
-"""The writer's cookie: which comments a guest wrote in this browser.
+"""A guest's cookies: which comments she wrote in this browser, and whose reactions are hers.
 
 Signed, HttpOnly, gone with the browser session, and set only when somebody has written.
 It holds keys of comments and nothing about the person; no row in the database ties a
-guest's comments together.
+guest's comments together. The cookie of reactions is as short-lived, holds a random token
+and is sent to addresses of single comments alone, so that pages for everybody stay so.
 """
+
+import re
+import secrets
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from accounts import network
-from comments import pace
-from comments.limits import ConversationSettings
+from comments import notes, pace, reacting
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -19,6 +22,9 @@ SALT = "comments.guest"
 # A receipt's token on its way to the page that shows it once; sent to that page alone.
 RECEIPT = "hearth_receipt"
 RECEIPT_SALT = "comments.receipt"
+# A token by which one guest's reactions are hers; see comments.reacting.
+READER = "hearth_reader"
+READER_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 MOST_RECEIPTS = 20  # tokens taken out at once: each takes a header of its own
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
 
@@ -29,10 +35,11 @@ def viewer_of(request):
 
 
 def settings_of(request):
-    """Return the row of ``ConversationSettings``, read once for each request."""
+    """Return the row of ``ConversationSettings`` with the content notes that are offered, read
+    once for each request."""
     kept = vars(request)
     if "conversation_settings" not in kept:
-        kept["conversation_settings"] = ConversationSettings.get()
+        kept["conversation_settings"] = notes.settings_and_notes()
     return kept["conversation_settings"]
 
 
@@ -41,10 +48,14 @@ def seconds_to_wait(request, name=""):
 
     ``name`` is a guest's.
     """
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    here = network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
-    user = request.user
+    here, user = network_of(request), request.user
     return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {name}")
+
+
+def network_of(request):
+    """Return what is the same for all requests from one network; see :mod:`accounts.network`."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
 
 
 def remember(request, response, comment):
@@ -60,9 +71,34 @@ def remember(request, response, comment):
     )
 
 
+def reader_of(request):
+    """Return the ``Reader`` who sent this request.
+
+    A browser without the cookie finds a token in the form it opens, so that pressing twice
+    is one person's press.
+    """
+    offered = (request.COOKIES.get(READER, ""), request.POST.get("reader", ""))
+    known = next(filter(READER_TOKEN.fullmatch, offered), None)
+    return reacting.Reader(viewer_of(request), known or secrets.token_urlsafe(32))
+
+
+def remember_reader(response, reader):
+    """Let this browser take back what it gave."""
+    response.set_cookie(
+        READER,
+        reader.token,
+        path=_reader_path(),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
 def forget(request, response):
     """Take out of the browser what Hearth put there for a guest."""
     response.delete_cookie(COOKIE, samesite="Lax")
+    if READER in request.COOKIES:
+        response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
     for key in _keys(request)[-MOST_RECEIPTS:]:
@@ -95,6 +131,10 @@ def token_in_hand(request, comment):
 def let_go(response, key):
     """Take the token of the comment with this key out of the browser."""
     response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
+
+
+def _reader_path():
+    return reverse("comments:permalink", args=[0]).removesuffix("0/")
 
 
 def _receipt_path(key):

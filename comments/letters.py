@@ -24,7 +24,12 @@ MOST_LISTED = 20
 
 def answer(comment, follower):
     """The mail about one new comment. One of ``settings.MAILS``. ``follower``: ``Follower.key``."""
-    found = Comment.objects.with_names().select_related("post").filter(pk=comment).first()
+    found = (
+        Comment.objects.with_names()
+        .select_related("post", "content_note")
+        .filter(pk=comment)
+        .first()
+    )
     who = following.follower_of(follower)
     state = found and notify.state_of(found)
     if state == notify.WAITS and who:
@@ -76,8 +81,14 @@ def _line(comment, discreet):
         "link": settings.SITE_URL + reverse("comments:permalink", args=[comment.pk]),
         "name": comment.writer_name,
         "title": comment.post.title,
-        "text": Truncator(comment.body).chars(EXCERPT),
+        "text": _text(comment),
     }
+
+
+def _text(comment):
+    """The beginning of the words, or the content note in their place: no mail can be closed."""
+    behind = comment.closed_behind
+    return behind.label if behind else Truncator(comment.body).chars(EXCERPT)
 
 
 def _stop(follower):

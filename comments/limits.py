@@ -2,10 +2,12 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog, Post, SingleRow
 from comments import avatars
+from comments.reactions import ReactionKind
 
 # The name on a comment whose writer took hers off it, unless the owner has another word.
 NOBODY = _("a reader")
@@ -59,6 +61,9 @@ class ConversationSettings(SingleRow):
     # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
     avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
 
+    # Whether any kind of reaction is offered: with_support() reads it.
+    offers_support = False
+
     class Meta:
         verbose_name = _("settings of the conversation")
         verbose_name_plural = _("settings of the conversation")
@@ -73,6 +78,16 @@ class ConversationSettings(SingleRow):
         with transaction.atomic():
             super().save(*args, **kwargs)
             Blog.touch()
+
+    @classmethod
+    def get(cls):
+        """Return the row."""
+        return cls.with_support().first() or super().get()
+
+    @classmethod
+    def with_support(cls):
+        """Return a queryset of the one row that reads ``offers_support`` with it."""
+        return cls.objects.annotate(offers_support=Exists(ReactionKind.objects.offered()))
 
     @property
     def word_for_a_reader(self):

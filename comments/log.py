@@ -40,6 +40,7 @@ class ModerationAction(models.Model):
         RESTORE = "restore", _("restored")
         EDIT = "edit", _("changed by its writer")
         WITHDRAW = "withdraw", _("taken back by its writer")
+        NOTE = "note", _("its content note was changed")
         DISOWN = "disown", _("its writer took her name off it")
 
     comment = models.ForeignKey(

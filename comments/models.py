@@ -13,26 +13,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
+from accounts.models import Address
 from blog.models import Post, tag_uri
 from comments import avatars, counters, followers, markup, tree  # noqa: F401 - more models
 from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
+from comments.noted import BY_NOTE, Noted
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
+from comments.reactions import Reaction, ReactionKind
 from comments.status import Status
 
-__all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering"]
+__all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering", "Reaction"]
+__all__ += ["ReactionKind"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
-KEPT_ELSEWHERE = tree.GUARDED | frozenset(
-    "status approved_at reply_to disowned receipt receipt_made_at proved_address".split()
+KEPT_ELSEWHERE = tree.GUARDED.union(
+    "status approved_at reply_to disowned receipt receipt_made_at".split(),
+    ["proved_address", "content_note"],
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
 
 
-class Comment(MPTTModel):
+class Comment(Noted, MPTTModel):
     """What somebody answered to a post or to another comment."""
 
     Status = Status
@@ -70,14 +75,9 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Set once its writer has shown that it is hers (comments.proofs): typing one proves nothing.
+    # Written once she has shown that it is hers (comments.recognising): to type it proves nothing.
     proved_address = models.ForeignKey(
-        "accounts.Address",
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
+        Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
     # Tells its drawn picture from those of others under the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
@@ -138,6 +138,7 @@ class Comment(MPTTModel):
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
             models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
+            BY_NOTE,
             models.Index(
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
             ),

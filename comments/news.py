@@ -59,8 +59,7 @@ def _nodes(post, keys, settings, takes_answers):
     """Each says whom it answers, since it may come to stand anywhere on a page."""
     rows = list(thread.rows(Comment.objects.filter(pk__in=keys)))
     word = settings.word_for_a_reader
-    depth, key = settings.display_depth, settings.avatar_key
-    builder = Builder(post, Viewer(), depth, takes_answers, word, key)
+    builder = Builder.of(post, Viewer(), settings, takes_answers)
     builder.reserve(rows)
     found = [node for row in rows for node in builder.nodes([row])]
     thread.name_the_absent(found, word)

@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
-from comments import avatars
+from blog.models import Closed, closed
+from comments import avatars, policy
 from comments.models import Comment
 from comments.policy import HELD_BECAUSE, may_see
 
 COLUMNS = (
     "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
     "user__username number version visible_count created_at edited_at body_html held_because "
-    "source_id salt proved_address_id"
+    "source_id salt proved_address_id content_note_id content_note__name supported"
 ).split()
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
@@ -53,8 +54,11 @@ class Node:
     withdrawn: bool = False
     waiting: bool = False
     receipt_url: str | None = None
+    supported: bool = False
+    support_url: str | None = None  # where one sees that others are with the writer, or joins them
     held_reason: str = ""
     edited: bool = False
+    note: Closed | None = None
     aliases: tuple = ()
     opens: bool = False
     ends: bool = False
@@ -151,16 +155,26 @@ def cut(rows, viewer, shown, through=None):
 class Builder:
     """Makes nodes for one viewer on one post."""
 
-    def __init__(self, post, viewer, display_depth, takes_answers, reader_word, avatar_key):
+    def __init__(
+        self, post, viewer, display_depth, takes_answers, reader_word, avatar_key, support=False
+    ):
         self.post, self.viewer, self.reader_word = post, viewer, reader_word
         self.avatar_key = avatar_key
         self.deepest = display_depth - 1
-        self.takes_answers = takes_answers
+        self.takes_answers, self.offers_support = takes_answers, support
         self.crowded = False  # no room for links that nobody sees
         self.anchors = set()
         self._permalink = reverse("comments:permalink", args=[0]).replace("/0/", "/{}/")
         self._reply = reverse("comments:reply", args=[0]).replace("/0/", "/{}/")
+        self._reaction = reverse("comments:reaction", args=[0]).replace("/0/", "/{}/")
         self._receipt = reverse("comments:own_receipt", args=[0]).replace("/0/", "/{}/")
+
+    @classmethod
+    def of(cls, post, viewer, settings, takes_answers):
+        """Return the builder for a page that the row of ``ConversationSettings`` shapes."""
+        word, key = settings.word_for_a_reader, settings.avatar_key
+        depth, support = settings.display_depth, settings.offers_support
+        return cls(post, viewer, depth, takes_answers, word, key, support)
 
     def reserve(self, rows):
         """Keep the anchors of these rows from being given to another comment of the page."""
@@ -218,10 +232,26 @@ class Builder:
             waiting=waiting,
             held_reason=held_reason(row.held_because) if waiting else "",
             edited=row.edited_at is not None,
+            note=closed([(row.content_note_id, row.content_note__name)])
+            if row.content_note_id
+            else None,
             receipt_url=self._receipt.format(row.pk) if self._is_own(row) else None,
             reply_url=self._reply.format(row.pk) if self.takes_answers and not waiting else None,
+            supported=row.supported,
+            support_url=None if waiting else self._support_url(row),
             **common,
         )
+
+    def _support_url(self, row):
+        """The form behind "Answer" offers support too; a link of its own says that there is some,
+        or stands where no answer is taken.
+        """
+        if not self.offers_support:
+            return None
+        if self._is_own(row):
+            return self._receipt.format(row.pk) if row.supported else None
+        alone = not self.takes_answers and policy.takes_support(self.post)
+        return self._reaction.format(row.pk) if row.supported or alone else None
 
     def _is_own(self, row):
         return self.viewer.wrote(row.pk, row.user_id)

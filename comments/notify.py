@@ -172,7 +172,8 @@ def of_digest(key, at):
     """
     follower = follower_of(key)
     told = Notice.objects.filter(follower=key, due_at=at).values("comment")
-    found = Comment.objects.with_names().select_related("post").filter(pk__in=told)
+    found = Comment.objects.with_names().select_related("post", "content_note")
+    found = found.filter(pk__in=told)
     shown, waiting = [], []
     for comment in found.order_by("approved_at", "pk"):
         state = state_of(comment)

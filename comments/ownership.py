@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import counters, following, markup, moderation, policy
+from comments import counters, following, markup, moderation, notes, policy
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
@@ -42,24 +42,34 @@ def edit_ends(comment):
     return policy.edit_ends(comment, answered_at(comment))
 
 
-def edit(key, words, opened_at=None):
+KEEP = object()  # the content note stays as it is
+
+
+def edit(key, words, opened_at=None, note=KEEP):
     """Put other words into the comment of this key, and hide it where they must be read first.
 
-    ``opened_at``: when the form was opened. Returns the comment as it is then. Raises
-    EditRefusedError when it cannot be changed any more, DoesNotExist when it is gone. The
-    words are rendered before any lock is taken.
+    ``note`` is the key of another content note, or None: to add one where none was changes
+    nothing else, to take one away counts as other words do. ``opened_at``: when the form
+    was opened. Returns the comment as it is then. Raises EditRefusedError when it cannot be
+    changed any more, DoesNotExist when it is gone. The words are rendered before any lock is
+    taken.
     """
     source = words.replace("\r\n", "\n")
     html = markup.render(source)
-    return in_transaction(lambda: _edit(key, source, html, opened_at))
+    return in_transaction(lambda: _edit(key, source, html, opened_at, note))
 
 
-def _edit(key, source, html, opened_at):
+def _edit(key, source, html, opened_at, note):
     comment, tree = _locked(key)
     if not may_edit(comment, opened_at):
         raise EditRefusedError(why_not(comment))
-    if source == comment.body:
-        return comment
+    had = comment.content_note_id
+    if note not in {KEEP, had}:
+        if note and note not in notes.choices(had):
+            raise EditRefusedError(notes.NOT_OFFERED)
+        notes.put(comment, note, tree)
+    if source == comment.body and (note in {KEEP, had} or had is None):
+        return _as_it_is(key)
     before = comment.status
     mode = policy.mode_of(comment.post, ConversationSettings.get())
     after, held_because = policy.status_after_edit(comment, mode)
@@ -102,9 +112,10 @@ def _withdraw(key):
         return comment
     before = comment.status
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
-    gone["proved_address"] = None
+    gone |= {"proved_address": None, "content_note": None}
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     following.forget_writer(comment)
+    comment.reactions.all().delete()  # they were to those words
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
 

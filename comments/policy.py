@@ -51,6 +51,20 @@ def takes_answers(mode):
     return mode not in {Mode.CLOSED, Mode.HIDDEN}
 
 
+def is_shown(comment, mode):
+    """Return whether everybody can read this comment; ``mode`` is in force on its post."""
+    return comment.status == Comment.Status.APPROVED and mode is not Mode.HIDDEN
+
+
+def takes_support(post):
+    """Return whether readers may say without words that they are with somebody.
+
+    In a closed conversation, too: it closes so that nobody has to read and decide any more,
+    and nobody has to here. What is in the archive stays as it is.
+    """
+    return post.status != Post.Status.ARCHIVED
+
+
 def may_see(comment, viewer):
     """Return whether the words of this comment are for this viewer; not whether its post is."""
     if comment.status == Comment.Status.APPROVED:

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Post
+from blog.models import ContentNote, Post
 from comments import announcing, following, markup, policy, receipts, recognising
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
@@ -38,14 +38,22 @@ class ParentGoneError(NotAcceptedError):
         )
 
 
+class NoteGoneError(NotAcceptedError):
+    """The content note was deleted while somebody wrote."""
+
+    def __init__(self):
+        super().__init__(_("The content note you chose is not there any more."))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What somebody sends: to a post, or to the comment ``parent`` (a key) below it.
 
-    ``user`` is None for a guest, who then has a ``name``. ``token`` is the same when one
-    form is sent twice, and empty when the sender has none. ``receipt`` is the token of the
-    private link to be (see :mod:`comments.receipts`). ``follow``: she wishes to hear of answers,
-    by mails that are ``discreet`` or not. ``own``: keys of comments that her browser wrote.
+    ``user`` is None for a guest, who then has a ``name``. ``note`` is the key of a content note.
+    ``token`` is the same when one form is sent twice, and empty when the sender has none.
+    ``receipt`` is the token of the private link to be (see :mod:`comments.receipts`).
+    ``follow``: she wishes to hear of answers, by mails that are ``discreet`` or not. ``own``:
+    keys of comments that her browser wrote.
     """
 
     post: int
@@ -54,6 +62,7 @@ class Answer:
     user: Any = None
     name: str = ""
     email: str = ""
+    note: int | None = None
     token: str = ""
     receipt: str = ""
     follow: bool = False
@@ -72,6 +81,7 @@ class Answer:
             return None
         writer = f"account {self.user.pk}" if self.user else f"guest {self.name}"
         parts = (self.token, str(self.post), str(self.parent), writer, self.source)
+        parts += (str(self.note),) if self.note else ()
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -79,7 +89,8 @@ def post_comment(answer, settings=None):
     """Store the comment and return it, approved or held; sent twice, it is stored once.
 
     ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
-    ConversationClosedError and ParentGoneError. The text is rendered before any lock is taken.
+    ConversationClosedError, ParentGoneError and NoteGoneError. The text is rendered before any
+    lock is taken.
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
@@ -87,9 +98,11 @@ def post_comment(answer, settings=None):
         return in_transaction(lambda: _store(answer, html, settings))
     except IntegrityError:
         twin = answer.fingerprint and _sent_before(answer)
-        if not twin:
-            raise
-        return twin
+        if twin:
+            return twin
+        if answer.note and not ContentNote.objects.filter(pk=answer.note).exists():
+            raise NoteGoneError from None
+        raise
 
 
 def _sent_before(answer):
@@ -111,6 +124,7 @@ def _store(answer, html, settings):
         user=answer.user,
         name="" if answer.user else answer.name,
         email="" if answer.user else answer.email,
+        content_note_id=answer.note,
         body=answer.source,
         body_html=html,
         render_version=markup.RENDER_VERSION,

@@ -1,10 +1,11 @@
 """Which comments: one method for each rule, named as people say it."""
 
-from django.db.models import Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from blog.models import Post
 from comments import tree
 from comments.limits import ConversationSettings
+from comments.reactions import Reaction
 from comments.status import Status
 
 
@@ -39,6 +40,10 @@ class CommentQuerySet(tree.GuardedQuerySet):
             word=Subquery(row.values("reader_word")[:1]),
             avatar_key=Subquery(row.values("avatar_key")[:1]),
         )
+
+    def with_support(self):
+        """Read with the comments whether there is a reaction to them (``supported``)."""
+        return self.annotate(supported=Exists(Reaction.objects.filter(comment=OuterRef("pk"))))
 
     def awaiting(self):
         """What a moderator still has to decide, oldest first."""

@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments import avatars, ownership, policy, receipts, recognising, waiting
-from comments.models import Comment, ConversationSettings
+from comments import avatars, ownership, policy, reacting, receipts, recognising, waiting
+from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.nodes import held_reason
 
 Status = Comment.Status
+NOTE = ModerationAction.Act.NOTE
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,24 @@ class Receipt:
     post: Any
     is_shown: bool
     picture: str  # the address of the drawn one
+    support: list  # of (name of a reaction, how many gave it): this person alone is told
 
     @classmethod
-    def of(cls, comment, settings=None):
-        """Return the receipt of a comment whose post and user are read already."""
+    def of(cls, comment, settings=None, tally=None):
+        """Return the receipt of a comment whose post and user are read already.
+
+        ``tally`` is that of :func:`reacting.tally` with this comment among others.
+        """
         settings = settings or ConversationSettings.get()
         mode = policy.mode_of(comment.post, settings)
         hidden = mode is policy.Mode.HIDDEN
         post = comment.post if comment.post.is_public else None
         picture = avatars.path_of(settings.avatar_key, comment)
-        return cls(comment, post, comment.is_visible and not hidden, picture)
+        support = []
+        if comment.is_visible:
+            tally = reacting.tally([comment.pk]) if tally is None else tally
+            support = tally.get(comment.pk, [])
+        return cls(comment, post, comment.is_visible and not hidden, picture, support)
 
     @property
     def url(self):
@@ -78,9 +87,15 @@ class Receipt:
     @property
     def moderators_reason(self):
         """What a moderator wrote about the decision that holds now, or an empty text."""
-        decision = self.comment.actions.filter(who__isnull=False).first()
+        decision = self.comment.actions.filter(who__isnull=False).exclude(act=NOTE).first()
         holds = decision and decision.to_status == self.comment.status
         return decision.reason if holds else ""
+
+    @property
+    def note_by_moderator(self):
+        """Whether the content note that stands there now is a moderator's."""
+        last = self.comment.actions.filter(act=NOTE).first()
+        return bool(self.comment.content_note_id and last and last.who_id)
 
     @property
     def may_be_proved(self):

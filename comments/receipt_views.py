@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import guest, ownership, policy, receipt_mail, receipts, recognising
+from comments import (
+    guest,
+    ownership,
+    policy,
+    reacting,
+    receipt_mail,
+    receipts,
+    recognising,
+)
 from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
 from comments.receipt import Receipt
@@ -53,7 +61,10 @@ READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
 
 def _found(request, pk, token):
     comment = (
-        Comment.objects.with_names().select_related("post", "proved_address").filter(pk=pk).first()
+        Comment.objects.with_names()
+        .select_related("post", "proved_address", "content_note")
+        .filter(pk=pk)
+        .first()
     )
     if comment is None:
         raise Http404
@@ -128,7 +139,8 @@ def _edited(request, comment, token, form):
         return response
     data = form.cleaned_data
     try:
-        ownership.edit(comment.pk, data["body"], data["opened"])
+        note = data.get("content_note", ownership.KEEP)
+        ownership.edit(comment.pk, data["body"], data["opened"], note)
     except ownership.EditRefusedError as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)
@@ -206,12 +218,13 @@ def _back(comment, token):
 @login_required
 def written(request):
     """All that somebody wrote under her account, newest first, with what became of it."""
-    own = Comment.objects.filter(user=request.user).select_related("post", "user")
+    own = Comment.objects.filter(user=request.user).select_related("post", "user", "content_note")
     pages = Paginator(own.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     settings = ConversationSettings.get()
+    tally = reacting.tally([comment.pk for comment in page])
     context = {
-        "lines": [Receipt.of(comment, settings) for comment in page],
+        "lines": [Receipt.of(comment, settings, tally) for comment in page],
         "number": page.number,
         "count": pages.num_pages,
         "previous_url": page.has_previous() and f"?page={page.number - 1}",

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from comments import notes
 from comments.models import Comment
 from comments.status import Status
 
@@ -71,6 +72,14 @@ def _without(comment, counts):
     return Record(
         approved - (comment.status == Status.APPROVED), rejected - (comment.status in TURNED_DOWN)
     )
+
+
+def note_choices(comment):
+    """Return ``[(key, name)]`` of the notes that a moderator may put on a comment."""
+    offered = notes.offered_by(comment)
+    if own := comment.content_note:
+        offered.setdefault(own.pk, own.name)
+    return list(offered.items())
 
 
 def shown(template, **context):

@@ -19,7 +19,8 @@ class NoSuchPageError(LookupError):
 
 def rows(comments):
     """Return these comments (a queryset) as rows of ``nodes.COLUMNS``, in tree order."""
-    return comments.order_by("tree_id", "lft").values_list(*nodes.COLUMNS, named=True)
+    found = comments.with_support().order_by("tree_id", "lft")
+    return found.values_list(*nodes.COLUMNS, named=True)
 
 
 def approved(rows):

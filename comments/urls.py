@@ -3,7 +3,14 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from comments import feeds, following_views, news_views, receipt_views, views
+from comments import (
+    feeds,
+    following_views,
+    news_views,
+    reaction_views,
+    receipt_views,
+    views,
+)
 
 app_name = "comments"
 
@@ -41,6 +48,7 @@ urlpatterns = [
     path("comments/feed/", feeds.CommentsFeed(), name="feed"),
     path("comments/<int:pk>/", views.permalink, name="permalink"),
     path("comments/<int:pk>/reply/", views.reply, name="reply"),
+    path("comments/<int:pk>/reaction/", reaction_views.reaction, name="reaction"),
     path("comments/<int:pk>/thread/", views.thread, name="thread"),
     path("comments/<int:pk>/after/<int:last>/", views.after, name="after"),
     *of_the_writer("", receipt_views.receipt, "receipt"),

@@ -17,7 +17,17 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from blog.models import Post
-from comments import branches, conversation, following, guest, markup, policy, posting, receipts
+from comments import (
+    branches,
+    conversation,
+    following,
+    guest,
+    markup,
+    policy,
+    posting,
+    reacting,
+    receipts,
+)
 from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment
 from comments.thread import NoSuchPageError
@@ -146,6 +156,7 @@ def _post(request, post, mode, parent, form, answered):
                 user=viewer.user if viewer.user.is_authenticated else None,
                 name=data.get("name", ""),
                 email=data.get("email", ""),
+                note=data.get("content_note"),
                 token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
                 follow=data["follow"],
@@ -179,6 +190,7 @@ def _form_page(request, post, mode, parent, form, status=200):
     context = {
         "post": post,
         "parent": parent and branches.quoted(parent, guest.viewer_of(request)),
+        "support": parent and reacting.offer(parent, mode, guest.reader_of(request)),
         "form": form,
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
@@ -187,7 +199,8 @@ def _form_page(request, post, mode, parent, form, status=200):
     if _by_htmx(request):  # there may be several forms on the page
         context["inline"] = f"answer-{parent.pk if parent else 'post'}"
         form.auto_id = f"{context['inline']}-%s"
-        template = "comments/_form.html"
+        # What was sent comes back into its own place, without what stands above it.
+        template = f"comments/{'_form' if form.is_bound else '_answering'}.html"
     return _varying(render(request, template, context, status=status))
 
 
@@ -208,11 +221,12 @@ def _what_happens(request, post, mode):
 @require_POST
 def preview(request):
     """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
-    _form(request)
+    sent = _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
     settings = guest.settings_of(request)
     words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
+    context["note"] = sent.closed_behind
     if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")

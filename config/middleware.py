@@ -5,12 +5,13 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from blog.context import current_blog
+from blog.notes import COOKIE as NOTES
 from comments.guest import COOKIE as WRITER
 
 # The parts of the site whose pages are for readers. All other pages are somebody's own.
 READING = frozenset({"blog", "comments"})
 # Whoever carries one of these gets a page of her own.
-PERSONAL = (settings.SESSION_COOKIE_NAME, WRITER, "messages")
+PERSONAL = (settings.SESSION_COOKIE_NAME, WRITER, NOTES, "messages")
 
 # None of these is used anywhere in Hearth, so that a script that slipped in could not ask for them.
 PERMISSIONS_POLICY = ", ".join(

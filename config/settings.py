@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.blogs_time_zone",
+    "blog.middleware.chosen_notes",
     "blog.middleware.old_addresses",
 ]
 

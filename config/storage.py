@@ -17,14 +17,14 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # The style sheets in the one order in which they work; collectstatic joins them into one.
 STYLES = [
     f"css/{name}.css"
-    for name in "tokens base layout post list conversation form account print".split()
+    for name in "tokens base layout post list conversation note form account print".split()
 ]
 STYLE_SHEET = "css/hearth.css"
 # The parts of our one script, a module. None imports or exports anything: what one part has for
 # the others hangs on `window.hearth`, which the first of them makes.
 SCRIPTS = [
     f"js/hearth/{name}.js"
-    for name in "hearth times drafts counter answering keys fold news".split()
+    for name in "hearth times drafts counter answering keys reactions fold news notes".split()
 ]
 SCRIPT = "js/hearth.js"
 

@@ -45,7 +45,7 @@ def test_the_form_opens_under_the_comment_and_its_words_arrive(page, conversatio
     tab = page(conversation.get_absolute_url())
     form = opened(tab, "Robin")
     robin = tab.locator("article.comment", has_text="A reply.")
-    expect(robin.locator("form")).to_have_count(1)
+    expect(robin.locator("form.form")).to_have_count(1)
     write(form)
     send(form)
     expect(tab.locator(".waiting-note")).to_contain_text("Only you can see this.")

@@ -184,6 +184,23 @@ def test_an_answer_on_another_page_is_reached_by_its_own_address(page, post):
     expect(at(tab, reply)).to_be_in_viewport()
 
 
+def test_what_was_brought_stands_there_once_when_the_rest_of_the_thread_comes(page, post):
+    ConversationSettings.objects.update(replies_shown=2)
+    root = say(post)
+    for _ in range(4):
+        say(post, root)
+    tab = page("/posts/lake/")
+    reply = say(post, root, name="Cleo")
+    looks_again(tab)
+    tab.get_by_role("button", name="1 new answer").click()
+    expect(at(tab, reply).locator("time")).to_have_attribute("title", re.compile(r"\d{4}"))
+    expect(tab.locator("article.comment")).to_have_count(4)
+    tab.get_by_role("link", name="Show 2 more replies").click()
+    expect(tab.locator("article.comment")).to_have_count(6)
+    expect(at(tab, reply)).to_have_count(1)
+    expect(at(tab, reply).locator(".new")).to_be_visible()
+
+
 def test_a_closed_conversation_is_not_asked_again(page, post):
     say(post)
     post.comment_mode = "closed"

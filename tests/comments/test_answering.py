@@ -14,6 +14,7 @@ from .pages import articles, only_comment, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 # Whether answers are told by mail, and how openly.
+TEXT = {"name", "email", "body", "content_note"}
 TOLD = {"follow", "discreet"}
 WAITING = "Only you can see this. A moderator will read it soon."
 ADDRESS = "ada.secret@example.net"
@@ -185,7 +186,7 @@ def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, pub
     post = published_post()
     form = visit(signed_in(bob), reply_url(post)).select_one("form#answer")
     names = {field["name"] for field in form.select("[name]")}
-    assert names == {"csrfmiddlewaretoken", "submission", "body", *TOLD}
+    assert names == {"csrfmiddlewaretoken", "submission", "body", "content_note", *TOLD}
     send(client, post, name="Somebody else", email=ADDRESS)
     comment = only_comment()
     assert (comment.user, comment.name, comment.email) == (bob, "", "")
@@ -194,7 +195,7 @@ def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, pub
 def test_a_guest_is_asked_for_a_name_and_a_text_and_may_give_an_address(client, published_post):
     form = visit(client, reply_url(published_post())).select_one("form#answer")
     names = {field["name"] for field in form.select("[name]")}
-    assert names == {"csrfmiddlewaretoken", "submission", "name", "email", "body", *TOLD}
+    assert names == {"csrfmiddlewaretoken", "submission", *TEXT, *TOLD}
 
 
 def test_fields_that_belong_to_the_server_are_not_believed(client, bob, published_post):

@@ -4,11 +4,14 @@ import base64
 import hashlib
 import hmac
 import xml.etree.ElementTree as ET
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -119,20 +122,20 @@ def test_comments_from_elsewhere_each_have_a_salt_of_their_own(client, published
     assert len(set(pictures(client, post).values())) == 4
 
 
-@pytest.mark.django_db(transaction=True)
-def test_comments_that_were_there_before_get_a_salt_each(published_post):
-    """Forwards again from the state before it: three rows with one salt become three salts."""
+@database
+def test_comments_that_were_there_before_get_a_salt_each(published_post, monkeypatch):
+    """What the migration does with rows that all have the one salt of the step before it."""
     post = published_post()
-    for _ in range(3):
+    for _ in range(5):
         say(post)
     Comment.objects.update(salt="the same")
-    executor = MigrationExecutor(connection)
-    latest = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "comments"]
-    executor.migrate([("comments", "0006_drawn_pictures")])
-    executor = MigrationExecutor(connection)
-    executor.migrate(latest)
+    found = MigrationLoader(connection).disk_migrations
+    (migration,) = (each for key, each in found.items() if key[1].endswith("salt_for_each_comment"))
+    module = import_module(type(migration).__module__)
+    monkeypatch.setattr(module, "BATCH", 2)
+    module.fill(apps, SimpleNamespace(connection=connection))
     salts = set(Comment.objects.values_list("salt", flat=True))
-    assert len(salts) == 3
+    assert len(salts) == 5
     assert {len(salt) for salt in salts} == {12}
 
 

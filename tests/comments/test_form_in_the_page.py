@@ -16,12 +16,15 @@ HTMX = {"hx-request": "true"}
 FORGET = "/comments/forget/"
 
 
-def part(response):
-    """Return the one element that an answer to htmx consists of."""
+def part(response, after_support=False):
+    """Return the one element that an answer to htmx consists of, or the one after what can be said
+    without words.
+    """
     assert "HX-Request" in response["Vary"]
     elements = BeautifulSoup(response.content, "html.parser").find_all(True, recursive=False)
-    assert len(elements) == 1
-    return elements[0]
+    above = [element["class"] for element in elements[:-1]]
+    assert above == ([["support"], ["or-in-words"]] if after_support else [])
+    return elements[-1]
 
 
 def test_htmx_gets_the_form_alone_and_everybody_else_a_page(client, published_post):
@@ -29,7 +32,7 @@ def test_htmx_gets_the_form_alone_and_everybody_else_a_page(client, published_po
     whole = client.get(reply_url(parent))
     assert "HX-Request" in whole["Vary"]
     assert BeautifulSoup(whole.content, "html.parser").select_one("html form#answer")
-    form = part(client.get(reply_url(parent), headers=HTMX))
+    form = part(client.get(reply_url(parent), headers=HTMX), after_support=True)
     assert form.name == "form"
     assert form["action"] == form["hx-post"] == reply_url(parent)
     assert form["aria-label"] == f"Answer {parent.name}"
@@ -37,13 +40,13 @@ def test_htmx_gets_the_form_alone_and_everybody_else_a_page(client, published_po
 
 def test_forms_of_two_comments_share_no_id(client, published_post):
     post = published_post()
-    addresses = [reply_url(each) for each in (say(post), say(post), post)]
     found = [
         tag["id"]
-        for address in addresses
-        for form in [part(client.get(address, headers=HTMX))]
-        for tag in [form, *form.select("[id]")]
+        for each in (say(post), say(post), post)
+        for answer in [client.get(reply_url(each), headers=HTMX)]
+        for tag in BeautifulSoup(answer.content, "html.parser").select("[id]")
     ]
+    assert found
     assert len(found) == len(set(found))
 
 

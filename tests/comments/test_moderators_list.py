@@ -61,7 +61,9 @@ def test_a_line_says_what_one_needs_to_decide(signed_in, mia, published_post):
         assert wanted in text
     assert "2 approved, 2 rejected before" in text
     assert "It waits because: comments are read first until" in text
-    assert [button.text for button in line.select("button")] == ["Approve", "Spam", "Remove"]
+    assert [button.text for button in line.select("button")] == [
+        *["Approve", "Spam", "Remove", "Set"]
+    ]
 
 
 def test_the_record_of_an_account_is_its_own(signed_in, mia, bob, published_post):
@@ -246,6 +248,7 @@ def test_no_field_of_a_comment_is_editable(signed_in, published_post, request, w
     assert {field["name"] for field in form.select("input, textarea, select")} <= {
         "csrfmiddlewaretoken",
         f"reason-{comment.pk}",  # of the decision, for the log
+        f"note_{comment.pk}",  # closes her words, changes none
     }
     assert "_save" not in page.decode()
 

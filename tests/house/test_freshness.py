@@ -14,9 +14,10 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
-from blog.models import Blog, Changes, OldAddress, Post, Tag
-from comments import moderation
-from comments.models import Comment, ConversationSettings, Numbering
+from blog.models import Blog, Changes, ContentNote, OldAddress, Post, Tag
+from comments import moderation, notes, reacting
+from comments.models import Comment, ConversationSettings, Numbering, ReactionKind
+from comments.viewer import Viewer
 from config.shelf import Counters, Shelf
 from tests import settings as test_settings
 
@@ -108,6 +109,32 @@ def new_title(post, comment, alice):
     row.save()
 
 
+def rename_note(post, comment, alice):
+    note = ContentNote.objects.get(name="grief")
+    note.name = "loss"
+    note.save()
+
+
+def put_note(post, comment, alice):
+    notes.change(comment.pk, ContentNote.objects.get(name="illness").pk, alice)
+
+
+def support(post, comment, alice):
+    reader = reacting.Reader(Viewer(), "t" * 43)
+    reacting.give(comment.pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_more_support(post, comment, alice):
+    reader = reacting.Reader(Viewer(), "u" * 43)
+    reacting.take_back(Comment.objects.get(name="Held").pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_kinds(post, comment, alice):
+    for kind in ReactionKind.objects.all():
+        kind.is_offered = False
+        kind.save()
+
+
 def menu(post, comment, alice):
     Post.objects.create(
         kind="page", title="About us", author=alice, status="published", in_menu=True
@@ -138,6 +165,15 @@ def archive(post, comment, alice):
         (new_title, "/posts/lake/"),
         (new_title, "/feed/"),
         (menu, "/posts/lake/"),
+        (rename_note, "/posts/lake/"),
+        (rename_note, "/"),
+        (rename_note, "/feed/"),
+        (rename_note, "/comments/feed/"),
+        (put_note, "/posts/lake/"),
+        (put_note, "/posts/lake/comments/feed/"),
+        (support, "/posts/lake/"),
+        (no_more_support, "/posts/lake/"),
+        (no_kinds, "/posts/lake/"),
         (archive, "/"),
         (archive, "/posts/lake/"),
         (archive, "/sitemap.xml"),
@@ -148,6 +184,12 @@ def test_a_change_is_seen_on_the_next_request_of_every_worker(
 ):
     post.tags.add(Tag.objects.create(name="Water", slug="water"))
     Comment.objects.create(post=post, name="Waiting", body="not yet", status=PENDING)
+    grief = ContentNote.objects.get(name="grief")
+    Comment.objects.create(post=post, name="Cleo", body="x", status=APPROVED, content_note=grief)
+    post.content_notes.add(grief)
+    held = Comment.objects.create(post=post, name="Held", body="more words", status=APPROVED)
+    reader = reacting.Reader(Viewer(), "u" * 43)
+    reacting.give(held.pk, ReactionKind.objects.first().pk, reader)
     before = both(workers, path)
     assert both(workers, path) == before
     change(post, comment, alice)
@@ -173,6 +215,14 @@ def test_a_conversation_closes_by_the_clock_alone(workers, published_post):
         assert "Write an answer" in both(workers, "/posts/short/")
         clock.shift(timedelta(days=3, seconds=1))
         assert "Write an answer" not in both(workers, "/posts/short/")
+
+
+def test_a_renamed_note_is_renamed_in_threads_that_are_kept(client, signed_in, bob, post, comment):
+    notes.change(comment.pk, ContentNote.objects.get(name="grief").pk, bob)
+    here = signed_in(bob)  # makes the page anew each time, from threads that are kept
+    assert "Content note: grief" in here.get("/posts/lake/").text
+    rename_note(post, comment, bob)
+    assert "Content note: loss" in here.get("/posts/lake/").text
 
 
 def test_a_hit_costs_two_queries_at_most(client, post, comment, django_assert_max_num_queries):

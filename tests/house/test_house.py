@@ -12,7 +12,7 @@ APPS = ("accounts", "blog", "comments", "config")
 # Where a request is turned into plain values. Whatever else there is belongs to the domain.
 EDGE = {"adapter", "admin", "context", "feeds", "forms", "guest", "middleware", "sitemaps"}
 EDGE |= {"admin_log", "following_admin", "following_views", "news_views", "receipt_views"}
-EDGE |= {"records", "templatetags", "views"}
+EDGE |= {"reaction_admin", "reaction_views", "records", "templatetags", "views"}
 WORDLESS = {"utils", "helpers", "core", "common", "services"}
 
 

@@ -4,6 +4,7 @@ Into an empty database only, and never in production: its logins are known to ev
 """
 
 import re
+import secrets
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -17,11 +18,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
-from blog.models import Blog, Post, Tag
-from comments import demo_conversation, demo_texts, moderation
-from comments.models import Comment, ModerationAction
+from blog.models import Blog, ContentNote, Post, Tag
+from comments import demo_conversation, demo_texts, moderation, reacting
+from comments.models import Comment, ModerationAction, ReactionKind
 from comments.policy import HELD_FIRST
 from comments.status import Status
+from comments.viewer import Viewer
 
 User = get_user_model()
 SOURCE = "demo"
@@ -138,8 +140,14 @@ def _post(author, title, days, status, mode, tags, excerpt, body):
     for name in tags:
         tag, _made = Tag.objects.get_or_create(name=name, slug=slugify(name))
         post.tags.add(tag)
+    if title in demo_texts.NOTES:
+        post.content_notes.add(_note(demo_texts.NOTES[title]))
     if post.is_public:
         _date(post, post.published_at)
+
+
+def _note(name):
+    return name and ContentNote.objects.get_or_create(name=name)[0]
 
 
 def _unwrapped(body):
@@ -162,6 +170,7 @@ def _converse(slug, comments, people):
             user=people.get(writer),
             name="" if writer in people else writer,
             body=text,
+            content_note=_note(demo_conversation.NOTES.get(key)),
             created_at=post.published_at + timedelta(hours=hours),
         )
         _store(comment, status)
@@ -169,6 +178,16 @@ def _converse(slug, comments, people):
     for key, _answered, _hours, _writer, status in comments:
         if status in DECIDED:
             moderation.decide([written[key].pk], DECIDED[status], people["mia"])
+    for key in demo_conversation.SUPPORT.keys() & written.keys():
+        _support(written[key], demo_conversation.SUPPORT[key])
+
+
+def _support(comment, counts):
+    """Let so many guests say each kind to a comment."""
+    for kind, count in zip(ReactionKind.objects.offered(), counts, strict=False):
+        for _guest in range(count):
+            guest = reacting.Reader(Viewer(), secrets.token_urlsafe(32))
+            reacting.give(comment.pk, kind.pk, guest)
 
 
 def _store(comment, status):

@@ -83,7 +83,7 @@ const lost = (source) => {
   if (form) return;
   line.className = "form-lost";
   line.setAttribute("role", "alert");
-  if (source.matches(".more")) {
+  if (source.matches(".more, .support-link")) {
     source.after(line);
     source.apology = line;
   } else boxOf(source).replaceChildren(line);

@@ -113,7 +113,8 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
       unread.push(key);
       if (!place(item)) continue;
       placed += 1;
-      window.htmx?.process(item);
+      // For the other parts it is as if htmx had brought it.
+      item.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: item } }));
       mark(key);
     }
     if (reading) scrollBy(0, reading.getBoundingClientRect().top - before);

@@ -1,0 +1,29 @@
+"""What readers send to the blog itself."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import ContentNote
+
+GONE = _("A topic you chose is not in the list any more. The rest of your choice is as it was.")
+
+
+class ContentNotesForm(forms.Form):
+    """Which content notes open by themselves; ``back`` is the path that the reader came from."""
+
+    open = forms.MultipleChoiceField(
+        label=_("These open by themselves"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": GONE},
+    )
+    back = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._notes = list(ContentNote.objects.all())
+        self.fields["open"].choices = [(note.pk, note.name) for note in self._notes]
+
+    def boxes(self):
+        """Return ``[(box, note)]`` in the order of the vocabulary."""
+        return list(zip(self["open"], self._notes, strict=True))

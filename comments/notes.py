@@ -1,0 +1,92 @@
+"""Content notes on comments: which one may stand there, and a moderator's hand in it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import ContentNote, read_lines
+from comments import counters
+from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.transactions import in_transaction
+
+# Why a note cannot be put on a comment, for the person who chose it.
+NOT_OFFERED = _(
+    "This content note is not offered any more. Please choose another one, or leave it empty."
+)
+ONLY_ONE = _("A comment has one content note. Please choose the one that matters most.")
+
+
+class NoteNotOfferedError(Exception):
+    """The note is not in the vocabulary, or is not offered any more."""
+
+    sentence = NOT_OFFERED
+
+
+def choices(own=None):
+    """Return ``{key: name}`` of what may be chosen now, in the order of the vocabulary.
+
+    ``own`` is the key of the note that a comment has already: it may keep a retired one.
+    """
+    return dict(ContentNote.objects.offered(own).values_list("pk", "name"))
+
+
+def settings_and_notes(own=None):
+    """Return the row of ``ConversationSettings``, and with it what :func:`offered_by` needs."""
+    rows = beside(ConversationSettings.with_support(), own)
+    return rows.first() or ConversationSettings.get()
+
+
+def beside(rows, own=None):
+    """Return these rows (a queryset), each with what :func:`offered_by` needs."""
+    return ContentNote.objects.offered(own).beside(rows)
+
+
+def offered_by(row):
+    """Return the choices that were read beside a row; they are read now if they were not."""
+    return dict(read_lines(row.vocabulary)) if hasattr(row, "vocabulary") else choices()
+
+
+def change(key, note, who):
+    """Put a note (its key; None takes it off) on the comment of this key, for a moderator.
+
+    A key may also come as text from a form, empty for none. Returns whether anything changed.
+    Raises NoteNotOfferedError, and DoesNotExist when the comment is gone. No status changes,
+    and no word.
+    """
+    try:
+        note = int(note) if note else None
+    except ValueError:
+        raise NoteNotOfferedError from None
+    return in_transaction(lambda: _change(key, note, who))
+
+
+def _change(key, note, who):
+    tree = Comment.objects.lock_threads(key)[key]
+    comment = Comment.objects.only("status", "post_id", "content_note_id").get(pk=key)
+    if comment.content_note_id == note or comment.status == comment.Status.WITHDRAWN:
+        return False
+    offered = choices(comment.content_note_id)
+    if note is not None and note not in offered:
+        raise NoteNotOfferedError
+    put(comment, note, tree, who)
+    return True
+
+
+def put(comment, note, tree, who=None):
+    """Write the note, raise the counters, and log it; ``who`` is None for the writer herself.
+
+    The caller holds the lock of the thread, whose root's key is ``tree``.
+    """
+    Comment.objects.filter(pk=comment.pk).update(content_note=note)
+    counters.changed(Comment.objects, tree, comment.post_id)
+    ModerationAction.objects.create(
+        comment_id=comment.pk,
+        comment_key=comment.pk,
+        who=who,
+        act=ModerationAction.Act.NOTE,
+        from_status=comment.status,
+        to_status=comment.status,
+        verdict=_named(note),
+    )
+
+
+def _named(note):
+    return ContentNote.objects.get(pk=note).name if note else ""

@@ -1,0 +1,24 @@
+// Content notes that this reader chose are open: the server sees to that, but not on a page that
+// a shared cache answered, or that the browser kept from before the choice.
+const choice = () => /(?:^|; )hearth_notes=([\d-]+)/.exec(document.cookie)?.[1] ?? "";
+let known = choice();
+
+const notesIn = (part) =>
+  [part, ...part.querySelectorAll("details")].filter((each) => each.matches(".note[data-note]"));
+const isChosen = (note) => {
+  const keys = known.split("-");
+  return note.dataset.note.split(" ").every((key) => keys.includes(key));
+};
+// What the reader opened or closed by hand stays so, as long as her choice is the same.
+const open = (part) => {
+  for (const note of notesIn(part)) if (isChosen(note)) note.open = true;
+};
+const look = () => {
+  if (choice() === known) return;
+  known = choice();
+  for (const note of notesIn(document.body)) note.open = isChosen(note);
+};
+
+open(document.body);
+addEventListener("pageshow", look);
+document.body.addEventListener("htmx:load", (event) => open(event.target));

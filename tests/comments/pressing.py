@@ -1,0 +1,40 @@
+"""How tests press the buttons of support and read what pages say of it."""
+
+from django.test import Client
+
+from comments.models import Reaction, ReactionKind
+
+from .pages import articles, soup, visit
+
+LINE = "Others are with Wren"
+
+
+def url(comment):
+    return f"/comments/{comment.pk}/reaction/"
+
+
+def kind(name="With you"):
+    return ReactionKind.objects.get(name=name)
+
+
+def give(client, comment, name="With you", **more):
+    return client.post(url(comment), {"give": kind(name).pk, **more})
+
+
+def take(client, comment, name="With you"):
+    return client.post(url(comment), {"take": kind(name).pk})
+
+
+def buttons(response):
+    """``{words on the button: whether it is pressed}`` of the small form on a page."""
+    found = soup(response).select("form.support button")
+    return {button.text: button["aria-pressed"] == "true" for button in found}
+
+
+def given():
+    return sorted(Reaction.objects.values_list("comment_id", "kind__name"))
+
+
+def seen_by_everybody(comment):
+    """What stands in the comment for a reader without any cookie."""
+    return articles(visit(Client(), comment.post.get_absolute_url()))[comment.pk]
