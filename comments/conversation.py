@@ -26,7 +26,7 @@ from comments.thread import NoSuchPageError
 # Comments of one writer on one post that she is shown while they wait, the newest first.
 MOST_WAITING = 50
 # A page of more comments is crowded: beyond, every element of a comment counts. See
-# docs/decisions/0014-elements-of-a-page.md.
+# docs/decisions/0016-elements-of-a-page.md.
 CROWDED = 120
 # Orders as an address names them; without a name it is the oldest first.
 OLDEST, NEWEST, AUTHOR = "", "newest", "author"
