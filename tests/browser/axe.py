@@ -21,11 +21,30 @@ def _script():
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
+# What is off the screen has a height that is only guessed (content-visibility), so that its
+# links seem to lie upon what follows. A reader who gets there has seen it laid out; so do we.
+LAY_OUT = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const painted = async () => { await frame(); await frame(); };
+  const guessed = [...document.querySelectorAll("body *")].filter(
+    (each) => getComputedStyle(each).contentVisibility === "auto");
+  for (const each of guessed) {
+    each.scrollIntoView();
+    await painted();
+  }
+  if (guessed.length) {
+    scrollTo(0, 0);
+    await painted();
+  }
+}"""
+
+
 def violations(tab, inside=None):
     """Return ``["rule: element"]`` for each fault that axe finds on the page of a tab.
 
     ``inside`` is a selector that limits the search to a part of the page.
     """
+    tab.evaluate(LAY_OUT)
     tab.evaluate(_script())
     found = tab.evaluate(
         "([inside, options]) => axe.run(inside || document, options)", [inside, OPTIONS]
