@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from blog import addresses, markup, notes, publishing
+from blog import addresses, markup, publishing
 from blog.addresses import tag_uri
+from blog.index import Found, SearchEntry, Text
 from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
+from blog.queries import SEARCH_KIND, PostQuerySet
 from blog.site import Blog, Changes, SingleRow
 from blog.slugs import SlugField
 from blog.sources import GoneSource
@@ -27,11 +29,14 @@ __all__ = [
     "Changes",
     "Closed",
     "ContentNote",
+    "Found",
     "GoneSource",
     "OldAddress",
     "Post",
+    "SearchEntry",
     "SingleRow",
     "Tag",
+    "Text",
     "around",
     "closed",
     "read_lines",
@@ -41,64 +46,6 @@ __all__ = [
 SUMMARY_WORDS = 40  # about three lines
 # Raised by whoever comments or changes something; an author's copy is older than they are.
 KEPT_BY_COUNTING = {"comment_count", "revision"}
-
-
-class PostQuerySet(models.QuerySet):
-    def published(self):
-        """Posts and pages that lists, feeds and search may show now.
-
-        A scheduled post becomes public through the clock alone, without any worker.
-        """
-        return self.filter(
-            status__in=[Post.Status.PUBLISHED, Post.Status.SCHEDULED],
-            published_at__lte=timezone.now(),
-        )
-
-    def public(self):
-        """What anybody may read at its address: published, or archived out of the lists."""
-        return self.published() | self.filter(status=Post.Status.ARCHIVED)
-
-    def visible_to(self, viewer):
-        """What this user may read; authors also see what they have not published yet."""
-        if viewer.is_superuser:
-            return self.all()
-        if viewer.is_anonymous:
-            return self.public()
-        return self.public() | self.filter(author=viewer)
-
-    def posts(self):
-        """Posts, newest first."""
-        return self.filter(kind=Post.Kind.POST).order_by("-published_at", "-pk")
-
-    def pages(self):
-        """Pages in the order of the menu."""
-        return self.filter(kind=Post.Kind.PAGE).order_by("menu_order", "title", "pk")
-
-    def for_list(self):
-        """Everything a line of a list shows, in a constant number of queries."""
-        posts = self.select_related("author").prefetch_related("tags")
-        return posts.annotate(note_lines=notes.lines_of(Post.content_notes.through))
-
-    def update(self, **values):
-        """Write these values, and count the change so that no cache shows the old ones."""
-        # No savepoint: this is the end of every transaction that posts a comment.
-        with transaction.atomic(using=self.db, savepoint=False):
-            changed = super().update(**{"revision": F("revision") + 1, **values})
-            Changes.count()
-        return changed
-
-    update.alters_data = True
-
-    def delete(self):
-        """Delete, and remember where the rows came from so that no import brings them back."""
-        with transaction.atomic(using=self.db):
-            GoneSource.remember(GoneSource.Kind.POST, self)
-            gone = super().delete()
-            Blog.touch()
-        return gone
-
-    delete.alters_data = True
-    delete.queryset_only = True
 
 
 class Post(models.Model):
@@ -228,6 +175,7 @@ class Post(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             OldAddress.keep(self, *getattr(self, "_stored_address", (None, None)))
+            SearchEntry.put(SEARCH_KIND, [self.searched])
             self._count_change()
         self._stored_address = self.slug, self.kind
 
@@ -247,6 +195,7 @@ class Post(models.Model):
         """Delete, and remember where the row came from so that no import brings it back."""
         with transaction.atomic():
             GoneSource.remember(GoneSource.Kind.POST, Post.objects.filter(pk=self.pk))
+            SearchEntry.drop(SEARCH_KIND, [self.pk])
             gone = super().delete(*args, **kwargs)
             Blog.touch()
         return gone
@@ -267,6 +216,12 @@ class Post(models.Model):
         if "note_lines" in self.__dict__:
             return closed(read_lines(self.note_lines))
         return closed(self.content_notes.values_list("pk", "name"))
+
+    @property
+    def searched(self):
+        """What search finds of it, as a ``Text``."""
+        text = f"{self.excerpt} {markup.plain(self.body)}".strip()
+        return Text(self.pk, self.title, text, self.published_at or self.created_at)
 
     @property
     def atom_id(self):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("tags/<str:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
     path("feed/", feeds.PostFeed(), name="feed"),
     path("content-notes/", views.content_notes, name="notes"),
+    path("search/", views.Search.as_view(), name="search"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("<str:slug>/", views.PageDetail.as_view(), name="page"),

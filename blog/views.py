@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import DetailView, ListView
 
-from blog import notes
+from blog import notes, query, search
 from blog.addresses import absolute
 from blog.context import current_blog
 from blog.forms import ContentNotesForm
@@ -26,6 +26,7 @@ from blog.models import Post, Tag
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 NOTES_KEPT_FOR = timedelta(days=365)
+RESULTS = 20  # of a search, a page
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",
@@ -68,15 +69,19 @@ class PostList(ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        page, path = context["page_obj"], self.request.path
+        page = context["page_obj"]
         context["page_obj"] = {
             "number": page.number,
             "count": page.paginator.num_pages,
-            "previous_url": page.has_previous() and numbered(path, page.number - 1),
-            "next_url": page.has_next() and numbered(path, page.number + 1),
+            "previous_url": page.has_previous() and self.page_path(page.number - 1),
+            "next_url": page.has_next() and self.page_path(page.number + 1),
         }
-        context["canonical_url"] = absolute(numbered(path, page.number))
+        context["canonical_url"] = absolute(self.page_path(page.number))
         return context
+
+    def page_path(self, number):
+        """Return the path of a page of this list."""
+        return numbered(self.request.path, number)
 
 
 class TagDetail(PostList):
@@ -91,6 +96,44 @@ class TagDetail(PostList):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(tag=self.tag, **kwargs)
+
+
+class Search(PostList):
+    """What a query finds, titles first; without one the empty form."""
+
+    template_name = "blog/search.html"
+    context_object_name = "entries"
+    paginate_by = RESULTS
+
+    def get_paginate_by(self, queryset):
+        return self.paginate_by
+
+    def get_queryset(self):
+        asked = self.request.GET
+        self.typed, self.ticked = asked.get("q", "").strip(), asked.getlist("in")
+        self.query = query.parse(self.typed)
+        return search.find(self.query, self.ticked)
+
+    def page_path(self, number):
+        words = [("q", self.typed), *(("in", kind) for kind in self.ticked)]
+        words += [("page", number)] if number > 1 else []
+        return f"{self.request.path}?{urlencode(words)}"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        entries, path = context["entries"], reverse("blog:search")
+        return context | {
+            "canonical_url": absolute(path),
+            "typed": self.typed,
+            "query": self.query,
+            "count": context["paginator"].count,
+            "results": search.shown(entries, self.query),
+            "ticks": [
+                {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}
+                for source in search.sources()
+                if source.LABEL
+            ],
+        }
 
 
 class PostDetail(DetailView):

@@ -1,0 +1,15 @@
+"""Words of comments that readers see go into the index of search."""
+
+from django.db import migrations
+
+from comments import finding
+
+
+def fill(apps, schema_editor):
+    finding.put(finding.texts(apps.get_model("comments", "Comment").objects.all()))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("blog", "0005_search"), ("comments", "0005_what_is_the_writers_own")]
+
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
