@@ -1,7 +1,8 @@
 """Which posts: one method for each rule, named as people say it."""
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from blog import notes
@@ -10,6 +11,10 @@ from blog.site import Blog, Changes
 from blog.sources import GoneSource
 
 SEARCH_KIND = "post"
+# What pages of other posts, lists and menus show or go by.
+LINKED = frozenset(
+    {"title", "slug", "kind", "status", "published_at", "series_id", "series_position"}
+)
 SEARCHED = {"title", "body", "excerpt", "published_at"}
 
 
@@ -44,6 +49,34 @@ class PostQuerySet(models.QuerySet):
         """Pages in the order of the menu."""
         return self.filter(kind=self.model.Kind.PAGE).order_by("menu_order", "title", "pk")
 
+    def by_year(self):
+        """Return ``{year: how many}``, the newest year first, as the clock at home counts."""
+        years = self.order_by().annotate(year=ExtractYear("published_at")).values_list("year")
+        return dict(years.annotate(number=Count("pk")).order_by("-year"))
+
+    def in_series(self):
+        """Posts in the order of their series."""
+        return self.filter(kind=self.model.Kind.POST).order_by("series_position", "pk")
+
+    def with_neighbours(self):
+        """With titles and slugs of the published posts before and after in the same series."""
+        place = {"series": OuterRef("series"), "series_position": OuterRef("series_position")}
+        others = self.model.objects.published().filter(series=place["series"])
+        at = place["series_position"]
+        before = Q(series_position__lt=at) | Q(series_position=at, pk__lt=OuterRef("pk"))
+        after = Q(series_position__gt=at) | Q(series_position=at, pk__gt=OuterRef("pk"))
+        rows = {
+            "previous": others.filter(before).order_by("-series_position", "-pk"),
+            "next": others.filter(after).order_by("series_position", "pk"),
+        }
+        return self.select_related("series").annotate(
+            **{
+                f"{name}_{field}": Subquery(found.values(field)[:1])
+                for name, found in rows.items()
+                for field in ("title", "slug")
+            }
+        )
+
     def for_list(self):
         """Everything a line of a list shows, in a constant number of queries."""
         return self.select_related("author").prefetch_related("tags").with_notes()
@@ -61,7 +94,7 @@ class PostQuerySet(models.QuerySet):
             if found_anew:
                 posts = self.model.objects.filter(pk__in=found_anew)
                 SearchEntry.put(SEARCH_KIND, (post.searched for post in posts))
-            Changes.count()
+            Changes.count(everywhere=bool(LINKED & values.keys()))
         return changed
 
     update.alters_data = True

@@ -22,11 +22,13 @@ from blog import notes, query, search
 from blog.addresses import absolute
 from blog.context import current_blog
 from blog.forms import ContentNotesForm
-from blog.models import Post, Tag
+from blog.models import Post, Series, Tag
+from blog.related import tags_and_related
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 NOTES_KEPT_FOR = timedelta(days=365)
 RESULTS = 20  # of a search, a page
+ARCHIVE_LINES = 200
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",
@@ -98,6 +100,44 @@ class TagDetail(PostList):
         return super().get_context_data(tag=self.tag, **kwargs)
 
 
+class SeriesDetail(PostList):
+    """Published posts of a series, the first one first; a series of drafts alone is not found."""
+
+    template_name = "blog/series_detail.html"
+    allow_empty = False
+
+    def get_queryset(self):
+        self.series = get_object_or_404(Series, slug=self.kwargs["slug"])
+        return Post.objects.published().filter(series=self.series).in_series().for_list()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(series=self.series, **kwargs)
+
+
+class Archive(PostList):
+    """The posts of one year by their titles, and the way to the other years."""
+
+    template_name = "blog/archive.html"
+
+    def get_paginate_by(self, queryset):
+        return ARCHIVE_LINES
+
+    def get_queryset(self):
+        posts = Post.objects.published().posts()
+        self.years = posts.by_year()
+        if "year" in self.kwargs and self.kwargs["year"] not in self.years:
+            raise Http404(_("Nothing was published in this year."))
+        self.year = self.kwargs.get("year") or max(self.years, default=None)
+        if self.year is None:
+            return posts.none()
+        return posts.filter(published_at__year=self.year).only(
+            "kind", "title", "slug", "published_at"
+        )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(years=self.years, year=self.year, **kwargs)
+
+
 class Search(PostList):
     """What a query finds, titles first; without one the empty form."""
 
@@ -146,14 +186,18 @@ class PostDetail(DetailView):
         return Post.objects.visible_to(self.request.user).posts()
 
     def get_object(self, queryset=None):
-        rows = self.get_queryset().for_list()
+        rows = self.get_queryset().select_related("author").with_notes().with_neighbours()
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
         # The same comments in another order, or some of them, are no other page for a robot.
         number = page_number(self.request) if "order" not in self.request.GET else 1
         path = numbered(self.object.get_absolute_url(), number)
-        return super().get_context_data(canonical_url=absolute(path), **kwargs)
+        neighbours = {self.object.previous_slug, self.object.next_slug}
+        tags, related = tags_and_related(self.object, but=neighbours)
+        return super().get_context_data(
+            canonical_url=absolute(path), tags=tags, related=related, **kwargs
+        )
 
 
 class PageDetail(PostDetail):

@@ -27,6 +27,9 @@ POST_PAGES = {"blog:post", "blog:page", "comments:news"}
 OTHER_PAGES = {
     "blog:home",
     "blog:tag",
+    "blog:series",
+    "blog:archive",
+    "blog:archive_year",
     "blog:feed",
     "blog:tag_feed",
     "blog:sitemap",

@@ -42,6 +42,8 @@ BUDGETS = {
     "old anchor": Budget("/posts/{post}/anchor/{last}/", 7, 7),
     "home": Budget("/", 6, 2),
     "tag": Budget("/tags/water/", 8, 2),
+    "series": Budget("/series/walks/", 8, 2),
+    "archive": Budget("/archive/", 6, 2),
     "search": Budget("/search/?q=water&in=comment", 8, 8),
     "feed": Budget("/feed/", 4, 2),
     "feed of a tag": Budget("/tags/water/feed/", 5, 2),
