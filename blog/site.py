@@ -75,10 +75,12 @@ class Blog(SingleRow):
     posts_per_page = models.PositiveSmallIntegerField(
         _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
-    hub = models.URLField(
+    hub = models.CharField(
         _("WebSub hub"),
+        max_length=200,
         blank=True,
-        help_text=_("Where feed readers may subscribe to be told of new posts at once."),
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("The address of a hub that tells feed readers of new posts. Empty: none."),
     )
     profiles = models.TextField(
         _("your profiles elsewhere"),
@@ -102,6 +104,11 @@ class Blog(SingleRow):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.touch()
+
+    @property
+    def profile_addresses(self):
+        """The owner's profiles elsewhere, a list of whole addresses."""
+        return self.profiles.split()
 
     @classmethod
     def touch(cls):

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import DetailView, ListView
 
-from blog import notes, query, search
+from blog import cards, metadata, notes, query, search
 from blog.addresses import absolute
 from blog.context import current_blog
 from blog.forms import ContentNotesForm
@@ -29,6 +29,7 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 NOTES_KEPT_FOR = timedelta(days=365)
 RESULTS = 20  # of a search, a page
 ARCHIVE_LINES = 200
+A_YEAR = 365 * 24 * 3600  # seconds
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",
@@ -79,6 +80,7 @@ class PostList(ListView):
             "next_url": page.has_next() and self.page_path(page.number + 1),
         }
         context["canonical_url"] = absolute(self.page_path(page.number))
+        context["is_home"] = self.request.path == reverse("blog:home")
         return context
 
     def page_path(self, number):
@@ -196,7 +198,11 @@ class PostDetail(DetailView):
         neighbours = {self.object.previous_slug, self.object.next_slug}
         tags, related = tags_and_related(self.object, but=neighbours)
         return super().get_context_data(
-            canonical_url=absolute(path), tags=tags, related=related, **kwargs
+            canonical_url=absolute(path),
+            tags=tags,
+            related=related,
+            metadata=metadata.of_post(self.object, current_blog(self.request), tags),
+            **kwargs,
         )
 
 
@@ -260,6 +266,19 @@ def _local(path):
     """Return a path of this site, for a link; an empty text for anything else, or this page."""
     safe = path and path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
     return path if safe and not path.startswith(reverse("blog:notes")) else ""
+
+
+@require_safe
+def card(request, slug, digest):
+    """The drawn picture for links to a post; an address of an older one leads to that of today."""
+    post = get_object_or_404(Post.objects.public().posts(), slug=slug)
+    blog = current_blog(request)
+    if digest != cards.digest(post, blog):
+        response = redirect(cards.path(post, blog))
+        response["Cache-Control"] = "no-store"
+        return response
+    headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
+    return HttpResponse(cards.png(post, blog), content_type="image/png", headers=headers)
 
 
 @require_safe

@@ -31,6 +31,7 @@ OTHER_PAGES = {
     "blog:archive",
     "blog:archive_year",
     "blog:feed",
+    "blog:json_feed",
     "blog:tag_feed",
     "blog:sitemap",
     "comments:feed",

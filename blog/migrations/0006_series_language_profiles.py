@@ -49,9 +49,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="blog",
             name="hub",
-            field=models.URLField(
+            field=models.CharField(
                 blank=True,
-                help_text="Where feed readers may subscribe to be told of new posts at once.",
+                help_text="The address of a hub that tells feed readers of new posts. Empty: none.",
+                max_length=200,
+                validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                 verbose_name="WebSub hub",
             ),
         ),

@@ -46,6 +46,7 @@ BUDGETS = {
     "archive": Budget("/archive/", 6, 2),
     "search": Budget("/search/?q=water&in=comment", 8, 8),
     "feed": Budget("/feed/", 4, 2),
+    "JSON feed": Budget("/feed/json/", 4, 2),
     "feed of a tag": Budget("/tags/water/feed/", 5, 2),
     "feed of all comments": Budget("/comments/feed/", 4, 2),
     "feed of a post's comments": Budget("/posts/{post}/comments/feed/", 5, 2),
