@@ -20,7 +20,7 @@ from blog.old_addresses import OldAddress
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
 from blog.series import Series
 from blog.shown import Shown
-from blog.site import Blog, Changes, SingleRow, check_language
+from blog.site import Blog, Changes, HubNews, SingleRow, check_language
 from blog.slugs import SlugField
 from blog.sources import GoneSource
 from blog.tags import Tag
@@ -32,6 +32,7 @@ __all__ = [
     "ContentNote",
     "Found",
     "GoneSource",
+    "HubNews",
     "OldAddress",
     "Post",
     "SearchEntry",

@@ -117,6 +117,17 @@ class Blog(SingleRow):
         Changes.count(everywhere=True)
 
 
+class HubNews(SingleRow):
+    """Of which post the WebSub hub was told last, by its date; see blog.hub."""
+
+    told = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.told)
+
+
 _pending = threading.local()
 
 

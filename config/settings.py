@@ -256,8 +256,6 @@ RUN_DUE = env.flag("RUN_DUE", True)
 
 # --- Conversations
 
-# Modules whose texts search finds (blog/search.py), in the order of their ticks.
-SEARCH_SOURCES = ["blog.search", "comments.search"]
 # How many comments one network may send in a minute, and its writers half as many; 0: any number.
 COMMENTS_A_MINUTE = env.number("COMMENTS_A_MINUTE", 60)
 
