@@ -10,6 +10,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0005_search"), ("comments", "0005_what_is_the_writers_own")]
+    dependencies = [("blog", "0006_search"), ("comments", "0011_followers")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

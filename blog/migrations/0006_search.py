@@ -55,7 +55,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0004_counters_of_changes")]
+    dependencies = [("blog", "0005_renamed_tags")]
 
     operations = [
         migrations.CreateModel(
