@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image
 
 from blog import cards
-from blog.models import Blog, Tag
+from blog.models import Blog, ContentNote, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +162,15 @@ def test_what_search_engines_shall_leave_out_is_not_in_the_sitemap(client, publi
     sitemap = client.get("/sitemap.xml").text
     assert "/posts/shown/" in sitemap
     assert "left-out" not in sitemap
+
+
+def test_what_has_a_content_note_is_described_by_it(client, published_post):
+    post = published_post(excerpt="Words to be closed")
+    post.content_notes.add(ContentNote.objects.create(name="loss"))
+    post.touch()
+    shown = page(client, post.get_absolute_url())
+    assert meta(shown)["og:description"] == "Content note: loss"
+    assert json_ld(shown)["description"] == "Content note: loss"
+    [item] = client.get("/feed/json/").json()["items"]
+    assert item["summary"] == "Content note: loss"
+    assert "<summary>Content note: loss</summary>" in item["content_html"]

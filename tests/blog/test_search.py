@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.models import SearchEntry
+from blog.models import ContentNote, SearchEntry
 from blog.query import parse
 
 pytestmark = pytest.mark.django_db
@@ -310,3 +310,14 @@ def test_without_results_the_page_says_what_may_help(client, posts):
 
 def test_search_takes_no_post(client):
     assert client.post("/search/", {"q": "lake"}).status_code == 405
+
+
+def test_what_is_behind_a_content_note_stays_closed_and_is_found(client, published_post):
+    post = published_post(slug="noted", body="<p>quiet words</p>")
+    post.content_notes.add(ContentNote.objects.create(name="loss"))
+    [result] = shown(client, "quiet").select("li")
+    closed = result.select_one("details.note")
+    assert not closed.has_attr("open")
+    assert closed.summary.text == "Content note: loss"
+    assert closed.mark.text == "quiet"
+    assert not [mark for mark in result.select("mark") if mark not in closed.select("mark")]

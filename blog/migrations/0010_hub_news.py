@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0007_series_language_profiles"),
+        ("blog", "0009_series_language_profiles"),
     ]
 
     operations = [

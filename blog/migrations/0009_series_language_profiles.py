@@ -10,7 +10,7 @@ import blog.site
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0006_search"),
+        ("blog", "0008_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -55,7 +55,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0005_renamed_tags")]
+    dependencies = [("blog", "0007_first_content_notes")]
 
     operations = [
         migrations.CreateModel(

@@ -10,6 +10,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0006_search"), ("comments", "0011_followers")]
+    dependencies = [("blog", "0008_search"), ("comments", "0014_three_kinds")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
