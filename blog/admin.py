@@ -11,14 +11,14 @@ from django.contrib import admin, messages
 from django.db.models import Count, ProtectedError, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog import publishing
 from blog.addresses import normal
 from blog.markup import with_paragraphs
-from blog.models import Blog, ContentNote, OldAddress, Post, Tag
+from blog.models import Blog, Changes, ContentNote, OldAddress, Post, Series, Tag
 
 admin.site.site_header = admin.site.site_title = "Hearth"
 
@@ -34,18 +34,6 @@ NOTE_IN_USE = gettext_lazy(
     "Posts or comments have this note, so it cannot be deleted. Tick “not offered any more” "
     "instead: what has it keeps it."
 )
-
-
-def what_readers_see(post):
-    """Return a sentence on when readers see a post whose date or status has just changed."""
-    date = post.published_at and formats.date_format(
-        timezone.localtime(post.published_at), "DATETIME_FORMAT"
-    )
-    if post.status == post.Status.SCHEDULED and post.is_public:
-        return _("The date it was scheduled for has passed, so readers can see it at once.")
-    if post.status in {post.Status.SCHEDULED, post.Status.PUBLISHED} and not post.is_public:
-        return _("Readers will see it from %(date)s on.") % {"date": date}
-    return ""
 
 
 class PostForm(forms.ModelForm):
@@ -100,6 +88,8 @@ class PostAdmin(admin.ModelAdmin):
         return [
             (None, {"fields": ["title", "slug", "content_notes", "body", "excerpt", "tags"]}),
             (_("Publication"), {"fields": publication}),
+            (_("Series"), {"fields": [("series", "series_position")]}),
+            (_("Readers and search engines"), {"fields": ["language", "noindex"]}),
             (_("Conversation"), {"fields": ["comment_mode"]}),
             (_("For pages"), {"fields": ["kind", "parent", "in_menu", "menu_order"]}),
         ]
@@ -147,7 +137,7 @@ class PostAdmin(admin.ModelAdmin):
             obj.author = request.user
         super().save_model(request, obj, form, change)
         if {"status", "published_at"} & set(form.changed_data):
-            self._say(request, what_readers_see(obj))
+            self._say(request, publishing.what_readers_see(obj))
 
     def _say(self, request, sentence):
         if sentence:
@@ -169,6 +159,8 @@ class PostAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         form.instance.touch()  # tags are stored after the post
+        if "tags" in form.changed_data:
+            Changes.count(everywhere=True)  # other posts show this one beside theirs
 
     # -- acts on several -----------------------------------------------------------------
 
@@ -258,6 +250,15 @@ class ContentNoteAdmin(admin.ModelAdmin):
             messages.warning(request, NOTE_IN_USE)
             address = reverse("admin:blog_contentnote_change", args=[note.pk])
             return HttpResponseRedirect(address)
+
+
+@admin.register(Series)
+class SeriesAdmin(TagAdmin):
+    """As tags, but with a title."""
+
+    list_display = ["title", "slug", "posts"]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
 
 
 class OldAddressForm(forms.ModelForm):

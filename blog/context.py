@@ -8,6 +8,8 @@ from django.utils.functional import SimpleLazyObject
 
 from blog.models import Blog, Post
 
+RECENT = 5
+
 
 def current_blog(request):
     """Return the blog's row, read once for a request."""
@@ -17,9 +19,10 @@ def current_blog(request):
 
 
 def blog(request):
-    """Context processor: ``blog``, ``menu`` (pages) and ``comments_enabled``."""
+    """Context processor: ``blog``, ``menu`` (pages), ``recent_posts``, ``comments_enabled``."""
     return {
         "blog": SimpleLazyObject(lambda: current_blog(request)),
         "menu": Post.objects.published().pages().filter(in_menu=True).only("title", "slug", "kind"),
+        "recent_posts": Post.objects.published().posts().only("kind", "title", "slug")[:RECENT],
         "comments_enabled": apps.is_installed("comments"),
     }

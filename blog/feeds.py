@@ -4,6 +4,7 @@ An entry's id is made from what never changes (``Post.atom_id``), so that a read
 programme does not show a post again when its address or title changes.
 """
 
+import json
 import re
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.html import escape
 
 from blog import notes
@@ -64,6 +65,15 @@ class AtomWithContent(Atom1Feed):
         """An empty feed keeps its date: it is the same bytes until something is published."""
         return super().latest_post_date() if self.items else self.feed["blog"].touched_at
 
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if hub := self.feed["blog"].hub:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": hub})  # W3C WebSub, 4
+
+    def item_attributes(self, item):
+        own = {"xml:lang": item["language"]} if item["language"] else {}
+        return super().item_attributes(item) | own
+
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         attributes = {"type": "html", "xml:base": item["link"]}
@@ -73,6 +83,47 @@ class AtomWithContent(Atom1Feed):
             attributes = {"rel": "replies", "type": "application/atom+xml"}
             attributes |= {"href": absolute(path), "thr:count": count}
             handler.addQuickElement("link", "", attributes)
+
+
+class JSONFeed(SyndicationFeed):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile, encoding):
+        blog = self.feed["blog"]
+        found = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["subtitle"],
+            "language": blog.language,
+            "hubs": [{"type": "WebSub", "url": blog.hub}] if blog.hub else None,
+            "items": [_filled(self.item(item)) for item in self.items],
+        }
+        outfile.write(json.dumps(_filled(found), ensure_ascii=False, indent=1))
+
+    def item(self, item):
+        """Return one entry."""
+        return {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "summary": item["summary"],
+            "content_html": item["content"],
+            "date_published": item["pubdate"].isoformat(),
+            "date_modified": item["updateddate"].isoformat(),
+            "authors": [{"name": item["author_name"]}],
+            "tags": item["categories"],
+            "language": item["language"],
+        }
+
+
+def _filled(fields):
+    """Without what is empty; but an empty list of items is one, and so is an empty text."""
+    kept = {"items", "content_html"}
+    return {name: value for name, value in fields.items() if value or name in kept}
 
 
 class PostFeed(Feed):
@@ -135,8 +186,23 @@ class PostFeed(Feed):
         return [xml_text(tag.name) for tag in post.tags.all()]
 
     def item_extra_kwargs(self, post):
-        text = notes.around(with_whole_addresses(post.body), post.closed_behind)
-        return {"content": xml_text(text), "replies": post.replies}
+        closed = post.closed_behind
+        text = notes.around(with_whole_addresses(post.body), closed)
+        return {
+            "content": xml_text(text),
+            "summary": xml_text(closed.label if closed else post.excerpt),
+            "language": post.language,
+            "replies": post.replies,
+        }
+
+
+class PostJSONFeed(PostFeed):
+    """The newest posts as a JSON Feed."""
+
+    feed_type = JSONFeed
+
+    def feed_url(self, source):
+        return absolute(reverse("blog:json_feed"))
 
 
 class TagFeed(PostFeed):

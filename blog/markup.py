@@ -42,6 +42,12 @@ IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")  # browsers skip these: WHATWG
 # No text needs them, bleach shows some as "?", and neither XML nor PostgreSQL carries them all.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--")
+# Tags that may stand inside a word.
+INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u"
+    r"|var)(?=[\s>/])[^>]*>",
+    re.IGNORECASE,
+)
 _walls = threading.local()  # a bleach Cleaner is not safe to share between threads
 
 
@@ -65,7 +71,7 @@ def with_paragraphs(text):
 
 def plain(html):
     """Return the words of an HTML text, on one line."""
-    return " ".join(entities.unescape(TAG.sub(" ", html)).split())
+    return " ".join(entities.unescape(TAG.sub(" ", INLINE.sub("", html))).split())
 
 
 def _nh3(html):

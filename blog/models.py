@@ -10,14 +10,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from blog import addresses, markup, notes, publishing
+from blog import addresses, publishing
 from blog.addresses import tag_uri
+from blog.index import Found, SearchEntry, Text
 from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
-from blog.site import Blog, Changes, SingleRow
+from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
+from blog.series import Series
+from blog.shown import Shown
+from blog.site import Blog, Changes, HubNews, SingleRow, check_language
 from blog.slugs import SlugField
 from blog.sources import GoneSource
 from blog.tags import Tag
@@ -27,81 +30,28 @@ __all__ = [
     "Changes",
     "Closed",
     "ContentNote",
+    "Found",
     "GoneSource",
+    "HubNews",
     "OldAddress",
     "Post",
+    "SearchEntry",
+    "Series",
     "SingleRow",
     "Tag",
+    "Text",
     "around",
     "closed",
     "read_lines",
     "tag_uri",
 ]
 
-SUMMARY_WORDS = 40  # about three lines
+WRITTEN = ("title", "excerpt", "body")
 # Raised by whoever comments or changes something; an author's copy is older than they are.
 KEPT_BY_COUNTING = {"comment_count", "revision"}
 
 
-class PostQuerySet(models.QuerySet):
-    def published(self):
-        """Posts and pages that lists, feeds and search may show now.
-
-        A scheduled post becomes public through the clock alone, without any worker.
-        """
-        return self.filter(
-            status__in=[Post.Status.PUBLISHED, Post.Status.SCHEDULED],
-            published_at__lte=timezone.now(),
-        )
-
-    def public(self):
-        """What anybody may read at its address: published, or archived out of the lists."""
-        return self.published() | self.filter(status=Post.Status.ARCHIVED)
-
-    def visible_to(self, viewer):
-        """What this user may read; authors also see what they have not published yet."""
-        if viewer.is_superuser:
-            return self.all()
-        if viewer.is_anonymous:
-            return self.public()
-        return self.public() | self.filter(author=viewer)
-
-    def posts(self):
-        """Posts, newest first."""
-        return self.filter(kind=Post.Kind.POST).order_by("-published_at", "-pk")
-
-    def pages(self):
-        """Pages in the order of the menu."""
-        return self.filter(kind=Post.Kind.PAGE).order_by("menu_order", "title", "pk")
-
-    def for_list(self):
-        """Everything a line of a list shows, in a constant number of queries."""
-        posts = self.select_related("author").prefetch_related("tags")
-        return posts.annotate(note_lines=notes.lines_of(Post.content_notes.through))
-
-    def update(self, **values):
-        """Write these values, and count the change so that no cache shows the old ones."""
-        # No savepoint: this is the end of every transaction that posts a comment.
-        with transaction.atomic(using=self.db, savepoint=False):
-            changed = super().update(**{"revision": F("revision") + 1, **values})
-            Changes.count()
-        return changed
-
-    update.alters_data = True
-
-    def delete(self):
-        """Delete, and remember where the rows came from so that no import brings them back."""
-        with transaction.atomic(using=self.db):
-            GoneSource.remember(GoneSource.Kind.POST, self)
-            gone = super().delete()
-            Blog.touch()
-        return gone
-
-    delete.alters_data = True
-    delete.queryset_only = True
-
-
-class Post(models.Model):
+class Post(Shown, models.Model):
     """A post of the blog, or a page such as "About"."""
 
     class Kind(models.TextChoices):
@@ -167,6 +117,29 @@ class Post(models.Model):
     )
     in_menu = models.BooleanField(_("show in the menu"), default=False)
     menu_order = models.IntegerField(_("place in the menu"), default=0)
+    series = models.ForeignKey(
+        Series,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("series"),
+    )
+    series_position = models.PositiveIntegerField(
+        _("place in the series"), null=True, blank=True, help_text=_("Empty: the next one.")
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        validators=[check_language],
+        help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
+    )
+    noindex = models.BooleanField(
+        _("ask search engines to leave it out"),
+        default=False,
+        help_text=_("It stays in the lists and feeds of this blog."),
+    )
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -204,6 +177,10 @@ class Post(models.Model):
                 condition=Q(parent__isnull=True) | Q(kind="page"), name="blog_post_parent_of_page"
             ),
             models.CheckConstraint(condition=~Q(slug=""), name="blog_post_has_address"),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True) | Q(series_position__isnull=False, kind="post"),
+                name="blog_post_place_in_series",
+            ),
         ]
 
     def __str__(self):
@@ -215,21 +192,33 @@ class Post(models.Model):
     @classmethod
     def from_db(cls, db, field_names, values):
         post = super().from_db(db, field_names, values)
-        post._stored_address = post.__dict__.get("slug"), post.__dict__.get("kind")
+        post._remember()
         return post
+
+    def _remember(self):
+        """Keep what is stored, as far as it was read: saving compares with it."""
+        self._stored = {name: self.__dict__.get(name) for name in {*LINKED, *WRITTEN}}
+
+    def _differs(self, names):
+        """Return whether one of these fields is another than was read; True for a new post."""
+        stored = getattr(self, "_stored", None)
+        return stored is None or any(self.__dict__.get(each) != stored[each] for each in names)
 
     def save(self, *args, **kwargs):
         """Clean the text, see to the address, keep the old address working, and store."""
         publishing.prepare(self)
         if kwargs.get("update_fields") is None:
-            self.updated_at = self.touched_at = timezone.now()
+            self.touched_at = timezone.now()
+            if self._differs(WRITTEN):
+                self.updated_at = self.touched_at
             if not self._state.adding:
                 kwargs["update_fields"] = self._own_fields()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            OldAddress.keep(self, *getattr(self, "_stored_address", (None, None)))
+            OldAddress.keep(self, *map(getattr(self, "_stored", {}).get, ("slug", "kind")))
+            SearchEntry.put(SEARCH_KIND, [self.searched])
             self._count_change()
-        self._stored_address = self.slug, self.kind
+        self._remember()
 
     def _own_fields(self):
         """What saving a stored post writes: not the counters, which others raise meanwhile."""
@@ -238,6 +227,9 @@ class Post(models.Model):
 
     def _count_change(self):
         Post.objects.filter(pk=self.pk).update()
+        statuses = {self.status, getattr(self, "_stored", {}).get("status", self.Status.DRAFT)}
+        if statuses != {self.Status.DRAFT} and self._differs(LINKED):
+            Changes.count(everywhere=True)  # other pages lead here
         if self.kind == self.Kind.PAGE:
             Blog.touch()  # it may stand in the menu, or have stood there
 
@@ -247,6 +239,7 @@ class Post(models.Model):
         """Delete, and remember where the row came from so that no import brings it back."""
         with transaction.atomic():
             GoneSource.remember(GoneSource.Kind.POST, Post.objects.filter(pk=self.pk))
+            SearchEntry.drop(SEARCH_KIND, [self.pk])
             gone = super().delete(*args, **kwargs)
             Blog.touch()
         return gone
@@ -255,23 +248,6 @@ class Post(models.Model):
 
     def get_absolute_url(self):
         return addresses.path_of(self.kind, self.slug)
-
-    @property
-    def summary(self):
-        """What a list shows below the title: the excerpt, or the first words of the text."""
-        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
-
-    @property
-    def closed_behind(self):
-        """The ``notes.Closed`` of its content notes, or None; no query after ``for_list()``."""
-        if "note_lines" in self.__dict__:
-            return closed(read_lines(self.note_lines))
-        return closed(self.content_notes.values_list("pk", "name"))
-
-    @property
-    def atom_id(self):
-        """The identifier of this post in feeds; it never changes (RFC 4151)."""
-        return tag_uri("post", self.created_at, self.pk)
 
     @property
     def is_listed(self):

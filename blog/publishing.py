@@ -1,7 +1,8 @@
 """Publishing a post, taking it back, putting it away; and what an author is told beforehand."""
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import addresses, markup
@@ -27,6 +28,18 @@ def archive(post):
     post.save()
 
 
+def what_readers_see(post):
+    """Return a sentence on when readers see a post whose date or status has just changed."""
+    date = post.published_at and formats.date_format(
+        timezone.localtime(post.published_at), "DATETIME_FORMAT"
+    )
+    if post.status == post.Status.SCHEDULED and post.is_public:
+        return gettext("The date it was scheduled for has passed, so readers can see it at once.")
+    if post.status in {post.Status.SCHEDULED, post.Status.PUBLISHED} and not post.is_public:
+        return gettext("Readers will see it from %(date)s on.") % {"date": date}
+    return ""
+
+
 def prepare(post):
     """Complete what follows by itself: an address from the title, a date, a clean text.
 
@@ -34,6 +47,10 @@ def prepare(post):
     """
     addresses.prepare(post)
     post.body = markup.clean(post.body)
+    if not post.series_id:
+        post.series_position = None
+    elif post.series_position is None:
+        post.series_position = post.series.next_position()
     if post.status in {post.Status.PUBLISHED, post.Status.ARCHIVED} and not post.published_at:
         post.published_at = timezone.now()
 
@@ -57,6 +74,8 @@ def check(post):
         )
     if post.parent_id and (reason := _wrong_parent(post)):
         errors["parent"] = reason
+    if post.series_id and post.kind != post.Kind.POST:
+        errors["series"] = _("Only a post can be part of a series.")
     if errors:
         raise ValidationError(errors)
 

@@ -5,7 +5,12 @@ import zoneinfo
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -20,6 +25,18 @@ def check_time_zone(name):
         raise ValidationError(
             _("There is no time zone of this name. An example: Europe/Vienna")
         ) from None
+
+
+check_language = RegexValidator(
+    r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z",
+    _("This is not a code of a language. Examples: en, de, pt-BR"),
+)
+
+
+def check_profiles(text):
+    """Raise ValidationError when a line of ``text`` is no whole http(s) address."""
+    for line in text.split():
+        URLValidator(schemes=["http", "https"])(line)
 
 
 class SingleRow(models.Model):
@@ -58,6 +75,19 @@ class Blog(SingleRow):
     posts_per_page = models.PositiveSmallIntegerField(
         _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
+    hub = models.CharField(
+        _("WebSub hub"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("The address of a hub that tells feed readers of new posts. Empty: none."),
+    )
+    profiles = models.TextField(
+        _("your profiles elsewhere"),
+        blank=True,
+        validators=[check_profiles],
+        help_text=_("Whole addresses, one in a line. Each is linked as “me”."),
+    )
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -75,11 +105,27 @@ class Blog(SingleRow):
             super().save(*args, **kwargs)
             self.touch()
 
+    @property
+    def profile_addresses(self):
+        """The owner's profiles elsewhere, a list of whole addresses."""
+        return self.profiles.split()
+
     @classmethod
     def touch(cls):
         """Say that something which every page shows has changed."""
         cls.objects.filter(pk=1).update(touched_at=timezone.now())
         Changes.count(everywhere=True)
+
+
+class HubNews(SingleRow):
+    """Of which post the WebSub hub was told last, by its date; see blog.hub."""
+
+    told = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.told)
 
 
 _pending = threading.local()

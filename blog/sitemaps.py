@@ -25,7 +25,7 @@ class SiteUrlSitemap(Sitemap):
 
 class PostSitemap(SiteUrlSitemap):
     def items(self):
-        return self._of(Post.objects.published().posts())
+        return self._of(Post.objects.published().posts().filter(noindex=False))
 
     def _of(self, rows):
         # A scheduled post changes for its readers on the day it appears.
@@ -35,7 +35,7 @@ class PostSitemap(SiteUrlSitemap):
 
 class PageSitemap(PostSitemap):
     def items(self):
-        return self._of(Post.objects.published().pages())
+        return self._of(Post.objects.published().pages().filter(noindex=False))
 
 
 class TagSitemap(SiteUrlSitemap):

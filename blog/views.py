@@ -18,14 +18,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import DetailView, ListView
 
-from blog import notes
+from blog import cards, metadata, notes, query, search
 from blog.addresses import absolute
 from blog.context import current_blog
 from blog.forms import ContentNotesForm
-from blog.models import Post, Tag
+from blog.models import Post, Series, Tag
+from blog.related import tags_and_related
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 NOTES_KEPT_FOR = timedelta(days=365)
+RESULTS = 20  # of a search, a page
+ARCHIVE_LINES = 200
+A_YEAR = 365 * 24 * 3600  # seconds
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",
@@ -68,15 +72,20 @@ class PostList(ListView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        page, path = context["page_obj"], self.request.path
+        page = context["page_obj"]
         context["page_obj"] = {
             "number": page.number,
             "count": page.paginator.num_pages,
-            "previous_url": page.has_previous() and numbered(path, page.number - 1),
-            "next_url": page.has_next() and numbered(path, page.number + 1),
+            "previous_url": page.has_previous() and self.page_path(page.number - 1),
+            "next_url": page.has_next() and self.page_path(page.number + 1),
         }
-        context["canonical_url"] = absolute(numbered(path, page.number))
+        context["canonical_url"] = absolute(self.page_path(page.number))
+        context["is_home"] = self.request.path == reverse("blog:home")
         return context
+
+    def page_path(self, number):
+        """Return the path of a page of this list."""
+        return numbered(self.request.path, number)
 
 
 class TagDetail(PostList):
@@ -93,6 +102,82 @@ class TagDetail(PostList):
         return super().get_context_data(tag=self.tag, **kwargs)
 
 
+class SeriesDetail(PostList):
+    """Published posts of a series, the first one first; a series of drafts alone is not found."""
+
+    template_name = "blog/series_detail.html"
+    allow_empty = False
+
+    def get_queryset(self):
+        self.series = get_object_or_404(Series, slug=self.kwargs["slug"])
+        return Post.objects.published().filter(series=self.series).in_series().for_list()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(series=self.series, **kwargs)
+
+
+class Archive(PostList):
+    """The posts of one year by their titles, and the way to the other years."""
+
+    template_name = "blog/archive.html"
+
+    def get_paginate_by(self, queryset):
+        return ARCHIVE_LINES
+
+    def get_queryset(self):
+        posts = Post.objects.published().posts()
+        self.years = posts.by_year()
+        if "year" in self.kwargs and self.kwargs["year"] not in self.years:
+            raise Http404(_("Nothing was published in this year."))
+        self.year = self.kwargs.get("year") or max(self.years, default=None)
+        if self.year is None:
+            return posts.none()
+        return posts.filter(published_at__year=self.year).only(
+            "kind", "title", "slug", "published_at"
+        )
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(years=self.years, year=self.year, **kwargs)
+
+
+class Search(PostList):
+    """What a query finds, titles first; without one the empty form."""
+
+    template_name = "blog/search.html"
+    context_object_name = "entries"
+    paginate_by = RESULTS
+
+    def get_paginate_by(self, queryset):
+        return self.paginate_by
+
+    def get_queryset(self):
+        asked = self.request.GET
+        self.typed, self.ticked = asked.get("q", "").strip(), asked.getlist("in")
+        self.query = query.parse(self.typed)
+        return search.find(self.query, self.ticked)
+
+    def page_path(self, number):
+        words = [("q", self.typed), *(("in", kind) for kind in self.ticked)]
+        words += [("page", number)] if number > 1 else []
+        return f"{self.request.path}?{urlencode(words)}"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        entries, path = context["entries"], reverse("blog:search")
+        return context | {
+            "canonical_url": absolute(path),
+            "typed": self.typed,
+            "query": self.query,
+            "count": context["paginator"].count,
+            "results": search.shown(entries, self.query),
+            "ticks": [
+                {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}
+                for source in search.sources()
+                if source.LABEL
+            ],
+        }
+
+
 class PostDetail(DetailView):
     """One post; its conversation is mounted by the template."""
 
@@ -103,14 +188,22 @@ class PostDetail(DetailView):
         return Post.objects.visible_to(self.request.user).posts()
 
     def get_object(self, queryset=None):
-        rows = self.get_queryset().for_list()
+        rows = self.get_queryset().select_related("author").with_notes().with_neighbours()
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
         # The same comments in another order, or some of them, are no other page for a robot.
         number = page_number(self.request) if "order" not in self.request.GET else 1
         path = numbered(self.object.get_absolute_url(), number)
-        return super().get_context_data(canonical_url=absolute(path), **kwargs)
+        neighbours = {self.object.previous_slug, self.object.next_slug}
+        tags, related = tags_and_related(self.object, but=neighbours)
+        return super().get_context_data(
+            canonical_url=absolute(path),
+            tags=tags,
+            related=related,
+            metadata=metadata.of_post(self.object, current_blog(self.request), tags),
+            **kwargs,
+        )
 
 
 class PageDetail(PostDetail):
@@ -173,6 +266,19 @@ def _local(path):
     """Return a path of this site, for a link; an empty text for anything else, or this page."""
     safe = path and path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
     return path if safe and not path.startswith(reverse("blog:notes")) else ""
+
+
+@require_safe
+def card(request, slug, digest):
+    """The drawn picture for links to a post; an address of an older one leads to that of today."""
+    post = get_object_or_404(Post.objects.public().posts(), slug=slug)
+    blog = current_blog(request)
+    if digest != cards.digest(post, blog):
+        response = redirect(cards.path(post, blog))
+        response["Cache-Control"] = "no-store"
+        return response
+    headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
+    return HttpResponse(cards.png(post, blog), content_type="image/png", headers=headers)
 
 
 @require_safe

@@ -19,4 +19,6 @@ def announce(comment, due_at=None, first=True):
     if not first:
         Announcement.objects.filter(comment=comment.pk).update(due_at=due_at)
     elif not comment.source:
-        Announcement.objects.get_or_create(comment_id=comment.pk, defaults={"due_at": due_at})
+        # In one statement, which leaves a row that is there alone.
+        row = Announcement(comment_id=comment.pk, due_at=due_at)
+        Announcement.objects.bulk_create([row], ignore_conflicts=True)

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from django.db import models, transaction
 
 from blog.models import GoneSource, Post
-from comments import avatars, bulk, keys, markup
+from comments import avatars, bulk, finding, keys, markup
 from comments.guards import TREE_FIELDS
 from comments.mending import BATCH
 from comments.models import Comment
@@ -116,6 +116,7 @@ class _Load:
         self._plant(new, parents)
         self._count(new)
         bulk.insert(self.manager, self._records(new))
+        finding.put_loaded(new, self.loaded.keys)
         self._write_counts()
         return self.loaded
 

@@ -15,7 +15,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address
 from blog.models import Post, tag_uri
-from comments import avatars, counters, followers, markup, tree  # noqa: F401 - more models
+from comments import avatars, counters, finding, followers, markup, tree  # noqa: F401 - more models
 from comments.appearing import Appearance
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
@@ -250,6 +250,8 @@ class Comment(Noted, MPTTModel):
             elif visible:
                 self.number, self.visible_count = Numbering.next(self.post_id), 1
             super().save(**{**kwargs, "using": using, "force_insert": True})
+            if visible:
+                finding.put([finding.text_of(self.pk, self.body_html, self.created_at)])
             if visible and self.parent_id is None:
                 Post(pk=self.post_id).touch(comments=1)
             elif visible:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from comments import announcing, counters
+from comments import announcing, counters, finding
 from comments.appearing import Appearance
 from comments.models import Comment, ModerationAction
 from comments.transactions import in_transaction
@@ -92,6 +92,10 @@ def change_status(comment, after, tree, mails_due_at=None, **values):
     if after == Status.APPROVED and not comment.approved_at:
         values["approved_at"] = timezone.now()
     Comment.objects.filter(pk=comment.pk).update(**values)
+    if after == Status.APPROVED:
+        finding.keep(Comment.objects.filter(pk=comment.pk))
+    elif visible:
+        finding.forget([comment.pk])
     if visible > 0:
         announcing.announce(comment, mails_due_at, first=not comment.approved_at)
     counters.changed(Comment.objects, tree, comment.post_id, visible)

@@ -7,7 +7,7 @@ it was read, so that an edit made meanwhile wins. Until then a page shows the ol
 from django.db import models, transaction
 
 from blog.models import Post
-from comments import markup
+from comments import finding, markup
 from comments.models import Comment
 
 BATCH = 500
@@ -24,6 +24,7 @@ def rerender():
         fresh = [(row, markup.render(row.body)) for row in rows]
         with transaction.atomic():
             done = [row for row, html in fresh if _write(row, html)]
+            finding.keep(Comment.objects.filter(pk__in=[row.pk for row in done]))
             _tell(done)
         written += len(done)
     return written

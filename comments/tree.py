@@ -11,7 +11,7 @@ docs/decisions/0002-the-tree.md.
 from django.db import models, transaction
 from mptt.exceptions import InvalidMove
 
-from comments import counters, mending
+from comments import counters, finding, mending
 from comments.guards import (
     GUARDED,
     MAX_LEVEL,
@@ -180,6 +180,7 @@ class ThreadManager(GuardedManager):
             gone = self._branch(node)
             visible = counters.before_purge(self, gone)
             keys = list(gone.values_list("pk", flat=True))
+            finding.forget(keys)
             gone.delete()
             self._close_gap(node.rght - node.lft + 1, node.rght, node.tree_id)
             for tree in set(trees.values()) - {node.tree_id}:

@@ -157,6 +157,10 @@ EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
     "MAILS": ("a function that returns a Letter", ("__call__",)),
     "WHEN_PROVED": ("a function that is given an Address", ("__call__",)),
+    "SEARCH_SOURCES": (
+        "a source of search",
+        ("KIND", "LABEL", "visible", "found", "texts"),
+    ),
     "LINK_ACTIONS": ("a subclass of accounts.links.Action", ("name", "act", "lifetime")),
 }
 

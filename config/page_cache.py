@@ -27,7 +27,11 @@ POST_PAGES = {"blog:post", "blog:page", "comments:news"}
 OTHER_PAGES = {
     "blog:home",
     "blog:tag",
+    "blog:series",
+    "blog:archive",
+    "blog:archive_year",
     "blog:feed",
+    "blog:json_feed",
     "blog:tag_feed",
     "blog:sitemap",
     "comments:feed",

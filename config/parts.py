@@ -23,4 +23,6 @@ LINK_ACTIONS = [
 # path to go to next, or None.
 WHEN_PROVED = ["comments.following.confirm", "comments.recognising.way_on"]
 # Modules with do_due() and due_since(), done in this order by `run_due` (config/due.py).
-DUE_WORK = ["comments.notify", "accounts.outbox", "accounts.links"]
+DUE_WORK = ["comments.notify", "accounts.outbox", "accounts.links", "blog.hub"]
+# Modules whose texts search finds (blog/search.py), in the order of their ticks.
+SEARCH_SOURCES = ["blog.search", "comments.search"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import env
 from .logs import LOGGING  # noqa: F401
-from .parts import DUE_WORK, LINK_ACTIONS, MAILS, WHEN_PROVED  # noqa: F401
+from .parts import DUE_WORK, LINK_ACTIONS, MAILS, SEARCH_SOURCES, WHEN_PROVED  # noqa: F401
 from .release import fingerprint
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -16,7 +16,8 @@ from blog.importers import text
 from blog.importers.survey import KINDS
 from blog.importing.permalinks import Permalinks
 from blog.importing.tags import Tags
-from blog.models import Blog, GoneSource, Post
+from blog.models import Blog, GoneSource, Post, SearchEntry
+from blog.queries import SEARCH_KIND
 
 ROW = {"post": "posts", "page": "pages"}
 LEFT_OUT = frozenset({"trash", "inherit"})
@@ -192,6 +193,7 @@ class Moving:
                 )
             ]
         )
+        SearchEntry.put(SEARCH_KIND, [post.searched])
         return post
 
     def _place_pages(self, keys):

@@ -25,6 +25,8 @@ OF_STRANGERS = [
     "/posts/tuesdays-at-four/following/",
     "/comments/{reply}/following/",
     "/comments/{reply}/reaction/",
+    "/archive/",
+    "/search/?q=the&in=comment",
     "/nowhere-to-be-found/",
     "/comments/keys/",
     "/comments/forget/",

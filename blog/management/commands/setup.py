@@ -14,11 +14,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import RegexValidator
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog
+from blog.site import check_language
 
 User = get_user_model()
 PASSWORD_VARIABLE = "HEARTH_OWNER_PASSWORD"  # noqa: S105
@@ -28,10 +28,6 @@ BLOG_QUESTIONS = {
     "language": _("Language of the blog, a code such as en, de or pt-BR"),
     "time_zone": _("Time zone, such as Europe/Vienna"),
 }
-check_language = RegexValidator(
-    r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z",
-    _("This is not a code of a language. Examples: en, de, pt-BR"),
-)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,100 @@
+"""How each database keeps folded texts and finds terms in them, so that both find the same.
+
+PostgreSQL: a ``tsvector`` (words of the title weigh A) under a GIN index. It keeps no places
+of words, which it would lose in long texts anyway; a phrase is looked up in the folded text
+of what holds all its words. SQLite: an FTS5 table that triggers of the database keep beside
+ours. Neither tokenizes anything: words come folded from ``blog.words``, made of letters,
+marks and digits alone, and what somebody typed is never part of a statement.
+"""
+
+from django.db import connection
+
+TABLE, WORDS = "blog_searchentry", "blog_searchwords"
+COLUMNS = ("kind", "key", "title", "text", "date")
+
+
+class PostgreSQL:
+    @staticmethod
+    def columns(title, text):
+        """Return ``{column: (placeholder, value)}`` that a row has besides ours."""
+        weights = dict.fromkeys(text.split(), "2")
+        for word in title.split():
+            weights[word] = "1A,2" if word in weights else "1A"
+        vector = " ".join(f"'{word}':{weight}" for word, weight in weights.items())
+        return {"vector": ("%s::tsvector", vector)}
+
+    @staticmethod
+    def holds(term, title=False):
+        """Return ``(SQL, parameters)`` for whether a row holds a term, or its title does."""
+        *before, last = [f"'{word}'" for word in term.words]
+        marks = ("*" if term.prefix else "") + ("A" if title else "")
+        before = [f"{word}:A" if title else word for word in before]
+        asked = " & ".join([*before, f"{last}:{marks}" if marks else last])
+        sql, values = f"{TABLE}.vector @@ %s::tsquery", [asked]
+        if before:
+            phrase = f"% {' '.join(term.words)}{'' if term.prefix else ' '}%"
+            columns = ("title",) if title else ("title", "text")
+            like = " OR ".join(f"' ' || {TABLE}.{column} || ' ' LIKE %s" for column in columns)
+            sql, values = f"{sql} AND ({like})", [*values, *[phrase] * len(columns)]
+        return f"({sql})", values
+
+
+class SQLite:
+    @staticmethod
+    def columns(title, text):
+        return {}
+
+    @staticmethod
+    def holds(term, title=False):
+        asked = f'"{" ".join(term.words)}"{"*" if term.prefix else ""}'
+        sql = f"{TABLE}.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"  # noqa: S608
+        return sql, [f"title : {asked}" if title else asked]
+
+
+def engine():
+    """Return how the database at hand does it."""
+    return PostgreSQL if connection.vendor == "postgresql" else SQLite
+
+
+def matching(query):
+    """Return ``(SQL, parameters)`` for whether a row holds what is wanted, and nothing else."""
+    holds = engine().holds
+    parts = [holds(term) for term in query.wanted]
+    parts += [(f"NOT {sql}", values) for sql, values in map(holds, query.unwanted)]
+    return _joined(" AND ", parts)
+
+
+def titled(query):
+    """Return ``(SQL, parameters)``: 2 with every wanted term in the title, 1 with some, else 0."""
+    parts = [engine().holds(term, title=True) for term in query.wanted]
+    every, values = _joined(" AND ", parts)
+    some, _same = _joined(" OR ", parts)
+    return f"CASE WHEN {every} THEN 2 WHEN {some} THEN 1 ELSE 0 END", values * 2
+
+
+def put(rows):
+    """Store rows of COLUMNS (texts folded), in place of those of the same kind and key."""
+    if not rows:
+        return
+    extra = engine().columns("", "")
+    names = [*COLUMNS, *extra]
+    marks = ["%s"] * len(COLUMNS) + [mark for mark, _value in extra.values()]
+    changed = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
+    statement = (
+        f"INSERT INTO {TABLE} ({', '.join(names)}) VALUES ({', '.join(marks)}) "  # noqa: S608
+        f"ON CONFLICT (kind, key) DO UPDATE SET {changed}"
+    )
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [_values(row, adapt) for row in rows])
+
+
+def _values(row, adapt):
+    kind, key, title, text, date = row
+    more = [value for _mark, value in engine().columns(title, text).values()]
+    return [kind, key, title, text, adapt(date), *more]
+
+
+def _joined(word, parts):
+    sql = word.join(sql for sql, _values in parts)
+    return f"({sql})", [value for _sql, values in parts for value in values]

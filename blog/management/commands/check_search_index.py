@@ -1,0 +1,27 @@
+"""Prove that search finds what is there, or say what is wrong; ``--rebuild`` mends it."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from blog import search
+
+NAMED = 10  # keys of one kind
+
+
+class Command(BaseCommand):
+    help = "Compares the index of search with the texts that it was made from."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--rebuild", action="store_true", help="make the index anew first")
+
+    def handle(self, *args, rebuild, **options):
+        if rebuild:
+            for kind, number in search.build().items():
+                self.stdout.write(f"{kind}: {number}")
+        wrong = search.check()
+        for kind, keys in wrong.items():
+            named = ", ".join(map(str, keys[:NAMED])) + (" …" if len(keys) > NAMED else "")
+            self.stdout.write(f"{kind}: {len(keys)} ({named})")
+        if wrong:
+            raise CommandError(_("Search would miss or misplace these; --rebuild mends it."))
+        self.stdout.write(_("All is well: search finds every text as it is."))

@@ -1,0 +1,112 @@
+"""Which posts: one method for each rule, named as people say it."""
+
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import ExtractYear
+from django.utils import timezone
+
+from blog import notes
+from blog.index import SearchEntry
+from blog.site import Blog, Changes
+from blog.sources import GoneSource
+
+SEARCH_KIND = "post"
+# What pages of other posts, lists and menus show or go by.
+LINKED = frozenset(
+    {"title", "slug", "kind", "status", "published_at", "series_id", "series_position"}
+)
+SEARCHED = {"title", "body", "excerpt", "published_at"}
+
+
+class PostQuerySet(models.QuerySet):
+    def published(self):
+        """Posts and pages that lists, feeds and search may show now.
+
+        A scheduled post becomes public through the clock alone, without any worker.
+        """
+        return self.filter(
+            status__in=[self.model.Status.PUBLISHED, self.model.Status.SCHEDULED],
+            published_at__lte=timezone.now(),
+        )
+
+    def public(self):
+        """What anybody may read at its address: published, or archived out of the lists."""
+        return self.published() | self.filter(status=self.model.Status.ARCHIVED)
+
+    def visible_to(self, viewer):
+        """What this user may read; authors also see what they have not published yet."""
+        if viewer.is_superuser:
+            return self.all()
+        if viewer.is_anonymous:
+            return self.public()
+        return self.public() | self.filter(author=viewer)
+
+    def posts(self):
+        """Posts, newest first."""
+        return self.filter(kind=self.model.Kind.POST).order_by("-published_at", "-pk")
+
+    def pages(self):
+        """Pages in the order of the menu."""
+        return self.filter(kind=self.model.Kind.PAGE).order_by("menu_order", "title", "pk")
+
+    def by_year(self):
+        """Return ``{year: how many}``, the newest year first, as the clock at home counts."""
+        years = self.order_by().annotate(year=ExtractYear("published_at")).values_list("year")
+        return dict(years.annotate(number=Count("pk")).order_by("-year"))
+
+    def in_series(self):
+        """Posts in the order of their series."""
+        return self.filter(kind=self.model.Kind.POST).order_by("series_position", "pk")
+
+    def with_neighbours(self):
+        """With titles and slugs of the published posts before and after in the same series."""
+        place = {"series": OuterRef("series"), "series_position": OuterRef("series_position")}
+        others = self.model.objects.published().filter(series=place["series"])
+        at = place["series_position"]
+        before = Q(series_position__lt=at) | Q(series_position=at, pk__lt=OuterRef("pk"))
+        after = Q(series_position__gt=at) | Q(series_position=at, pk__gt=OuterRef("pk"))
+        rows = {
+            "previous": others.filter(before).order_by("-series_position", "-pk"),
+            "next": others.filter(after).order_by("series_position", "pk"),
+        }
+        return self.select_related("series").annotate(
+            **{
+                f"{name}_{field}": Subquery(found.values(field)[:1])
+                for name, found in rows.items()
+                for field in ("title", "slug")
+            }
+        )
+
+    def for_list(self):
+        """Everything a line of a list shows, in a constant number of queries."""
+        return self.select_related("author").prefetch_related("tags").with_notes()
+
+    def with_notes(self):
+        """With what ``closed_behind`` reads, so that it asks for nothing."""
+        return self.annotate(note_lines=notes.lines_of(self.model.content_notes.through))
+
+    def update(self, **values):
+        """Write these values, and count the change so that no cache shows the old ones."""
+        # No savepoint: this is the end of every transaction that posts a comment.
+        with transaction.atomic(using=self.db, savepoint=False):
+            found_anew = SEARCHED & values.keys() and list(self.values_list("pk", flat=True))
+            changed = super().update(**{"revision": F("revision") + 1, **values})
+            if found_anew:
+                posts = self.model.objects.filter(pk__in=found_anew)
+                SearchEntry.put(SEARCH_KIND, (post.searched for post in posts))
+            Changes.count(everywhere=bool(LINKED & values.keys()))
+        return changed
+
+    update.alters_data = True
+
+    def delete(self):
+        """Delete, and remember where the rows came from so that no import brings them back."""
+        with transaction.atomic(using=self.db):
+            GoneSource.remember(GoneSource.Kind.POST, self)
+            SearchEntry.drop(SEARCH_KIND, list(self.values_list("pk", flat=True)))
+            gone = super().delete()
+            Blog.touch()
+        return gone
+
+    delete.alters_data = True
+    delete.queryset_only = True

@@ -1,0 +1,53 @@
+"""What a post or page says about itself beside its words."""
+
+from datetime import timedelta
+
+from django.utils.text import Truncator
+
+from blog import markup
+from blog.addresses import tag_uri
+from blog.index import Text
+from blog.notes import closed, read_lines
+
+SUMMARY_WORDS = 40  # about three lines
+WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
+A_DAY = timedelta(days=1)
+
+
+class Shown:
+    """The part of ``Post`` that is worked out from its fields whenever it is asked for."""
+
+    @property
+    def summary(self):
+        """What a list shows below the title: the excerpt, or the first words of the text."""
+        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
+
+    @property
+    def reading_minutes(self):
+        """How long it takes to read, in minutes, one at least."""
+        return max(1, round(len(markup.plain(self.body).split()) / WORDS_A_MINUTE))
+
+    @property
+    def changed_since(self):
+        """The day its words changed after it was published, or None."""
+        if self.published_at is None or self.updated_at - self.published_at < A_DAY:
+            return None
+        return self.updated_at
+
+    @property
+    def closed_behind(self):
+        """The ``notes.Closed`` of its content notes, or None; no query after ``with_notes()``."""
+        if "note_lines" in self.__dict__:
+            return closed(read_lines(self.note_lines))
+        return closed(self.content_notes.values_list("pk", "name"))
+
+    @property
+    def searched(self):
+        """What search finds of it, as a ``Text``."""
+        text = f"{self.excerpt} {markup.plain(self.body)}".strip()
+        return Text(self.pk, self.title, text, self.published_at or self.created_at)
+
+    @property
+    def atom_id(self):
+        """The identifier of this post in feeds; it never changes (RFC 4151)."""
+        return tag_uri("post", self.created_at, self.pk)

@@ -1,0 +1,38 @@
+"""The source by which search finds comments (``settings.SEARCH_SOURCES``; see blog.search)."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from blog.models import Found, Post, Text
+from comments import finding
+from comments.models import Comment
+
+KIND = finding.KIND
+LABEL = gettext_lazy("Look in the comments too")
+
+
+def visible():
+    """The keys of what the feed of all comments may show."""
+    return _public().order_by().values("pk")
+
+
+def _public():
+    return Comment.objects.public().filter(post__in=Post.objects.published())
+
+
+def texts():
+    """Yield the ``Text`` of every comment that readers see where its conversation is shown."""
+    return finding.texts(Comment.objects.all())
+
+
+def found(keys):
+    """Yield the ``Found`` of these comments."""
+    comments = (
+        _public().filter(pk__in=keys).with_names().select_related("post", "user", "content_note")
+    )
+    for comment in comments.order_by():
+        names = {"name": comment.writer_name, "title": comment.post.title}
+        title = _("%(name)s on %(title)s") % names
+        text = Text.of_html(comment.pk, title, comment.body_html, comment.created_at)
+        address, writer = comment.get_absolute_url(), comment.writer_name
+        yield Found(*text, address, writer, comment.closed_behind)

@@ -1,0 +1,126 @@
+"""A WebSub hub is told of what is new, once, by whoever does what is due."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+import time_machine
+
+from blog import hub
+from blog.models import Blog
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+class Hub:
+    """A server that notes what it is told and answers with ``status``."""
+
+    def __init__(self):
+        self.told, self.status = [], 204
+        around = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                around.told.append(parse_qs(body))
+                self.send_response(around.status)
+                self.end_headers()
+
+            def log_message(self, *words):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def server(db):
+    found = Hub()
+    blog = Blog.get()
+    blog.hub = found.address
+    blog.save()
+    yield found
+    found.server.shutdown()
+    found.server.server_close()
+
+
+def test_it_is_told_of_both_feeds_once(server, published_post, clock):
+    published_post()
+    assert hub.due_since() is not None
+    hub.do_due()
+    hub.do_due()
+    feeds = ["http://localhost/feed/", "http://localhost/feed/json/"]
+    assert server.told == [{"hub.mode": ["publish"], "hub.url": feeds}]
+    assert hub.due_since() is None
+
+
+def test_every_new_post_is_told_of_and_nothing_else(server, published_post, clock):
+    post = published_post()
+    hub.do_due()
+    clock.shift(timedelta(hours=1))
+    post.body = "<p>Other words.</p>"
+    post.save()
+    published_post(status="draft", published_at=NOON + timedelta(minutes=30))
+    published_post(kind="page", published_at=NOON + timedelta(minutes=30))
+    hub.do_due()
+    assert len(server.told) == 1
+    published_post(published_at=NOON + timedelta(minutes=40))
+    hub.do_due()
+    assert len(server.told) == 2
+
+
+def test_a_scheduled_post_is_told_of_when_its_time_has_come(server, published_post, clock):
+    published_post(status="scheduled", published_at=NOON + timedelta(days=1))
+    hub.do_due()
+    assert server.told == []
+    clock.shift(timedelta(days=1, seconds=1))
+    assert hub.due_since() == NOON + timedelta(days=1)
+    hub.do_due()
+    assert len(server.told) == 1
+
+
+def test_a_hub_that_fails_is_told_again_later_and_given_up_in_the_end(
+    server, published_post, clock
+):
+    server.status = 503
+    published_post()
+    hub.do_due()
+    hub.do_due()
+    assert len(server.told) == 1
+    assert hub.due_since() is None
+    clock.shift(timedelta(minutes=1, seconds=1))
+    hub.do_due()
+    assert len(server.told) == 2
+    for _ in range(40):
+        clock.shift(timedelta(hours=7))
+        hub.do_due()
+    assert len(server.told) == hub.MOST_ATTEMPTS
+    server.status = 200
+    published_post(published_at=NOON + timedelta(days=1))
+    hub.do_due()
+    assert len(server.told) == hub.MOST_ATTEMPTS + 1
+    assert hub.due_since() is None
+
+
+def test_a_hub_that_is_not_there_keeps_nothing_from_working(server, published_post, clock):
+    server.server.shutdown()
+    server.server.server_close()
+    published_post()
+    hub.do_due()
+    assert hub.due_since() is None
+
+
+def test_without_a_hub_nothing_is_due(published_post, clock):
+    published_post()
+    hub.do_due()
+    assert hub.due_since() is None

@@ -1,0 +1,137 @@
+"""Comments are found by their words where readers see them, and by nothing else."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+
+from blog.models import SearchEntry
+from blog.query import parse
+from comments import moderation, ownership
+from comments.loading import Incoming, load
+from comments.models import Comment, ConversationSettings
+
+pytestmark = pytest.mark.django_db
+Status = Comment.Status
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(title="The lake", slug="lake", comment_mode="open")
+
+
+@pytest.fixture
+def comment(post):
+    return Comment.objects.create(
+        post=post, name="Ana", body="My *quiet* words <b>", status=Status.APPROVED
+    )
+
+
+@pytest.fixture(autouse=True)
+def _index_is_right():
+    yield
+    call_command("check_search_index")
+
+
+def found(client, typed, **more):
+    answer = client.get("/search/", {"q": typed, "in": "comment", **more})
+    return [result.address for result in answer.context["results"]]
+
+
+def test_comments_are_found_on_a_tick_only(client, comment):
+    assert client.get("/search/?q=quiet").context["results"] == []
+    assert 'name="in" value="comment">' in client.get("/search/?q=quiet").text
+    answer = client.get("/search/?q=quiet&in=comment")
+    assert 'name="in" value="comment" checked>' in answer.text
+    assert f'href="/comments/{comment.pk}/"' in answer.text
+    assert "Ana on The lake" in answer.text
+    assert "My <mark>quiet</mark> words &lt;b&gt;" in answer.text
+
+
+def test_nobody_is_found_by_name(client, comment):
+    assert found(client, "ana") == []
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED])
+def test_what_readers_do_not_see_is_neither_found_nor_in_the_index(client, post, status):
+    Comment.objects.create(post=post, name="Ana", body="quiet", status=status)
+    assert found(client, "quiet") == []
+    assert not SearchEntry.objects.filter(kind="comment").exists()
+
+
+def test_decisions_are_followed(client, comment, mia):
+    for act, seen in (("remove", False), ("restore", True), ("spam", False), ("approve", True)):
+        moderation.decide([comment.pk], act, mia)
+        assert bool(found(client, "quiet")) is seen, act
+
+
+def test_changed_words_are_found_and_the_old_are_not(client, comment):
+    ownership.edit(comment.pk, "loud now")
+    assert found(client, "quiet") == []
+    assert found(client, "loud") == [f"/comments/{comment.pk}/"]
+
+
+def test_words_taken_back_leave_the_index(client, comment):
+    ownership.withdraw(comment.pk)
+    assert found(client, "quiet") == []
+    assert not SearchEntry.objects.matching(parse("quiet")).exists()
+
+
+def test_purged_branches_leave_the_index(client, post, comment):
+    Comment.objects.create(
+        post=post, parent=comment, name="Ben", body="quiet too", status=Status.APPROVED
+    )
+    assert len(found(client, "quiet")) == 2
+    comment.delete()
+    assert not SearchEntry.objects.filter(kind="comment").exists()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"status": "draft"}, {"status": "archived"}, {"comment_mode": "hidden"}]
+)
+def test_comments_are_found_where_their_post_is_shown(client, post, comment, fields):
+    assert found(client, "quiet")
+    for name, value in fields.items():
+        setattr(post, name, value)
+    post.save()
+    assert found(client, "quiet") == []
+
+
+def test_a_hidden_usual_mode_hides_them_too(client, post, comment):
+    post.comment_mode = "default"
+    post.save()
+    row = ConversationSettings.get()
+    row.default_mode = "hidden"
+    row.save()
+    assert found(client, "quiet") == []
+
+
+def test_many_that_come_at_once_are_found(client, post):
+    when = datetime(2020, 1, 1, tzinfo=UTC)
+    statuses = (Status.APPROVED, Status.PENDING)
+    rows = [
+        Incoming(
+            key=n,
+            post=post.pk,
+            name="Ana",
+            body="x",
+            body_html="<p>quiet</p>",
+            created_at=when,
+            status=statuses[n % 2],
+        )
+        for n in range(8)
+    ]
+    load(rows)
+    assert len(found(client, "quiet")) == 4
+
+
+def test_posts_and_comments_stand_in_one_list(client, published_post, comment):
+    published_post(title="Quiet", slug="quiet", published_at=datetime(2001, 1, 1, tzinfo=UTC))
+    assert found(client, "quiet") == ["/posts/quiet/", f"/comments/{comment.pk}/"]
+
+
+def test_without_comments_the_blog_is_still_searched(client, comment, settings):
+    settings.SEARCH_SOURCES = ["blog.search"]
+    assert found(client, "quiet") == []
+    assert 'type="checkbox"' not in client.get("/search/").text
+    assert found(client, "lake") == ["/posts/lake/"]
