@@ -26,7 +26,7 @@ def post(published_post):
 
 
 def article(tab, name):
-    heading = tab.get_by_role("heading", name=name, exact=True)
+    heading = tab.locator("h3", has_text=re.compile(rf"^\s*{name}\s*$"))
     return tab.locator("article.comment", has=heading)
 
 
