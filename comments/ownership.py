@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import counters, following, markup, moderation, notes, policy
+from comments import announcing, counters, following, markup, moderation, notes, policy
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
 
@@ -137,6 +137,7 @@ def _disown(key):
         user=None, name="", email="", proved_address=None, submission=None, disowned=True
     )
     following.forget_writer(comment)
+    announcing.be_silent(comment)
     counters.changed(Comment.objects, tree, comment.post_id)
     _log(comment, Act.DISOWN, comment.status, comment.status)
     return _as_it_is(key)

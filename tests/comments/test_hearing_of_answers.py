@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Mail
-from comments import moderation, ownership
+from comments import moderation, ownership, posting
 from comments.followers import Announcement, Following
 from comments.models import Comment
 from comments.status import Status
@@ -367,3 +367,15 @@ def test_an_answer_at_once_needs_no_more_than_its_box(signed_in, bob, post, post
     send(Client(), only_comment(), name="Wren")
     run_due()
     assert post_office.to() == ["bob@example.org"]
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["shown already", "held"])
+def test_who_took_her_name_off_is_not_told_of_her_own_words(post, bob, mia, post_office, shown):
+    type(post).objects.update(comment_mode="open" if shown else "moderated")
+    follows(bob, post=post)
+    answer = posting.post_comment(posting.Answer(post=post.pk, body="Mine.", user=bob))
+    ownership.disown(answer.pk)
+    if not shown:
+        moderation.decide([answer.pk], "approve", mia)
+    run_due()
+    assert post_office.mails == []
