@@ -76,6 +76,18 @@ def forget(address):
     Mail.objects.filter(to_address__iexact=address).delete()
 
 
+def untie(name, **arguments):
+    """Keep no address beside what mails of a name were about: it is to be nobody's any more.
+
+    Those that still wait are not sent. Call it in the transaction that makes it nobody's.
+    """
+    about = {f"arguments__{key}": value for key, value in arguments.items()}
+    mails = Mail.objects.filter(name=name, **about)
+    mails.waiting().delete()
+    # The rest goes by itself after a while; its key stays, so that nothing goes twice.
+    mails.update(to_address="", arguments={})
+
+
 def _refuse_words(arguments):
     for name, value in arguments.items():
         plain = value if isinstance(value, list) else [value]

@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import outbox
 from comments import announcing, counters, following, markup, moderation, notes, policy
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.transactions import in_transaction
@@ -115,6 +116,7 @@ def _withdraw(key):
     gone |= {"proved_address": None, "content_note": None}
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     following.forget_writer(comment)
+    outbox.untie("receipt", comment=key)
     comment.reactions.all().delete()  # they were to those words
     _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
     return _as_it_is(key)
@@ -138,6 +140,7 @@ def _disown(key):
     )
     following.forget_writer(comment)
     announcing.be_silent(comment)
+    outbox.untie("receipt", comment=key)
     counters.changed(Comment.objects, tree, comment.post_id)
     _log(comment, Act.DISOWN, comment.status, comment.status)
     return _as_it_is(key)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import addresses, outbox
 from accounts.models import Address, Mail
+from comments import ownership, receipt_mail
 from comments.models import Comment
 
 from .growing import say
@@ -119,3 +120,19 @@ def test_strangers_have_nothing_mailed(client, signed_in, alice, proved):
     for reader in (client, signed_in(alice)):
         assert reader.post(own(proved, "mailing/")).status_code == 404
     assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("act", [ownership.disown, ownership.withdraw])
+def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(proved, time_machine, act):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    proved.proved_address.refresh_from_db()
+    other = say(proved.post, proved_address=proved.proved_address)
+    for comment in (proved, other):
+        receipt_mail.post(comment)
+    assert len(arrived()) == 2
+    time_machine.shift(86_400)
+    receipt_mail.post(proved)
+    act(proved.pk)
+    kept = Mail.objects.order_by("pk").values_list("to_address", "arguments")
+    assert [*kept] == [("", {}), ("wren@example.org", {"comment": other.pk})]
+    assert len(arrived()) == 2
