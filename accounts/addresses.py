@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import links, outbox
 from accounts.letters import Letter
 from accounts.models import Address
-from accounts.spelling import compared, normal
+from accounts.spelling import alike, normal
 
 # Whoever types a stranger's address again and again sends her one mail a day.
 BETWEEN_PROOFS = timedelta(days=1)
@@ -30,13 +30,13 @@ def known(text):
 
 
 def stopped(email):
-    """Return when the owner of an address stopped all mails, or None. Raises ValidationError."""
-    return Address.objects.filter(key=compared(email)).values_list("stopped_at", flat=True).first()
+    """Return when the owner of an address stopped all mails, or None."""
+    return Address.objects.filter(key=alike(email)).values_list("stopped_at", flat=True).first()
 
 
 def go_on(email):
     """Let mails go to an address again whose owner, known for certain, wishes for some."""
-    Address.objects.filter(key=compared(email), stopped_at__isnull=False).update(stopped_at=None)
+    Address.objects.filter(key=alike(email), stopped_at__isnull=False).update(stopped_at=None)
 
 
 def of_people(users):

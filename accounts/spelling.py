@@ -32,3 +32,14 @@ def compared(text):
     Mail servers may tell letters' cases apart (RFC 5321, 2.4); none that people use does.
     """
     return normal(text).casefold()
+
+
+def alike(text):
+    """Return the same as :func:`compared` also for what is no address by these rules.
+
+    Those of accounts are allauth's to judge, which takes some that are longer in IDNA.
+    """
+    try:
+        return compared(text)
+    except ValidationError:
+        return text.casefold()

@@ -6,21 +6,24 @@ tells nobody twice and leaves nobody out. Followers who wish for a digest get a 
 digest is posted when its hour has come.
 """
 
+import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import addresses, outbox
-from accounts.spelling import compared
+from accounts.spelling import alike
 from blog.models import Blog
 from comments import policy
 from comments.followers import Announcement, Following, Notice
 from comments.following import Follower, follower_of
 from comments.models import Comment, ConversationSettings
+
+log = logging.getLogger(__name__)
 
 Rhythm = Following.Rhythm
 # Followers of one comment that a step tells: a moment's work, during which others may write.
@@ -47,26 +50,44 @@ def due_since():
 
 def do_due(going=lambda: True):
     """Put a mail for each follower into the outbox, and the digests whose hour has come."""
-    while going() and Announcement.objects.due().exists():
-        with transaction.atomic():
-            _step()
-    while going() and Notice.objects.due().exists():
-        with transaction.atomic():
-            _post_digest()
+    while going() and _next(Announcement.objects, _step):
+        pass
+    while going() and _next(Notice.objects, _post_digest):
+        pass
     old = Notice.objects.filter(posted_at__lt=timezone.now() - KEEP_TOLD)
     if old.exists():
         old.delete()
 
 
+def _next(rows, act):
+    """Act on the row that waits longest; return whether there was one that nobody else is at.
+
+    One that fails is put off, so that it never keeps the others waiting.
+    """
+    # Without this look, SQLite's writers would wait for a transaction that has nothing to do.
+    if not rows.due().exists():
+        return False
+    with transaction.atomic():
+        row = rows.due().select_for_update(skip_locked=True).order_by("due_at", "pk").first()
+        if row is None:
+            return False
+        try:
+            with transaction.atomic():
+                act(row)
+        except OperationalError:  # the database's trouble, and no fault of this row
+            raise
+        except Exception as error:
+            # By its class alone: its words may repeat an address.
+            log.error("%s put off: %s", row, type(error).__name__)
+            rows.filter(pk=row.pk).update(due_at=timezone.now() + LOOK_AGAIN)
+    return True
+
+
 # -- one comment, its followers ----------------------------------------------------------
 
 
-def _step():
-    """Tell the next followers of the comment that waits longest."""
-    due = Announcement.objects.due().select_for_update(skip_locked=True)
-    announcement = due.order_by("due_at", "pk").first()
-    if announcement is None:
-        return
+def _step(announcement):
+    """Tell the next followers of a comment."""
     comment = Comment.objects.select_related("post").get(pk=announcement.comment_id)
     row = Announcement.objects.filter(pk=announcement.pk)
     state = state_of(comment)
@@ -131,7 +152,7 @@ def _tell_one(comment, key, email, rhythms):
 
 def once_for(comment, email):
     """Return what keeps a comment from going twice to one address, and does not tell which."""
-    told = salted_hmac("comments.notify", compared(email)).hexdigest()[:24]
+    told = salted_hmac("comments.notify", alike(email)).hexdigest()[:24]
     return f"answer {comment} to {told}"
 
 
@@ -150,12 +171,8 @@ def next_digest(rhythm, now=None):
         day += timedelta(days=1)
 
 
-def _post_digest():
-    """Post the digest that waits longest: all notices of one follower and hour."""
-    due = Notice.objects.due().select_for_update(skip_locked=True)
-    first = due.order_by("due_at", "pk").first()
-    if first is None:
-        return
+def _post_digest(first):
+    """Post the digest that a notice stands in: all of one follower and hour."""
     notices = Notice.objects.filter(follower=first.follower, due_at=first.due_at, posted_at=None)
     follower = follower_of(first.follower)
     if follower and follower.email:

@@ -3,13 +3,14 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from allauth.account.models import EmailAddress
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import outbox
 from accounts.models import Address, Mail
 from comments import notify
-from comments.followers import Announcement, Following
+from comments.followers import Announcement, Following, Notice
 
 from .growing import say
 from .mailing import follows, proved, run_due
@@ -94,9 +95,9 @@ def test_two_workers_tell_everybody_once(client, post, monkeypatch, post_office)
     assert not Announcement.objects.exists()
 
 
-def in_a_worker():
+def in_a_worker(work=run_due):
     try:
-        run_due()
+        work()
     finally:
         connections.close_all()
 
@@ -145,3 +146,70 @@ def test_wishes_that_nobody_confirmed_can_be_found(post, time_machine):
     assert not Following.objects.expired().exists()
     time_machine.shift(timedelta(days=7, seconds=1))
     assert Following.objects.expired().get().address.email == "ada@example.org"
+
+
+# Chinese signs are few letters, and many in the form that domains travel in.
+LONG = f"{'a' * 60}@{'.'.join(['扅蔠聟輩綟鎧蛰蹃灕劙冃粘要'] * 5)}.example.org"
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_too_long_for_us_keeps_nobody_from_being_told(client, post, bob, mia):
+    EmailAddress.objects.filter(user=bob).update(email=LONG)
+    follows(bob, post=post)
+    follows(mia, post=post)
+    follows(bob, Following.Rhythm.DAILY)
+    send(client, post)
+    notify.do_due()
+    assert "mia@example.org" in told()
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_fails_is_put_off_and_the_others_are_told(
+    client, post, bob, monkeypatch, caplog, time_machine
+):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    follows(bob, post=post)
+    send(client, post, "One.")
+    send(client, post, "Two.")
+    bad = Announcement.objects.order_by("pk").first()
+    state_of = notify.state_of
+
+    def fail_for_one(comment):
+        if comment.pk == bad.pk:
+            raise ValueError("bob@example.org")
+        return state_of(comment)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(notify, "state_of", fail_for_one)
+        notify.do_due()
+    assert told() == ["bob@example.org"]
+    assert Announcement.objects.get() == bad
+    assert f"announcement of #{bad.pk} put off: ValueError" in caplog.text
+    assert "bob@example.org" not in caplog.text
+    time_machine.shift(3600)
+    notify.do_due()
+    assert told() == ["bob@example.org"] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rows", [Announcement, Notice])
+def test_a_worker_does_not_turn_in_circles_while_another_holds_the_row(client, post, bob, rows):
+    follows(bob, post=post)
+    send(client, post)
+    if rows is Notice:
+        comment = Announcement.objects.get().comment
+        Announcement.objects.all().delete()
+        rows.objects.create(follower="u1", comment=comment, due_at="2020-01-01 12:00Z")
+    if not connection.features.has_select_for_update_skip_locked:
+        return  # one writer at a time: nobody can hold it
+    looks = []
+    with transaction.atomic():
+        rows.objects.select_for_update().get()
+        other = threading.Thread(
+            target=in_a_worker,
+            args=[lambda: notify.do_due(lambda: len(looks.append(1) or looks) < 9)],
+        )
+        other.start()
+        other.join()
+    assert len(looks) == 2
