@@ -1,8 +1,9 @@
 """Following: who wishes to hear of answers, and how such a wish begins and ends.
 
 A wish of somebody with an account counts at once. That of a guest counts once the address was
-confirmed by its mail, each time anew: whoever types somebody's address gets her no mail but that
-one. Only a browser that has shown whose it is (:mod:`comments.recognising`) needs no mail.
+confirmed by its mail, each time anew, and she has ticked it on the page that this leads to: whoever
+types somebody's address gets her no mail but that one. Only a browser that has shown whose it is
+(:mod:`comments.recognising`) needs no mail.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts import addresses
 from accounts.models import Address
+from accounts.spelling import alike
 from comments import recognising
 from comments.followers import Following
 
@@ -126,30 +128,55 @@ def _store(follower, wish, **values):
 
 
 def _note(follower, wish):
-    """Keep a wish until it is confirmed. One that was confirmed is not for a stranger to change."""
+    """Keep a wish until it is confirmed. No stranger changes one that is there already."""
     same = Following.objects.filter(key=wish.key(follower))
     if same.filter(confirmed_at__isnull=False).exists():
         return
-    discreet = wish.discreet or same.waiting().filter(discreet=True).exists()
-    wish = replace(wish, discreet=discreet)
+    if waits := same.waiting().first():
+        wish = replace(wish, rhythm=waits.rhythm, discreet=wish.discreet or waits.discreet)
     _store(follower, wish, address=follower.address, created_at=timezone.now())
 
 
-def confirm(address):
-    """Let the wishes that wait for this address count. One of ``settings.WHEN_PROVED``.
+def way_on(address):
+    """Return the path of the page that lists the wishes that wait for this address, where some do.
 
-    Who has asked for discreet mails once gets no others by a wish that anybody may have typed.
+    One of ``settings.WHEN_PROVED``. The press itself confirms none: anybody may have typed them.
     """
-    waiting = list(address.followings.waiting().values_list("pk", "discreet"))
-    if not waiting:
-        return
-    discreet = any(discreet for _key, discreet in waiting)
+    return recognising.page_for(address) if waiting(address).exists() else None
+
+
+def waiting(address):
+    """Return the wishes that wait for this address, the newest first."""
+    rows = address.followings.waiting().select_related("post", "comment__post")
+    return rows.order_by("-created_at", "-pk")
+
+
+def is_made_here(wish, own):
+    """Return whether a wish is about a comment that this browser wrote with the same address.
+
+    ``own`` are the keys of comments that it wrote.
+    """
+    found = wish.comment
+    return bool(found) and found.pk in own and alike(found.email) == wish.address.key
+
+
+def confirm(address, keys, discreet):
+    """Let those wishes of these keys count that wait for this address; return how many did.
+
+    For who has proved the address in the browser that she chooses with. ``discreet`` is what she
+    chose there for all her mails, whatever was typed with a wish.
+    """
+    with transaction.atomic():
+        count = address.followings.waiting().filter(pk__in=keys).update(confirmed_at=timezone.now())
+        if count:
+            Address.objects.filter(pk=address.pk).update(discreet=discreet)
+    return count
+
+
+def is_open(address):
+    """Return whether the owner of an address has chosen mails that are not discreet before."""
     follows = address.followings.filter(confirmed_at__isnull=False).exists()
-    Address.objects.filter(pk=address.pk).update(
-        discreet=discreet or (follows and address.discreet)
-    )
-    keys = [key for key, _discreet in waiting]
-    Following.objects.filter(pk__in=keys).update(confirmed_at=timezone.now())
+    return follows and not address.discreet
 
 
 def stop(follower, keys=None):

@@ -19,7 +19,7 @@ from comments.models import Comment, ConversationSettings
 
 TOO_MANY, INVALID = 429, 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
-STOP = "stop"
+STOP, FOLLOW = "stop", "follow"
 FOLLOWINGS_A_PAGE = 25
 
 
@@ -119,7 +119,11 @@ def own(request):
 
 
 def _keys(chosen):
-    return [int(chosen)] if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else []
+    return [_key(chosen)] if _key(chosen) else []
+
+
+def _key(text):
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 class Line:
@@ -140,18 +144,35 @@ class Line:
 @never_cache
 @acting
 def proof(request, given):
-    """Where the proof of an address leads: are the comments of this browser hers?
+    """Where the proof of an address leads: what does she wish to follow, what did she write?
 
-    The page is as neutral as that of the link before it.
+    Two forms, and each decides its own. The page is as neutral as that of the link before it, but
+    for the titles of what is to be followed.
     """
     address = recognising.address_of(given)
     if address is None:
         raise Http404
     mine = guest.viewer_of(request).own
-    count = recognising.claimable(address, mine).count()
-    done = request.method == "POST" and recognising.claim(address, mine)
-    context = {"count": 0 if done else count, "done": done}
+    act = request.method == "POST" and request.POST.get("act", "claim")
+    chosen = [_key(each) for each in request.POST.getlist("following")] if act == FOLLOW else []
+    context = {
+        "followed": following.confirm(address, filter(None, chosen), "discreet" in request.POST),
+        "done": act == "claim" and recognising.claim(address, mine),
+        "nothing": act == FOLLOW and not chosen,
+        "count": recognising.claimable(address, mine).count(),
+        "lines": _waiting(address, mine),
+        "discreet": not following.is_open(address),
+    }
     response = render(request, "comments/proof_detail.html", context)
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _waiting(address, mine):
+    """Lines of the wishes that wait; ticked is one that stands alone and was made right here."""
+    found, settings = list(following.waiting(address)), ConversationSettings.get()
+    lines = [Line(row, settings) for row in found]
+    for line in lines:
+        line.is_ticked = len(lines) == 1 and following.is_made_here(line.row, mine)
+    return lines

@@ -68,6 +68,14 @@ def way_on(address):
     typed = Q(email__in={address.email, address.key})
     if not _unproved().filter(typed).exists():
         return None
+    return page_for(address)
+
+
+def page_for(address):
+    """Return the path of the page on which the owner of an address decides what it proves.
+
+    It holds a pass: call it for who has proved the address just now.
+    """
     return reverse("comments:proof", args=[signing.dumps(address.pk, salt=SALT)])
 
 

@@ -21,7 +21,7 @@ LINK_ACTIONS = [
 ]
 # Functions that are given an Address that was just proved (accounts/addresses.py). They return a
 # path to go to next, or None.
-WHEN_PROVED = ["comments.following.confirm", "comments.recognising.way_on"]
+WHEN_PROVED = ["comments.following.way_on", "comments.recognising.way_on"]
 # Modules with do_due() and due_since(), done in this order by `run_due` (config/due.py).
 DUE_WORK = ["comments.notify", "accounts.outbox", "accounts.links", "blog.hub"]
 # Modules whose texts search finds (blog/search.py), in the order of their ticks.

@@ -46,8 +46,11 @@ def test_a_guest_ticks_a_box_is_known_hears_of_an_answer_and_stops_it(
     (proof,) = links_in(post_office.mails[0])
     tab.goto(proof)
     tab.get_by_role("button", name="Confirm").click()
-    tab.get_by_role("button", name="Yes, I wrote that").wait_for()
+    assert tab.get_by_label("Answers to a comment").is_checked()
+    assert tab.get_by_label("Discreet mails").is_checked()
     look(tab, f"proof-{javascript}")
+    tab.get_by_role("button", name="Follow what is ticked").click()
+    tab.get_by_text("You follow what you ticked.").wait_for()
     tab.get_by_role("button", name="Yes, I wrote that").click()
     tab.get_by_text("You are known here now.").wait_for()
 

@@ -89,6 +89,9 @@ def _proves_her_address(tab, receipt, post_office):
     (proof,) = links_in(mail)
     tab.goto(proof)
     tab.get_by_role("button", name="Confirm").click()
+    tab.get_by_label("Discreet mails").uncheck()
+    tab.get_by_role("button", name="Follow what is ticked").click()
+    tab.get_by_text("You follow what you ticked.").wait_for()
     tab.get_by_role("button", name="Yes, I wrote that").click()
     tab.get_by_text("You are known here now.").wait_for()
 

@@ -33,18 +33,31 @@ def wish(client, address="/posts/lake/following/", **fields):
 
 
 def press_proof(client, post_office):
-    """Have the mail sent, and press the button behind its link; return the answer."""
+    """Have the mail sent, and press the button behind its link; return where it leads."""
     run_due()
     (path,) = links_in(post_office.mails[-1])
     assert client.get(path).status_code == 200
-    return client.post(path)
+    return client.post(path)["Location"]
+
+
+def boxes(client, where):
+    """Whether each wish is ticked on the page that the proof leads to, by the key of its row."""
+    page = soup(client.get(where))
+    return {int(box["value"]): box.has_attr("checked") for box in page.select("[name=following]")}
+
+
+def go_the_whole_way(client, post_office, **fields):
+    """Press that button, and tick everything on the page that it leads to."""
+    where = press_proof(client, post_office)
+    wishes = [*boxes(client, where)]
+    return client.post(where, {"act": "follow", "following": wishes, "discreet": "on"} | fields)
 
 
 def test_a_ticked_box_leads_to_a_proof_and_then_to_mails(client, post, post_office):
     send(client, post, email=ADA, follow="on", discreet="on")
     comment = only_comment()
     send(Client(), comment, "Too early.", name="Wren")
-    press_proof(Client(), post_office)
+    go_the_whole_way(Client(), post_office)
     assert post_office.to() == [ADA]
     send(Client(), comment, "In time.", name="Wren")
     run_due()
@@ -88,7 +101,10 @@ def test_discreet_is_ticked_before_the_first_mail_and_can_be_left_out(client, po
     assert form.select_one("[name=discreet]").has_attr("checked")
     assert not form.select_one("[name=follow]").has_attr("checked")
     send(client, post, email=ADA, follow="on")
-    press_proof(Client(), post_office)
+    where = press_proof(client, post_office)
+    page = soup(client.get(where))
+    assert page.select_one("[name=discreet]").has_attr("checked")
+    client.post(where, {"act": "follow", "following": [*boxes(client, where)]})
     assert not Address.objects.get().discreet
     send(Client(), only_comment(), name="Wren")
     run_due()
@@ -106,7 +122,7 @@ def test_several_wishes_wait_for_one_mail(client, post, post_office):
     send(client, post, email=ADA, follow="on", discreet="on")
     assert "Please look into your mail" in wish(client).text
     wish(client, "/following/", rhythm="weekly")
-    press_proof(Client(), post_office)
+    go_the_whole_way(Client(), post_office)
     assert len(post_office.mails) == 1
     assert Following.objects.active().count() == 3
 
@@ -129,9 +145,9 @@ def test_whoever_wishes_for_somebody_else_gets_her_one_mail_a_day(
 
 def test_who_has_confirmed_one_wish_can_confirm_another_on_the_same_day(client, post, post_office):
     wish(client)
-    press_proof(client, post_office)
+    go_the_whole_way(client, post_office)
     wish(client, "/following/")
-    press_proof(client, post_office)
+    go_the_whole_way(client, post_office)
     assert len(post_office.mails) == 2
     assert Following.objects.active().count() == 2
 
@@ -144,7 +160,7 @@ def test_a_proved_address_that_is_typed_starts_and_changes_nothing(client, post,
     row = Following.objects.get(post=post)
     assert (row.rhythm, row.confirmed_at.year) == ("weekly", 2020)
     assert Following.objects.active().get() == row
-    press_proof(Client(), post_office)
+    go_the_whole_way(Client(), post_office)
     address.refresh_from_db()
     assert address.discreet
     assert Following.objects.active().count() == 2
@@ -154,7 +170,8 @@ def test_a_discreet_wish_is_not_made_open_by_another(client, post, post_office):
     wish(client)
     wish(client, discreet="")
     wish(client, "/following/", discreet="")
-    press_proof(Client(), post_office)
+    where = press_proof(Client(), post_office)
+    assert soup(client.get(where)).select_one("[name=discreet]").has_attr("checked")
     assert Address.objects.get().discreet
 
 
@@ -174,7 +191,7 @@ def test_a_scanner_that_opens_every_link_confirms_and_ends_nothing(client, post,
     for path in links_in(post_office.mails[0]):
         client.get(path)
     assert not Following.objects.active().exists()
-    press_proof(Client(), post_office)
+    go_the_whole_way(Client(), post_office)
     send(Client(), post, name="Wren")
     run_due()
     for path in [*links_in(post_office.mails[1]), one_click(post_office.mails[1])]:
@@ -185,7 +202,7 @@ def test_a_scanner_that_opens_every_link_confirms_and_ends_nothing(client, post,
 
 def test_a_used_and_a_forged_link_do_nothing(client, post, post_office):
     wish(client)
-    press_proof(client, post_office)
+    go_the_whole_way(client, post_office)
     (path,) = links_in(post_office.mails[0])
     assert client.post(path).status_code == 404
     assert client.post(f"{path[:-5]}xxxx/").status_code == 404
@@ -200,7 +217,7 @@ def test_who_stopped_all_mails_and_wishes_anew_gets_the_new_ones_alone(
     Address.objects.update(stopped_at="2030-04-02 12:00Z")
     wish(client)
     assert not Following.objects.active().exists()
-    press_proof(client, post_office)
+    go_the_whole_way(client, post_office)
     assert Following.objects.active().get().post == post
 
 
@@ -209,7 +226,7 @@ def test_a_comment_that_is_held_can_be_followed(client, published_post, post_off
 
     post = published_post(comment_mode="moderated")
     send(client, post, email=ADA, follow="on")
-    press_proof(Client(), post_office)
+    go_the_whole_way(Client(), post_office)
     comment = only_comment()
     moderation.decide([comment.pk], "approve", mia)
     answer = say(post, comment, 0)
@@ -231,6 +248,65 @@ def test_a_dead_mail_server_keeps_no_wish_from_being_noted(client, post, post_of
     assert "link" not in [mail["Subject"] for mail in post_office.mails]
     post_office.open()
     time_machine.shift(60)
-    press_proof(Client(), post_office)
+    go_the_whole_way(Client(), post_office)
     assert Following.objects.active().count() == 1
     assert "confirm it on this page" in text_of(post_office.mails[0])
+
+
+def test_the_press_alone_starts_nothing_that_a_stranger_typed(client, post, post_office):
+    send(client, post, email=ADA)
+    hers = only_comment()
+    client.post(f"/comments/{hers.pk}/receipt/proof/")
+    wish(Client(), "/following/", discreet="")
+    where = press_proof(client, post_office)
+    assert [*boxes(client, where).values()] == [False]
+    assert "All conversations (At once)" in " ".join(soup(client.get(where)).text.split())
+    client.post(where)
+    assert not Following.objects.active().exists()
+    assert Address.objects.get().discreet
+
+
+def test_what_this_browser_asked_for_alone_is_ticked_already(client, post, post_office):
+    send(client, post, email=ADA, follow="on", discreet="on")
+    where = press_proof(client, post_office)
+    assert [*boxes(client, where).values()] == [True]
+    assert [*boxes(Client(), where).values()] == [False]
+    wish(Client(), "/following/")
+    assert [*boxes(client, where).values()] == [False, False]
+
+
+def test_only_what_was_ticked_begins(client, post, published_post, post_office):
+    wish(client)
+    wish(client, "/following/")
+    follows_of_another = wish(Client(), email="bea@example.org")
+    assert follows_of_another.status_code == 200
+    mine = Following.objects.get(address__email=ADA, post=post)
+    others = Following.objects.get(address__email="bea@example.org")
+    run_due()
+    (path,) = links_in(next(m for m in post_office.mails if m["To"] == ADA))
+    where = client.post(path)["Location"]
+    answer = client.post(where, {"act": "follow", "following": [others.pk, "x", "9" * 30]})
+    assert not Following.objects.active().exists()
+    assert "You follow" not in answer.text
+    assert "Nothing was ticked" in client.post(where, {"act": "follow"}).text
+    answer = client.post(where, {"act": "follow", "following": mine.pk, "discreet": "on"})
+    assert "You follow what you ticked." in answer.text
+    assert Following.objects.active().get() == mine
+
+
+def test_a_stranger_does_not_change_a_wish_that_waits(client, post, post_office):
+    wish(client, rhythm="weekly")
+    wish(Client(), rhythm="at-once", discreet="")
+    row = Following.objects.get()
+    assert (row.rhythm, row.discreet) == ("weekly", True)
+    page = client.get(press_proof(client, post_office))
+    assert "The conversation: An evening by the lake (Once a week" in " ".join(
+        soup(page).text.split()
+    )
+
+
+def test_mails_that_she_made_open_stay_open(client, post, post_office):
+    follows(proved(ADA))
+    wish(client)
+    where = press_proof(client, post_office)
+    assert not soup(client.get(where)).select_one("[name=discreet]").has_attr("checked")
