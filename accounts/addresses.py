@@ -4,10 +4,12 @@ A typed address proves nothing; it counts once the link that was mailed to it ha
 Until then it gets that one mail, once a day at most, which names nobody and says nothing.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -37,6 +39,22 @@ def stopped(email):
 def go_on(email):
     """Let mails go to an address again whose owner, known for certain, wishes for some."""
     Address.objects.filter(key=alike(email), stopped_at__isnull=False).update(stopped_at=None)
+
+
+def stop(email):
+    """Let no mail leave any more that comes because its owner follows something.
+
+    Mails that wait in the outbox already are dropped when they come up.
+    """
+    with suppress(ValidationError):  # an account's that is too long for a row of its own
+        Address.objects.filter(pk=known(email).pk).update(stopped_at=timezone.now())
+
+
+def users_at(email):
+    """Return the keys of the accounts whose mails go to this address, however it is spelt."""
+    found = EmailAddress.objects.filter(verified=True, email__iexact=email)
+    people = of_people(found.values("user_id"))
+    return [user for user, own in people.items() if alike(own) == alike(email)]
 
 
 def of_people(users):
@@ -95,22 +113,3 @@ class ProveAddress(links.Action):
         address = Address.objects.get(pk=link.address_id)
         paths = [import_string(path)(address) for path in settings.WHEN_PROVED]
         return next(filter(None, paths), None)
-
-
-class StopMails(links.Action):
-    """Pressing ends every mail that comes because somebody follows something, at once.
-
-    Also pressed by mail programs themselves (RFC 8058). One of ``settings.LINK_ACTIONS``.
-    """
-
-    name = "stop"
-    lifetime = links.A_YEAR
-    once = False
-    title = _("No more mails")
-    question = _("Press the button, and no more of these mails come.")
-    button = _("Stop these mails")
-    done_title = _("No more of these mails will come")
-
-    def act(self, link):
-        """Note it; mails that wait in the outbox already are dropped when they come up."""
-        Address.objects.filter(pk=link.address_id).update(stopped_at=timezone.now())

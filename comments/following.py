@@ -9,6 +9,7 @@ types somebody's address gets her no mail but that one. Only a browser that has 
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -49,8 +50,8 @@ def follower_of(key):
     """Return the ``Follower`` of this key, or None when there is nobody any more."""
     kind, number = key[:1], key[1:]
     if kind == "u":
-        row = Following.objects.filter(follower=key).select_related("user").first()
-        return row and Follower(user=row.user)
+        user = get_user_model().objects.filter(pk=number).first()
+        return user and Follower(user=user)
     address = Address.objects.filter(pk=number).first()
     return address and Follower(address=address)
 
@@ -183,6 +184,25 @@ def stop(follower, keys=None):
     """End these followings (keys of rows) of a follower, or all; what waits is not sent."""
     own = follower.followings()
     (own if keys is None else own.filter(pk__in=keys)).delete()
+
+
+def of_mailbox(email):
+    """Return each ``Follower.key`` whose mails go to this address.
+
+    One person may follow with her account and as a guest.
+    """
+    guests = Address.objects.filter(key=alike(email)).values_list("pk", flat=True)
+    return [*(f"a{key}" for key in guests), *(f"u{key}" for key in addresses.users_at(email))]
+
+
+def stop_all(key):
+    """End all mails to the mailbox of the follower of this key, whichever way it follows."""
+    follower = follower_of(key)
+    keys = [key]
+    if follower and follower.email:
+        addresses.stop(follower.email)
+        keys += of_mailbox(follower.email)
+    Following.objects.filter(follower__in=keys).delete()
 
 
 def is_discreet(user):

@@ -146,7 +146,7 @@ class Unfollow(links.Action):
 
 
 class UnfollowAll(links.Action):
-    """Pressing ends all that somebody follows, as mail programs do by themselves (RFC 8058).
+    """Pressing ends all mails to a mailbox, as mail programs do by themselves (RFC 8058).
 
     One of ``settings.LINK_ACTIONS``.
     """
@@ -160,4 +160,4 @@ class UnfollowAll(links.Action):
     done_title = _("No more of these mails will come")
 
     def act(self, link):
-        following.Following.objects.filter(follower=link.arguments["follower"]).delete()
+        following.stop_all(link.arguments["follower"])

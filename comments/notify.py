@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -20,7 +20,7 @@ from accounts.spelling import alike
 from blog.models import Blog
 from comments import policy
 from comments.followers import Announcement, Following, Notice
-from comments.following import Follower, follower_of
+from comments.following import Follower, follower_of, of_mailbox
 from comments.models import Comment, ConversationSettings
 
 log = logging.getLogger(__name__)
@@ -191,17 +191,27 @@ def of_digest(key, at):
     told = Notice.objects.filter(follower=key, due_at=at).values("comment")
     found = Comment.objects.with_names().select_related("post", "content_note")
     found = found.filter(pk__in=told)
+    told_elsewhere = _by_another(follower, at) if follower else set()
     shown, waiting = [], []
     for comment in found.order_by("approved_at", "pk"):
         state = state_of(comment)
         if state == WAITS:
             waiting.append(comment.pk)
-        elif state == SHOWN and wanted_by(follower, comment):
+        elif state == SHOWN and comment.pk not in told_elsewhere and wanted_by(follower, comment):
             shown.append(comment)
     if waiting:
         later = Notice.objects.filter(follower=key, due_at=at, comment__in=waiting)
         later.update(due_at=next_digest(Rhythm.DAILY), posted_at=None)
     return shown
+
+
+def _by_another(follower, at):
+    """Return keys of comments of which an earlier digest to the same mailbox tells."""
+    keys = of_mailbox(follower.email) if follower.email else []
+    others = Following.objects.active().filter(follower__in=keys).exclude(follower=follower.key)
+    earlier = Q(due_at__lt=at) | Q(due_at=at, follower__lt=follower.key)
+    notices = Notice.objects.filter(earlier, follower__in=others.values("follower"))
+    return set(notices.values_list("comment", flat=True))
 
 
 def wanted_by(follower, comment):

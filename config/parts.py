@@ -13,7 +13,6 @@ MAILS = [
 # What a link in a mail can do (accounts/links.py).
 LINK_ACTIONS = [
     "accounts.addresses.ProveAddress",
-    "accounts.addresses.StopMails",
     "comments.letters.Read",
     "comments.letters.Unfollow",
     "comments.letters.UnfollowAll",

@@ -24,6 +24,14 @@ class GoSomewhere(links.Action):
         return f"/posts/{link.arguments['slug']}/"
 
 
+class Stop(links.Action):
+    name = "stop"
+    once = False
+
+    def act(self, link):
+        addresses.stop(link.address.email)
+
+
 class Fail(links.Action):
     name = "fail"
 
@@ -48,7 +56,10 @@ def answer(address, comment):
 def _app_with_mails(settings, monkeypatch):
     here = "tests.accounts.test_links_in_mails"
     settings.MAILS = [*settings.MAILS, f"{here}.answer"]
-    settings.LINK_ACTIONS = [*settings.LINK_ACTIONS, f"{here}.GoSomewhere", f"{here}.Fail"]
+    settings.LINK_ACTIONS = [
+        *settings.LINK_ACTIONS,
+        *(f"{here}.{name}" for name in ("GoSomewhere", "Stop", "Fail")),
+    ]
     templates = [f"accounts/mail/proof-{part}" for part in letters.PARTS]
     monkeypatch.setattr(letters, "templates", lambda name: templates)
 

@@ -160,3 +160,34 @@ def test_a_discreet_digest_is_a_list_of_links(client, post, bob, post_office, ti
     assert client.post(read[0])["Location"].startswith("/comments/")
     assert "No more of these mails" in client.post(stop).text
     assert not Following.objects.exists()
+
+
+@pytest.mark.parametrize("guests", [DAILY, WEEKLY])
+def test_a_mailbox_that_follows_in_two_ways_reads_of_each_comment_once(
+    client, post, published_post, bob, post_office, time_machine, guests
+):
+    other = published_post(comment_mode="open")
+    guest = proved("Bob@example.org")
+    follows(bob, DAILY, post=post)
+    follows(guest, guests, post=post)
+    follows(guest, guests, post=other)
+    send(client, post, "On the lake.")
+    send(client, other, "Elsewhere.")
+    for _ in range(6):
+        run_due()
+        time_machine.shift(timedelta(days=1))
+    said = "".join(text_of(mail) for mail in post_office.mails)
+    assert said.count("On the lake.") == said.count("Elsewhere.") == 1
+
+
+def test_what_one_of_two_ways_ended_is_read_by_the_other(
+    client, post, bob, post_office, time_machine
+):
+    follows(bob, DAILY, post=post)
+    follows(proved("Bob@example.org"), DAILY, post=post)
+    send(client, post, "On the lake.")
+    run_due()
+    Following.objects.exclude(address=None).delete()
+    time_machine.shift(timedelta(days=1))
+    run_due()
+    assert text_of(*post_office.mails).count("On the lake.") == 1

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Mail
-from comments import moderation, ownership, posting
+from comments import moderation, notify, ownership, posting
 from comments.followers import Announcement, Following
 from comments.models import Comment
 from comments.status import Status
@@ -379,3 +379,35 @@ def test_who_took_her_name_off_is_not_told_of_her_own_words(post, bob, mia, post
         moderation.decide([answer.pk], "approve", mia)
     run_due()
     assert post_office.mails == []
+
+
+@pytest.mark.parametrize("pressed", [0, 1], ids=["the account's", "the guest's"])
+def test_one_press_ends_all_mails_to_a_mailbox(
+    client, post, published_post, bob, mia, post_office, pressed
+):
+    other = published_post(comment_mode="open")
+    follows(bob, post=post)
+    guest = proved("Bob@example.org")
+    follows(guest, post=other)
+    follows(mia, post=post)
+    send(client, post)
+    run_due()
+    send(client, other)
+    run_due()
+    hers = [mail for mail in post_office.mails if mail["To"].casefold() == "bob@example.org"]
+    send(client, post, "Waits already.")
+    notify.do_due()
+    assert (
+        Client().post(one_click(hers[pressed]), {"List-Unsubscribe": "One-Click"}).status_code
+        == 200
+    )
+    before = len(post_office.mails)
+    send(client, other, "After it.")
+    run_due()
+    assert post_office.to()[before:] == ["mia@example.org"]
+    follows(bob)
+    send(client, post, "She wished anew.")
+    run_due()
+    assert sorted(post_office.to()[before + 1 :]) == ["bob@example.org", "mia@example.org"]
+    assert Following.objects.filter(user=bob).count() == 1
+    assert not Following.objects.filter(address=guest).exists()
