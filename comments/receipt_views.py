@@ -139,8 +139,7 @@ def _edited(request, comment, token, form):
         return response
     data = form.cleaned_data
     try:
-        note = data.get("content_note", ownership.KEEP)
-        ownership.edit(comment.pk, data["body"], data["opened"], note)
+        ownership.edit(comment.pk, data["body"], *form.opened_and_note())
     except ownership.EditRefusedError as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)
