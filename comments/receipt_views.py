@@ -114,7 +114,8 @@ def mailing(request, comment, token):
     if not address:
         raise Http404
     posted = request.method == "POST" and receipt_mail.post(comment)
-    context = {"address": address, "posted": posted}
+    # Who came by the private link may be somebody it was shown to: the address is not hers to read.
+    context = {"address": "" if token else address, "posted": posted}
     return render(request, "comments/receipt_mailing.html", context)
 
 
