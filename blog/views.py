@@ -31,8 +31,8 @@ RESULTS = 20  # of a search, a page
 ARCHIVE_LINES = 200
 A_YEAR = 365 * 24 * 3600  # seconds
 # Where a reader may have met a content note, and goes back to.
-PAGES_TO_READ = {f"blog:{name}" for name in "home post page tag series archive_year search".split()}
-PAGES_TO_READ |= {"blog:archive", "comments:thread", "comments:after"}
+PAGES_TO_READ = {f"blog:{name}" for name in "home post page tag series archive search".split()}
+PAGES_TO_READ |= {"blog:archive_year", "comments:thread", "comments:after"}
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",

@@ -205,7 +205,9 @@ def test_it_leads_back_to_where_one_came_from_and_nowhere_else(client, grief):
         assert not page(client, f"{CHOICE}?back={elsewhere}").select(".where a")
 
 
-@pytest.mark.parametrize("way", ["/posts/lake/", "/", "/tags/water/", "/about/", "/posts/sée/"])
+@pytest.mark.parametrize(
+    "way", ["/posts/lake/", "/", "/tags/water/", "/about/", "/archive/2026/", "/posts/sée/"]
+)
 def test_it_leads_back_to_what_everybody_reads(client, grief, way):
     assert page(client, f"{CHOICE}?back={way}").select_one(".where a")["href"] == way
     assert page(client, f"{CHOICE}?back=/comments/7/thread/").select_one(".where a")
