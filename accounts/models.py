@@ -16,7 +16,10 @@ from accounts.spelling import compared
 
 
 class NameChanges(models.Model):
-    """One row that counts changed names: they stand on pages of which accounts know nothing."""
+    """One row that counts changed names and addresses that are gone.
+
+    What they make stands on pages of which accounts know nothing.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     count = models.PositiveBigIntegerField(default=0)
@@ -125,6 +128,15 @@ class AddressQuerySet(models.QuerySet):
             return False
         return self.filter(key=key, stopped_at__isnull=False).exists()
 
+    def delete(self):
+        """Delete them, and count it: see :meth:`Address.delete`."""
+        with transaction.atomic(using=self.db):
+            NameChanges.add()
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
 
 class Address(models.Model):
     """Where mail for somebody without an account goes; see ``accounts.addresses``."""
@@ -146,6 +158,14 @@ class Address(models.Model):
 
     def __str__(self):
         return f"address {self.pk}"
+
+    def delete(self, *args, **kwargs):
+        """Delete it, and count it: whoever wrote with it is drawn anew on pages."""
+        with transaction.atomic():
+            NameChanges.add()
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
 
 
 class LinkQuerySet(models.QuerySet):

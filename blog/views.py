@@ -6,12 +6,12 @@ may not see is not found.
 
 import re
 from datetime import timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,6 +30,9 @@ NOTES_KEPT_FOR = timedelta(days=365)
 RESULTS = 20  # of a search, a page
 ARCHIVE_LINES = 200
 A_YEAR = 365 * 24 * 3600  # seconds
+# Where a reader may have met a content note, and goes back to.
+PAGES_TO_READ = {f"blog:{name}" for name in "home post page tag series archive search".split()}
+PAGES_TO_READ |= {"blog:archive_year", "comments:thread", "comments:after"}
 # Forms and people's own pages: nothing there is for a search engine.
 NOT_FOR_ROBOTS = (
     "/admin/",
@@ -263,9 +266,16 @@ def _came_from(request):
 
 
 def _local(path):
-    """Return a path of this site, for a link; an empty text for anything else, or this page."""
+    """Return a path of a page that everybody reads, for a link; an empty text for anything else.
+
+    Other paths may be keys, and an address is written down in more places than a page.
+    """
     safe = path and path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
-    return path if safe and not path.startswith(reverse("blog:notes")) else ""
+    try:
+        found = safe and resolve(unquote(urlsplit(path).path))
+    except Resolver404:
+        return ""
+    return path if found and found.view_name in PAGES_TO_READ else ""
 
 
 @require_safe

@@ -5,26 +5,44 @@ does a time: two transactions can be committed in another order than their clock
 and what lies between would never be news to anybody. So each comment that becomes visible
 gets a row here, written when the row of its post is locked until the end of the transaction:
 for one post, keys of rows are committed in their own order.
+
+What was hidden and comes back gets another row and keeps its first: who saw it the first time has
+read up to there and no further.
 """
 
 from django.db import models
+from django.db.models import Case, CharField, Value, When
+from django.db.models.functions import Cast, Concat
 
 from blog.models import Post
 
 
+def cursor(comment, place, again):
+    """Return what to ask with for what is newer than this row, as the text of an address.
+
+    It is the key of the comment; of one that came ``again``, the key of the row besides.
+    """
+    return f"{comment}&place={place}" if again else str(comment)
+
+
 class AppearanceQuerySet(models.QuerySet):
-    def latest_key(self, post):
-        """Return a queryset of the key of the comment that became visible last, if any."""
-        return self.filter(post=post).order_by("-pk").values("comment_id")[:1]
+    def latest_cursor(self, post):
+        """Return a queryset of the :func:`cursor` of what became visible last, if anything."""
+        comment, place = Cast("comment_id", CharField()), Cast("pk", CharField())
+        as_text = Case(
+            When(again=True, then=Concat(comment, Value("&place="), place)), default=comment
+        )
+        return self.filter(post=post).order_by("-pk").values(cursor=as_text)[:1]
 
 
 class Appearance(models.Model):
     """A comment became visible. Comments from another system, loaded as a whole, have none."""
 
     post = models.ForeignKey(Post, models.CASCADE, db_index=False, related_name="+")
-    comment = models.OneToOneField(
-        "comments.Comment", models.CASCADE, related_name="appearance", verbose_name="comment"
+    comment = models.ForeignKey(
+        "comments.Comment", models.CASCADE, related_name="appearances", verbose_name="comment"
     )
+    again = models.BooleanField(default=False)
 
     objects = AppearanceQuerySet.as_manager()
 
@@ -40,7 +58,4 @@ class Appearance(models.Model):
 
         Called after ``post.touch()`` in the same transaction: see above.
         """
-        rows = cls.objects.using(using)
-        if again:
-            rows.filter(comment_id=comment).delete()
-        rows.create(comment_id=comment, post_id=post)
+        cls.objects.using(using).create(comment_id=comment, post_id=post, again=again)

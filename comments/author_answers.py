@@ -64,7 +64,7 @@ def _by_author(post):
 
 def _settings_with_count(post):
     count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-    last = Appearance.objects.latest_key(post.pk)
+    last = Appearance.objects.latest_cursor(post.pk)
     found = (
         ConversationSettings.with_support()
         .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))

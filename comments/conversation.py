@@ -154,7 +154,7 @@ def _settings_with_counts(post):
             thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
             name_changes=Subquery(NameChanges.objects.values("count")[:1]),
             changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
-            last=Subquery(Appearance.objects.latest_key(post.pk)),
+            last=Subquery(Appearance.objects.latest_cursor(post.pk)),
         )
         .first()
     )

@@ -5,19 +5,17 @@ import secrets
 import unicodedata
 
 from django import forms
-from django.core import signing
 from django.core.validators import MaxLengthValidator
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.spelling import normal
 from blog.models import closed
-from comments import leaks, likeness, notes
+from comments import leaks, likeness, notes, ownership
 from comments.followers import Following
 from comments.following import Wish
 from comments.models import Comment, ConversationSettings
 from comments.note_field import NoteField, offer_notes
+from comments.opened_field import OpenedField
 
 # Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
 # an emoji that is newer than Python's tables has no category yet.
@@ -253,28 +251,6 @@ class GuestFollowForm(FollowForm):
         return normal(self.cleaned_data["email"])
 
 
-class OpenedField(forms.Field):
-    """When the form of this comment was opened, signed; None when that is not certain."""
-
-    widget = forms.HiddenInput
-    salt = "comments.edit"
-
-    def __init__(self, key):
-        self.key = key
-        super().__init__(required=False)
-
-    def mark(self):
-        """Return the mark of a form that is opened now."""
-        return signing.dumps([self.key, timezone.now().isoformat()], salt=self.salt)
-
-    def to_python(self, value):
-        try:
-            key, moment = signing.loads(value or "", salt=self.salt)
-        except signing.BadSignature:
-            return None
-        return parse_datetime(moment) if key == self.key else None
-
-
 class EditForm(WordsForm):
     """Other words for a comment, and another content note."""
 
@@ -287,7 +263,17 @@ class EditForm(WordsForm):
         super().__init__(*args, own_email=own_email, settings=settings, **kwargs)
         self.fields["opened"] = opened = OpenedField(comment.pk)
         note = comment.content_note_id
-        self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark()}
+        self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark(note)}
+
+    def opened_and_note(self):
+        """Return when the form was opened, or None, and the note that she chose in it.
+
+        A note that she left as it was is ``ownership.KEEP``: a moderator may have put another one
+        there since.
+        """
+        opened, before = self.cleaned_data["opened"] or (None, ownership.KEEP)
+        note = self.cleaned_data.get("content_note", ownership.KEEP)
+        return opened, ownership.KEEP if note == before else note
 
     def leaks(self, data):
         """Only what was not there before: about that she was asked already, or it is public."""

@@ -19,21 +19,25 @@ KEY = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)  # what every database can loo
 
 @require_safe
 def what_is_new(request, slug):
-    """How many comments appeared after ``?after=``, or with ``&as=html`` these themselves."""
-    asked = request.GET.get("after", "")
-    if not KEY.fullmatch(asked):
-        raise BadRequest("after= is the number of a comment, or 0.")
+    """How many comments appeared after ``?after=``, or with ``&as=html`` these themselves.
+
+    ``&place=`` may follow, as it was told: see :mod:`comments.news`.
+    """
+    asked, place = request.GET.get("after", ""), request.GET.get("place", "0")
+    if not (KEY.fullmatch(asked) and KEY.fullmatch(place)):
+        raise BadRequest(
+            "after= is the number of a comment, or 0; place= is a number as it was told."
+        )
     post = get_object_or_404(Post.objects.select_related("author"), slug=slug)
     shown = request.GET.get("as") == "html"
     try:
-        found = news.news(post, int(asked), shown)
+        found = news.news(post, int(asked), int(place) or None, shown)
     except news.NoSuchConversationError:
         raise Http404 from None
     if shown:
         return render(request, "comments/_news.html", {"news": found})
-    return JsonResponse(
-        {"count": found.count, "new": found.keys, "last": found.last, "open": found.is_open}
-    )
+    told = {"count": found.count, "new": found.keys, "last": found.last, "open": found.is_open}
+    return JsonResponse(told | ({"place": found.place} if found.place else {}))
 
 
 @require_safe

@@ -6,10 +6,12 @@ Discreet whoever gets it: it names nobody, and its link says nothing until its b
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
 from accounts.letters import Letter
+from accounts.models import Link
 from comments import receipts
 from comments.models import Comment
 
@@ -26,6 +28,8 @@ def address_of(comment):
 def post(comment):
     """Post the mail, once a day for each comment; return whether there is an address for it."""
     email = address_of(comment)
+    if email and comment.receipt_made_at is None:
+        receipts.renew(comment)  # of an account, that never had one: the mail leads to a link
     if email:
         once = f"receipt:{comment.pk}:{timezone.now():%Y-%m-%d}"
         outbox.post("receipt", email, once=once, comment=comment.pk)
@@ -35,15 +39,19 @@ def post(comment):
 def receipt(comment):
     """The mail itself. One of ``settings.MAILS``."""
     found = Comment.objects.select_related("proved_address").filter(pk=comment).first()
-    if found is None or not address_of(found):
+    if found is None or found.receipt_made_at is None or not address_of(found):
         return None
-    return Letter({"link": links.make(OpenReceipt.name, comment=comment)}, discreet=True)
+    made_at = found.receipt_made_at.isoformat()
+    link = links.make(OpenReceipt.name, comment=comment, made_at=made_at)
+    return Letter({"link": link}, discreet=True)
 
 
 class OpenReceipt(links.Action):
     """Pressing leads to the receipt. One of ``settings.LINK_ACTIONS``.
 
-    A comment has one private link at a time and only its hash is stored, so this makes a new one.
+    A comment has one private link at a time and only its hash is stored, so this makes a new one:
+    as long as nobody else has made one since the mail was written, and none was forgotten. So it
+    is worth no more than the private link that stood in its place.
     """
 
     name = "receipt"
@@ -58,8 +66,14 @@ class OpenReceipt(links.Action):
     done = _("There is nothing here any more.")
 
     def act(self, link):
-        """Return the address of the receipt, None when the comment is gone."""
-        comment = Comment.objects.filter(pk=link.arguments["comment"]).first()
-        if comment is None:
+        """Return the address of the receipt, None when the mail's time is over."""
+        # Locked: two presses at once come one after the other, and the later one counts.
+        link = Link.objects.select_for_update().get(pk=link.pk)
+        made_at = parse_datetime(link.arguments.get("made_at", ""))
+        comment = made_at and receipts.made(link.arguments["comment"], made_at)
+        if not comment:
             return None
-        return reverse("comments:receipt", args=[comment.pk, receipts.renew(comment)])
+        token = receipts.renew(comment)
+        link.arguments["made_at"] = comment.receipt_made_at.isoformat()
+        link.save(update_fields=["arguments"])
+        return reverse("comments:receipt", args=[comment.pk, token])

@@ -114,7 +114,8 @@ def mailing(request, comment, token):
     if not address:
         raise Http404
     posted = request.method == "POST" and receipt_mail.post(comment)
-    context = {"address": address, "posted": posted}
+    # Who came by the private link may be somebody it was shown to: the address is not hers to read.
+    context = {"address": "" if token else address, "posted": posted}
     return render(request, "comments/receipt_mailing.html", context)
 
 
@@ -139,8 +140,7 @@ def _edited(request, comment, token, form):
         return response
     data = form.cleaned_data
     try:
-        note = data.get("content_note", ownership.KEEP)
-        ownership.edit(comment.pk, data["body"], data["opened"], note)
+        ownership.edit(comment.pk, data["body"], *form.opened_and_note())
     except ownership.EditRefusedError as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)

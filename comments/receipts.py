@@ -44,10 +44,19 @@ def expiry(comment):
 def renew(comment):
     """Return a new token for the comment; the link before it opens nothing any more."""
     token = new_token()
+    comment.receipt, comment.receipt_made_at = hashed(token), timezone.now()
     Comment.objects.filter(pk=comment.pk).update(
-        receipt=hashed(token), receipt_made_at=timezone.now()
+        receipt=comment.receipt, receipt_made_at=comment.receipt_made_at
     )
     return token
+
+
+def made(key, made_at):
+    """Return the comment of this key if its link is still the one made then, or None.
+
+    It is locked, so that no other link is made at the same time.
+    """
+    return Comment.objects.select_for_update().filter(pk=key, receipt_made_at=made_at).first()
 
 
 def forget(comments):

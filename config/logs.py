@@ -8,7 +8,12 @@ import logging
 import re
 
 # The part of a path that is secret stands behind one of these.
-KEYS = re.compile(r"(/m/|/confirm-email/|/reset/key/|/receipt/|/comments/proof/)[^/\s\"?]+")
+# A path may also stand in another's question mark, with its slashes written as %2F.
+KEYS = re.compile(
+    r"(/(?:m|confirm-email|reset/key|receipt|comments/proof)/)".replace("/", "(?:/|%(?:25)*2F)")
+    + r"[^/\s\"?]+",
+    re.IGNORECASE,
+)
 
 
 class WithoutKeys(logging.Filter):

@@ -38,7 +38,7 @@ OTHER_PAGES = {
     "comments:post_feed",
 }
 # All that a page asks its address for; other words after the "?" change nothing.
-ASKED = ("after", "as", "open", "order", "page")
+ASKED = ("after", "as", "open", "order", "page", "place")
 KEPT_FOR = 24 * 3600  # seconds; a page that nobody reads makes room
 RENDERING_FOR = 10  # seconds after which another reader tries
 WAIT = 0.02

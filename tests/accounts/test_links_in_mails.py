@@ -158,6 +158,18 @@ def test_no_token_reaches_the_log(client, path_to, caplog):
     assert "s3cret" not in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/comments/7/receipt/{}/edit/", "/m/{}/", "/comments/proof/{}/"])
+@pytest.mark.parametrize("slash", ["/", "%2F", "%2f", "%252F"])
+def test_no_token_reaches_the_log_within_another_address(path, slash):
+    from config.logs import WithoutKeys
+
+    whole = "GET /content-notes/?back=" + path.format("s3cret").replace("/", slash)
+    record = logging.LogRecord("django.server", logging.INFO, "", 0, '"%s" 200', (whole,), None)
+    assert WithoutKeys().filter(record)
+    assert "s3cret" not in record.getMessage()
+    assert "GET /content-notes/?back=" in record.getMessage()
+
+
 def post_answer(ada, comment=12):
     outbox.post("answer", ada.email, address=ada.pk, comment=comment)
 

@@ -205,6 +205,39 @@ def test_it_leads_back_to_where_one_came_from_and_nowhere_else(client, grief):
         assert not page(client, f"{CHOICE}?back={elsewhere}").select(".where a")
 
 
+@pytest.mark.parametrize(
+    "way", ["/posts/lake/", "/", "/tags/water/", "/about/", "/archive/2026/", "/posts/sée/"]
+)
+def test_it_leads_back_to_what_everybody_reads(client, grief, way):
+    assert page(client, f"{CHOICE}?back={way}").select_one(".where a")["href"] == way
+    assert page(client, f"{CHOICE}?back=/comments/7/thread/").select_one(".where a")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/comments/7/receipt/{}/",
+        "/comments/7/receipt/{}/edit/",
+        "/comments/7/%72eceipt/{}/",
+        "/m/{}/",
+        "/comments/proof/{}/",
+        "/account/confirm-email/{}/",
+        "/account/password/reset/key/{}/",
+        "/nowhere/{}/",
+        "/admin/{}/",
+    ],
+)
+def test_a_private_address_is_never_written_down(client, grief, path):
+    path = path.format("s3cret" * 8)
+    came = client.get(CHOICE, headers={"referer": f"http://testserver{path}"})
+    asked = client.get(CHOICE, {"back": path})
+    saved = choose(client, grief.pk, back=path)
+    assert saved["Location"] == CHOICE
+    for response in (came, asked):
+        shown = BeautifulSoup(response.content, "html.parser")
+        assert "s3cret" not in str(shown.select_one("main"))
+
+
 def test_an_author_cannot_fake_one(client, published_post, grief):
     forged = f'<details class="note" data-note="{grief.pk}"><summary>x</summary>y</details>'
     published_post(slug="forged", body=forged)

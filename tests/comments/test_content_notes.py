@@ -223,6 +223,28 @@ def test_a_note_retired_while_the_edit_was_open_changes_nothing(own, grief):
         ownership.edit(comment.pk, comment.body, note=grief.pk)
 
 
+def test_an_edit_keeps_a_note_that_a_moderator_put_there_meanwhile(own, grief, illness, mia):
+    comment, client = own
+    for before, meanwhile in ((None, grief.pk), (grief.pk, illness.pk), (illness.pk, None)):
+        form = visit(client, f"/comments/{comment.pk}/receipt/edit/")
+        opened = form.select_one("[name=opened]")["value"]
+        notes.change(comment.pk, meanwhile, mia)
+        words = f"Other words than with {before}."
+        edit(client, comment, body=words, content_note=before or "", opened=opened)
+        comment.refresh_from_db()
+        assert (comment.content_note_id, comment.body) == (meanwhile, words)
+
+
+def test_what_the_writer_chose_in_her_form_holds(own, grief, illness, mia):
+    comment, client = own
+    for chosen in (grief.pk, illness.pk, None):
+        form = visit(client, f"/comments/{comment.pk}/receipt/edit/")
+        opened = form.select_one("[name=opened]")["value"]
+        edit(client, comment, content_note=chosen or "", opened=opened)
+        comment.refresh_from_db()
+        assert comment.content_note_id == chosen
+
+
 def test_a_stranger_sets_no_note(client, published_post, grief):
     comment = say(published_post())
     assert edit(client, comment, content_note=grief.pk).status_code == 404

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from blog import notes
 from comments.guest import COOKIE
 from comments.models import Comment
 from comments.status import Status
@@ -115,6 +116,13 @@ def test_a_guest_who_is_forgotten_does_not_see_what_waits(client, published_post
     assert "A quiet word." not in client.get(post.get_absolute_url()).text
     assert client.get(f"/comments/{comment.pk}/receipt/").status_code == 404
     assert Comment.objects.get() == comment
+
+
+def test_the_choice_of_content_notes_is_forgotten_too(client, db):
+    assert notes.COOKIE not in client.post(FORGET).cookies
+    client.cookies[notes.COOKIE] = "1-3"
+    gone = client.post(FORGET).cookies[notes.COOKIE]
+    assert (gone.value, gone["max-age"], gone["path"]) == ("", 0, "/")
 
 
 def test_another_site_cannot_make_a_device_forget(published_post):

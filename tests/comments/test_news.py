@@ -61,6 +61,49 @@ def test_what_comes_back_is_news_again(client, post, mia):
     assert news(client, second.pk).json()["new"] == [first.pk]
 
 
+def test_nothing_is_missed_when_the_comment_seen_last_is_changed_and_comes_back(client, post, mia):
+    seen = say(post)
+    between = [say(post).pk, say(post).pk]
+    moderation.decide([seen.pk], "remove", mia)
+    assert news(client, seen.pk).json()["new"] == between
+    for _ in range(2):
+        moderation.decide([seen.pk], "remove", mia)
+        moderation.decide([seen.pk], "restore", mia)
+        found = news(client, seen.pk).json()
+        assert (found["count"], found["new"]) == (3, [*between, seen.pk])
+    # And who has read up to there by now is told nothing twice, nor misses what comes then.
+    place = found["place"]
+    assert visit(client, "/posts/lake/").select_one("#comments")["data-last"] == (
+        f"{seen.pk}&place={place}"
+    )
+    cursor = f"{seen.pk}&place={place}"
+    again = news(client, cursor).json()
+    assert (again["new"], again["last"], again["place"]) == ([], seen.pk, place)
+    shown = soup(client.get(f"/posts/lake/news/?after={seen.pk}&as=html"))
+    assert shown.select_one("ol")["data-last"] == cursor
+    more = say(post)
+    found = news(client, cursor).json()
+    assert (found["new"], found["last"]) == ([more.pk], more.pk)
+    assert "place" not in found
+
+
+def test_an_old_comment_that_is_approved_again_hides_no_news(client, post, mia):
+    old = say(post)
+    old.appearances.all().delete()
+    new = say(post)
+    moderation.decide([old.pk], "remove", mia)
+    moderation.decide([old.pk], "restore", mia)
+    assert news(client, old.pk).json()["new"] == [new.pk, old.pk]
+
+
+def test_a_place_that_was_never_told_is_as_good_as_none(client, post, mia):
+    first, second = say(post), say(post)
+    for place in (10**17, second.appearances.get().pk):
+        assert news(client, f"{first.pk}&place={place}").json()["new"] == [second.pk]
+    for place in ("x", "-1", ""):
+        assert news(client, f"{first.pk}&place={place}").status_code == 400
+
+
 def test_what_is_not_visible_is_nobodys_news(client, post, mia):
     seen = say(post)
     for status in (Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
@@ -75,7 +118,7 @@ def test_what_is_not_visible_is_nobodys_news(client, post, mia):
 
 def test_comments_from_another_system_come_before_all_news(client, post):
     old = say(post)
-    Comment.objects.get(pk=old.pk).appearance.delete()
+    Comment.objects.get(pk=old.pk).appearances.all().delete()
     assert last_on(client) == 0
     new = say(post)
     assert news(client, old.pk).json()["new"] == [new.pk]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import addresses, outbox
 from accounts.models import Address, Mail
-from comments import ownership, receipt_mail
+from comments import ownership, receipt_mail, receipts
 from comments.models import Comment
 
 from .growing import say
@@ -36,7 +36,7 @@ def arrived():
 def test_a_guest_with_a_proved_address_gets_a_link_that_opens_the_receipt(client, proved):
     address = link_of(proved)
     assert soup(client.get(address)).select_one('a[href="mailing/"]')
-    assert "wren@example.org" in client.get(f"{address}mailing/").text
+    assert "your proved address" in client.get(f"{address}mailing/").text
     assert not Mail.objects.exists()
     assert "on its way" in client.post(f"{address}mailing/").text
     (letter,) = arrived()
@@ -85,6 +85,8 @@ def test_an_account_is_mailed_at_its_proved_address(signed_in, bob, published_po
     comment = say(published_post(), user=bob, name="")
     signed_in(bob).post(own(comment, "mailing/"))
     assert arrived()[0].to == [bob.email]
+    path = LINK.search(mail.outbox[0].body)[0]
+    assert "Your comment is public." in visit(Client(), Client().post(path)["Location"]).h1.text
 
 
 def test_a_typed_address_gets_nothing(client, person, signed_in, published_post):
@@ -136,3 +138,49 @@ def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(proved, time_machine
     kept = Mail.objects.order_by("pk").values_list("to_address", "arguments")
     assert [*kept] == [("", {}), ("wren@example.org", {"comment": other.pk})]
     assert len(arrived()) == 2
+
+
+@pytest.fixture
+def mailed(client, proved):
+    """The path of the link in a mail that was asked for at the receipt."""
+    client.post(link_of(proved, "mailing/"))
+    return LINK.search(arrived()[0].body)[0]
+
+
+def is_over(path):
+    return "There is nothing here any more." in Client().post(path).text
+
+
+def test_a_mailed_link_is_over_when_another_private_link_is_made(client, proved, mailed):
+    kept = link_of(proved)
+    assert is_over(mailed)
+    assert client.get(kept).status_code == 200
+
+
+def test_a_mailed_link_that_was_pressed_is_over_as_well(client, proved, mailed):
+    first = Client().post(mailed)["Location"]
+    Client().post(f"{first}renewal/")
+    before = Comment.objects.filter(pk=proved.pk).values().get()
+    assert is_over(mailed)
+    assert Comment.objects.filter(pk=proved.pk).values().get() == before
+
+
+def test_a_mailed_link_opens_nothing_that_was_forgotten(proved, mailed):
+    receipts.forget(Comment.objects.all())
+    assert is_over(mailed)
+    assert Comment.objects.get().receipt is None
+
+
+def test_nothing_is_mailed_about_a_link_that_was_forgotten_meanwhile(client, proved):
+    client.post(link_of(proved, "mailing/"))
+    receipts.forget(Comment.objects.all())
+    assert not arrived()
+
+
+def test_who_came_by_the_private_link_reads_no_address(client, signed_in, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    address = link_of(comment, "mailing/")
+    for response in (client.get(address), client.post(address)):
+        assert response.status_code == 200
+        assert bob.email not in response.text
+    assert bob.email in signed_in(bob).get(own(comment, "mailing/")).text

@@ -11,9 +11,11 @@ import pytest
 import time_machine
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from accounts import addresses
+from accounts.models import Address
 from blog.models import Blog, Changes, ContentNote, OldAddress, Post, Tag
 from comments import moderation, notes, reacting
 from comments.models import Comment, ConversationSettings, Numbering, ReactionKind
@@ -146,9 +148,26 @@ def archive(post, comment, alice):
     post.save()
 
 
+def forget_address(post, comment, alice):
+    """As the owner does in the admin."""
+    owner = Client()
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    owner.force_login(alice, "django.contrib.auth.backends.ModelBackend")
+    key = Comment.objects.get(name="Rosa").proved_address_id
+    assert owner.post(f"/admin/accounts/address/{key}/delete/", {"post": "yes"}).status_code == 302
+    assert not Address.objects.filter(pk=key).exists()
+
+
+def forget_addresses(post, comment, alice):
+    Address.objects.filter(email="rosa@example.org").delete()
+
+
 @pytest.mark.parametrize(
     ("change", "path"),
     [
+        (forget_address, "/posts/lake/"),
+        (forget_addresses, "/posts/lake/"),
         (edit_text, "/posts/lake/"),
         (edit_text, "/feed/"),
         (rename_author, "/posts/lake/"),
@@ -188,6 +207,9 @@ def test_a_change_is_seen_on_the_next_request_of_every_worker(
     Comment.objects.create(post=post, name="Cleo", body="x", status=APPROVED, content_note=grief)
     post.content_notes.add(grief)
     held = Comment.objects.create(post=post, name="Held", body="more words", status=APPROVED)
+    address = addresses.known("rosa@example.org")
+    fields = {"name": "Rosa", "body": "x", "status": APPROVED, "proved_address": address}
+    Comment.objects.create(post=post, **fields)
     reader = reacting.Reader(Viewer(), "u" * 43)
     reacting.give(held.pk, ReactionKind.objects.first().pk, reader)
     before = both(workers, path)
