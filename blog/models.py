@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from blog import addresses, publishing
 from blog.addresses import tag_uri
 from blog.index import Found, SearchEntry, Text
+from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
@@ -26,6 +27,7 @@ from blog.sources import GoneSource
 from blog.tags import Tag
 
 __all__ = [
+    "NOTES_COOKIE",
     "Blog",
     "Changes",
     "Closed",

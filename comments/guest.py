@@ -14,7 +14,7 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts import network
-from blog.notes import COOKIE as NOTES
+from blog.models import NOTES_COOKIE
 from comments import notes, pace, reacting
 from comments.viewer import Viewer
 
@@ -100,8 +100,8 @@ def forget(request, response):
     response.delete_cookie(COOKIE, samesite="Lax")
     if READER in request.COOKIES:
         response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
-    if NOTES in request.COOKIES:
-        response.delete_cookie(NOTES, samesite="Lax")
+    if NOTES_COOKIE in request.COOKIES:
+        response.delete_cookie(NOTES_COOKIE, samesite="Lax")
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
     for key in _keys(request)[-MOST_RECEIPTS:]:
