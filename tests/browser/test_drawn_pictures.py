@@ -11,7 +11,6 @@ from comments import avatars
 from tests.comments.growing import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-IS_DRAWN = "picture => picture.complete && picture.naturalWidth > 0"
 
 
 @pytest.fixture
@@ -24,7 +23,8 @@ def post(published_post, bob):
 
 def wait_until_drawn(picture):
     picture.scroll_into_view_if_needed()
-    picture.page.wait_for_function(IS_DRAWN, arg=picture.element_handle())
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("picture => picture.naturalWidth") > 0
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])

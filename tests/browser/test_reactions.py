@@ -1,6 +1,7 @@
 """In Chromium: somebody says without words that she is with a writer, who finds it told."""
 
 import pytest
+from playwright.sync_api import expect
 
 from comments import receipts
 from comments.models import Comment, Reaction
@@ -32,9 +33,9 @@ def test_one_press_opens_the_small_form_and_one_sends_it(page, comment):
     tab.get_by_role("link", name="Support Wren").click()
     form = article(tab).locator("form.support")
     form.wait_for()
-    tab.wait_for_function("document.activeElement.textContent === 'With you'")
+    expect(form.get_by_role("button", name="With you")).to_be_focused()
     press(tab, "With you", "true")
-    tab.wait_for_function("document.activeElement.ariaPressed === 'true'")
+    expect(form.locator("button[aria-pressed=true]")).to_be_focused()
     assert "nobody learns that it came from you" in form.inner_text()
     assert article(tab).get_by_role("link", name="Support Wren").count() == 0
     press(tab, "Me too", "true")

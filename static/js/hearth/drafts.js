@@ -41,7 +41,6 @@ const restore = (form) => {
 if (window.htmx) {
   each(forms, (form) => {
     restore(form);
-    form.addEventListener("input", () => save(form));
     const label = form.querySelector(".draft-switch");
     const box = label.querySelector("input");
     label.hidden = false;
@@ -51,6 +50,11 @@ if (window.htmx) {
       if (box.checked) forget("draft:");
       else save(form);
     });
+  });
+  // For the whole page, so that no word is lost which comes before a new form is looked at.
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest(forms);
+    if (form && target.type !== "checkbox") save(form);
   });
   // It was taken when the answer says where it stands now, not when somebody presses Send.
   document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
