@@ -6,6 +6,8 @@ from django.core.management import call_command
 from comments.models import Comment
 from comments.status import Status
 from tests.browser.axe import violations
+from tests.browser.test_following import look
+from tests.comments.mailing import links_in, run_due
 
 STORY = "/posts/tuesdays-at-four/"
 THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -152,3 +154,22 @@ def test_the_search_for_faults_finds_one(page):
     tab = page("/")
     tab.evaluate("document.documentElement.removeAttribute('lang')")
     assert any(fault.startswith("html-has-lang") for fault in violations(tab))
+
+
+@THEMES
+def test_the_page_behind_a_proof_has_no_fault(demo, page, dark, post_office):
+    tab = page(f"{STORY}reply/", dark=dark, width=360)
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("E-mail").fill("ada@example.org")
+    tab.get_by_label("Your answer").fill("I read this by the window.")
+    tab.get_by_label("Tell me when someone answers").check()
+    tab.get_by_role("button", name="Send").click()
+    tab.locator(".waiting-note").wait_for()
+    run_due()
+    (path,) = next(links_in(mail) for mail in post_office.mails if mail["To"] == "ada@example.org")
+    tab.goto(path)
+    assert not violations(tab)
+    tab.get_by_role("button", name="Confirm").click()
+    tab.get_by_role("button", name="Follow what is ticked").wait_for()
+    look(tab, f"proof-{'dark' if dark else 'light'}")
+    assert not violations(tab)
