@@ -75,7 +75,7 @@ class PostAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
 
     class Media:
-        js = SLUG_SCRIPTS
+        js = [*SLUG_SCRIPTS, "js/desk/title.js"]
 
     filter_horizontal = ["tags"]
     actions = ["publish", "take_back", "archive"]

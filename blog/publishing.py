@@ -31,7 +31,7 @@ def archive(post):
 def what_readers_see(post):
     """Return a sentence on when readers see a post whose date or status has just changed."""
     date = post.published_at and formats.date_format(
-        timezone.localtime(post.published_at), "DATETIME_FORMAT"
+        timezone.localtime(post.published_at), "j M Y, H:i"
     )
     if post.status == post.Status.SCHEDULED and post.is_public:
         return gettext("The date it was scheduled for has passed, so readers can see it at once.")

@@ -1,5 +1,7 @@
 """The admin works under the strict content policy; the `page` fixture fails on any report of it."""
 
+from playwright.sync_api import expect
+
 from blog.addresses import slug_of
 
 
@@ -28,6 +30,11 @@ def test_the_list_and_the_forms_of_the_admin_cause_no_report(page, owner, publis
     tab.goto("/admin/blog/post/")
     tab.locator("#result_list tbody a").first.click()
     tab.wait_for_selector("form#post_form")
+
+
+def test_a_new_post_begins_with_its_title(page, owner):
+    tab = page("/admin/blog/post/add/", user=owner)
+    expect(tab.locator("#id_title")).to_be_focused()
 
 
 def test_an_address_is_made_from_the_title_while_it_is_typed(page, owner):
