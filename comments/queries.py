@@ -45,10 +45,6 @@ class CommentQuerySet(tree.GuardedQuerySet):
         """Read with the comments whether there is a reaction to them (``supported``)."""
         return self.annotate(supported=Exists(Reaction.objects.filter(comment=OuterRef("pk"))))
 
-    def awaiting(self):
-        """What a moderator still has to decide, oldest first."""
-        return self.filter(status=Status.PENDING).order_by("created_at", "pk")
-
     def waiting_of(self, user, post):
         """What somebody wrote on a post under her account and what still waits."""
         return self.filter(user=user, post=post, status=Status.PENDING)

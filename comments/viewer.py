@@ -18,10 +18,6 @@ class Viewer:
         """Whether everybody of this kind may be shown the same page."""
         return not self.user.is_authenticated and not self.own
 
-    @property
-    def may_moderate(self):
-        return self.user.is_active and self.user.has_perm("comments.moderate_comment")
-
     def wrote(self, key, user_id):
         """Return whether the comment of this key, by this account or none, is the viewer's own."""
         return key in self.own or (user_id is not None and user_id == self.user.pk)

@@ -17,7 +17,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # The style sheets in the one order in which they work; collectstatic joins them into one.
 STYLES = [
     f"css/{name}.css"
-    for name in "tokens base layout post list search conversation note form account print".split()
+    for name in (
+        "tokens base layout post list search conversation comment news note form answering "
+        "account print"
+    ).split()
 ]
 STYLE_SHEET = "css/hearth.css"
 # The parts of our one script, a module. None imports or exports anything: what one part has for

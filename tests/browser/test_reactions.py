@@ -94,7 +94,7 @@ def test_the_form_under_a_comment_offers_it_first_and_once(page, comment):
     tab.get_by_role("link", name="Answer Wren").click()
     box = article(tab).locator(".answering")
     box.locator("form.support").wait_for()
-    assert box.locator("form").first.get_attribute("class") == "support"
+    assert "support" in box.locator("form").first.get_attribute("class").split()
     assert not tab.get_by_role("link", name="Support Wren").is_visible()
     tab.get_by_label("Your answer").fill("Half a word")
     press(tab, "Thank you", "true")
