@@ -9,6 +9,7 @@ from importlib import import_module
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import checks
@@ -145,9 +146,34 @@ def mail_can_leave(app_configs=None, **kwargs):
         return []
     return [
         checks.Warning(
-            "EMAIL_HOST is not set: mails are written to the log, and nobody can prove an address.",
+            "EMAIL_HOST is not set: no mail leaves, and nobody can prove an address.",
             hint="Set EMAIL_HOST, and EMAIL_HOST_USER and EMAIL_HOST_PASSWORD if it asks for them.",
             id="hearth.W002",
+        )
+    ]
+
+
+@register(TAG, Tags.database)
+def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
+    if not databases or not apps.is_installed("comments"):
+        return []
+    try:
+        row = apps.get_model("comments.ConversationSettings").objects.first()
+    except DatabaseError:  # before the migrations
+        return []
+    if row is None or not row.care_on or row.care_help:
+        return []
+    if apps.get_model("blog.Blog").objects.filter(help_page__isnull=False).exists():
+        return []
+    return [
+        checks.Warning(
+            "Care is on, and writers are shown the help text that came with Hearth.",
+            hint=(
+                "It knows no number of any country. Write your own in the admin, under "
+                "Settings of the conversation, or choose a page as the help block in the "
+                "settings of the blog, or switch care off until you have."
+            ),
+            id="hearth.W010",
         )
     ]
 
@@ -155,12 +181,23 @@ def mail_can_leave(app_configs=None, **kwargs):
 # What each list of dotted paths has to name, and what an entry of it has.
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
+    "PURGES": ("a function that yields accounts.purging.Old", ("__call__",)),
     "MAILS": ("a function that returns a Letter", ("__call__",)),
+    "COMMENT_CHECKS": ("a function that is given a Submission", ("__call__",)),
     "WHEN_PROVED": ("a function that is given an Address", ("__call__",)),
+    "WHEN_STOPPED": ("a function that is given keys of mailboxes", ("__call__",)),
+    "HELP_BLOCKS": ("a function that is given the blog's row", ("__call__",)),
+    "NAME_CHECKS": ("a function that is given a name and an account", ("__call__",)),
+    "PROFILE_PARTS": ("a function that is given an account", ("__call__",)),
     "SEARCH_SOURCES": (
         "a source of search",
         ("KIND", "LABEL", "visible", "found", "texts"),
     ),
+    "LEAVING": (
+        "a module that hides and shows what somebody wishes to erase",
+        ("told", "questions", "hide", "show", "erase_again"),
+    ),
+    "PERSONAL": ("a module with DECLARED and EXEMPT", ("DECLARED", "EXEMPT")),
     "LINK_ACTIONS": ("a subclass of accounts.links.Action", ("name", "act", "lifetime")),
 }
 

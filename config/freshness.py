@@ -3,7 +3,7 @@
 Every write that readers can see raises a counter in its own transaction:
 ``Changes.everywhere`` (what every page shows), ``Changes.total`` (anything at all),
 ``Post.revision`` (one post and its conversation), ``NameChanges`` (people's names). The
-rest is the clock: a scheduled post comes due, a conversation closes.
+rest is the clock: a scheduled post comes due, a conversation closes, a break ends.
 """
 
 import hashlib
@@ -65,12 +65,14 @@ def _blog_with(**more):
         newest=Subquery(come.values("published_at")[:1]),
         next_due=Subquery(to_come.values("published_at")[:1]),
         name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        break_until=Subquery(ConversationSettings.objects.values("break_until")[:1]),
         **more,
     )
 
 
 def _freshness(row, kind, counter, moments):
     now = timezone.now()
+    moments = [*moments, row.break_until] if row.break_until else moments
     parts = (
         settings.RELEASE,
         kind,

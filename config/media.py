@@ -21,8 +21,8 @@ PICTURES = {
 POLICY = "default-src 'none'; sandbox"
 # Folders and a name; no part begins with a dot, so that nothing leads upwards or is a draft.
 NAME = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
-# What config.storage.Uploads wrote: the name tells the content.
-LASTING = re.compile(r"(?:.*/)?[0-9a-f]{2}/[0-9a-f]{32}(?:\.\w+)?")
+# What config.storage.Uploads wrote: the name tells the content, or what it was made from.
+LASTING = re.compile(r"(?:.*/)?[0-9a-f]{2}/[0-9a-f]{32}(?:/\w+)?(?:\.\w+)?")
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
 # A file of up to so many bytes is handed to the server whole. A longer one keeps a thread busy

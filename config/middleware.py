@@ -1,6 +1,8 @@
 """What holds for every page: headers, who may keep a copy, and the blog's own time zone."""
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
@@ -12,6 +14,9 @@ from comments.guest import COOKIE as WRITER
 READING = frozenset({"blog", "comments"})
 # Whoever carries one of these gets a page of her own.
 PERSONAL = (settings.SESSION_COOKIE_NAME, WRITER, NOTES, "messages")
+
+# Bytes that somebody may send who is not signed in: far more than any form of ours takes.
+STRANGERS_MOST = 2 * 1024 * 1024
 
 # None of these is used anywhere in Hearth, so that a script that slipped in could not ask for them.
 PERMISSIONS_POLICY = ", ".join(
@@ -92,6 +97,20 @@ def _kept(request, response):
     del response["Last-Modified"]
     set_response_etag(response)
     return get_conditional_response(request, etag=response.get("ETag"), response=response)
+
+
+def long_forms(get_response):
+    """Middleware: only who is signed in may send much; what is refused is not read first."""
+
+    def middleware(request):
+        sent = request.META.get("CONTENT_LENGTH") or ""
+        much = sent.isdecimal() and int(sent) > STRANGERS_MOST
+        if much and SESSION_KEY not in request.session:
+            request.most_bytes = STRANGERS_MOST  # for the sentence that refuses it
+            raise RequestDataTooBig(f"{sent} bytes")
+        return get_response(request)
+
+    return middleware
 
 
 def blogs_time_zone(get_response):

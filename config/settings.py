@@ -14,9 +14,10 @@ from django.conf.global_settings import STATICFILES_FINDERS
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import env
+from . import env, uploads
 from .logs import LOGGING  # noqa: F401
-from .parts import DUE_WORK, LINK_ACTIONS, MAILS, SEARCH_SOURCES, WHEN_PROVED  # noqa: F401
+from .parts import *  # noqa: F403
+from .people import *  # noqa: F403
 from .release import fingerprint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "mptt",
     "csp",
     "whitenoise.runserver_nostatic",
@@ -96,11 +98,13 @@ MIDDLEWARE = [
     "config.page_cache.page_cache",
     "config.middleware.reading_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.long_forms",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.second_factor_at_the_desk",
     "config.middleware.blogs_time_zone",
     "blog.middleware.chosen_notes",
     "blog.middleware.old_addresses",
@@ -177,14 +181,14 @@ if CACHE_URL:
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = [*STATICFILES_FINDERS, "config.static_files.Htmx"]
+STATICFILES_FINDERS = [*STATICFILES_FINDERS, "config.static_files.Taken"]
 STATIC_ROOT = DATA_DIR / "static"
 # WhiteNoise warns at every start where the folder does not exist yet.
 STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "config.storage.Uploads"},
+    "default": uploads.storage(env.secret("UPLOADS_URL")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -192,6 +196,8 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# The longest text of a post, in any script, as a form sends it; strangers may send less.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
 # --- Language and time
 
@@ -201,34 +207,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# --- People
+# --- People (how they sign up and in: config/people.py)
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-_VALIDATION = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
-
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email", "username"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
-_FORMS = {"login": "LoginForm", "signup": "SignupForm", "reset_password": "ResetPasswordForm"}
-ACCOUNT_FORMS = {name: f"accounts.forms.{form}" for name, form in _FORMS.items()}
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_UNIQUE_EMAIL = True
-# Nobody learns from any form who has an account here.
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
 # --- Mail
@@ -241,11 +221,10 @@ EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", False)
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
 # A mail server that hangs must not hang a worker with it.
 EMAIL_TIMEOUT = 10
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    else "django.core.mail.backends.console.EmailBackend"
-)
+_BACKENDS = "django.core.mail.backends"
+# In development mails are for whoever looks at the console.
+_without = f"{_BACKENDS}.console" if DEBUG else "accounts.nowhere"
+EMAIL_BACKEND = f"{f'{_BACKENDS}.smtp' if EMAIL_HOST else _without}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

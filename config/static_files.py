@@ -1,14 +1,20 @@
-"""Static files as WhiteNoise serves them, ahead of all other middleware, and where htmx is."""
+"""Static files as WhiteNoise serves them, ahead of all other middleware, and those of packages."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
 from django.contrib.staticfiles.finders import FileSystemFinder
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-# Of all that django-htmx brings, the one file that pages load; it is linked as htmx/FILE.
-HTMX = "htmx-2.min.js"
+# Of all that packages bring, the few files that pages load: {linked as: (package, folder)}.
+TAKEN = {
+    "htmx/htmx-2.min.js": ("django_htmx", "static/django_htmx"),
+    "prose/editor.js": ("django_prose_editor", "static/django_prose_editor"),
+}
+SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=.*\s*\Z")
 
 
 class StaticFiles(WhiteNoiseMiddleware):
@@ -22,22 +28,32 @@ class StaticFiles(WhiteNoiseMiddleware):
             super().add_cache_headers(headers, path, url)
 
 
-class Htmx(FileSystemFinder):
-    """Finds htmx in django-htmx, which need not be an installed app for that."""
+class WithoutMap(FileSystemStorage):
+    """Leaves out the line that names a source map, which is not among what is taken."""
+
+    def _open(self, name, mode="rb"):
+        return ContentFile(SOURCE_MAP.sub(b"\n", Path(self.path(name)).read_bytes()), name=name)
+
+
+class Taken(FileSystemFinder):
+    """Finds TAKEN in packages, which need not be installed apps for that."""
 
     def __init__(self, app_names=None, *args, **kwargs):
-        package = Path(find_spec("django_htmx").origin).parent
-        root = str(package / "static" / "django_htmx")
-        storage = FileSystemStorage(location=root)
-        storage.prefix = "htmx"
-        self.locations, self.storages = [("htmx", root)], {root: storage}
+        self.locations, self.storages = [], {}
+        for link, (package, folder) in TAKEN.items():
+            root = str(Path(find_spec(package).origin).parent / folder)
+            prefix, _slash, _name = link.rpartition("/")
+            storage = WithoutMap(location=root)
+            storage.prefix = prefix
+            self.locations.append((prefix, root))
+            self.storages[root] = storage
 
     def check(self, **kwargs):
         return []
 
     def find_location(self, root, path, prefix=None):
-        return super().find_location(root, path, prefix) if path == f"htmx/{HTMX}" else None
+        return super().find_location(root, path, prefix) if path in TAKEN else None
 
     def list(self, ignore_patterns):
-        for storage in self.storages.values():
-            yield HTMX, storage
+        for (link, _where), storage in zip(TAKEN.items(), self.storages.values(), strict=True):
+            yield link.rpartition("/")[2], storage

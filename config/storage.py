@@ -6,6 +6,7 @@ file for a year, and the same picture is stored once.
 
 import hashlib
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -18,8 +19,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "tokens base layout post list search conversation comment news note form answering "
-        "account print"
+        "tokens base layout post lead list search conversation comment news note form help break "
+        "answering account print"
     ).split()
 ]
 STYLE_SHEET = "css/hearth.css"
@@ -30,6 +31,8 @@ SCRIPTS = [
     for name in "hearth times drafts counter answering keys reactions fold news notes".split()
 ]
 SCRIPT = "js/hearth.js"
+# A file that was made from another, in the folder that has that one's name.
+MADE_FROM = re.compile(r"(?:\w[\w.-]*/)*[0-9a-f]{2}/[0-9a-f]{32}/\w+\.\w+", re.ASCII)
 
 
 def joined_styles(texts):
@@ -80,13 +83,13 @@ class JoinedStatic(CompressedManifestStaticFilesStorage):
 class Uploads(FileSystemStorage):
     """Uploaded files as FOLDER/ab/cdef....jpg, where abcdef... is the SHA-256 of the content.
 
-    Who deletes a file makes sure that nothing else shows it: what is the same is stored once.
+    What is made from such a file is FOLDER/ab/cdef.../NAME, and keeps that name. Who deletes a
+    file makes sure that nothing else shows it: what is the same is stored once.
     """
 
     def save(self, name, content, max_length=None):
         """Store `content` and return the name it got: the folder and the ending of `name` stay."""
-        if not hasattr(content, "chunks"):
-            content = File(content, name)
+        content = content if hasattr(content, "chunks") else File(content, name)
         name = content_name(name, content)
         if max_length and len(name) > max_length:
             raise ValueError(f"{name} is longer than {max_length} signs.")
@@ -112,6 +115,8 @@ class Uploads(FileSystemStorage):
 
 def content_name(name, content):
     """Return the name for `content` (a django File) in the folder and with the ending of `name`."""
+    if MADE_FROM.fullmatch(str(name)):
+        return str(name)
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)

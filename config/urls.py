@@ -3,16 +3,25 @@
 Only /static/, /media/, /avatars/ and /healthz/ are not here: MIDDLEWARE answers them earlier.
 """
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.queue.views import front_page
 from config import views
 
-# One way to sign in, with its rate limits and its proof of address, for the admin too.
-admin.site.login = secure_admin_login(admin.site.login)
+# One way to sign in, with its rate limits, its proof of address and its second factor, for the
+# admin too: Django's own form is behind no address.
+admin.site.login = views.desk_login
+# Whoever may decide about comments is greeted with what waits.
+admin.site.index = front_page(admin.site.index)
+
+handler400 = "config.views.bad_request"
 
 urlpatterns = [
+    path("admin/queue/", include("comments.queue.urls")),
+    path("admin/desk/", include("comments.desk.urls")),
+    # Before Django's own of the same address, which asks for no permission.
+    path("admin/r/<int:kind>/<path:key>/", admin.site.admin_view(views.view_on_site)),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

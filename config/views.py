@@ -2,15 +2,24 @@
 
 from datetime import timedelta
 
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+
+from blog import markup
 
 A_DAY = 24 * 3600
 # RFC 9116, 2.5.5 recommends less than a year. Who is no longer there to read soon looks it.
@@ -37,6 +46,14 @@ def security_txt(request):
 def favicon(request):
     """Browsers ask for this address where no page has told them of the mark."""
     return redirect(static("icon.svg"))
+
+
+def bad_request(request, exception):
+    """What nobody can read (``handler400``); what is too long hears how long it may be."""
+    if isinstance(exception, RequestDataTooBig):
+        most = getattr(request, "most_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return render(request, "413.html", {"most": most, "chars": markup.MAX_LENGTH}, status=413)
+    return defaults.bad_request(request, exception)
 
 
 # What people write in our forms, and is shown back to them. Never a password or a key.
@@ -69,3 +86,36 @@ def csrf_failure(request, reason=""):
         "others": [(name, value) for name, value in request.POST.items() if name not in kept],
     }
     return render(request, "403_csrf.html", context, status=403)
+
+
+@never_cache
+def view_on_site(request, kind, key):
+    """Lead from a row of the admin to its page, but only whoever may look at that row.
+
+    ``kind`` is the key of a ContentType. Django's own shows the address of any row to all staff,
+    and that of a draft tells its title.
+    """
+    model = get_object_or_404(ContentType, pk=kind).model_class()
+    if model is None or not admin.site.is_registered(model):
+        raise Http404
+    page = admin.site.get_model_admin(model)
+    row = page.get_object(request, key)
+    if row is None or not page.has_view_or_change_permission(request, row):
+        raise Http404
+    if not hasattr(row, "get_absolute_url"):
+        raise Http404
+    return redirect(row.get_absolute_url())
+
+
+@never_cache
+def desk_login(request, extra_context=None):
+    """Where the admin sends whoever may not go on: to sign in by django-allauth, or back.
+
+    It shows no form and takes no password, also not from somebody who is signed in already.
+    """
+    if not request.user.is_authenticated:
+        back = get_next_redirect_url(request) or reverse("admin:index")
+        return redirect_to_login(back, login_url=reverse("account_login"))
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return redirect(get_next_redirect_url(request) or "admin:index")

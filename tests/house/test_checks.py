@@ -127,6 +127,8 @@ def test_the_server_does_not_start_with_a_demo_login(hearth):
     [
         ("DUE_WORK", "accounts.roles"),
         ("DUE_WORK", "accounts.unheard_of"),
+        ("COMMENT_CHECKS", "comments.checks.words"),
+        ("COMMENT_CHECKS", "comments.checks.words.unheard_of"),
         ("MAILS", "accounts.addresses"),
         ("MAILS", "accounts.addresses.unheard_of"),
         ("LINK_ACTIONS", "accounts.addresses.proof"),

@@ -6,6 +6,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config import health
+from tests.house.budgets import forget_all_pages
 
 SECRET = "host=db.internal password=hidden"
 
@@ -111,5 +112,15 @@ def test_authors_read_on_their_desk_that_mails_wait(mail_that_waits, alice, sign
     words = "have been waiting for more than ten minutes"
     assert words not in desk.get("/admin/").text
     mail_that_waits(11)
+    forget_all_pages()  # what was looked at counts for a minute
     # The clock of the session moved along: she signs in again.
-    assert words in signed_in(alice).get("/admin/").text
+    text = signed_in(alice).get("/admin/").text
+    assert words in text
+    assert "run_due" not in text  # that is for who runs it
+
+
+def test_the_owner_reads_what_to_look_at(mail_that_waits, owner, signed_in):
+    mail_that_waits(11)
+    forget_all_pages()
+    text = signed_in(owner).get("/admin/").text
+    assert "manage.py run_due" in text

@@ -1,0 +1,26 @@
+"""Forgets what is kept no longer than it is needed, and prints how much of each kind that was.
+
+`run_due` does the same once a day; see docs/privacy.md.
+"""
+
+from django.core.management import BaseCommand
+
+from accounts import purging
+
+
+class Command(BaseCommand):
+    help = "Forget what is kept no longer than it is needed."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only count what would be forgotten"
+        )
+
+    def handle(self, *args, dry_run, **options):
+        total = 0
+        for old in purging.kinds():
+            number = purging.count(old) if dry_run else purging.forget(old)
+            self.stdout.write(f"{number:>7}  {old.name}")
+            total += number
+        end = "would be forgotten; nothing was changed" if dry_run else "forgotten"
+        self.stdout.write(f"{total:>7}  {end}")
