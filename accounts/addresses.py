@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
 from accounts.letters import Letter
-from accounts.models import Address
+from accounts.models import Address, StoppedAddress
 from accounts.spelling import alike, normal
 
 # Whoever types a stranger's address again and again sends her one mail a day.
@@ -26,19 +26,27 @@ BETWEEN_PROOFS = timedelta(days=1)
 
 
 def known(text):
-    """Return the ``Address`` of a typed one, made at need. Raises ValidationError."""
+    """Return the ``Address`` of a typed one, made at need. Raises ValidationError.
+
+    Whoever stopped all mails before her address was erased has stopped them still.
+    """
     email = normal(text)
-    return Address.objects.get_or_create(key=email.casefold(), defaults={"email": email})[0]
+    key = email.casefold()
+    defaults = {"email": email, "stopped_at": lambda: stopped(key)}
+    return Address.objects.get_or_create(key=key, defaults=defaults)[0]
 
 
 def stopped(email):
     """Return when the owner of an address stopped all mails, or None."""
-    return Address.objects.filter(key=alike(email)).values_list("stopped_at", flat=True).first()
+    rows = Address.objects.filter(key=alike(email), stopped_at__isnull=False)
+    erased = StoppedAddress.of(alike(email))
+    return next((row.stopped_at for rows in (rows, erased) for row in rows), None)
 
 
 def go_on(email):
     """Let mails go to an address again whose owner, known for certain, wishes for some."""
     Address.objects.filter(key=alike(email), stopped_at__isnull=False).update(stopped_at=None)
+    StoppedAddress.of(alike(email)).delete()
 
 
 def stop(email):
@@ -111,5 +119,14 @@ class ProveAddress(links.Action):
         # Who answers one mail may be asked again at once: nobody else can make it more than one.
         Address.objects.filter(pk=link.address_id).update(stopped_at=None, asked_at=None)
         address = Address.objects.get(pk=link.address_id)
-        paths = [import_string(path)(address) for path in settings.WHEN_PROVED]
-        return next(filter(None, paths), None)
+        StoppedAddress.of(address.key).delete()
+        return way_on(address)
+
+
+def way_on(address):
+    """Return the path of the first page on which something waits for whoever proved an address.
+
+    Each page asks again when its own is decided, and so leads to the next; None at the end.
+    """
+    ways = (import_string(path)(address) for path in settings.WHEN_PROVED)
+    return next(filter(None, ways), None)

@@ -1,27 +1,159 @@
-"""django-allauth's forms in the words of this blog."""
+"""django-allauth's forms in the words of this blog, and the form of one's profile."""
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django import forms as plain
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
+
+from accounts import address_change, names
+from accounts.spelling import LONGEST, normal
+
+CODE_FROM_MAIL = _("The code from the mail")
+PASSWORD_RULES = _(
+    "Ten characters or more, not only digits, not like your name, and none that many people use. "
+    "A few words in a row are a good one."
+)
+
+
+def say(form, **labels):
+    """Give fields of a form their labels, those that it has; and a new password its rules."""
+    for name, label in labels.items():
+        if name in form.fields:
+            form.fields[name].label = label
+    if "password1" in form.fields:
+        form.fields["password1"].help_text = PASSWORD_RULES
+
+
+class AskForm(plain.Form):
+    """Where a link goes by mail that lets its reader take along what is hers."""
+
+    email = plain.EmailField(
+        label=_("E-mail"),
+        max_length=LONGEST,
+        widget=plain.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+
+    def clean_email(self):
+        return normal(self.cleaned_data["email"])
 
 
 class LoginForm(forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("User name or e-mail")
-        self.fields["remember"].label = _("Stay signed in on this device")
+        say(self, login=_("User name or e-mail"), remember=_("Stay signed in on this device"))
+        # Passkeys are then offered where the name is typed, and one field takes both.
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def user_credentials(self):
+        """Return the name or the address, and the password.
+
+        django-allauth would try an address as a name too, which takes longer for one that has an
+        account. A name with an @ in it is as old as the account: names.check takes none today.
+        """
+        found = super().user_credentials()
+        if "email" in found and not is_user_name(found["username"]):
+            del found["username"]
+        return found
+
+
+def is_user_name(text):
+    return get_user_model().objects.filter(username__iexact=text).exists()
 
 
 class SignupForm(forms.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
+        say(self, email=_("E-mail"), username=_("User name"))
+        say(self, password2=_("The same password again"))
         self.fields["email"].help_text = _("Never shown.")
-        self.fields["username"].label = _("User name")
         self.fields["username"].help_text = _("It is shown beside what you write.")
-        self.fields["password2"].label = _("The same password again")
+
+    def try_save(self, request):
+        """Make the account; where the address has one, do the same work and say the same."""
+        get_adapter().use_invitation(request)
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail")
+        say(self, email=_("E-mail"))
+
+
+class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say(self, password1=_("New password"), password2=_("The same password again"))
+
+
+class ChangePasswordForm(forms.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say(self, oldpassword=_("Your password until now"), password1=_("New password"))
+        say(self, password2=_("The same password again"))
+
+
+class AddEmailForm(forms.AddEmailForm):
+    """Asks for another address, which counts once both have agreed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say(self, email=_("New address"))
+        self.waiting = address_change.waiting(self.user)
+
+    def save(self, request):
+        change = address_change.ask(self.user, self.cleaned_data["email"])
+        return EmailAddress(user=self.user, email=change.email)
+
+
+class ReauthenticateForm(forms.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say(self, password=_("Your password"))
+
+
+class RequestLoginCodeForm(forms.RequestLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say(self, email=_("E-mail"))
+
+
+class ConfirmLoginCodeForm(forms.ConfirmLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say(self, code=CODE_FROM_MAIL)
+
+
+class ProfileForm(ModelForm):
+    """What somebody says about herself, and how mails come to her."""
+
+    class Meta:
+        model = get_user_model()
+        fields = ["display_name", "bio", "website", "is_public", "rhythm", "discreet"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["website"].widget.input_type = "url"
+        self.fields["website"].widget.attrs["autocomplete"] = "url"
+        self.fields["display_name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
+        self.fields["bio"].widget.attrs |= {"rows": 4, "dir": "auto"}
+
+    def clean_display_name(self):
+        """Return the name in its one normal form; one that imitates somebody is refused."""
+        name = names.normal(self.cleaned_data["display_name"])
+        if name:
+            names.check(name, self.instance)
+        return name
+
+    def clean(self):
+        # A page under one's user name shows it, whatever the display name is.
+        if self.cleaned_data.get("is_public"):
+            names.check(self.instance.username, self.instance)
+        return super().clean()

@@ -28,13 +28,16 @@ class Letter:
     """What a mail says: the context of its templates, and what its headers need.
 
     ``unsubscribe`` is the link (``links.make``) that ends mails of this kind; every mail that
-    comes because somebody follows something has one. ``discreet`` leaves the sender's name out.
+    comes because somebody follows something has one. ``is_duty``: it comes with a task, and goes
+    also to who wants no more mails about what she follows. ``discreet`` leaves out the sender's
+    name.
     ``message_id`` and ``in_reply_to`` (see :func:`message_id`) let mail clients thread;
     ``references`` are all above it, the first of them first (RFC 5322, 3.6.4), if not that alone.
     """
 
     context: dict = field(default_factory=dict)
     unsubscribe: str = ""
+    is_duty: bool = False
     discreet: bool = False
     message_id: str = ""
     in_reply_to: str = ""
@@ -50,6 +53,12 @@ class Wait(Exception):
         self.until = timezone.now() + time
 
 
+def for_many(function):
+    """Mark a function of ``settings.MAILS`` whose mails go to many: others leave before them."""
+    function.is_for_many = True
+    return function
+
+
 def writers():
     """Return {name: (app, function)} of ``settings.MAILS``."""
     return _writers(tuple(settings.MAILS))
@@ -60,6 +69,11 @@ def _writers(paths):
     return {
         path.rpartition(".")[2]: (path.partition(".")[0], import_string(path)) for path in paths
     }
+
+
+def names_for_many():
+    """Return the names of mails that go to many."""
+    return [name for name, (_app, write) in writers().items() if hasattr(write, "is_for_many")]
 
 
 def writer(name):
@@ -89,13 +103,18 @@ def compose(mail):
     Raises :class:`Wait`, and whatever the mail's own function raises.
     """
     if mail.written:
-        return _message(mail, Letter(), **mail.written)
+        return _message(mail, Letter(discreet=True), **mail.written)
     letter = writer(mail.name)(**mail.arguments)
-    if letter is None or (letter.unsubscribe and Address.objects.has_stopped(mail.to_address)):
+    if letter is None or _is_unwanted(letter, mail.to_address):
         return None
     context = letter.context | {"unsubscribe": letter.unsubscribe}
     subject, text, html = (_rendered(name, context) for name in templates(mail.name))
     return _message(mail, letter, subject=" ".join(subject.split()), text=text.strip(), html=html)
+
+
+def _is_unwanted(letter, email):
+    follows = letter.unsubscribe and not letter.is_duty
+    return follows and Address.objects.has_stopped(email)
 
 
 def _rendered(name, context):

@@ -5,21 +5,22 @@ kind: ``settings.LINK_ACTIONS`` lists subclasses of :class:`Action`, so that eve
 """
 
 import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Link
-
-# For links that end mails: a mail may lie for long before somebody has had enough.
-A_YEAR = timedelta(days=365)
+from accounts.purging import Old
 
 
 class Action:
@@ -36,6 +37,8 @@ class Action:
     title = _("One more step")
     question = _("Press the button to go on.")
     button = _("Go on")
+    # Further buttons, each with what it sends as ``choice``: pairs of value and words.
+    others = ()
     done_title = _("Done")
     done = _("That is all. You can close this page.")
 
@@ -46,6 +49,89 @@ class Action:
         nothing here can depend on who is signed in: see ``accounts.views.link``.
         """
         raise NotImplementedError
+
+    def works(self, link):
+        """Return whether the link still has its power, whoever holds it; else it is as if used."""
+        return True
+
+    def pressed(self, link, sent):
+        """Answer a press; ``sent`` is what the form held. Returns a ``Pressed``."""
+        if self.once and not _used_up(link):
+            return Pressed()
+        return Pressed(self, path=self.act(link))
+
+
+class Stop(Action):
+    """Pressing ends mails, also for mail programs that press by themselves (RFC 8058)."""
+
+    # A mail may lie for long before somebody has had enough.
+    lifetime = timedelta(days=365)
+    once = False
+    title = _("No more of these mails")
+    question = _("Press the button, and no more of these mails come.")
+    button = _("Stop these mails")
+    done_title = _("No more of these mails will come")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that says more than the neutral words: its template, which is given the context."""
+
+    template: str
+    context: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """What a press led to: a path to go to, a page, or the words of the action. Empty: nothing."""
+
+    action: Any = None
+    path: str | None = None
+    page: Page | None = None
+
+
+class NotDone(Exception):
+    """Raised while acting: nothing could be done, the link stays unused, ``page`` says why."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.page = page
+
+
+class Read(Action):
+    """A link of a discreet mail, behind whose button one reads what it is about."""
+
+    # As long as one may still have the mail; the page itself is there for everybody.
+    lifetime = timedelta(days=30)
+    once = False
+    title = _("Something new for you")
+    question = _("Press the button to read it.")
+    button = _("Read it")
+
+
+class Choice(Action):
+    """A link behind which somebody decides something: first press: look, second press: act.
+
+    The neutral page comes first, since a mail scanner opens it too. What is behind is shown by a
+    press, which changes nothing; only a press on one of the buttons there uses the link up.
+    """
+
+    def look(self, link, sent):
+        """Return the ``Page`` that shows what is to be decided, or None where ``sent`` decides."""
+        raise NotImplementedError
+
+    def act(self, link, sent):
+        """Do what was chosen; return a ``Page`` that tells it, or a path. Raises NotDone."""
+        raise NotImplementedError
+
+    def pressed(self, link, sent):
+        page = self.look(link, sent)
+        if page is not None:
+            return Pressed(self, page=page)
+        if not _used_up(link):
+            return Pressed()
+        done = self.act(link, sent)
+        return Pressed(self, page=done) if isinstance(done, Page) else Pressed(self, path=done)
 
 
 def actions():
@@ -84,22 +170,22 @@ def digest(token):
 def find(token):
     """Return the ``Link`` that still works, or None: never made, expired, used, of no kind."""
     link = Link.objects.working().filter(digest=digest(token)).first()
-    return link if link and link.kind in actions() else None
+    action = actions().get(link.kind) if link else None
+    return link if action and action.works(link) else None
 
 
-def press(token):
-    """Act. Return (the Action, where to go or None); (None, None) when the link does not work.
+def press(token, sent):
+    """Act, and return what it led to: an empty ``Pressed`` when the link does not work.
 
-    Of two presses at once on a link for one use, one finds it used. If acting fails, it is unused.
+    ``sent`` is what the form held, a mapping of texts. Of two presses at once on a link for one
+    use, one finds it used. If acting fails, it is unused.
     """
-    with transaction.atomic():
-        link = find(token)
-        if link is None:
-            return None, None
-        action = actions()[link.kind]
-        if action.once and not _used_up(link):
-            return None, None
-        return action, action.act(link)
+    try:
+        with transaction.atomic():
+            link = find(token)
+            return actions()[link.kind].pressed(link, sent) if link else Pressed()
+    except NotDone as refusal:
+        return Pressed(page=refusal.page)
 
 
 def _used_up(link):
@@ -107,12 +193,7 @@ def _used_up(link):
     return Link.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
 
 
-def due_since():
-    """Return None: nobody waits for the deletion of links that do not work any more."""
-
-
-def do_due(going=lambda: True):
-    """Delete links that have expired."""
-    old = Link.objects.filter(expires_at__lt=timezone.now())
-    if old.exists():
-        old.delete()
+def old():
+    """Yield links that work no more, used or expired. One of ``settings.PURGES``."""
+    gone = Q(expires_at__lte=timezone.now()) | Q(used_at__isnull=False)
+    yield Old(_("links that were used or ended"), Link.objects.filter(gone))

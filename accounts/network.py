@@ -27,6 +27,11 @@ def origin(peer, forwarded=""):
     return salted_hmac("accounts.network", str(network), algorithm="sha256").hexdigest()[:32]
 
 
+def origin_of(environ):
+    """Return the :func:`origin` of a request, by its WSGI environment (PEP 3333)."""
+    return origin(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
+
+
 def _client(peer, forwarded):
     """The last address on the way here that is no proxy of ours, or None.
 

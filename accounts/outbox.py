@@ -17,11 +17,15 @@ from smtplib import SMTPRecipientsRefused
 
 from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts import letters
 from accounts.models import Mail
+from accounts.purging import Old, blank
+from accounts.spelling import alike
 
 log = logging.getLogger(__name__)
 
@@ -49,26 +53,71 @@ def post(name, to, *, due_at=None, once=None, **arguments):
     """
     letters.writer(name)
     _refuse_words(arguments)
-    fields = {"name": name, "to_address": to, "arguments": arguments, "once": once}
+    due_at = due_at or timezone.now()
+    return _store(name=name, to_address=to, arguments=arguments, due_at=due_at, once=once)
+
+
+def _store(**fields):
     try:
         with transaction.atomic():
-            return Mail.objects.create(due_at=due_at or timezone.now(), **fields)
+            return Mail.objects.create(**fields)
     except IntegrityError:
-        if once and Mail.objects.filter(once=once).exists():
+        if fields["once"] and Mail.objects.filter(once=fields["once"]).exists():
             return None
         raise
 
 
-def post_written(name, to, *, subject, text, html=""):
+def post_many(name, rows):
+    """Put a mail for each of many into the outbox, in as many queries as for a few.
+
+    ``rows`` are ``(to, once, arguments)``; what is said of them at :func:`post` holds for each.
+    Returns how many were new.
+    """
+    letters.writer(name)
+    for _to, _once, arguments in rows:
+        _refuse_words(arguments)
+    keys = [once for _to, once, _arguments in rows]
+    with transaction.atomic():
+        known = set(Mail.objects.filter(once__in=keys).values_list("once", flat=True))
+        now = timezone.now()
+        new = {
+            once: Mail(name=name, to_address=to, arguments=arguments, once=once, due_at=now)
+            for to, once, arguments in rows
+            if once not in known
+        }
+        Mail.objects.bulk_create(new.values(), ignore_conflicts=True)
+    return len(new)
+
+
+def once_to(what, email):
+    """Return what keeps ``what`` ("answer 12") from going twice to an address, untold which."""
+    # The salt is older than this place: with another one, what was sent would go once more.
+    told = salted_hmac("comments.notify", alike(email)).hexdigest()[:24]
+    return f"{what} to {told}"
+
+
+def release(name, before):
+    """Let mails of a name be posted again, and be deleted, that were posted before a moment.
+
+    For those that cannot come again anyway: thousands of keys would otherwise stay for ever.
+    """
+    Mail.objects.filter(name=name, once__isnull=False, created_at__lt=before).update(once=None)
+
+
+def once_a_day(name, to):
+    """Return a key for ``once``: an address gets one mail of this name a day, whoever types it."""
+    told = salted_hmac("accounts.outbox.once_a_day", f"{name} {alike(to)}").hexdigest()[:32]
+    return f"{name} {told} {timezone.now():%Y-%m-%d}"
+
+
+def post_written(name, to, *, subject, text, html="", once=None):
     """Put a mail into the outbox that is written already, because only now its links are known.
 
     Such links are secrets (a new password, say), so what is written here is deleted with the
-    update that notes the mail as sent, and after KEEP_SECRETS if it never is.
+    update that notes the mail as sent, and after KEEP_SECRETS if it never is. ``once`` as above.
     """
     written = {"subject": subject, "text": text, "html": html}
-    return Mail.objects.create(
-        name=name, to_address=to, written=written, due_at=timezone.now(), arguments={}
-    )
+    return _store(name=name, to_address=to, written=written, due_at=timezone.now(), once=once)
 
 
 def forget(address):
@@ -112,17 +161,20 @@ def do_due(going=lambda: True):
         # A mail server that is gone takes no leave.
         with suppress(OSError):
             connection.close()
-    tidy()
 
 
 def _claimed():
-    """Take the mail that waits longest, or None. Others see at once that it is taken."""
+    """Take the mail that waits longest, or None. Others see at once that it is taken.
+
+    Nobody's new password waits behind thousands of mails with a post.
+    """
     # Without this look, SQLite's writers would wait for a transaction that has nothing to do.
     if not Mail.objects.due().exists():
         return None
     with transaction.atomic():
         waiting = Mail.objects.due().select_for_update(skip_locked=True)
-        mail = waiting.order_by("due_at", "pk").first()
+        many = When(name__in=letters.names_for_many(), then=1)
+        mail = waiting.order_by(Case(many, default=0), "due_at", "pk").first()
         if mail:
             mail.claim, mail.claimed_until = uuid.uuid4(), timezone.now() + CLAIM
             # Counted before the attempt: a mail that kills its worker is not tried for ever.
@@ -212,18 +264,17 @@ def try_again(mails):
     return again.update(given_up_at=None, attempts=0, due_at=timezone.now())
 
 
-def tidy():
-    """Forget what nobody needs any more: old finished mails, and secrets in given-up ones."""
+def old():
+    """Yield what nobody needs any more: old mails, and secrets. One of ``settings.PURGES``."""
     now = timezone.now()
+    yield Old(
+        _("words of mails that could not be sent"),
+        Mail.objects.filter(given_up_at__lt=now - KEEP_SECRETS, written__isnull=False),
+        blank(written=None),
+    )
     finished = Q(sent_at__lt=now - KEEP_FINISHED) | Q(dropped_at__lt=now - KEEP_FINISHED)
-    old = Mail.objects.filter(finished | Q(given_up_at__lt=now - KEEP_GIVEN_UP))
+    mails = Mail.objects.filter(finished | Q(given_up_at__lt=now - KEEP_GIVEN_UP))
+    yield Old(_("mails that left or never will"), mails.filter(once=None))
     # A key remains, so that nothing goes twice; whom it went to does not.
-    keys = old.exclude(once=None).exclude(to_address="")
-    secret = Mail.objects.filter(given_up_at__lt=now - KEEP_SECRETS, written__isnull=False)
-    # Looked at first: on SQLite even a deletion of nothing waits for its turn to write.
-    if old.filter(once=None).exists():
-        old.filter(once=None).delete()
-    if keys.exists():
-        keys.update(to_address="", arguments={})
-    if secret.exists():
-        secret.update(written=None)
+    named = mails.exclude(once=None).exclude(to_address="")
+    yield Old(_("addresses of such mails"), named, blank(to_address="", arguments={}))

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
-from accounts import addresses, links, outbox, spelling
+from accounts import addresses, outbox, spelling
 from accounts.models import Address, Link, Mail
 from tests.accounts.post_office import html_of, text_of
 
@@ -139,7 +140,7 @@ def test_a_link_is_too_old_after_three_days(client, ada, link_of, time_machine):
     ada.refresh_from_db()
     assert ada.proved_at is None
     time_machine.shift(1)
-    links.do_due()
+    call_command("purge")
     assert not Link.objects.exists()
 
 

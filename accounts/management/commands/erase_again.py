@@ -1,0 +1,48 @@
+"""Erases what a restored backup brought back, and writes down what it would have to know."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import leaving
+from accounts.erasures import Erased
+
+LENGTH = 64  # of a SHA-256 in hexadecimal digits
+
+
+class Command(BaseCommand):
+    help = (
+        "After a restore: erase again what had been erased since the backup was made. "
+        "With --list, print the keyed hashes that are needed for it, one in a line."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "file",
+            nargs="?",
+            help="the newest list that --list has printed; without one, what the backup knows",
+        )
+        parser.add_argument("--list", action="store_true", help="print the list, change nothing")
+
+    def handle(self, *args, file=None, **options):
+        if options["list"]:
+            for digest in Erased.objects.order_by("pk").values_list("digest", flat=True):
+                self.stdout.write(digest)
+            return
+        if file:
+            self._load(file)
+        self.stdout.write(f"Erased again: {leaving.erase_again()}.")
+
+    def _load(self, file):
+        try:
+            lines = Path(file).read_text(encoding="ascii").split()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{file} cannot be read: {error}") from error
+        if wrong := [line for line in lines if not _is_digest(line)]:
+            raise CommandError(f"{file} is no such list: {len(wrong)} lines are no keyed hashes.")
+        rows = [Erased(digest=line) for line in lines]
+        Erased.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def _is_digest(line):
+    return len(line) == LENGTH and set(line) <= set("0123456789abcdef")

@@ -1,0 +1,22 @@
+"""Tables of exactly one row: what an owner decides once for everything."""
+
+from django.db import models
+
+
+class SingleRow(models.Model):
+    """A table of exactly one row, which :meth:`get` makes when it is missing."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def get(cls):
+        """Return the row."""
+        row = cls.objects.first()
+        return row or cls.objects.get_or_create(pk=1)[0]
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
