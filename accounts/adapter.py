@@ -4,37 +4,58 @@ Mails go through the outbox; where a request came from is known to rate limits a
 hash only.
 """
 
-import unicodedata
-
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
-from django.contrib.auth import get_user_model
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from accounts import network, outbox
+from accounts import address_change, devices, invitations, names, network, outbox
+
+# Goes to an address of nobody here, because somebody typed it.
+TO_STRANGERS = "account/email/unknown_account"
+INVITATION = "invitation"  # in a session: the key of the one whose link led here
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request):
         """Return a keyed hash of the client's network: all that allauth ever sees of it."""
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+        return network.origin_of(request.META)
 
     def get_http_user_agent(self, request):
         """Return nothing: mails do not need it, and so nobody keeps it."""
         return ""
 
-    def clean_username(self, username, shallow=False):
-        """Return the name in its one normal form; raises ValidationError when it is taken.
+    def is_open_for_signup(self, request):
+        """Return whether who asks may make an account: the owner's rule, or an invitation."""
+        return invitations.opens(request.session.get(INVITATION))
 
-        Without the normal form, letters of another width would make a second "alice".
-        """
-        username = unicodedata.normalize("NFKC", username)
+    def use_invitation(self, request):
+        """Use up what lets somebody make an account, or lead her to the page that says so."""
+        if not invitations.use_up(request.session.pop(INVITATION, None)):
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_signup")))
+
+    def clean_username(self, username, shallow=False):
+        """Return the name in its one normal form; raises ValidationError when it is taken."""
+        username = names.normal(username)
+        if not shallow:
+            names.check(username)
         return super().clean_username(username, shallow)
+
+    def login(self, request, user):
+        """Sign in, and note on which device and day for her own list."""
+        super().login(request, user)
+        devices.note(user, request.session, request.headers.get("User-Agent", ""))
+
+    def logout(self, request):
+        """Sign out, and forget that she was signed in here."""
+        devices.forget(request.session)
+        super().logout(request)
 
     def get_email_verification_redirect_url(self, email_address):
         """Return where somebody goes who has proved an address."""
@@ -43,14 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().get_email_verification_redirect_url(email_address)
 
     def confirm_email(self, request, email_address):
-        """Mark an address as proved, and take it from accounts that only claimed it.
-
-        A claim without proof would otherwise keep its true owner from using the address.
-        """
+        """Mark an address as proved, and take it from accounts that only claimed it."""
         with transaction.atomic():
             proved = super().confirm_email(request, email_address)
             if proved:
-                _release_claims(email_address)
+                address_change.release_claims(email_address.email, email_address.user_id)
         return proved
 
     def format_email_subject(self, subject):
@@ -68,11 +86,36 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         mail = self.render_mail(template_prefix, email, context)
         html = render_to_string("accounts/mail/account-body.html", {"text": mail.body})
-        outbox.post_written(template_prefix, email, subject=mail.subject, text=mail.body, html=html)
+        words = {"subject": mail.subject, "text": mail.body, "html": html}
+        if template_prefix == TO_STRANGERS:
+            words["once"] = outbox.once_a_day(template_prefix, email)
+        outbox.post_written(template_prefix, email, **words)
+
+    def get_reauthentication_methods(self, user):
+        """Return the ways in which somebody can show again who she is, in our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [{**method, "description": words[method["id"]]} for method in methods]
 
 
-def _release_claims(address):
-    """Take a proved address from everybody else; a proved one is nobody else's already."""
-    EmailAddress.objects.filter(email__iexact=address.email).exclude(pk=address.pk).delete()
-    others = get_user_model().objects.exclude(pk=address.user_id)
-    others.filter(email__iexact=address.email).update(email="")
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def get_totp_label(self, user):
+        """Return what an app for codes shows: the name to sign in with, and no address."""
+        return user.username
+
+    def build_totp_svg(self, url):
+        """Return the drawing as an element of the page: our policy lets no data: address load."""
+        return super().build_totp_svg(url).partition("?>")[2]
+
+    def get_public_key_credential_user_entity(self, user):
+        """Return whom a passkey is for: its dialog shows the name, and no address."""
+        entity = super().get_public_key_credential_user_entity(user)
+        return entity | {"name": user.username, "display_name": user.name}
+
+    def generate_authenticator_name(self, user, kind):
+        """Return the name of a new passkey until she gives it another: where it was made."""
+        return devices.name_of(allauth_context.request.headers.get("User-Agent", ""))

@@ -1,12 +1,16 @@
 """People and mails, as the owner sees them in the admin. Authors and moderators see none here."""
 
+from allauth.mfa import admin as _theirs  # noqa: F401 - registered first, to be replaced here
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import outbox
-from accounts.models import Address, Mail, User
+from accounts import invitations, outbox
+from accounts.models import Address, Entrance, Invitation, Mail, User
 
 
 class OriginFilter(admin.SimpleListFilter):
@@ -26,6 +30,16 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset
 
 
+class WrittenByHearth(admin.ModelAdmin):
+    """Rows that Hearth writes: the owner looks at them and may delete them."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     list_display = ["username", "display_name", "email", "roles", "is_staff", "is_active", "origin"]
@@ -35,7 +49,10 @@ class PersonAdmin(UserAdmin):
     readonly_fields = ["origin", "last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["display_name", "email", "origin"]}),
+        (
+            _("Person"),
+            {"fields": ["display_name", "email", "bio", "website", "is_public", "origin"]},
+        ),
         (_("What she may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
@@ -77,14 +94,66 @@ class PersonAdmin(UserAdmin):
         }
 
 
-class WrittenByHearth(admin.ModelAdmin):
-    """Rows that Hearth writes: the owner looks at them and may delete them."""
+@admin.register(Entrance)
+class EntranceAdmin(admin.ModelAdmin):
+    """One row: the list leads straight to it."""
 
     def has_add_permission(self, request):
         return False
 
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        row = Entrance.get()
+        return HttpResponseRedirect(reverse("admin:accounts_entrance_change", args=[row.pk]))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    """Made here, then looked at or deleted, which ends it; nothing about one can be rewritten."""
+
+    list_display = ["made_at", "note", "state", "email", "expires_at"]
+    fields = ["email", "note"]
+
     def has_change_permission(self, request, obj=None):
         return False
+
+    @admin.display(description=_("state"))
+    def state(self, invitation):
+        if invitation.used_at:
+            return _("used")
+        is_working = Invitation.objects.working().filter(pk=invitation.pk).exists()
+        return _("waiting") if is_working else _("too old")
+
+    def save_model(self, request, obj, form, change):
+        obj.made_by = request.user
+        super().save_model(request, obj, form, change)
+        if obj.email:
+            invitations.post(obj)
+            words = _("The invitation is on its way by mail.")
+        else:
+            words = _(
+                "This link makes one account, within two weeks. It is shown only now, so copy it: "
+                "%(link)s"
+            ) % {"link": invitations.make_link(obj)}
+        messages.info(request, words)
+
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(WrittenByHearth):
+    """Who has which second factor. The owner deletes one for somebody who has lost hers.
+
+    What it holds is not shown: the secret of an app is a key to an account.
+    """
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_filter = ["type"]
+    search_fields = ["user__username"]
+    fields = ["user", "type", "created_at", "last_used_at"]
 
 
 class StateFilter(admin.SimpleListFilter):

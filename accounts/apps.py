@@ -8,3 +8,13 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # django-allauth's own signals: it has no other place where one learns of these steps.
+        from allauth.account.signals import authentication_step_completed
+        from allauth.mfa.signals import authenticator_added
+
+        from accounts import middleware
+
+        authentication_step_completed.connect(middleware.note_step)
+        authenticator_added.connect(middleware.note_added)

@@ -10,9 +10,34 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.archive import Archive, ArchivePart
+from accounts.devices import SignIn
+from accounts.entrance import Entrance, Invitation
+from accounts.erasures import Erased, Erasure, StoppedAddress
+from accounts.profile import AddressChange, Profile
+from accounts.purging import PurgeRound
 from accounts.spelling import compared
+
+__all__ = [
+    "Address",
+    "AddressChange",
+    "Archive",
+    "ArchivePart",
+    "Entrance",
+    "Erased",
+    "Erasure",
+    "Invitation",
+    "Link",
+    "Mail",
+    "NameChanges",
+    "PurgeRound",
+    "SignIn",
+    "StoppedAddress",
+    "User",
+]
 
 
 class NameChanges(models.Model):
@@ -40,12 +65,20 @@ class NameChanges(models.Model):
 
 
 class UserManager(DjangoUserManager):
+    def get(self, *args, **kwargs):
+        """Return one person, and with her whether the desk asks for a second factor.
+
+        A request reads its person by this; so the answer costs no query of its own.
+        """
+        asked = Entrance.objects.filter(second_factor=Entrance.SecondFactor.STAFF)
+        return self.annotate(desk_asks=models.Exists(asked)).get(*args, **kwargs)
+
     def get_by_natural_key(self, username):
         """Return the person of that user name without regard to case; raises DoesNotExist."""
         return self.get(username__iexact=username)
 
 
-class User(AbstractUser):
+class User(Profile, AbstractUser):
     """Someone with an account: reader, author, moderator or owner.
 
     ``source`` and ``source_id`` name the record of another system that an
@@ -59,6 +92,7 @@ class User(AbstractUser):
         blank=True,
         help_text=_("Shown beside what you write. Empty: your user name."),
     )
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -102,13 +136,32 @@ class User(AbstractUser):
 
     @staticmethod
     def _names(user):
-        """The fields that :attr:`name` is made of, as far as they were read."""
-        return tuple(user.__dict__.get(field) for field in ("display_name", "username"))
+        """The fields that :attr:`name` and its link are made of, as far as they were read."""
+        fields = ("display_name", "username", "is_public")
+        return tuple(user.__dict__.get(field) for field in fields)
 
     @property
     def name(self):
         """What readers see: the display name, or the user name where there is none."""
         return self.display_name or self.username
+
+    def get_session_auth_hash(self):
+        """Return what a session has to know: it changes with the password and by end_sessions."""
+        return self._also_ended(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self):
+        """Yield the same for the secret keys that were in use before."""
+        yield from map(self._also_ended, super().get_session_auth_fallback_hash())
+
+    def _also_ended(self, known):
+        if not self.sessions_ended:
+            return known
+        return salted_hmac("accounts.sessions", f"{known} {self.sessions_ended}").hexdigest()
+
+    def end_sessions(self):
+        """Let no session of hers be good any more, wherever it is."""
+        type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
 
     def has_proved_address(self):
         """Return whether an address of this person has been verified by its mailed link."""
@@ -126,7 +179,8 @@ class AddressQuerySet(models.QuerySet):
             key = compared(email)
         except ValidationError:
             return False
-        return self.filter(key=key, stopped_at__isnull=False).exists()
+        stopped = self.filter(key=key, stopped_at__isnull=False).exists()
+        return stopped or StoppedAddress.of(key).exists()
 
     def delete(self):
         """Delete them, and count it: see :meth:`Address.delete`."""

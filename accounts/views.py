@@ -1,11 +1,118 @@
-"""What a link in a mail opens: one neutral page with one button."""
+"""Pages about people that are not django-allauth's, and what a link in a mail opens."""
 
-from django.http import HttpResponseRedirect
-from django.shortcuts import render
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import links
+from accounts import address_change, devices, invitations, links, second_factor
+from accounts.adapter import INVITATION
+from accounts.forms import ProfileForm
+from accounts.models import Erasure
+
+INVALID = 422
+shows_and_acts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@shows_and_acts
+@login_required
+def profile(request):
+    """Change what one says about oneself, and how mails come."""
+    # Another copy: what could not be taken is not to stand in the foot of the page as one's name.
+    person = get_user_model().objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is as you wish it now."))
+        return redirect("accounts:profile")
+    status = INVALID if form.is_bound else 200
+    return render(request, "accounts/profile_form.html", {"form": form}, status=status)
+
+
+@require_safe
+def person(request, username):
+    """The public page of somebody who has switched it on; nobody else is found here."""
+    people = get_user_model().objects.filter(is_active=True, is_public=True)
+    people = people.exclude(erasure__kind=Erasure.Kind.EVERYTHING)
+    found = people.filter(username__iexact=username).first()
+    if found is None:
+        raise Http404
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdecimal() and len(number) < 8):
+        raise Http404
+    if found.username != username:
+        return redirect(found.get_public_url(), permanent=True)
+    try:
+        parts = [import_string(path)(found, int(number)) for path in settings.PROFILE_PARTS]
+    except LookupError as none_there:
+        raise Http404 from none_there
+    context = {"person": found, "parts": [{"template": part[0], **part[1]} for part in parts]}
+    context["canonical_url"] = settings.SITE_URL + found.get_public_url()
+    return render(request, "accounts/person_detail.html", context)
+
+
+@never_cache
+@shows_and_acts
+@login_required
+def sessions(request):
+    """Where one is signed in, with buttons that end one session or all others."""
+    if request.method == "POST":
+        _end(request)
+        return redirect("accounts:sessions")
+    here = request.session.session_key
+    context = {
+        "sign_ins": [
+            {"row": row, "is_here": row.session_key == here} for row in devices.listed(request.user)
+        ]
+    }
+    return render(request, "accounts/session_list.html", context)
+
+
+def _end(request):
+    chosen, here = request.POST.get("end", ""), request.session.session_key
+    if chosen == "others":
+        devices.end_all(request.user, but=here)
+        # This one goes on, under another key.
+        update_session_auth_hash(request, request.user)
+        devices.moved(here, request.session.session_key)
+        messages.success(request, _("You are signed in here alone now."))
+    elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
+        devices.end(request.user, int(chosen))
+
+
+@never_cache
+@require_POST
+@login_required
+def stop_address_change(request):
+    """Take back the wish for another address."""
+    address_change.stop(request.user)
+    return redirect("account_email")
+
+
+@never_cache
+@require_safe
+@login_required
+def second_factor_needed(request):
+    """Say why the desk stays closed, and where its key is made."""
+    if second_factor.has_one(request.user):
+        return redirect("admin:index")
+    return render(request, "accounts/second_factor_needed.html")
+
+
+@never_cache
+@require_safe
+def invited(request, carried):
+    """Let whoever has pressed the link of an invitation see the form, in this browser."""
+    request.session[INVITATION] = invitations.carried(carried)
+    return _private(redirect("account_signup"))
 
 
 # Exempt, because there is nothing for a forged request to borrow: no cookie is read, the token in
@@ -14,13 +121,16 @@ from accounts import links
 # set, and the page can say `no-referrer`: with that, browsers send `Origin: null` with the form,
 # which Django's check refuses.
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@shows_and_acts
 def link(request, token):
     """GET shows the button and changes nothing, however many programs open it; POST acts."""
     if request.method == "POST":
-        action, path = links.press(token)
-        if path:
-            return _private(HttpResponseRedirect(path))
+        pressed = links.press(token, request.POST)
+        if pressed.path:
+            return _private(HttpResponseRedirect(pressed.path))
+        if page := pressed.page:
+            return _private(render(request, page.template, page.context))
+        action = pressed.action
         words = action and {"title": action.done_title, "text": action.done}
     else:
         found = links.find(token)
@@ -29,6 +139,7 @@ def link(request, token):
             "title": action.title,
             "text": action.question,
             "button": action.button,
+            "others": action.others,
         }
     page = render(request, "accounts/link_detail.html", words or {}, status=200 if words else 404)
     return _private(page)

@@ -32,6 +32,18 @@ def sign_in(client, db):
 
 
 @pytest.fixture
+def shown_again(signed_in):
+    """A function that signs a person in who then shows her password again: shown_again(bob)."""
+
+    def show(user, password=PASSWORD):
+        client = signed_in(user)
+        client.post("/account/reauthenticate/", {"password": password})
+        return client
+
+    return show
+
+
+@pytest.fixture
 def signed_in_now(client, db):
     """A function that tells whether the client is signed in."""
     return lambda: "_auth_user_id" in client.session

@@ -1,0 +1,83 @@
+"""Invitations: how one is mailed, what its link does, and how a sign-up uses it up."""
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import links, outbox
+from accounts.entrance import INVITED_FOR, Entrance, Invitation
+from accounts.letters import Letter
+
+SALT = "accounts.invitations"
+# Between the press on the link and the form.
+CARRIED_FOR = 60 * 60  # seconds
+
+
+def make_link(invitation):
+    """Return the whole address to send or to copy; nobody can read it again later."""
+    return links.make(Accept.name, invitation=invitation.pk)
+
+
+def post(invitation):
+    """Put the mail with an invitation into the outbox."""
+    outbox.post("invitation", invitation.email, invitation=invitation.pk)
+
+
+def invitation(invitation):
+    """The mail that invites somebody. One of ``settings.MAILS``."""
+    found = Invitation.objects.working().filter(pk=invitation).first()
+    if found is None:
+        return None
+    # Nobody has proved the address yet: no name and no words of anybody.
+    context = {"link": make_link(found), "site": settings.SITE_URL.partition("://")[2]}
+    return Letter(context, discreet=True)
+
+
+class Accept(links.Action):
+    """Pressing leads to the form. It can be pressed again until an account was made with it."""
+
+    name = "invitation"
+    lifetime = INVITED_FOR
+    once = False
+    title = _("You are invited")
+    question = _("Press the button to choose a name and a password for yourself.")
+    button = _("Go on")
+
+    def works(self, link):
+        return Invitation.objects.working().filter(pk=link.arguments["invitation"]).exists()
+
+    def act(self, link):
+        carried = signing.dumps(link.arguments["invitation"], salt=SALT)
+        return reverse("accounts:invited", args=[carried])
+
+
+def carried(text):
+    """Return the key of the invitation that a signed text carries, or None."""
+    try:
+        return signing.loads(text, salt=SALT, max_age=CARRIED_FOR)
+    except signing.BadSignature:
+        return None
+
+
+def opens(key):
+    """Return whether somebody with this invitation (a key or None) may make an account now."""
+    rule = Entrance.get().sign_up
+    if rule == Entrance.SignUp.OPEN:
+        return True
+    if rule == Entrance.SignUp.CLOSED or key is None:
+        return False
+    return Invitation.objects.working().filter(pk=key).exists()
+
+
+def use_up(key):
+    """Use an invitation up where one is needed; return whether an account may be made.
+
+    Of two sign-ups at once with one invitation, one finds it used.
+    """
+    rule = Entrance.get().sign_up
+    if rule != Entrance.SignUp.INVITED:
+        return rule == Entrance.SignUp.OPEN
+    mine = Invitation.objects.working().filter(pk=key)
+    return bool(mine.update(used_at=timezone.now(), email=""))
