@@ -1,0 +1,188 @@
+"""What is kept about people: every field that holds something personal is declared once.
+
+Each app says it in its ``personal`` module, listed in ``settings.PERSONAL`` from the top of the
+house down: comments, then posts, then the account itself. `/privacy/` shows what is declared, the
+export and the erasure walk it, and tests/house/test_inventory.py fails where a field that looks
+personal is neither declared nor exempted with a reason.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from accounts.models import Address
+from accounts.spelling import alike
+
+# Whatever can hold words of or about somebody, unless it is one of a closed list of choices.
+TEXTS = (
+    models.CharField,
+    models.TextField,
+    models.JSONField,
+    models.FileField,
+    models.BinaryField,
+    models.GenericIPAddressField,
+)
+# Kinds of columns that hold no text, and may be personal by what they are called.
+TELLING = re.compile(r"birth|born|phone|agent|latitude|longitude|gender|(^|_)ip($|_)")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose things are meant: an account, proved addresses of guests, or both.
+
+    ``user`` is the account or None, ``addresses`` are rows of ``Address`` that were proved. Which
+    comments are hers follows from these two (``comments.personal.comments_of``): all of them, or
+    those that she had written ``until`` then.
+    """
+
+    user: Any = None
+    addresses: tuple = ()
+    until: datetime | None = None
+
+    @classmethod
+    def of_user(cls, user):
+        """Return the ``Subject`` of an account: with all that she wrote as a guest under an
+        address which was proved then and is proved to be this account's now.
+        """
+        keys = {alike(email) for email in emails_of(user)}
+        return cls(user, tuple(Address.objects.filter(key__in=keys, proved_at__isnull=False)))
+
+    @classmethod
+    def of_address(cls, address):
+        """Return the ``Subject`` of a guest; of nothing while her address was never proved."""
+        return cls(None, (address,) if address.proved_at else ())
+
+    @property
+    def emails(self):
+        """All proved addresses of hers, as they are written; a list without doubles."""
+        found = emails_of(self.user) if self.user else []
+        return list(dict.fromkeys([*found, *(address.email for address in self.addresses)]))
+
+    @property
+    def address_keys(self):
+        """The keys of her rows of ``Address``."""
+        return [address.pk for address in self.addresses]
+
+
+def emails_of(user):
+    """Return the addresses of an account that allauth has verified, as a list of texts."""
+    rows = user.emailaddress_set.filter(verified=True).order_by("-primary", "pk")
+    return list(rows.values_list("email", flat=True))
+
+
+@dataclass(frozen=True)
+class Personal:
+    """What one model holds about people, for whoever reads `/privacy/`, exports or erases.
+
+    ``model`` is a label such as "accounts.User", ``fields`` are names of its fields, one text.
+    ``what``, ``why`` and ``how_long`` are sentences for readers. Entries that share ``what`` are
+    one paragraph there.
+
+    ``export`` is the dotted path of a function that is given a :class:`Subject` and yields records:
+    dicts of a label in words to a text, number, bool, date, None, or a list or dict of
+    these; and never anything of another person. ``not_given`` says why there is none.
+
+    ``erase`` is the dotted path of a function that is given a :class:`Subject` and leaves nothing
+    of hers in these fields; done twice, or after it died half-way, it ends the same. Several
+    entries may name the same function. ``stays`` says why there is none. ``with_words``: it also
+    has its turn where only words are erased, and the account stays.
+    """
+
+    model: str
+    fields: str
+    what: str | Promise
+    why: str | Promise
+    how_long: str | Promise
+    export: str = ""
+    not_given: str | Promise = ""
+    erase: str = ""
+    stays: str | Promise = ""
+    with_words: bool = False
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """Fields of a model that look personal and are not; ``reason`` is for who reads the code."""
+
+    model: str
+    fields: str
+    reason: str
+
+
+def parts():
+    """Return the modules of ``settings.PERSONAL``, in their order."""
+    return [import_module(path) for path in settings.PERSONAL]
+
+
+def declared():
+    """Return every :class:`Personal`, in the order of ``settings.PERSONAL``."""
+    return [entry for part in parts() for entry in part.DECLARED]
+
+
+def exempted():
+    """Return every :class:`Exempt`."""
+    return [entry for part in parts() for entry in part.EXEMPT]
+
+
+def functions(kind, with_words=False):
+    """Return the functions that the entries name as ``kind``, "export" or "erase", each once.
+
+    ``with_words``: only those that have their turn when words alone are erased.
+    """
+    entries = [entry for entry in declared() if entry.with_words or not with_words]
+    paths = dict.fromkeys(getattr(entry, kind) for entry in entries)
+    return [import_string(path) for path in paths if path]
+
+
+def uncovered(kind, otherwise):
+    """Return the entries that name no function as ``kind`` and give no reason for it either.
+
+    ``otherwise`` is the field of the reason: "not_given" of "export", "stays" of "erase". An entry
+    with both is wrong, too. Raises ImportError where a path leads nowhere.
+    """
+    entries = declared()
+    for path in {getattr(entry, kind) for entry in entries} - {""}:
+        import_string(path)
+    return [
+        entry.model
+        for entry in entries
+        if bool(getattr(entry, kind)) == bool(getattr(entry, otherwise))
+    ]
+
+
+def fields_of(entry):
+    """Return "app.Model.field" for each field of a declaration or exemption."""
+    return [f"{entry.model}.{name}" for name in entry.fields.split()]
+
+
+def looks_personal(field):
+    """Return whether a field of a model may hold something about a person, by its kind or name."""
+    if field.is_relation:
+        return field.related_model in people()
+    if field.primary_key and not isinstance(field, TEXTS):
+        return False
+    return (isinstance(field, TEXTS) and not field.choices) or bool(TELLING.search(field.name))
+
+
+def people():
+    """Return the models whose rows are persons: whatever points at one is about somebody."""
+    return {apps.get_model(settings.AUTH_USER_MODEL), Address}
+
+
+def suspects():
+    """Return "app.Model.field" of all that looks personal in any table, also of libraries."""
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+        for field in model._meta.concrete_fields
+        if looks_personal(field)
+    ]
