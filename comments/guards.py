@@ -25,6 +25,10 @@ class StructureError(Exception):
     """The tree may be changed through its manager only."""
 
 
+class LockedError(Exception):
+    """A moderator has locked the thread: readers do not answer in it any more."""
+
+
 class GuardedQuerySet(TreeQuerySet):
     """A queryset that refuses bulk writes which would break a tree."""
 

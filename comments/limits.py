@@ -1,13 +1,19 @@
 """The conversation's own settings: one row that the owner edits in the admin."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+import secrets
+from urllib.parse import urlsplit
+
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.db import models
 from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Blog, Post, SingleRow
-from comments import avatars
+from blog.models import Post, ShownEverywhere, SingleRow
+from comments import avatars, breaks
+from comments.breaks import BreakSettings
+from comments.care.settings import CareSettings
 from comments.reactions import ReactionKind
+from comments.report_settings import ReportSettings
 
 # The name on a comment whose writer took hers off it, unless the owner has another word.
 NOBODY = _("a reader")
@@ -20,7 +26,12 @@ def between(low, high):
     return [MinValueValidator(low), MaxValueValidator(high)]
 
 
-class ConversationSettings(SingleRow):
+def new_stamp():
+    """Return a stamp that no other state has or had."""
+    return secrets.token_urlsafe(12)
+
+
+class ConversationSettings(ShownEverywhere, BreakSettings, CareSettings, ReportSettings, SingleRow):
     """How conversations are cut, who is held, and when they close."""
 
     threads_per_page = models.PositiveSmallIntegerField(
@@ -58,6 +69,28 @@ class ConversationSettings(SingleRow):
         blank=True,
         help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
     )
+    held_links = models.PositiveSmallIntegerField(
+        _("hold comments with so many links"),
+        null=True,
+        blank=True,
+        default=2,
+        validators=between(1, 100),
+        help_text=_("Or more. A moderator reads them first. Empty: links hold nothing."),
+    )
+    spam_service = models.CharField(
+        _("address of a spam service"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "One that is asked like Akismet, such as https://rest.akismet.com/1.1/comment-check. "
+            "With a key, it gets text and name of comments by people who are not trusted, and the "
+            "form tells them so first. Empty: nothing leaves this blog."
+        ),
+    )
+    spam_service_key = models.CharField(_("its key"), max_length=200, blank=True)
+    # Another one whenever the phrases or what was learned change; see comments.remembered.
+    checks_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
     # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
     avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
 
@@ -67,6 +100,7 @@ class ConversationSettings(SingleRow):
     class Meta:
         verbose_name = _("settings of the conversation")
         verbose_name_plural = _("settings of the conversation")
+        permissions = [("take_break", _("Can take a break for the whole blog"))]
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="comment_settings_one_row"),
         ]
@@ -75,14 +109,22 @@ class ConversationSettings(SingleRow):
         return str(self._meta.verbose_name)
 
     def save(self, *args, **kwargs):
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            Blog.touch()
+        self.checks_stamp = new_stamp()  # an old copy of the row must not bring an old stamp back
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            # Nor begin or end a break: comments.pausing alone does.
+            names = {each.name for each in self._meta.concrete_fields if not each.primary_key}
+            kwargs["update_fields"] = names - breaks.FIELDS
+        super().save(*args, **kwargs)
 
     @classmethod
     def get(cls):
         """Return the row."""
         return cls.with_support().first() or super().get()
+
+    @classmethod
+    def checks_changed(cls):
+        """Say that phrases, or what was learned, are others; in the transaction that writes it."""
+        cls.objects.filter(pk=1).update(checks_stamp=new_stamp())
 
     @classmethod
     def with_support(cls):
@@ -93,6 +135,11 @@ class ConversationSettings(SingleRow):
     def word_for_a_reader(self):
         """The name that stands on a comment whose writer took hers off it."""
         return self.reader_word or str(NOBODY)
+
+    @property
+    def spam_service_host(self):
+        """The name of the service that is asked about comments, or an empty text."""
+        return urlsplit(self.spam_service).netloc if self.spam_service_key else ""
 
     @property
     def usual_mode(self):

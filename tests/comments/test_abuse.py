@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from accounts import network
-from comments import moderation, pace, receipts
+from accounts import network, pace
+from comments import moderation, receipts
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 

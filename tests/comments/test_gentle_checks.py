@@ -7,8 +7,9 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 
+from accounts import leaks
 from blog.models import Post
-from comments import leaks, likeness
+from comments import likeness
 from comments.models import Comment
 from comments.status import Status
 
