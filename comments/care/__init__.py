@@ -1,0 +1,1 @@
+"""Care: somebody should look at this person, soon. What is in its lane leaves it by a person."""

@@ -1,0 +1,51 @@
+"""What moderators fill in on a card of the care lane: to whom it goes, or how it ends."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comments.care import duty, lane
+from comments.care.cases import Decision
+
+# A few sentences for whoever reads it next.
+LONGEST_NOTE = 2000
+
+
+class ColleagueField(forms.ModelChoiceField):
+    def label_from_instance(self, person):
+        return person.name
+
+
+class HandOverForm(forms.Form):
+    """A colleague, who is told at once by a mail without words."""
+
+    to = ColleagueField(None, label=_("Hand over to"), empty_label=_("choose a colleague"))
+
+    def __init__(self, data=None, *, case, who, **more):
+        super().__init__(data, **more)
+        others = duty.moderators().exclude(pk__in=[who.pk, case.handed_to_id or 0])
+        self.fields["to"].queryset = others
+
+
+class CloseForm(forms.Form):
+    """What was done, and a note that only moderators read."""
+
+    decision = forms.ChoiceField(
+        label=_("What was done"), choices=[("", _("choose")), *Decision.choices]
+    )
+    note = forms.CharField(
+        label=_("Note, only moderators read it"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+
+
+def panel(case, who):
+    """Return what ``admin/comments/care/_panel.html`` shows of an open case, for this moderator."""
+    names = f"care-{case.pk}-%s"
+    return {
+        "case": case,
+        "earlier": lane.earlier_of([case.comment]).get(case.comment_id, []),
+        "hand_over": HandOverForm(case=case, who=who, auto_id=names),
+        "close": CloseForm(auto_id=names),
+    }

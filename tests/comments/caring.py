@@ -1,0 +1,56 @@
+"""How tests put comments into the care lane, and what they look for in mails and logs."""
+
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Mail
+from comments.care import lane
+from comments.care.cases import CareCase
+from comments.models import ConversationSettings
+from comments.phrases import Phrase
+from comments.transactions import in_transaction
+from config import due
+
+# No words of anybody: what the tests look for, in the text and on the owner's list.
+PHRASE = "lost lighthouse"
+WORDS = "It is a long night, and I am a Lost Lighthouse."
+
+
+def switch_on(**fields):
+    """Care is on, and PHRASE stands on the owner's list."""
+    change_settings(care_on=True, **fields)
+    Phrase.objects.get_or_create(kind=Phrase.Kind.CARE, text=PHRASE)
+
+
+def change_settings(**fields):
+    row = ConversationSettings.get()
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def worry(comment, why="a reader is worried"):
+    """Put a comment into the lane and return its open case."""
+    return in_transaction(lambda: lane.enter(comment, why))
+
+
+def case_of(comment):
+    """The open case of a comment as it is now, or None."""
+    return CareCase.objects.open().filter(comment=comment.pk).first()
+
+
+def run_due():
+    assert due.do_due() == []
+
+
+def told():
+    """Whom mails of care were posted to, in their order."""
+    mails = Mail.objects.filter(name="please_look").order_by("pk")
+    return [mail.to_address.partition("@")[0] for mail in mails]
+
+
+def later(**time):
+    """A context in which so much time has passed."""
+    return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
