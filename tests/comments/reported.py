@@ -1,0 +1,21 @@
+"""How tests report comments, and read what is known about it."""
+
+from django.test import Client
+
+from comments.reports import Report
+
+
+def url(comment):
+    return f"/comments/{comment.pk}/report/"
+
+
+def report(comment, client=None, *, network=1, reason="unkind", **more):
+    """Send the form as a guest from the network of this number, or as who is signed in."""
+    client = client or Client()
+    return client.post(url(comment), {"reason": reason, **more}, REMOTE_ADDR=f"198.51.{network}.7")
+
+
+def told():
+    """What is stored of reports: (comment, reason, whether it is open)."""
+    rows = Report.objects.order_by("pk").values_list("comment_id", "reason", "settled_at")
+    return [(key, reason, settled is None) for key, reason, settled in rows]
