@@ -37,8 +37,11 @@ def _rows(connection, fields, records):
     times = [at for at, each in enumerate(fields) if isinstance(each, models.DateTimeField)]
     for record in records:
         row = [record.get(column, default) for column, default in defaults]
+        adapted = {None: None}  # most of a row's times are missing, or the same
         for at in times:
-            row[at] = adapt(row[at])
+            if (moment := row[at]) not in adapted:
+                adapted[moment] = adapt(moment)
+            row[at] = adapted[moment]
         yield row
 
 

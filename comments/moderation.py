@@ -1,84 +1,200 @@
-"""Deciding about comments: approve, mark as spam, remove, restore.
+"""Deciding about comments: approve, hold, mark as spam, remove, restore, keep; and taking it back.
 
-Each decision takes the thread's lock, looks at the comment as it is now, changes its
-status, keeps the counts right and writes one row of the log. What a writer took back
-stays taken back.
+Each decision takes the thread's lock, looks at the comment as it is now, changes its status, keeps
+the counts right, answers the reports about it and writes one row of the log. Of two people who
+decide at once, the second changes nothing and is told what the first one did. What a writer took
+back stays taken back.
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from comments import announcing, counters, finding
+from comments import announcing, counters, decided, finding, log, policy, removal_mail, undoing
 from comments.appearing import Appearance
+from comments.care.cases import CareCase
 from comments.models import Comment, ModerationAction
+from comments.reports import Report
 from comments.transactions import in_transaction
 
 Act = ModerationAction.Act
 Status = Comment.Status
-# From which states each act leads on; RESTORE goes back to where the comment was before.
+# How long one can take a decision back before the mails leave that it causes.
+UNDO_WINDOW = timedelta(seconds=20)
+# From which states each act leads on; RESTORE goes back to where the comment was before, KEEP
+# leaves it there.
 MAY_FOLLOW = {
     Act.APPROVE: {Status.PENDING, Status.SPAM, Status.REMOVED},
+    Act.HOLD: {Status.APPROVED, Status.SPAM, Status.REMOVED},
     Act.SPAM: {Status.PENDING, Status.APPROVED, Status.REMOVED},
     Act.REMOVE: {Status.PENDING, Status.APPROVED, Status.SPAM},
     Act.RESTORE: {Status.SPAM, Status.REMOVED},
+    Act.KEEP: {Status.PENDING, Status.APPROVED, Status.SPAM, Status.REMOVED},
 }
-NEEDED = ("status", "approved_at", "post_id", "body", "source")
-LEADS_TO = {Act.APPROVE: Status.APPROVED, Act.SPAM: Status.SPAM, Act.REMOVE: Status.REMOVED}
+NEEDED = "status approved_at post_id body source source_id user_id disowned lane".split()
+LEADS_TO = {
+    Act.APPROVE: Status.APPROVED,
+    Act.HOLD: Status.PENDING,
+    Act.SPAM: Status.SPAM,
+    Act.REMOVE: Status.REMOVED,
+}
+# Nobody reads these: they may be without words.
+OUT_OF_SIGHT = {Status.SPAM, Status.REMOVED}
 
 
 @dataclass
 class Outcome:
-    """Keys of the comments that a decision changed, and of those that it left as they were."""
+    """Keys of the comments that a decision changed, and of those that it left as they were.
+
+    ``actions`` is ``{key: key of the row of the log}`` of the changed ones, ``sentences`` says of
+    each unchanged one why: who decided it before, and when.
+    """
 
     changed: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
+    actions: dict[int, int] = field(default_factory=dict)
+    sentences: dict[int, str] = field(default_factory=dict)
 
 
-def decide(keys, act, who, reason="", mails_due_at=None):
+@dataclass(frozen=True)
+class Decision:
+    """What a moderator wants; ``tell``: whether the writer gets a mail, None for as usual."""
+
+    act: Act
+    who: Any
+    reason: str = ""
+    mails_due_at: Any = None
+    tell: bool | None = None
+
+
+class _Unchanged(Exception):
+    """Nothing is to be done; the sentence says why."""
+
+
+def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None):
     """Carry out one act about each of these comments and return an ``Outcome``.
 
     ``act`` is one of MAY_FOLLOW, ``who`` the person who decides; ``mails_due_at`` is when the mails
-    that this causes may leave, at once if None. Comments that are gone, were
-    decided meanwhile, or have no text left to show stay unchanged. Raises KeyError for
-    another act.
+    that this causes may leave, at once if None. ``tell``: whether the writer hears of SPAM and
+    REMOVE by mail, if an address of hers is proved; None: of REMOVE alone. ``seen`` is
+    ``{key: newest act}`` as :func:`decided.newest` gave it to the page that was pressed:
+    what was decided or changed since stays as it is.
+    Comments that are gone, were decided meanwhile, or have no text left to show stay unchanged.
+    Raises KeyError or ValueError for another act.
     """
-    allowed = MAY_FOLLOW[Act(act)]
+    decision = Decision(Act(act), who, reason, mails_due_at, tell)
+    allowed = MAY_FOLLOW[decision.act]
     outcome = Outcome()
     for key in sorted(set(keys)):
-        done = in_transaction(
-            lambda key=key: _decide(key, Act(act), allowed, who, reason, mails_due_at)
-        )
-        (outcome.changed if done else outcome.unchanged).append(key)
+        known = None if seen is None else seen.get(key)
+        try:
+            outcome.actions[key] = in_transaction(
+                lambda key=key, known=known: _decide(key, decision, allowed, known)
+            )
+            outcome.changed.append(key)
+        except _Unchanged as why:
+            outcome.unchanged.append(key)
+            outcome.sentences[key] = str(why)
     return outcome
 
 
-def _decide(key, act, allowed, who, reason, mails_due_at):
+def _decide(key, decision, allowed, known):
     try:
         tree = Comment.objects.lock_threads(key)[key]
     except Comment.DoesNotExist:
-        return False
+        raise _Unchanged(decided.GONE) from None
     comment = Comment.objects.only(*NEEDED).get(pk=key)
-    before, after = comment.status, _result(comment, act)
-    if before not in allowed or (after == Status.APPROVED and not comment.body):
-        return False
-    change_status(comment, after, tree, mails_due_at)
-    ModerationAction.objects.create(
-        comment_id=key,
-        comment_key=key,
-        who=who,
-        act=act,
-        from_status=before,
-        to_status=after,
-        reason=reason,
-    )
-    return True
+    before, after = comment.status, _result(comment, decision.act)
+    if before not in allowed or (known is not None and decided.newest([key])[key] != known):
+        raise _Unchanged(decided.sentence(decided.last(key)))
+    if after not in OUT_OF_SIGHT and not comment.body:
+        raise _Unchanged(decided.NO_WORDS)
+    _refuse(comment, decision.act)
+    if decision.act is not Act.KEEP:
+        change_status(comment, after, tree, decision.mails_due_at, **_besides(comment, decision))
+    comment.status = before
+    action = log.write(comment, decision.act, decision.who, after, reason=decision.reason)
+    Report.objects.open().filter(comment=key).update(settled_at=action.created_at)
+    if after in OUT_OF_SIGHT and before != after and _tells(decision):
+        removal_mail.post(comment, action, decision.mails_due_at or timezone.now() + UNDO_WINDOW)
+    return action.pk
+
+
+def _refuse(comment, act):
+    """Raise _Unchanged where a person has to do something else first, or did it already."""
+    if act is Act.SPAM and CareCase.objects.open().filter(comment=comment.pk).exists():
+        raise _Unchanged(decided.IN_CARE)
+    if act is Act.KEEP and not Report.objects.open().filter(comment=comment.pk).exists():
+        last = decided.last(comment.pk)
+        if last and last.act == Act.KEEP:
+            raise _Unchanged(decided.sentence(last))
+
+
+def _tells(decision):
+    return decision.act is Act.REMOVE if decision.tell is None else decision.tell
+
+
+def _besides(comment, decision):
+    """What is written with the status."""
+    if decision.act is not Act.HOLD:
+        return {}
+    lane = Comment.Lane.CARE if comment.lane == Comment.Lane.CARE else Comment.Lane.USUAL
+    return {"held_because": policy.HELD_BY_PERSON, "lane": lane}
 
 
 def _result(comment, act):
-    if act is Act.RESTORE:
-        return Status.APPROVED if comment.approved_at else Status.PENDING
-    return LEADS_TO[act]
+    if act is Act.KEEP:
+        return Status(comment.status)
+    return _before_it_went(comment) if act is Act.RESTORE else LEADS_TO[act]
+
+
+def _before_it_went(comment):
+    """Return PENDING or APPROVED: in which of them the comment was last, by the log."""
+    inside = {Status.PENDING, Status.APPROVED}
+    rows = ModerationAction.objects.filter(comment=comment.pk).order_by("-pk")
+    for step in rows.values_list("to_status", "from_status"):
+        if found := inside.intersection(step):
+            return step[0] if step[0] in found else step[1]
+    return Status.APPROVED if comment.approved_at else Status.PENDING
+
+
+def undo(action_key, who):
+    """Take one act of a moderator back and return whether that was possible.
+
+    That is the status before, a standing, a lock or a content note; the reports that it answered
+    are open again, mails that it caused and that did not leave yet never leave. It is possible
+    once, and only as long as nobody decided since and the writer neither changed nor took back
+    her words.
+    """
+    return in_transaction(lambda: _undo(action_key, who))
+
+
+def _undo(action_key, who):
+    action = ModerationAction.objects.filter(pk=action_key, undone_by=None).first()
+    try:
+        tree = action and Comment.objects.lock_threads(action.comment_id)[action.comment_id]
+    except Comment.DoesNotExist:
+        return False
+    if not tree or not undoing.is_open(action):
+        return False
+    comment = Comment.objects.only(*NEEDED).get(pk=action.comment_id)
+    before = comment.status
+    if action.act in log.DECISIONS:
+        if not undoing.is_last_word(action, comment):
+            return False
+        if before != action.from_status:
+            change_status(comment, action.from_status, tree)
+        Report.objects.filter(comment=comment.pk, settled_at=action.created_at).update(
+            settled_at=None
+        )
+    elif not undoing.WAYS[Act(action.act)](action, comment, tree):
+        return False
+    comment.status = before
+    after = action.from_status if action.act in log.DECISIONS else before
+    log.write(comment, Act.UNDO, who, after, undoes=action)
+    return True
 
 
 def change_status(comment, after, tree, mails_due_at=None, **values):

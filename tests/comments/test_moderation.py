@@ -19,6 +19,8 @@ TABLE = {
     "spam": [SPAM, SPAM, None, SPAM, None],
     "remove": [REMOVED, REMOVED, REMOVED, None, None],
     "restore": [None, None, PENDING, PENDING, None],
+    "hold": [None, PENDING, PENDING, PENDING, None],
+    "keep": [PENDING, APPROVED, SPAM, REMOVED, None],
 }
 CASES = [
     (act, status, after)
@@ -112,7 +114,7 @@ def test_what_cannot_be_decided_does_not_hinder_the_rest(mia, published_post):
     assert sorted(outcome.unchanged) == sorted([withdrawn.pk, blank.pk, purged.pk])
 
 
-@pytest.mark.parametrize("act", ["hold", "delete", "", None])
+@pytest.mark.parametrize("act", ["edit", "trust", "delete", "", None])
 def test_an_act_that_is_no_decision_changes_nothing(mia, published_post, act):
     comment = say(published_post(), status=PENDING)
     with pytest.raises((KeyError, ValueError)):

@@ -1,0 +1,93 @@
+"""Why a comment is in the queue, in words: "first comment", "2 links", "reported by 2 readers".
+
+The reasons come from where they are kept: the comment itself, what the checks found, open reports,
+and the care lane.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from comments import policy, reporting, verdicts
+from comments.findings import Finding, Verdict
+from comments.status import Status
+
+CARE, REPORT, SUSPECT, USUAL = "care", "report", "suspect", "usual"
+
+# What these stand for is told by findings, the care case or the reports themselves.
+SAID_BY_OTHERS = {policy.HELD_CHECKS, policy.HELD_CARE, policy.HELD_REPORTED}
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason in words; ``kind`` says how much it weighs, ``said`` what readers wrote to it."""
+
+    text: str
+    kind: str = USUAL
+    said: tuple = ()
+
+
+def of(comments, records, cases):
+    """Return ``{key: [Why]}`` for these comments, the weightiest first; two queries.
+
+    ``records`` is what :func:`comments.records.of` returns for them, ``cases`` are their open care
+    cases by key.
+    """
+    keys = [comment.pk for comment in comments]
+    findings = _by_comment(Finding.objects.filter(comment__in=keys))
+    reports = reporting.summary(keys)
+    return {
+        comment.pk: [
+            *_of_care(cases.get(comment.pk)),
+            *_of_reports(reports.get(comment.pk)),
+            *_of_checks(comment, findings.get(comment.pk, []), records[comment.pk]),
+        ]
+        for comment in comments
+    }
+
+
+def _by_comment(rows):
+    found = {}
+    for row in rows:
+        found.setdefault(row.comment_id, []).append(row)
+    return found
+
+
+def _of_care(case):
+    if case is None:
+        return []
+    found = [Why(case.why or _("somebody is to look after its writer"), CARE)]
+    if case.handed_to:
+        found.append(Why(_("handed over to %(name)s") % {"name": case.handed_to.name}, CARE))
+    return found
+
+
+def _of_reports(summary):
+    return [Why(summary.line, REPORT, tuple(summary.texts))] if summary else []
+
+
+def _of_checks(comment, findings, record):
+    waits = comment.status == Status.PENDING
+    told = [each for each in findings if waits and each.verdict in {Verdict.HOLD, Verdict.SPAM}]
+    found = [
+        Why(each.reason, SUSPECT if each.verdict == Verdict.SPAM else USUAL)
+        for each in sorted(told, key=lambda each: each.verdict != Verdict.SPAM)
+    ]
+    if waits and comment.held_because in SAID_BY_OTHERS:
+        return found
+    known = {why.text for why in found}
+    usual = held(comment.held_because, record) if waits else _edited(comment)
+    return found + [Why(usual)] * bool(usual and usual not in known)
+
+
+def held(code, record):
+    """Return in few words why a comment waits; ``code`` is its ``held_because``."""
+    if code == policy.HELD_FIRST and record.approved:
+        return _("not known here yet: her address is not proved")
+    return verdicts.rule_in_words(code)
+
+
+def _edited(comment):
+    was_public = comment.approved_at is not None and comment.status == Status.APPROVED
+    later = was_public and comment.edited_at is not None and comment.edited_at > comment.approved_at
+    return verdicts.rule_in_words(policy.HELD_EDITED) if later else ""
