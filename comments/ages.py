@@ -1,0 +1,24 @@
+"""How long ago something was, in words. What is younger than a minute is just now."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+A_MINUTE = timedelta(minutes=1)
+
+
+def is_now(moment):
+    """Return whether a time (aware) was less than a minute ago."""
+    return timezone.now() - moment < A_MINUTE
+
+
+def age(moment):
+    """Return how old something is: "3 hours"."""
+    return _("a moment") if is_now(moment) else timesince(moment, timezone.now(), depth=1)
+
+
+def ago(moment):
+    """Return how long ago it was: "3 hours ago"."""
+    return _("just now") if is_now(moment) else _("%(time)s ago") % {"time": age(moment)}

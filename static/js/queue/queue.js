@@ -1,0 +1,137 @@
+// The queue in place: a form of a card is sent, and what comes back goes into the page that is
+// there. Every form works without this. What the other parts need hangs on window.queue.
+
+const list = document.querySelector(".cards");
+const said = document.querySelector("#said");
+const words = document.querySelector("#queue-words").dataset;
+
+// moved(): something moved just now, so a press that comes at once was meant for what was there.
+const settles = Number(words.settles);
+let movedAt = -Infinity;
+const moved = () => {
+  movedAt = performance.now();
+};
+
+const cards = () => [...list.querySelectorAll(":scope > li:not([hidden]) > .card")];
+
+// here(): the card in which somebody is, or was last.
+const here = () => {
+  const focused = document.activeElement.closest?.(".card");
+  return focused ?? list?.querySelector(":scope > li.current:not([hidden]) > .card") ?? null;
+};
+
+// go(card): there, with the eyes and with the keys.
+const go = (card) => {
+  list.querySelector(":scope > .current")?.classList.remove("current");
+  card.closest("li").classList.add("current");
+  card.querySelector("h2").focus({ preventScroll: true });
+  card.scrollIntoView({ block: "start" });
+};
+
+// tell(text): a sentence in the place of what was said last.
+const tell = (text, more = []) => {
+  const line = document.createElement("div");
+  line.className = "said refused";
+  const paragraph = document.createElement("p");
+  paragraph.textContent = text;
+  line.append(paragraph, ...more);
+  said.replaceChildren(line);
+  moved();
+};
+
+const after = (card, all) => all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
+
+const leave = (card, following, answer) => {
+  // The place stays: "Undo" puts the card there again.
+  const place = card.closest("li");
+  place.hidden = true;
+  place.classList.remove("current");
+  place.dataset.was = card.id;
+  card.remove();
+  if (following) return go(following);
+  const end = answer.querySelector(".after");
+  document.querySelector(".after").replaceChildren(...(end?.childNodes ?? []));
+  (document.querySelector(".after .go-on") ?? document.querySelector(".after .done-here"))?.focus();
+};
+
+const put = (card) => {
+  const there = document.getElementById(card.id);
+  const place = list.querySelector(`li[data-was="${card.id}"]`);
+  if (there) there.replaceWith(card);
+  else if (place) place.replaceChildren(card);
+  else {
+    const row = document.createElement("li");
+    row.append(card);
+    list.prepend(row);
+  }
+  if (place) place.hidden = false;
+  document.dispatchEvent(new CustomEvent("queue:card", { detail: card }));
+  go(card);
+};
+
+const typed = (form) => [...form.querySelectorAll("textarea")].some((area) => area.value.trim());
+
+const apply = (form, old, html) => {
+  const answer = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+  const line = answer?.querySelector(".said");
+  if (!line) return tell(words.failed);
+  said.replaceChildren(line);
+  moved();
+  const tabs = answer.querySelector("#tabs");
+  if (tabs) document.querySelector("#tabs").replaceWith(tabs);
+  if (answer.dataset.title !== undefined) {
+    document.title = answer.dataset.title + document.title.replace(/^\(\d+\) /, "");
+  }
+  const refused = line.matches(".refused");
+  if (answer.dataset.title === undefined || (refused && typed(form))) return;
+  const card = answer.querySelector(".card");
+  if (card && (!("settled" in card.dataset) || (refused && old))) return put(card);
+  if (old) leave(old, after(old, cards()), answer);
+};
+
+let busy = false;
+
+const send = async (form, button) => {
+  const old = form.closest(".card");
+  const body = new URLSearchParams(new FormData(form));
+  if (button?.name) body.set(button.name, button.value);
+  busy = true;
+  form.closest(".card, .said")?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.getAttribute("action"), {
+      method: "POST",
+      body,
+      headers: { "HX-Request": "true" },
+    });
+    if (answer.status === 403) return tell(words.stale);
+    apply(form, old, await answer.text());
+  } catch {
+    tell(words.offline);
+  } finally {
+    busy = false;
+    form.closest(".card, .said")?.removeAttribute("aria-busy");
+  }
+};
+
+if (list) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form.in-place")) return;
+    event.preventDefault();
+    if (!busy) send(form, event.submitter);
+  });
+  // The second tap of a double one would decide about the card that has moved up meanwhile. So
+  // would a first one that comes when something has just moved. Keys go with the focus.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.detail && event.target.closest("form.in-place button, #bulk button");
+      if (!button) return;
+      const early = performance.now() - movedAt < settles && !button.closest("#said");
+      if (event.detail > 1 || early) event.preventDefault();
+    },
+    true,
+  );
+}
+
+window.queue = { list, cards, here, go, moved, tell, words };

@@ -1,0 +1,57 @@
+"""A queue to work through in a browser: comments that wait, and how tests look at it."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from django.utils import timezone
+
+from comments.models import Comment
+from comments.reports import Report
+from comments.status import Status
+from tests.comments.growing import say
+
+NAMES = "Ada Ben Cleo Dora Emil Finn Gus Hana Ida Jon Kay Lou Mo Nell Ole Pia Quinn Rosa Sam Tilda"
+HERE = "/admin/queue/waiting/"
+
+
+def waiting(post, names=NAMES, **fields):
+    """Store a comment of each of these people, the first one waiting longest; return them."""
+    start = timezone.now() - timedelta(hours=30)
+    found = []
+    for number, name in enumerate(names.split()):
+        body = f"I read this twice, once on the bus and once at home. Thank you. {name}"
+        when = start + timedelta(hours=number)
+        given = {"name": name, "body": body, "held_because": "first-comment", "created_at": when}
+        found.append(say(post, status=Status.PENDING, **{**given, **fields}))
+    return found
+
+
+def reported(post, name="Zoe"):
+    """Store a visible comment that two readers have reported."""
+    comment = say(post, name=name, body="You all just want to be looked at.")
+    for network in "ab":
+        Report.objects.create(comment=comment, network=network, reason="unkind")
+    return comment
+
+
+def statuses(*comments):
+    """The status of each as it is stored now."""
+    found = dict(Comment.objects.values_list("pk", "status"))
+    return [Status(found[comment.pk]) for comment in comments]
+
+
+def heading(tab, name):
+    """The heading of the card of a comment by this person."""
+    return tab.locator("article.card").get_by_role("heading", name=name, exact=True, level=2)
+
+
+def card(tab, name):
+    """The card of a comment by this person."""
+    return tab.locator("article.card", has=tab.get_by_role("heading", name=name, exact=True))
+
+
+def look(tab, name):
+    """Keep a picture for whoever looks at it, where QUEUE_PICTURES names a folder."""
+    if folder := os.environ.get("QUEUE_PICTURES"):
+        tab.screenshot(path=Path(folder) / f"{name}.png")

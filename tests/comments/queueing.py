@@ -1,0 +1,76 @@
+"""How tests see and press the moderators' queue as a browser without JavaScript does."""
+
+from django.urls import reverse
+
+from comments.models import Comment
+from comments.status import Status
+
+from .growing import say
+from .pages import soup, visit
+
+
+def waiting(post, parent=None, **fields):
+    """Store a comment that waits to be read."""
+    return say(post, parent, status=Status.PENDING, **{"held_because": "first-comment", **fields})
+
+
+def address(tab="waiting"):
+    return f"/admin/queue/{tab}/"
+
+
+def page(client, tab="waiting", query=""):
+    """The parsed page of a tab."""
+    return visit(client, address(tab) + query)
+
+
+def cards(page):
+    """``{key: card}`` of a page, in their order."""
+    found = page.select("article.card")
+    return {int(card["id"].removeprefix("card-")): card for card in found}
+
+
+def text(tag):
+    """The words of a tag as one line."""
+    return " ".join(tag.text.split())
+
+
+def tabs(page):
+    """``{name of a tab: its count}`` as the page says it."""
+    found = {}
+    for link in page.select("#tabs a"):
+        *name, count = link.text.split()
+        found[" ".join(name)] = int(count)
+    return found
+
+
+def seen(client, comment):
+    """What a card of this comment would send along."""
+    card = visit(client, reverse("queue:comment", args=[comment.pk])).select_one("article.card")
+    return card["data-seen"]
+
+
+def press(client, comment, act, *, what="decision", tab="waiting", known=None, **fields):
+    """Press a button of a comment's card and return the page that one comes to."""
+    data = {"act": act, "back": address(tab), **fields}
+    data["seen"] = seen(client, comment) if known is None else known
+    return soup(client.post(reverse(f"queue:{what}", args=[comment.pk]), data, follow=True))
+
+
+def said(page):
+    """What the page says about the last act."""
+    return [text(line.p) for line in page.select("#said .said")]
+
+
+def undo(client, page):
+    """Press the Undo that stands beside what is said."""
+    form = page.select_one("#said form.undo")
+    data = [(field["name"], field["value"]) for field in form.select("input")]
+    sent = {}
+    for name, value in data:
+        sent.setdefault(name, []).append(value)
+    return soup(client.post(form["action"], sent, follow=True))
+
+
+def status(comment):
+    """The status of a comment as it is stored now."""
+    return Status(Comment.objects.get(pk=comment.pk).status)
