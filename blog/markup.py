@@ -17,8 +17,8 @@ from django.utils.html import linebreaks
 MAX_LENGTH = 2_000_000  # characters; a long novel chapter has 60,000
 TAGS = frozenset(
     "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure "
-    "h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup "
-    "table tbody td tfoot th thead time tr u ul var".split()
+    "h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q s samp small source span strong "
+    "sub summary sup table tbody td tfoot th thead time tr u ul var".split()
 )
 ATTRIBUTES = {
     "*": {"dir", "lang"},
@@ -27,11 +27,12 @@ ATTRIBUTES = {
     "blockquote": {"cite"},
     "del": {"cite", "datetime"},
     "details": {"open"},
-    "img": {"alt", "height", "loading", "src", "title", "width"},
+    "img": {"alt", "height", "loading", "sizes", "src", "srcset", "title", "width"},
     "ins": {"cite", "datetime"},
     "li": {"value"},
     "ol": {"reversed", "start"},
     "q": {"cite"},
+    "source": {"sizes", "srcset", "type"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
@@ -39,6 +40,9 @@ ATTRIBUTES = {
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 DROPPED_WHOLE = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg"})
 IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")  # browsers skip these: WHATWG URL, section 4.4
+# Candidates of a picture's sizes, each a path of this site and a width (HTML, section 4.8.4.2.1).
+_SIZE = r"/(?![/\\])[^\s,\\]+ [0-9]{1,5}w"
+OWN_SIZES = re.compile(rf"{_SIZE}(?:, {_SIZE})*", re.ASCII)
 # No text needs them, bleach shows some as "?", and neither XML nor PostgreSQL carries them all.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--")
@@ -65,8 +69,13 @@ def clean(html):
 
 
 def with_paragraphs(text):
-    """Return plain text with its paragraphs and line breaks as HTML; HTML comes back unchanged."""
-    return text if TAG.search(text) else linebreaks(text, autoescape=True)
+    """Return plain text with its paragraphs and line breaks as HTML; HTML comes back unchanged.
+
+    A text whose only tags stand inside of lines, such as <em>, was typed without paragraphs too.
+    """
+    if not TAG.search(text):
+        return linebreaks(text, autoescape=True)
+    return text if TAG.search(INLINE.sub("", text)) else linebreaks(text, autoescape=False)
 
 
 def plain(html):
@@ -105,11 +114,13 @@ def _bleach(html):
 class NoEmptyPictures(Filter):
     """Drop pictures whose address was not allowed, instead of showing a broken frame."""
 
+    NEEDED = {"img": (None, "src"), "source": (None, "srcset")}
+
     def __iter__(self):
         for token in super().__iter__():
-            if token.get("name") == "img" and (None, "src") not in token["data"]:
-                continue
-            yield token
+            needed = self.NEEDED.get(token.get("name"))
+            if needed is None or needed in (token.get("data") or {}):
+                yield token
 
 
 def _keeps(tag, name, value):
@@ -117,4 +128,6 @@ def _keeps(tag, name, value):
     if tag == "img" and name == "src":
         path = IGNORED_IN_ADDRESSES.sub("", value).replace("\\", "/")
         return path.startswith("/") and not path.startswith("//")
+    if name == "srcset":
+        return bool(OWN_SIZES.fullmatch(value))
     return True

@@ -68,6 +68,15 @@ ATTACKS = [
     '<img src="\n/\n/example.com/pixel.gif">',
     '<img srcset="//example.com/a 2x" src="/media/a.jpg">',
     '<picture><source srcset="//example.com/a"><img src="/media/a.jpg"></picture>',
+    '<picture><source srcset="/a 1w, //example.com/a 2w"><img src="/media/a.jpg"></picture>',
+    '<picture><source src="//example.com/a" srcset="/\\example.com/a 1w"></picture>',
+    '<img src="/media/a.jpg" srcset="/a 1w, /\t/example.com/a 2w">',
+    '<img src="/media/a.jpg" srcset="/a,https://example.com/a 1w">',
+    '<img src="/media/a.jpg" srcset="data:image/svg+xml,<svg/> 1w">',
+    '<img src="/media/a.jpg" srcset="javascript:alert(1) 1w" sizes="expression(alert(1))">',
+    '<figure onclick="alert(1)"><figcaption style="x" onmouseover=alert(1)>a</figcaption></figure>',
+    '<math><mi xlink:href="data:x,<script>alert(1)</script>">a</mi></math>',
+    '<a href="data:image/png;base64,AAAA" download>a</a>',
     '<video src="//example.com/a" poster="//example.com/b"></video>',
     '<audio src="//example.com/a" autoplay></audio>',
     '<p style="position:fixed;inset:0" class="notice" id="main">a</p>',
@@ -120,10 +129,13 @@ def dangers(html):
                 "class",
                 "id",
                 "target",
-                "srcset",
                 "ping",
             }:
                 yield f"{tag} {name}"
+            if name == "srcset" and any(
+                is_dangerous(each, picture=True) for each in (value or "").split(",")
+            ):
+                yield f"{tag} {name}={value}"
             if name in ADDRESSES and is_dangerous(value or "", picture=tag == "img"):
                 yield f"{tag} {name}={value}"
 
@@ -165,6 +177,11 @@ def test_the_judge_of_these_tests_sees_dangers():
         (
             '<table><thead><tr><th scope="col">a</th></tr></thead>'
             '<tbody><tr><td colspan="2">b</td></tr></tbody></table>'
+        ),
+        (
+            '<picture><source type="image/avif" srcset="/a/5w.avif 5w, /a/9w.avif 9w" sizes="9px">'
+            '<img src="/a.jpg" srcset="/a/5w.webp 5w" sizes="100vw" alt="" width="9" height="5" '
+            'loading="lazy"></picture>'
         ),
         "<details><summary>More</summary><p>a</p></details>",
         '<p><abbr title="a">b</abbr> <time datetime="2026-01-01">c</time> <del>d</del></p>',

@@ -1,0 +1,25 @@
+"""After an import: its pictures come into the library, in sizes for phones and sharp screens."""
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
+
+from blog import picture_adoption
+
+
+class Command(BaseCommand):
+    help = "Bring the pictures of an imported blog into the library; may be run again."
+
+    def handle(self, *args, **options):
+        changed = picture_adoption.adopt_all(self._tell)
+        text = ngettext(
+            "%d text has its pictures in the library now.",
+            "%d texts have their pictures in the library now.",
+            changed,
+        )
+        self.stdout.write(text % changed)
+
+    def _tell(self, name, image, reason):
+        if image is None:
+            self.stderr.write(f"{name}: {reason}")
+        else:
+            self.stdout.write(f"{name} → {image.file}")

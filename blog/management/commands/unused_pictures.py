@@ -1,0 +1,44 @@
+"""Pictures of the library that no text shows: a list, or with --delete the end of them."""
+
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from blog import picture_use
+
+# Somebody may have uploaded it for a text that she has not stored yet.
+DAYS = 30
+
+
+class Command(BaseCommand):
+    help = "List the pictures that no text shows. With --delete they are deleted for good."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--delete", action="store_true", help="delete them and their files")
+        parser.add_argument(
+            "--days",
+            type=int,
+            default=DAYS,
+            help=f"only those that were uploaded at least so many days ago ({DAYS})",
+        )
+
+    def handle(self, *args, **options):
+        before = timezone.now() - timedelta(days=options["days"])
+        found = picture_use.unused(before)
+        for image in found:
+            self.stdout.write(f"{image.file}  {image.created_at:%Y-%m-%d}  {image}")
+            if options["delete"]:
+                image.delete()
+        self.stdout.write(_sum(len(found), options["delete"]))
+
+
+def _sum(count, deleted):
+    if deleted:
+        text = ngettext("%d unused picture was deleted.", "%d unused pictures were deleted.", count)
+    else:
+        text = ngettext("%d picture is unused.", "%d pictures are unused.", count)
+        text += f" {_('Nothing was changed; --delete deletes them.')}" if count else ""
+    return text % count

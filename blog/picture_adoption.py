@@ -1,0 +1,65 @@
+"""Pictures that an import copied come into the library: in sizes, without where they were taken.
+
+It takes about a second for each, so an import leaves it for later. May be broken off and begun
+again at any time: a text is changed when all its pictures are there, and keeps its date.
+"""
+
+import re
+
+from django.core.files.storage import default_storage
+
+from blog import dressing
+from blog.models import Image, Post
+from blog.picture_files import RefusedPictureError
+
+FOLDER = "imported"
+NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:jpg|png|webp|avif)\b")
+
+
+def adopt_all(tell=lambda name, image, reason: None):
+    """Adopt the pictures of every text; return how many texts were changed.
+
+    ``tell`` is called with each file's name, its Image or None, and the reason if there is none.
+    What moves (GIF) stays as it is.
+    """
+    known = {}
+    texts = Post._base_manager.filter(body__contains=f"{FOLDER}/").values_list("pk", "body")
+    changed = sum(_adopt_text(pk, body, known, tell) for pk, body in _one_by_one(texts))
+    for name, image in known.items():
+        if image and not Post._base_manager.filter(body__contains=name).exists():
+            default_storage.delete(name)
+    return changed
+
+
+def _one_by_one(rows):
+    """Yield the rows, whose keys are read beforehand: they change while this goes on."""
+    for key in list(rows.order_by("pk").values_list("pk", flat=True)):
+        yield from rows.filter(pk=key)
+
+
+def _adopt_text(pk, body, known, tell):
+    changed = body
+    for name in sorted(set(NAME.findall(body))):
+        if name not in known:
+            known[name] = _adopted(name, tell)
+        if known[name]:
+            changed = changed.replace(default_storage.url(name), known[name].url)
+    if changed == body:
+        return False
+    changed = dressing.as_stored(changed)
+    # Not save(): nobody has written anything. Whoever did so meanwhile is not overwritten.
+    if not Post._base_manager.filter(pk=pk, body=body).update(body=changed):
+        return False
+    Post._base_manager.get(pk=pk).touch()
+    return True
+
+
+def _adopted(name, tell):
+    image, reason = None, ""
+    try:
+        with default_storage.open(name) as file:
+            image = Image.keep(file, None)
+    except (RefusedPictureError, FileNotFoundError) as error:
+        reason = str(error)
+    tell(name, image, reason)
+    return image

@@ -1,0 +1,226 @@
+/* Nothing typed at the desk is lost: every 20 seconds, and before one leaves, the form is kept as
+   an unsaved draft. What does not reach the blog stays in this browser until it does. It listens
+   to the form alone, whatever edits its text. */
+'use strict';
+
+addEventListener('DOMContentLoaded', () => {
+  const words = document.getElementById('autosave');
+  const form = words?.closest('form');
+  if (!form) return;
+  const says = document.getElementById('autosave-says');
+  const address = words.dataset.address;
+  const token = () => form.elements.form_token.value;
+  const PREFIX = 'hearth-desk:';
+  const FIRST = 3000;
+  const EVERY = 20000;
+  // More than this a browser does not send for a page that is gone.
+  const MOST_ON_LEAVING = 60000;
+  const NOT_KEPT = ['csrfmiddlewaretoken'];
+
+  const say = (text, trouble = false) => {
+    says.textContent = text;
+    says.classList.toggle('trouble', trouble);
+  };
+  const clock = (moment) => {
+    const today = new Date(moment).toDateString() === new Date().toDateString();
+    const style = { timeStyle: 'short', hourCycle: 'h23', dateStyle: today ? undefined : 'medium' };
+    return new Intl.DateTimeFormat(document.documentElement.lang, style).format(moment);
+  };
+  const typed = () =>
+    [...new FormData(form)].filter(
+      ([name, value]) => typeof value === 'string' && !NOT_KEPT.includes(name),
+    );
+  const body = (fields) => {
+    const data = new FormData();
+    for (const [name, value] of fields) data.append(name, value);
+    data.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
+    return data;
+  };
+
+  // -- this browser ------------------------------------------------------------------------
+
+  const local = {
+    put(fields) {
+      try {
+        const draft = { at: Date.now(), address, fields };
+        localStorage.setItem(PREFIX + token(), JSON.stringify(draft));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    drop(name = token()) {
+      try {
+        localStorage.removeItem(PREFIX + name);
+      } catch {
+        // What may not be stored is not there.
+      }
+    },
+    others() {
+      try {
+        return Object.keys(localStorage)
+          .filter((key) => key.startsWith(PREFIX) && key !== PREFIX + token())
+          .map((key) => [key.slice(PREFIX.length), JSON.parse(localStorage.getItem(key))])
+          .filter(([, draft]) => draft.address === address);
+      } catch {
+        return [];
+      }
+    },
+  };
+
+  // -- the blog ----------------------------------------------------------------------------
+
+  let kept = JSON.stringify(typed());
+  let sending = false;
+  let submitted = false;
+  let soon = 0;
+
+  const send = (fields, more = {}) =>
+    fetch(address, { method: 'POST', body: body(fields), redirect: 'manual', ...more });
+
+  // After signing in again the key of the form is an old one.
+  const fetchKey = async () => {
+    const answer = await fetch(address, { redirect: 'manual' });
+    const key = answer.headers.get('X-Desk-Key');
+    if (key) {
+      for (const field of document.querySelectorAll('[name=csrfmiddlewaretoken]')) field.value = key;
+    }
+    return answer;
+  };
+
+  const sent = async (fields) => {
+    const answer = await send(fields);
+    if (answer.status !== 403) return answer;
+    const asked = await fetchKey();
+    return asked.ok ? send(fields) : asked;
+  };
+
+  const trouble = (fields, reason) =>
+    say(local.put(fields) ? words.dataset[reason] : words.dataset.nowhere, true);
+
+  const show = (answer) => {
+    const line = (text) => Object.assign(document.createElement('li'), { textContent: text });
+    document.getElementById('autosave-told').replaceChildren(...answer.told.map(line));
+    const hints = document.getElementById('desk-to-look-at');
+    if (!hints || !answer.to_look_at) return;
+    hints.querySelector('ul').replaceChildren(...answer.to_look_at.map(line));
+    hints.hidden = !answer.to_look_at.length;
+  };
+
+  const save = async () => {
+    const fields = typed();
+    const now = JSON.stringify(fields);
+    if (sending || submitted || now === kept) return;
+    sending = true;
+    try {
+      const answer = await sent(fields);
+      if (answer.ok) {
+        const said = await answer.json();
+        kept = now;
+        if (JSON.stringify(typed()) === kept) local.drop();
+        say(said.at ? words.dataset.kept.replace('{time}', said.at) : '');
+        show(said);
+      } else if (answer.status === 413) {
+        const { told } = await answer.json().catch(() => ({ told: [words.dataset.refused] }));
+        say(told[0], true);
+        local.put(fields);
+      } else {
+        trouble(fields, answer.type === 'opaqueredirect' ? 'signedOut' : 'refused');
+      }
+    } catch {
+      trouble(fields, 'offline');
+    } finally {
+      sending = false;
+    }
+  };
+
+  const leave = () => {
+    const fields = typed();
+    if (submitted || JSON.stringify(fields) === kept) return;
+    local.put(fields);
+    const small = new Blob([JSON.stringify(fields)]).size < MOST_ON_LEAVING;
+    send(fields, { keepalive: small }).catch(() => {});
+  };
+
+  form.addEventListener('input', () => {
+    clearTimeout(soon);
+    soon = setTimeout(() => local.put(typed()), 500);
+  });
+  // The first words at once, so that a second tab hears of this one.
+  form.addEventListener('input', () => setTimeout(save, FIRST), { once: true });
+  setInterval(save, EVERY);
+  form.addEventListener('submit', ({ submitter }) => {
+    if (submitter?.hasAttribute('data-leaves-nothing')) return;
+    // It stays here until a later page hears from the blog that it was saved.
+    clearTimeout(soon);
+    if (JSON.stringify(typed()) !== kept) local.put(typed());
+    submitted = true;
+  });
+  document.addEventListener('visibilitychange', () => document.hidden && leave());
+  addEventListener('pagehide', leave);
+  // Who comes back to a page that was sent begins anew: what she types now is not what was saved.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted) return;
+    submitted = false;
+    form.elements.form_token.value = crypto.randomUUID().replaceAll('-', '');
+    holdOn();
+  });
+
+  // -- what an earlier page left in this browser ---------------------------------------------
+
+  const offer = (name, draft) => {
+    const box = document.createElement('div');
+    box.className = 'desk-draft';
+    const line = document.createElement('p');
+    line.textContent = words.dataset.found.replace('{time}', clock(draft.at));
+    const button = (text, act) => {
+      const made = Object.assign(document.createElement('button'), { type: 'button', textContent: text });
+      made.className = 'button';
+      made.addEventListener('click', act);
+      return made;
+    };
+    const back = button(words.dataset.back, async () => {
+      try {
+        const answer = await sent(draft.fields);
+        if (!answer.ok) throw answer;
+        const { open } = await answer.json();
+        local.drop(name);
+        submitted = true;
+        location.assign(open);
+      } catch {
+        say(words.dataset.offline, true);
+      }
+    });
+    const gone = button(words.dataset.gone, () => {
+      local.drop(name);
+      box.remove();
+    });
+    box.append(line, back, ' ', gone);
+    document.querySelector('.desk-told').append(box);
+  };
+
+  // By this lock other tabs know that this one is alive and sees to its own words.
+  const holdOn = () => navigator.locks?.request(PREFIX + token(), () => new Promise(() => {}));
+
+  const there = (fields, known) =>
+    known.saved || (known.words && Object.entries(known.words).every(([name, value]) =>
+      value === (fields.find(([each]) => each === name)?.[1] ?? '')));
+
+  const look = async () => {
+    const open = (await navigator.locks?.query())?.held?.map((lock) => lock.name) ?? [];
+    for (const [name, draft] of local.others()) {
+      if (open.includes(PREFIX + name)) continue; // another tab is there to see to it
+      try {
+        const answer = await fetch(`${address}?form=${encodeURIComponent(name)}`, { redirect: 'manual' });
+        const known = await answer.json();
+        if (there(draft.fields, known)) local.drop(name);
+        else offer(name, draft);
+      } catch {
+        offer(name, draft);
+      }
+    }
+  };
+
+  holdOn();
+  look();
+});

@@ -1,0 +1,194 @@
+// Puts an editor over each textarea that asks for one. What the form sends is the textarea.
+const { make, button, harmless, pictures, written, pasted, lost } = window.desk;
+
+const PAUSE = 250; // milliseconds without a key, after which the textarea follows
+const KINDS = /^image\//;
+
+const filled = (text, number) => text.replace("%d", number.toLocaleString());
+
+// Words and minutes, as the page for readers counts them.
+const measure = (editor, { words, wordsAMinute }) => {
+  const { doc } = editor.state;
+  const count = (doc.textBetween(0, doc.content.size, " ", " ").match(/\S+/g) ?? []).length;
+  const minutes = Math.max(1, Math.round(count / wordsAMinute));
+  const said = count === 1 ? words.oneWord : filled(words.words, count);
+  return `${said} · ${minutes === 1 ? words.oneMinute : filled(words.minutes, minutes)}`;
+};
+
+const mount = async (textarea) => {
+  const config = JSON.parse(textarea.dataset.editor);
+  const { words } = config;
+  // What is too long to be stored is too long to be shown: it stays in the plain field.
+  if (textarea.value.length > config.maxLength) return;
+  const prose = await import(config.prose);
+
+  const status = make("span", { class: "desk-status", role: "status" });
+  const numbers = make("span", { class: "desk-numbers" });
+  const notice = make("div", { class: "desk-notice", hidden: true });
+  const place = make("div", { class: "desk-page" });
+  const quiet = button(words.quiet, () => hush(), { "aria-pressed": "false" });
+  const source = button(words.html, () => turn(), { "aria-pressed": "false", class: "desk-button desk-source" });
+  const box = make("div", { class: "desk-editor" });
+
+  let timer = null;
+  let last = null; // what we wrote into the textarea
+  let asHtml = false;
+
+  const say = (text) => (status.textContent = text);
+
+  const follow = () => {
+    clearTimeout(timer);
+    timer = null;
+    last = textarea.value = written(editor.getHTML());
+    textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    numbers.textContent = measure(editor, config);
+    const { length } = textarea.value;
+    const long = words.tooLong.replace("%d", length.toLocaleString());
+    box.classList.toggle("is-too-long", length > config.maxLength);
+    if (length > config.maxLength) say(long.replace("%m", config.maxLength.toLocaleString()));
+  };
+
+  // A moment after the last key, and always before somebody else reads the textarea.
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(follow, PAUSE);
+  };
+  const now = () => timer && follow();
+
+  const take = async (files, at) => {
+    for (const file of files) {
+      say(words.storing);
+      try {
+        const told = await pictures.store(file, config);
+        say(words.stored);
+        await pictures.insert(editor, told, at);
+        at = null; // the next one below it
+      } catch (error) {
+        say(error.message);
+      }
+    }
+  };
+
+  const filesOf = (data) => [...(data?.files ?? [])].filter(({ type }) => KINDS.test(type));
+
+  const editor = new prose.Editor({
+    element: place,
+    extensions: window.desk.schema(prose, config),
+    content: harmless(textarea.value),
+    injectCSS: false,
+    editorProps: {
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": textarea.labels[0]?.textContent.replace(":", "") ?? "",
+        class: "desk-text",
+        dir: "auto",
+      },
+      handlePaste: (view, { clipboardData }) => {
+        const files = filesOf(clipboardData);
+        const html = clipboardData.getData("text/html");
+        if (!files.length || window.desk.parsed(html).textContent.trim()) return false;
+        take(files);
+        return true;
+      },
+      handleDrop: (view, event, slice, moved) => {
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (moved || !files.length) return false;
+        event.preventDefault();
+        take(files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos);
+        return true;
+      },
+      transformPastedHTML: (html) => {
+        const { html: cleaned, leftOut } = pasted(html);
+        if (leftOut) say(words.leftOut);
+        return cleaned;
+      },
+      handleKeyDown: (view, event) => {
+        const mod = event.ctrlKey || event.metaKey;
+        if (event.key === "Escape" && box.classList.contains("is-quiet")) return hush() ?? true;
+        if (!mod || event.altKey || event.key.toLowerCase() !== "k") return false;
+        event.preventDefault();
+        window.desk.askForLink(editor, words);
+        return true;
+      },
+    },
+    onUpdate: later,
+    onBlur: now,
+  });
+
+  editor.storage.figure.describe = async () => {
+    const { node, from } = editor.state.selection;
+    if (node?.type.name !== "figure") return;
+    const alt = await pictures.describe(config, node.attrs);
+    editor.chain().setNodeSelection(from).updateAttributes("figure", { alt }).focus().run();
+  };
+
+  const { bar, show } = window.desk.toolbar(
+    editor,
+    config,
+    () => pictures.choose(editor, config, take),
+    [quiet, source],
+  );
+  editor.on("transaction", show);
+
+  const showHtml = (on) => {
+    asHtml = on;
+    box.classList.toggle("is-html", on);
+    source.setAttribute("aria-pressed", on);
+    source.textContent = on ? words.editor : words.html;
+    if (!on) notice.hidden = true;
+  };
+
+  // The editor takes what is in the textarea, unless it would lose some of it.
+  const load = () => {
+    clearTimeout(timer);
+    timer = null;
+    editor.commands.setContent(harmless(textarea.value), { emitUpdate: false });
+    last = textarea.value;
+    numbers.textContent = measure(editor, config);
+    const missing = [...lost(textarea.value, written(editor.getHTML()))].filter(Boolean);
+    return missing;
+  };
+  const open = () => {
+    const missing = load();
+    notice.replaceChildren(
+      words.loses.replace("%s", missing.join(", ")),
+      " ",
+      button(words.openAnyway, () => showHtml(false)),
+    );
+    notice.hidden = !missing.length;
+    showHtml(missing.length > 0);
+  };
+
+  const turn = () => {
+    if (asHtml) return open();
+    now();
+    showHtml(true);
+    return textarea.focus();
+  };
+
+  const hush = () => {
+    const on = box.classList.toggle("is-quiet");
+    document.body.classList.toggle("desk-quiet", on);
+    quiet.setAttribute("aria-pressed", on);
+    quiet.textContent = on ? words.loud : words.quiet;
+    editor.commands.focus();
+  };
+
+  textarea.before(box);
+  box.append(bar, notice, place, textarea, make("p", { class: "desk-foot" }, numbers, status));
+  textarea.setAttribute("dir", "auto");
+  open();
+  show();
+
+  // Another script (such as one that brings back a draft) sets the value and says "change".
+  textarea.addEventListener("change", () => {
+    if (!asHtml && textarea.value !== last) open();
+  });
+  textarea.form.addEventListener("submit", now, { capture: true });
+  addEventListener("pagehide", now);
+  document.addEventListener("visibilitychange", now);
+  box.dispatchEvent(new CustomEvent("desk:ready", { bubbles: true, detail: { editor } }));
+};
+
+for (const textarea of document.querySelectorAll("textarea[data-editor]")) mount(textarea);

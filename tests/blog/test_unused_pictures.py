@@ -1,0 +1,67 @@
+"""Pictures that no text shows are found, and deleted only when somebody says so."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.utils import timezone
+
+from blog.models import Image, Post
+from tests.blog.pictures import drawn, file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def pictures(alice):
+    """One that a draft shows, and one that nothing shows; both old."""
+    made = [
+        Image.keep(file(drawn("PNG", size=(60, height))), alice, title)
+        for height, title in ((40, "shown"), (50, "forgotten"))
+    ]
+    Post.objects.create(title="a", slug="a", author=alice, body=f'<img src="{made[0].url}">')
+    Image.objects.update(created_at=timezone.now() - timedelta(days=60))
+    return made
+
+
+def run(*arguments):
+    out = StringIO()
+    call_command("unused_pictures", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_it_lists_them_and_changes_nothing(pictures):
+    said = run()
+    assert "forgotten" in said
+    assert "shown" not in said
+    assert "1 picture is unused. Nothing was changed" in said
+    assert Image.objects.count() == 2
+
+
+def test_it_deletes_them_with_their_files(pictures, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "1 unused picture was deleted." in run("--delete")
+    assert Image.objects.get() == pictures[0]
+    assert default_storage.exists(pictures[0].file)
+    assert not default_storage.exists(pictures[1].file)
+
+
+def test_a_new_one_may_wait_for_its_text(pictures):
+    Image.objects.update(created_at=timezone.now() - timedelta(days=5))
+    assert "0 unused pictures were deleted" in run("--delete")
+    assert "1 picture is unused" in run("--days", "4")
+    assert Image.objects.count() == 2
+
+
+def test_a_text_that_names_only_a_small_size_uses_it(pictures):
+    small = pictures[1].thumbnail
+    Post.objects.update(body=f'<p><a href="{small}">small</a></p>')
+    assert "shown" in run()
+    assert "forgotten" not in run()

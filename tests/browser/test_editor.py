@@ -1,0 +1,197 @@
+"""Writing a post in the editor; the `page` fixture fails on any report of the console."""
+
+import pytest
+from playwright.sync_api import expect
+
+from blog import markup
+from blog.models import Image, Post
+from tests.blog.pictures import from_a_phone
+from tests.browser.writing import ADD, TEXT, editor, hand_over, numbers, put, tool, written
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
+def test_a_post_is_written_with_all_there_is_and_read(page, alice, width, dark):
+    tab = page(ADD, user=alice, width=width, dark=dark)
+    tab.fill("#id_title", "A day by the lake")
+    editor(tab)
+    tab.get_by_label("Kind of paragraph").select_option("heading2")
+    tab.keyboard.type('The "first" hour\n')
+    tab.keyboard.type("It's early -- and ")
+    for name, word in (("Bold", "cold"), ("Italic", "quiet")):
+        tool(tab, name).click()
+        tab.keyboard.type(word)
+        tool(tab, name).click()
+        tab.keyboard.type(" ")
+    tab.keyboard.press("Enter")
+    tool(tab, "List").click()
+    tab.keyboard.type("bread\nwater\n\n")
+    tool(tab, "Quote").click()
+    tab.keyboard.type("She said nothing.\n\n")
+    tool(tab, "Link").click()
+    window = tab.get_by_role("dialog")
+    window.get_by_label("Words of the link").fill("The map")
+    window.get_by_label("Address").fill("example.org/map")
+    window.get_by_role("button", name="Done").click()
+    tab.keyboard.press("Enter")
+    tool(tab, "Table").click()
+    tab.get_by_role("dialog").get_by_role("button", name="Insert").click()
+    expect(tab.locator(f"{TEXT} :is(th, td)").first).to_be_visible()
+    expect(tab.locator(TEXT)).to_be_focused()
+    for cell in ("Day", "Mood", "Note", "Monday", "calm"):
+        tab.keyboard.type(cell)
+        tab.keyboard.press("Tab")
+    hand_over(tab, "drop", ("lake.jpg", "image/jpeg", from_a_phone(size=(300, 450))))
+    window.get_by_label("What it shows").fill("The lake before sunrise")
+    window.get_by_role("button", name="Done").click()
+    tab.locator("figcaption").click()
+    tab.keyboard.type('Taken at "five"\nAfter it.')
+    tab.locator("#id_status").select_option("published")
+    assert markup.clean(written(tab)) == written(tab)
+    tab.locator("[name=_save]").first.click()
+    expect(tab.locator(".success")).to_be_visible()
+
+    tab.goto(Post.objects.get().get_absolute_url())
+    prose = tab.locator(".prose")
+    expect(prose.locator("h2")).to_have_text("The “first” hour")
+    expect(prose.locator("> p").first).to_have_text("It’s early – and cold quiet ")
+    expect(prose.locator("strong")).to_have_text("cold")
+    expect(prose.locator("em")).to_have_text("quiet")
+    expect(prose.locator("li")).to_have_text(["bread", "water"])
+    expect(prose.locator("blockquote")).to_have_text("She said nothing.")
+    expect(prose.get_by_role("link", name="The map")).to_have_attribute(
+        "href", "https://example.org/map"
+    )
+    expect(prose.locator("th")).to_have_text(["Day", "Mood", "Note"])
+    expect(prose.get_by_role("cell", name="calm")).to_be_visible()
+    expect(prose.locator("figcaption")).to_have_text("Taken at “five”")
+    picture = prose.get_by_role("img", name="The lake before sunrise")
+    assert picture.evaluate("each => each.decode().then(() => each.currentSrc)").endswith(
+        "300w.avif"
+    )
+    assert picture.evaluate("each => [each.width / each.height]") == [300 / 450]
+    expect(prose.locator("> p").last).to_have_text("After it.")
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert Image.objects.get().uploaded_by == alice
+
+
+def test_without_javascript_the_text_is_written_as_html(page, alice):
+    tab = page(ADD, user=alice, javascript=False)
+    tab.fill("#id_title", "Plain")
+    tab.fill("#id_body", "One <em>evening</em>.\n\nAnother.")
+    tab.locator("[name=_save]").first.click()
+    expect(tab.get_by_text("was added successfully")).to_be_visible()
+    assert Post.objects.get().body == "<p>One <em>evening</em>.</p>\n\n<p>Another.</p>"
+
+
+def test_words_and_minutes_are_counted_as_readers_see_them(page, alice):
+    tab = page(ADD, user=alice)
+    put(
+        tab,
+        "<h2>Two words</h2><p>and <b>ma</b>ny</p><figure><img src='/static/icon.svg'>"
+        "<figcaption>below it</figcaption></figure>" + "<p>more</p>" * 324,
+    )
+    assert numbers(tab) == "330 words · 2 minutes to read"
+    body = tab.input_value("#id_body")
+    assert len(markup.plain(body).split()) == 330
+    assert Post(body=body).reading_minutes == 2
+
+
+def test_quiet_shows_nothing_but_the_text_until_escape(page, alice):
+    tab = page(ADD, user=alice)
+    editor(tab)
+    tool(tab, "Quiet").click()
+    box = tab.locator(".desk-editor")
+    assert box.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
+    tab.keyboard.type("Only words")
+    tab.keyboard.press("Escape")
+    expect(tool(tab, "Quiet")).to_have_attribute("aria-pressed", "false")
+    assert box.bounding_box()["x"] > 0
+    assert written(tab) == "<p>Only words</p>"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "becomes"),
+    [
+        ("", "\"I'm 'fine'\" --- she...", "“I’m ‘fine’” — she…"),
+        ("de", "\"Ich hab's 'gut'\"", "„Ich hab’s ‚gut‘“"),
+        ("fr", '("l\'eau")', "(«l’eau»)"),
+        ("xx", '"so"', "“so”"),
+    ],
+)
+def test_quotes_are_those_of_the_language(page, alice, language, typed, becomes):
+    tab = page(ADD, user=alice)
+    tab.locator("details:has(#id_language) > summary").click()
+    tab.fill("#id_language", language)
+    editor(tab)
+    tab.keyboard.type(typed)
+    assert written(tab) == f"<p>{becomes}</p>"
+
+
+def test_what_was_typed_comes_back_with_backspace_and_undo_goes_back(page, alice):
+    tab = page(ADD, user=alice)
+    editor(tab)
+    tab.keyboard.type('5"')
+    tab.keyboard.press("Backspace")
+    assert written(tab) == '<p>5"</p>'
+    editor(tab)
+    tab.keyboard.press("ControlOrMeta+b")
+    tab.keyboard.type("bold")
+    tool(tab, "Undo").click()
+    assert "bold" not in written(tab)
+    tool(tab, "Redo").click()
+    assert "<strong>bold</strong>" in written(tab)
+
+
+def test_code_keeps_its_signs(page, alice):
+    tab = page(ADD, user=alice)
+    editor(tab)
+    tab.get_by_label("Kind of paragraph").select_option("codeBlock")
+    tab.keyboard.type("a = \"b\" -- 'c'...")
+    assert written(tab) == "<pre><code>a = \"b\" -- 'c'...</code></pre>"
+
+
+@pytest.mark.parametrize(
+    ("keys", "made"),
+    [
+        (["ControlOrMeta+Alt+2"], "<h2>a</h2>"),
+        (["ControlOrMeta+Alt+4"], "<h4>a</h4>"),
+        (["ControlOrMeta+Shift+8"], "<ul><li>a</li></ul>"),
+        (["ControlOrMeta+Shift+7"], "<ol><li>a</li></ol>"),
+        (["ControlOrMeta+Shift+b"], "<blockquote><p>a</p></blockquote>"),
+        (["ControlOrMeta+e"], "<p><code>a</code></p>"),
+    ],
+)
+def test_keys_do_what_the_tools_say(page, alice, keys, made):
+    tab = page(ADD, user=alice)
+    editor(tab)
+    for key in keys:
+        tab.keyboard.press(key)
+    tab.keyboard.type("a")
+    assert written(tab) == made
+
+
+def test_the_tools_are_one_stop_of_the_tab_key_and_arrows_move_inside(page, alice):
+    tab = page(ADD, user=alice)
+    tab.get_by_label("Kind of paragraph").focus()
+    tab.keyboard.press("ArrowRight")
+    expect(tool(tab, "Bold")).to_be_focused()
+    tab.keyboard.press("End")
+    expect(tool(tab, "HTML")).to_be_focused()
+    tab.keyboard.press("Tab")
+    expect(tab.locator(TEXT)).to_be_focused()
+
+
+def test_a_text_that_is_too_long_says_so_while_it_is_written(page, alice, monkeypatch):
+    monkeypatch.setattr(markup, "MAX_LENGTH", 30)
+    tab = page(ADD, user=alice)
+    editor(tab)
+    tab.keyboard.type("These are more words than fit")
+    expect(tab.locator(".desk-status")).to_have_text(
+        "This text has 36 characters; a post can hold 30."
+    )
+    assert written(tab) == "<p>These are more words than fit</p>"

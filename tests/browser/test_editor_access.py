@@ -1,0 +1,31 @@
+"""The editor for everybody: axe finds no fault in it, in its windows and on its other face."""
+
+import pytest
+
+from blog.models import Image
+from tests.blog.pictures import drawn, file
+from tests.browser.axe import violations
+from tests.browser.writing import ADD, editor, put, tool
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_editor_and_its_windows_have_no_fault(page, alice, settings, tmp_path, dark):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    image = Image.keep(file(drawn("PNG", size=(60, 40))), alice, "Two colours")
+    # Axe itself copies the admin's style sheets into the page; other tests watch what we do.
+    noise = ["Applying inline style", "Couldn't load preload assets"]
+    tab = page(ADD, user=alice, width=360, dark=dark, noise=noise)
+    put(
+        tab,
+        f'<h2>a</h2><p>b <a href="/c/">c</a></p><figure><img src="{image.url}"></figure>'
+        "<table><tr><th>d</th></tr><tr><td>e</td></tr></table><pre><code>f</code></pre>",
+    )
+    assert violations(tab, ".desk-editor") == []
+    for name in ("Picture", "Link", "Table"):
+        editor(tab)
+        tool(tab, name).click()
+        tab.get_by_role("dialog").wait_for()
+        assert violations(tab, ".desk-dialog") == []
+        tab.keyboard.press("Escape")
+    put(tab, "<details><summary>a</summary></details>")
+    assert violations(tab, ".desk-editor") == []

@@ -1,0 +1,115 @@
+"""Pictures in the editor: dropped, pasted or chosen, described, and refused with a sentence."""
+
+import pytest
+from playwright.sync_api import expect
+
+from blog.models import Image
+from tests.blog.pictures import drawn, file
+from tests.browser.writing import ADD, TEXT, editor, hand_over, tool, written
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def tab(page, alice):
+    opened = page(ADD, user=alice)
+    editor(opened)
+    return opened
+
+
+SMALL = drawn("PNG", size=(60, 40))
+
+
+def window(tab):
+    return tab.get_by_role("dialog")
+
+
+def press(tab, name):
+    window(tab).get_by_role("button", name=name, exact=True).click()
+
+
+def figure(image, alt):
+    return f'<figure><img src="{image.url}"{alt} width="60" height="40"></figure>'
+
+
+def test_a_picture_is_pasted_and_marked_as_decoration(tab):
+    tab.keyboard.type("Before it.")
+    hand_over(tab, "paste", ("a.png", "image/png", SMALL))
+    window(tab).get_by_label("Decoration").check()
+    press(tab, "Done")
+    assert written(tab) == "<p>Before it.</p>" + figure(Image.objects.get(), ' alt=""')
+
+
+def test_it_can_stay_without_a_description_after_a_warning_and_get_one_later(tab):
+    hand_over(tab, "drop", ("a.png", "image/png", SMALL))
+    press(tab, "Done")
+    expect(window(tab).get_by_role("alert")).to_contain_text("It can also stay like this")
+    press(tab, "Leave it like this")
+    image = Image.objects.get()
+    assert figure(image, "") in written(tab)
+    tab.get_by_role("button", name="Describe this picture").click()
+    window(tab).get_by_label("What it shows").fill('Two "colours" & <more>')
+    press(tab, "Done")
+    assert 'alt="Two &quot;colours&quot; &amp; ' in written(tab)
+    expect(tab.get_by_role("button", name="Shows: Two")).to_be_visible()
+
+
+def test_one_is_chosen_from_the_library_with_what_is_said_of_it_there(page, alice):
+    image = Image.keep(file(SMALL), alice, "Two colours")
+    Image.objects.update(alt="Blue and orange")
+    tab = page(ADD, user=alice, width=360)
+    editor(tab)
+    tool(tab, "Picture").click()
+    window(tab).get_by_role("searchbox").fill("nothing of this name")
+    window(tab).get_by_role("searchbox").press("Enter")
+    expect(window(tab).get_by_text("There is none here yet.")).to_be_visible()
+    window(tab).get_by_role("searchbox").fill("colours")
+    window(tab).get_by_role("searchbox").press("Enter")
+    window(tab).get_by_role("button", name="Two colours").click()
+    expect(window(tab)).to_have_count(0)
+    assert figure(image, ' alt="Blue and orange"') in written(tab)
+
+
+def test_several_are_chosen_from_the_device_and_come_one_after_another(tab):
+    tool(tab, "Picture").click()
+    other = drawn("PNG", size=(60, 40), color=(0, 0, 0))
+    window(tab).locator("[type=file]").set_input_files(
+        [
+            {"name": name, "mimeType": "image/png", "buffer": content}
+            for name, content in (("one.png", SMALL), ("two.png", other))
+        ]
+    )
+    for words in ("The first", "The second"):
+        expect(window(tab).get_by_label("What it shows")).to_have_value("")
+        window(tab).get_by_label("What it shows").fill(words)
+        press(tab, "Done")
+    expect(tab.locator(f"{TEXT} figure")).to_have_count(2)
+    assert written(tab).index("The first") < written(tab).index("The second")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG, PNG, WebP, AVIF and GIF"),
+        ("a.jpg", b"", "This file is empty"),
+        ("a.jpg", drawn()[:2000], "damaged or was cut off"),
+        ("letter.pdf", b"%PDF-1.7", "JPEG, PNG, WebP, AVIF and GIF"),
+    ],
+)
+def test_what_is_no_picture_is_said_and_the_text_stays(tab, name, content, sentence):
+    tab.keyboard.type("My words")
+    hand_over(tab, "drop", (name, "image/png", content))
+    expect(tab.locator(".desk-status")).to_contain_text(sentence)
+    assert written(tab) == "<p>My words</p>"
+
+
+def test_who_was_signed_out_meanwhile_keeps_her_text(tab):
+    tab.keyboard.type("My words")
+    tab.context.clear_cookies(name="sessionid")
+    hand_over(tab, "drop", ("a.png", "image/png", SMALL))
+    expect(tab.locator(".desk-status")).to_contain_text("Your text is as it was.")
+    assert written(tab) == "<p>My words</p>"
+    assert Image.objects.count() == 0

@@ -1,0 +1,77 @@
+"""How tests write in the editor of a post."""
+
+import base64
+import re
+
+from playwright.sync_api import expect
+
+ADD = "/admin/blog/post/add/"
+TEXT = "[role=textbox].desk-text"
+# Hands the page a drop or a paste as the system would: files, or HTML, or both.
+HAND_OVER = """([kind, files, html]) => {
+  const data = new DataTransfer();
+  for (const [name, type, content] of files) {
+    const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
+    data.items.add(new File([bytes], name, { type }));
+  }
+  if (html) data.setData('text/html', html);
+  const text = document.querySelector('.desk-text');
+  const { left, bottom } = text.lastElementChild.getBoundingClientRect();
+  const more = { bubbles: true, cancelable: true, clientX: left + 4, clientY: bottom - 4 };
+  const event = kind === 'paste'
+    ? new ClipboardEvent('paste', { ...more, clipboardData: data })
+    : new DragEvent('drop', { ...more, dataTransfer: data });
+  text.dispatchEvent(event);
+}"""
+
+
+def editor(tab):
+    """Return the text of the editor, ready and with the cursor in it."""
+    text = tab.locator(TEXT)
+    text.click()
+    expect(text).to_be_focused()
+    return text
+
+
+def tool(tab, name):
+    return tab.get_by_role("toolbar").get_by_role("button", name=name, exact=True)
+
+
+def hand_over(tab, kind, *files, html=""):
+    """``files``: (name, type, bytes)."""
+    coded = [(name, of, base64.b64encode(content).decode()) for name, of, content in files]
+    tab.evaluate(HAND_OVER, [kind, coded, html])
+
+
+def written(tab):
+    """Return what the form would send, a moment after the last key."""
+    tab.locator(TEXT).blur()
+    return tab.input_value("#id_body")
+
+
+def put(tab, html):
+    """Give the editor another text, as a script does that brings back a draft."""
+    tab.evaluate(
+        """html => { const area = document.getElementById('id_body'); area.value = html;
+           area.dispatchEvent(new Event('change')); }""",
+        html,
+    )
+
+
+def through_the_editor(tab, html):
+    """Return what the form would send after somebody typed and deleted one letter in ``html``."""
+    put(tab, html)
+    touch(tab)
+    return written(tab)
+
+
+def touch(tab):
+    """Type a letter at the end of the text and delete it."""
+    tab.locator(TEXT).focus()
+    tab.keyboard.press("ControlOrMeta+End")
+    tab.keyboard.type("x")
+    tab.keyboard.press("Backspace")
+
+
+def numbers(tab):
+    return re.sub(r"\s+", " ", tab.locator(".desk-numbers").inner_text())
