@@ -1,4 +1,4 @@
-"""The author's desk: posts and pages, tags, old addresses, the blog's own settings.
+"""The author's desk: posts and pages, and the blog's own settings.
 
 An author sees and edits her own posts; what is somebody else's is not found. The owner
 sees everything.
@@ -8,54 +8,41 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, ProtectedError, Q
+from django.db.models import ProtectedError, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from blog import publishing
-from blog.addresses import normal
-from blog.markup import with_paragraphs
-from blog.models import Blog, Changes, ContentNote, OldAddress, Post, Series, Tag
+from blog import (
+    checklist,
+    descriptions,
+    image_admin,
+    lead_field,
+    mailing,
+    publishing,
+    subscription_admin,
+    vocabulary_admin,
+)
+from blog.autosave_admin import Autosave
+from blog.models import Blog, Changes, ContentNote, Post
+from blog.post_form import PostForm
+from blog.preview_admin import Previews
+from blog.trial_admin import Trials
+from blog.version_admin import Versions
+from blog.vocabulary_admin import SLUG_SCRIPTS
 
+__all__ = ["image_admin", "subscription_admin", "vocabulary_admin"]  # registered by being imported
 admin.site.site_header = admin.site.site_title = "Hearth"
 
-# Makes addresses from titles as blog.addresses does, while somebody types.
-# Django's own is named so that ours comes after it.
-SLUG_SCRIPTS = ["admin/js/urlify.js", "js/desk/slugs.js"]
 HAS_COMMENTS = gettext_lazy(
     "Comments belong to this post, so it cannot be deleted. Archive it instead: it then appears "
     "in no list, and its conversation is closed and kept."
 )
 
-NOTE_IN_USE = gettext_lazy(
-    "Posts or comments have this note, so it cannot be deleted. Tick “not offered any more” "
-    "instead: what has it keeps it."
-)
-
-
-class PostForm(forms.ModelForm):
-    """Plain text is taken as well as HTML."""
-
-    class Meta:
-        help_texts = {
-            "body": gettext_lazy("HTML, or plain text: an empty line begins a new paragraph.")
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "published_at" in self.fields:  # not for who may only look
-            zone = timezone.get_current_timezone_name()
-            self.fields["published_at"].help_text = _("Time zone: %s") % zone
-
-    def clean_body(self):
-        return with_paragraphs(self.cleaned_data["body"])
-
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin):
+class PostAdmin(Autosave, Previews, Trials, Versions, admin.ModelAdmin):
     form = PostForm
     list_display = [
         "title",
@@ -75,23 +62,29 @@ class PostAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
 
     class Media:
-        js = [*SLUG_SCRIPTS, "js/desk/title.js"]
+        js = [*SLUG_SCRIPTS, *(f"js/desk/{name}.js" for name in ("title", "tags", "autosave"))]
+        css = {"all": ["css/desk/form.css", "css/desk/boxes.css"]}
 
-    filter_horizontal = ["tags"]
     actions = ["publish", "take_back", "archive"]
-    save_on_top = True
 
     def get_fieldsets(self, request, obj=None):
         publication = ["status", "published_at"]
         if request.user.is_superuser:
             publication.append("author")
+
+        def side(name, *fields, classes=()):
+            return (name, {"fields": fields, "classes": ["side", *classes]})
+
         return [
-            (None, {"fields": ["title", "slug", "content_notes", "body", "excerpt", "tags"]}),
-            (_("Publication"), {"fields": publication}),
-            (_("Series"), {"fields": [("series", "series_position")]}),
-            (_("Readers and search engines"), {"fields": ["language", "noindex"]}),
-            (_("Conversation"), {"fields": ["comment_mode"]}),
-            (_("For pages"), {"fields": ["kind", "parent", "in_menu", "menu_order"]}),
+            (None, {"fields": ["title", "body"]}),
+            side(_("Publication"), *publication, "slug"),
+            side(_("By mail"), "by_mail"),
+            side(_("In lists and links"), "excerpt", "lead_image", "lead_alt"),
+            side(_("Content notes and help"), "content_notes", "show_help"),
+            side(_("Tags and series"), "tags", ("series", "series_position")),
+            side(_("Conversation"), "comment_mode"),
+            side(_("Readers and search engines"), "language", "noindex", classes=["collapse"]),
+            side(_("For pages"), "kind", "parent", "in_menu", "menu_order", classes=["collapse"]),
         ]
 
     # -- whose posts ---------------------------------------------------------------------
@@ -115,6 +108,8 @@ class PostAdmin(admin.ModelAdmin):
         return {"author": request.user.pk, **super().get_changeform_initial_data(request)}
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "lead_image":
+            kwargs |= lead_field.offered_to(request.user)
         if db_field.name == "parent":
             kwargs["queryset"] = Post.objects.visible_to(request.user).pages()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -130,14 +125,22 @@ class PostAdmin(admin.ModelAdmin):
         if field := form.base_fields.get("content_notes"):
             used = ContentNote.objects.filter(posts=obj) if obj else ContentNote.objects.none()
             field.queryset = ContentNote.objects.filter(Q(retired=False) | Q(pk__in=used))
+        if field := form.base_fields.get("lead_image"):
+            field.widget = field.widget.widget  # the library has a window of its own
         return form
 
     def save_model(self, request, obj, form, change):
         if not request.user.is_superuser and not change:
             obj.author = request.user
         super().save_model(request, obj, form, change)
-        if {"status", "published_at"} & set(form.changed_data):
+        descriptions.learn(obj, request.user)
+        if {"status", "published_at"} & set(form.changed_data) or form.cleaned_data.get("act"):
             self._say(request, publishing.what_readers_see(obj))
+        if "by_mail" in form.changed_data or form.cleaned_data.get("act"):
+            self._say(request, mailing.what_happens(obj))
+        if form.cleaned_data.get("act") == publishing.Act.PUBLISH:
+            for sentence in checklist.to_look_at(form.typed, request.user):
+                messages.warning(request, sentence)
 
     def _say(self, request, sentence):
         if sentence:
@@ -204,83 +207,6 @@ class PostAdmin(admin.ModelAdmin):
     def _archive_instead(self, request, post):
         messages.warning(request, HAS_COMMENTS)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
-
-
-@admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "posts"]
-    search_fields = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
-
-    class Media:
-        js = SLUG_SCRIPTS
-
-    list_max_show_all = 0
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).annotate(posts_count=Count("posts"))
-
-    def delete_queryset(self, request, queryset):
-        for tag in queryset:
-            tag.delete()
-
-    @admin.display(description=gettext_lazy("posts"), ordering="posts_count")
-    def posts(self, tag):
-        return tag.posts_count
-
-
-@admin.register(ContentNote)
-class ContentNoteAdmin(admin.ModelAdmin):
-    """The vocabulary. What is in use is retired, not deleted."""
-
-    list_display = ["name", "description", "order", "retired"]
-    list_editable = ["order"]
-    list_max_show_all = 0
-
-    def get_actions(self, request):
-        return {}  # deleting is one by one, with a sentence where it cannot be
-
-    def delete_view(self, request, object_id, extra_context=None):
-        note = self.get_object(request, object_id)
-        try:
-            if note and (note.posts.exists() or self.get_deleted_objects([note], request)[3]):
-                raise ProtectedError("in use", {note})
-            return super().delete_view(request, object_id, extra_context)
-        except ProtectedError:
-            messages.warning(request, NOTE_IN_USE)
-            address = reverse("admin:blog_contentnote_change", args=[note.pk])
-            return HttpResponseRedirect(address)
-
-
-@admin.register(Series)
-class SeriesAdmin(TagAdmin):
-    """As tags, but with a title."""
-
-    list_display = ["title", "slug", "posts"]
-    search_fields = ["title", "slug"]
-    prepopulated_fields = {"slug": ["title"]}
-
-
-class OldAddressForm(forms.ModelForm):
-    """A whole URL may be pasted; what is kept of it is what requests are compared with."""
-
-    def clean_path(self):
-        try:
-            return normal(self.cleaned_data["path"])
-        except ValueError:
-            raise forms.ValidationError(_("This is not an address.")) from None
-
-
-@admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
-    """Redirects are kept by themselves; the owner may add one or take one away."""
-
-    form = OldAddressForm
-    list_display = ["path", "post"]
-    list_select_related = ["post"]
-    list_max_show_all = 0
-    search_fields = ["path", "post__title"]
-    raw_id_fields = ["post"]
 
 
 @admin.register(Blog)

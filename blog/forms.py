@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import ContentNote
+from accounts.wish_forms import GuestWish, WishForm
+from blog.models import ContentNote, Subscription
 
 GONE = _("A topic you chose is not in the list any more. The rest of your choice is as it was.")
 
@@ -27,3 +28,18 @@ class ContentNotesForm(forms.Form):
     def boxes(self):
         """Return ``[(box, note)]`` in the order of the vocabulary."""
         return list(zip(self["open"], self._notes, strict=True))
+
+
+class SubscribeForm(WishForm):
+    """How somebody whose mailbox is known wishes to get new posts."""
+
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Subscription.Rhythm.choices,
+        initial=Subscription.Rhythm.AT_ONCE,
+        widget=forms.RadioSelect,
+    )
+
+
+class GuestSubscribeForm(GuestWish, SubscribeForm):
+    """The same of a guest, who has to say where the mails go."""

@@ -36,3 +36,13 @@ def said(answer):
 def errors(answer):
     assert answer.status_code == 200
     return answer.context["adminform"].form.errors
+
+
+def typed(token="one", **fields):
+    """What the form sends by itself while somebody types."""
+    return form(form_token=token, **fields)
+
+
+def drafts(answer):
+    """The unsaved drafts that a page offers."""
+    return answer.context["drafts"]

@@ -1,8 +1,8 @@
-"""The address that a tag had before leads to the one it has now."""
+"""The address that a tag or a series had before leads to the one it has now."""
 
 import pytest
 
-from blog.models import Tag
+from blog.models import Series, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +56,33 @@ def test_saving_without_another_address_leaves_nothing(renamed):
     renamed.name = "Quite still water"
     renamed.save()
     assert set(renamed.old_slugs.values_list("slug", flat=True)) == {"water", "lake"}
+
+
+@pytest.fixture
+def renamed_series(published_post):
+    """A series that was called "walks" and is "long-walks" now; one post is in it."""
+    series = Series.objects.create(title="Walks", slug="walks")
+    published_post(series=series, series_position=1)
+    series = Series.objects.get(pk=series.pk)
+    series.slug = "long-walks"
+    series.save()
+    return series
+
+
+def test_the_earlier_address_of_a_series_leads_to_the_present_one(client, renamed_series):
+    assert location(client, "/series/walks/") == "/series/long-walks/"
+    assert location(client, "/series/walks/?page=2") == "/series/long-walks/?page=2"
+    assert client.get("/series/long-walks/").status_code == 200
+    assert location(client, "/series/never/") == 404
+
+
+def test_a_series_that_goes_back_to_its_first_address_leads_in_no_circle(client, renamed_series):
+    renamed_series.slug = "walks"
+    renamed_series.save()
+    assert client.get("/series/walks/").status_code == 200
+    assert location(client, "/series/long-walks/") == "/series/walks/"
+
+
+def test_a_series_of_drafts_alone_is_told_to_nobody(client, renamed_series):
+    renamed_series.posts.all()[0].delete()
+    assert location(client, "/series/walks/") == 404

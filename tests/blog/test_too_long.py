@@ -1,0 +1,35 @@
+"""Five megabytes of HTML: a clear limit wherever they are sent, and no word of theirs is lost."""
+
+import pytest
+
+from blog.models import Post, PostRevision
+from tests.blog.desk import ADD, change, errors, form, typed
+
+pytestmark = pytest.mark.django_db
+LONG = f"<p>{'word ' * 1_000_000}</p>"
+SAID = f"This text has {len(LONG)} characters; a post can hold 2000000. Two posts could."
+
+
+def test_the_form_says_how_long_it_is_and_may_be_and_gives_the_text_back(desk, published_post):
+    post = published_post(body="<p>As it was.</p>")
+    for address in (ADD, change(post)):
+        answer = desk.post(address, form(body=LONG))
+        assert errors(answer)["body"] == [SAID]
+        assert answer.text.count("word ") >= 1_000_000
+    post.refresh_from_db()
+    assert post.body == "<p>As it was.</p>"
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["autosave", "preview"])
+def test_what_the_form_sends_by_itself_is_refused_with_the_limit(desk, published_post, name):
+    answer = desk.post(f"/admin/blog/post/{published_post().pk}/{name}/", typed(body=LONG))
+    assert answer.status_code == 413
+    assert "2000000" in answer.text
+    assert not PostRevision.objects.exists()
+
+
+def test_nobody_else_can_send_as_much(client, published_post):
+    answer = client.post(f"{published_post().get_absolute_url()}reply/", {"body": LONG})
+    assert answer.status_code == 413
+    assert "2.0" in answer.text  # megabytes
