@@ -1,0 +1,38 @@
+"""How tests about readers by mail subscribe people, tick posts, and let the worker run."""
+
+from django.utils import timezone
+
+from accounts.mailboxes import Mailbox
+from accounts.models import Address
+from blog import subscribing
+from blog.models import Subscription
+from tests.comments.mailing import proved, run_due
+
+AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
+
+
+def reads(who="ada@example.org", rhythm=AT_ONCE, *, discreet=False):
+    """Let an account, or the proved address of a guest, get new posts; return the mailbox."""
+    if isinstance(who, str):
+        who = proved(who, discreet=discreet)
+    is_guest = isinstance(who, Address)
+    mailbox = Mailbox(address=who) if is_guest else Mailbox(user=who)
+    subscribing.choose(mailbox, rhythm, discreet)
+    return mailbox
+
+
+def many(count, rhythm=AT_ONCE):
+    """So many guests who get new posts; return their addresses."""
+    emails = [f"reader{number:04}@example.org" for number in range(count)]
+    now = timezone.now()
+    people = Address.objects.bulk_create(
+        Address(email=each, key=each, proved_at=now, discreet=False) for each in emails
+    )
+    Subscription.objects.bulk_create(
+        Subscription(subscriber=f"a{each.pk}", address=each, rhythm=rhythm, confirmed_at=now)
+        for each in people
+    )
+    return emails
+
+
+__all__ = ["AT_ONCE", "WEEKLY", "many", "reads", "run_due"]
