@@ -9,33 +9,26 @@ import re
 from types import SimpleNamespace
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 
 from blog import notes
 from blog.addresses import absolute
 from blog.context import current_blog
+from blog.dressing import for_elsewhere
 from blog.models import Post, Tag
 
 ENTRIES = 20
 THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, section 2.2
-TAG = re.compile(r"<[^>]+>")
-ROOT_RELATIVE = re.compile(r'(\s(?:cite|href|src)=")(?=/(?!/))')
 
 
 def xml_text(text):
     """Return ``text`` without the characters that XML cannot carry."""
     return NOT_IN_XML.sub("", text)
-
-
-def with_whole_addresses(html):
-    """Return cleaned HTML whose links and pictures begin with SITE_URL instead of a slash."""
-    return TAG.sub(lambda tag: ROOT_RELATIVE.sub(rf"\g<1>{settings.SITE_URL}", tag[0]), html)
 
 
 def with_replies(posts, request):
@@ -111,6 +104,7 @@ class JSONFeed(SyndicationFeed):
             "url": item["link"],
             "title": item["title"],
             "summary": item["summary"],
+            "image": item["image"],
             "content_html": item["content"],
             "date_published": item["pubdate"].isoformat(),
             "date_modified": item["updateddate"].isoformat(),
@@ -124,6 +118,15 @@ def _filled(fields):
     """Without what is empty; but an empty list of items is one, and so is an empty text."""
     kept = {"items", "content_html"}
     return {name: value for name, value in fields.items() if value or name in kept}
+
+
+def _lead(post):
+    """Return the lead image as HTML, or an empty text."""
+    if post.lead_image is None:
+        return ""
+    lead = post.lead_image
+    line = '<p><img src="{}" alt="{}" width="{}" height="{}"></p>'
+    return format_html(line, lead.url, post.lead_alt, lead.width, lead.height)
 
 
 class PostFeed(Feed):
@@ -187,12 +190,14 @@ class PostFeed(Feed):
 
     def item_extra_kwargs(self, post):
         closed = post.closed_behind
-        text = notes.around(with_whole_addresses(post.body), closed)
+        text = notes.around(for_elsewhere(_lead(post) + post.body), closed)
+        lead = None if closed else post.lead_image  # what shows it alone cannot close it
         return {
             "content": xml_text(text),
             "summary": xml_text(closed.label if closed else post.excerpt),
             "language": post.language,
             "replies": post.replies,
+            "image": lead and absolute(lead.url),
         }
 
 

@@ -16,19 +16,29 @@ def of_post(post, blog, tags):
     """Return what ``blog/_metadata.html`` shows of a public post; None of any other."""
     if not post.is_public:
         return None
-    address, image = absolute(post.get_absolute_url()), absolute(cards.path(post, blog))
+    address, picture = absolute(post.get_absolute_url()), _picture(post, blog)
     language = post.language or blog.language
     return {
         "address": address,
-        "image": image,
-        "image_width": cards.WIDTH,
-        "image_height": cards.HEIGHT,
+        **picture,
         "description": _description(post),
         "locale": language.replace("-", "_"),
         "published": post.published_at,
         "changed": max(post.updated_at, post.published_at),
-        "json_ld": _script_text(_blog_posting(post, blog, tags, address, image, language)),
+        "json_ld": _script_text(
+            _blog_posting(post, blog, tags, address, picture["image"], language)
+        ),
     }
+
+
+def _picture(post, blog):
+    """The lead image, and otherwise the drawn card; that too where the lead image is closed."""
+    lead = None if post.closed_behind else post.lead_image
+    if lead is None:
+        found = (absolute(cards.path(post, blog)), cards.WIDTH, cards.HEIGHT, post.title)
+    else:
+        found = (absolute(lead.url), lead.width, lead.height, post.lead_alt or post.title)
+    return dict(zip(("image", "image_width", "image_height", "image_alt"), found, strict=True))
 
 
 def _description(post):

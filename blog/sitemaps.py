@@ -1,13 +1,17 @@
-"""The sitemap: whatever the lists show, and when it last changed."""
+"""The sitemap: whatever the lists show, when it last changed, and the pictures in it."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max, Q
+from django.db.models import Case, F, Max, Q, TextField, Value, When
 from django.db.models.functions import Greatest
 
-from blog.models import Post, Tag
+from blog.addresses import absolute
+from blog.dressing import pictures
+from blog.models import Post, Series, Tag
+
+MOST_PICTURES = 1000  # of one page, by the standard
 
 
 class SiteUrlSitemap(Sitemap):
@@ -22,29 +26,61 @@ class SiteUrlSitemap(Sitemap):
     def lastmod(self, row):
         return row.changed
 
+    def get_urls(self, page=1, site=None, protocol=None):
+        """As Django's, each with ``pictures``: whole addresses, for ``blog/sitemap.xml``."""
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            url["pictures"] = self.pictures(url["item"])
+        return urls
+
+    def pictures(self, row):
+        return []
+
 
 class PostSitemap(SiteUrlSitemap):
-    def items(self):
-        return self._of(Post.objects.published().posts().filter(noindex=False))
+    """Posts and pages."""
 
-    def _of(self, rows):
+    def items(self):
         # A scheduled post changes for its readers on the day it appears.
         changed = Greatest("touched_at", "published_at")
-        return rows.only("slug", "kind").annotate(changed=changed)
+        listed = Post.objects.published().filter(noindex=False)
+        # Texts are long, and most have no picture.
+        pictured = When(body__contains="<img", then=F("body"))
+        text = Case(pictured, default=Value(""), output_field=TextField())
+        rows = listed.select_related("lead_image").with_notes()
+        return rows.only("slug", "kind", "lead_image").annotate(changed=changed, pictured=text)
+
+    def pictures(self, row):
+        """https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
+
+        Not those of a post with content notes: what search shows of them nobody can close.
+        """
+        if row.closed_behind:
+            return []
+        lead = [row.lead_image.url] if row.lead_image else []
+        found = dict.fromkeys([*lead, *pictures(row.pictured)[:MOST_PICTURES]])
+        return [each if "://" in each else absolute(each) for each in found]
 
 
-class PageSitemap(PostSitemap):
+class GatheringSitemap(SiteUrlSitemap):
+    """Tags or series under which readers find a post."""
+
+    model = Tag
+
     def items(self):
-        return self._of(Post.objects.published().pages().filter(noindex=False))
-
-
-class TagSitemap(SiteUrlSitemap):
-    def items(self):
-        public = Q(
-            posts__in=Post.objects.published().filter(kind=Post.Kind.POST),
-        )
+        public = Q(posts__in=Post.objects.published().posts())
         newest = Max(Greatest("posts__updated_at", "posts__published_at"), filter=public)
-        return Tag.objects.annotate(changed=newest).filter(changed__isnull=False).order_by("slug")
+        gatherings = self.model.objects.annotate(changed=newest)
+        # A list: they are few, and need not be counted beforehand.
+        return list(gatherings.filter(changed__isnull=False).order_by("slug"))
 
 
-SITEMAPS = {"posts": PostSitemap, "pages": PageSitemap, "tags": TagSitemap}
+class SeriesSitemap(GatheringSitemap):
+    model = Series
+
+
+SITEMAPS = {
+    "posts": PostSitemap,
+    "tags": GatheringSitemap,
+    "series": SeriesSitemap,
+}

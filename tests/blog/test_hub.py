@@ -1,40 +1,18 @@
 """A WebSub hub is told of what is new, once, by whoever does what is due."""
 
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
 import pytest
 import time_machine
 
-from blog import hub
+from blog import hub, telling
 from blog.models import Blog
+
+from .listening import listening
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-
-
-class Hub:
-    """A server that notes what it is told and answers with ``status``."""
-
-    def __init__(self):
-        self.told, self.status = [], 204
-        around = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                around.told.append(parse_qs(body))
-                self.send_response(around.status)
-                self.end_headers()
-
-            def log_message(self, *words):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
 @pytest.fixture
@@ -45,13 +23,11 @@ def clock():
 
 @pytest.fixture
 def server(db):
-    found = Hub()
-    blog = Blog.get()
-    blog.hub = found.address
-    blog.save()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
+    with listening() as found:
+        blog = Blog.get()
+        blog.hub = found.address
+        blog.save()
+        yield found
 
 
 def test_it_is_told_of_both_feeds_once(server, published_post, clock):
@@ -60,7 +36,8 @@ def test_it_is_told_of_both_feeds_once(server, published_post, clock):
     hub.do_due()
     hub.do_due()
     feeds = ["http://localhost/feed/", "http://localhost/feed/json/"]
-    assert server.told == [{"hub.mode": ["publish"], "hub.url": feeds}]
+    (told,) = map(parse_qs, server.told)
+    assert told == {"hub.mode": ["publish"], "hub.url": feeds}
     assert hub.due_since() is None
 
 
@@ -104,17 +81,16 @@ def test_a_hub_that_fails_is_told_again_later_and_given_up_in_the_end(
     for _ in range(40):
         clock.shift(timedelta(hours=7))
         hub.do_due()
-    assert len(server.told) == hub.MOST_ATTEMPTS
+    assert len(server.told) == telling.MOST_ATTEMPTS
     server.status = 200
     published_post(published_at=NOON + timedelta(days=1))
     hub.do_due()
-    assert len(server.told) == hub.MOST_ATTEMPTS + 1
+    assert len(server.told) == telling.MOST_ATTEMPTS + 1
     assert hub.due_since() is None
 
 
 def test_a_hub_that_is_not_there_keeps_nothing_from_working(server, published_post, clock):
-    server.server.shutdown()
-    server.server.server_close()
+    server.end()
     published_post()
     hub.do_due()
     assert hub.due_since() is None

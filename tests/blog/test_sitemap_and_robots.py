@@ -6,10 +6,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 
-from blog.models import Tag
+from blog.models import ContentNote, Image, Series, Tag
 
 pytestmark = pytest.mark.django_db
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 
 
 def sitemap(client):
@@ -76,3 +77,48 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(client):
     assert "Sitemap: http://localhost/sitemap.xml" in lines
     for path in ("/admin/", "/account/", "/posts/*/reply/", "/comments/*/reply/"):
         assert f"Disallow: {path}" in lines
+
+
+def test_a_series_stands_in_it_as_soon_as_readers_find_a_post_there(client, published_post):
+    walks = Series.objects.create(title="Walks", slug="walks")
+    post = published_post(series=walks, series_position=1, status="draft")
+    assert "http://localhost/series/walks/" not in sitemap(client)
+    post.status = "published"
+    post.save()
+    assert sitemap(client)["http://localhost/series/walks/"]
+
+
+def test_pictures_stand_beside_the_post_that_shows_them(client, published_post):
+    picture = '<img src="/media/pictures/ab/{}.jpg" alt="a &amp; b">'
+    body = "".join(map(picture.format, ["one", "two&amp;half", "one"]))
+    published_post(slug="lake", body=f"<figure>{body}</figure>")
+    published_post(slug="plain", body="<p>&lt;img src=&quot;no.jpg&quot;&gt;</p>")
+    published_post(slug="secret", status="draft", body=picture.format("three"))
+    published_post(slug="apart", noindex=True, body=picture.format("four"))
+    closed = published_post(slug="closed", body=picture.format("five"))
+    closed.content_notes.add(ContentNote.objects.first())
+    lead = Image.objects.create(file="pictures/ab/lead.jpg", width=9, height=9)
+    published_post(slug="led", lead_image=lead, body=picture.format("six"))
+    urls = ET.fromstring(client.get("/sitemap.xml").content).findall(f"{NS}url")
+    found = {
+        url.findtext(f"{NS}loc").split("/")[-2]: [
+            image.findtext(f"{IMAGE}loc") for image in url.findall(f"{IMAGE}image")
+        ]
+        for url in urls
+    }
+    folder = "http://localhost/media/pictures/ab"
+    assert found == {
+        "lake": [f"{folder}/one.jpg", f"{folder}/two&half.jpg"],
+        "plain": [],
+        "closed": [],
+        "led": [f"{folder}/lead.jpg", f"{folder}/six.jpg"],
+    }
+
+
+def test_pictures_cost_the_sitemap_no_query_more(
+    client, published_post, django_assert_max_num_queries, without_page_cache
+):
+    for _ in range(5):
+        published_post(body='<p><img src="/media/pictures/ab/one.jpg" alt=""></p>')
+    with django_assert_max_num_queries(6):
+        assert client.get("/sitemap.xml").text.count("<image:loc>") == 5

@@ -1,0 +1,41 @@
+"""A server somewhere on the net, which notes what it is told."""
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+
+class Listener:
+    """It notes the body of each POST in ``told``, as text, and answers with ``status``."""
+
+    def __init__(self):
+        self.told, self.status = [], 204
+        around = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                around.told.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                self.send_response(around.status)
+                self.end_headers()
+
+            def log_message(self, *words):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def end(self):
+        """Be there no more."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@contextmanager
+def listening():
+    """A ``Listener`` while the block runs."""
+    found = Listener()
+    try:
+        yield found
+    finally:
+        found.end()
