@@ -14,8 +14,8 @@ from django.urls import reverse
 # The first word of every address that is not a page; a test compares this with the URLconf.
 RESERVED = frozenset(
     "account accounts admin archive avatars comments content-notes favicon.ico feed following "
-    "healthz m media people posts privacy robots.txt search series sitemap.xml static tags "
-    ".well-known".split()
+    "healthz m media people posts previews privacy robots.txt search series sitemap.xml static "
+    "subscribe tags .well-known".split()
 )
 MAX_SLUG = 200
 # Left out without a gap: apostrophes, and the marks that Hebrew writes like them.

@@ -4,8 +4,10 @@ Both are read when a template first names them, each in one query.
 """
 
 from django.apps import apps
+from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from blog import notes
 from blog.models import Blog, Post
 
 RECENT = 5
@@ -26,3 +28,14 @@ def blog(request):
         "recent_posts": Post.objects.published().posts().only("kind", "title", "slug")[:RECENT],
         "comments_enabled": apps.is_installed("comments"),
     }
+
+
+def chosen_notes(request):
+    """Return the keys of the topics that open for this reader: of this browser, or her account.
+
+    Only where a session is: to look for one would make a page for everybody one of her own.
+    """
+    here = notes.chosen(request.COOKIES.get(notes.COOKIE))
+    if here or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return here
+    return notes.chosen(getattr(request.user, "open_notes", ""))

@@ -38,6 +38,10 @@ class PostgreSQL:
             sql, values = f"{sql} AND ({like})", [*values, *[phrase] * len(columns)]
         return f"({sql})", values
 
+    @staticmethod
+    def let_go():
+        """Words that no row holds any more are in no index either."""
+
 
 class SQLite:
     @staticmethod
@@ -49,6 +53,15 @@ class SQLite:
         asked = f'"{" ".join(term.words)}"{"*" if term.prefix else ""}'
         sql = f"{TABLE}.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"  # noqa: S608
         return sql, [f"title : {asked}" if title else asked]
+
+    @staticmethod
+    def let_go():
+        """Merge the index: until then it only notes which of its words are gone.
+
+        https://www.sqlite.org/fts5.html#the_optimize_command
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {WORDS}({WORDS}) VALUES ('optimize')")  # noqa: S608
 
 
 def engine():

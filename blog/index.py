@@ -96,6 +96,11 @@ class SearchEntry(models.Model):
         cls.objects.filter(kind=kind, key__in=keys).delete()
 
     @classmethod
+    def let_go(cls):
+        """Leave nothing in the database's index of what was dropped: see ``blog.engines``."""
+        engines.engine().let_go()
+
+    @classmethod
     def differing(cls, kind, texts):
         """Return the keys that are stored otherwise than these texts say, or not at all, or
         though none of them has it."""

@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from django.http import Http404, HttpResponsePermanentRedirect
 
-from blog import notes, redirects
+from blog import context, notes, redirects
 from blog.addresses import RESERVED
 
-OURS = ("/posts/", "/tags/")
+OURS = ("/posts/", "/series/", "/tags/")
 FIRST_PAGE = frozenset({"/", "/index.php"})
 BY_NUMBER = ("p", "page_id", "attachment_id")
 NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -43,7 +43,7 @@ def chosen_notes(get_response):
 
     def middleware(request):
         response = get_response(request)
-        keys = notes.chosen(request.COOKIES.get(notes.COOKIE))
+        keys = context.chosen_notes(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
         if keys and is_page and not response.streaming:
             html = response.content.decode(response.charset)

@@ -6,7 +6,6 @@ knows of comments are two plain fields of :class:`Post`.
 """
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -14,16 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import addresses, publishing
 from blog.addresses import tag_uri
+from blog.columns import Columns
 from blog.index import Found, SearchEntry, Text
+from blog.lead import WithLeadImage
+from blog.library import Image
 from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
+from blog.preview_links import PreviewLink
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
+from blog.revisions import PostRevision
 from blog.series import Series
 from blog.shown import Shown
-from blog.site import Blog, Changes, HubNews, SingleRow, check_language
+from blog.site import Blog, Changes, HubNews, IndexNews, ShownEverywhere, SingleRow, check_language
 from blog.slugs import SlugField
 from blog.sources import GoneSource
+from blog.subscriptions import Mailing, Subscription
 from blog.tags import Tag
 
 __all__ = [
@@ -31,15 +36,23 @@ __all__ = [
     "Blog",
     "Changes",
     "Closed",
+    "Columns",
     "ContentNote",
     "Found",
     "GoneSource",
     "HubNews",
+    "Image",
+    "IndexNews",
+    "Mailing",
     "OldAddress",
     "Post",
+    "PostRevision",
+    "PreviewLink",
     "SearchEntry",
     "Series",
+    "ShownEverywhere",
     "SingleRow",
+    "Subscription",
     "Tag",
     "Text",
     "around",
@@ -50,10 +63,10 @@ __all__ = [
 
 WRITTEN = ("title", "excerpt", "body")
 # Raised by whoever comments or changes something; an author's copy is older than they are.
-KEPT_BY_COUNTING = {"comment_count", "revision"}
+KEPT_BY_COUNTING = {"comment_count", "revision", "version"}
 
 
-class Post(Shown, models.Model):
+class Post(Shown, WithLeadImage, ShownEverywhere):
     """A post of the blog, or a page such as "About"."""
 
     class Kind(models.TextChoices):
@@ -94,6 +107,8 @@ class Post(Shown, models.Model):
     updated_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # Raised by each saving, and by nothing that readers do: who saves over another is told.
+    version = models.PositiveIntegerField(default=0, editable=False)
     tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
     content_notes = models.ManyToManyField(
         ContentNote,
@@ -137,11 +152,17 @@ class Post(Shown, models.Model):
         validators=[check_language],
         help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
     )
+    show_help = models.BooleanField(
+        _("show the help block"),
+        default=False,
+        help_text=_("Below the text: somebody to turn to, in the words of this blog."),
+    )
     noindex = models.BooleanField(
         _("ask search engines to leave it out"),
         default=False,
         help_text=_("It stays in the lists and feeds of this blog."),
     )
+    by_mail = models.BooleanField(_("send by mail when it is published"), default=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -155,6 +176,9 @@ class Post(Shown, models.Model):
             models.Index(fields=["kind", "status", "-published_at"], name="blog_post_list"),
             models.Index(fields=["author", "-published_at"], name="blog_post_author"),
             models.Index(fields=["published_at"], name="blog_post_due"),
+            models.Index(
+                fields=["published_at"], condition=Q(by_mail=True), name="blog_post_by_mail"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -222,18 +246,21 @@ class Post(Shown, models.Model):
             self._count_change()
         self._remember()
 
+    @property
+    def changes_all_pages(self):
+        """A page does: it may stand in the menu, or have stood there."""
+        return self.kind == self.Kind.PAGE
+
     def _own_fields(self):
         """What saving a stored post writes: not the counters, which others raise meanwhile."""
         names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
         return names - self.get_deferred_fields() - KEPT_BY_COUNTING
 
     def _count_change(self):
-        Post.objects.filter(pk=self.pk).update()
+        Post.objects.filter(pk=self.pk).update(version=F("version") + 1)
         statuses = {self.status, getattr(self, "_stored", {}).get("status", self.Status.DRAFT)}
         if statuses != {self.Status.DRAFT} and self._differs(LINKED):
             Changes.count(everywhere=True)  # other pages lead here
-        if self.kind == self.Kind.PAGE:
-            Blog.touch()  # it may stand in the menu, or have stood there
 
     save.alters_data = True
 
@@ -242,33 +269,12 @@ class Post(Shown, models.Model):
         with transaction.atomic():
             GoneSource.remember(GoneSource.Kind.POST, Post.objects.filter(pk=self.pk))
             SearchEntry.drop(SEARCH_KIND, [self.pk])
-            gone = super().delete(*args, **kwargs)
-            Blog.touch()
-        return gone
+            return super().delete(*args, **kwargs)
 
     delete.alters_data = True
 
     def get_absolute_url(self):
         return addresses.path_of(self.kind, self.slug)
-
-    @property
-    def is_listed(self):
-        """The same rule as :meth:`PostQuerySet.published`, for this row."""
-        return (
-            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
-            and self.published_at is not None
-            and self.published_at <= timezone.now()
-        )
-
-    @property
-    def is_public(self):
-        """The same rule as :meth:`PostQuerySet.public`, for this row."""
-        return self.is_listed or self.status == self.Status.ARCHIVED
-
-    def is_visible_to(self, viewer=None):
-        """The same rule as :meth:`PostQuerySet.visible_to`, for this row."""
-        viewer = viewer or AnonymousUser()
-        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
 
     def touch(self, comments=0):
         """Say that what the post's page shows has changed, and by how many visible comments."""

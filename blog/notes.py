@@ -6,42 +6,28 @@ nothing is stored about her here.
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 from django.db import models, transaction
 from django.db.models import OuterRef, ProtectedError, Q, Subquery, Value
-from django.db.models.functions import Concat
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from blog.site import Blog
+from blog.columns import Columns, Rows
+from blog.site import ShownEverywhere
 
 # Readable by the script, which applies it to pages that a shared cache or the browser kept.
 COOKIE = "hearth_notes"
 # Numbers of topics, 200 at most: whatever else the cookie holds was not written here.
 CHOICE = re.compile(r"\d{1,18}(?:-\d{1,18}){0,199}", re.ASCII)
 CLOSED = re.compile(r'(<details class="note" data-note="([\d ]+)")>')
-LINE, FIELD = "\n", "|"
-
-
-class Lines(models.Aggregate):
-    """All values of a group as the lines of one text: many notes come with a row of something
-    else, in one query."""
-
-    function = "GROUP_CONCAT"
-    template = "%(function)s(%(expressions)s, char(10))"
-    output_field = models.TextField()
-
-    def as_postgresql(self, compiler, connection, **more):
-        template = "STRING_AGG(%(expressions)s, chr(10))"
-        return self.as_sql(compiler, connection, template=template, **more)
 
 
 def _lines(path=""):
     """Return the lines of notes that are reached by ``path``, for :func:`read_lines`."""
-    fields = [f"{path}order", Value(FIELD), f"{path}id", Value(FIELD), f"{path}name"]
-    return Lines(Concat(*fields, output_field=models.TextField()))
+    return Rows(Columns(f"{path}order", f"{path}id", f"{path}name"))
 
 
 def lines_of(through):
@@ -50,11 +36,14 @@ def lines_of(through):
     return Subquery(rows.annotate(lines=_lines("contentnote__")).values("lines"))
 
 
-def read_lines(text):
-    """Return ``[(key, name)]`` in the order of the vocabulary."""
-    parts = [line.split(FIELD, 2) for line in (text or "").split(LINE) if line]
-    found = sorted((int(order), name, int(key)) for order, key, name in parts)
-    return [(key, name) for _order, name, key in found]
+def read_lines(lines):
+    """Return ``[(key, name)]`` in the order of the vocabulary; ``lines`` may be None."""
+    return [(key, name) for _order, key, name in sorted(lines or [], key=itemgetter(0, 2))]
+
+
+def as_lines(notes):
+    """Return what :func:`read_lines` reads, for these ``ContentNote``s."""
+    return [[note.order, note.pk, note.name] for note in notes]
 
 
 class ContentNoteQuerySet(models.QuerySet):
@@ -77,7 +66,7 @@ class ContentNoteQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class ContentNote(models.Model):
+class ContentNote(ShownEverywhere):
     """A topic that some people want to be told of before they read."""
 
     name = models.CharField(
@@ -109,9 +98,7 @@ class ContentNote(models.Model):
     def save(self, *args, **kwargs):
         # One line: names travel with their posts as lines of one text.
         self.name = " ".join(self.name.split())
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            Blog.touch()
+        super().save(*args, **kwargs)
 
     save.alters_data = True
 
@@ -120,9 +107,7 @@ class ContentNote(models.Model):
         with transaction.atomic():
             if posts := set(self.posts.all()):
                 raise ProtectedError("This content note is in use.", posts)
-            gone = super().delete(*args, **kwargs)
-            Blog.touch()
-        return gone
+            return super().delete(*args, **kwargs)
 
     delete.alters_data = True
 
@@ -172,6 +157,12 @@ def around(html, behind):
 def chosen(cookie):
     """Return the keys that a reader's cookie names; nothing for what was not written here."""
     return frozenset(map(int, cookie.split("-"))) if CHOICE.fullmatch(cookie or "") else frozenset()
+
+
+def keep(user, keys):
+    """Keep the choice of somebody with an account, for all her devices; none of them: forget it."""
+    user.open_notes = as_cookie(keys)
+    user.save(update_fields=["open_notes"])
 
 
 def as_cookie(keys):

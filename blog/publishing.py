@@ -1,11 +1,18 @@
 """Publishing a post, taking it back, putting it away; and what an author is told beforehand."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog import addresses, markup
+from blog import addresses, dressing, markup
+
+NEEDS_DATE = _("A scheduled post needs the date on which it appears.")
+HAS_PASSED = _(
+    "This moment has passed. Choose a later one, or press “Publish now”: readers then see the post "
+    "at once."
+)
 
 
 def publish(post):
@@ -28,6 +35,53 @@ def archive(post):
     post.save()
 
 
+class Act(TextChoices):
+    """What the buttons of a post's form do beside saving it."""
+
+    PUBLISH = "publish", _("Publish now")
+    SCHEDULE = "schedule", _("Schedule")
+    TAKE_BACK = "take-back", _("Take back to draft")
+    ARCHIVE = "archive", _("Archive")
+
+
+# Which of them make sense where a post stands now.
+OFFERED = {
+    "draft": (Act.PUBLISH, Act.SCHEDULE),
+    "scheduled": (Act.PUBLISH, Act.SCHEDULE, Act.TAKE_BACK),
+    "published": (Act.TAKE_BACK, Act.ARCHIVE),
+    "archived": (Act.PUBLISH, Act.TAKE_BACK),
+}
+
+
+def offered(post):
+    """Return the acts that its form offers for this post; None stands for one not yet stored."""
+    if post is None:
+        return OFFERED["draft"]
+    if post.status in {"scheduled", "published"}:  # which of them, the clock says
+        return OFFERED["published" if post.is_listed else "scheduled"]
+    return OFFERED[post.status]
+
+
+def after(act, date):
+    """Return ``(status, published_at)`` that an act gives to a post whose date in the form is this.
+
+    Raises ValidationError with a sentence, as ``{"published_at": ...}``, where one schedules
+    without a date or for a time that has passed.
+    """
+    now = timezone.now()
+    if act == Act.TAKE_BACK:
+        return "draft", date
+    if act == Act.ARCHIVE:
+        return "archived", date
+    if act == Act.PUBLISH:
+        return "published", now if date is None or date > now else date
+    if date is None:
+        raise ValidationError({"published_at": NEEDS_DATE})
+    if date <= now:
+        raise ValidationError({"published_at": HAS_PASSED})
+    return "scheduled", date
+
+
 def what_readers_see(post):
     """Return a sentence on when readers see a post whose date or status has just changed."""
     date = post.published_at and formats.date_format(
@@ -46,7 +100,8 @@ def prepare(post):
     Raises ValueError when the text is too long.
     """
     addresses.prepare(post)
-    post.body = markup.clean(post.body)
+    post.body = dressing.as_stored(post.body)
+    post.describe_lead_image()
     if not post.series_id:
         post.series_position = None
     elif post.series_position is None:
@@ -67,7 +122,7 @@ def check(post):
             params=most,
         )
     if post.status == post.Status.SCHEDULED and not post.published_at:
-        errors["published_at"] = _("A scheduled post needs the date on which it appears.")
+        errors["published_at"] = NEEDS_DATE
     if post.kind == post.Kind.PAGE and post.slug in addresses.RESERVED:
         errors["slug"] = _(
             "This address belongs to another part of the blog. Please choose another."
@@ -76,6 +131,8 @@ def check(post):
         errors["parent"] = reason
     if post.series_id and post.kind != post.Kind.POST:
         errors["series"] = _("Only a post can be part of a series.")
+    if post.by_mail and post.kind != post.Kind.POST:
+        errors["by_mail"] = _("Only a post can be sent by mail.")
     if errors:
         raise ValidationError(errors)
 

@@ -6,6 +6,7 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from blog import notes
+from blog.columns import Columns
 from blog.index import SearchEntry
 from blog.site import Blog, Changes
 from blog.sources import GoneSource
@@ -24,14 +25,15 @@ class PostQuerySet(models.QuerySet):
 
         A scheduled post becomes public through the clock alone, without any worker.
         """
-        return self.filter(
-            status__in=[self.model.Status.PUBLISHED, self.model.Status.SCHEDULED],
-            published_at__lte=timezone.now(),
-        )
+        return self.filter(self._is_published())
+
+    def by_mail(self):
+        """Posts that lists show now and whose authors wish them to go out by mail."""
+        return self.published().posts().filter(by_mail=True)
 
     def public(self):
         """What anybody may read at its address: published, or archived out of the lists."""
-        return self.published() | self.filter(status=self.model.Status.ARCHIVED)
+        return self.filter(self._is_public())
 
     def visible_to(self, viewer):
         """What this user may read; authors also see what they have not published yet."""
@@ -39,7 +41,14 @@ class PostQuerySet(models.QuerySet):
             return self.all()
         if viewer.is_anonymous:
             return self.public()
-        return self.public() | self.filter(author=viewer)
+        return self.filter(self._is_public() | Q(author=viewer))
+
+    def _is_published(self):
+        come = [self.model.Status.PUBLISHED, self.model.Status.SCHEDULED]
+        return Q(status__in=come, published_at__lte=timezone.now())
+
+    def _is_public(self):
+        return self._is_published() | Q(status=self.model.Status.ARCHIVED)
 
     def posts(self):
         """Posts, newest first."""
@@ -59,7 +68,8 @@ class PostQuerySet(models.QuerySet):
         return self.filter(kind=self.model.Kind.POST).order_by("series_position", "pk")
 
     def with_neighbours(self):
-        """With titles and slugs of the published posts before and after in the same series."""
+        """With ``previous`` and ``next``: slug and title of the published posts before and after in
+        the same series, or None."""
         place = {"series": OuterRef("series"), "series_position": OuterRef("series_position")}
         others = self.model.objects.published().filter(series=place["series"])
         at = place["series_position"]
@@ -69,17 +79,17 @@ class PostQuerySet(models.QuerySet):
             "previous": others.filter(before).order_by("-series_position", "-pk"),
             "next": others.filter(after).order_by("series_position", "pk"),
         }
-        return self.select_related("series").annotate(
-            **{
-                f"{name}_{field}": Subquery(found.values(field)[:1])
-                for name, found in rows.items()
-                for field in ("title", "slug")
-            }
-        )
+        link = Columns("slug", "title")
+        links = {name: Subquery(found.values_list(link)[:1]) for name, found in rows.items()}
+        return self.select_related("series").annotate(**links)
+
+    def for_page(self):
+        """Everything that the page of a post shows of its row, in one query."""
+        return self.select_related("author", "lead_image").with_notes().with_neighbours()
 
     def for_list(self):
         """Everything a line of a list shows, in a constant number of queries."""
-        return self.select_related("author").prefetch_related("tags").with_notes()
+        return self.select_related("author", "lead_image").prefetch_related("tags").with_notes()
 
     def with_notes(self):
         """With what ``closed_behind`` reads, so that it asks for nothing."""

@@ -6,7 +6,7 @@ A post that a viewer may not see has no old addresses either.
 import re
 
 from blog.addresses import normal
-from blog.models import OldAddress, Post, Tag
+from blog.models import OldAddress, Post, Series, Tag
 
 # What WordPress puts after a post's address, and what may stand before it.
 TAILS = re.compile(
@@ -15,16 +15,17 @@ TAILS = re.compile(
 )
 HEAD = re.compile(r"^/index\.php(?=/)")
 OWN = re.compile(r"^(/posts/[^/]+)/(.+)$")
-OF_TAG = re.compile(r"^/tags/([^/]+)/(feed/)?$")
+OF_GATHERING = re.compile(r"^/(tags|series)/([^/]+)/(feed/)?$")
+GATHERINGS = {"tags": Tag, "series": Series}
 
 
 def address_now(path, viewer):
-    """Return the present path of the post or tag that was at ``path`` (decoded), or None.
+    """Return the present path of the post, tag or series that was at ``path`` (decoded), or None.
 
     What follows the address of a post of this blog, such as ``reply/``, follows the new one.
     """
-    if renamed := OF_TAG.match(path):
-        return _tag_now(*renamed.groups(default=""))
+    if renamed := OF_GATHERING.match(path):
+        return _gathering_now(*renamed.groups(default=""))
     try:
         old = normal(path)
     except ValueError:  # such as //[ : not an address at all
@@ -35,11 +36,11 @@ def address_now(path, viewer):
     return post and post.get_absolute_url() + rest
 
 
-def _tag_now(slug, rest):
-    """Return the present path of a renamed tag; None when readers find no post there."""
-    listed = Tag.objects.filter(posts__in=Post.objects.published().posts())
-    tag = listed.filter(old_slugs__slug=slug).first()
-    return tag and tag.get_absolute_url() + rest
+def _gathering_now(kind, slug, rest):
+    """Return the present path of a renamed tag or series; None when readers find no post there."""
+    listed = GATHERINGS[kind].objects.filter(posts__in=Post.objects.published().posts())
+    gathering = listed.filter(old_slugs__slug=slug).first()
+    return gathering and gathering.get_absolute_url() + rest
 
 
 def post_at(paths, viewer):

@@ -1,14 +1,13 @@
 """Series: posts that follow one another, each at its place."""
 
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from blog.site import Blog
-from blog.slugs import SlugField
+from blog.gathering import Gathering, OldSlug
 
 
-class Series(models.Model):
+class Series(Gathering):
     """Posts to be read one after the other.
 
     A post is in one series at most and has a number there, so that no order of theirs can
@@ -16,7 +15,6 @@ class Series(models.Model):
     """
 
     title = models.CharField(_("title"), max_length=200)
-    slug = SlugField(_("address"))
     description = models.TextField(
         _("description"), blank=True, help_text=_("Shown above the posts. Plain text.")
     )
@@ -29,21 +27,6 @@ class Series(models.Model):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **kwargs):
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            Blog.touch()
-
-    save.alters_data = True
-
-    def delete(self, *args, **kwargs):
-        with transaction.atomic():
-            gone = super().delete(*args, **kwargs)
-            Blog.touch()
-        return gone
-
-    delete.alters_data = True
-
     def get_absolute_url(self):
         return reverse("blog:series", args=[self.slug])
 
@@ -51,3 +34,11 @@ class Series(models.Model):
         """Return the number after the last one that a post of this series has."""
         last = self.posts.aggregate(last=models.Max("series_position"))["last"]
         return (last or 0) + 1
+
+
+class OldSeriesSlug(OldSlug):
+    """The word that stood in the address of a series before."""
+
+    OWNER = "series"
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="old_slugs")

@@ -1,7 +1,9 @@
-"""What a post or page says about itself beside its words."""
+"""What a post or page says about itself beside its words, and who may read it."""
 
 from datetime import timedelta
 
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from django.utils.text import Truncator
 
 from blog import markup
@@ -16,6 +18,25 @@ A_DAY = timedelta(days=1)
 
 class Shown:
     """The part of ``Post`` that is worked out from its fields whenever it is asked for."""
+
+    @property
+    def is_listed(self):
+        """The same rule as :meth:`.PostQuerySet.published`, for this row."""
+        return (
+            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_public(self):
+        """The same rule as :meth:`.PostQuerySet.public`, for this row."""
+        return self.is_listed or self.status == self.Status.ARCHIVED
+
+    def is_visible_to(self, viewer=None):
+        """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
+        viewer = viewer or AnonymousUser()
+        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
 
     @property
     def summary(self):

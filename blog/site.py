@@ -3,7 +3,9 @@
 import threading
 import zoneinfo
 from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import (
     MaxValueValidator,
@@ -14,7 +16,10 @@ from django.core.validators import (
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+
+from accounts.rows import SingleRow
 
 
 def check_time_zone(name):
@@ -39,27 +44,39 @@ def check_profiles(text):
         URLValidator(schemes=["http", "https"])(line)
 
 
-class SingleRow(models.Model):
-    """A table of exactly one row, which :meth:`get` makes when it is missing."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+class ShownEverywhere(models.Model):
+    """Changes what every page shows: storing and deleting it say so, in the same transaction."""
 
     class Meta:
         abstract = True
 
-    @classmethod
-    def get(cls):
-        """Return the row."""
-        row = cls.objects.first()
-        return row or cls.objects.get_or_create(pk=1)[0]
+    @property
+    def changes_all_pages(self):
+        """Whether storing this row does; deleting always does."""
+        return True
 
     def save(self, *args, **kwargs):
-        self.pk = 1
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.changes_all_pages:
+                Blog.touch()
+
+    save.alters_data = True
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            Blog.touch()
+        return gone
+
+    delete.alters_data = True
 
 
-class Blog(SingleRow):
+class Blog(ShownEverywhere, SingleRow):
     """What every page shows, and how lists are cut."""
+
+    # When people have a moment for mails that may wait, in the time zone of the blog.
+    EVENING, SUNDAY = time(18), 6
 
     title = models.CharField(_("name of the blog"), max_length=200, default="Hearth")
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
@@ -82,11 +99,45 @@ class Blog(SingleRow):
         validators=[URLValidator(schemes=["http", "https"])],
         help_text=_("The address of a hub that tells feed readers of new posts. Empty: none."),
     )
+    help_page = models.ForeignKey(
+        "blog.Post",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "page"},
+        verbose_name=_("page that is the help block"),
+        help_text=_(
+            "Its text stands below posts that show the help block, and on the receipt of whoever "
+            "seems to need help. Empty, or while readers cannot read the page: the help text of "
+            "the settings of the conversation."
+        ),
+    )
     profiles = models.TextField(
         _("your profiles elsewhere"),
         blank=True,
         validators=[check_profiles],
         help_text=_("Whole addresses, one in a line. Each is linked as “me”."),
+    )
+    indexnow = models.CharField(
+        _("IndexNow service"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "The address of a service that tells search engines which posts are new or changed. "
+            "Empty: nobody is told."
+        ),
+    )
+    quick_exit = models.CharField(
+        _("quick exit"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "Where “Leave quickly” on every page leads: something that anybody may have open, such "
+            "as a page about the weather. Empty: there is no such link."
+        ),
     )
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -102,13 +153,33 @@ class Blog(SingleRow):
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
+            if self.indexnow:
+                IndexNews.begin()
             super().save(*args, **kwargs)
-            self.touch()
 
     @property
     def profile_addresses(self):
         """The owner's profiles elsewhere, a list of whole addresses."""
         return self.profiles.split()
+
+    def next_evening(self, weekly=False, now=None):
+        """Return when mails that may wait go out next: an evening, or with ``weekly`` a Sunday's.
+
+        Strictly after ``now``, a moment, or else after the present one.
+        """
+        zone = zoneinfo.ZoneInfo(self.time_zone)
+        now = (now or timezone.now()).astimezone(zone)
+        day = now.date()
+        while True:
+            evening = datetime.combine(day, self.EVENING, zone)
+            if evening > now and (not weekly or day.weekday() == self.SUNDAY):
+                return evening
+            day += timedelta(days=1)
+
+    def help_html(self):
+        """Return the help block as HTML, or an empty text; see :mod:`blog.help`."""
+        found = (import_string(path)(self) for path in settings.HELP_BLOCKS)
+        return next(filter(None, found), "")
 
     @classmethod
     def touch(cls):
@@ -117,15 +188,32 @@ class Blog(SingleRow):
         Changes.count(everywhere=True)
 
 
-class HubNews(SingleRow):
-    """Of which post the WebSub hub was told last, by its date; see blog.hub."""
+class News(SingleRow):
+    """Up to which moment somebody outside was told of what is new; see blog.telling."""
 
     told = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
+    class Meta:
+        abstract = True
+
     def __str__(self):
         return str(self.told)
+
+
+class HubNews(News):
+    """Of which post the WebSub hub was told last, by its date; see blog.hub."""
+
+
+class IndexNews(News):
+    """Up to which change search engines were told; see blog.indexnow."""
+
+    @classmethod
+    def begin(cls):
+        """What changes from now on is told of, unless it has begun already."""
+        cls.get()
+        cls.objects.filter(told=None).update(told=timezone.now())
 
 
 _pending = threading.local()

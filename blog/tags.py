@@ -1,18 +1,19 @@
 """Tags: words that gather posts."""
 
-from django.db import models, transaction
+from itertools import chain, count
+
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from blog.site import Blog
-from blog.slugs import SlugField
+from blog.addresses import slug_of
+from blog.gathering import Gathering, OldSlug
 
 
-class Tag(models.Model):
+class Tag(Gathering):
     """A word that gathers posts."""
 
     name = models.CharField(_("name"), max_length=100)
-    slug = SlugField(_("address"))
 
     class Meta:
         ordering = ["name"]
@@ -22,45 +23,42 @@ class Tag(models.Model):
     def __str__(self):
         return self.name
 
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        tag = super().from_db(db, field_names, values)
-        tag._stored_slug = tag.__dict__.get("slug")
-        return tag
-
-    def save(self, *args, **kwargs):
-        """Store, and keep the address that the tag had before working."""
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            OldTagSlug.keep(self, getattr(self, "_stored_slug", None))
-            Blog.touch()
-        self._stored_slug = self.slug
-
-    save.alters_data = True
-
-    def delete(self, *args, **kwargs):
-        with transaction.atomic():
-            gone = super().delete(*args, **kwargs)
-            Blog.touch()
-        return gone
-
-    delete.alters_data = True
-
     def get_absolute_url(self):
         return reverse("blog:tag", args=[self.slug])
 
-
-class OldTagSlug(models.Model):
-    """The word that stood in the address of a tag before; it still leads there."""
-
-    slug = SlugField(_("old address"))
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="old_slugs")
-
-    def __str__(self):
-        return self.slug
+    @classmethod
+    def known(cls, names):
+        """Return ``{casefolded name: Tag}`` of those names that are tags already."""
+        # SQLite compares letters without regard to case in ASCII alone.
+        wanted = {name.casefold() for name in names}
+        keys = {
+            name.casefold(): key
+            for key, name in cls.objects.order_by("-pk").values_list("pk", "name")
+            if name.casefold() in wanted
+        }
+        found = cls.objects.in_bulk(keys.values())
+        return {name: found[key] for name, key in keys.items()}
 
     @classmethod
-    def keep(cls, tag, old):
-        """Let a tag be found under its old slug too; nothing when it is the same."""
-        if old and old != tag.slug:
-            cls.objects.update_or_create(slug=old, defaults={"tag": tag})
+    def named(cls, names):
+        """Return the tags of these names, whatever the case of their letters; new ones are made."""
+        known = cls.known(names)
+        return [
+            known.get(name.casefold()) or cls.objects.create(name=name, slug=cls._free_slug(name))
+            for name in names
+        ]
+
+    @classmethod
+    def _free_slug(cls, name):
+        base = slug_of(name) or "tag"
+        taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        numbered = (f"{base}-{number}" for number in count(2))
+        return next(slug for slug in chain([base], numbered) if slug not in taken)
+
+
+class OldTagSlug(OldSlug):
+    """The word that stood in the address of a tag before."""
+
+    OWNER = "tag"
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="old_slugs")

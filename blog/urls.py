@@ -3,10 +3,11 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
 
-from blog import feeds, views
+from blog import feeds, preview_views, robot_views, subscription_views, views
 from blog.sitemaps import SITEMAPS
 
 app_name = "blog"
+SITEMAP = {"sitemaps": SITEMAPS, "template_name": "blog/sitemap.xml"}
 urlpatterns = [
     path("", views.PostList.as_view(), name="home"),
     path("posts/<str:slug>/", views.PostDetail.as_view(), name="post"),
@@ -20,7 +21,11 @@ urlpatterns = [
     path("archive/", views.Archive.as_view(), name="archive"),
     path("archive/<int:year>/", views.Archive.as_view(), name="archive_year"),
     path("search/", views.Search.as_view(), name="search"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
+    path("previews/<str:token>/", preview_views.preview, name="preview"),
+    path("sitemap.xml", sitemap, SITEMAP, name="sitemap"),
+    path("robots.txt", robot_views.robots, name="robots"),
+    re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", robot_views.indexnow_key, name="indexnow"),
+    path("subscribe/", subscription_views.subscribe, name="subscribe"),
+    path("subscribe/<str:given>/", subscription_views.subscription, name="subscription"),
     path("<str:slug>/", views.PageDetail.as_view(), name="page"),
 ]

@@ -1,7 +1,6 @@
 """Pages for readers: lists, posts and pages.
 
-Who may read what is decided by the querysets of ``blog.models`` alone; what a reader
-may not see is not found.
+The querysets of ``blog.models`` alone decide who may read what; nothing else is found.
 """
 
 import re
@@ -20,7 +19,7 @@ from django.views.generic import DetailView, ListView
 
 from blog import cards, metadata, notes, query, search
 from blog.addresses import absolute
-from blog.context import current_blog
+from blog.context import chosen_notes, current_blog
 from blog.forms import ContentNotesForm
 from blog.models import Post, Series, Tag
 from blog.related import tags_and_related
@@ -33,15 +32,6 @@ A_YEAR = 365 * 24 * 3600  # seconds
 # Where a reader may have met a content note, and goes back to.
 PAGES_TO_READ = {f"blog:{name}" for name in "home post page tag series archive search".split()}
 PAGES_TO_READ |= {"blog:archive_year", "comments:thread", "comments:after"}
-# Forms and people's own pages: nothing there is for a search engine.
-NOT_FOR_ROBOTS = (
-    "/admin/",
-    "/account/",
-    "/posts/*/reply/",
-    "/posts/*/news/",
-    "/posts/*/anchor/",
-    "/comments/*/reply/",
-)
 
 
 def page_number(request):
@@ -191,14 +181,14 @@ class PostDetail(DetailView):
         return Post.objects.visible_to(self.request.user).posts()
 
     def get_object(self, queryset=None):
-        rows = self.get_queryset().select_related("author").with_notes().with_neighbours()
-        return get_object_or_404(rows, slug=self.kwargs["slug"])
+        return get_object_or_404(self.get_queryset().for_page(), slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
         # The same comments in another order, or some of them, are no other page for a robot.
         number = page_number(self.request) if "order" not in self.request.GET else 1
         path = numbered(self.object.get_absolute_url(), number)
-        neighbours = {self.object.previous_slug, self.object.next_slug}
+        links = filter(None, [self.object.previous, self.object.next])
+        neighbours = {slug for slug, _title in links}
         tags, related = tags_and_related(self.object, but=neighbours)
         return super().get_context_data(
             canonical_url=absolute(path),
@@ -224,7 +214,7 @@ def content_notes(request):
     """Choose which content notes open by themselves in this browser, or forget the choice."""
     if request.method == "POST":
         return _choose(request)
-    known = notes.chosen(request.COOKIES.get(notes.COOKIE))
+    known = chosen_notes(request)
     form = ContentNotesForm(initial={"open": list(known), "back": _came_from(request)})
     return _notes_page(request, form, known)
 
@@ -232,12 +222,13 @@ def content_notes(request):
 def _choose(request):
     form = ContentNotesForm(request.POST)
     if not form.is_valid():
-        known = notes.chosen(request.COOKIES.get(notes.COOKIE))
-        return _notes_page(request, form, known, status=422)
+        return _notes_page(request, form, chosen_notes(request), status=422)
     back = _local(form.cleaned_data["back"])
     here = reverse("blog:notes")
     response = redirect(f"{here}?{urlencode({'back': back})}" if back else here)
-    keys = [] if "forget" in request.POST else [int(key) for key in form.cleaned_data["open"]]
+    keys = [] if "forget" in request.POST else list(map(int, form.cleaned_data["open"]))
+    if request.user.is_authenticated:
+        notes.keep(request.user, keys)
     if keys:
         response.set_cookie(
             notes.COOKIE,
@@ -246,7 +237,7 @@ def _choose(request):
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
-    else:  # nothing opens by itself: there is nothing to remember
+    else:  # nothing opens by itself
         response.delete_cookie(notes.COOKIE, samesite="Lax")
     return response
 
@@ -289,11 +280,3 @@ def card(request, slug, digest):
         return response
     headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
     return HttpResponse(cards.png(post, blog), content_type="image/png", headers=headers)
-
-
-@require_safe
-def robots(request):
-    """robots.txt (RFC 9309)."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
-    lines += ["", f"Sitemap: {absolute(reverse('blog:sitemap'))}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -145,7 +145,7 @@ def test_comments_open_in_the_page_the_branch_and_the_list_of_moderators(
     for address in addresses:
         assert "open" in note_on(client, address).attrs, address
     signed_in(mia)
-    assert "open" in note_on(client, "/admin/comments/comment/?status=all").attrs
+    assert "open" in note_on(client, "/admin/queue/all/").attrs
 
 
 def test_the_choice_is_shown_changed_and_forgotten(client, grief, illness):

@@ -12,6 +12,12 @@ from blog.models import Post
         ("One.\n\nTwo & three.", "<p>One.</p>\n\n<p>Two &amp; three.</p>"),
         ("5 < 6 and 7 > 6", "<p>5 &lt; 6 and 7 &gt; 6</p>"),
         ("<p>Written\n\nas HTML.</p>", "<p>Written\n\nas HTML.</p>"),
+        ("One <em>word</em>.\n\nTwo\nlines.", "<p>One <em>word</em>.</p>\n\n<p>Two<br>lines.</p>"),
+        (
+            'An <a href="/a/">address</a> &amp; more',
+            '<p>An <a href="/a/">address</a> &amp; more</p>',
+        ),
+        ("<ul><li><em>a</em></li></ul>\n\nb", "<ul><li><em>a</em></li></ul>\n\nb"),
     ],
 )
 def test_plain_text_gets_its_paragraphs_and_html_stays(typed, stored):

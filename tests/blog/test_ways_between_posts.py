@@ -240,7 +240,7 @@ def test_tags_given_at_the_desk_are_seen_on_other_pages(client, signed_in, alice
     desk = signed_in(alice)
     form = desk.get(f"/admin/blog/post/{other.pk}/change/").context["adminform"].form
     data = {name: value for name, value in form.initial.items() if value is not None}
-    data |= {"tags": [tag.pk for tag in post.tags.all()]}
+    data |= {"tags": ", ".join(tag.name for tag in post.tags.all())}
     data |= {"published_at_0": "2026-01-01", "published_at_1": "12:00"}
     assert desk.post(f"/admin/blog/post/{other.pk}/change/", data).status_code == 302
     desk.logout()
