@@ -11,10 +11,8 @@ read up to there and no further.
 """
 
 from django.db import models
-from django.db.models import Case, CharField, Value, When
-from django.db.models.functions import Cast, Concat
 
-from blog.models import Post
+from blog.models import Columns, Post
 
 
 def cursor(comment, place, again):
@@ -25,14 +23,19 @@ def cursor(comment, place, again):
     return f"{comment}&place={place}" if again else str(comment)
 
 
+def cursor_of(found):
+    """Return the :func:`cursor` of what ``latest_of`` found, 0 for nothing."""
+    return cursor(*found) if found else 0
+
+
 class AppearanceQuerySet(models.QuerySet):
-    def latest_cursor(self, post):
-        """Return a queryset of the :func:`cursor` of what became visible last, if anything."""
-        comment, place = Cast("comment_id", CharField()), Cast("pk", CharField())
-        as_text = Case(
-            When(again=True, then=Concat(comment, Value("&place="), place)), default=comment
+    def latest_of(self, post):
+        """Return a queryset of what became visible last, for :func:`cursor_of`."""
+        return (
+            self.filter(post=post)
+            .order_by("-pk")
+            .values_list(Columns("comment", "pk", "again"))[:1]
         )
-        return self.filter(post=post).order_by("-pk").values(cursor=as_text)[:1]
 
 
 class Appearance(models.Model):

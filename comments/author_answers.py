@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from comments import nodes, policy, thread
-from comments.appearing import Appearance
+from comments.appearing import Appearance, cursor_of
 from comments.conversation import AUTHOR, Conversation
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder, Node
@@ -40,17 +40,18 @@ def author_answers(post, viewer, page=1):
     None where the conversation is hidden. Raises NoSuchPageError beyond the last page.
     """
     settings = _settings_with_count(post)
-    mode = policy.mode_of(post, settings)
+    mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=settings.last or 0)
+    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=cursor_of(settings.last))
     result.page_count = max(1, ceil(settings.answer_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
     start = (page - 1) * settings.threads_per_page
-    found = _by_author(post).with_support().order_by("created_at", "pk")
+    found = _by_author(post).with_support().with_lock().order_by("created_at", "pk")
     rows = found.values_list(*nodes.COLUMNS, named=True)
     rows = list(rows[start : start + settings.threads_per_page])
+    result.rest = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
     builder = Builder.of(post, viewer, settings, result.is_open)
     builder.reserve(rows)
@@ -59,12 +60,12 @@ def author_answers(post, viewer, page=1):
 
 
 def _by_author(post):
-    return Comment.objects.approved().filter(post=post, user=post.author_id)
+    return Comment.objects.approved().filter(post=post, user=post.author_id, claimed_at=None)
 
 
 def _settings_with_count(post):
     count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
-    last = Appearance.objects.latest_cursor(post.pk)
+    last = Appearance.objects.latest_of(post.pk)
     found = (
         ConversationSettings.with_support()
         .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))

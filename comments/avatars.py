@@ -48,15 +48,23 @@ def new_salt():
     return secrets.token_hex(6)
 
 
+def shown_account(comment):
+    """Return the key of the account by which readers know the writer of a comment, or None.
+
+    What a guest wrote and later took into her account goes on being a guest's for everybody else.
+    """
+    return None if comment.claimed_at else comment.user_id
+
+
 def path_of(key, comment):
     """Return the address of the picture beside a comment.
 
-    ``key`` is the blog's; ``comment`` has user_id, proved_address_id, name and salt. An account
-    or a proved address has one picture wherever it writes. A name proves nothing: each comment
-    under it has a picture of its own.
+    ``key`` is the blog's; ``comment`` has user_id, claimed_at, proved_address_id, name and salt.
+    An account or a proved address has one picture wherever it writes. A name proves nothing: each
+    comment under it has a picture of its own.
     """
-    if comment.user_id is not None:
-        who = f"account {comment.user_id}"
+    if (account := shown_account(comment)) is not None:
+        who = f"account {account}"
     elif comment.proved_address_id is not None:
         who = f"address {comment.proved_address_id}"
     else:

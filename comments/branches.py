@@ -6,7 +6,7 @@ from comments import nodes, policy, thread
 from comments.limits import NOBODY
 from comments.models import Comment, ConversationSettings
 from comments.nodes import Builder
-from comments.thread import NoSuchPageError
+from comments.thread import NoSuchPageError, Thread
 
 # Replies in one further part of a long thread, and on a branch's own page.
 PART = 50
@@ -17,8 +17,9 @@ class Branch:
     """A comment with what stands below it (``thread``), and the comment it answers (``parent``)."""
 
     post: object
-    thread: nodes.Thread
+    thread: Thread
     parent: nodes.Node | None = None
+    rest: object = None  # the Break that closes the conversation or lets everything wait
 
 
 def branch(comment, viewer, last=None, settings=None):
@@ -28,7 +29,7 @@ def branch(comment, viewer, last=None, settings=None):
     NoSuchPageError when there is nothing to see.
     """
     settings = settings or ConversationSettings.get()
-    mode = policy.mode_of(comment.post, settings)
+    mode = policy.mode_of(comment.post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
     builder = Builder.of(comment.post, viewer, settings, policy.takes_answers(mode))
@@ -41,9 +42,11 @@ def branch(comment, viewer, last=None, settings=None):
     if not rows:
         raise NoSuchPageError
     part = thread.of(builder, rows, comment.pk, below.approved().count())
+    part.nodes[0].locked = last is None and rows[0].locked
     thread.name_the_absent(part.nodes, settings.word_for_a_reader)
     answered = comment.pk if last is not None else comment.reply_to_id or comment.parent_id
-    return Branch(comment.post, part, _single(answered, builder))
+    rest = policy.break_of(mode, settings)
+    return Branch(comment.post, part, _single(answered, builder), rest)
 
 
 def _part(below, start, end, viewer):

@@ -16,12 +16,12 @@ from django.urls import reverse
 from accounts.models import NameChanges
 from blog.models import Changes
 from comments import nodes, policy, thread, windows
-from comments.appearing import Appearance
+from comments.appearing import Appearance, cursor_of
 from comments.fragments import Fragments
 from comments.models import Comment, ConversationSettings
-from comments.nodes import Builder, Thread
+from comments.nodes import Builder
 from comments.numbering import Numbering
-from comments.thread import NoSuchPageError
+from comments.thread import NoSuchPageError, Thread
 
 # Comments of one writer on one post that she is shown while they wait, the newest first.
 MOST_WAITING = 50
@@ -47,6 +47,7 @@ class Conversation:
     last: int = 0  # the key of the comment that became visible last: what is newer is new
     answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
     offers_support: bool = False
+    rest: object = None  # the Break that closes it or lets everything wait
 
     @property
     def count(self):
@@ -109,14 +110,15 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     far down its thread it stands. Raises NoSuchPageError beyond the last page.
     """
     settings = _settings_with_counts(post)
-    mode = policy.mode_of(post, settings)
+    mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, order=order, last=settings.last or 0)
+    result = Conversation(post, mode, page_number=page, order=order, last=cursor_of(settings.last))
     result.depth = settings.display_depth
     result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
+    result.rest = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
     builder = Builder.of(post, viewer, settings, result.is_open)
     start = (page - 1) * settings.threads_per_page
@@ -154,7 +156,7 @@ def _settings_with_counts(post):
             thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
             name_changes=Subquery(NameChanges.objects.values("count")[:1]),
             changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
-            last=Subquery(Appearance.objects.latest_cursor(post.pk)),
+            last=Subquery(Appearance.objects.latest_of(post.pk)),
         )
         .first()
     )

@@ -24,6 +24,11 @@ def xml_text(text):
     return NOT_IN_XML.sub("", text)
 
 
+def absolute(path):
+    """Return the whole address of a path of this site, the same whatever host was asked."""
+    return f"{settings.SITE_URL}{path}"
+
+
 class ThreadedFeed(Atom1Feed):
     """Atom whose entries say what they answer."""
 
@@ -36,6 +41,9 @@ class ThreadedFeed(Atom1Feed):
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
+        handler.addQuickElement(
+            "content", item["content"], {"type": "html", "xml:base": item["link"]}
+        )
         handler.addQuickElement("thr:in-reply-to", "", item["answers"])
 
 
@@ -48,10 +56,10 @@ class CommentsFeed(Feed):
         return _("Comments")
 
     def link(self, obj):
-        return reverse("blog:home")
+        return absolute(reverse("blog:home"))
 
     def feed_url(self, obj):
-        return reverse("comments:feed")
+        return absolute(reverse("comments:feed"))
 
     def feed_extra_kwargs(self, obj):
         return {"touched_at": (obj or Blog.get()).touched_at}
@@ -69,11 +77,10 @@ class CommentsFeed(Feed):
         behind = item.closed_behind
         return xml_text(f"{title} · {behind.label}" if behind else title)
 
-    def item_description(self, item):
-        return xml_text(around(item.body_html, item.closed_behind))
+    item_description = None  # the words are the content, and stand there once
 
     def item_link(self, item):
-        return item.get_absolute_url()
+        return absolute(item.get_absolute_url())
 
     def item_guid(self, item):
         return item.atom_id
@@ -89,11 +96,11 @@ class CommentsFeed(Feed):
 
     def item_extra_kwargs(self, item):
         answered = item.reply_to or item.parent or item.post
-        address = self.absolute(answered.get_absolute_url())
-        return {"answers": {"ref": answered.atom_id, "href": address, "type": "text/html"}}
-
-    def absolute(self, path):
-        return f"{settings.SITE_URL}{path}"
+        address = absolute(answered.get_absolute_url())
+        return {
+            "answers": {"ref": answered.atom_id, "href": address, "type": "text/html"},
+            "content": xml_text(around(item.body_html, item.closed_behind)),
+        }
 
 
 class PostCommentsFeed(CommentsFeed):
@@ -109,10 +116,10 @@ class PostCommentsFeed(CommentsFeed):
         return xml_text(_("Comments on %(title)s") % {"title": obj.title})
 
     def link(self, obj):
-        return obj.get_absolute_url()
+        return absolute(obj.get_absolute_url())
 
     def feed_url(self, obj):
-        return reverse("comments:post_feed", args=[obj.slug])
+        return absolute(reverse("comments:post_feed", args=[obj.slug]))
 
     def items(self, obj):
         return self.newest(Comment.objects.public().filter(post=obj))

@@ -4,8 +4,6 @@ Like :mod:`comments.log` this stands below the model of a comment. What people d
 is in :mod:`comments.following`, :mod:`comments.announcing` and :mod:`comments.recognising`.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,27 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address
+from accounts.wishes import MailWish, WishQuerySet
 from blog.models import Post
 
-# A wish that nobody confirmed is worth nothing after that: its link is too old by then.
-UNCONFIRMED = timedelta(days=7)
 
-
-class FollowingQuerySet(models.QuerySet):
-    def waiting(self):
-        """Wishes that the mail to their address can still confirm."""
-        return self.filter(confirmed_at=None, created_at__gte=timezone.now() - UNCONFIRMED)
-
-    def expired(self):
-        """Wishes that nobody confirmed in time: rows to be purged."""
-        return self.filter(confirmed_at=None, created_at__lt=timezone.now() - UNCONFIRMED)
-
-    def active(self):
-        """Those whose followers get mails: confirmed, and the address still takes them."""
-        of_account = Q(user__is_active=True)
-        of_guest = Q(address__proved_at__isnull=False, address__stopped_at=None)
-        return self.filter(of_account | of_guest, confirmed_at__isnull=False)
-
+class FollowingQuerySet(WishQuerySet):
     def about(self, comment):
         """Those that a new comment is something for: answers to one, its post, or everything."""
         everything = Q(post=None, comment=None)
@@ -42,7 +24,7 @@ class FollowingQuerySet(models.QuerySet):
         return self.filter(everything | Q(post=comment.post_id) | direct)
 
 
-class Following(models.Model):
+class Following(MailWish):
     """Somebody wishes for mails about answers to one comment, on one post, or anywhere."""
 
     class Rhythm(models.TextChoices):
@@ -78,9 +60,6 @@ class Following(models.Model):
         verbose_name=_("comment"),
     )
     rhythm = models.CharField(_("how often"), max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
-    discreet = models.BooleanField(_("discreet"), default=True)
-    created_at = models.DateTimeField(_("wished"), default=timezone.now)
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
 
     objects = FollowingQuerySet.as_manager()
 
@@ -98,11 +77,6 @@ class Following(models.Model):
 
     def __str__(self):
         return f"following {self.pk}"
-
-    @property
-    def is_discreet(self):
-        """Whether its mails name nobody: for a guest all mails to her address are alike."""
-        return self.address.discreet if self.address_id else self.discreet
 
 
 class AnnouncementQuerySet(models.QuerySet):

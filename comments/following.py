@@ -9,13 +9,12 @@ types somebody's address gets her no mail but that one. Only a browser that has 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts import addresses
-from accounts.models import Address
+from accounts.mailboxes import Mailbox
 from accounts.spelling import alike
 from comments import recognising
 from comments.followers import Following
@@ -23,37 +22,11 @@ from comments.followers import Following
 Rhythm = Following.Rhythm
 
 
-@dataclass(frozen=True)
-class Follower:
-    """An account or the ``Address`` of a guest: one of the two."""
-
-    user: Any = None
-    address: Any = None
-
-    @property
-    def key(self):
-        """A short text that stands for this follower in rows and in the outbox."""
-        return f"u{self.user.pk}" if self.user else f"a{self.address.pk}"
-
-    @property
-    def email(self):
-        """Where the mails go, or None: an account without a proved address gets none."""
-        if self.address:
-            return self.address.email
-        return addresses.of_people([self.user.pk]).get(self.user.pk)
+class Follower(Mailbox):
+    """Whoever follows: an account or the ``Address`` of a guest."""
 
     def followings(self):
         return Following.objects.filter(follower=self.key)
-
-
-def follower_of(key):
-    """Return the ``Follower`` of this key, or None when there is nobody any more."""
-    kind, number = key[:1], key[1:]
-    if kind == "u":
-        user = get_user_model().objects.filter(pk=number).first()
-        return user and Follower(user=user)
-    address = Address.objects.filter(pk=number).first()
-    return address and Follower(address=address)
 
 
 @dataclass(frozen=True)
@@ -91,8 +64,7 @@ def of_account(user, wish):
         if email := follower.email:
             _begin_anew(follower, addresses.stopped(email))
             addresses.go_on(email)
-        own = follower.followings()
-        own.update(discreet=wish.discreet)
+        follower.set_discreet(wish.discreet)
         _store(follower, wish, user=user, confirmed_at=now)
 
 
@@ -107,7 +79,7 @@ def of_guest(email, wish, own=frozenset()):
         follower = Follower(address=known or addresses.known(email))
         _begin_anew(follower, follower.address.stopped_at)
         if known and not known.stopped_at:
-            Address.objects.filter(pk=known.pk).update(discreet=wish.discreet)
+            follower.set_discreet(wish.discreet)
             _store(follower, wish, address=known, confirmed_at=timezone.now())
             return True
         _note(follower, wish)
@@ -170,7 +142,7 @@ def confirm(address, keys, discreet):
     with transaction.atomic():
         count = address.followings.waiting().filter(pk__in=keys).update(confirmed_at=timezone.now())
         if count:
-            Address.objects.filter(pk=address.pk).update(discreet=discreet)
+            Follower(address=address).set_discreet(discreet)
     return count
 
 
@@ -186,28 +158,14 @@ def stop(follower, keys=None):
     (own if keys is None else own.filter(pk__in=keys)).delete()
 
 
-def of_mailbox(email):
-    """Return each ``Follower.key`` whose mails go to this address.
-
-    One person may follow with her account and as a guest.
-    """
-    guests = Address.objects.filter(key=alike(email)).values_list("pk", flat=True)
-    return [*(f"a{key}" for key in guests), *(f"u{key}" for key in addresses.users_at(email))]
-
-
-def stop_all(key):
-    """End all mails to the mailbox of the follower of this key, whichever way it follows."""
-    follower = follower_of(key)
-    keys = [key]
-    if follower and follower.email:
-        addresses.stop(follower.email)
-        keys += of_mailbox(follower.email)
+def end(keys):
+    """End all that the mailboxes of these keys follow. One of ``settings.WHEN_STOPPED``."""
     Following.objects.filter(follower__in=keys).delete()
 
 
 def is_discreet(user):
     """Return whether somebody with an account has wished for discreet mails."""
-    return Follower(user=user).followings().filter(discreet=True).exists()
+    return user.discreet
 
 
 def forget_writer(comment):
@@ -215,8 +173,10 @@ def forget_writer(comment):
 
     ``comment`` is as it was before.
     """
-    hers = Q(user=comment.user_id) if comment.user_id else Q(address__email__iexact=comment.email)
-    if comment.user_id or comment.email:
+    hers = Q(user=comment.user_id) if comment.user_id else Q()
+    if comment.email:  # also of what she took into her account later
+        hers |= Q(address__email__iexact=comment.email)
+    if hers:
         Following.objects.filter(hers, comment=comment.pk).delete()
 
 

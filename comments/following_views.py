@@ -79,8 +79,7 @@ def _follow_by_account(request, what):
     if request.method == "POST" and request.POST.get("act") == STOP:
         following.stop(following.Follower(user=user), [row.pk] if row else [])
         return redirect(request.path)
-    initial = {"discreet": following.is_discreet(user)}
-    initial |= {"rhythm": row.rhythm} if row else {}
+    initial = {"discreet": following.is_discreet(user), "rhythm": (row or user).rhythm}
     form = FollowForm(request.POST if request.method == "POST" else None, initial=initial)
     proved = following.Follower(user=user).email
     if form.is_bound and proved and form.is_valid():

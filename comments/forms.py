@@ -8,11 +8,15 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts import leaks
 from accounts.spelling import normal
+from accounts.wish_forms import DISCREET, WHAT_DISCREET_IS, GuestWish, WishForm
 from blog.models import closed
-from comments import leaks, likeness, notes, ownership
+from comments import form_mark, likeness, notes, ownership
+from comments.checks import SentForm
 from comments.followers import Following
 from comments.following import Wish
+from comments.form_fields import LEAVE_EMPTY, LeaveEmptyField, MarkField
 from comments.models import Comment, ConversationSettings
 from comments.note_field import NoteField, offer_notes
 from comments.opened_field import OpenedField
@@ -27,7 +31,7 @@ ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") |
     *map(chr, range(0xE0100, 0xE01F0)),
 }
 ASKED = "yes"
-# What the form asks about once, by what comments.leaks found.
+# What the form asks about once, by what accounts.leaks found.
 MEANT = {
     leaks.EMAIL: _("Your e-mail address seems to stand in what everybody will read."),
     leaks.PHONE: _("A phone number seems to stand in what everybody will read."),
@@ -75,12 +79,10 @@ class TokenField(forms.Field):
         return value if self.pattern.fullmatch(value or "") else ""
 
 
-DISCREET = _("Discreet mails")
-WHAT_DISCREET_IS = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
-
-
 class WordsForm(forms.Form):
     """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
+
+    mark = MarkField()
 
     def __init__(self, *args, own_email="", settings=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,6 +90,9 @@ class WordsForm(forms.Form):
         if self.data.get("asked") == ASKED:
             self._remember_asking()
         settings = settings or notes.settings_and_notes()
+        # Which service on the net reads the words, too; the form has to say so.
+        self.told = settings.spam_service_host
+        self.initial.setdefault("mark", form_mark.made(self.told))
         prepare(self.fields["body"], settings)
         offer_notes(self, settings)
 
@@ -97,6 +102,11 @@ class WordsForm(forms.Form):
         field = self.fields.get("content_note")
         chosen = field and field.named(self["content_note"].value())
         return closed([chosen]) if chosen else None
+
+    def sent_form(self):
+        """Return the ``SentForm`` for the checks."""
+        opened_at, told = self.cleaned_data["mark"] or (None, "")
+        return SentForm(opened_at, told, self.cleaned_data.get(LEAVE_EMPTY, False))
 
     def clean(self):
         """Ask once about what may not be meant for everybody; the second press sends it."""
@@ -111,7 +121,7 @@ class WordsForm(forms.Form):
         return data
 
     def leaks(self, data):
-        """Return what of :mod:`comments.leaks` the form has to ask about."""
+        """Return what of :mod:`accounts.leaks` the form has to ask about."""
         email = data.get("email") or self.own_email
         return leaks.leaks(data["body"], data.get("name", ""), email)
 
@@ -128,6 +138,7 @@ class AnswerForm(WordsForm):
     follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
     discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
     submission = TokenField()
+    twilight = LeaveEmptyField()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -204,16 +215,11 @@ class GuestAnswerForm(AnswerForm):
         if is_blank(name):
             raise forms.ValidationError(_("Please choose a name; any name will do."))
         if likeness.imitates(name):
-            raise forms.ValidationError(
-                _(
-                    "Readers could take this name for somebody who writes for this blog. "
-                    "Please choose another one, or add something to it."
-                )
-            )
+            raise forms.ValidationError(likeness.REFUSED)
         return name
 
 
-class FollowForm(forms.Form):
+class FollowForm(WishForm):
     """How somebody with an account wishes to hear of answers."""
 
     rhythm = forms.ChoiceField(
@@ -222,7 +228,6 @@ class FollowForm(forms.Form):
         initial=Following.Rhythm.AT_ONCE,
         widget=forms.RadioSelect,
     )
-    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=WHAT_DISCREET_IS)
 
     def wish(self, **what):
         """Return the ``Wish`` for this post, this comment or (neither) everything."""
@@ -231,24 +236,8 @@ class FollowForm(forms.Form):
         )
 
 
-class GuestFollowForm(FollowForm):
+class GuestFollowForm(GuestWish, FollowForm):
     """The same of a guest, who has to say where the mails go."""
-
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=EMAIL_LENGTH,
-        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
-        error_messages={"invalid": _("This does not look like an e-mail address.")},
-    )
-    field_order = ["email", "rhythm", "discreet"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
-        self.fields["discreet"].initial = True
-
-    def clean_email(self):
-        return normal(self.cleaned_data["email"])
 
 
 class EditForm(WordsForm):

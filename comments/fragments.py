@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
 from comments import policy
-from comments.nodes import Thread
+from comments.thread import Thread
 
 KEPT_FOR = 24 * 3600  # seconds; a thread that nobody reads makes room
 

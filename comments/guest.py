@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from accounts import network
+from accounts import network, pace
 from blog.models import NOTES_COOKIE
-from comments import notes, pace, reacting
+from comments import notes, reacting
 from comments.viewer import Viewer
 
 COOKIE = "hearth_writer"
@@ -49,14 +49,13 @@ def seconds_to_wait(request, name=""):
 
     ``name`` is a guest's.
     """
-    here, user = network_of(request), request.user
-    return pace.wait(here, f"account {user.pk}" if user.pk else f"{here} {name}")
+    here = network_of(request)
+    return pace.wait(here, pace.writer_of(here, request.user, name))
 
 
 def network_of(request):
     """Return what is the same for all requests from one network; see :mod:`accounts.network`."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return network.origin(request.META.get("REMOTE_ADDR", ""), forwarded)
+    return network.origin_of(request.META)
 
 
 def remember(request, response, comment):

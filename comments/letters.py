@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import letters, links
+from accounts import letters, links, mailboxes
 from accounts.letters import Letter, Wait
 from accounts.models import Mail
 from blog.models import Blog
@@ -30,7 +30,7 @@ def answer(comment, follower):
         .filter(pk=comment)
         .first()
     )
-    who = following.follower_of(follower)
+    who = following.Follower.of_key(follower)
     state = found and notify.state_of(found)
     if state == notify.WAITS and who:
         raise Wait(notify.LOOK_AGAIN)
@@ -38,8 +38,7 @@ def answer(comment, follower):
     if not wanted:
         return None
     row = wanted[0]
-    context = _context(row) | {
-        "line": _line(found, row.is_discreet),
+    context = _context(row, [found]) | {
         "unfollow": links.make(Unfollow.name, address=row.address, following=row.pk),
     }
     return Letter(
@@ -53,7 +52,7 @@ def answer(comment, follower):
 
 def digest(follower, at):
     """The mail about what was new in a day or a week. One of ``settings.MAILS``."""
-    who = following.follower_of(follower)
+    who = following.Follower.of_key(follower)
     found = notify.of_digest(follower, datetime.fromisoformat(at)) if who else []
     told = {notify.once_for(each.pk, who.email): each for each in found if who.email}
     alone = Mail.objects.filter(once__in=told).values_list("once", flat=True)
@@ -61,22 +60,23 @@ def digest(follower, at):
     if not comments:
         return None
     row = notify.wanted_by(who, comments[0])[0]
-    context = _context(row) | {
-        "lines": [_line(each, row.is_discreet) for each in comments[:MOST_LISTED]],
+    context = _context(row, comments[:MOST_LISTED]) | {
         "count": len(comments),
         "more": max(0, len(comments) - MOST_LISTED),
     }
     return Letter(context, unsubscribe=_stop(who), discreet=row.is_discreet)
 
 
-def _context(row):
-    return {"discreet": row.is_discreet, "blog": "" if row.is_discreet else Blog.get().title}
+def _context(row, comments):
+    if row.is_discreet:
+        made = [links.make(Read.name, comment=each.pk) for each in comments]
+        return {"discreet": True, "links": made}
+    lines = [_line(each) for each in comments]
+    return {"discreet": False, "blog": Blog.get().title, "lines": lines, "line": lines[0]}
 
 
-def _line(comment, discreet):
+def _line(comment):
     """What a mail says of one comment."""
-    if discreet:
-        return {"link": links.make(Read.name, comment=comment.pk)}
     return {
         "link": settings.SITE_URL + reverse("comments:permalink", args=[comment.pk]),
         "name": comment.writer_name,
@@ -112,16 +112,10 @@ def _threading(comment, follower):
     return {"in_reply_to": before, "references": f"{post} {before}"}
 
 
-class Read(links.Action):
+class Read(links.Read):
     """Pressing leads to a comment. One of ``settings.LINK_ACTIONS``."""
 
     name = "read"
-    # Until then one may still have the mail; the page itself is there for everybody.
-    lifetime = notify.NO_NEWS
-    once = False
-    title = _("Something new for you")
-    question = _("Press the button to read it.")
-    button = _("Read it")
 
     def act(self, link):
         """Return the comment's address, or the first page when it is not there any more."""
@@ -130,34 +124,23 @@ class Read(links.Action):
         return shown[0].get_absolute_url() if shown else reverse("blog:home")
 
 
-class Unfollow(links.Action):
+class Unfollow(links.Stop):
     """Pressing ends one following. One of ``settings.LINK_ACTIONS``."""
 
     name = "unfollow"
-    lifetime = links.A_YEAR
-    once = False
     title = _("No more mails about this")
     question = _("Press the button, and no more mails about this one come.")
-    button = _("Stop these mails")
     done_title = _("No more mails about this will come")
 
     def act(self, link):
         following.Following.objects.filter(pk=link.arguments["following"]).delete()
 
 
-class UnfollowAll(links.Action):
-    """Pressing ends all mails to a mailbox, as mail programs do by themselves (RFC 8058).
-
-    One of ``settings.LINK_ACTIONS``.
-    """
+class UnfollowAll(links.Stop):
+    """Pressing ends all mails to a mailbox. One of ``settings.LINK_ACTIONS``."""
 
     name = "unfollow-all"
-    lifetime = links.A_YEAR
-    once = False
-    title = _("No more mails")
-    question = _("Press the button, and no more of these mails come.")
     button = _("Stop all these mails")
-    done_title = _("No more of these mails will come")
 
     def act(self, link):
-        following.stop_all(link.arguments["follower"])
+        mailboxes.stop_all(link.arguments["follower"])

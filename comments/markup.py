@@ -22,16 +22,18 @@ OPTIONS = {"html": False, "linkify": True, "breaks": True, "typographer": False,
 _local = threading.local()  # neither a parser nor a Cleaner is promised to be thread-safe
 
 
-def render(source):
+def render(source, protocols=PROTOCOLS):
     """Return the HTML of a comment's source: paragraphs, line breaks, emphasis, links, lists,
     quotes and code; everything else stands there as it was typed.
+
+    ``protocols``, a frozenset, are those of links.
     """
     html = _parser().render(source)
     return nh3.clean(
-        _cleaner().clean(html),
+        _cleaner(protocols).clean(html),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes=set(PROTOCOLS),
+        url_schemes=set(protocols),
         link_rel=REL,
     ).strip()
 
@@ -47,13 +49,14 @@ def _parser():
     return _local.parser
 
 
-def _cleaner():
-    if not hasattr(_local, "cleaner"):
-        _local.cleaner = bleach.Cleaner(
+def _cleaner(protocols):
+    cleaners = vars(_local).setdefault("cleaners", {})
+    if protocols not in cleaners:
+        cleaners[protocols] = bleach.Cleaner(
             tags=TAGS,
             attributes=ATTRIBUTES,
-            protocols=PROTOCOLS,
+            protocols=protocols,
             strip=True,
             strip_comments=True,
         )
-    return _local.cleaner
+    return cleaners[protocols]

@@ -15,29 +15,48 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address
 from blog.models import Post, tag_uri
-from comments import avatars, counters, finding, followers, markup, tree  # noqa: F401 - more models
+from comments import (  # noqa: F401 - more models
+    avatars,
+    counters,
+    finding,
+    findings,
+    followers,
+    learned,
+    markup,
+    moderators,
+    phrases,
+    reports,
+    standing,
+    tree,
+    writer_notes,
+)
 from comments.appearing import Appearance
+from comments.care import cases, duty  # noqa: F401 - more models
+from comments.indexes import INDEXES
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
-from comments.noted import BY_NOTE, Noted
+from comments.noted import Noted
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
+from comments.queue import claims, replies  # noqa: F401 - more models
+from comments.queued import Queued
 from comments.reactions import Reaction, ReactionKind
+from comments.reasons import RemovalReason
 from comments.status import Status
 
 __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering", "Reaction"]
-__all__ += ["ReactionKind"]
+__all__ += ["ReactionKind", "RemovalReason"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
 KEPT_ELSEWHERE = tree.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
-    ["proved_address", "content_note"],
+    "proved_address content_note lane locked_at same_words claimed_at".split(),
 )
 # Changed by hand all the same, they are refused instead of passed over.
 WATCHED = ("status", "parent_id", "post_id", "number")
 
 
-class Comment(Noted, MPTTModel):
+class Comment(Noted, Queued, MPTTModel):
     """What somebody answered to a post or to another comment."""
 
     Status = Status
@@ -93,12 +112,16 @@ class Comment(Noted, MPTTModel):
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
     disowned = models.BooleanField(default=False, editable=False)
+    # When a guest's comment came to an account; readers see it as before (comments.claiming).
+    claimed_at = models.DateTimeField(null=True, editable=False)
     # The hash of its writer's private link; see comments.receipts.
     receipt = models.CharField(max_length=64, null=True, editable=False)
     receipt_made_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     visible_count = models.PositiveIntegerField(default=0, editable=False)
     submission = models.CharField(max_length=64, null=True, editable=False, unique=True)
+    # By what the checks know the same words when they come again; see comments.same_words.
+    same_words = models.CharField(max_length=32, null=True, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
     tree_id = models.PositiveBigIntegerField(editable=False)
@@ -112,42 +135,7 @@ class Comment(Noted, MPTTModel):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         permissions = [("moderate_comment", _("Can decide about comments"))]
-        indexes = [
-            # mptt adds this one to the model but never to a migration.
-            models.Index(fields=["tree_id", "lft"], name="comment_tree"),
-            # Covers a page of threads and their count. The condition holds no value: SQLite
-            # takes a partial index only where the query's own words imply it.
-            models.Index(
-                fields=["post", "number", "visible_count"],
-                condition=Q(number__isnull=False),
-                name="comment_threads",
-            ),
-            # Partial: with a full index SQLite would take it for "parent IS NULL".
-            models.Index(
-                fields=["parent"], condition=Q(parent__isnull=False), name="comment_parent"
-            ),
-            models.Index(fields=["post", "status"], name="comment_post_status"),
-            models.Index(fields=["status", "created_at"], name="comment_status_created"),
-            # A reader's own that wait on a post; partial, since most comments are of guests.
-            models.Index(
-                fields=["user", "post", "status"],
-                condition=Q(user__isnull=False),
-                name="comment_writer",
-            ),
-            models.Index(
-                fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
-            ),
-            models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
-            BY_NOTE,
-            models.Index(
-                fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
-            ),
-            models.Index(
-                fields=["proved_address"],
-                condition=Q(proved_address__isnull=False),
-                name="comment_proved",
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(tree_id=F("id"), lft=1, level=0),
@@ -203,7 +191,7 @@ class Comment(Noted, MPTTModel):
     @property
     def writer_name(self):
         """The name that readers see."""
-        if self.user_id:
+        if self.user_id and not self.claimed_at:
             return self.user.name
         if self.name:
             return self.name

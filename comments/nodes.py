@@ -6,23 +6,24 @@ as a tombstone, so that nobody's answer moves. Lists are flat; each node says wh
 template opens and closes a nested list.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
 from django.urls import reverse
-from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
 from blog.models import Closed, closed
-from comments import avatars, policy
+from comments import avatars, dates, policy
+from comments.avatars import shown_account
 from comments.models import Comment
 from comments.policy import HELD_BECAUSE, may_see
 
 COLUMNS = (
     "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
     "user__username number version visible_count created_at edited_at body_html held_because "
-    "source_id salt proved_address_id content_note_id content_note__name supported"
+    "source_id salt proved_address_id content_note_id content_note__name supported locked "
+    "user__is_public user__is_active claimed_at"
 ).split()
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
@@ -38,6 +39,7 @@ class Node:
     html: str
     url: str
     created_at: datetime
+    person_url: str = ""  # of the writer's public page, if she has switched one on
     picture: str = ""  # the address of the drawn one
     number: int | None = None
     depth: int = 0
@@ -51,25 +53,29 @@ class Node:
     by_author: bool = False
     by_account: bool = False
     tombstone: bool = False
+    locked: bool = False  # says that nobody answers in this thread any more
     withdrawn: bool = False
     waiting: bool = False
     receipt_url: str | None = None
     supported: bool = False
     support_url: str | None = None  # where one sees that others are with the writer, or joins them
+    report_url: str | None = None  # where no other link leads to a page that has this one
     held_reason: str = ""
     edited: bool = False
     note: Closed | None = None
-    aliases: tuple = ()
+    alias: str = ""  # its number in another system, where old links look for it
     opens: bool = False
     ends: bool = False
     closes: range = range(0)
     more: int = 0  # replies that are left out after this one, before the next
     more_url: str = ""
 
+    # A template asks for a key first, and for an attribute only after an exception.
+    __getitem__ = object.__getattribute__
+
     @property
     def when(self):
-        # Short enough for one line with the name on a phone. Translators: Django's date format.
-        return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
+        return dates.written(self.created_at)
 
     @property
     def label(self):
@@ -96,27 +102,6 @@ class Node:
     @property
     def iso(self):
         return self.created_at.isoformat(timespec="seconds")
-
-
-@dataclass(slots=True)
-class Thread:
-    """Nodes that one ``_thread.html`` shows, and what was cut away after them."""
-
-    nodes: list[Node] = field(default_factory=list)
-    replies: int = 0  # in the whole thread, all that everybody sees; 0 where it cannot be folded
-    more: int = 0
-    more_url: str = ""
-    html: str = ""  # finished, where it came from the cache or goes there
-
-    @property
-    def has_replies(self):
-        """Whether the template still has a list of replies to close."""
-        return bool(self.nodes) and self.nodes[-1].depth > 0
-
-    @property
-    def folds(self):
-        """Whether a press closes the replies, and another opens them."""
-        return self.replies > 0 and self.has_replies
 
 
 def prune(rows, viewer):
@@ -168,6 +153,7 @@ class Builder:
         self._reply = reverse("comments:reply", args=[0]).replace("/0/", "/{}/")
         self._reaction = reverse("comments:reaction", args=[0]).replace("/0/", "/{}/")
         self._receipt = reverse("comments:own_receipt", args=[0]).replace("/0/", "/{}/")
+        self._report = reverse("comments:report", args=[0]).replace("/0/", "/{}/")
 
     @classmethod
     def of(cls, post, viewer, settings, takes_answers):
@@ -211,34 +197,38 @@ class Builder:
                 node.answers = node.whom
 
     def _node(self, row):
-        url = self._permalink.format(row.pk)
         common = {
             "pk": row.pk,
-            "url": url,
+            "url": self._permalink.format(row.pk),
             "created_at": row.created_at,
             "number": row.number,
-            "aliases": self._aliases(row),
+            "alias": self._alias(row),
+            "locked": row.locked and row.parent_id is None,
         }
         if not may_see(row, self.viewer):
             withdrawn = row.status == Comment.Status.WITHDRAWN
             return Node(name="", html="", tombstone=True, withdrawn=withdrawn, **common)
         waiting = row.status == Comment.Status.PENDING
+        support_url = None if waiting else self._support_url(row)
+        account = shown_account(row)
+        note = row.content_note_id and closed([(row.content_note_id, row.content_note__name)])
+        alone = not (self._takes(row) or support_url or waiting or self._is_own(row))
         return Node(
             name=name_of(row, self.reader_word),
+            person_url=person_url_of(row),
             html=row.body_html,
             picture=avatars.path_of(self.avatar_key, row),
-            by_author=row.user_id is not None and row.user_id == self.post.author_id,
-            by_account=row.user_id is not None,
+            by_author=account is not None and account == self.post.author_id,
+            by_account=account is not None,
             waiting=waiting,
             held_reason=held_reason(row.held_because) if waiting else "",
             edited=row.edited_at is not None,
-            note=closed([(row.content_note_id, row.content_note__name)])
-            if row.content_note_id
-            else None,
+            note=note,
             receipt_url=self._receipt.format(row.pk) if self._is_own(row) else None,
-            reply_url=self._reply.format(row.pk) if self.takes_answers and not waiting else None,
+            reply_url=None if waiting or not self._takes(row) else self._reply.format(row.pk),
             supported=row.supported,
-            support_url=None if waiting else self._support_url(row),
+            support_url=support_url,
+            report_url=self._report.format(row.pk) if alone else None,
             **common,
         )
 
@@ -250,18 +240,21 @@ class Builder:
             return None
         if self._is_own(row):
             return self._receipt.format(row.pk) if row.supported else None
-        alone = not self.takes_answers and policy.takes_support(self.post)
+        alone = not self._takes(row) and policy.takes_support(self.post)
         return self._reaction.format(row.pk) if row.supported or alone else None
+
+    def _takes(self, row):
+        """Whether readers may answer this comment."""
+        return self.takes_answers and not row.locked
 
     def _is_own(self, row):
         return self.viewer.wrote(row.pk, row.user_id)
 
-    def _aliases(self, row):
-        """Old anchors: a comment from another system answers to the number it had there."""
+    def _alias(self, row):
         if not row.source_id.isdecimal() or (old := int(row.source_id)) in self.anchors:
-            return ()
+            return ""
         self.anchors.add(old)
-        return (old,)
+        return str(old)
 
 
 def name_of(row, reader_word=""):
@@ -269,9 +262,16 @@ def name_of(row, reader_word=""):
 
     ``reader_word`` stands for a writer who took her name off.
     """
-    if row.user_id is not None:
+    if shown_account(row) is not None:
         return row.user__display_name or row.user__username
     return row.name or reader_word or gettext("a reader")
+
+
+def person_url_of(row):
+    """Return the path of the public page of who wrote a row of COLUMNS, or an empty text."""
+    if not (shown_account(row) and row.user__is_public and row.user__is_active):
+        return ""
+    return reverse("accounts:person", args=[row.user__username])
 
 
 def held_reason(code):

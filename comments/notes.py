@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import ContentNote, read_lines
-from comments import counters
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments import counters, log
+from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
 # Why a note cannot be put on a comment, for the person who chose it.
@@ -75,17 +75,24 @@ def put(comment, note, tree, who=None):
 
     The caller holds the lock of the thread, whose root's key is ``tree``.
     """
+    _write(comment, note, tree)
+    log.write(comment, log.Act.NOTE, who, verdict=_named(note), was=comment.content_note_id or "")
+
+
+def put_back(comment, was, tree):
+    """Put back the note (its key as text, "" for none) that stood there; return whether it can be.
+
+    See :func:`put`; taking it back is logged by who does it.
+    """
+    if was and not ContentNote.objects.filter(pk=was).exists():
+        return False
+    _write(comment, int(was) if was else None, tree)
+    return True
+
+
+def _write(comment, note, tree):
     Comment.objects.filter(pk=comment.pk).update(content_note=note)
     counters.changed(Comment.objects, tree, comment.post_id)
-    ModerationAction.objects.create(
-        comment_id=comment.pk,
-        comment_key=comment.pk,
-        who=who,
-        act=ModerationAction.Act.NOTE,
-        from_status=comment.status,
-        to_status=comment.status,
-        verdict=_named(note),
-    )
 
 
 def _named(note):

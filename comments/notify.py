@@ -6,81 +6,40 @@ tells nobody twice and leaves nobody out. Followers who wish for a digest get a 
 digest is posted when its hour has come.
 """
 
-import logging
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from django.db import OperationalError, transaction
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from accounts import addresses, outbox
-from accounts.spelling import alike
+from accounts.steps import LOOK_AGAIN, next_step, oldest
 from blog.models import Blog
 from comments import policy
 from comments.followers import Announcement, Following, Notice
-from comments.following import Follower, follower_of, of_mailbox
+from comments.following import Follower
 from comments.models import Comment, ConversationSettings
-
-log = logging.getLogger(__name__)
 
 Rhythm = Following.Rhythm
 # Followers of one comment that a step tells: a moment's work, during which others may write.
 STEP = 100
 # One follower may match three ways: she follows the comment, its post, and everything.
 MOST_WAYS = 3
-# Hidden conversations may come back; how often that is looked at.
-LOOK_AGAIN = timedelta(hours=1)
 # After that an answer is no news any more.
 NO_NEWS = timedelta(days=30)
-# When people have a moment for it, in the time zone of the blog.
-EVENING, SUNDAY = time(18), 6
 KEEP_TOLD = timedelta(days=7)
 
 
 def due_since():
     """Return since when the oldest comment waits to be told of, or None."""
-    oldest = [
-        rows.due().aggregate(oldest=Min("due_at"))["oldest"]
-        for rows in (Announcement.objects, Notice.objects)
-    ]
-    return min(filter(None, oldest), default=None)
+    return oldest(Announcement.objects.due(), Notice.objects.due())
 
 
 def do_due(going=lambda: True):
     """Put a mail for each follower into the outbox, and the digests whose hour has come."""
-    while going() and _next(Announcement.objects, _step):
+    while going() and next_step(Announcement.objects, _step):
         pass
-    while going() and _next(Notice.objects, _post_digest):
+    while going() and next_step(Notice.objects, _post_digest):
         pass
-    old = Notice.objects.filter(posted_at__lt=timezone.now() - KEEP_TOLD)
-    if old.exists():
-        old.delete()
-
-
-def _next(rows, act):
-    """Act on the row that waits longest; return whether there was one that nobody else is at.
-
-    One that fails is put off, so that it never keeps the others waiting.
-    """
-    # Without this look, SQLite's writers would wait for a transaction that has nothing to do.
-    if not rows.due().exists():
-        return False
-    with transaction.atomic():
-        row = rows.due().select_for_update(skip_locked=True).order_by("due_at", "pk").first()
-        if row is None:
-            return False
-        try:
-            with transaction.atomic():
-                act(row)
-        except OperationalError:  # the database's trouble, and no fault of this row
-            raise
-        except Exception as error:
-            # By its class alone: its words may repeat an address.
-            log.error("%s put off: %s", row, type(error).__name__)
-            rows.filter(pk=row.pk).update(due_at=timezone.now() + LOOK_AGAIN)
-    return True
 
 
 # -- one comment, its followers ----------------------------------------------------------
@@ -136,8 +95,8 @@ def is_own(comment, user, email):
 
     A typed address is believed here: whoever types somebody else's keeps one mail from her.
     """
-    if comment.user_id:
-        return comment.user_id == user
+    if comment.user_id and comment.user_id == user:
+        return True
     return bool(comment.email) and comment.email.casefold() == email.casefold()
 
 
@@ -152,8 +111,7 @@ def _tell_one(comment, key, email, rhythms):
 
 def once_for(comment, email):
     """Return what keeps a comment from going twice to one address, and does not tell which."""
-    told = salted_hmac("comments.notify", alike(email)).hexdigest()[:24]
-    return f"answer {comment} to {told}"
+    return outbox.once_to(f"answer {comment}", email)
 
 
 # -- digests -----------------------------------------------------------------------------
@@ -161,20 +119,13 @@ def once_for(comment, email):
 
 def next_digest(rhythm, now=None):
     """Return when the next digest of a rhythm goes out: in the evening where the blog is."""
-    zone = ZoneInfo(Blog.get().time_zone)
-    now = (now or timezone.now()).astimezone(zone)
-    day = now.date()
-    while True:
-        evening = datetime.combine(day, EVENING, zone)
-        if evening > now and (rhythm != Rhythm.WEEKLY or day.weekday() == SUNDAY):
-            return evening
-        day += timedelta(days=1)
+    return Blog.get().next_evening(weekly=rhythm == Rhythm.WEEKLY, now=now)
 
 
 def _post_digest(first):
     """Post the digest that a notice stands in: all of one follower and hour."""
     notices = Notice.objects.filter(follower=first.follower, due_at=first.due_at, posted_at=None)
-    follower = follower_of(first.follower)
+    follower = Follower.of_key(first.follower)
     if follower and follower.email:
         at = first.due_at.isoformat()
         once = f"digest {first.follower} {at}"
@@ -187,7 +138,7 @@ def of_digest(key, at):
 
     ``at`` is when it was due. What is hidden at the moment moves into the next digest.
     """
-    follower = follower_of(key)
+    follower = Follower.of_key(key)
     told = Notice.objects.filter(follower=key, due_at=at).values("comment")
     found = Comment.objects.with_names().select_related("post", "content_note")
     found = found.filter(pk__in=told)
@@ -207,8 +158,11 @@ def of_digest(key, at):
 
 def _by_another(follower, at):
     """Return keys of comments of which an earlier digest to the same mailbox tells."""
-    keys = of_mailbox(follower.email) if follower.email else []
-    others = Following.objects.active().filter(follower__in=keys).exclude(follower=follower.key)
+    others = (
+        Following.objects.active()
+        .filter(follower__in=follower.all_keys)
+        .exclude(follower=follower.key)
+    )
     earlier = Q(due_at__lt=at) | Q(due_at=at, follower__lt=follower.key)
     notices = Notice.objects.filter(earlier, follower__in=others.values("follower"))
     return set(notices.values_list("comment", flat=True))

@@ -10,11 +10,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
-from comments import announcing, counters, following, markup, moderation, notes, policy
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments import (
+    announcing,
+    checks,
+    counters,
+    findings,
+    following,
+    log,
+    markup,
+    moderation,
+    notes,
+    policy,
+    removal_mail,
+    writers,
+)
+from comments.care import lane
+from comments.findings import Verdict
+from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
-Act = ModerationAction.Act
+Act = log.Act
 Status = Comment.Status
 
 
@@ -46,21 +61,42 @@ def edit_ends(comment):
 KEEP = object()  # the content note stays as it is
 
 
-def edit(key, words, opened_at=None, note=KEEP):
+def edit(key, words, opened_at=None, note=KEEP, network="", form=None):
     """Put other words into the comment of this key, and hide it where they must be read first.
 
     ``note`` is the key of another content note, or None: to add one where none was changes
     nothing else, to take one away counts as other words do. ``opened_at``: when the form
-    was opened. Returns the comment as it is then. Raises EditRefusedError when it cannot be
-    changed any more, DoesNotExist when it is gone. The words are rendered before any lock is
-    taken.
+    was opened. ``network`` and ``form``: as in ``posting.Answer``. Returns the comment as it is
+    then. Raises EditRefusedError when it cannot be changed any more, DoesNotExist when it is gone.
+    The words are rendered, and the checks asked, before any lock is taken.
     """
     source = words.replace("\r\n", "\n")
     html = markup.render(source)
-    return in_transaction(lambda: _edit(key, source, html, opened_at, note))
+    settings = ConversationSettings.get()
+    asked = _asked(_as_it_is(key), source, html, settings, network, form)
+    return in_transaction(lambda: _edit(key, source, html, opened_at, note, settings, asked))
 
 
-def _edit(key, source, html, opened_at, note):
+def _asked(comment, source, html, settings, network, form):
+    return checks.ask(
+        checks.Submission(
+            text=source,
+            html=html,
+            post=comment.post,
+            settings=settings,
+            name=comment.name,
+            email=comment.email,
+            parent=comment.parent_id,
+            user=comment.user,
+            address=comment.proved_address,
+            network=network,
+            form=form,
+            edits=comment.pk,
+        )
+    )
+
+
+def _edit(key, source, html, opened_at, note, settings, asked):
     comment, tree = _locked(key)
     if not may_edit(comment, opened_at):
         raise EditRefusedError(why_not(comment))
@@ -71,25 +107,49 @@ def _edit(key, source, html, opened_at, note):
         notes.put(comment, note, tree)
     if source == comment.body and (note in {KEEP, had} or had is None):
         return _as_it_is(key)
-    before = comment.status
-    mode = policy.mode_of(comment.post, ConversationSettings.get())
-    after, held_because = policy.status_after_edit(comment, mode)
+    before, judged = comment.status, _judged(comment, settings, asked)
+    after, held_because = judged.status, judged.held_because
     moderation.change_status(
         comment,
         after,
         tree,
+        lane=comment.lane if comment.lane == Comment.Lane.CARE else judged.lane,
         body=source,
         body_html=html,
         render_version=markup.RENDER_VERSION,
         edited_at=timezone.now(),
+        same_words=asked.same_words,
         held_because=held_because,
     )
-    _log(comment, Act.EDIT, before, after, held_because if before != after else "")
-    return _as_it_is(key)
+    verdict = judged.verdict_for_log if before != after else ""
+    log.write(comment, Act.EDIT, after=after, verdict=verdict)
+    comment = _as_it_is(key)
+    checks.put(comment, judged.found, keep=_kept(before))
+    return comment
+
+
+def _judged(comment, settings, asked):
+    """Return the ``Judgement`` about changed words. What waits goes on waiting for a person."""
+    mode = policy.mode_of(comment.post, settings)
+    usual = policy.status_after_edit(comment, mode, asked.kinds)
+    if comment.status == Status.PENDING and asked.verdict == Verdict.PUBLISH:
+        return checks.Judgement(*usual)
+    asked = asked.beside(findings.of(comment.pk, _kept(comment.status)))
+    care_holds = not settings.care_publishes
+    return checks.judge(asked, *usual, otherwise=policy.HELD_EDITED, care_holds=care_holds)
+
+
+def _kept(status):
+    """Which checks' findings outlive a change of words: other words do not change the form that
+    the first ones came in. A person who approved has settled them.
+    """
+    return checks.OF_THE_FORM if status == Status.PENDING else ()
 
 
 def why_not(comment):
     """Return the sentence for why the words of a comment cannot be changed."""
+    if comment.status == Status.PENDING and edit_ends(comment) is None:
+        return _("A moderator reads these words as they are, so they cannot be changed now.")
     if comment.status in policy.EDITABLE:
         return _(
             "These words can no longer be changed: that is possible until half an hour after they "
@@ -101,7 +161,8 @@ def why_not(comment):
 def withdraw(key):
     """Take the comment of this key back: its words go, at any time.
 
-    Readers see a line in its place only if somebody's answer stands below it. Taken back
+    Readers see a line in its place only if somebody's answer stands below it. In the care lane
+    the words are kept for moderators (:func:`lane.keep_words`). Taken back
     twice, it is taken back once. Returns the comment; raises DoesNotExist when it is gone.
     """
     return in_transaction(lambda: _withdraw(key))
@@ -111,14 +172,15 @@ def _withdraw(key):
     comment, tree = _locked(key)
     if comment.status == Status.WITHDRAWN:
         return comment
-    before = comment.status
+    lane.keep_words(comment)
     gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
-    gone |= {"proved_address": None, "content_note": None}
+    gone |= {"proved_address": None, "content_note": None, "same_words": None}
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     following.forget_writer(comment)
-    outbox.untie("receipt", comment=key)
+    untie_mails(key)
+    findings.write(key, ())  # they tell of those words
     comment.reactions.all().delete()  # they were to those words
-    _log(comment, Act.WITHDRAW, before, Status.WITHDRAWN)
+    log.write(comment, Act.WITHDRAW, after=Status.WITHDRAWN)
     return _as_it_is(key)
 
 
@@ -135,15 +197,21 @@ def _disown(key):
     if comment.disowned:
         return comment
     # The mark of the form goes too: it was made with the name.
-    Comment.objects.filter(pk=key).update(
-        user=None, name="", email="", proved_address=None, submission=None, disowned=True
-    )
+    nobodys = {"user": None, "claimed_at": None, "name": "", "email": "", "proved_address": None}
+    Comment.objects.filter(pk=key).update(**nobodys, submission=None, disowned=True)
     following.forget_writer(comment)
     announcing.be_silent(comment)
-    outbox.untie("receipt", comment=key)
+    untie_mails(key)
+    writers.disown(comment)
     counters.changed(Comment.objects, tree, comment.post_id)
-    _log(comment, Act.DISOWN, comment.status, comment.status)
+    log.write(comment, Act.DISOWN)
     return _as_it_is(key)
+
+
+def untie_mails(key):
+    """Let no mail to the writer say any more whose the comment of this key was."""
+    for name in ("receipt", removal_mail.NAME):
+        outbox.untie(name, comment=key)
 
 
 def _locked(key):
@@ -152,15 +220,4 @@ def _locked(key):
 
 
 def _as_it_is(key):
-    return Comment.objects.select_related("post", "user").get(pk=key)
-
-
-def _log(comment, act, before, after, verdict=""):
-    ModerationAction.objects.create(
-        comment_id=comment.pk,
-        comment_key=comment.pk,
-        act=act,
-        from_status=before,
-        to_status=after,
-        verdict=verdict,
-    )
+    return Comment.objects.select_related("post", "user", "proved_address").get(pk=key)

@@ -4,18 +4,42 @@ A stranger who may not see something is told that it does not exist.
 """
 
 from datetime import timedelta
+from enum import StrEnum
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
+from comments import standing
 from comments.models import Comment
 
-Mode = Post.CommentMode
+Kind = standing.Standing.Kind
+
+
+class Mode(StrEnum):
+    """What is in force on a post: a ``Post.CommentMode``, or what a break puts in its place."""
+
+    DEFAULT = Post.CommentMode.DEFAULT.value
+    OPEN = Post.CommentMode.OPEN.value
+    FIRST_TIMERS = Post.CommentMode.FIRST_TIMERS.value
+    MODERATED = Post.CommentMode.MODERATED.value
+    CLOSED = Post.CommentMode.CLOSED.value
+    HIDDEN = Post.CommentMode.HIDDEN.value
+    AWAY = "away"  # during a break: closed until it ends
+    RESTING = "resting"  # during a break: whatever is written waits, trusted writers' too
+
+
 HELD_MODERATED = "moderated"
 HELD_FIRST = "first-comment"
 HELD_IMPORTED = "imported"
 HELD_EDITED = "edited"
+# Nothing but a check holds it. Which one, and why, is for moderators (comments.findings).
+HELD_CHECKS = "checks"
+# One of the care phrases stands in it; not said to its writer in these words.
+HELD_CARE = "care"
+HELD_REPORTED = "reported"
+HELD_BY_PERSON = "moderator"
+HELD_BREAK = "break"
 # In the log, where no moderator approved: the writer was known once her address was proved.
 PROVED = "proved-address"
 # What a moderator and the writer read about why a comment waits.
@@ -24,17 +48,37 @@ HELD_BECAUSE = {
     HELD_FIRST: _("comments are read first until their writer is known here"),
     HELD_IMPORTED: _("it was waiting on the old blog already"),
     HELD_EDITED: _("its writer changed it, and changed words are read again"),
+    HELD_CHECKS: _("now and then a comment is read first, and this time it is yours"),
+    HELD_CARE: _("somebody here wishes to read it first, as soon as they can"),
+    # The writer reads it too: nothing here tells who, or how many.
+    HELD_REPORTED: _("it was asked for that a moderator reads it again"),
+    HELD_BY_PERSON: _("a moderator wishes to look at it once more"),
+    HELD_BREAK: _("it was written during a break of this blog, when every comment is read first"),
 }
 
 
-def mode_of(post, settings):
-    """Return the ``Post.CommentMode`` that is in force, never ``DEFAULT``.
+def mode_of(post, settings, user=None):
+    """Return the ``Mode`` that is in force, never ``DEFAULT``.
 
-    ``settings`` is the row of ``ConversationSettings``.
+    ``settings`` is the row of ``ConversationSettings``, ``user`` whom it is asked for: a break does
+    not stop those who decide about comments here. None: what holds for everybody else.
     """
+    mode = _usual_mode(post, settings)
+    rest = settings.current_break
+    if rest is None or not takes_answers(mode) or needs_no_approval(post, user):
+        return mode
+    return Mode.RESTING if rest.holds else Mode.AWAY
+
+
+def break_of(mode, settings):
+    """Return the ``Break`` that made this mode what it is, for a banner, or None."""
+    return settings.current_break if mode in {Mode.AWAY, Mode.RESTING} else None
+
+
+def _usual_mode(post, settings):
     mode = Mode(post.comment_mode)
     if mode is Mode.DEFAULT:
-        mode = Mode.HIDDEN if post.kind == Post.Kind.PAGE else settings.usual_mode
+        mode = Mode.HIDDEN if post.kind == Post.Kind.PAGE else Mode(settings.usual_mode)
     if mode is Mode.HIDDEN or not post.is_public:
         return Mode.HIDDEN
     if post.status == Post.Status.ARCHIVED or _is_over(post, settings):
@@ -47,8 +91,9 @@ def _is_over(post, settings):
     return bool(days) and timezone.now() >= post.published_at + timedelta(days=days)
 
 
-def takes_answers(mode):
-    return mode not in {Mode.CLOSED, Mode.HIDDEN}
+def takes_answers(mode, locked=False):
+    """Return whether readers may answer; ``locked``: a moderator locked the very thread."""
+    return not locked and mode not in {Mode.CLOSED, Mode.HIDDEN, Mode.AWAY}
 
 
 def is_shown(comment, mode):
@@ -77,13 +122,18 @@ def has_met(comment, viewer):
     return comment.approved_at is not None or may_see(comment, viewer)
 
 
-def first_status(post, mode, user, address=None):
+def first_status(post, mode, user, address=None, kinds=frozenset()):
     """Return ``(status, held_because)`` for a new comment; ``user`` is None for a guest.
 
-    ``address`` is the proved ``Address`` of a guest of whom it is certain that it is hers.
-    The post's author and whoever may approve comments are not asked to wait for themselves.
+    ``address`` is the proved ``Address`` of a guest of whom it is certain that it is hers,
+    ``kinds`` are those of the writer's standing. The post's author and whoever may approve
+    comments are not asked to wait for themselves, nor is who is trusted, but for a break.
     """
-    if mode is Mode.OPEN or (user is not None and _needs_no_approval(post, user)):
+    if needs_no_approval(post, user):
+        return Comment.Status.APPROVED, ""
+    if mode is Mode.RESTING:
+        return Comment.Status.PENDING, HELD_BREAK
+    if mode is Mode.OPEN or is_trusted_by(kinds):
         return Comment.Status.APPROVED, ""
     if mode is Mode.FIRST_TIMERS and (_is_known(user) if user else is_trusted(address)):
         return Comment.Status.APPROVED, ""
@@ -93,7 +143,15 @@ def first_status(post, mode, user, address=None):
     )
 
 
-def _needs_no_approval(post, user):
+def is_trusted_by(kinds):
+    """Return whether a standing of these kinds (of ``Standing.Kind``) makes its writer trusted."""
+    return Kind.TRUSTED in kinds and Kind.BANNED not in kinds
+
+
+def needs_no_approval(post, user):
+    """Return whether this person (None for a guest) decides about comments here herself."""
+    if user is None:
+        return False
     return user.pk == post.author_id or user.has_perm("comments.moderate_comment")
 
 
@@ -138,13 +196,18 @@ def may_edit(comment, answered_at, opened_at=None):
     if comment.status not in EDITABLE:
         return False
     now, end = timezone.now(), edit_ends(comment, answered_at)
-    if end is None or now < end:
-        return True
-    return opened_at is not None and opened_at < end and now < end + EDIT_GRACE
+    in_time = end is None or now < end
+    in_grace = bool(end and opened_at) and opened_at < end and now < end + EDIT_GRACE
+    return (in_time or in_grace) and not is_banned(comment.user, comment.proved_address)
 
 
-def status_after_edit(comment, mode):
-    """Return ``(status, held_because)`` of a comment whose words change.
+def is_banned(user, address=None):
+    """Return whether an account, or the owner of a proved ``Address``, is banned at the moment."""
+    return Kind.BANNED in standing.kinds_of(user, address)
+
+
+def status_after_edit(comment, mode, kinds=frozenset()):
+    """Return ``(status, held_because)`` of a comment whose words change; see :func:`first_status`.
 
     What waits goes on waiting for a person; what is public is asked for again as a new one
     would be. Where no new one is taken, nobody else has read the words.
@@ -152,5 +215,7 @@ def status_after_edit(comment, mode):
     if comment.status == Comment.Status.PENDING:
         return Comment.Status.PENDING, comment.held_because
     asked = mode if takes_answers(mode) else Mode.MODERATED
-    status, _reason = first_status(comment.post, asked, comment.user, comment.proved_address)
-    return status, "" if status == Comment.Status.APPROVED else HELD_EDITED
+    status, reason = first_status(comment.post, asked, comment.user, comment.proved_address, kinds)
+    if status == Comment.Status.APPROVED or reason == HELD_BREAK:
+        return status, reason
+    return status, HELD_EDITED

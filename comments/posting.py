@@ -1,7 +1,7 @@
 """Posting a comment: from what somebody typed to a row at its place in the tree."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError
@@ -9,8 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import ContentNote, Post
-from comments import announcing, following, markup, policy, receipts, recognising
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments import (
+    announcing,
+    breaks,
+    checks,
+    following,
+    log,
+    markup,
+    policy,
+    receipts,
+    recognising,
+)
+from comments.guards import LockedError
+from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
 
@@ -27,6 +38,31 @@ class ConversationClosedError(NotAcceptedError):
 
     def __init__(self):
         super().__init__(_("This conversation takes no more answers."))
+
+
+class OnBreakError(NotAcceptedError):
+    """The blog takes a break: the conversation takes answers again from ``until`` on."""
+
+    def __init__(self, until):
+        super().__init__(
+            _(
+                "This blog is taking a break. It takes no answers until %(day)s, and is glad of "
+                "yours again from then on."
+            )
+            % {"day": breaks.day_of(until)}
+        )
+
+
+class ThreadLockedError(NotAcceptedError):
+    """A moderator has locked the thread."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "This thread is locked, so nobody can answer in it any more. You can still answer "
+                "the post."
+            )
+        )
 
 
 class ParentGoneError(NotAcceptedError):
@@ -53,7 +89,8 @@ class Answer:
     ``token`` is the same when one form is sent twice, and empty when the sender has none.
     ``receipt`` is the token of the private link to be (see :mod:`comments.receipts`).
     ``follow``: she wishes to hear of answers, by mails that are ``discreet`` or not. ``own``:
-    keys of comments that her browser wrote.
+    keys of comments that her browser wrote. ``network`` is a keyed hash of where it came from, and
+    ``form`` the ``SentForm`` that it came in; None if no form did.
     """
 
     post: int
@@ -68,6 +105,8 @@ class Answer:
     follow: bool = False
     discreet: bool = True
     own: frozenset = frozenset()
+    network: str = ""
+    form: checks.SentForm | None = None
 
     @property
     def source(self):
@@ -89,13 +128,15 @@ def post_comment(answer, settings=None):
     """Store the comment and return it, approved or held; sent twice, it is stored once.
 
     ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
-    ConversationClosedError, ParentGoneError and NoteGoneError. The text is rendered before any
-    lock is taken.
+    ConversationClosedError, OnBreakError, ThreadLockedError, ParentGoneError and NoteGoneError. The
+    text is rendered, and the checks are asked, before any lock is taken.
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
+    address = None if answer.user else recognising.known(answer.own, answer.email)
+    asked = _asked(answer, html, settings, address)
     try:
-        return in_transaction(lambda: _store(answer, html, settings))
+        return in_transaction(lambda: _store(answer, html, settings, address, asked))
     except IntegrityError:
         twin = answer.fingerprint and _sent_before(answer)
         if twin:
@@ -105,19 +146,47 @@ def post_comment(answer, settings=None):
         raise
 
 
+def why_closed(mode, settings):
+    """Return the NotAcceptedError of a conversation in this mode, None where it takes answers."""
+    if mode is policy.Mode.AWAY:
+        return OnBreakError(settings.break_until)
+    return None if policy.takes_answers(mode) else ConversationClosedError()
+
+
+def _asked(answer, html, settings, address):
+    post = Post.objects.filter(pk=answer.post).first()
+    if post is None:
+        raise ConversationClosedError
+    return checks.ask(
+        checks.Submission(
+            text=answer.source,
+            html=html,
+            post=post,
+            settings=settings,
+            name=answer.name,
+            email=answer.email,
+            parent=answer.parent,
+            user=answer.user,
+            address=address,
+            network=answer.network,
+            form=answer.form,
+        )
+    )
+
+
 def _sent_before(answer):
     return Comment.objects.filter(submission=answer.fingerprint).first()
 
 
-def _store(answer, html, settings):
+def _store(answer, html, settings, address, asked):
     if answer.fingerprint and (twin := _sent_before(answer)):
         return twin
     post = Post.objects.filter(pk=answer.post).first()
-    mode = post and policy.mode_of(post, settings)
-    if not post or not policy.takes_answers(mode):
-        raise ConversationClosedError
-    address = None if answer.user else recognising.known(answer.own, answer.email)
-    status, held_because = policy.first_status(post, mode, answer.user, address)
+    mode = policy.mode_of(post, settings, answer.user) if post else policy.Mode.HIDDEN
+    if closed := why_closed(mode, settings):
+        raise closed
+    usual = policy.first_status(post, mode, answer.user, address, asked.kinds)
+    judged = checks.judge(asked, *usual, care_holds=not settings.care_publishes)
     comment = Comment(
         post=post,
         parent_id=answer.parent,
@@ -128,10 +197,12 @@ def _store(answer, html, settings):
         body=answer.source,
         body_html=html,
         render_version=markup.RENDER_VERSION,
-        status=status,
-        held_because=held_because,
+        status=judged.status,
+        held_because=judged.held_because,
+        lane=judged.lane,
         proved_address=address,
         submission=answer.fingerprint,
+        same_words=asked.same_words,
         receipt=receipts.hashed(answer.receipt) if answer.receipt else None,
         receipt_made_at=timezone.now() if answer.receipt else None,
     )
@@ -139,10 +210,14 @@ def _store(answer, html, settings):
         comment.save(below_visible=True)
     except Comment.DoesNotExist:
         raise ParentGoneError from None
-    if held_because:
-        _log_hold(comment)
+    except LockedError:
+        raise ThreadLockedError from None
+    if judged.held_because:
+        log.write(comment, log.Act.HOLD, is_new=True, verdict=judged.verdict_for_log)
     else:
         announcing.announce(comment)
+    if judged.found:
+        checks.put(comment, judged.found)
     _remember_writer(answer, comment, address)
     return comment
 
@@ -152,19 +227,9 @@ def _remember_writer(answer, comment, address):
     wish = following.Wish(comment=comment, discreet=answer.discreet)
     if answer.user:
         if answer.follow:
-            following.of_account(answer.user, wish)
+            following.of_account(answer.user, replace(wish, rhythm=answer.user.rhythm))
         return
     if address is None and comment.held_because == policy.HELD_FIRST:
         recognising.ask(answer.email)
     if answer.follow and answer.email:
         following.of_guest(answer.email, wish, answer.own)
-
-
-def _log_hold(comment):
-    ModerationAction.objects.create(
-        comment=comment,
-        comment_key=comment.pk,
-        act=ModerationAction.Act.HOLD,
-        to_status=comment.status,
-        verdict=comment.held_because,
-    )

@@ -1,6 +1,6 @@
 """Which comments: one method for each rule, named as people say it."""
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from blog.models import Post
 from comments import tree
@@ -14,11 +14,15 @@ class CommentQuerySet(tree.GuardedQuerySet):
         """Comments that readers see when they see the conversation."""
         return self.filter(status=Status.APPROVED)
 
-    def public(self):
-        """Approved comments whose conversation is shown: feeds and other lists over many posts."""
+    def public(self, settings=None):
+        """Approved comments whose conversation is shown: feeds and other lists over many posts.
+
+        ``settings``: the row of ``ConversationSettings`` where it was read already.
+        """
+        settings = settings or ConversationSettings.get()
         hidden = Q(comment_mode=Post.CommentMode.HIDDEN)
         usual = Q(comment_mode=Post.CommentMode.DEFAULT)
-        if ConversationSettings.get().usual_mode is not Post.CommentMode.HIDDEN:
+        if settings.usual_mode is not Post.CommentMode.HIDDEN:
             usual &= Q(kind=Post.Kind.PAGE)
         return self.approved().filter(post__in=Post.objects.public().exclude(hidden | usual))
 
@@ -44,6 +48,11 @@ class CommentQuerySet(tree.GuardedQuerySet):
     def with_support(self):
         """Read with the comments whether there is a reaction to them (``supported``)."""
         return self.annotate(supported=Exists(Reaction.objects.filter(comment=OuterRef("pk"))))
+
+    def with_lock(self):
+        """Read with the comments whether their thread takes no answers (``locked``)."""
+        roots = QuerySet(self.model).filter(pk=OuterRef("tree_id"))
+        return self.annotate(locked=Exists(roots.filter(locked_at__isnull=False)))
 
     def waiting_of(self, user, post):
         """What somebody wrote on a post under her account and what still waits."""

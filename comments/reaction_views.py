@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from comments import branches, conversation, guest, pace, policy, reacting
+from accounts import pace
+from comments import branches, conversation, guest, policy, reacting
 from comments.models import Comment
 
 # RFC 9110, section 15.5, and RFC 6585, section 4.

@@ -7,12 +7,12 @@ what one guest pressed cannot be put together, by nobody. See comments.reacting.
 import unicodedata
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Blog
+from blog.models import ShownEverywhere
 
 
 class ReactionKindQuerySet(models.QuerySet):
@@ -21,8 +21,11 @@ class ReactionKindQuerySet(models.QuerySet):
         return self.filter(is_offered=True)
 
 
-class ReactionKind(models.Model):
-    """Words on a button, chosen by the owner. Where none is offered there are no reactions."""
+class ReactionKind(ShownEverywhere):
+    """Words on a button, chosen by the owner. Where none is offered there are no reactions.
+
+    A kind that somebody used cannot be deleted (ProtectedError).
+    """
 
     name = models.CharField(_("words on the button"), max_length=30)
     # What is the same for a reader; casefolding makes three letters of one at most.
@@ -47,22 +50,10 @@ class ReactionKind(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        """Store it; pages of all posts may change with it."""
         self.folded = fold(self.name)
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            Blog.touch()
+        super().save(*args, **kwargs)
 
     save.alters_data = True
-
-    def delete(self, *args, **kwargs):
-        """Delete a kind that nobody has used; raises ProtectedError for others."""
-        with transaction.atomic():
-            gone = super().delete(*args, **kwargs)
-            Blog.touch()
-        return gone
-
-    delete.alters_data = True
 
 
 def fold(name):

@@ -5,14 +5,30 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from comments import avatars, ownership, policy, reacting, receipts, recognising, waiting
+from blog.models import Blog
+from comments import (
+    avatars,
+    decided,
+    keeping,
+    ownership,
+    policy,
+    reacting,
+    receipts,
+    recognising,
+    waiting,
+)
+from comments.care import help as care_help
+from comments.care import lane
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.nodes import held_reason
 
 Status = Comment.Status
 NOTE = ModerationAction.Act.NOTE
+DAYS = {"days": keeping.KEEP_WORDS.days}
 
 
 @dataclass(frozen=True)
@@ -24,6 +40,7 @@ class Receipt:
     is_shown: bool
     picture: str  # the address of the drawn one
     support: list  # of (name of a reaction, how many gave it): this person alone is told
+    rest: Any = None  # the Break that the blog takes
 
     @classmethod
     def of(cls, comment, settings=None, tally=None):
@@ -40,7 +57,8 @@ class Receipt:
         if comment.is_visible:
             tally = reacting.tally([comment.pk]) if tally is None else tally
             support = tally.get(comment.pk, [])
-        return cls(comment, post, comment.is_visible and not hidden, picture, support)
+        shown, rest = comment.is_visible and not hidden, settings.current_break
+        return cls(comment, post, shown, picture, support, rest)
 
     @property
     def url(self):
@@ -55,13 +73,30 @@ class Receipt:
             Status.APPROVED: _("Your comment was approved."),
             Status.PENDING: _("Your comment waits to be read."),
             Status.WITHDRAWN: _("You took this comment back."),
-        }.get(self.comment.status, _("A moderator decided not to show your comment."))
+        }.get(self.comment.status, self._not_shown)
+
+    @property
+    def _not_shown(self):
+        # Of what another system had put aside nobody knows here who did it.
+        if self.comment.source:
+            return _("Your comment is not shown.")
+        return _("A moderator decided not to show your comment.")
 
     @property
     def why(self):
         """Why it is so and what happens next, in plain words."""
         if self.is_shown:
             return _("Everybody who reads the post can read it.")
+        if until := self.kept_until:
+            return _(
+                "No reader sees its words any more. The moderators can read them until one of them "
+                "has looked at it, until %(date)s at the latest; then they are deleted for good."
+            ) % {"date": date_format(timezone.localtime(until), "j M Y, H:i")}
+        if self.comment.status == Status.PENDING and self.comment.approved_at:
+            return _(
+                "It was public before. A moderator reads it before it appears again. Until then "
+                "nobody else sees it."
+            )
         return {
             Status.APPROVED: _(
                 "The whole conversation is not shown at the moment; when it is, your comment is."
@@ -73,7 +108,19 @@ class Receipt:
                 "Its words are gone. A line without your name stands in its place only if "
                 "somebody had answered."
             ),
-        }.get(self.comment.status, _("Nobody else sees it. You can still take it back for good."))
+        }.get(self.comment.status, self._put_aside)
+
+    @property
+    def _put_aside(self):
+        if not self.comment.body:
+            return _("Its words were deleted %(days)d days after that.") % DAYS
+        return (
+            _(
+                "Nobody else sees it. Its words are deleted %(days)d days after the decision; "
+                "until then you can still read them. You can take it back for good at any time."
+            )
+            % DAYS
+        )
 
     @property
     def held_reason(self):
@@ -82,20 +129,36 @@ class Receipt:
 
     @property
     def usual_wait(self):
-        return waiting.usual_wait() if self.comment.status == Status.PENDING else ""
+        return waiting.usual_wait(self.rest) if self.comment.status == Status.PENDING else ""
 
     @property
     def moderators_reason(self):
-        """What a moderator wrote about the decision that holds now, or an empty text."""
-        decision = self.comment.actions.filter(who__isnull=False).exclude(act=NOTE).first()
-        holds = decision and decision.to_status == self.comment.status
-        return decision.reason if holds else ""
+        """What a moderator wrote about the decision that holds now, or an empty text.
+
+        Other acts have words that are for moderators alone.
+        """
+        decision = decided.holding(self.comment)
+        return decision.reason if decision else ""
 
     @property
     def note_by_moderator(self):
         """Whether the content note that stands there now is a moderator's."""
         last = self.comment.actions.filter(act=NOTE).first()
         return bool(self.comment.content_note_id and last and last.who_id)
+
+    @property
+    def help(self):
+        """The help block as HTML if the words asked for care, or an empty text."""
+        return Blog.get().help_html() if care_help.is_for(self.comment.pk) else ""
+
+    @property
+    def is_in_care(self):
+        return lane.is_in(self.comment.pk)
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when moderators can still read words that were taken back, at most."""
+        return lane.kept_until(self.comment.pk) if self.is_withdrawn else None
 
     @property
     def may_be_proved(self):

@@ -7,6 +7,7 @@ shows, POST acts, so that a program that opens every link of a mail changes noth
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -16,7 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import leaving
+from accounts.inventory import Subject
+from accounts.is_it_you import password_first
 from comments import (
+    claiming,
     guest,
     ownership,
     policy,
@@ -24,9 +29,11 @@ from comments import (
     receipt_mail,
     receipts,
     recognising,
+    standing,
 )
 from comments.forms import TOO_QUICK, EditForm
 from comments.models import Comment, ConversationSettings
+from comments.personal import comments_of
 from comments.receipt import Receipt
 
 # The words of a page are as many as fit a phone; each line is a comment with its state.
@@ -86,6 +93,9 @@ def receipt(request, comment, token):
         "receipt": Receipt.of(comment),
         "has_link": bool(token),
         "can_be_mailed": bool(receipt_mail.address_of(comment)),
+        "may_be_claimed": bool(token)
+        and request.user.is_authenticated
+        and claiming.may_claim_by_link(request.user, comment),
         "private_link": shown and request.build_absolute_uri(_address("receipt", comment, fresh)),
     }
     response = render(request, "comments/receipt_detail.html", context)
@@ -140,7 +150,8 @@ def _edited(request, comment, token, form):
         return response
     data = form.cleaned_data
     try:
-        ownership.edit(comment.pk, data["body"], *form.opened_and_note())
+        network, sent = guest.network_of(request), form.sent_form()
+        ownership.edit(comment.pk, data["body"], *form.opened_and_note(), network, sent)
     except ownership.EditRefusedError as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)
@@ -160,9 +171,13 @@ def _what_an_edit_does(comment):
     if comment.status != Comment.Status.APPROVED:
         return _("Nobody but you and the moderators sees these words yet. They go on waiting.")
     mode = policy.mode_of(comment.post, ConversationSettings.get())
-    after, _reason = policy.status_after_edit(comment, mode)
+    kinds = standing.kinds_of(comment.user, comment.proved_address)
+    after, _reason = policy.status_after_edit(comment, mode, kinds)
     if after == Comment.Status.APPROVED:
-        return _("Your changed words appear at once, with the remark that they were edited.")
+        return _(
+            "Your changed words appear at once, with the remark that they were edited. A few are "
+            "read by a moderator first."
+        )
     return _(
         "When you send this, your comment is hidden at once, the old words too, until a moderator "
         "has read the new ones."
@@ -231,6 +246,24 @@ def written(request):
         "next_url": page.has_next() and f"?page={page.number + 1}",
     }
     return render(request, "comments/written_list.html", context)
+
+
+@never_cache
+@require_http_methods(ACTS)
+@password_first
+def disown_all(request):
+    """Take the name off all that somebody wrote, under her account or a proved address of hers."""
+    subject = Subject.of_user(request.user)
+    own = comments_of(subject)
+    is_leaving = leaving.of(subject) is not None
+    if request.method == "POST" and not is_leaving:
+        for key in own.values_list("pk", flat=True):
+            ownership.disown(key)
+        messages.success(request, _("Your name stands on no comment here any more."))
+        return redirect("accounts:leave")
+    word = ConversationSettings.get().word_for_a_reader
+    context = {"count": own.count(), "word": word, "leaving": is_leaving}
+    return render(request, "comments/disown_all.html", context)
 
 
 @never_cache

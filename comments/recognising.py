@@ -5,21 +5,20 @@ browser that wrote the comment. That browser carries the keys of what it wrote i
 so from then on it is known, too. See docs/decisions/0012-known-guests.md.
 """
 
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts import addresses
+from accounts import addresses, mailboxes
+from accounts.mailboxes import Mailbox
 from accounts.models import Address
 from accounts.spelling import compared
-from comments import counters, moderation, policy
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments import counters, log, moderation, policy, standing
+from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
-SALT = "comments.recognising"
-# Somebody has just pressed the button and now presses another one.
-PASS_LIFE = 15 * 60
+# What the pass to the page is for; see accounts.mailboxes.
+PURPOSE = "proof"
 
 
 def known(own, email):
@@ -76,16 +75,13 @@ def page_for(address):
 
     It holds a pass: call it for who has proved the address just now.
     """
-    return reverse("comments:proof", args=[signing.dumps(address.pk, salt=SALT)])
+    return reverse("comments:proof", args=[mailboxes.make_pass(Mailbox(address=address), PURPOSE)])
 
 
 def address_of(given):
     """Return the ``Address`` that a pass was made for just now, or None."""
-    try:
-        key = signing.loads(given, salt=SALT, max_age=PASS_LIFE)
-    except signing.BadSignature:
-        return None
-    return Address.objects.filter(pk=key, proved_at__isnull=False, stopped_at=None).first()
+    mailbox = mailboxes.of_pass(given, PURPOSE)
+    return mailbox and mailbox.address
 
 
 def _unproved():
@@ -119,17 +115,18 @@ def _claim(key, address):
     counters.changed(Comment.objects, tree, comment.post_id)
     if comment.status != Comment.Status.PENDING or comment.held_because != policy.HELD_FIRST:
         return
+    if comment.lane == Comment.Lane.CARE:  # a person reads it first, whoever wrote it
+        return
+    kinds = standing.kinds_of(address=address)
+    waits = comment.findings.exists() or policy.Kind.BANNED in kinds
+    if waits and not policy.is_trusted_by(kinds):
+        # What was found has nothing to do with who she is, and a ban has.
+        Comment.objects.filter(pk=key).update(held_because=policy.HELD_CHECKS)
+        return
     mode = policy.mode_of(comment.post, ConversationSettings.get())
     asked = mode if policy.takes_answers(mode) else policy.Mode.MODERATED
-    status, _reason = policy.first_status(comment.post, asked, None, address)
+    status, _reason = policy.first_status(comment.post, asked, None, address, kinds)
     if status != Comment.Status.APPROVED:
         return
     moderation.change_status(comment, status, tree, held_because="")
-    ModerationAction.objects.create(
-        comment_id=key,
-        comment_key=key,
-        act=ModerationAction.Act.APPROVE,
-        from_status=Comment.Status.PENDING,
-        to_status=status,
-        verdict=policy.PROVED,
-    )
+    log.write(comment, log.Act.APPROVE, after=status, verdict=policy.PROVED)

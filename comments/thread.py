@@ -3,23 +3,65 @@
 A thread's whole beginning is loaded and pruned in Python (see :mod:`comments.nodes`).
 """
 
+from dataclasses import dataclass, field
+from math import log2
+
 from django.urls import reverse
 
 from comments import nodes
 from comments.models import Comment
-from comments.nodes import Thread
+from comments.nodes import Node
 
 # Rows read beyond those shown, for hidden ones among them.
 SLACK = 8
+# Letters that would take as much room as a comment's name, date, and links do on a phone.
+BESIDE_WORDS = 140
+FIRST_STEP, STEPS = 350, 12  # letters; number of steps
 
 
 class NoSuchPageError(LookupError):
     """There is no such page of this conversation, or nothing on it for this viewer."""
 
 
+@dataclass(slots=True)
+class Thread:
+    """Nodes that one ``_thread.html`` shows, and what was cut away after them."""
+
+    nodes: list[Node] = field(default_factory=list)
+    replies: int = 0  # in the whole thread, all that everybody sees; 0 where it cannot be folded
+    more: int = 0
+    more_url: str = ""
+    html: str = ""  # finished, where it came from the cache or goes there
+
+    __getitem__ = object.__getattribute__
+
+    @property
+    def has_replies(self):
+        """Whether the template still has a list of replies to close."""
+        return bool(self.nodes) and self.nodes[-1].depth > 0
+
+    @property
+    def name(self):
+        """Who began it; empty where that comment is not shown."""
+        return self.nodes[0].name
+
+    @property
+    def size(self):
+        """About how much room it takes, as a step: each is half as much again, nearly, as the one
+        before. ``static/css/conversation.css`` says how high they are.
+        """
+        letters = sum(BESIDE_WORDS + len(node.html) for node in self.nodes)
+        return min(STEPS, max(1, 1 + round(2 * log2(letters / FIRST_STEP))))
+
+    @property
+    def folds(self):
+        """Whether a press closes the replies, and another opens them."""
+        return self.replies > 0 and self.has_replies
+
+
 def rows(comments):
     """Return these comments (a queryset) as rows of ``nodes.COLUMNS``, in tree order."""
-    found = comments.with_support().order_by("tree_id", "lft")
+    found = comments.with_support().with_lock().order_by("tree_id", "lft")
     return found.values_list(*nodes.COLUMNS, named=True)
 
 

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from mptt.exceptions import InvalidMove
 
 from comments import counters, finding, mending
+from comments.care.cases import CareCase
 from comments.guards import (
     GUARDED,
     MAX_LEVEL,
@@ -19,10 +20,18 @@ from comments.guards import (
     TREE_FIELDS,
     GuardedManager,
     GuardedQuerySet,
+    LockedError,
     StructureError,
 )
 
-__all__ = ["GUARDED", "MAX_LEVEL", "GuardedQuerySet", "StructureError", "ThreadManager"]
+__all__ = [
+    "GUARDED",
+    "MAX_LEVEL",
+    "GuardedQuerySet",
+    "LockedError",
+    "StructureError",
+    "ThreadManager",
+]
 
 
 class ThreadManager(GuardedManager):
@@ -69,17 +78,22 @@ class ThreadManager(GuardedManager):
 
         Sets parent, post and, when depth or size made it stand elsewhere than under the
         comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone, and with
-        ``below_visible`` also when readers do not see it on the comment's post.
+        ``below_visible``, as readers answer, also when they do not see it on the comment's post,
+        and LockedError when its thread is locked.
         """
         key = comment.parent_id
         tree = self.lock_threads(key)[key]
         places = (
-            self.plain().only("status", "post_id", "parent_id", *TREE_FIELDS).in_bulk([key, tree])
+            self.plain()
+            .only("status", "post_id", "parent_id", "locked_at", *TREE_FIELDS)
+            .in_bulk([key, tree])
         )
         parent = answered = places[key]
         if below_visible and not (answered.is_visible and answered.post_id == comment.post_id):
             raise self.model.DoesNotExist("Readers do not see what is answered.")
         root = places[tree]
+        if below_visible and root.locked_at:
+            raise LockedError
         if root.rght // 2 >= MAX_THREAD:
             parent = root
         elif answered.level >= MAX_LEVEL:
@@ -172,12 +186,15 @@ class ThreadManager(GuardedManager):
     def purge(self, node):
         """Delete a comment and its replies for good; moderation hides instead.
 
-        Returns how many comments went. Raises DoesNotExist when it is gone already.
+        Returns how many comments went. Raises DoesNotExist when it is gone already, StructureError
+        while somebody has still to look at one of them (:mod:`comments.care`).
         """
         with transaction.atomic(using=self._get_connection().alias):
             trees = self.lock_threads(node.pk, *self._answering_from_elsewhere(node.pk))
             self._refresh_tree_fields(node)
             gone = self._branch(node)
+            if CareCase.objects.open().filter(comment__in=gone.values("pk")).exists():
+                raise StructureError("somebody has still to look at it: close the care case first")
             visible = counters.before_purge(self, gone)
             keys = list(gone.values_list("pk", flat=True))
             finding.forget(keys)

@@ -4,11 +4,14 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from comments import (
+    claiming_views,
     feeds,
     following_views,
+    moderator_mail_views,
     news_views,
     reaction_views,
     receipt_views,
+    report_views,
     views,
 )
 
@@ -49,6 +52,7 @@ urlpatterns = [
     path("comments/<int:pk>/", views.permalink, name="permalink"),
     path("comments/<int:pk>/reply/", views.reply, name="reply"),
     path("comments/<int:pk>/reaction/", reaction_views.reaction, name="reaction"),
+    path("comments/<int:pk>/report/", report_views.report, name="report"),
     path("comments/<int:pk>/thread/", views.thread, name="thread"),
     path("comments/<int:pk>/after/<int:last>/", views.after, name="after"),
     *of_the_writer("", receipt_views.receipt, "receipt"),
@@ -58,5 +62,13 @@ urlpatterns = [
     *of_the_writer("renewal/", receipt_views.renewal, "renewal"),
     *of_the_writer("mailing/", receipt_views.mailing, "mailing"),
     *of_the_writer("proof/", receipt_views.proof, "receipt_proof"),
+    path(
+        "comments/<int:pk>/receipt/<receipt:token>/claiming/",
+        claiming_views.by_link,
+        name="receipt_claiming",
+    ),
     path("account/comments/", receipt_views.written, name="written"),
+    path("account/claiming/", claiming_views.own, name="claiming"),
+    path("account/leave/disowning/", receipt_views.disown_all, name="disown_all"),
+    path("account/moderating/", moderator_mail_views.own, name="moderator_mail"),
 ]

@@ -10,7 +10,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -21,6 +20,7 @@ from comments import (
     branches,
     conversation,
     following,
+    foretelling,
     guest,
     markup,
     policy,
@@ -28,12 +28,13 @@ from comments import (
     reacting,
     receipts,
 )
+from comments.care import help as care_help
 from comments.forms import TOO_QUICK, AnswerForm, GuestAnswerForm, is_blank
 from comments.models import Comment
 from comments.thread import NoSuchPageError
 
 # What was answered changed while somebody wrote, or is nothing for her. RFC 9110, section 15.5.
-CONFLICT, NOT_FOUND, TOO_MANY = 409, 404, 429
+CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY = 409, 403, 404, 429
 
 
 @require_safe
@@ -75,9 +76,8 @@ def _branch(request, template, comment, last=None):
         branch = branches.branch(comment, viewer, last, settings)
     except NoSuchPageError:
         raise Http404 from None
-    return render(
-        request, template, {"post": branch.post, "parent": branch.parent, "thread": branch.thread}
-    )
+    context = {"post": branch.post, "parent": branch.parent, "thread": branch.thread}
+    return render(request, template, context | {"rest": branch.rest})
 
 
 def _seen_comment(request, pk):
@@ -100,22 +100,32 @@ def reply_to_post(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
     """The form that answers a comment, as a page of its own, and where it is sent to."""
-    parent = Comment.objects.with_names().select_related("post__author").filter(pk=pk).first()
+    found = Comment.objects.with_names().with_lock().select_related("post__author")
+    parent = found.filter(pk=pk).first()
     if parent and not policy.has_met(parent, guest.viewer_of(request)):
         parent = None
     return _answer(request, parent and parent.post, parent, answered=pk)
 
 
 def _answer(request, post, parent, answered=None):
-    mode = policy.mode_of(post, guest.settings_of(request)) if post else policy.Mode.HIDDEN
+    settings = guest.settings_of(request)
+    mode = policy.mode_of(post, settings, request.user) if post else policy.Mode.HIDDEN
     form = _form(request)
     if request.method == "POST":
         return _post(request, post, mode, parent, form, answered)
     if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
         raise Http404
-    if not policy.takes_answers(mode):
-        return _refused(request, post, form, posting.ConversationClosedError().sentence, 403)
+    if closed := _closed(mode, parent, settings):
+        return _refused(request, post, form, closed.sentence, FORBIDDEN)
     return _form_page(request, post, mode, parent, form)
+
+
+def _closed(mode, parent, settings):
+    """Return why no answer is taken, as the error that posting would raise, or None."""
+    if closed := posting.why_closed(mode, settings):
+        return closed
+    locked = parent and not policy.takes_answers(mode, parent.locked)
+    return posting.ThreadLockedError() if locked else None
 
 
 def _form(request):
@@ -134,11 +144,10 @@ def _form(request):
 
 def _post(request, post, mode, parent, form, answered):
     viewer = guest.viewer_of(request)
-    closed = posting.ConversationClosedError().sentence
-    if mode is policy.Mode.HIDDEN:  # the very answer of an address at which there is nothing
-        return _refused(request, None, form, closed, NOT_FOUND)
-    if not policy.takes_answers(mode):
-        return _refused(request, post, form, closed, CONFLICT)
+    if closed := _closed(mode, parent, guest.settings_of(request)):
+        if mode is policy.Mode.HIDDEN:  # the very answer of an address at which there is nothing
+            return _refused(request, None, form, closed.sentence, NOT_FOUND)
+        return _refused(request, post, form, closed.sentence, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
     if wait := guest.seconds_to_wait(request, form.cleaned_data.get("name", "")):
@@ -162,6 +171,8 @@ def _post(request, post, mode, parent, form, answered):
                 follow=data["follow"],
                 discreet=data["discreet"],
                 own=viewer.own,
+                network=guest.network_of(request),
+                form=form.sent_form(),
             ),
             guest.settings_of(request),
         )
@@ -178,11 +189,15 @@ def _post(request, post, mode, parent, form, answered):
 def _sent(request, comment):
     """Straight to the page, so that nobody meets a second redirect on the way.
 
-    htmx is sent to the permalink: the page that shows the form may be the very page where
-    the comment stands now, and only another address makes the browser load it anew.
+    Whose words asked for care comes to her receipt, where the help text stands. htmx is sent
+    to the permalink: the page that shows the form may be the very page where the comment stands
+    now, and only another address makes the browser load it anew.
     """
-    if _by_htmx(request):
-        return HttpResponseClientRedirect(reverse("comments:permalink", args=[comment.pk]))
+    to_help = guest.settings_of(request).care_on and care_help.is_for(comment.pk)
+    if to_help or _by_htmx(request):
+        name = "comments:own_receipt" if to_help else "comments:permalink"
+        address = reverse(name, args=[comment.pk])
+        return HttpResponseClientRedirect(address) if _by_htmx(request) else redirect(address)
     return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
@@ -206,15 +221,7 @@ def _form_page(request, post, mode, parent, form, status=200):
 
 def _what_happens(request, post, mode):
     user = request.user if request.user.is_authenticated else None
-    status, _reason = policy.first_status(post, mode, user)
-    if status == Comment.Status.APPROVED:
-        return _("Your answer appears at once.")
-    if user:
-        return _("A moderator reads your answer before it appears. Until then only you can see it.")
-    return _(
-        "A moderator reads your answer before it appears. Until then only you can see it, "
-        "in this browser, and by the link of its receipt."
-    )
+    return foretelling.what_happens(user, post, mode, guest.settings_of(request))
 
 
 @never_cache
@@ -230,11 +237,12 @@ def preview(request):
     if _by_htmx(request):
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")
-    post, parent = _answered_at(address, settings)
+    post, parent = _answered_at(address, settings, request.user)
     context |= {"post": post, "parent": parent, "action": address, "body": body}
     if post:
         context["form"] = _form_again(request, body)
-        context["what_happens"] = _what_happens(request, post, policy.mode_of(post, settings))
+        mode = policy.mode_of(post, settings, request.user)
+        context["what_happens"] = _what_happens(request, post, mode)
     return _varying(render(request, "comments/preview_detail.html", context))
 
 
@@ -252,7 +260,7 @@ def _form_again(request, body):
     return kind(initial=typed | {"body": body})
 
 
-def _answered_at(address, settings):
+def _answered_at(address, settings, user):
     """Return ``(post, parent)`` of a form's own address while it takes answers, else Nones."""
     try:
         match = resolve(address)
@@ -260,14 +268,14 @@ def _answered_at(address, settings):
         return None, None
     parent = None
     if match.view_name == "comments:reply":
-        found = Comment.objects.approved().select_related("post__author", "user")
+        found = Comment.objects.approved().with_lock().select_related("post__author", "user")
         parent = found.filter(pk=match.kwargs["pk"]).first()
         post = parent and parent.post
     elif match.view_name == "comments:reply_to_post":
         post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
     else:
         return None, None
-    open_ = post and policy.takes_answers(policy.mode_of(post, settings))
+    open_ = post and not _closed(policy.mode_of(post, settings, user), parent, settings)
     return (post, parent) if open_ else (None, None)
 
 

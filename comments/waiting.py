@@ -14,14 +14,21 @@ FEWEST, LAST = 5, 50
 Act = ModerationAction.Act
 
 
-def usual_wait():
+def usual_wait(rest=None):
     """Return a sentence, or an empty text while there are too few decisions to tell from.
+
+    ``rest``: the ``Break`` that lasts. Nothing is as usual then: the sentence says until when.
 
     Only first decisions about words that nobody changed: of others the log does not say
     how long they waited.
     """
+    if rest:
+        return gettext("This blog is taking a break until %(day)s; it may be read only then.") % {
+            "day": rest.day
+        }
     decisions = ModerationAction.objects.filter(
         act__in=[Act.APPROVE, Act.SPAM, Act.REMOVE],
+        undone_by=None,
         from_status=Comment.Status.PENDING,
         comment__edited_at=None,
         comment__source="",

@@ -5,7 +5,7 @@ import re
 from django import template
 from django.http import Http404
 
-from comments import author_answers, conversation, guest, policy
+from comments import author_answers, conversation, guest, policy, stencils
 from comments.models import ConversationSettings
 from comments.thread import NoSuchPageError
 
@@ -22,6 +22,12 @@ def comment_section(context, post):
     except NoSuchPageError:
         raise Http404 from None
     return {"conversation": found, "request": request}
+
+
+@register.simple_tag
+def comment_article(node):
+    """Show one comment (a node) as ``comments/_comment.html`` has it, by a stencil of it."""
+    return stencils.html_of(node)
 
 
 def _asked_for(asked, post, viewer):
@@ -46,6 +52,12 @@ def comment_count(context, post):
     """Return how many comments readers see on this post, or None where they appear nowhere."""
     hidden = policy.mode_of(post, _settings(context)) is policy.Mode.HIDDEN
     return None if hidden else post.comment_count
+
+
+@register.simple_tag(takes_context=True)
+def current_break(context):
+    """Return the ``Break`` that the whole blog takes, or None."""
+    return _settings(context).current_break
 
 
 def _settings(context):

@@ -1,11 +1,15 @@
 """How tests talk to the conversation as a browser does: send forms, read pages."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from blog.models import Post
+from comments import form_mark
 from comments.models import Comment
 
 
@@ -16,9 +20,19 @@ def reply_url(target):
     return reverse("comments:reply", args=[target.pk])
 
 
+def mark(told="", **ago):
+    """The mark of a form that was opened that long ago: mark(seconds=2)."""
+    with time_machine.travel(timezone.now() - timedelta(**ago), tick=False):
+        return form_mark.made(told)
+
+
 def send(client, target, body="A quiet word.", **fields):
-    """Send the form below a post or a comment; a guest is Ada unless ``name`` says otherwise."""
-    return client.post(reply_url(target), {"name": "Ada", "body": body, **fields})
+    """Send the form below a post or a comment, which somebody opened a minute ago.
+
+    A guest is Ada unless ``name`` says otherwise.
+    """
+    fields = {"name": "Ada", "body": body, "mark": mark(minutes=1), **fields}
+    return client.post(reply_url(target), fields)
 
 
 def only_comment():

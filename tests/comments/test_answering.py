@@ -16,6 +16,8 @@ pytestmark = pytest.mark.django_db
 # Whether answers are told by mail, and how openly.
 TEXT = {"name", "email", "body", "content_note"}
 TOLD = {"follow", "discreet"}
+# What tells people from programs; people see none of it.
+UNSEEN = {"csrfmiddlewaretoken", "submission", "mark", "twilight"}
 WAITING = "Only you can see this. A moderator will read it soon."
 ADDRESS = "ada.secret@example.net"
 
@@ -186,7 +188,7 @@ def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, pub
     post = published_post()
     form = visit(signed_in(bob), reply_url(post)).select_one("form#answer")
     names = {field["name"] for field in form.select("[name]")}
-    assert names == {"csrfmiddlewaretoken", "submission", "body", "content_note", *TOLD}
+    assert names == {*UNSEEN, "body", "content_note", *TOLD}
     send(client, post, name="Somebody else", email=ADDRESS)
     comment = only_comment()
     assert (comment.user, comment.name, comment.email) == (bob, "", "")
@@ -195,7 +197,7 @@ def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, pub
 def test_a_guest_is_asked_for_a_name_and_a_text_and_may_give_an_address(client, published_post):
     form = visit(client, reply_url(published_post())).select_one("form#answer")
     names = {field["name"] for field in form.select("[name]")}
-    assert names == {"csrfmiddlewaretoken", "submission", *TEXT, *TOLD}
+    assert names == {*UNSEEN, *TEXT, *TOLD}
 
 
 def test_fields_that_belong_to_the_server_are_not_believed(client, bob, published_post):

@@ -156,7 +156,7 @@ RAW = [attack for attack in ATTACKS if attack.startswith("<")] + [
 
 def test_the_first_wall_holds_alone():
     for attack in RAW:
-        assert_harmless(markup._cleaner().clean(attack))
+        assert_harmless(markup._cleaner(markup.PROTOCOLS).clean(attack))
 
 
 def test_the_second_wall_holds_alone(monkeypatch):
@@ -168,7 +168,7 @@ def test_the_second_wall_holds_alone(monkeypatch):
             return source
 
     monkeypatch.setattr(markup, "_parser", lambda: Open)
-    monkeypatch.setattr(markup, "_cleaner", lambda: Open)
+    monkeypatch.setattr(markup, "_cleaner", lambda protocols: Open)
     for attack in RAW:
         assert_harmless(markup.render(attack))
 

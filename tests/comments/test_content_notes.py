@@ -1,5 +1,6 @@
 """A comment may be closed behind one topic of the blog's vocabulary, wherever it is shown."""
 
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -17,7 +18,7 @@ from .pages import articles, only_comment, reply_url, send, soup, visit
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
-LIST = "/admin/comments/comment/"
+QUEUE = "/admin/queue/"
 
 
 @pytest.fixture
@@ -150,7 +151,7 @@ def test_feeds_say_the_note_before_the_words(client, published_post, grief):
     for address in ("/comments/feed/", f"/posts/{comment.post.slug}/comments/feed/"):
         entry = ElementTree.fromstring(client.get(address).content).find(f"{ATOM}entry")
         assert entry.findtext(f"{ATOM}title") == "Ana on The lake · Content note: grief"
-        text = BeautifulSoup(entry.findtext(f"{ATOM}summary"), "html.parser")
+        text = BeautifulSoup(entry.findtext(f"{ATOM}content"), "html.parser")
         assert text.details.summary.text == "Content note: grief"
         assert "Hard words." in text.details.p.text
 
@@ -165,8 +166,10 @@ def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, pub
 
 @pytest.mark.parametrize("discreet", [False, True])
 def test_a_mail_says_the_note_and_not_the_words(published_post, grief, discreet):
-    line = letters._line(noted(published_post(), grief, body="Hard words."), discreet)
-    assert line.get("text", "") == ("" if discreet else "Content note: grief")
+    comment = noted(published_post(), grief, body="Hard words.")
+    said = str(letters._context(SimpleNamespace(is_discreet=discreet), [comment]))
+    assert "Hard words." not in said
+    assert ("Content note: grief" in said) == (not discreet)
 
 
 # -- the writer's own ----------------------------------------------------------------------
@@ -270,7 +273,7 @@ def test_saving_an_old_copy_brings_no_note_back(published_post, grief, mia):
 
 
 def put(client, comment, note):
-    return client.post(f"{LIST}{comment.pk}/note/", {f"note_{comment.pk}": note}, follow=True)
+    return client.post(f"{QUEUE}{comment.pk}/note/", {"note": note}, follow=True)
 
 
 def test_a_moderator_puts_a_note_on_a_comment_and_it_is_logged(
@@ -281,7 +284,10 @@ def test_a_moderator_puts_a_note_on_a_comment_and_it_is_logged(
     before = visit(client, post.get_absolute_url())
     assert not before.select("details.note")
     revision = Post.objects.get().revision
-    assert "The content note was changed." in put(signed_in(mia), comment, grief.pk).text
+    assert (
+        "The content note of Wren’s comment was changed."
+        in put(signed_in(mia), comment, grief.pk).text
+    )
     client.logout()
     assert closed(visit(client, post.get_absolute_url()), comment.pk)
     assert Post.objects.get().revision > revision
@@ -296,7 +302,7 @@ def test_it_is_taken_off_again_and_the_same_choice_twice_changes_nothing(
 ):
     comment, client = noted(published_post(), grief), signed_in(mia)
     assert "Nothing was changed." in put(client, comment, grief.pk).text
-    assert "The content note was changed." in put(client, comment, "").text
+    assert "The content note of Wren’s comment was changed." in put(client, comment, "").text
     comment.refresh_from_db()
     assert comment.content_note is None
     assert ModerationAction.objects.count() == 1
@@ -306,12 +312,13 @@ def test_a_card_shows_the_note_closed_and_offers_another(signed_in, mia, publish
     post = published_post()
     comment = say(post, noted(post, grief, body="Above."), body="Below.")
     notes.change(comment.pk, grief.pk, mia)
-    for address in (f"{LIST}?status=all", f"{LIST}{comment.pk}/change/"):
-        page = visit(signed_in(mia), address)
-        assert "Below." in page.select_one(".field-text details.note:-soup-contains(Below)").text
-        chosen = page.select_one(f"[name=note_{comment.pk}] option[selected]")
-        assert chosen.text == "grief"
-    assert page.select_one(".field-answers details.note:-soup-contains(Above)")
+    for address in (f"{QUEUE}all/", f"{QUEUE}{comment.pk}/"):
+        card = visit(signed_in(mia), address).select_one(f"#card-{comment.pk}")
+        assert "Below." in card.select_one("details.note:not([open]) .words").text
+        assert "Above." in card.select_one("details.answered:not([open]) > div").text
+        assert "Above." not in card.select_one(".answered summary").text
+    panel = visit(signed_in(mia), f"{QUEUE}{comment.pk}/panels/").select_one("[data-panel=note]")
+    assert panel.select_one("option[selected]").text == "grief"
 
 
 @pytest.mark.parametrize("wrong", ["999999", "grief", "9" * 30])
@@ -326,13 +333,17 @@ def test_who_does_not_moderate_sets_nothing(client, signed_in, alice, bob, publi
     comment = say(published_post())
     for user in (None, bob, alice):
         here = signed_in(user) if user else client
-        assert here.post(f"{LIST}{comment.pk}/note/").status_code in {302, 403}
+        assert here.post(f"{QUEUE}{comment.pk}/note/").status_code in {302, 403}
     assert not ModerationAction.objects.exists()
 
 
 def test_a_moderator_may_not_find_out_about_a_draft(signed_in, mia, published_post, grief):
-    comment = say(published_post(status="draft"))
-    assert put(signed_in(mia), comment, grief.pk).status_code == 404
+    comment = say(published_post(status="draft", title="Not for anybody yet"))
+    page = put(signed_in(mia), comment, grief.pk).text
+    assert "This comment is not there any more." in page
+    assert "Not for anybody yet" not in page
+    comment.refresh_from_db()
+    assert comment.content_note is None
 
 
 def test_what_the_moderator_wrote_stays_on_the_receipt_when_a_note_comes_after(

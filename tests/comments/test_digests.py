@@ -144,7 +144,10 @@ def test_nothing_comes_after_the_follower_stopped(client, post, bob, post_office
     assert post_office.mails == []
 
 
-def test_a_discreet_digest_is_a_list_of_links(client, post, bob, post_office, time_machine):
+def test_a_discreet_digest_is_a_list_of_links(
+    client, post, bob, post_office, time_machine, settings
+):
+    settings.COMMENTS_A_MINUTE = 0  # nobody here is too fast
     follows(bob, DAILY, discreet=True, post=post)
     for number in range(25):
         send(client, post, f"Deep words, number {number}.", name="Wren")

@@ -46,7 +46,7 @@ def test_a_signed_in_person_follows_with_one_press_and_stops_with_one(reader, po
 def test_the_rhythm_and_the_discretion_can_be_changed(reader, post):
     reader.post(POST, {"rhythm": "at-once"})
     reader.post(ALL, {"rhythm": "weekly", "discreet": "on"})
-    assert Following.objects.count() == Following.objects.filter(discreet=True).count() == 2
+    assert [row.is_discreet for row in Following.objects.all()] == [True, True]
     assert soup(reader.get(POST)).select_one("[name=discreet]").has_attr("checked")
     assert soup(reader.get("/posts/lake/reply/")).select_one("[name=discreet]").has_attr("checked")
 

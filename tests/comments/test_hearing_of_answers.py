@@ -1,6 +1,7 @@
 """Who hears of an answer by mail, once, and what the mail says."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from accounts.models import Mail
@@ -298,7 +299,7 @@ def test_a_discreet_mail_names_nobody_and_nothing(client, post, question, post_o
 
     settings.DEFAULT_FROM_EMAIL = "The lake house <mail@example.net>"
     Blog.objects.update_or_create(pk=1, defaults={"title": "The lake house"})
-    Following.objects.update(discreet=True)
+    get_user_model().objects.update(discreet=True)
     send(client, question, "As deep as two men.", name="Wren")
     run_due()
     mail = post_office.mails[0]

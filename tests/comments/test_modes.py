@@ -221,7 +221,7 @@ def test_own_words_that_wait_are_hidden_with_their_conversation(client, publishe
     assert "A quiet word." not in client.get(post.get_absolute_url()).text
 
 
-def test_a_list_asks_for_the_settings_once(client, published_post):
+def test_a_list_asks_for_the_settings_once(client, published_post, without_page_cache):
     def asked():
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/").status_code == 200

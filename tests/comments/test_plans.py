@@ -107,7 +107,9 @@ def test_a_writer_of_much_finds_what_waits_by_one_index(post, bob):
     with CaptureQueriesContext(connection) as captured:
         assert conversation._waiting(post, Viewer(bob)) == [(waiting.pk, 1)]
     (steps,) = [plan(query["sql"]) for query in captured.captured_queries]
-    assert "comment_writer" in " ".join(step["words"] for step in steps)
+    # That of writers; where little waits, PostgreSQL takes that of the queue, which is as short.
+    found = " ".join(step["words"] for step in steps)
+    assert "comment_writer" in found or "comment_waiting" in found
     assert max(step["rows"] for step in steps) <= 2
 
 

@@ -213,7 +213,7 @@ def test_moderators_see_neither_who_nor_how_many(signed_in, mia, bob, comment):
     browser.force_login(bob)
     give(browser, comment)
     client = signed_in(mia)
-    pages = ["/admin/comments/comment/?status=all", f"/admin/comments/comment/{comment.pk}/change/"]
+    pages = ["/admin/queue/all/", f"/admin/queue/{comment.pk}/"]
     for address in pages:
         text = visit(client, address).text
         assert "With you" not in text

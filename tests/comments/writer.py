@@ -70,7 +70,7 @@ class Deeds:
 
 
 class Ours(Deeds):
-    TROUBLE = ("move", "move", "split", "purge", "decide", "decide", "load")
+    TROUBLE = ("move", "move", "split", "purge", "decide", "decide", "undo", "lock", "load")
 
     def __init__(self, job):
         super().__init__(job)
@@ -86,10 +86,11 @@ class Ours(Deeds):
         from mptt.exceptions import InvalidMove
 
         from comments.models import Comment
-        from comments.posting import ParentGoneError
+        from comments.posting import ParentGoneError, ThreadLockedError
         from comments.tree import StructureError
 
-        return Comment.DoesNotExist, InvalidMove, ParentGoneError, StructureError
+        refusals = ParentGoneError, ThreadLockedError
+        return Comment.DoesNotExist, InvalidMove, StructureError, *refusals
 
     def somebody(self, post):
         """A comment of the post, or None; the newest are answered most."""
@@ -140,7 +141,22 @@ class Ours(Deeds):
 
         post = self.dice.choice(self.job["posts"])
         keys = {node.pk for node in (self.somebody(post), self.somebody(post)) if node}
-        decide(keys, self.dice.choice(["approve", "remove", "restore", "spam"]), self.who)
+        acts = ["approve", "remove", "restore", "spam", "hold", "keep"]
+        decide(keys, self.dice.choice(acts), self.who)
+
+    def undo(self):
+        from comments.models import ModerationAction
+        from comments.moderation import undo
+
+        newest = ModerationAction.objects.order_by("-pk").values_list("pk", flat=True)[:10]
+        if keys := list(newest):
+            undo(self.dice.choice(keys), self.who)
+
+    def lock(self):
+        from comments import locking
+
+        if node := self.somebody(self.dice.choice(self.job["posts"])):
+            self.dice.choice([locking.lock, locking.unlock, locking.unlock])(node.pk, self.who)
 
     def load(self):
         """An export whose numbers are those that writers are about to be given."""

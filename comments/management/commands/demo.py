@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
 from blog.models import Blog, ContentNote, Post, Tag
-from comments import demo_conversation, demo_texts, moderation, reacting
-from comments.models import Comment, ModerationAction, ReactionKind
+from comments import demo_conversation, demo_texts, log, moderation, reacting
+from comments.models import Comment, ReactionKind
 from comments.policy import HELD_FIRST
 from comments.status import Status
 from comments.viewer import Viewer
@@ -199,11 +199,10 @@ def _store(comment, status):
         comment.status, comment.approved_at = Status.APPROVED, comment.created_at
     comment.save()
     if comment.held_because:
-        ModerationAction.objects.create(
-            comment=comment,
-            comment_key=comment.pk,
-            act=ModerationAction.Act.HOLD,
-            to_status=comment.status,
+        log.write(
+            comment,
+            log.Act.HOLD,
+            is_new=True,
             verdict=comment.held_because,
             created_at=comment.created_at,
         )

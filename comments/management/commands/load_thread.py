@@ -48,14 +48,16 @@ class Command(BaseCommand):
         self.stdout.write(
             _(
                 "%(rows)d comments loaded into %(post)s: %(rendering).1f s for rendering in "
-                "%(processes)d processes, %(loading).1f s for numbering and insertion."
+                "%(processes)d processes, %(indexing).1f s for the search index, %(loading).1f s "
+                "for numbering and insertion."
             )
             % {
                 "rows": len(loaded.added),
                 "post": post.get_absolute_url(),
                 "rendering": rendered - started,
                 "processes": options["processes"],
-                "loading": finished - rendered,
+                "indexing": loaded.indexing,
+                "loading": finished - rendered - loaded.indexing,
             }
         )
 
