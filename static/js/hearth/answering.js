@@ -9,7 +9,7 @@ const isOptional = (field) => field.closest(".field")?.querySelector(".optional"
 const firstEmpty = (box) => {
   const fields = [...box.querySelectorAll("textarea, input[type=text], input[type=email]")];
   const empty = fields.find((field) => !field.value && !isOptional(field));
-  return empty || box.querySelector("textarea") || box;
+  return box.querySelector("[type=radio]") || empty || box.querySelector("textarea") || box;
 };
 
 const isFilled = (box) => box.querySelector("form, .refused");
@@ -94,7 +94,7 @@ if (window.htmx) {
 
   on("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest("a.answer, a.write, a.more");
+    const link = event.target.closest("a.answer, a.write, a.more, a.report-link");
     if (!link) return;
     event.preventDefault();
     if (link.matches(".more")) more(link);

@@ -1,7 +1,7 @@
 // What one types stays on this device until it was sent: after a crash, an error, a closed tab.
 const { kept, keep, each, forget, say } = hearth;
 const longest = 30 * 86400000;
-const forms = "form[hx-post]:has(textarea)";
+const forms = "form[hx-post]:has(.draft-switch)";
 const key = (form) => `draft:${form.getAttribute("action")}`;
 const fields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=email]")];
 

@@ -53,11 +53,11 @@ const each = (selector, act) => {
   document.addEventListener("htmx:load", ({ target }) => target !== document.body && look(target));
 };
 
-// What htmx brings may say what it is, and an error takes the focus.
+// What htmx brings may say what it is; an error takes the focus, and so does what a form became.
 document.addEventListener("htmx:load", ({ target }) => {
   if (target === document.body) return;
   if (target.dataset.say) say(target.dataset.say);
-  target.querySelector("[role=alert][tabindex]")?.focus();
+  target.querySelector("[role][tabindex]")?.focus();
 });
 
 // Give the focus to what is no field and no link.

@@ -1,6 +1,7 @@
 // Support without words: a link to its small form stands beside "Answer" as a comment comes near
-// the screen, and the form opens in the link's place.
+// the screen, and the form opens in the link's place. So does "Report", whose form opens below.
 const section = document.querySelector("[data-support]");
+const reporting = document.querySelector("[data-report]")?.dataset;
 
 const beside = (answer) => {
   const link = document.createElement("a");
@@ -11,17 +12,31 @@ const beside = (answer) => {
   answer.after(link);
 };
 
-if (section && window.htmx) {
+const report = (comment) => {
+  const link = document.createElement("a");
+  const name = comment.querySelector(".p-author").textContent.trim();
+  link.className = "report-link";
+  link.href = `${comment.querySelector(".u-url").getAttribute("href")}report/`;
+  link.textContent = reporting.report;
+  link.setAttribute("aria-label", reporting.reportOf.replace("{name}", name));
+  const last = comment.querySelectorAll(":scope > :is(.e-content, details, .answer, .support-link)");
+  [...last].at(-1).after(link);
+};
+
+if (window.htmx) {
   const near = (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       watcher.unobserve(target);
-      beside(target);
+      const answer = section && target.matches(without) && target.querySelector(":scope > .answer");
+      if (answer) beside(answer);
+      if (reporting) report(target);
     }
   };
   const watcher = new IntersectionObserver(near, { rootMargin: "100% 0px" });
-  const without = ":not(:has(> .support, > .support-link, > .receipt-link))";
-  hearth.each(`.comment${without} > .answer`, (answer) => watcher.observe(answer));
+  const without = ":not(:has(> .support, > .support-link))";
+  const others = ":not(.waiting, :has(> .receipt-link, > .report-link))";
+  if (reporting) hearth.each(`article.comment${others}`, (comment) => watcher.observe(comment));
 }
 
 if (window.htmx) {

@@ -30,3 +30,9 @@ hearth.each(".comment time[datetime]", (time) => {
 });
 setInterval(() => document.hidden || showAll(), 30000);
 document.addEventListener("visibilitychange", () => document.hidden || showAll());
+
+// Paper does not count on: it has the dates.
+addEventListener("beforeprint", () => {
+  document.querySelectorAll(selector).forEach((time) => (time.textContent = time.title));
+});
+addEventListener("afterprint", showAll);
