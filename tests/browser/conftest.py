@@ -21,12 +21,25 @@ ARGUMENTS = [
 ]
 # The console also notes each answer of 400 and above. Tests look at those themselves.
 NOTED_STATUS = "Failed to load resource: the server responded with a status of"
+PATIENCE = 20_000  # milliseconds
+LINE_CUT = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+
+
+# What these look at comes about in the browser, or is HTML that is the same on every database;
+# where something is stored on the way, tests over HTTP and the walks beside them have it on each.
+LOOKS = """
+    accessibility admin_by_touch admin_under_the_policy being_read content_notes drafts
+    drawn_pictures editor editor_access editor_pictures editor_texts length_of_a_page
+    moving_through_comments nobody_else_learns printing queue_moving quick_exit reading
+""".split()
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
+            if item.path.stem.removeprefix("test_") in LOOKS:
+                item.add_marker(pytest.mark.looks)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +58,10 @@ def chromium():
 def browser(chromium, django_db_setup, django_db_blocker):
     """One browser for all tests of this process."""
     from django.db import connection, connections
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # What is to come may take its time on a busy machine: no test is about how long that is.
+    expect.set_options(timeout=PATIENCE)
 
     # Playwright keeps an event loop in this thread. Django takes that for asynchronous code, and
     # gives the thread another connection, which has to know what the database looked like at first.
@@ -60,6 +76,17 @@ def browser(chromium, django_db_setup, django_db_blocker):
             connections.close_all()
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Playwright fills in a form within a moment, as no person does and as programs do.
+
+    So that its comments are not held for that, no time is too short here; test_checks.py has the
+    check itself. It presses before anybody sees that something moved, too: test_queue_moving.py.
+    """
+    monkeypatch.setattr("comments.checks.form.LEAST", 0)
+    monkeypatch.setattr("comments.queue.desk.SETTLES", 0)
+
+
 @pytest.fixture
 def page(browser, live_server):
     """A function that opens an address of the live server in a browser of its own, and returns the
@@ -67,7 +94,7 @@ def page(browser, live_server):
 
     A test that cuts the line to the server names in ``noise`` how what the console then says
     begins."""
-    contexts, reports = [], []
+    contexts, reports, leaving = [], [], []
 
     def open_page(
         path="/",
@@ -88,7 +115,7 @@ def page(browser, live_server):
             **more,
         )
         contexts.append(context)
-        _watch(context, live_server.url, reports, noise)
+        _watch(context, live_server.url, reports, noise, leaving)
         if user:
             context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
@@ -96,16 +123,22 @@ def page(browser, live_server):
         return opened
 
     yield open_page
+    # A page that is still loading complains of the line that is cut here.
+    leaving.append(LINE_CUT)
     for context in contexts:
+        # What a page sends on leaving would arrive after the test, in a database of the next one.
+        context.set_offline(True)
         context.close()
     assert not reports
 
 
-def _watch(context, home, reports, noise):
-    """Note into `reports` what the console says and whoever else is asked for something."""
+def _watch(context, home, reports, noise, leaving):
+    """Note into `reports` what the console says and whoever else is asked for something.
+
+    How what may be said begins stands in `noise`, and, once the test is over, in `leaving`."""
 
     def hear(message):
-        if not message.text.startswith((NOTED_STATUS, *noise)):
+        if not message.text.startswith((NOTED_STATUS, *noise, *leaving)):
             reports.append(f"{message.type}: {message.text}")
 
     def see(request):

@@ -1,9 +1,15 @@
 """axe-core finds nothing on any page, light and dark, over the demonstration's content."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
+from blog.models import Blog, Post, Series
+from comments import writers
+from comments.checks import learning
 from comments.models import Comment
+from comments.phrases import Phrase
+from comments.standing import Standing
 from comments.status import Status
 from tests.browser.axe import violations
 from tests.browser.test_following import look
@@ -12,7 +18,7 @@ from tests.comments.mailing import links_in, run_due
 STORY = "/posts/tuesdays-at-four/"
 THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
-# {reply}: a visible comment deep in the demonstration; {own}: one of bob's.
+# {reply}: a visible comment deep in the demonstration; {own}: one of bob's; {standing}: his ban.
 OF_STRANGERS = [
     "/",
     STORY,
@@ -20,22 +26,31 @@ OF_STRANGERS = [
     f"{STORY}?order=author",
     f"{STORY}reply/",
     "/posts/her-coat/",
+    "/about/",
+    "/tags/grief/",
     "/content-notes/",
     "/comments/{reply}/reply/",
     "/comments/{reply}/thread/",
     "/following/",
+    "/subscribe/",
     "/posts/tuesdays-at-four/following/",
     "/comments/{reply}/following/",
     "/comments/{reply}/reaction/",
+    "/comments/{reply}/report/",
     "/archive/",
+    "/series/walks/",
     "/search/?q=the&in=comment",
     "/nowhere-to-be-found/",
     "/comments/keys/",
     "/comments/forget/",
+    "/privacy/",
     "/account/login/",
     "/account/signup/",
     "/account/password/reset/",
+    "/account/login/code/",
+    "/people/bob/",
     "/m/a-link-that-nobody-made/",
+    "/privacy/archive/",
 ]
 NOT_THERE = {"/nowhere-to-be-found/", "/m/a-link-that-nobody-made/"}
 OF_A_READER = [
@@ -44,17 +59,49 @@ OF_A_READER = [
     "/account/comments/",
     "/account/email/",
     "/account/following/",
+    "/subscribe/",
+    "/account/leave/",
+    "/account/leave/words/",
     "/comments/{own}/following/",
     "/account/password/change/",
+    "/account/profile/",
+    "/account/sessions/",
+    "/account/2fa/",
+    "/account/reauthenticate/",
+    "/account/second-factor/",
     "/account/logout/",
+    "/account/archive/",
+    "/account/claiming/",
     "/comments/{own}/receipt/",
     "/comments/{own}/receipt/edit/",
     "/comments/{own}/receipt/withdrawal/",
     "/comments/{own}/receipt/disowning/",
+    "/comments/{own}/receipt/mailing/",
 ]
 OF_A_MODERATOR = [
-    "/admin/comments/comment/",
-    "/admin/comments/comment/?status=all",
+    "/admin/",
+    *(f"/admin/queue/{tab}/" for tab in ("care", "reported", "waiting", "decided", "all")),
+    "/admin/queue/{reply}/",
+    "/admin/comments/moderationaction/",
+    "/admin/comments/standing/",
+    "/admin/comments/standing/{standing}/end/",
+]
+OF_THE_OWNER = [
+    "/admin/comments/phrase/",
+    "/admin/comments/phrase/add/",
+    "/admin/comments/phrase/try/",
+    "/admin/comments/learned/1/change/",
+    "/admin/desk/break/",
+]
+
+
+OF_AN_AUTHOR = [
+    "/admin/",
+    "/admin/blog/post/add/",
+    "/admin/blog/post/{story}/change/",
+    "/admin/blog/post/{story}/versions/",
+    "/admin/blog/post/{story}/links/",
+    "/admin/desk/{talk}/answer/",
 ]
 
 
@@ -63,6 +110,12 @@ def demo(live_server, settings):
     settings.DEBUG = True
     call_command("demo", verbosity=0)
     settings.DEBUG = False
+    get_user_model().objects.filter(username="bob").update(is_public=True, bio="I walk a lot.")
+    Blog.objects.update(quick_exit="https://weather.example.org/")
+    walks = Series.objects.create(title="Walks", slug="walks", description="In this order.")
+    for position, post in enumerate(Post.objects.posts().published()[:2], start=1):
+        post.series, post.series_position = walks, position
+        post.save()
 
 
 def _places(writer=None):
@@ -75,20 +128,24 @@ def _places(writer=None):
     return {"reply": visible.order_by("-level", "pk").first().pk, "own": own and own.pk}
 
 
-def _faults(tab, addresses, places):
+def _banned(key, who):
+    """Return the key of the standing of whoever wrote the comment of this key."""
+    writers.ban(key, who, note="A pause of some weeks.")
+    return Standing.objects.get(beside=None).pk
+
+
+def _faults(tab, addresses, places, **options):
     """Return the faults of all addresses, so that one run of a test tells of each."""
     found = {}
     for address in (each.format(**places) for each in addresses):
         answer = tab.goto(address)
         assert answer.ok == (address not in NOT_THERE), address
-        if faults := violations(tab):
+        if faults := violations(tab, **options):
             found[address] = faults
     return found
 
 
 def _someone(username):
-    from django.contrib.auth import get_user_model
-
     return get_user_model().objects.get(username=username)
 
 
@@ -107,8 +164,28 @@ def test_pages_of_a_reader_with_an_account_have_no_fault(demo, page, dark):
 
 @THEMES
 def test_pages_of_a_moderator_have_no_fault(demo, page, dark):
-    tab = page("/", dark=dark, user=_someone("mia"))
-    assert not _faults(tab, OF_A_MODERATOR, _places())
+    mia, places = _someone("mia"), _places(_someone("bob"))
+    places["standing"] = _banned(places["own"], mia)
+    tab = page("/", dark=dark, user=mia)
+    assert not _faults(tab, OF_A_MODERATOR, places)
+
+
+@THEMES
+def test_pages_of_the_owner_have_no_fault(demo, page, owner, dark):
+    Phrase.objects.create(kind=Phrase.Kind.HOLD, text="casino*")
+    learning.learn()
+    assert not _faults(page("/", dark=dark, user=owner), OF_THE_OWNER, {}, preload=False)
+
+
+@THEMES
+def test_the_desk_of_an_author_has_no_fault(demo, page, dark):
+    tab = page("/admin/", dark=dark, user=_someone("alice"))
+    story = Post.objects.get(slug="tuesdays-at-four").pk
+    talk = Comment.objects.public().filter(post=story).earliest("pk").pk
+    for address in (each.format(story=story, talk=talk) for each in OF_AN_AUTHOR):
+        assert tab.goto(address).ok, address
+        # What of the admin's page is not ours is Django's.
+        assert not violations(tab, "#content", preload=False), address
 
 
 @THEMES

@@ -22,6 +22,8 @@ def opened(tab, name="Wren"):
     tab.get_by_role("link", name=f"Answer {name}").click()
     form = tab.get_by_role("form", name=f"Answer {name}")
     expect(form.get_by_label("Your answer")).to_be_visible()
+    # Once the form has the focus, nothing takes it from the field that is filled in.
+    expect(form.locator(":focus")).to_have_count(1)
     return form
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from comments import moderation
 from comments.followers import Following
@@ -46,7 +47,7 @@ def test_a_guest_ticks_a_box_is_known_hears_of_an_answer_and_stops_it(
     (proof,) = links_in(post_office.mails[0])
     tab.goto(proof)
     tab.get_by_role("button", name="Confirm").click()
-    assert tab.get_by_label("Answers to a comment").is_checked()
+    expect(tab.get_by_label("Answers to a comment")).to_be_checked()
     assert tab.get_by_label("Discreet mails").is_checked()
     look(tab, f"proof-{javascript}")
     tab.get_by_role("button", name="Follow what is ticked").click()

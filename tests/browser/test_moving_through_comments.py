@@ -44,7 +44,7 @@ def test_more_replies_come_in_place_and_the_first_of_them_has_the_focus(page, po
 def test_more_replies_have_a_page_of_their_own_without_javascript(page, post):
     tab = page(post.get_absolute_url(), javascript=False)
     tab.get_by_role("link", name="Show 2 more replies").click()
-    assert tab.locator("article.comment").count() == 2
+    expect(tab.locator("article.comment")).to_have_count(2)
 
 
 def test_when_more_replies_cannot_be_fetched_a_sentence_says_so(page, post):
@@ -103,7 +103,7 @@ def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(page, post)
 def test_the_keys_are_told_without_javascript(page, post):
     tab = page(post.get_absolute_url(), javascript=False)
     tab.get_by_role("link", name="Keys").click()
-    assert tab.get_by_text("to the next comment").is_visible()
+    expect(tab.get_by_text("to the next comment")).to_be_visible()
     assert tab.get_by_role("checkbox").count() == 0
 
 

@@ -1,5 +1,7 @@
 """In Chromium: somebody says without words that she is with a writer, who finds it told."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -54,12 +56,13 @@ def test_without_scripts_the_way_leads_over_the_page_behind_answer(page, comment
     assert tab.get_by_role("link", name="Support").count() == 0
     tab.get_by_role("link", name="Answer Wren").click()
     tab.get_by_role("button", name="Thank you").click()
-    assert tab.url.endswith(f"#comment-{comment.pk}")
+    expect(tab).to_have_url(re.compile(f"#comment-{comment.pk}$"))
     article(tab).get_by_role("link", name=LINE).click()
     button = tab.get_by_role("button", name="Thank you")
-    assert button.get_attribute("aria-pressed") == "true"
+    expect(button).to_have_attribute("aria-pressed", "true")
     button.click()
-    assert article(tab).get_by_role("link", name=LINE).count() == 0
+    expect(tab).to_have_url(re.compile(f"#comment-{comment.pk}$"))
+    expect(article(tab).get_by_role("link", name=LINE)).to_have_count(0)
     assert not Reaction.objects.exists()
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from comments.models import Comment
 from comments.status import Status
@@ -32,11 +33,13 @@ def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("Your answer").fill(WORDS + "\n\n*Softly.*")
     tab.get_by_role("button", name="Preview").click()
-    assert tab.locator(".preview em").inner_text() == "Softly."
+    expect(tab.locator(".preview em")).to_have_text("Softly.")
     look(tab, f"preview-{at}")
     tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("link", name="Yours: receipt")).to_be_visible()
     look(tab, f"thread-{at}")
     tab.get_by_role("link", name="Yours: receipt").click()
+    expect(tab.get_by_label("Link to keep")).to_be_visible()
     look(tab, f"receipt-{at}")
     private = tab.get_by_label("Link to keep").input_value()
 
@@ -45,7 +48,7 @@ def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(
     look(elsewhere, f"edit-{at}")
     elsewhere.get_by_label("Your comment").fill("Other words.")
     elsewhere.get_by_role("button", name="Send").click()
-    assert elsewhere.url == private
+    expect(elsewhere).to_have_url(private)
     look(elsewhere, f"changed-{at}")
     elsewhere.get_by_role("link", name="Take your name off it").click()
     look(elsewhere, f"disown-{at}")
@@ -53,7 +56,7 @@ def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(
     elsewhere.get_by_role("link", name="Take it back").click()
     look(elsewhere, f"withdraw-{at}")
     elsewhere.get_by_role("button", name="Take it back").click()
-    assert "You took this comment back." in elsewhere.locator("h1").inner_text()
+    expect(elsewhere.locator("h1")).to_contain_text("You took this comment back.")
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     if javascript:
         assert not elsewhere.evaluate(wide)
@@ -95,4 +98,4 @@ def test_a_signed_in_person_finds_all_she_wrote(page, bob, published_post):
         assert tab.locator(".written > li").count() == 2
         look(tab, f"written-{width}-{'dark' if dark else 'light'}")
     tab.get_by_role("link", name="Receipt").first.click()
-    assert tab.locator("h1").inner_text() == "Your comment is public."
+    expect(tab.locator("h1")).to_have_text("Your comment is public.")
