@@ -13,8 +13,13 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import addresses
+from accounts.mailboxes import Mailbox
+from accounts.models import Address
 from bench import generator
-from comments import markup
+from blog import subscribing
+from blog.models import Post, PreviewLink
+from comments import markup, receipts
 from comments.loading import Incoming, load
 from comments.models import Comment
 from tests import settings as test_settings
@@ -23,15 +28,21 @@ FEW, MANY = 10, 1000
 
 
 class Budget(NamedTuple):
-    """An address, the most queries when no cache knows it, and the most when one does."""
+    """An address, the most queries when no cache knows it, and the most when one does.
+
+    ``kilobytes`` is the most that a list or a feed has when it is full, as it is sent.
+    """
 
     address: str
     cold: int
     hit: int
     who: str = "guest"
+    kilobytes: int | None = None
 
 
-# {post}: the slug; {root}, {last}: keys of the longest thread and of the comment loaded last.
+# {post}, {key}: its slug and key; {root}, {last}: keys of the longest thread and of the comment
+# loaded last; {receipt}, {waiting}: private links of the latter and of one that waits;
+# {preview}: a link to a draft; {mails}: where the link of a mail leads a guest.
 BUDGETS = {
     "post": Budget("/posts/{post}/", 6, 2),
     "post, newest first": Budget("/posts/{post}/?order=newest", 6, 2),
@@ -40,17 +51,17 @@ BUDGETS = {
     "news": Budget("/posts/{post}/news/?after={root}", 5, 2),
     "news, the comments themselves": Budget("/posts/{post}/news/?after={root}&as=html", 7, 2),
     "old anchor": Budget("/posts/{post}/anchor/{last}/", 7, 7),
-    "home": Budget("/", 6, 2),
-    "tag": Budget("/tags/water/", 8, 2),
-    "series": Budget("/series/walks/", 8, 2),
-    "archive": Budget("/archive/", 6, 2),
-    "search": Budget("/search/?q=water&in=comment", 8, 8),
-    "feed": Budget("/feed/", 4, 2),
-    "JSON feed": Budget("/feed/json/", 4, 2),
-    "feed of a tag": Budget("/tags/water/feed/", 5, 2),
-    "feed of all comments": Budget("/comments/feed/", 4, 2),
-    "feed of a post's comments": Budget("/posts/{post}/comments/feed/", 5, 2),
-    "sitemap": Budget("/sitemap.xml", 6, 2),
+    "home": Budget("/", 6, 2, kilobytes=3),
+    "tag": Budget("/tags/water/", 8, 2, kilobytes=3),
+    "series": Budget("/series/walks/", 8, 2, kilobytes=3),
+    "archive": Budget("/archive/", 6, 2, kilobytes=2),
+    "search": Budget("/search/?q=water&in=comment", 8, 8, kilobytes=4),
+    "feed": Budget("/feed/", 4, 2, kilobytes=12),
+    "JSON feed": Budget("/feed/json/", 4, 2, kilobytes=12),
+    "feed of a tag": Budget("/tags/water/feed/", 5, 2, kilobytes=12),
+    "feed of all comments": Budget("/comments/feed/", 4, 2, kilobytes=5),
+    "feed of a post's comments": Budget("/posts/{post}/comments/feed/", 5, 2, kilobytes=5),
+    "sitemap": Budget("/sitemap.xml", 6, 2, kilobytes=1),
     "content notes": Budget("/content-notes/", 4, 4),
     "permalink": Budget("/comments/{last}/", 4, 4),
     "branch": Budget("/comments/{root}/thread/", 6, 6),
@@ -58,14 +69,51 @@ BUDGETS = {
     "form": Budget("/posts/{post}/reply/", 4, 4),
     "form that answers a comment": Budget("/comments/{root}/reply/", 6, 6),
     "form of support": Budget("/comments/{root}/reaction/", 6, 6),
+    "form of a report": Budget("/comments/{root}/report/", 5, 5),
     "keys": Budget("/comments/keys/", 3, 3),
     "forgetting": Budget("/comments/forget/", 4, 4),
     "following a post": Budget("/posts/{post}/following/", 6, 6),
     "following answers to a comment": Budget("/comments/{last}/following/", 6, 6),
     "following everything": Budget("/following/", 4, 4),
+    "asking for one's own as a guest": Budget("/privacy/archive/", 3, 3),
+    "one's own archive": Budget("/account/archive/", 6, 6, "bob"),
+    "what one wrote as a guest": Budget("/account/claiming/", 9, 9, "bob"),
+    "subscribing": Budget("/subscribe/", 2, 2),
+    "subscribing, for a reader with an account": Budget("/subscribe/", 6, 6, "bob"),
+    "choosing how new posts come": Budget("{mails}", 3, 3),
     "what somebody follows": Budget("/account/following/", 8, 8, "bob"),
+    "somebody's profile": Budget("/people/bob/", 6, 6),
+    "sign in": Budget("/account/login/", 3, 3),
+    "sign up": Budget("/account/signup/", 4, 4),
+    "one's own profile": Budget("/account/profile/", 6, 6, "bob"),
+    "where one is signed in": Budget("/account/sessions/", 6, 6, "bob"),
+    "what is kept": Budget("/privacy/", 3, 3),
+    "the ways of leaving": Budget("/account/leave/", 9, 9, "bob"),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
-    "comments, for a moderator": Budget("/admin/comments/comment/?status=all", 8, 8, "mia"),
+    "receipt": Budget("{receipt}", 10, 10),
+    "receipt of what waits": Budget("{waiting}", 12, 12),
+    "receipt, changing words": Budget("{waiting}edit/", 6, 6),
+    "receipt, taking words back": Budget("{receipt}withdrawal/", 7, 7),
+    "receipt, taking a name off": Budget("{receipt}disowning/", 7, 7),
+    "receipt, another link": Budget("{receipt}renewal/", 3, 3),
+    "what somebody wrote": Budget("/account/comments/", 8, 8, "bob"),
+    "mails to a moderator": Budget("/account/moderating/", 11, 11, "mia"),
+    "queue, what waits": Budget("/admin/queue/waiting/", 38, 38, "mia"),
+    "queue, all comments": Budget("/admin/queue/all/", 40, 40, "mia"),
+    "queue, what was decided": Budget("/admin/queue/decided/", 31, 31, "mia"),
+    "queue, the page of a comment": Budget("/admin/queue/{last}/", 29, 29, "mia"),
+    "queue, who reads what": Budget("/admin/queue/news/?cards={last}-0", 10, 10, "mia"),
+    "words on lists": Budget("/admin/comments/phrase/", 8, 8, "owner"),
+    "trying words": Budget("/admin/comments/phrase/try/", 5, 5, "owner"),
+    "what was learned": Budget("/admin/comments/learned/1/change/", 8, 8, "owner"),
+    "log": Budget("/admin/comments/moderationaction/", 12, 12, "mia"),
+    "standings": Budget("/admin/comments/standing/", 8, 8, "mia"),
+    "post, by a preview link": Budget("{preview}", 5, 5),
+    "desk": Budget("/admin/", 31, 18, "alice"),
+    "desk, taking a break": Budget("/admin/desk/break/", 4, 4, "owner"),
+    "desk, answering": Budget("/admin/desk/{last}/answer/", 7, 7, "alice"),
+    "form of a post": Budget("/admin/blog/post/{key}/change/", 19, 19, "alice"),
+    "versions of a post": Budget("/admin/blog/post/{key}/versions/", 8, 8, "alice"),
 }
 
 
@@ -101,7 +149,28 @@ def places(post):
     """Return what stands for the words in braces in the addresses of BUDGETS."""
     own = Comment.objects.filter(post=post)
     root = own.filter(parent=None).order_by("-visible_count", "number").first()
-    return {"post": post.slug, "root": root.pk, "last": own.order_by("-created_at").first().pk}
+    last = own.order_by("-created_at").first()
+    draft = Post.objects.create(author=post.author, title="A draft", body="<p>Not yet.</p>")
+    waiting = Comment(post=post, name="Wren", body="Here.", held_because="first-comment")
+    waiting.save()
+    return {
+        "post": post.slug,
+        "key": post.pk,
+        "root": root.pk,
+        "last": last.pk,
+        "receipt": f"/comments/{last.pk}/receipt/{receipts.renew(last)}/",
+        "waiting": f"/comments/{waiting.pk}/receipt/{receipts.renew(waiting)}/",
+        "mails": subscribing.page_for(_guest_who_reads()),
+        "preview": PreviewLink.objects.make(draft, post.author, 7).get_absolute_url(),
+    }
+
+
+def _guest_who_reads():
+    address = addresses.known("ada@example.org")
+    Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
+    mailbox = Mailbox(address=address)
+    subscribing.choose(mailbox, "weekly", discreet=True)
+    return mailbox
 
 
 def forget_all_pages():

@@ -41,7 +41,9 @@ def found():
         "memory": {"before": 100.0, "after": 130.0},
         "facts": {
             "comments": 1010,
+            "posts": 500,
             "largest_rendering_seconds": 1.5,
+            "largest_indexing_seconds": 0.7,
             "largest_loading_seconds": 0.5,
         },
     }

@@ -5,19 +5,28 @@ The addresses and what they may cost stand in one table, BUDGETS in budgets.py.
 
 import random
 import re
+from html import escape
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Series, Tag
+from accounts.models import Entrance
+from bench import generator
+from blog.models import HubNews, Series, Tag
+from comments import moderation
 from comments.models import Comment
+from comments.status import Status
+from config import due
 from config.storage import SCRIPTS, joined_scripts
+from tests.comments.pages import send
 
 from .budgets import BUDGETS, FEW, MANY, elements, forget_all_pages, grow, places, queries, zipped
 
@@ -25,7 +34,9 @@ pytestmark = pytest.mark.django_db
 
 MOST_BYTES, MOST_ELEMENTS, MOST_SCRIPT = 60_000, 1500, 25_000
 # Scripts of the desk and of other apps' pages for staff.
-NOT_FOR_READERS = ("admin/", "mptt/")
+NOT_FOR_READERS = ("admin/", "mptt/", "js/desk/", "js/queue/", "prose/")
+# Of the pages on which a passkey is used; they have a limit of their own.
+OF_PASSKEYS, MOST_OF_PASSKEYS = ("mfa/", "js/passkeys.js"), 5_000
 MEASURED = {}  # by each process once: {size: {name: (cold, hit)}}
 
 
@@ -47,13 +58,29 @@ def measure(post, size, people):
     return found
 
 
+def let_wait(post, who):
+    """A full page stands under *Waiting*, and another under *Recently decided*."""
+    keys = list(grow(post, 60).values())
+    values = {"status": Status.PENDING, "number": None, "visible_count": 0}
+    Comment.objects.plain().filter(post=post).update(**values)
+    moderation.decide(keys[:30], "spam", who)
+
+
 @pytest.fixture
-def measured(published_post, bob, mia):
+def measured(published_post, alice, bob, mia, owner):
     """``{size: {name: (queries cold, queries on a hit)}}`` for FEW and MANY comments."""
     if not MEASURED:
-        people = {"bob": bob, "mia": mia}
+        people = {"alice": alice, "bob": bob, "mia": mia, "owner": owner}
+        type(bob).objects.filter(pk=bob.pk).update(is_public=True)
+        Entrance.get()
+        # Read once by each process, and made once by each blog.
+        ContentType.objects.get_for_models(*apps.get_models())
+        HubNews.get()
         # Twenty-five rows of the moderators' list stand there either way.
         grow(published_post(), 40)
+        let_wait(published_post(), mia)
+        # The very first look at what is late makes a row that is there from then on.
+        due.late()
         for size in (FEW, MANY):
             MEASURED[size] = measure(published_post(), size, people)
     return MEASURED
@@ -70,6 +97,32 @@ def test_a_page_keeps_its_budget_of_queries(measured, name):
 @pytest.mark.parametrize("name", BUDGETS)
 def test_a_page_costs_the_same_with_ten_and_with_a_thousand_comments(measured, name):
     assert measured[FEW][name] == measured[MANY][name]
+
+
+@pytest.fixture
+def full_lists(published_post):
+    """Forty posts of a thousand words, all of one tag and one series, and forty comments."""
+    walks = Series.objects.create(title="Walks", slug="walks")
+    water = Tag.objects.create(name="Water", slug="water")
+    written = [each["body"] for each in generator.conversation(400)["comments"]]
+    for number in range(40):
+        texts = written[number * 10 : number * 10 + 10] * 2
+        body = "".join(f"<p>{escape(text)}</p>" for text in ["Water.", *texts])
+        post = published_post(body=body, excerpt=texts[0][:200], series=walks)
+        post.tags.add(water)
+    grow(post, 40)
+    return post
+
+
+def test_lists_search_and_feeds_are_small_when_they_are_full(full_lists, client, as_in_production):
+    words = places(full_lists)
+    found = {
+        name: zipped(client.get(budget.address.format(**words)).content) / 1000
+        for name, budget in BUDGETS.items()
+        if budget.kilobytes
+    }
+    assert len(found) > 10
+    assert {name: size for name, size in found.items() if size > BUDGETS[name].kilobytes} == {}
 
 
 @pytest.fixture
@@ -133,17 +186,36 @@ def test_a_page_needs_nobody_else_and_sets_no_cookie(full_page):
     assert not full_page.cookies
 
 
+def linked(name, storage):
+    prefix = getattr(storage, "prefix", "")
+    return f"{prefix}/{name}" if prefix else name
+
+
 def test_scripts_together_are_small():
     scripts = [
         Path(storage.path(name))
         for finder in finders.get_finders()
         for name, storage in finder.list(["admin"])
-        if name.endswith((".js", ".mjs")) and not name.startswith(NOT_FOR_READERS)
+        if name.endswith((".js", ".mjs"))
+        and not linked(name, storage).startswith(NOT_FOR_READERS + OF_PASSKEYS)
         if name not in SCRIPTS  # these come to readers as one
     ]
     parts = [Path(finders.find(name)).read_text() for name in SCRIPTS]
     sent = [joined_scripts(parts).encode(), *(path.read_bytes() for path in scripts)]
     assert sum(map(zipped, sent)) <= MOST_SCRIPT
+
+
+def test_scripts_of_the_page_to_sign_in_are_small_and_no_others_page_has_them(
+    client, published_post
+):
+    def scripts(address):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        return [tag["src"].removeprefix("/static/") for tag in page.select("script[src]")]
+
+    sent = [Path(finders.find(name)).read_bytes() for name in scripts("/account/login/")]
+    assert 0 < sum(map(zipped, sent)) <= MOST_OF_PASSKEYS
+    for address in ("/", published_post().get_absolute_url(), "/account/signup/"):
+        assert not [name for name in scripts(address) if name.startswith(OF_PASSKEYS)], address
 
 
 def test_pages_of_production_link_one_style_sheet(client, published_post, as_in_production):
@@ -155,14 +227,16 @@ def test_pages_of_production_link_one_style_sheet(client, published_post, as_in_
 
 def test_writing_costs_about_the_same_in_a_long_conversation(client, published_post):
     costs = []
+    send(client, published_post())  # fills what each process remembers
     for size in (FEW, MANY):
         post = published_post(comment_mode="open")
         keys = grow(post, size)
         answered = Comment.objects.filter(pk__in=keys.values()).earliest("pk")
-        for address in (f"/posts/{post.slug}/reply/", f"/comments/{answered.pk}/reply/"):
+        for target in (post, answered):
             with CaptureQueriesContext(connection) as captured:
-                sent = client.post(address, {"name": "Ada", "body": f"Words for {address}."})
+                sent = send(client, target, f"Words for {target} {size}, and for nobody else.")
             assert sent.status_code == 302
+            assert Comment.objects.latest("pk").is_visible
             costs.append(len(captured))
     few, many = costs[:2], costs[2:]
     assert few == many

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts import addresses
 from accounts.models import Address
 from blog.models import Blog, Changes, ContentNote, OldAddress, Post, Tag
-from comments import moderation, notes, reacting
+from comments import moderation, notes, pausing, reacting
 from comments.models import Comment, ConversationSettings, Numbering, ReactionKind
 from comments.viewer import Viewer
 from config.shelf import Counters, Shelf
@@ -143,6 +143,10 @@ def menu(post, comment, alice):
     )
 
 
+def break_begins(post, comment, alice):
+    pausing.begin(timezone.localdate() + timedelta(days=2), holds=True)
+
+
 def archive(post, comment, alice):
     post.status = "archived"
     post.save()
@@ -193,6 +197,8 @@ def forget_addresses(post, comment, alice):
         (support, "/posts/lake/"),
         (no_more_support, "/posts/lake/"),
         (no_kinds, "/posts/lake/"),
+        (break_begins, "/"),
+        (break_begins, "/posts/lake/"),
         (archive, "/"),
         (archive, "/posts/lake/"),
         (archive, "/sitemap.xml"),
@@ -237,6 +243,30 @@ def test_a_conversation_closes_by_the_clock_alone(workers, published_post):
         assert "Write an answer" in both(workers, "/posts/short/")
         clock.shift(timedelta(days=3, seconds=1))
         assert "Write an answer" not in both(workers, "/posts/short/")
+
+
+@pytest.mark.parametrize("holds", [False, True])
+def test_a_break_ends_by_the_clock_alone(workers, published_post, holds):
+    with time_machine.travel(NOON, tick=False) as clock:
+        published_post(slug="calm", comment_mode="open", published_at=NOON - timedelta(days=2))
+        before = {path: both(workers, path) for path in ("/", "/posts/calm/")}
+        pausing.begin(NOON.date() + timedelta(days=1), holds)
+        for path in before:
+            assert "Taking a break" in both(workers, path)
+        clock.move_to(datetime(2026, 5, 4, 23, 59, 59, tzinfo=UTC), tick=False)
+        for path in before:
+            assert "Taking a break" in both(workers, path)
+        clock.move_to(datetime(2026, 5, 5, tzinfo=UTC), tick=False)
+        for path, text in before.items():
+            assert both(workers, path) == text
+
+
+def test_a_break_that_is_ended_early_is_over_at_once(workers, post, comment):
+    before = both(workers, "/posts/lake/")
+    pausing.begin(timezone.localdate() + timedelta(days=9), holds=False)
+    assert "Taking a break" in both(workers, "/posts/lake/")
+    pausing.end()
+    assert both(workers, "/posts/lake/") == before
 
 
 def test_a_renamed_note_is_renamed_in_threads_that_are_kept(client, signed_in, bob, post, comment):

@@ -17,11 +17,16 @@ TABLE = {
         "blog.add_tag",
         "blog.change_tag",
         "blog.view_tag",
+        "blog.add_image",
+        "blog.change_image",
+        "blog.delete_image",
+        "blog.view_image",
     },
     "Moderators": {
         "comments.view_comment",
         "comments.moderate_comment",
         "comments.view_moderationaction",
+        "comments.view_standing",
     },
 }
 APPS = ("comments", "blog", "accounts")
@@ -100,7 +105,7 @@ def admin_address(name, *args):
         pytest.skip(f"{name} is not in the admin")
 
 
-NOT_FOR_AUTHORS = ["comments_comment", "comments_moderationaction"]
+NOT_FOR_AUTHORS = ["comments_comment", "comments_moderationaction", "comments_standing"]
 NOT_FOR_MODERATORS = ["blog_post", "blog_tag"]
 FOR_THE_OWNER = [
     "accounts_user",
@@ -109,6 +114,9 @@ FOR_THE_OWNER = [
     "blog_blog",
     "blog_oldaddress",
     "comments_conversationsettings",
+    "comments_phrase",
+    "comments_learned",
+    "comments_removalreason",
 ]
 OPEN_TO = [
     *(("alice", name, False) for name in NOT_FOR_AUTHORS + FOR_THE_OWNER),
@@ -158,3 +166,4 @@ def test_the_admins_first_page_shows_each_only_what_is_hers(request, signed_in, 
 
     assert not models(alice) & {"Comment", "ModerationAction", "User", "Group", "Blog"}
     assert not models(mia) & {"Post", "Tag", "User", "Group", "Blog", "ConversationSettings"}
+    assert not models(mia) & {"RemovalReason", "WriterNote"}
