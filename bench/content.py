@@ -19,6 +19,9 @@ BUSY = "busy"  # the post for writers and readers at once
 # Replies change what they are measured on. So small conversations come many times over: a
 # hundred comments or so for each second of writing.
 ROOM = 600
+# Posts beside them that lists, feeds and search have to choose from.
+FEW_POSTS, MANY_POSTS = 500, 10_000
+TAG, TAGGED = "evening", 4  # the tag that every fourth of them has
 TARGETS = 200  # comments that are answered in turn
 MILLION, BATCH = 1_000_000, 50_000
 
@@ -31,7 +34,9 @@ class Site:
     targets: dict
     cookies: list
     comments: int
+    library: int
     rendering: float
+    indexing: float
     loading: float
 
 
@@ -41,7 +46,7 @@ def fill(folder: Path, sizes: list, million: bool) -> Site:
 
     call_command("migrate", verbosity=0)
     cookies = _people()
-    site = Site({}, {}, cookies, 0, 0.0, 0.0)
+    site = Site({}, {}, cookies, 0, 0, 0.0, 0.0, 0.0)
     for size in sizes:
         path = folder / f"conversation-{size}.json"
         generator.write(path, size)
@@ -52,6 +57,8 @@ def fill(folder: Path, sizes: list, million: bool) -> Site:
                 _load(site, path, slug)
         site.targets[size] = _targets(copies)
     _busy(site, folder)
+    site.library = MANY_POSTS if max(sizes) >= MANY_POSTS else FEW_POSTS
+    _library(site.library)
     if million:
         _million()
     _analyze()
@@ -88,8 +95,9 @@ def _load(site, path, slug):
     # Replies are to appear at once: that is the dearer way for the server.
     Post.objects.filter(slug=slug).update(comment_mode=Post.CommentMode.OPEN)
     if path.stat().st_size > 10_000_000:
-        loading = float(told.getvalue().rpartition(",")[2].split()[0])
-        site.rendering += time.perf_counter() - began - loading
+        *_, indexing, loading = (float(part.split()[0]) for part in told.getvalue().split(", "))
+        site.rendering += time.perf_counter() - began - indexing - loading
+        site.indexing += indexing
         site.loading += loading
     return slug
 
@@ -98,6 +106,31 @@ def _busy(site, folder):
     size = min(1000, max(site.posts))
     _load(site, folder / f"conversation-{size}.json", BUSY)
     site.targets[BUSY] = _targets([BUSY])
+
+
+def _library(count):
+    """Make older posts without conversations, in many of which search finds the same words."""
+    from django.contrib.auth import get_user_model
+
+    from blog.models import Post, SearchEntry, Tag
+    from blog.search import KIND
+
+    author = get_user_model().objects.first()
+    made = Post.objects.bulk_create(
+        Post(
+            title=title,
+            slug=f"older-{number}",
+            author=author,
+            body="".join(f"<p>{each}</p>" for each in paragraphs),
+            status=Post.Status.PUBLISHED,
+            published_at=date,
+        )
+        for number, (title, paragraphs, date) in enumerate(generator.posts(count))
+    )
+    SearchEntry.put(KIND, (post.searched for post in made))
+    tag = Tag.objects.create(name="Evening", slug=TAG)
+    through = Post.tags.through
+    through.objects.bulk_create(through(post=post, tag=tag) for post in made[::TAGGED])
 
 
 def _targets(slugs):

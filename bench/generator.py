@@ -115,6 +115,14 @@ def _body(rng):
     return "\n\n".join(parts)
 
 
+def posts(count: int, seed: int = SEED):
+    """Yield ``(title, paragraphs, date)`` of so many posts, each a day older than the last."""
+    rng = random.Random(f"posts {seed}")  # noqa: S311
+    for number in range(1, count + 1):
+        title = f"{rng.choice(WHAT)} {rng.choice(WHEN)}".capitalize()
+        yield title, [_paragraph(rng) for _ in range(3)], BEGIN - timedelta(days=number)
+
+
 def _post(seed):
     rng = random.Random(f"post {seed}")  # noqa: S311
     return {

@@ -16,7 +16,14 @@ NAMES = {
     "reader": "page, signed in",
     "fragment": "next part of a thread",
     "home": "home",
+    "tag": "tag of many posts",
     "feed": "feed",
+    "JSON feed": "JSON feed",
+    "feed of a tag": "feed of a tag",
+    "feed of comments": "feed of all comments",
+    "sitemap": "sitemap",
+    "archive": "archive of all years",
+    "search": "search for two words",
     "reply": "reply, 1 writer",
     "8 writers": "reply, 8 writers",
     "busy readers": "8 readers of a post ...",
@@ -193,9 +200,11 @@ def page(report):
         results, memory, facts = Results(found), found["memory"], found["facts"]
         lines += ["", f"## {database}", "", *table(results), ""]
         lines.append(
+            f"Lists and search choose from {facts['posts']:,} posts and more. "
             f"A worker held {memory['before']:.0f} MB before and {memory['after']:.0f} MB after. "
             f"The table holds {facts['comments']:,} comments; the largest conversation took "
-            f"{facts['largest_rendering_seconds']} s to render and "
+            f"{facts['largest_rendering_seconds']} s to render, "
+            f"{facts['largest_indexing_seconds']} s to be found by search, and "
             f"{facts['largest_loading_seconds']} s to number and insert."
         )
         lines += ["", *target_lines(results)]

@@ -20,6 +20,20 @@ NOT_MODIFIED = 304
 WARMING = 24  # requests before a line is measured, for every thread of every worker
 MORE = re.compile(rb'"(/comments/\d+/after/\d+/)[?"]')
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+# Search asks for words that stand in a good part of all posts.
+LISTS = {
+    "home": "/",
+    "tag": f"/tags/{content.TAG}/",
+    "feed": "/feed/",
+    "JSON feed": "/feed/json/",
+    "feed of a tag": f"/tags/{content.TAG}/feed/",
+    "feed of comments": "/comments/feed/",
+    "sitemap": "/sitemap.xml",
+    "archive": "/archive/",
+    "search": "/search/?q=lamp+pears",
+}
+FORM_MARK = re.compile(rb'name="mark" value="([^"]+)"')
+OPEN_FOR = 4  # seconds that a form is open before it is sent; see comments/checks/form.py
 WORDS = "The lamp at the door was on, and somebody had left a basket of pears. MARK"
 
 
@@ -61,15 +75,17 @@ class Run:
         self.site = content.Site(**made)
         self.facts |= {
             "comments": self.site.comments,
+            "posts": self.site.library,
             "building_seconds": round(time.monotonic() - began, 1),
             "largest_rendering_seconds": round(self.site.rendering, 1),
+            "largest_indexing_seconds": round(self.site.indexing, 1),
             "largest_loading_seconds": round(self.site.loading, 1),
         }
 
     def look_around(self):
         """Ask every address a few times, so that what is measured has happened before."""
         self.paths = {size: f"/posts/{slug}/" for size, slug in self.site.posts.items()}
-        self.paths |= {"home": "/", "feed": "/feed/"}
+        self.paths |= LISTS
         for _ in range(12):
             for path in self.paths.values():
                 get(self.hearth.port, path, Accept_Encoding="gzip")
@@ -103,7 +119,7 @@ class Run:
             self.read("hot", size, self.hearth, self.paths[size])
         known = {"If-None-Match": self.etag}
         self.read("304", self.middle, self.hearth, self.paths[self.middle], headers=known)
-        for name in ("home", "feed"):
+        for name in LISTS:
             self.read(name, None, self.hearth, self.paths[name])
         for size in sorted({self.middle, max(self.sizes)}):
             _, page = get(self.hearth.port, self.paths[size])
@@ -135,17 +151,19 @@ class Run:
     # -- writing ---------------------------------------------------------------------------------
 
     def measure_writers(self):
+        asks = {size: self.replies(size) for size in [*self.sizes, content.BUSY]}
+        # Nobody writes in less: such a comment would be held, which costs less than to show it.
+        time.sleep(OPEN_FOR)
         for size in self.sizes:
-            self.write("reply", size, 1)
+            self.write("reply", size, asks[size], 1)
         for size in self.sizes:
-            self.write("8 writers", size, content.WRITERS)
-        ask = self.replies(content.BUSY)
+            self.write("8 writers", size, asks[size], content.WRITERS)
+        ask = asks[content.BUSY]
         page = load.Ask((f"/posts/{content.BUSY}/",))
         pair = [(page, READERS), (ask, content.WRITERS)]
         self.record(("busy readers", "busy writers"), self.middle, None, self.hearth, pair)
 
-    def write(self, what, size, writers):
-        ask = self.replies(size)
+    def write(self, what, size, ask, writers):
         self.asks[what, size] = {
             "path": ask.paths[0],
             "cookie": ask.cookies[0],
@@ -162,6 +180,7 @@ class Run:
             cookies.append(f"{session}; {headers['Set-Cookie'].partition(';')[0]}")
             token = TOKEN.search(page)[1].decode()
             words = {"csrfmiddlewaretoken": token, "submission": "MARK", "body": WORDS}
+            words["mark"] = FORM_MARK.search(page)[1].decode()
             forms.append(urlencode(words))
         return load.Ask(paths, {}, tuple(cookies), tuple(forms))
 
