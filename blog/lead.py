@@ -35,3 +35,14 @@ class WithLeadImage(models.Model):
             self.lead_alt = ""
         elif not self.lead_alt:
             self.lead_alt = self.lead_image.alt
+
+
+class LeadToAdopt(models.Model):
+    """The lead image that an imported post is to have: ``blog.picture_adoption`` puts it there."""
+
+    post = models.OneToOneField("blog.Post", models.CASCADE, related_name="lead_to_adopt")
+    file = models.CharField(max_length=200)
+    alt = models.CharField(max_length=MAX_ALT, blank=True)
+
+    def __str__(self):
+        return f"lead image of {self.post_id}"

@@ -15,7 +15,7 @@ from blog import addresses, publishing
 from blog.addresses import tag_uri
 from blog.columns import Columns
 from blog.index import Found, SearchEntry, Text
-from blog.lead import WithLeadImage
+from blog.lead import LeadToAdopt, WithLeadImage
 from blog.library import Image
 from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
@@ -43,6 +43,7 @@ __all__ = [
     "HubNews",
     "Image",
     "IndexNews",
+    "LeadToAdopt",
     "Mailing",
     "OldAddress",
     "Post",

@@ -9,7 +9,7 @@ import re
 from django.core.files.storage import default_storage
 
 from blog import dressing
-from blog.models import Image, Post
+from blog.models import Image, LeadToAdopt, Post
 from blog.picture_files import RefusedPictureError
 
 FOLDER = "imported"
@@ -17,18 +17,25 @@ NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:jpg|png|webp|avif
 
 
 def adopt_all(tell=lambda name, image, reason: None):
-    """Adopt the pictures of every text; return how many texts were changed.
+    """Adopt the pictures of every text and above it; return how many texts were changed.
 
     ``tell`` is called with each file's name, its Image or None, and the reason if there is none.
-    What moves (GIF) stays as it is.
+    What moves (GIF) stays as it is in a text; above one its first view is shown.
     """
     known = {}
     texts = Post._base_manager.filter(body__contains=f"{FOLDER}/").values_list("pk", "body")
     changed = sum(_adopt_text(pk, body, known, tell) for pk, body in _one_by_one(texts))
+    for lead in LeadToAdopt.objects.order_by("pk").iterator(100):
+        _adopt_lead(lead, known, tell)
     for name, image in known.items():
-        if image and not Post._base_manager.filter(body__contains=name).exists():
+        if image and not _is_needed(name):
             default_storage.delete(name)
     return changed
+
+
+def _is_needed(name):
+    in_a_text = Post._base_manager.filter(body__contains=name).exists()
+    return in_a_text or LeadToAdopt.objects.filter(file=name).exists()
 
 
 def _one_by_one(rows):
@@ -52,6 +59,17 @@ def _adopt_text(pk, body, known, tell):
         return False
     Post._base_manager.get(pk=pk).touch()
     return True
+
+
+def _adopt_lead(lead, known, tell):
+    """Put the picture above its post, unless its author has chosen one meanwhile."""
+    if lead.file not in known:
+        known[lead.file] = _adopted(lead.file, tell)
+    if image := known[lead.file]:
+        post = Post._base_manager.filter(pk=lead.post_id, lead_image=None)
+        if post.update(lead_image=image, lead_alt=lead.alt or image.alt):
+            Post._base_manager.get(pk=lead.post_id).touch()
+        lead.delete()
 
 
 def _adopted(name, tell):

@@ -83,6 +83,8 @@ def item(raw):
         terms=_terms(raw["terms"]),
         attachment_url=_line(raw, "wp:attachment_url"),
         comments=tuple(_comment(each, post_id) for each in raw["comments"]),
+        lead=_number(raw, "_thumbnail_id"),
+        alt=_words(raw, "_wp_attachment_image_alt"),
     )
 
 

@@ -86,7 +86,8 @@ class Comment:
 class Item:
     """One post, page, attachment or other item; dates are aware, in UTC, or None.
 
-    ``post_id`` is negative and made from the address where the export gives none.
+    ``post_id`` is negative and made from the address where the export gives none. ``lead`` is the
+    attachment that WordPress calls its featured image, or 0; ``alt`` is what an attachment shows.
     """
 
     post_id: int
@@ -109,6 +110,8 @@ class Item:
     terms: tuple[Term, ...]
     attachment_url: str
     comments: tuple[Comment, ...]
+    lead: int = 0
+    alt: str = ""
 
     @property
     def labels(self):

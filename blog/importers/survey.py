@@ -27,6 +27,7 @@ class Survey:
     authors: dict = field(default_factory=dict)  # login_key: Author, as declared
     writers: dict = field(default_factory=dict)  # login_key: (creator, ids of some posts)
     files: dict = field(default_factory=dict)  # id of an attachment: (address, label)
+    alts: dict = field(default_factory=dict)  # id of an attachment: what it shows, where told
     attached: dict = field(default_factory=dict)  # id of a post: ids of its attachments
     hosts: set = field(default_factory=set)
     post_of: dict = field(default_factory=dict)  # id of a comment: id of its post
@@ -121,5 +122,7 @@ def _take_item(found, item):
         if item.type == "post":
             found.labels.update(item.labels)
     elif item.attachment_url:
-        found.files[item.post_id] = item.attachment_url, item.title
+        found.files[item.post_id] = item.attachment_url, item.alt or item.title
+        if item.alt:
+            found.alts[item.post_id] = item.alt
         found.attached.setdefault(item.parent, []).append(item.post_id)

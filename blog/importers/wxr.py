@@ -17,7 +17,9 @@ MAX_DEPTH = 100  # elements in elements; WordPress itself writes six
 MAX_FIELD = 64_000_000  # characters; more than any post, less than a machine's memory
 RECORDS = {"item", "wp:author", "wp:category", "wp:tag", "wp:term"}
 SITE = {"title", "link", "language", "wp:base_site_url", "wp:base_blog_url"}
-UNREAD = {"wp:postmeta", "wp:commentmeta", "wp:termmeta", "wp:comment_author_IP", "image"}
+# Of what plugins keep beside a post: which picture stands above it, and what a picture shows.
+META = {"_thumbnail_id", "_wp_attachment_image_alt"}
+UNREAD = {"wp:commentmeta", "wp:termmeta", "wp:comment_author_IP", "image"}
 CUT_OFF = {
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
@@ -53,7 +55,7 @@ class _Reader:
         self._ready, self._early = [], []
         self._site, self._site_done, self._is_export = {}, False, False
         self._path, self._unread = [], 0
-        self._record = self._comment = self._field = None
+        self._record = self._comment = self._meta = self._field = None
         self._attributes, self._text, self._length = {}, [], 0
         self._prefixes = {}
         self._parser = self._expat()
@@ -117,11 +119,19 @@ class _Reader:
                 self._close_site()
         elif depth == 4 and name == "wp:comment" and self._record is not None:
             self._comment = {}
+        elif depth == 4 and name == "wp:postmeta" and self._record is not None:
+            self._meta = {}
+        elif self._meta is not None and not self._is_read(name):
+            self._unread += 1
         elif self._field is None and depth == self._depth_of_fields():
             self._field, self._attributes, self._text, self._length = name, attributes, [], 0
 
+    def _is_read(self, name):
+        """Whether this part of a ``wp:postmeta`` is: its key stands first, then its value."""
+        return name == "wp:meta_key" or self._meta.get("wp:meta_key", "").strip() in META
+
     def _depth_of_fields(self):
-        if self._comment is not None:
+        if self._comment is not None or self._meta is not None:
             return 5
         return 3 if self._record is None else 4
 
@@ -136,6 +146,11 @@ class _Reader:
         elif depth == 3 and name == "wp:comment" and self._comment is not None:
             self._record["comments"].append(self._comment)
             self._comment = None
+        elif depth == 3 and self._meta is not None:
+            key = self._meta.get("wp:meta_key", "").strip()
+            if key in META:
+                self._record[key] = self._meta.get("wp:meta_value", "")
+            self._meta = None
         elif depth == 2 and self._record is not None:
             self._emit(name)
         elif depth == 0:
@@ -146,6 +161,8 @@ class _Reader:
         self._is_export = self._is_export or name.startswith("wp:")
         if self._comment is not None:
             self._comment[name] = text
+        elif self._meta is not None:
+            self._meta[name] = text
         elif self._record is None:
             if name in SITE:
                 self._site.setdefault(name, text)

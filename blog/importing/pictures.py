@@ -46,6 +46,11 @@ class Pictures:
 
     def find(self, address):
         """Return the address here of a file of the old blog, or None."""
+        name = self.name_of(address)
+        return name and default_storage.url(name)
+
+    def name_of(self, address):
+        """Return the name in the storage of a file of the old blog, or None."""
         if self._root is None or not address:
             return None
         if address not in self._known:
@@ -109,14 +114,14 @@ class Pictures:
                 return None  # a storage elsewhere: readers' browsers would have to ask there
             if name in self._met or default_storage.exists(name):
                 self._report.count("pictures", "here")
-                return url
+                return name
             self._met.add(name)
             self._report.count("pictures", "new")
             if not self._dry_run:
                 opened.seek(0)
                 self._copied.append(default_storage.save(name, File(opened)))
-                url = default_storage.url(self._copied[-1])
-        return url
+                name = self._copied[-1]
+        return name
 
 
 def _kind_of(file):

@@ -16,7 +16,8 @@ from blog.importers import text
 from blog.importers.survey import KINDS
 from blog.importing.permalinks import Permalinks
 from blog.importing.tags import Tags
-from blog.models import Blog, GoneSource, Post, SearchEntry
+from blog.library import MAX_ALT
+from blog.models import Blog, GoneSource, LeadToAdopt, Post, SearchEntry
 from blog.queries import SEARCH_KIND
 
 ROW = {"post": "posts", "page": "pages"}
@@ -40,6 +41,7 @@ class Prepared:
     parent: int
     link: str
     guid: str
+    lead: tuple
     made: Post | None = field(default=None)
 
 
@@ -147,6 +149,7 @@ class Moving:
             item.parent if item.type == "page" else 0,
             item.link,
             item.guid,
+            self._lead(item),
         )
 
     def _body(self, item):
@@ -169,6 +172,15 @@ class Moving:
 
     def _gallery(self, ids):
         return [self._survey.files[each] for each in ids if each in self._survey.files]
+
+    def _lead(self, item):
+        """Return (name of the file, what it shows) of the picture above the text; () without."""
+        if not item.lead:
+            return ()
+        address, _label = self._survey.files.get(item.lead, ("", ""))
+        name = self._pictures.name_of(address)
+        self._report.texts["lead" if name else "no lead"] += 1
+        return (name, self._survey.alts.get(item.lead, "")[:MAX_ALT]) if name else ()
 
     # -- inside the transaction ------------------------------------------------------------
 
@@ -193,6 +205,9 @@ class Moving:
                 )
             ]
         )
+        if each.lead:
+            file, alt = each.lead
+            LeadToAdopt.objects.create(post=post, file=file, alt=alt)
         SearchEntry.put(SEARCH_KIND, [post.searched])
         return post
 

@@ -30,6 +30,8 @@ COLUMNS = {
 TEXTS = {
     "local image": _("pictures that are served from here now"),
     "image": _("pictures that became links"),
+    "lead": _("lead images that adopt_pictures puts in place"),
+    "no lead": _("lead images that were not found"),
     "iframe": _("frames that became links"),
     "object": _("embedded players that became links"),
     "video": _("videos that became links"),

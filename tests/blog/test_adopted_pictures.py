@@ -7,11 +7,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from blog.models import Image, Post
+from blog.models import Image, LeadToAdopt, Post
 from blog.picture_adoption import NAME
 from tests.blog.moving import move_in, post
 from tests.blog.pictures import drawn, from_a_phone
-from tests.blog.wxr_samples import ADDRESS
+from tests.blog.wxr_samples import ADDRESS, fields
 
 pytestmark = pytest.mark.django_db
 AT = f"{ADDRESS}/wp-content/uploads"
@@ -73,3 +73,89 @@ def test_what_moves_or_is_damaged_stays_as_it_is(uploads):
     assert "damaged or was cut off" in problems
     assert Post.objects.get().body == before
     assert Image.objects.count() == 0
+
+
+def meta(key, value):
+    return f"<wp:postmeta>{fields(meta_key=key, meta_value=value)}</wp:postmeta>"
+
+
+def featured(name, *more, post_id=1, **values):
+    """A post whose featured image is ``name``, and the attachment, told after it as exports do."""
+    about = [meta("_edit_last", "9"), meta("_thumbnail_id", str(post_id + 100)), *more]
+    attachment = post(
+        meta("_wp_attachment_image_alt", "A lake &amp; a hill"),
+        post_id=post_id + 100,
+        post_type="attachment",
+        title="IMG_0815",
+        attachment_url=f"{AT}/{name}",
+        status="inherit",
+    )
+    return [post(*about, post_id=post_id, **values), attachment]
+
+
+def test_a_featured_image_becomes_the_lead_image(uploads):
+    report = move_in(*featured("lake.jpg"), media=uploads)
+    before = Post.objects.get()
+    assert before.lead_image is None
+    assert report.texts["lead"] == 1
+    was = LeadToAdopt.objects.get().file
+    assert default_storage.exists(was)
+    adopt()
+    after, image = Post.objects.get(), Image.objects.get()
+    assert (after.lead_image, after.lead_alt) == (image, "A lake & a hill")
+    assert (image.uploaded_by, image.width, image.height) == (None, 60, 90)
+    assert after.updated_at == before.updated_at
+    assert after.touched_at > before.touched_at
+    assert not LeadToAdopt.objects.exists()
+    assert not default_storage.exists(was)
+    assert adopt() == ("0 texts have their pictures in the library now.\n", "")
+
+
+def test_one_picture_stands_above_two_posts_and_in_a_text(uploads):
+    body = f'<img src="{AT}/lake.jpg" alt="Lake">'
+    parts = [*featured("lake.jpg", body=body), *featured("lake.jpg", post_id=2)]
+    move_in(*parts, media=uploads)
+    adopt()
+    image = Image.objects.get()
+    assert {each.lead_image for each in Post.objects.all()} == {image}
+    assert image.url in Post.objects.get(source_id="1").body
+
+
+def test_a_moving_picture_above_a_text_shows_its_first_view(uploads):
+    body = f'<img src="{AT}/moving.gif" alt="a">'
+    move_in(*featured("moving.gif", body=body), media=uploads)
+    before = Post.objects.get().body
+    adopt()
+    assert Post.objects.get().lead_image == Image.objects.get()
+    assert Post.objects.get().body == before
+    assert default_storage.exists(before.partition("/media/")[2].partition('"')[0])
+
+
+def test_an_author_who_chose_another_meanwhile_keeps_it(uploads):
+    move_in(*featured("lake.jpg"), media=uploads)
+    chosen = Image.objects.create(file="pictures/aa/b.png", width=1, height=1)
+    Post.objects.update(lead_image=chosen)
+    adopt()
+    assert Post.objects.get().lead_image == chosen
+    assert not LeadToAdopt.objects.exists()
+
+
+@pytest.mark.parametrize("media", [True, False])
+def test_a_featured_image_that_is_not_there_is_told(uploads, media):
+    report = move_in(*featured("no.jpg"), media=uploads if media else None)
+    assert report.texts["no lead"] == 1
+    assert not LeadToAdopt.objects.exists()
+
+
+def test_a_damaged_one_is_told_and_tried_again(uploads):
+    move_in(*featured("damaged.png"), media=uploads)
+    for _time in range(2):
+        assert "damaged or was cut off" in adopt()[1]
+    assert Post.objects.get().lead_image is None
+
+
+def test_nothing_else_that_plugins_keep_is_read(uploads):
+    long = meta("seo", "x" * 100) + meta("title", "Taken") + meta("content:encoded", "Taken")
+    move_in(*featured("lake.jpg", long, title="Its own"), media=uploads)
+    assert Post.objects.get().title == "Its own"
+    assert "Taken" not in Post.objects.get().body

@@ -1,6 +1,7 @@
 """Two real exports: what is read equals what an independent script counted in them."""
 
 import html
+import re
 from collections import Counter
 
 import pytest
@@ -89,3 +90,15 @@ def test_nothing_in_a_converted_post_or_comment_asks_a_third_party(items):
             assert trace not in text, item.title
         for comment in item.comments:
             assert comment_markdown(comment.content).text.strip()
+
+
+def test_every_featured_image_is_one_of_the_attachments_and_says_what_it_shows(name, items):
+    raw = (real_exports() / name).read_text(encoding="utf-8")
+    of_kinds = [item for item in items if item.type in ("post", "page")]
+    attachments = {item.post_id: item for item in items if item.type == "attachment"}
+    leads = [item.lead for item in of_kinds if item.lead]
+    assert len(leads) == len(re.findall(r"_key>\s*(?:<!\[CDATA\[)?_thumbnail_id\b", raw))
+    assert {lead for lead in leads if lead in attachments} == set(leads)
+    told = {item.alt for item in attachments.values() if item.alt}
+    assert all(alt in html.unescape(raw) for alt in told)
+    assert bool(told) == ("_wp_attachment_image_alt" in raw)
