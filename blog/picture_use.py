@@ -4,8 +4,11 @@ import re
 
 from django.apps import apps
 from django.db import models
+from django.db.models.functions import Cast
 
 from blog.library import FOLDER, Image
+from blog.models import PostRevision
+from blog.versions import keys_in
 
 STEM = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}")
 AT_ONCE = 100  # texts read together; each may have two megabytes
@@ -25,12 +28,26 @@ def stems_in_use():
     return found
 
 
+def stems_kept():
+    """Return the stems of the pictures that versions and unsaved drafts may bring back."""
+    kept = PostRevision.objects.annotate(said=Cast("fields", models.TextField()))
+    named = kept.filter(said__contains=f"{FOLDER}/").values_list("said", flat=True)
+    found = {stem for text in named.iterator(AT_ONCE) for stem in STEM.findall(text)}
+    # A form sends the lead image that was chosen in it as a number.
+    chosen = PostRevision.objects.values_list("fields__lead_image", flat=True).distinct()
+    leads = Image.objects.filter(pk__in=keys_in(chosen))
+    return found | {image.stem for image in leads}
+
+
 def unused(before=None):
-    """Return a list of the pictures that nothing shows; ``before``: uploaded before then."""
+    """Return a list of the pictures that nothing shows, and nothing that is kept for later.
+
+    ``before``: uploaded before then.
+    """
     rows = Image.objects.select_related("uploaded_by")
     if before:
         rows = rows.filter(created_at__lt=before)
-    used = stems_in_use()
+    used = stems_in_use() | stems_kept()
     return [image for image in rows if image.stem not in used]
 
 

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.utils import timezone
 
-from blog.models import Image, Post
+from blog.models import Image, Post, PostRevision
 from tests.blog.pictures import drawn, file
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +65,19 @@ def test_a_text_that_names_only_a_small_size_uses_it(pictures):
     Post.objects.update(body=f'<p><a href="{small}">small</a></p>')
     assert "shown" in run()
     assert "forgotten" not in run()
+
+
+@pytest.mark.parametrize("kind", [PostRevision.Kind.AUTOSAVE, PostRevision.Kind.SAVED])
+def test_what_may_be_brought_back_uses_its_pictures(pictures, alice, kind):
+    shown = {"body": f'<p>ü</p><img src="{pictures[1].url}" alt="">'}
+    row = PostRevision.objects.create(author=alice, kind=kind, fields=shown)
+    assert "0 unused pictures were deleted." in run("--delete")
+    row.delete()
+    assert "1 unused picture was deleted." in run("--delete")
+
+
+def test_a_lead_image_that_was_chosen_and_not_saved_yet_is_used(pictures, alice):
+    for chosen in (str(pictures[1].pk), "", "x", None):
+        kind = PostRevision.Kind.AUTOSAVE
+        PostRevision.objects.create(author=alice, kind=kind, fields={"lead_image": chosen})
+    assert "0 unused pictures were deleted." in run("--delete")

@@ -1,4 +1,7 @@
-"""Pictures of the library that no text shows: a list, or with --delete the end of them."""
+"""Pictures of the library that no text shows: a list, or with --delete the end of them.
+
+What a version or an unsaved draft shows may be wanted again, and is not among them.
+"""
 
 from datetime import timedelta
 
