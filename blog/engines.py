@@ -38,6 +38,11 @@ class PostgreSQL:
             sql, values = f"{sql} AND ({like})", [*values, *[phrase] * len(columns)]
         return f"({sql})", values
 
+    @classmethod
+    def joined(cls, word, terms, title=False):
+        """Return the same for all terms (" AND ") or some (" OR ")."""
+        return _joined(word, [cls.holds(term, title) for term in terms])
+
     @staticmethod
     def let_go():
         """Words that no row holds any more are in no index either."""
@@ -48,11 +53,17 @@ class SQLite:
     def columns(title, text):
         return {}
 
+    @classmethod
+    def holds(cls, term, title=False):
+        """Return ``(SQL, parameters)`` for whether a row holds a term, or its title does."""
+        return cls.joined(" AND ", [term], title)
+
     @staticmethod
-    def holds(term, title=False):
-        asked = f'"{" ".join(term.words)}"{"*" if term.prefix else ""}'
+    def joined(word, terms, title=False):
+        """Return the same for all terms (" AND ") or some (" OR "), looked up at once."""
+        asked = word.join(f'"{" ".join(t.words)}"{"*" if t.prefix else ""}' for t in terms)
         sql = f"{TABLE}.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"  # noqa: S608
-        return sql, [f"title : {asked}" if title else asked]
+        return sql, [f"title : ({asked})" if title else asked]
 
     @staticmethod
     def let_go():
@@ -72,17 +83,18 @@ def engine():
 def matching(query):
     """Return ``(SQL, parameters)`` for whether a row holds what is wanted, and nothing else."""
     holds = engine().holds
-    parts = [holds(term) for term in query.wanted]
+    parts = [engine().joined(" AND ", query.wanted)]
     parts += [(f"NOT {sql}", values) for sql, values in map(holds, query.unwanted)]
     return _joined(" AND ", parts)
 
 
 def titled(query):
     """Return ``(SQL, parameters)``: 2 with every wanted term in the title, 1 with some, else 0."""
-    parts = [engine().holds(term, title=True) for term in query.wanted]
-    every, values = _joined(" AND ", parts)
-    some, _same = _joined(" OR ", parts)
-    return f"CASE WHEN {every} THEN 2 WHEN {some} THEN 1 ELSE 0 END", values * 2
+    every, of_every = engine().joined(" AND ", query.wanted, title=True)
+    if len(query.wanted) == 1:
+        return f"CASE WHEN {every} THEN 2 ELSE 0 END", of_every
+    some, of_some = engine().joined(" OR ", query.wanted, title=True)
+    return f"CASE WHEN {every} THEN 2 WHEN {some} THEN 1 ELSE 0 END", [*of_every, *of_some]
 
 
 def put(rows):

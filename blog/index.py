@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import models
+from django.db.models import Count, Window
 from django.db.models.expressions import RawSQL
 
 from blog import engines
@@ -46,11 +47,15 @@ class Found(NamedTuple):
 
 class SearchEntryQuerySet(models.QuerySet):
     def matching(self, query):
-        """Entries that hold what a ``blog.query.Query`` wants: titles first, then the newest."""
+        """Entries that hold what a ``blog.query.Query`` wants: titles first, then the newest.
+
+        Each knows how many there are in all (``among``): to count them is to look for them again.
+        """
         # blog.engines writes statements of its own words only; what was typed is a parameter.
         found = RawSQL(*engines.matching(query), output_field=models.BooleanField())  # noqa: S611
         titled = RawSQL(*engines.titled(query), output_field=models.IntegerField())  # noqa: S611
-        return self.filter(found).annotate(titled=titled).order_by("-titled", "-date", "-id")
+        rows = self.filter(found).annotate(titled=titled, among=Window(Count("*")))
+        return rows.order_by("-titled", "-date", "-id")
 
 
 class SearchEntry(models.Model):

@@ -25,6 +25,8 @@ class Term:
 
     def begins(self, words, at):
         """Return whether a text whose words these are holds this term from the word ``at`` on."""
+        if not words[at].startswith(self.words[0]):
+            return False
         part = tuple(words[at : at + len(self.words)])
         if len(part) < len(self.words) or part[:-1] != self.words[:-1]:
             return False

@@ -5,7 +5,7 @@ from itertools import pairwise
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
-from blog.words import spans
+from blog.words import spans, words
 
 LENGTH = 240  # characters: two or three lines
 BEFORE = 80
@@ -20,7 +20,7 @@ def marked(text, terms):
 
 def snippet(text, terms):
     """Return the part of a plain text around the first of these terms; its beginning without."""
-    seen = list(spans(text[:SEEN]))
+    seen = list(_around_first(text[:SEEN], terms))
     places = _places(seen, terms)
     first = places[0][0] if places else 0
     start = 0 if first <= BEFORE else _word_start(seen, first - BEFORE)
@@ -30,11 +30,24 @@ def snippet(text, terms):
     return mark_safe(f"{dots[0]}{_marked(text[start:end], inside)}{dots[1]}")  # noqa: S308 - escaped
 
 
+def _around_first(text, terms):
+    """Yield the spans up to those that a snippet has room for; a long text goes on after that."""
+    found = words(text)
+    places = (at for at in range(len(found)) if any(term.begins(found, at) for term in terms))
+    first, last = next(places, 0), len(text)
+    for number, (start, end, word) in enumerate(spans(text)):
+        if number == first:
+            last = start + LENGTH
+        if start > last:
+            return
+        yield start, end, word
+
+
 def _places(found, terms):
     """Return ``[(start, end)]``, in order and apart, for where one of the terms stands."""
-    words, places = [word for _start, _end, word in found], []
-    for at in range(len(words)):
-        lengths = [len(term.words) for term in terms if term.begins(words, at)]
+    seen, places = [word for _start, _end, word in found], []
+    for at in range(len(seen)):
+        lengths = [len(term.words) for term in terms if term.begins(seen, at)]
         if lengths:
             start, end = found[at][0], found[at + max(lengths) - 1][1]
             if places and start <= places[-1][1]:

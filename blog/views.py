@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
+from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -133,12 +134,25 @@ class Archive(PostList):
         return super().get_context_data(years=self.years, year=self.year, **kwargs)
 
 
+class Counted(Paginator):
+    """Pages of entries that say themselves how many there are (``SearchEntry.among``)."""
+
+    def page(self, number):
+        first = (number - 1) * self.per_page
+        entries = list(self.object_list[first : first + self.per_page])
+        if not entries and number > 1:
+            raise EmptyPage(_("There is no page of this number."))
+        self.count = entries[0].among if entries else 0
+        return self._get_page(entries, number, self)
+
+
 class Search(PostList):
     """What a query finds, titles first; without one the empty form."""
 
     template_name = "blog/search.html"
     context_object_name = "entries"
     paginate_by = RESULTS
+    paginator_class = Counted
 
     def get_paginate_by(self, queryset):
         return self.paginate_by
