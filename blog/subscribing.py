@@ -58,6 +58,8 @@ def _note(mailbox, rhythm, discreet):
     """
     own = Subscription.objects.filter(subscriber=mailbox.key)
     own.expired().delete()
+    # All mails to one person are alike: nobody's typing may suggest others to her than she chose.
+    discreet = discreet or bool(mailbox.address.proved_at and mailbox.address.discreet)
     values = {"address": mailbox.address, "rhythm": rhythm, "discreet": discreet}
     _row, is_new = own.get_or_create(subscriber=mailbox.key, defaults=values)
     if not is_new:

@@ -62,7 +62,8 @@ def _of_account(request):
 
 def _as_form(row, user=None):
     if row:
-        return {"rhythm": row.rhythm, "discreet": row.is_discreet}
+        discreet = row.is_discreet if row.confirmed_at else row.discreet
+        return {"rhythm": row.rhythm, "discreet": discreet}
     return {"discreet": user.discreet} if user else {}
 
 

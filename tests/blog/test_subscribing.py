@@ -51,6 +51,31 @@ def test_a_guest_confirms_twice_and_gets_the_next_post(client, post_office, publ
     assert post_office.to() == ["ada@example.org"] * 2
 
 
+@pytest.mark.parametrize("discreet", [True, False])
+def test_what_was_typed_is_told_behind_the_proof_and_not_asked_again(client, post_office, discreet):
+    client.post(
+        HERE,
+        {"email": "ada@example.org", "rhythm": "weekly"} | ({"discreet": "on"} if discreet else {}),
+    )
+    shown = soup(Client().get(behind_the_proof(post_office)))
+    assert "Once a week" in shown.select_one("form > p").text
+    assert ("name neither the blog nor anybody" in shown.select_one("form > p").text) is discreet
+    assert not [
+        field
+        for field in shown.select("form input[type=radio]")
+        if not field.find_parent("details")
+    ]
+    assert shown.select_one("details [name=discreet]").has_attr("checked") is discreet
+
+
+def test_nobodys_typing_suggests_mails_less_discreet_than_she_chose(client, post_office):
+    proved("ada@example.org")
+    Address.objects.update(discreet=True)
+    client.post(HERE, {"email": "ada@example.org", "rhythm": "weekly"})
+    shown = soup(Client().get(behind_the_proof(post_office)))
+    assert shown.select_one("[name=discreet]").has_attr("checked")
+
+
 def test_no_is_an_answer_too_and_nothing_is_kept(client, post_office, published_post):
     client.post(HERE, FORM)
     page = behind_the_proof(post_office)
