@@ -195,3 +195,20 @@ def test_a_text_that_is_too_long_says_so_while_it_is_written(page, alice, monkey
         "This text has 36 characters; a post can hold 30."
     )
     assert written(tab) == "<p>These are more words than fit</p>"
+
+
+def test_on_a_phone_a_mark_says_that_more_tools_follow_and_leads_to_them(page, alice):
+    tab = page(ADD, user=alice, width=360)
+    editor(tab)
+    mark, last = tab.locator(".desk-more"), tool(tab, "HTML")
+    expect(mark).to_be_visible()
+    expect(last).not_to_be_in_viewport()
+    for _press in range(6):
+        if mark.is_visible():
+            mark.click()
+            tab.wait_for_timeout(100)
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(mark).to_be_hidden()
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    expect(tool(tab, "Bold")).to_be_in_viewport()
+    expect(mark).to_be_hidden()

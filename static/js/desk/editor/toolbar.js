@@ -109,6 +109,19 @@ const moveWithArrows = (bar) => {
   }
 };
 
+// On a phone the row is wider than the screen: a mark at its end says so, and leads on. It is for
+// eyes and fingers only; arrow keys and screen readers come to every tool without it.
+const sayThatMoreFollows = (bar) => {
+  const on = () => bar.scrollBy({ left: (getComputedStyle(bar).direction === "rtl" ? -0.7 : 0.7) * bar.clientWidth });
+  const mark = make("span", { class: "desk-more", "aria-hidden": "true", onclick: on }, "›");
+  bar.append(mark);
+  const show = () => {
+    mark.classList.toggle("is-done", Math.abs(bar.scrollLeft) + bar.clientWidth > bar.scrollWidth - 4);
+  };
+  bar.addEventListener("scroll", show, { passive: true });
+  new ResizeObserver(show).observe(bar);
+};
+
 // Returns { bar, show }: the element, and what brings it up to date with the text.
 window.desk.toolbar = (editor, { words }, choosePicture, others) => {
   const shown = [];
@@ -139,6 +152,7 @@ window.desk.toolbar = (editor, { words }, choosePicture, others) => {
     if (event.target.closest("button")) event.preventDefault();
   });
   moveWithArrows(bar);
+  sayThatMoreFollows(bar);
   const show = () => {
     kinds.show();
     inTable.hidden = !editor.isActive("table");
