@@ -29,7 +29,7 @@ def a_tab(request, place, more=None):
     )
     context = {
         **site,
-        "app_list": site["available_apps"],
+        "app_list": _with_names_of_one(site["available_apps"]),
         **desk.around(request, place),
         "said": desk.told(request),
         "title": _("The queue"),
@@ -37,6 +37,13 @@ def a_tab(request, place, more=None):
         **(more or {}),
     }
     return render(request, "admin/queue/list.html", context)
+
+
+def _with_names_of_one(apps):
+    """Let each link that adds something say what, beside others that do."""
+    for model in (model for app in apps for model in app["models"]):
+        model["one"] = model["model"]._meta.verbose_name
+    return apps
 
 
 def _cards(request, place):
