@@ -19,7 +19,7 @@ from PIL import Image, ImageCms
 from blog.picture_files import KINDS, RefusedPictureError, widths
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
-MAX_BYTES = 25_000_000  # a photograph of 50 megapixels has about 20 million
+MAX_BYTES = 25 * 1024 * 1024  # "25 MB"; a photograph of 50 megapixels has about 20 million
 MAX_PIXELS = 50_000_000  # what the phones of today make; drawn, each takes four bytes
 LARGEST = (2400, 12_000)  # pixels kept: two screens wide, and room for a long letter
 UNREADABLE = (

@@ -127,7 +127,7 @@ def differences(old, new):
     return {
         "lines": lines,
         "blocks": [] if same_words else blocks,
-        "only_form": same_words and (old.get("body") or "") != (new.get("body") or ""),
+        "only_form": same_words and versions.written_body(old) != versions.written_body(new),
     }
 
 

@@ -141,9 +141,14 @@ def is_same(fields, state):
 
 def _compared(fields):
     words = [" ".join((fields.get(name) or "").split()) for name in WORDS[:2]]
-    body = dressing.undressed(markup.with_paragraphs(fields.get("body") or ""))
+    body = written_body(fields)
     tags = {name.casefold() for name in tag_names.split(fields.get("tags") or "")}
     return words, body.split(), tags, {*keys_in(fields.get("content_notes"))}
+
+
+def written_body(fields):
+    """Return the text as an author writes it: of what is stored, the sizes of pictures are ours."""
+    return dressing.undressed(markup.with_paragraphs(fields.get("body") or ""))
 
 
 def others_at(post, form=None):

@@ -5,8 +5,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from blog import versions
-from blog.models import ContentNote, Post, PostRevision, Tag
+from blog.models import ContentNote, Image, Post, PostRevision, Tag
 from tests.blog.desk import ADD, change, errors, form, said
+from tests.blog.pictures import drawn, file
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,21 @@ def test_only_a_changed_link_is_told_of_as_such(desk, post):
     save(desk, post, title="First", body='<p>The <a href="/">lake</a> was still.</p>')
     page = desk.get(of(post, saved(post)[0].pk)).text
     assert "The words of the text are the same; links, pictures or emphasis differ." in page
+
+
+def test_a_picture_that_both_show_is_no_difference(desk, alice, post, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    image = Image.keep(file(drawn(size=(900, 600))), alice)
+    picture = f'<img src="{image.url}" alt="Still" width="900" height="600">'
+    shown = f"<p>The lake</p><figure>{picture}</figure>"
+    save(desk, post, title="First", body=shown)
+    opened = post.version = Post.objects.get(pk=post.pk).version
+    save(desk, post, title="Theirs", body=shown)
+    mine = form(slug=post.slug, title="Mine", body=shown, version=opened)
+    page = desk.post(change(post), mine).text
+    assert "Mine" in page
+    assert "put mine in its place" in page
+    assert "pictures or emphasis differ" not in page
 
 
 def test_a_version_comes_back_and_the_one_of_now_is_kept(desk, alice, post):
