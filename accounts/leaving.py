@@ -82,8 +82,13 @@ def refusal(subject, kind):
     """Return the sentence for why somebody cannot leave in this way, or an empty text."""
     if kind != Kind.EVERYTHING or not (subject.user and subject.user.is_superuser):
         return ""
+    return "" if other_owners(subject.user).exists() else LAST_OWNER
+
+
+def other_owners(user):
+    """Return the owners of the blog who stay when this one goes, who came first before others."""
     owners = get_user_model().objects.filter(is_superuser=True, is_active=True, erasure=None)
-    return "" if owners.exclude(pk=subject.user.pk).exists() else LAST_OWNER
+    return owners.exclude(pk=user.pk).order_by("date_joined", "pk")
 
 
 def of(subject):

@@ -101,7 +101,6 @@ class Autosave:
         """Her own unsaved words, to be opened or let go; ``shown`` is what the form holds."""
         if form.is_bound or form.draft or (post and not self.has_change_permission(request, post)):
             return []
-        page = reverse(CHANGE, args=[post.pk]) if post else reverse(ADD)
         found, said = {}, [shown]
         for row in PostRevision.objects.unsaved_by(request.user, post):
             if row.form not in found and not any(versions.is_same(row.fields, s) for s in said):
@@ -113,7 +112,7 @@ class Autosave:
                 "words": len(markup.plain(row.fields.get("body") or "").split()),
                 "at": clock(row.updated_at),
                 "lately": row.updated_at > timezone.now() - versions.THERE,
-                "open": f"{page}?draft={row.pk}",
+                "open": _form_with(row, post),
                 "end": reverse("admin:blog_post_draft_end", args=[row.pk]),
             }
             for row in found.values()
@@ -157,7 +156,8 @@ class Autosave:
         """POST keeps what the form holds; GET says what became of it, and gives a fresh key."""
         post = self.own_post(request, pk)
         if request.method != "POST":
-            return JsonResponse(self._known(request), headers={"X-Desk-Key": get_token(request)})
+            known = self._known(request, post)
+            return JsonResponse(known, headers={"X-Desk-Key": get_token(request)})
         form = self.get_form(request, post, change=post is not None)(request.POST, instance=post)
         try:
             row = self._kept(request, post, form)
@@ -165,7 +165,6 @@ class Autosave:
             most = {"most": markup.MAX_LENGTH}
             told = _("A text is longer than the %(most)d characters that a post can hold.") % most
             return JsonResponse({"told": [told]}, status=413)
-        page = reverse(CHANGE, args=[post.pk]) if post else reverse(ADD)
         newer = post and versions.newer_than(post, form.built_on)
         told = [*self._told(request, post, form.tokens[0])]
         if newer:
@@ -174,7 +173,7 @@ class Autosave:
         return JsonResponse(
             {
                 "at": clock(row.updated_at) if row else "",
-                "open": f"{page}?draft={row.pk}" if row else page,
+                "open": _form_with(row, post),
                 "told": told,
                 "to_look_at": checklist.to_look_at(form.typed, request.user),
             }
@@ -198,13 +197,15 @@ class Autosave:
             post, request.user, form.typed, token, began_with, form.built_on
         )
 
-    def _known(self, request):
-        """What is known of a form of hers: whether it was saved, and the words kept last."""
+    def _known(self, request, post):
+        """What is known of a form of hers: whether it was saved, the words kept last, and where
+        they are opened."""
         form = request.GET.get("form", "")[:32]
         rows = PostRevision.objects.filter(author=request.user, form=form).exclude(form="")
         kept = rows.unsaved().first()
         words = kept and {name: kept.fields.get(name) for name in versions.WORDS}
-        return {"saved": rows.saved().exists(), "words": words}
+        opened = _form_with(kept, post)
+        return {"saved": rows.saved().exists(), "words": words, "open": opened}
 
     def end_draft(self, request, key):
         """Let unsaved words of hers go."""
@@ -213,6 +214,12 @@ class Autosave:
         PostRevision.objects.unsaved_by(request.user, post).filter(form=row.form).delete()
         messages.success(request, _("The draft is gone."))
         return HttpResponseRedirect(reverse(CHANGE, args=[post]) if post else reverse(ADD))
+
+
+def _form_with(row, post):
+    """The address of the post's form, holding the unsaved words of this row if there is one."""
+    page = reverse(CHANGE, args=[post.pk]) if post else reverse(ADD)
+    return f"{page}?draft={row.pk}" if row else page
 
 
 def _shown(form):

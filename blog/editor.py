@@ -102,6 +102,10 @@ WORDS = {
         "The picture could not be stored: the server did not answer as it should. Your text is "
         "as it was. Perhaps you were signed out; in another tab you can look."
     ),
+    "closedLibrary": _(
+        "The library does not open: the server did not answer as it should. Perhaps you were "
+        "signed out; in another tab you can look."
+    ),
     "leftOut": _(
         "Pictures in what you pasted were left out. Drop them into the text as files, one by one."
     ),

@@ -6,8 +6,9 @@ Each function is given a ``Subject`` and may be called again after it died half-
 
 from django.db import transaction
 
+from accounts import leaving
 from accounts.erasing import forget_in_admin_log, mailboxes
-from blog import leaving, picture_use
+from blog import picture_use
 from blog.models import Image, Post, PostRevision, PreviewLink, SearchEntry, Subscription
 
 
@@ -31,7 +32,8 @@ def posts(subject):
     Post.objects.filter(pk__in=keys).delete()
     forget_in_admin_log(Post, keys)
     if own.exists():
-        own.update(author=leaving.keeper(user))
+        # What nobody else was given is kept by the owner who has been here longest.
+        own.update(author=leaving.other_owners(user).first())
     PostRevision.objects.filter(author=user).update(author=None)
 
 

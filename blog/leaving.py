@@ -52,12 +52,6 @@ def heirs_of(user):
     return [person for person in people if person.has_perm(WRITES)]
 
 
-def keeper(user):
-    """Return the owner who keeps what nobody else was given: the one who has been here longest."""
-    owners = get_user_model().objects.filter(is_superuser=True, is_active=True)
-    return owners.exclude(pk=user.pk).order_by("date_joined", "pk").first()
-
-
 def _posts_of(subject):
     return Post.objects.filter(author=subject.user) if subject.user else Post.objects.none()
 

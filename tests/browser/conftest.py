@@ -5,7 +5,9 @@ and the browser's console must be empty (that is where a breach of the content p
 """
 
 import os
+import random
 import shutil
+import time
 
 import pytest
 
@@ -40,6 +42,27 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
             if item.path.stem.removeprefix("test_") in LOOKS:
                 item.add_marker(pytest.mark.looks)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def late():
+    """LATE=0.6 in the environment: each answer of the live server comes up to so many seconds late.
+
+    What looks before it waits, in a test or in a script of ours, then fails every time and not
+    once in a hundred."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    at_most = float(os.environ.get("LATE") or 0)
+    answer = WSGIHandler.__call__
+
+    def answer_late(handler, environ, start_response):
+        time.sleep(random.uniform(0, at_most))
+        return answer(handler, environ, start_response)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if at_most:
+            patch.setattr(WSGIHandler, "__call__", answer_late)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +142,7 @@ def page(browser, live_server):
         if user:
             context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
+        _slow_down(opened)
         opened.goto(path)
         return opened
 
@@ -130,6 +154,15 @@ def page(browser, live_server):
         context.set_offline(True)
         context.close()
     assert not reports
+
+
+def _slow_down(page):
+    """SLOW=6 in the environment: the browser's processor is six times as slow as this machine's.
+
+    Then the server's answers come early and scripts late: the other way round than with LATE."""
+    if rate := float(os.environ.get("SLOW") or 0):
+        line = page.context.new_cdp_session(page)
+        line.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
 def _watch(context, home, reports, noise, leaving):

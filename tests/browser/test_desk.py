@@ -11,6 +11,15 @@ from tests.browser.axe import violations
 
 ADD = "/admin/blog/post/add/"
 KEPT = re.compile(r"Kept as an unsaved draft at \d\d:\d\d\.")
+HTML = "text/html; charset=utf-8"
+# What a page does on leaving: its words stay in this browser until a later page has looked.
+LEFT_HERE = """() => {
+  const form = document.getElementById('autosave').closest('form');
+  const { address } = document.getElementById('autosave').dataset;
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === 'string');
+  const left = JSON.stringify({ at: Date.now(), address, fields });
+  localStorage.setItem('hearth-desk:' + form.elements.form_token.value, left);
+}"""
 LOST_LINE = ("Failed to load resource: net::ERR", "Fetch API cannot load")
 
 
@@ -155,6 +164,33 @@ def test_leaving_the_page_keeps_the_last_words(page, alice, post):
     expect(tab.locator(".desk-draft").first).to_be_visible()
     tab.locator(".desk-draft .button").first.click()
     expect(tab.locator("#id_title")).to_have_value("Left in a hurry")
+
+
+def test_a_reload_offers_what_was_typed_a_moment_before(page, alice, post):
+    tab = page(change(post), user=alice)
+    tab.fill("#id_title", "Typed and reloaded")
+    tab.reload()
+    expect(tab.locator(".desk-draft")).to_have_count(1)
+    tab.locator(".desk-draft .button").first.click()
+    expect(tab.locator("#id_title")).to_have_value("Typed and reloaded")
+    expect(tab.locator(".desk-draft")).to_have_count(0)
+
+
+def test_words_that_reach_the_blog_after_the_next_page_was_made_are_offered(page, alice, post):
+    tab = page(change(post), user=alice)
+    made_before = tab.request.get(change(post)).text()
+    write(tab, "Sent on leaving")
+    tab.evaluate(LEFT_HERE)
+    context = tab.context
+    crash(tab)
+    again = context.new_page()
+    again.route(change(post), lambda route: route.fulfill(body=made_before, content_type=HTML))
+    again.goto(change(post))
+    expect(again.locator(".desk-draft")).to_contain_text("have just reached the blog")
+    again.unroute(change(post))
+    again.get_by_role("button", name="Open them").click()
+    expect(again.locator("#id_title")).to_have_value("Sent on leaving")
+    expect(again.locator(".desk-draft")).to_have_count(0)
 
 
 def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(page, alice, owner, post):

@@ -73,6 +73,37 @@ def test_one_is_chosen_from_the_library_with_what_is_said_of_it_there(page, alic
     assert figure(image, ' alt="Blue and orange"') in written(tab)
 
 
+def test_a_press_on_a_found_picture_is_not_lost_to_another_search(page, alice):
+    Image.keep(file(SMALL), alice, "Two colours")
+    Image.objects.update(decorative=True)
+    tab = page(ADD, user=alice)
+    editor(tab)
+    tool(tab, "Picture").click()
+    search = window(tab).get_by_role("searchbox")
+    search.fill("colours")
+    with tab.expect_response("**q=colours**"):
+        search.press("Enter")
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    found = window(tab).get_by_role("button", name="Two colours")
+    expect(found).to_be_visible()
+    found.hover()
+    tab.mouse.down()
+    tab.wait_for_timeout(500)
+    assert not [url for url in asked if "q=colours" in url]
+    tab.mouse.up()
+    expect(window(tab)).to_have_count(0)
+
+
+def test_a_library_that_does_not_answer_is_said_and_asked_again(tab):
+    tab.route("**q=**", lambda route: route.fulfill(status=502, body="no"))
+    tool(tab, "Picture").click()
+    expect(window(tab).get_by_text("The library does not open")).to_be_visible()
+    tab.unroute("**q=**")
+    window(tab).get_by_role("searchbox").press("Enter")
+    expect(window(tab).get_by_text("There is none here yet.")).to_be_visible()
+
+
 def test_several_are_chosen_from_the_device_and_come_one_after_another(tab):
     tool(tab, "Picture").click()
     other = drawn("PNG", size=(60, 40), color=(0, 0, 0))

@@ -1,12 +1,15 @@
 """An author, a moderator or an owner leaves: what becomes of her posts, pictures and decisions."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 
 from accounts import leaving
 from accounts.inventory import Subject
@@ -18,6 +21,7 @@ from comments.care.duty import DutySlot, DutyWish
 from comments.models import Comment, ModerationAction
 from comments.standing import Standing
 from comments.writer_notes import WriterNote
+from config import due
 from tests.blog.pictures import drawn, file
 
 from .caring import later, run_due, worry
@@ -125,6 +129,17 @@ def test_the_only_owner_stays_until_there_is_another(owner, alice, person):
     # Who is about to leave is no other owner.
     with pytest.raises(leaving.RefusedError):
         leave(owner)
+
+
+def test_what_an_author_leaves_goes_to_an_owner_who_stays(ada, person, published_post):
+    post = published_post(author=ada)
+    goes, stays = (person(name, is_superuser=True, is_staff=True) for name in ("first", "second"))
+    with time_machine.travel(timezone.now() - timedelta(hours=12), tick=False):
+        leave(ada, posts="unpublish")
+    leave(goes)
+    with time_machine.travel(timezone.now() + timedelta(hours=13), tick=False):
+        assert due.do_due() == []
+    assert Post.objects.get(pk=post.pk).author == stays
 
 
 @pytest.mark.django_db(transaction=True)

@@ -168,35 +168,51 @@ addEventListener('DOMContentLoaded', () => {
 
   // -- what an earlier page left in this browser ---------------------------------------------
 
-  const offer = (name, draft) => {
+  const offer = (line, ...buttons) => {
     const box = document.createElement('div');
     box.className = 'desk-draft';
-    const line = document.createElement('p');
-    line.textContent = words.dataset.found.replace('{time}', clock(draft.at));
-    const button = (text, act) => {
-      const made = Object.assign(document.createElement('button'), { type: 'button', textContent: text });
-      made.className = 'button';
-      made.addEventListener('click', act);
-      return made;
-    };
-    const back = button(words.dataset.back, async () => {
+    const told = Object.assign(document.createElement('p'), { textContent: line });
+    const made = buttons.flatMap(([textContent, act]) => {
+      const button = Object.assign(document.createElement('button'), { type: 'button', textContent });
+      button.className = 'button';
+      button.addEventListener('click', () => act(box));
+      return [button, ' '];
+    });
+    box.append(told, ...made);
+    document.querySelector('.desk-told').append(box);
+  };
+
+  const open = (where) => {
+    submitted = true;
+    location.assign(where);
+  };
+
+  const offerOwn = (name, draft) => {
+    const back = async () => {
       try {
         const answer = await sent(draft.fields);
         if (!answer.ok) throw answer;
-        const { open } = await answer.json();
+        const kept = await answer.json();
         local.drop(name);
-        submitted = true;
-        location.assign(open);
+        open(kept.open);
       } catch {
         say(words.dataset.offline, true);
       }
-    });
-    const gone = button(words.dataset.gone, () => {
+    };
+    const gone = (box) => {
       local.drop(name);
       box.remove();
-    });
-    box.append(line, back, ' ', gone);
-    document.querySelector('.desk-told').append(box);
+    };
+    const line = words.dataset.found.replace('{time}', clock(draft.at));
+    offer(line, [words.dataset.back, back], [words.dataset.gone, gone]);
+  };
+
+  // What was sent on leaving reaches the blog after a page that is opened at once was made.
+  const offerLate = (where, draft) => {
+    const address = new URL(where, location.href);
+    const links = [...document.querySelectorAll('.desk-draft a')].map(({ href }) => href);
+    if ([location.href, ...links].includes(address.href)) return;
+    offer(words.dataset.late.replace('{time}', clock(draft.at)), [words.dataset.back, () => open(where)]);
   };
 
   // By this lock other tabs know that this one is alive and sees to its own words.
@@ -207,16 +223,20 @@ addEventListener('DOMContentLoaded', () => {
       value === (fields.find(([each]) => each === name)?.[1] ?? '')));
 
   const look = async () => {
-    const open = (await navigator.locks?.query())?.held?.map((lock) => lock.name) ?? [];
+    const alive = (await navigator.locks?.query())?.held?.map((lock) => lock.name) ?? [];
     for (const [name, draft] of local.others()) {
-      if (open.includes(PREFIX + name)) continue; // another tab is there to see to it
+      if (alive.includes(PREFIX + name)) continue; // another tab is there to see to it
       try {
         const answer = await fetch(`${address}?form=${encodeURIComponent(name)}`, { redirect: 'manual' });
         const known = await answer.json();
-        if (there(draft.fields, known)) local.drop(name);
-        else offer(name, draft);
+        if (!there(draft.fields, known)) {
+          offerOwn(name, draft);
+          continue;
+        }
+        local.drop(name);
+        if (!known.saved) offerLate(known.open, draft);
       } catch {
-        offer(name, draft);
+        offerOwn(name, draft);
       }
     }
   };

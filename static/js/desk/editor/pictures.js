@@ -86,27 +86,43 @@ const card = (picture, words, choose) =>
 // The pictures of the library, found by words, a page at a time.
 const shelf = ({ library, words }, choose) => {
   const list = make("ul", { class: "desk-shelf" });
-  const empty = make("p", { class: "desk-help", hidden: true }, words.noPictures);
+  const says = make("p", { class: "desk-help", role: "status" });
   const search = make("input", { type: "search", "aria-label": words.search, placeholder: words.search });
-  let page = 1;
-  const load = async (first) => {
-    page = first ? 1 : page + 1;
-    const asked = new URLSearchParams({ q: search.value, page });
-    const told = await fetch(`${library}?${asked}`).then((answer) => answer.json());
-    if (first) list.replaceChildren();
+  let page = 0;
+  let asked = null;
+  const load = async () => {
+    const now = (asked = new URLSearchParams({ q: search.value, page: page + 1 }));
+    let told;
+    try {
+      told = await fetch(`${library}?${now}`).then((answer) => answer.json());
+    } catch {
+      asked = null; // the same words may be asked for again
+      says.textContent = words.closedLibrary;
+      return;
+    }
+    if (now !== asked) return; // other words were asked for meanwhile
+    page += 1;
+    if (page === 1) list.replaceChildren();
     list.append(...told.pictures.map((picture) => card(picture, words, choose)));
     more.hidden = told.next === null;
-    empty.hidden = list.children.length > 0;
+    says.textContent = list.children.length ? "" : words.noPictures;
   };
-  const more = button(words.more, () => load(false), { hidden: true });
-  search.addEventListener("change", () => load(true));
+  const more = button(words.more, load, { hidden: true });
+  // Only other words are looked for: who leaves the field by a press on a picture would lose it
+  // between the finger's going down and up.
+  const find = () => {
+    if (asked?.get("q") === search.value) return;
+    page = 0;
+    load();
+  };
+  search.addEventListener("change", find);
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
-    load(true);
+    find();
   });
-  load(true).catch(() => (empty.hidden = false));
-  return make("div", {}, make("h3", {}, words.library), search, list, empty, more);
+  find();
+  return make("div", {}, make("h3", {}, words.library), search, list, says, more);
 };
 
 // The window in which one picks a picture: `take` gets files, `choose` a picture of the library.
