@@ -15,7 +15,7 @@ from comments.status import Status
 from .growing import say
 from .mailing import proved
 from .pages import visit
-from .queueing import cards, page, text, waiting
+from .queueing import cards, page, press, text, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +186,20 @@ def test_words_stay_closed_behind_their_note_and_so_do_those_they_answer(
     summary = card.select_one(".answered summary")
     assert "The parent’s words." not in summary.text
     assert "Content note: winter" in summary.text
+
+
+def test_what_is_quoted_in_few_words_has_no_signs_of_the_markup(
+    signed_in, mia, bob, published_post
+):
+    post = published_post()
+    parent = say(post, user=bob, name="", body="I brought *notes*,\n\n> and `lists` & more.")
+    other = say(post, user=bob, name="")
+    plain, client = "I brought notes, and lists & more.", signed_in(mia)
+    card = card_of(client, waiting(post, parent))
+    assert text(card.select_one(".answered summary q")) == plain
+    assert plain in text(visit(client, f"/admin/queue/{other.pk}/panels/"))
+    press(client, parent, "remove", reason="Please without lists.")
+    assert plain in text(page(client, "decided").select_one(".decisions > li"))
 
 
 def test_the_last_comments_of_a_writer_come_when_one_asks(signed_in, mia, bob, published_post):
