@@ -185,7 +185,8 @@ def _undo(action_key, who):
         if not undoing.is_last_word(action, comment):
             return False
         if before != action.from_status:
-            change_status(comment, action.from_status, tree)
+            # What is back can go again by one press: the mails wait for that as for any decision.
+            change_status(comment, action.from_status, tree, timezone.now() + UNDO_WINDOW)
         Report.objects.filter(comment=comment.pk, settled_at=action.created_at).update(
             settled_at=None
         )

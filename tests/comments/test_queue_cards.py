@@ -212,6 +212,19 @@ def test_the_last_comments_of_a_writer_come_when_one_asks(signed_in, mia, bob, p
     assert [n for n in range(7) if f"Earlier {n}." in found] == [2, 3, 4, 5, 6]
 
 
+def test_the_last_comments_of_a_writer_are_those_on_posts_that_one_may_read(
+    signed_in, mia, owner, bob, published_post
+):
+    draft = published_post(status="draft", published_at=None, title="Not for anybody yet")
+    say(draft, user=bob, name="", body="Below a draft.")
+    comment = waiting(published_post(), user=bob, name="")
+    panels = f"/admin/queue/{comment.pk}/panels/"
+    hers = visit(signed_in(mia), panels)
+    assert "Not for anybody yet" not in hers.text
+    assert "Below a draft." not in hers.text
+    assert "Below a draft." in visit(signed_in(owner), panels).text
+
+
 def test_long_words_can_be_opened_without_a_script(signed_in, mia, published_post):
     post = published_post()
     long, short = waiting(post, body="A long way home. " * 80), waiting(post)
