@@ -145,6 +145,8 @@ def undo(actions, who):
             _("This cannot be taken back any more: somebody decided since. Nothing was changed.")
         )
     keys = {row.comment_id for row in undone}
+    if keys == {None}:
+        return Told(_("Taken back: what the writer is known for here is as it was."))
     if len(keys) == 1:
         key = keys.pop()
         said = _("Taken back: %(name)s’s comment is as it was.") % {"name": name_of(key)}
