@@ -162,7 +162,9 @@ def test_what_was_done_there_is_taken_back_under_recently_decided(
     assert f'href="{decided}"' in answer.text
     assert kinds_of(bob) == set()
     row = next(
-        each for each in visit(client, decided).select(".decisions > li") if "not banned" in each.text
+        each
+        for each in visit(client, decided).select(".decisions > li")
+        if "not banned" in each.text
     )
     assert "no comment of hers is known any more" in row.text
     assert "Bob" not in row.text
