@@ -131,9 +131,10 @@ def write(comment, act, who=None, after=None, *, is_new=False, **fields):
     )
 
 
-def write_of_nobody(act, who, **fields):
+def write_of_nobody(act, who, comment_key=0, **fields):
     """Add one row about a writer of whom no comment is known any more, and return it."""
-    return ModerationAction.objects.create(comment_key=0, who=who, act=act, to_status=0, **fields)
+    fields |= {"comment_key": comment_key, "to_status": 0}
+    return ModerationAction.objects.create(who=who, act=act, **fields)
 
 
 def forget(user):

@@ -189,6 +189,11 @@ class Comment(Noted, Queued, MPTTModel):
         return self.status == self.Status.APPROVED
 
     @property
+    def words(self):
+        """What search finds of it: one line of plain words, without the signs of the markup."""
+        return finding.text_of(self.pk, self.body_html, self.created_at).text
+
+    @property
     def writer_name(self):
         """The name that readers see."""
         if self.user_id and not self.claimed_at:

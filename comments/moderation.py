@@ -173,6 +173,8 @@ def undo(action_key, who):
 
 def _undo(action_key, who):
     action = ModerationAction.objects.filter(pk=action_key, undone_by=None).first()
+    if action and action.comment_id is None:
+        return _undo_of_nobody(action, who)
     try:
         tree = action and Comment.objects.lock_threads(action.comment_id)[action.comment_id]
     except Comment.DoesNotExist:
@@ -185,7 +187,8 @@ def _undo(action_key, who):
         if not undoing.is_last_word(action, comment):
             return False
         if before != action.from_status:
-            change_status(comment, action.from_status, tree)
+            # What is back can go again by one press: the mails wait for that as for any decision.
+            change_status(comment, action.from_status, tree, timezone.now() + UNDO_WINDOW)
         Report.objects.filter(comment=comment.pk, settled_at=action.created_at).update(
             settled_at=None
         )
@@ -194,6 +197,13 @@ def _undo(action_key, who):
     comment.status = before
     after = action.from_status if action.act in log.DECISIONS else before
     log.write(comment, Act.UNDO, who, after, undoes=action)
+    return True
+
+
+def _undo_of_nobody(action, who):
+    if not undoing.of_nobody(action):
+        return False
+    log.write_of_nobody(Act.UNDO, who, action.comment_key, undoes=action)
     return True
 
 

@@ -118,9 +118,9 @@ def _stands_in(words, starts, parts):
         return False
     first = parts[0]
     places = starts.get(first, []) if "*" not in first else range(len(words))
+    count = len(parts)
     return any(
-        place + len(parts) <= len(words)
-        and all(_is_word(word, part) for word, part in zip(words[place:], parts, strict=False))
+        place + count <= len(words) and all(map(_is_word, words[place : place + count], parts))
         for place in places
     )
 

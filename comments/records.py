@@ -72,12 +72,15 @@ def _without(comment, counts):
     )
 
 
-def last(comment, count=5):
-    """Return the newest other comments of the same writer, as a list; empty for a mere name."""
+def last(comment, among, count=5):
+    """Return the newest other comments of the same writer, as a list; empty for a mere name.
+
+    ``among`` are the comments that who asks may read.
+    """
     who = known_by(comment)
     if who is None:
         return []
-    others = Comment.objects.filter(**dict([who])).exclude(pk=comment.pk)
+    others = among.filter(**dict([who])).exclude(pk=comment.pk)
     return list(
         others.select_related("post", "content_note").order_by("-created_at", "-pk")[:count]
     )

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from comments import locking, notes, standing
 from comments.care.cases import CareCase
 from comments.log import DECISIONS, Act, ModerationAction
+from comments.standing import Standing
 from comments.status import Status
 
 # The writer's own acts after which there is nothing to go back to.
@@ -63,16 +64,28 @@ def _note(action, comment, tree):
 TRUSTS, BANS, LOCKS = (Act.TRUST, Act.UNTRUST), (Act.BAN, Act.UNBAN), (Act.LOCK, Act.UNLOCK)
 WAYS = dict.fromkeys((*TRUSTS, *BANS), _standing) | dict.fromkeys(LOCKS, _lock)
 WAYS[Act.NOTE] = _note
+# They stay when the comment beside which they were done is gone.
+STANDINGS = (*TRUSTS, *BANS)
+
+
+def of_nobody(action):
+    """Take back an act about a writer of whom no comment is known any more; return whether so."""
+    if action.act not in STANDINGS or not action.who_id:
+        return False
+    return standing.undo(action)
 
 
 def is_offered():
     """Return an expression for rows of the log: whether pages offer to take the act back.
 
     ``newest_change`` is annotated (:func:`comments.queue.tabs.newest_change`). A press looks again:
-    what was done about the same writer beside another comment is not seen here.
+    what ended beside one comment may have been given anew beside another.
     """
     decided = Q(act__in=DECISIONS, pk=F("newest_change"))
     beside = [Q(act__in=acts) & ~Exists(_after(acts)) for acts in (TRUSTS, BANS, LOCKS)]
+    given = Standing.objects.filter(action=OuterRef("pk"))
+    known = Exists(given) | Exists(Standing.objects.filter(ended_by=OuterRef("pk")))
+    beside[:2] = [each & known & ~Exists(given.exclude(ended_at=None)) for each in beside[:2]]
     there = ~Q(comment__status=Status.WITHDRAWN)
     noted = Q(act=Act.NOTE) & there & ~Exists(_after((Act.NOTE,)))
     return reduce(or_, [decided, noted, *beside])

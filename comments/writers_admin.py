@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments import writers
 from comments.admin_log import ReadOnly, moment
+from comments.queue.tabs import Tab
 from comments.reasons import RemovalReason
 from comments.standing import Standing
 
@@ -149,7 +150,9 @@ class StandingAdmin(ReadOnly):
 
     def _said(self, request, done, sentence):
         if done:
-            messages.success(request, sentence)
+            there = _("You can undo this under “Recently decided”.")
+            link = format_html('<a href="{}">{}</a>', Tab.DECIDED.address, there)
+            messages.success(request, format_html("{} {}", sentence, link))
         else:
             messages.warning(request, _("Nothing was changed: it is over, or somebody was first."))
         return redirect("admin:comments_standing_changelist")

@@ -18,7 +18,14 @@ class ColleagueField(forms.ModelChoiceField):
 class HandOverForm(forms.Form):
     """A colleague, who is told at once by a mail without words."""
 
-    to = ColleagueField(None, label=_("Hand over to"), empty_label=_("choose a colleague"))
+    to = ColleagueField(
+        None,
+        label=_("Hand over to"),
+        empty_label=_("choose a colleague"),
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Please choose a colleague who moderates here.")
+        ),
+    )
 
     def __init__(self, data=None, *, case, who, **more):
         super().__init__(data, **more)
@@ -30,7 +37,11 @@ class CloseForm(forms.Form):
     """What was done, and a note that only moderators read."""
 
     decision = forms.ChoiceField(
-        label=_("What was done"), choices=[("", _("choose")), *Decision.choices]
+        label=_("What was done"),
+        choices=[("", _("choose")), *Decision.choices],
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Please choose what was done.")
+        ),
     )
     note = forms.CharField(
         label=_("Note, only moderators read it"),

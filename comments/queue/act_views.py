@@ -143,7 +143,7 @@ def _with_her_words(request, pk, sentence):
 def undo(request):
     """Take decisions back; each is named by its row of the log."""
     sent = [key for key in request.POST.getlist("action") if key.isdecimal() and len(key) < 19]
-    own = ModerationAction.objects.filter(comment__in=tabs.seen_by(request.user).values("pk"))
+    own = ModerationAction.objects.filter(tabs.acts_for(request.user))
     actions = own.filter(pk__in=sent[:MOST_AT_ONCE])
     return deciding.undo(list(actions.values_list("pk", flat=True)), request.user)
 

@@ -26,10 +26,11 @@ def answer(comment, who, body, token, seen=None):
 
 
 def _answer(comment, who, body, token, seen):
+    approved = ()
     if seen is not None:
         if comment.status != Status.PENDING:
             raise RefusedError(NOT_SHOWN)
-        deciding.decide(comment.pk, ModerationAction.Act.APPROVE, who, seen)
+        approved = deciding.decide(comment.pk, ModerationAction.Act.APPROVE, who, seen).actions
     words = posting.Answer(
         post=comment.post_id, body=body, parent=comment.pk, user=who, token=token
     )
@@ -40,4 +41,4 @@ def _answer(comment, who, body, token, seen):
     name = {"name": deciding.name_of(comment.pk)}
     if seen is None:
         return Told(_("Answered: %(name)s’s comment.") % name)
-    return Told(_("Approved and answered: %(name)s’s comment.") % name)
+    return Told(_("Approved and answered: %(name)s’s comment.") % name, approved)

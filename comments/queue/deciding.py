@@ -39,6 +39,7 @@ DONE = {
         "Approved: %(name)s’s comment. What she writes from now on appears at once."
     ),
 }
+YOURS_STAYS = gettext_lazy("Your answer to it stays, until you take it back on its receipt.")
 GONE = gettext_lazy("This comment is not there any more. There is nothing left to decide.")
 ALREADY = gettext_lazy(
     "Somebody was here before you, or the words have changed. Nothing was done; please look again."
@@ -145,9 +146,13 @@ def undo(actions, who):
             _("This cannot be taken back any more: somebody decided since. Nothing was changed.")
         )
     keys = {row.comment_id for row in undone}
+    if keys == {None}:
+        return Told(_("Taken back: what the writer is known for here is as it was."))
     if len(keys) == 1:
         key = keys.pop()
         said = _("Taken back: %(name)s’s comment is as it was.") % {"name": name_of(key)}
+        if Comment.objects.approved().filter(parent=key, user=who).exists():
+            said = f"{said} {YOURS_STAYS}"
         return Told(said, key=key)
     return Told(_("Taken back: %(count)d decisions.") % {"count": len(undone)})
 

@@ -101,7 +101,7 @@ def panels(card, who):
         "longest": {"reason": LONGEST_REASON, "note": LONGEST_NOTE},
         "longest_answer": ConversationSettings.get().max_length,
         "today": timezone.localdate(),
-        "last": records.last(card.comment),
+        "last": records.last(card.comment, tabs.seen_by(who)),
         "care": care_forms.panel(card.case, who) if card.case else None,
         "history": _history(card.comment),
     }

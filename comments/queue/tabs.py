@@ -6,7 +6,7 @@ Drafts are nobody else's: a moderator sees comments only where she may read the 
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Max, Min, OuterRef, Subquery
+from django.db.models import Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,19 +79,26 @@ def _with_open(rows, found, field, name):
 def decisions(viewer):
     """Return what people decided lately and nobody took back, newest first, each with its comment.
 
-    That is what can be taken back at all: decisions about words, trust and bans, locks and content
-    notes. ``may_be_undone``: nobody decided since.
+    That is what can be taken back at all: decisions about words, trust and bans (those also when
+    no comment of the writer is known any more), locks and content notes. ``may_be_undone``: nobody
+    decided since.
     """
     acts = [*DECISIONS, *undoing.WAYS]
     found = ModerationAction.objects.filter(act__in=acts, who__isnull=False, undone_by=None)
-    since, posts = timezone.now() - RECENTLY, Post.objects.visible_to(viewer)
+    since = timezone.now() - RECENTLY
     return (
-        found.filter(created_at__gte=since, comment__post__in=posts)
+        found.filter(acts_for(viewer), created_at__gte=since)
         .select_related("who", "comment__user", "comment__post", "comment__content_note")
         .annotate(newest_change=newest_change("comment"))
         .annotate(may_be_undone=undoing.is_offered())
         .order_by(*ORDER[Tab.DECIDED])
     )
+
+
+def acts_for(viewer):
+    """Return a condition for rows of the log: acts that this person may see, and take back."""
+    of_nobody = Q(comment=None, act__in=undoing.STANDINGS)
+    return Q(comment__post__in=Post.objects.visible_to(viewer)) | of_nobody
 
 
 def newest_change(comment="pk"):

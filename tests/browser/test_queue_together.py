@@ -111,6 +111,7 @@ def test_everything_goes_without_a_script(page, mia, published_post, width):
 
     tab.goto(HERE)
     card(tab, "Cleo").get_by_role("button", name="Answer").click()
+    expect(tab.get_by_label("Your answer")).to_be_in_viewport()
     tab.get_by_label("Your answer").fill("Welcome, Cleo.")
     tab.get_by_role("button", name="Approve and answer").click()
     expect(tab.get_by_role("status")).to_contain_text("Approved and answered: Cleo’s comment.")

@@ -10,7 +10,7 @@ from comments.status import Status
 
 from .growing import say
 from .pages import visit
-from .queueing import press, said, seen, status, waiting
+from .queueing import press, said, seen, status, undo, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,12 @@ def test_a_comment_that_waits_is_approved_with_the_answer(signed_in, mia, publis
     comment, client = waiting(published_post()), signed_in(mia)
     panel = visit(client, f"/admin/queue/{comment.pk}/panels/").select_one("[data-panel=answer]")
     assert panel.button.text == "Approve and answer"
-    assert said(answer(client, comment, "Welcome.")) == ["Approved and answered: Wren’s comment."]
+    found = answer(client, comment, "Welcome.")
+    assert said(found) == ["Approved and answered: Wren’s comment."]
     assert status(comment) == Status.APPROVED
+    (back,) = said(undo(client, found))
+    assert back.startswith("Taken back: Wren’s comment is as it was. Your answer to it stays")
+    assert status(comment) == Status.PENDING
     assert Comment.objects.filter(parent=comment).count() == 1
 
 

@@ -15,7 +15,7 @@ from comments.status import Status
 from .growing import say
 from .mailing import proved
 from .pages import visit
-from .queueing import cards, page, text, waiting
+from .queueing import cards, page, press, text, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +188,20 @@ def test_words_stay_closed_behind_their_note_and_so_do_those_they_answer(
     assert "Content note: winter" in summary.text
 
 
+def test_what_is_quoted_in_few_words_has_no_signs_of_the_markup(
+    signed_in, mia, bob, published_post
+):
+    post = published_post()
+    parent = say(post, user=bob, name="", body="I brought *notes*,\n\n> and `lists` & more.")
+    other = say(post, user=bob, name="")
+    plain, client = "I brought notes, and lists & more.", signed_in(mia)
+    card = card_of(client, waiting(post, parent))
+    assert text(card.select_one(".answered summary q")) == plain
+    assert plain in text(visit(client, f"/admin/queue/{other.pk}/panels/"))
+    press(client, parent, "remove", reason="Please without lists.")
+    assert plain in text(page(client, "decided").select_one(".decisions > li"))
+
+
 def test_the_last_comments_of_a_writer_come_when_one_asks(signed_in, mia, bob, published_post):
     post = published_post()
     for number in range(7):
@@ -196,6 +210,19 @@ def test_the_last_comments_of_a_writer_come_when_one_asks(signed_in, mia, bob, p
     assert "Earlier" not in page(client).text
     found = text(visit(client, f"/admin/queue/{comment.pk}/panels/"))
     assert [n for n in range(7) if f"Earlier {n}." in found] == [2, 3, 4, 5, 6]
+
+
+def test_the_last_comments_of_a_writer_are_those_on_posts_that_one_may_read(
+    signed_in, mia, owner, bob, published_post
+):
+    draft = published_post(status="draft", published_at=None, title="Not for anybody yet")
+    say(draft, user=bob, name="", body="Below a draft.")
+    comment = waiting(published_post(), user=bob, name="")
+    panels = f"/admin/queue/{comment.pk}/panels/"
+    hers = visit(signed_in(mia), panels)
+    assert "Not for anybody yet" not in hers.text
+    assert "Below a draft." not in hers.text
+    assert "Below a draft." in visit(signed_in(owner), panels).text
 
 
 def test_long_words_can_be_opened_without_a_script(signed_in, mia, published_post):

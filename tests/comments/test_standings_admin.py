@@ -150,3 +150,39 @@ def test_a_longer_list_costs_no_more_queries(signed_in, mia, person, published_p
                 client.get(LIST)
             costs.append(len(captured))
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("gone", [ownership.disown, None], ids=["disowned", "purged"])
+def test_what_was_done_there_is_taken_back_under_recently_decided(
+    signed_in, mia, bob, banned, gone
+):
+    client, decided = signed_in(mia), "/admin/queue/decided/"
+    gone(banned.comment.pk) if gone else Comment.objects.purge(banned.comment)
+    answer = client.post(end_of(banned), {"end": "1"}, follow=True)
+    assert f'href="{decided}"' in answer.text
+    assert kinds_of(bob) == set()
+    row = next(
+        each
+        for each in visit(client, decided).select(".decisions > li")
+        if "not banned" in each.text
+    )
+    assert "no comment of hers is known any more" in row.text
+    assert "Bob" not in row.text
+    data = {field["name"]: field["value"] for field in row.form.select("input")}
+    answer = client.post(row.form["action"], data, follow=True)
+    assert "Taken back: what the writer is known for here is as it was." in answer.text
+    assert kinds_of(bob) == {"banned"}
+    again = client.post(row.form["action"], data, follow=True)
+    assert "This cannot be taken back any more" in again.text
+    assert kinds_of(bob) == {"banned"}
+
+
+def test_what_another_end_took_the_place_of_is_not_offered_to_be_taken_back(
+    signed_in, mia, bob, banned
+):
+    client = signed_in(mia)
+    Comment.objects.purge(banned.comment)
+    day = timezone.localdate() + timedelta(days=7)
+    client.post(end_of(banned), {"save": "1", "until": day.isoformat()})
+    offered = visit(client, "/admin/queue/decided/").select(".decisions > li")
+    assert [bool(each.form) for each in offered] == [True, False]

@@ -164,6 +164,24 @@ def test_nobody_hears_of_an_approval_that_was_taken_back(
     assert not Announcement.objects.exists()
 
 
+def test_what_comes_back_by_undo_is_not_told_before_that_can_be_undone_too(
+    mia, published_post, time_machine, mailoutbox
+):
+    time_machine.move_to(timezone.now(), tick=False)
+    post = published_post()
+    follows(proved(), post=post)
+    comment = say(post, status=Status.PENDING)
+    approved = decide(comment, "approve", mia, mails_due_at=timezone.now() + moderation.UNDO_WINDOW)
+    removed = decide(comment, "remove", mia, mails_due_at=timezone.now() + moderation.UNDO_WINDOW)
+    assert moderation.undo(removed, mia) is True
+    run_due()
+    assert not mailoutbox
+    assert moderation.undo(approved, mia) is True
+    time_machine.shift(60)
+    run_due()
+    assert not mailoutbox
+
+
 def test_a_mail_that_waits_for_its_turn_does_not_leave_either(
     mia, published_post, time_machine, mailoutbox
 ):
