@@ -180,7 +180,6 @@ class PostDetail(DetailView):
 
     template_name = "blog/post_detail.html"
     context_object_name = "post"
-
     kind = Post.Kind.POST
 
     def get_object(self, queryset=None):
@@ -188,7 +187,7 @@ class PostDetail(DetailView):
         values = {"slug": self.kwargs["slug"], "author": viewer.pk, "now": timezone.now()}
         found = _for_page(Sight.of(viewer), self.kind, **values)
         if not found:
-            raise Http404(_("There is no post at this address."))
+            raise Http404
         return found[0]
 
     def get_context_data(self, **kwargs):
