@@ -22,7 +22,7 @@ def prepared(**fields):
     ``fields`` are ``{name of a keyword: model field}`` of the values that may be others each time.
     The function gets something in their place that stands wherever a query takes a value, but for
     None, lists and slices, which change the SQL. So do positional arguments: they are hashable, and
-    the SQL is kept for each set of them.
+    the SQL is kept for each set of them. Rows are instances, tuples or named tuples.
     """
 
     def decorate(build):
