@@ -5,10 +5,13 @@ Both are read when a template first names them, each in one query.
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import DateTimeField
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from blog import notes
 from blog.models import Blog, Post
+from blog.prepared import prepared
 
 RECENT = 5
 
@@ -24,10 +27,19 @@ def blog(request):
     """Context processor: ``blog``, ``menu`` (pages), ``recent_posts``, ``comments_enabled``."""
     return {
         "blog": SimpleLazyObject(lambda: current_blog(request)),
-        "menu": Post.objects.published().pages().filter(in_menu=True).only("title", "slug", "kind"),
-        "recent_posts": Post.objects.published().posts().only("kind", "title", "slug")[:RECENT],
+        "menu": SimpleLazyObject(lambda: _menu(now=timezone.now())),
+        "recent_posts": SimpleLazyObject(_recent_posts),
         "comments_enabled": apps.is_installed("comments"),
     }
+
+
+@prepared(now=DateTimeField())
+def _menu(now):
+    return Post.objects.published(now).pages().filter(in_menu=True).only("title", "slug", "kind")
+
+
+def _recent_posts():
+    return list(Post.objects.published().posts().only("kind", "title", "slug")[:RECENT])
 
 
 def chosen_notes(request):

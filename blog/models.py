@@ -20,6 +20,7 @@ from blog.library import Image
 from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
+from blog.prepared import prepared
 from blog.preview_links import PreviewLink
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
 from blog.revisions import PostRevision
@@ -58,6 +59,7 @@ __all__ = [
     "Text",
     "around",
     "closed",
+    "prepared",
     "read_lines",
     "tag_uri",
 ]

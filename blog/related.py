@@ -3,11 +3,13 @@
 from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import BigAutoField, Case, DateTimeField, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from blog.addresses import path_of
 from blog.models import Post, Tag
+from blog.prepared import prepared
 
 SHOWN = 3
 NEWEST = 12  # of each tag are looked at: a tag may gather thousands
@@ -27,7 +29,7 @@ def tags_and_related(post, but=()):
     the page leads anyway.
     """
     tags, shared, posts = {}, Counter(), {}
-    for tag, name, slug, key, title, address, date in _rows(post):
+    for tag, name, slug, key, title, address, date in _rows(post=post.pk, now=timezone.now()):
         tags[tag] = Tag(pk=tag, name=name, slug=slug)
         if key != post.pk and address not in but:
             shared[key] += 1
@@ -37,14 +39,15 @@ def tags_and_related(post, but=()):
     return named, [posts[key][2] for key in best[:SHOWN]]
 
 
-def _rows(post):
+@prepared(post=BigAutoField(), now=DateTimeField())
+def _rows(post, now):
     through = Post.tags.through.objects
-    others = Post.objects.published().filter(kind=Post.Kind.POST).order_by()
-    own_first = Case(When(post=post.pk, then=Value(0)), default=Value(1))
+    others = Post.objects.published(now).filter(kind=Post.Kind.POST).order_by()
+    own_first = Case(When(post=post, then=Value(0)), default=Value(1))
     order = [own_first, F("post__published_at").desc(), F("post_id").desc()]
     return (
-        through.filter(tag__in=through.filter(post=post.pk).values("tag"))
-        .filter(Q(post=post.pk) | Q(post__in=others))
+        through.filter(tag__in=through.filter(post=post).values("tag"))
+        .filter(Q(post=post) | Q(post__in=others))
         .annotate(place=Window(RowNumber(), partition_by="tag_id", order_by=order))
         .filter(place__lte=NEWEST + 1)
         .values_list(

@@ -9,9 +9,11 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
+from django.db.models import BigAutoField, CharField, DateTimeField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,6 +25,8 @@ from blog.addresses import absolute
 from blog.context import chosen_notes, current_blog
 from blog.forms import ContentNotesForm
 from blog.models import Post, Series, Tag
+from blog.prepared import prepared
+from blog.queries import Sight
 from blog.related import tags_and_related
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
@@ -190,12 +194,15 @@ class PostDetail(DetailView):
 
     template_name = "blog/post_detail.html"
     context_object_name = "post"
-
-    def get_queryset(self):
-        return Post.objects.visible_to(self.request.user).posts()
+    kind = Post.Kind.POST
 
     def get_object(self, queryset=None):
-        return get_object_or_404(self.get_queryset().for_page(), slug=self.kwargs["slug"])
+        viewer = self.request.user
+        values = {"slug": self.kwargs["slug"], "author": viewer.pk, "now": timezone.now()}
+        found = _for_page(Sight.of(viewer), self.kind, **values)
+        if not found:
+            raise Http404
+        return found[0]
 
     def get_context_data(self, **kwargs):
         # The same comments in another order, or some of them, are no other page for a robot.
@@ -217,9 +224,13 @@ class PageDetail(PostDetail):
     """One page, such as "About"."""
 
     template_name = "blog/page_detail.html"
+    kind = Post.Kind.PAGE
 
-    def get_queryset(self):
-        return Post.objects.visible_to(self.request.user).pages()
+
+@prepared(slug=CharField(), author=BigAutoField(), now=DateTimeField())
+def _for_page(sight, kind, slug, author, now):
+    found = Post.objects.visible_as(sight, author, now).filter(kind=kind, slug=slug)
+    return found.for_page(now)
 
 
 @never_cache

@@ -9,12 +9,22 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, When
+from django.db.models import (
+    BigAutoField,
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import NameChanges
-from blog.models import Changes
+from blog.models import Changes, prepared
 from comments import nodes, policy, thread, windows
 from comments.appearing import Appearance, cursor_of
 from comments.fragments import Fragments
@@ -122,13 +132,11 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     result.offers_support = settings.offers_support
     builder = Builder.of(post, viewer, settings, result.is_open)
     start = (page - 1) * settings.threads_per_page
-    newest_first = order == NEWEST
-    by_number = _threads(post).order_by("-number" if newest_first else "number")
-    roots = by_number[start : start + settings.threads_per_page]
+    part = windows.Part(order == NEWEST, start, start + settings.threads_per_page)
     waiting = _waiting(post, viewer)
     goals = _windows(waiting, _place(through, post))
-    found = windows.read(roots, settings.replies_shown, goals)
-    ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=newest_first)
+    found = windows.read(post.pk, part, settings.replies_shown, goals)
+    ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=part.newest_first)
     builder.crowded = _is_crowded((found[key].rows[0] for key in ordered), settings)
     fragments = Fragments(builder, settings)
     # Her own words have a link to their receipt.
@@ -150,25 +158,21 @@ def _is_crowded(roots, settings):
 
 def _settings_with_counts(post):
     """Return the settings with ``thread_count`` of the post and counters: one query."""
-    found = (
-        ConversationSettings.with_support()
-        .annotate(
-            thread_count=Subquery(Numbering.objects.filter(pk=post.pk).values("threads")),
-            name_changes=Subquery(NameChanges.objects.values("count")[:1]),
-            changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
-            last=Subquery(Appearance.objects.latest_of(post.pk)),
-        )
-        .first()
-    )
-    found = found or ConversationSettings.get()
+    rows = _counted(post=post.pk)
+    found = rows[0] if rows else ConversationSettings.get()
     found.thread_count = getattr(found, "thread_count", None) or 0
     found.last = getattr(found, "last", None)
     return found
 
 
-def _threads(post):
-    # Only roots have a number, and every root above something visible has one.
-    return Comment.objects.filter(post=post, number__isnull=False, visible_count__gt=0)
+@prepared(post=BigAutoField())
+def _counted(post):
+    return ConversationSettings.with_support().annotate(
+        thread_count=Subquery(Numbering.objects.filter(pk=post).values("threads")),
+        name_changes=Subquery(NameChanges.objects.values("count")[:1]),
+        changes_everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
+        last=Subquery(Appearance.objects.latest_of(post)),
+    )[:1]
 
 
 def _waiting(post, viewer):
@@ -260,7 +264,7 @@ def address_of(comment, settings=None):
 def _threads_before(post):
     """Count the threads of the post before one: by its number alone where none is missing."""
     complete = Numbering.objects.filter(pk=post.pk, last=F("threads"))
-    earlier = _threads(post).filter(number__lt=OuterRef("number")).order_by()
+    earlier = Comment.objects.threads_of(post).filter(number__lt=OuterRef("number")).order_by()
     counted = earlier.values("post").annotate(n=Count("pk")).values("n")
     return Case(
         When(Exists(complete), then=F("number") - 1),

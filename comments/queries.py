@@ -26,6 +26,11 @@ class CommentQuerySet(tree.GuardedQuerySet):
             usual &= Q(kind=Post.Kind.PAGE)
         return self.approved().filter(post__in=Post.objects.public().exclude(hidden | usual))
 
+    def threads_of(self, post):
+        """The first comments of the threads of a post in which there is something to read."""
+        # Only roots have a number, and every root above something visible has one.
+        return self.filter(post=post, number__isnull=False, visible_count__gt=0)
+
     def named(self, post, number):
         """Return the approved comment of a post that has this key, or had it elsewhere, or None.
 

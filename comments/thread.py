@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import log2
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from comments import nodes
 from comments.models import Comment
@@ -52,6 +53,20 @@ class Thread:
         """
         letters = sum(BESIDE_WORDS + len(node.html) for node in self.nodes)
         return min(STEPS, max(1, 1 + round(2 * log2(letters / FIRST_STEP))))
+
+    @property
+    def replies_in_words(self):
+        return ngettext("%(count)s reply", "%(count)s replies", self.replies) % {
+            "count": self.replies
+        }
+
+    @property
+    def fold_label(self):
+        """What a screen reader says of the press that folds the replies."""
+        words = {"replies": self.replies_in_words, "name": self.name}
+        if not self.name:
+            return gettext("%(replies)s, fold or unfold") % words
+        return gettext("%(replies)s to %(name)s, fold or unfold") % words
 
     @property
     def folds(self):

@@ -4,10 +4,12 @@ A thread may hold 2,000 comments, and no page shows them all: where a comment st
 the page has the first replies, how many are left out, and a window of rows around it.
 """
 
+from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import BigAutoField, Count, IntegerField, Q
 
+from blog.models import prepared
 from comments import nodes, thread
 from comments.models import Comment
 
@@ -75,27 +77,56 @@ class Excerpt(NamedTuple):
         return root.rght > self.width and seen < min(root.visible_count, shown + 1)
 
 
-def read(roots, shown, windows):
-    """Return ``{root: Excerpt}`` for these roots (a queryset); ``windows`` is ``{root: list}``.
+class Part(NamedTuple):
+    """The threads of a post that one page shows: from ``first`` on, before ``end``."""
+
+    newest_first: bool
+    first: int
+    end: int
+
+    def roots(self, post):
+        """Return a queryset of the keys of their first comments; ``post`` is a key, too."""
+        found = Comment.objects.threads_of(post).values("pk")
+        return found.order_by("-number" if self.newest_first else "number")[self.first : self.end]
+
+
+def read(post, part, shown, windows):
+    """Return ``{root: Excerpt}`` for a ``Part`` of a post (a key); ``windows`` is ``{root: list}``.
 
     One query, and another for threads in which many hidden comments stand before the replies.
     """
     # Row i of a thread in tree order has an lft of at most 2i + 1.
-    found, width = {}, 2 * (shown + 1) + thread.SLACK
-    wanted = Q(tree_id__in=roots.values("pk"))
-    while wanted:
-        reach, rows_of = Q(lft__lte=width), {}
-        for key, around_goals in windows.items():
-            for window in around_goals:
-                reach |= Q(tree_id=key, lft__range=(window.first, window.last))
-        for row in thread.rows(Comment.objects.filter(wanted, reach)):
-            rows_of.setdefault(row.tree_id, []).append(row)
-        new = {key: Excerpt(rows, width, windows.get(key, ())) for key, rows in rows_of.items()}
-        found |= new
-        short = [key for key, excerpt in new.items() if excerpt.is_short(shown)]
-        wanted = Q(tree_id__in=short) if short else None
+    width = 2 * (shown + 1) + thread.SLACK
+    if windows:
+        rows = _rows(part.roots(post), width, windows)
+    else:
+        rows = _beginnings(part, post=post, width=width)
+    found = new = _excerpts(rows, width, windows)
+    while short := [key for key, excerpt in new.items() if excerpt.is_short(shown)]:
         width *= 4
+        new = _excerpts(_rows(short, width, windows), width, windows)
+        found |= new
     return found
+
+
+@prepared(post=BigAutoField(), width=IntegerField())
+def _beginnings(part, post, width):
+    return _rows(part.roots(post), width)
+
+
+def _rows(roots, width, windows=MappingProxyType({})):
+    reach = Q(lft__lte=width)
+    for key, around_goals in windows.items():
+        for window in around_goals:
+            reach |= Q(tree_id=key, lft__range=(window.first, window.last))
+    return thread.rows(Comment.objects.filter(reach, tree_id__in=roots))
+
+
+def _excerpts(rows, width, windows):
+    rows_of = {}
+    for row in rows:
+        rows_of.setdefault(row.tree_id, []).append(row)
+    return {key: Excerpt(rows, width, windows.get(key, ())) for key, rows in rows_of.items()}
 
 
 def left_out(pieces_of):
