@@ -3,7 +3,7 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
 
-from blog import feeds, preview_views, robot_views, subscription_views, views
+from blog import feeds, note_views, preview_views, robot_views, subscription_views, views
 from blog.sitemaps import SITEMAPS
 
 app_name = "blog"
@@ -15,7 +15,7 @@ urlpatterns = [
     path("tags/<str:slug>/", views.TagDetail.as_view(), name="tag"),
     path("tags/<str:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
     path("feed/", feeds.PostFeed(), name="feed"),
-    path("content-notes/", views.content_notes, name="notes"),
+    path("content-notes/", note_views.content_notes, name="notes"),
     path("feed/json/", feeds.PostJSONFeed(), name="json_feed"),
     path("series/<str:slug>/", views.SeriesDetail.as_view(), name="series"),
     path("archive/", views.Archive.as_view(), name="archive"),

@@ -4,39 +4,30 @@ The querysets of ``blog.models`` alone decide who may read what; nothing else is
 """
 
 import re
-from datetime import timedelta
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import BigAutoField, CharField, DateTimeField
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from blog import cards, metadata, notes, query, search
+from blog import cards, metadata, query, search
 from blog.addresses import absolute
-from blog.context import chosen_notes, current_blog
-from blog.forms import ContentNotesForm
+from blog.context import current_blog
 from blog.models import Post, Series, Tag
 from blog.prepared import prepared
 from blog.queries import Sight
 from blog.related import tags_and_related
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
-NOTES_KEPT_FOR = timedelta(days=365)
 RESULTS = 20  # of a search, a page
 ARCHIVE_LINES = 200
 A_YEAR = 365 * 24 * 3600  # seconds
-# Where a reader may have met a content note, and goes back to.
-PAGES_TO_READ = {f"blog:{name}" for name in "home post page tag series archive search".split()}
-PAGES_TO_READ |= {"blog:archive_year", "comments:thread", "comments:after"}
 
 
 def page_number(request):
@@ -231,67 +222,6 @@ class PageDetail(PostDetail):
 def _for_page(sight, kind, slug, author, now):
     found = Post.objects.visible_as(sight, author, now).filter(kind=kind, slug=slug)
     return found.for_page(now)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def content_notes(request):
-    """Choose which content notes open by themselves in this browser, or forget the choice."""
-    if request.method == "POST":
-        return _choose(request)
-    known = chosen_notes(request)
-    form = ContentNotesForm(initial={"open": list(known), "back": _came_from(request)})
-    return _notes_page(request, form, known)
-
-
-def _choose(request):
-    form = ContentNotesForm(request.POST)
-    if not form.is_valid():
-        return _notes_page(request, form, chosen_notes(request), status=422)
-    back = _local(form.cleaned_data["back"])
-    here = reverse("blog:notes")
-    response = redirect(f"{here}?{urlencode({'back': back})}" if back else here)
-    keys = [] if "forget" in request.POST else list(map(int, form.cleaned_data["open"]))
-    if request.user.is_authenticated:
-        notes.keep(request.user, keys)
-    if keys:
-        response.set_cookie(
-            notes.COOKIE,
-            notes.as_cookie(keys),
-            max_age=NOTES_KEPT_FOR,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
-    else:  # nothing opens by itself
-        response.delete_cookie(notes.COOKIE, samesite="Lax")
-    return response
-
-
-def _notes_page(request, form, known, status=200):
-    back = _local(form["back"].value())
-    context = {"form": form, "remembered": bool(known), "back": back}
-    return render(request, "blog/content_notes.html", context, status=status)
-
-
-def _came_from(request):
-    """Return the path of this site from which the reader came, or an empty text."""
-    referrer = urlsplit(request.headers.get("Referer", ""))
-    came = referrer.path if referrer.netloc == request.get_host() else ""
-    came += f"?{referrer.query}" if came and referrer.query else ""
-    return _local(request.GET.get("back", came))
-
-
-def _local(path):
-    """Return a path of a page that everybody reads, for a link; an empty text for anything else.
-
-    Other paths may be keys, and an address is written down in more places than a page.
-    """
-    safe = path and path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
-    try:
-        found = safe and resolve(unquote(urlsplit(path).path))
-    except Resolver404:
-        return ""
-    return path if found and found.view_name in PAGES_TO_READ else ""
 
 
 @require_safe
