@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import BigAutoField, CharField, DateTimeField
+from django.db.models import BigAutoField, DateTimeField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -218,7 +218,7 @@ class PageDetail(PostDetail):
     kind = Post.Kind.PAGE
 
 
-@prepared(slug=CharField(), author=BigAutoField(), now=DateTimeField())
+@prepared(slug=Post._meta.get_field("slug"), author=BigAutoField(), now=DateTimeField())
 def _for_page(sight, kind, slug, author, now):
     found = Post.objects.visible_as(sight, author, now).filter(kind=kind, slug=slug)
     return found.for_page(now)

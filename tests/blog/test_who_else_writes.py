@@ -142,7 +142,8 @@ def test_what_became_of_a_form_is_told_to_its_writer_alone(desk, carol, post):
     desk.post(autosave(post), typed("one"))
     known = desk.get(f"{autosave(post)}?form=one").json()
     assert known["words"] == {"title": "A quiet day", "excerpt": "", "body": "<p>Quite still.</p>"}
-    assert desk.get(f"{autosave(post)}?form=other").json() == {"words": None, "saved": False}
+    nothing = {"words": None, "saved": False, "open": change(post)}
+    assert desk.get(f"{autosave(post)}?form=other").json() == nothing
     desk.post(change(post), typed("one"))
     assert desk.get(f"{autosave(post)}?form=one").json()["saved"]
     post.author = carol
@@ -150,4 +151,4 @@ def test_what_became_of_a_form_is_told_to_its_writer_alone(desk, carol, post):
     other = Client()
     other.force_login(carol, backend="django.contrib.auth.backends.ModelBackend")
     found = other.get(f"{autosave(post)}?form=one").json()
-    assert found == {"words": None, "saved": False}
+    assert found == {"words": None, "saved": False, "open": change(post)}

@@ -120,6 +120,7 @@ const sayThatMoreFollows = (bar) => {
   };
   bar.addEventListener("scroll", show, { passive: true });
   new ResizeObserver(show).observe(bar);
+  return show;
 };
 
 // Returns { bar, show }: the element, and what brings it up to date with the text.
@@ -152,11 +153,12 @@ window.desk.toolbar = (editor, { words }, choosePicture, others) => {
     if (event.target.closest("button")) event.preventDefault();
   });
   moveWithArrows(bar);
-  sayThatMoreFollows(bar);
+  const showMore = sayThatMoreFollows(bar);
   const show = () => {
     kinds.show();
     inTable.hidden = !editor.isActive("table");
     for (const each of shown) each();
+    showMore();
   };
   return { bar, show };
 };
