@@ -6,6 +6,7 @@ is just the `client`. Models are imported inside the fixtures, as this file is r
 
 import uuid
 from datetime import timedelta
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
@@ -34,6 +35,15 @@ def pytest_collection_modifyitems(items):
 def _own_cache_namespace():
     """No test sees what another cached, on any backend and in any thread."""
     test_settings.cache_namespace[0] = uuid.uuid4().hex
+
+
+@pytest.fixture
+def one_minute(monkeypatch):
+    """What is counted by the minute is counted within one, however long the test takes."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    monkeypatch.setattr("accounts.pace.timezone", SimpleNamespace(now=lambda: now))
 
 
 @pytest.fixture

@@ -154,6 +154,7 @@ def test_what_cannot_be_is_refused_and_keeps_what_was_typed(client, fields):
     assert not Mail.objects.exists()
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_flood_of_wishes_is_slowed(client, settings):
     settings.COMMENTS_A_MINUTE = 2
     codes = [client.post(HERE, FORM | {"email": f"a{n}@example.org"}) for n in range(4)]

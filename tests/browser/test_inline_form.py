@@ -157,6 +157,7 @@ def test_a_telephone_number_is_asked_about_once(page, conversation, javascript):
     expect(tab.locator(".waiting-note")).to_be_visible()
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_too_many_comments_are_told_in_the_form(page, conversation, settings):
     settings.COMMENTS_A_MINUTE = 2
     tab = page(conversation.get_absolute_url())

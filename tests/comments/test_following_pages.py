@@ -100,6 +100,7 @@ def test_a_guest_reads_the_same_whether_the_address_is_known_or_not(client, post
     assert len(pages) == 1
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_flood_of_wishes_is_slowed(client, post, settings):
     settings.COMMENTS_A_MINUTE = 2
     fields = {"rhythm": "at-once"}
