@@ -197,16 +197,21 @@ def test_a_text_that_is_too_long_says_so_while_it_is_written(page, alice, monkey
     assert written(tab) == "<p>These are more words than fit</p>"
 
 
+# How far the row of tools can still be scrolled, in pixels.
+LEFT = "bar.scrollWidth - bar.clientWidth - bar.scrollLeft"
+
+
 def test_on_a_phone_a_mark_says_that_more_tools_follow_and_leads_to_them(page, alice):
     tab = page(ADD, user=alice, width=360)
     editor(tab)
     mark, last = tab.locator(".desk-more"), tool(tab, "HTML")
     expect(mark).to_be_visible()
     expect(last).not_to_be_in_viewport()
-    for _press in range(6):
-        if mark.is_visible():
-            mark.click()
-            tab.wait_for_timeout(100)
+    bar = tab.get_by_role("toolbar")
+    while (left := bar.evaluate(f"bar => {LEFT}")) >= 4:
+        at = mark.bounding_box()  # to click() it would scroll to where it stood without the row
+        tab.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+        tab.wait_for_function(f"([bar, left]) => {LEFT} < left", arg=[bar.element_handle(), left])
     expect(last).to_be_in_viewport(ratio=1)
     expect(mark).to_be_hidden()
     tab.set_viewport_size({"width": 1280, "height": 800})
