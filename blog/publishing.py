@@ -91,6 +91,8 @@ def what_readers_see(post):
         return gettext("The date it was scheduled for has passed, so readers can see it at once.")
     if post.status in {post.Status.SCHEDULED, post.Status.PUBLISHED} and not post.is_public:
         return gettext("Readers will see it from %(date)s on.") % {"date": date}
+    if post.status == post.Status.PUBLISHED:
+        return gettext("Readers can see it now.")
     return ""
 
 

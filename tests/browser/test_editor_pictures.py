@@ -73,6 +73,19 @@ def test_one_is_chosen_from_the_library_with_what_is_said_of_it_there(page, alic
     assert figure(image, ' alt="Blue and orange"') in written(tab)
 
 
+def test_words_typed_after_a_picture_stand_below_it(page, alice):
+    Image.keep(file(SMALL), alice)
+    Image.objects.update(alt="Blue and orange")
+    tab = page(ADD, user=alice)
+    editor(tab)
+    tab.keyboard.type("Before it.")
+    hand_over(tab, "drop", ("a.png", "image/png", SMALL))
+    expect(tab.locator(f"{TEXT} figure.ProseMirror-selectednode")).to_have_count(1)
+    tab.keyboard.type("And on.")
+    shown = figure(Image.objects.get(), ' alt="Blue and orange"')
+    assert written(tab) == f"<p>Before it.</p>{shown}<p>And on.</p>"
+
+
 def test_a_press_on_a_found_picture_is_not_lost_to_another_search(page, alice):
     Image.keep(file(SMALL), alice, "Two colours")
     Image.objects.update(decorative=True)

@@ -103,6 +103,12 @@ const mount = async (textarea) => {
         if (leftOut) say(words.leftOut);
         return cleaned;
       },
+      // Who types on after a picture goes on below it: what is selected would be replaced.
+      handleTextInput: (view, from, to, text) => {
+        if (view.state.selection.node?.type.name !== "figure") return false;
+        const below = { type: "paragraph", content: [{ type: "text", text }] };
+        return editor.chain().insertContentAt(to, below).setTextSelection(to + 1 + text.length).run();
+      },
       handleKeyDown: (view, event) => {
         const mod = event.ctrlKey || event.metaKey;
         if (event.key === "Escape" && box.classList.contains("is-quiet")) return hush() ?? true;
@@ -137,6 +143,7 @@ const mount = async (textarea) => {
     source.setAttribute("aria-pressed", on);
     source.textContent = on ? words.editor : words.html;
     if (!on) notice.hidden = true;
+    show();
   };
 
   // The editor takes what is in the textarea, unless it would lose some of it.
