@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address
-from blog.models import Post, tag_uri
+from blog.models import ContentNote, Post, closed, tag_uri
 from comments import (  # noqa: F401 - more models
     avatars,
     counters,
@@ -32,17 +32,14 @@ from comments import (  # noqa: F401 - more models
 )
 from comments.appearing import Appearance
 from comments.care import cases, duty  # noqa: F401 - more models
-from comments.indexes import INDEXES
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
-from comments.noted import Noted
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
 from comments.queue import claims, replies  # noqa: F401 - more models
-from comments.queued import Queued
 from comments.reactions import Reaction, ReactionKind
 from comments.reasons import RemovalReason
-from comments.status import Status
+from comments.status import Lane, Status
 
 __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering", "Reaction"]
 __all__ += ["ReactionKind", "RemovalReason"]
@@ -56,10 +53,12 @@ KEPT_ELSEWHERE = tree.GUARDED.union(
 WATCHED = ("status", "parent_id", "post_id", "number")
 
 
-class Comment(Noted, Queued, MPTTModel):
+class Comment(MPTTModel):
     """What somebody answered to a post or to another comment."""
 
-    Status = Status
+    Lane, Status = Lane, Status
+
+    # -- where it stands: written by comments.tree ---------------------------------------
 
     post = models.ForeignKey(
         Post, models.PROTECT, db_index=False, related_name="comments", verbose_name=_("post")
@@ -83,6 +82,16 @@ class Comment(Noted, Queued, MPTTModel):
         related_name="+",
         help_text=_("Whom it answers, when the limits of a thread made it stand elsewhere."),
     )
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    tree_id = models.PositiveBigIntegerField(editable=False)
+    lft = models.PositiveIntegerField(editable=False)
+    rght = models.PositiveIntegerField(editable=False)
+    level = models.PositiveIntegerField(editable=False)
+    visible_count = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- who wrote it --------------------------------------------------------------------
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -94,40 +103,48 @@ class Comment(Noted, Queued, MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Written once she has shown that it is hers (comments.recognising): to type it proves nothing.
+    # Written once they have shown that it is theirs (comments.recognising): to type it proves
+    # nothing.
     proved_address = models.ForeignKey(
         Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
     # Tells its drawn picture from those of others under the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
-    body = models.TextField(_("text"))
-    body_html = models.TextField(editable=False)
-    render_version = models.PositiveSmallIntegerField(default=0, editable=False)
-    status = models.PositiveSmallIntegerField(
-        _("status"), choices=Status, default=Status.PENDING, editable=False
-    )
-    held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
-    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
-    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
-    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
-    approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
     disowned = models.BooleanField(default=False, editable=False)
     # When a guest's comment came to an account; readers see it as before (comments.claiming).
     claimed_at = models.DateTimeField(null=True, editable=False)
     # The hash of its writer's private link; see comments.receipts.
     receipt = models.CharField(max_length=64, null=True, editable=False)
     receipt_made_at = models.DateTimeField(null=True, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
-    visible_count = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- what it says --------------------------------------------------------------------
+
+    body = models.TextField(_("text"))
+    body_html = models.TextField(editable=False)
+    render_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    content_note = models.ForeignKey(
+        ContentNote, models.PROTECT, null=True, blank=True, editable=False, db_index=False
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     submission = models.CharField(max_length=64, null=True, editable=False, unique=True)
     # By what the checks know the same words when they come again; see comments.same_words.
     same_words = models.CharField(max_length=32, null=True, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
-    tree_id = models.PositiveBigIntegerField(editable=False)
-    lft = models.PositiveIntegerField(editable=False)
-    rght = models.PositiveIntegerField(editable=False)
-    level = models.PositiveIntegerField(editable=False)
+
+    # -- what was decided about it: written under the lock of its thread -----------------
+
+    status = models.PositiveSmallIntegerField(
+        _("status"), choices=Status, default=Status.PENDING, editable=False
+    )
+    lane = models.PositiveSmallIntegerField(
+        _("lane"), choices=Lane, default=Lane.USUAL, editable=False
+    )
+    held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
+    approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
+    # Of the first comment of a thread: it takes no answers.
+    locked_at = models.DateTimeField(_("thread locked"), null=True, editable=False)
 
     objects = tree.ThreadManager.from_queryset(CommentQuerySet)()
 
@@ -135,7 +152,63 @@ class Comment(Noted, Queued, MPTTModel):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         permissions = [("moderate_comment", _("Can decide about comments"))]
-        indexes = INDEXES
+        indexes = [
+            # mptt adds this one to the model but never to a migration.
+            models.Index(fields=["tree_id", "lft"], name="comment_tree"),
+            # Covers a page of threads and their count. The condition holds no value: SQLite
+            # takes a partial index only where the query's own words imply it.
+            models.Index(
+                fields=["post", "number", "visible_count"],
+                condition=Q(number__isnull=False),
+                name="comment_threads",
+            ),
+            # Partial: with a full index SQLite would take it for "parent IS NULL".
+            models.Index(
+                fields=["parent"], condition=Q(parent__isnull=False), name="comment_parent"
+            ),
+            models.Index(fields=["post", "status"], name="comment_post_status"),
+            models.Index(fields=["status", "created_at"], name="comment_status_created"),
+            # A reader's own that wait on a post; partial, since most comments are of guests.
+            models.Index(
+                fields=["user", "post", "status"],
+                condition=Q(user__isnull=False),
+                name="comment_writer",
+            ),
+            models.Index(
+                fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
+            ),
+            # Guests who give no address are told apart by their names alone; see comments.radar.
+            models.Index(
+                fields=["name"], condition=Q(user__isnull=True), name="comment_guest_name"
+            ),
+            models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
+            models.Index(
+                fields=["same_words", "created_at"],
+                condition=Q(same_words__isnull=False),
+                name="comment_same_words",
+            ),
+            models.Index(
+                fields=["content_note"],
+                condition=Q(content_note__isnull=False),
+                name="comment_content_note",
+            ),
+            # Of what waits; the condition is that of Status.PENDING. See comments.status.WAITS.
+            models.Index(
+                fields=["lane", "created_at", "id"], condition=Q(status=0), name="comment_waiting"
+            ),
+            models.Index(
+                fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
+            ),
+            models.Index(
+                fields=["proved_address"],
+                condition=Q(proved_address__isnull=False),
+                name="comment_proved",
+            ),
+            # Few threads are locked, and every page asks which.
+            models.Index(
+                fields=["id"], condition=Q(locked_at__isnull=False), name="comment_locked"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(tree_id=F("id"), lft=1, level=0),
@@ -187,6 +260,11 @@ class Comment(Noted, Queued, MPTTModel):
     @property
     def is_visible(self):
         return self.status == self.Status.APPROVED
+
+    @property
+    def closed_behind(self):
+        """The ``Closed`` of its content note, or None."""
+        return (note := self.content_note) and closed([(note.pk, note.name)])
 
     @property
     def words(self):

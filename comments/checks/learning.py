@@ -20,8 +20,7 @@ from comments.findings import Found, Verdict
 from comments.learned import Learned
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.phrases import folded
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 
 Act = ModerationAction.Act
 # By which acts of a person a comment of this status is an example.

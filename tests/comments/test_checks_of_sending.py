@@ -12,9 +12,8 @@ from django.utils import timezone
 from accounts import pace
 from comments import moderation, posting, same_words
 from comments.models import Comment
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import say, stored
 from .judged import TENDER, change_settings, found, give, is_held, is_public, newest

@@ -8,9 +8,8 @@ from comments import checks, findings, moderation, posting
 from comments.checks import Submission
 from comments.findings import Found, Verdict
 from comments.models import Comment, ModerationAction
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import say, stored
 from .judged import TENDER, found, give, is_held, is_public, newest

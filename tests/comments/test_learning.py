@@ -12,8 +12,7 @@ from comments.care import lane
 from comments.checks import bayes, learning
 from comments.learned import Learned
 from comments.models import Comment
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 from comments.transactions import in_transaction
 from config import due
 

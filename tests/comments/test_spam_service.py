@@ -11,9 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from comments.models import Comment
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import stored
 from .judged import TENDER, change_settings, found, give, is_held, is_public, listed, newest
