@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import ContentNote, Post
 from comments import (
     announcing,
-    breaks,
     checks,
     following,
     log,
@@ -21,6 +20,7 @@ from comments import (
     recognising,
 )
 from comments.guards import LockedError
+from comments.limits import day_of
 from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
@@ -49,7 +49,7 @@ class OnBreakError(NotAcceptedError):
                 "This blog is taking a break. It takes no answers until %(day)s, and is glad of "
                 "yours again from then on."
             )
-            % {"day": breaks.day_of(until)}
+            % {"day": day_of(until)}
         )
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import guest, pausing, posting, radar
-from comments.breaks import day_of
 from comments.desk.forms import CLOSES, HOLDS, BreakForm, DeskAnswerForm
+from comments.limits import day_of
 from comments.models import ConversationSettings
 
 TAKE_BREAK = "comments.take_break"
