@@ -30,7 +30,7 @@ from comments.learned import Learned
 from comments.models import Comment, ConversationSettings
 from comments.moderators import ModeratorMail
 from comments.personal import comments_of
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.reports import Report
 from comments.standing import Standing
 from comments.status import Status

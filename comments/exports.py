@@ -18,7 +18,7 @@ from comments.models import ConversationSettings, ModerationAction, Reaction
 from comments.moderators import ModeratorMail
 from comments.nodes import held_reason
 from comments.personal import comments_of
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.reports import Report
 from comments.standing import Standing, key_of, keys_of
 

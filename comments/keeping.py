@@ -17,7 +17,7 @@ from comments.checks import form, sending
 from comments.followers import Notice
 from comments.log import ModerationAction
 from comments.models import Comment
-from comments.queue import claims
+from comments.reasons import CLAIM_LASTS, Claim
 from comments.reports import Report
 from comments.status import Status
 from comments.transactions import in_transaction
@@ -41,7 +41,7 @@ def old():
     )
     yield Old(
         _("words about who reads what in the queue"),
-        claims.Claim.objects.filter(claimed_at__lte=now - claims.LASTS),
+        Claim.objects.filter(claimed_at__lte=now - CLAIM_LASTS),
     )
     written = Comment.objects.order_by()
     yield Old(

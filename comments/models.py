@@ -36,7 +36,6 @@ from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
-from comments.queue import claims, replies  # noqa: F401 - more models
 from comments.reactions import Reaction, ReactionKind
 from comments.reasons import RemovalReason
 from comments.status import Lane, Status

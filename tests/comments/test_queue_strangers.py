@@ -8,7 +8,7 @@ from comments import decided, moderation
 from comments.care import lane
 from comments.care.cases import CareCase
 from comments.models import Comment, ModerationAction
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.standing import Standing
 from comments.status import Status
 from comments.transactions import in_transaction
