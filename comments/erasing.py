@@ -25,17 +25,16 @@ from comments.care import lane
 from comments.care.cases import CareCase
 from comments.care.duty import DutySlot, DutyWish
 from comments.checks import learning
+from comments.findings import Learned
 from comments.followers import Following, Notice
-from comments.learned import Learned
 from comments.models import Comment, ConversationSettings
 from comments.moderators import ModeratorMail
 from comments.personal import comments_of
 from comments.reasons import Claim
 from comments.reports import Report
-from comments.standing import Standing
+from comments.standing import Standing, WriterNote
 from comments.status import Status
 from comments.transactions import in_transaction
-from comments.writer_notes import WriterNote
 
 # What is left of a comment that somebody answered.
 EMPTY = {"name": "", "email": "", "body": "", "body_html": "", "held_because": ""}

@@ -21,14 +21,12 @@ from comments import (  # noqa: F401 - more models
     finding,
     findings,
     followers,
-    learned,
     markup,
     moderators,
     phrases,
     reports,
     standing,
     tree,
-    writer_notes,
 )
 from comments.appearing import Appearance
 from comments.care import cases, duty  # noqa: F401 - more models

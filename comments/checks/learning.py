@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from comments.care.cases import CareCase
 from comments.checks import bayes
 from comments.checks.submission import links_in
-from comments.findings import Found, Verdict
-from comments.learned import Learned
+from comments.findings import Found, Learned, Verdict
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.phrases import folded
 from comments.status import Lane, Status

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments import moderation
 from comments.care import lane
 from comments.checks import bayes, learning
-from comments.learned import Learned
+from comments.findings import Learned
 from comments.models import Comment
 from comments.status import Lane, Status
 from comments.transactions import in_transaction
