@@ -14,23 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from blog import addresses, publishing
 from blog.addresses import tag_uri
 from blog.columns import Columns
+from blog.gathering import Series, Tag
 from blog.index import Found, SearchEntry, Text
 from blog.lead import LeadToAdopt, WithLeadImage
 from blog.library import Image
 from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
-from blog.old_addresses import OldAddress
+from blog.old_addresses import GoneSource, OldAddress
 from blog.prepared import prepared
 from blog.preview_links import PreviewLink
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
 from blog.revisions import PostRevision
-from blog.series import Series
 from blog.shown import Shown
 from blog.site import Blog, Changes, HubNews, IndexNews, ShownEverywhere, SingleRow, check_language
 from blog.slugs import SlugField
-from blog.sources import GoneSource
 from blog.subscriptions import Mailing, Subscription
-from blog.tags import Tag
 
 __all__ = [
     "NOTES_COOKIE",
