@@ -1,8 +1,8 @@
 """Comments, the log of what was decided about them, and the conversation's own settings.
 
 A comment's place in its tree is written by :mod:`comments.tree` alone, its status by
-:mod:`comments.moderation` and :mod:`comments.posting`: saving a stored comment writes
-neither, so that an old copy in somebody's hands can undo nothing.
+:mod:`comments.moderation` and :mod:`comments.posting`. Saving a stored comment takes
+``update_fields`` that name neither, so that an old copy in somebody's hands can undo nothing.
 """
 
 from django.conf import settings
@@ -46,8 +46,6 @@ KEPT_ELSEWHERE = tree.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
     "proved_address content_note lane locked_at same_words claimed_at".split(),
 )
-# Changed by hand all the same, they are refused instead of passed over.
-WATCHED = ("status", "parent_id", "post_id", "number")
 
 
 class Comment(MPTTModel):
@@ -280,25 +278,23 @@ class Comment(MPTTModel):
 
     # -- storing -------------------------------------------------------------------------
 
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        comment = super().from_db(db, field_names, values)
-        comment.remember_place()
-        return comment
-
-    def save(self, *args, below_visible=False, **kwargs):
-        """Store a new comment at its place, or the words of a stored one.
+    def save(self, *, below_visible=False, update_fields=None, **kwargs):
+        """Store a new comment at its place, or those fields of a stored one that are named.
 
         ``below_visible``: only if readers see the comment that it answers, and on its post.
-        Raises StructureError when a stored comment's place or status was changed by hand,
-        DoesNotExist when the comment that it answers is gone.
+        Raises StructureError when a stored comment is saved without ``update_fields``, or when
+        they name what is written elsewhere; DoesNotExist when the comment it answers is gone.
         """
         if self._state.adding:
-            return self._insert(below_visible, **kwargs)
-        self._refuse_changes_made_elsewhere(kwargs.get("update_fields"))
-        if kwargs.get("update_fields") is None:
-            kwargs["update_fields"] = self._get_user_field_names()
-        return super(MPTTModel, self).save(*args, **kwargs)
+            return self._insert(below_visible, update_fields=update_fields, **kwargs)
+        if update_fields is None:
+            raise tree.StructureError(
+                "Name what to write: comment.save(update_fields=[...]). Place and status of a "
+                "stored comment are for Comment.objects.move_node() and comments.moderation."
+            )
+        self._refuse_fields_kept_elsewhere(update_fields)
+        # Past mptt's save(), which would move the comment to where this copy believes it is.
+        return super(MPTTModel, self).save(update_fields=update_fields, **kwargs)
 
     save.alters_data = True
 
@@ -327,42 +323,17 @@ class Comment(MPTTModel):
                 counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
             if visible:
                 Appearance.note(self.pk, self.post_id, using=using)
-        self.remember_place()
 
-    def remember_place(self, fields=None):
-        """Take what save() does not write (or these fields of it) for what is stored now."""
-        read = fields and {self._meta.get_field(name).attname for name in fields}
-        names = [name for name in WATCHED if name in self.__dict__ and (not read or name in read)]
-        kept = getattr(self, "_stored", {})
-        self._stored = kept | {name: self.__dict__[name] for name in names}
-
-    def _refuse_changes_made_elsewhere(self, update_fields):
-        named = KEPT_ELSEWHERE & set(update_fields or ())
-        stored = getattr(self, "_stored", {})
-        differing = {name for name, value in stored.items() if getattr(self, name) != value}
-        if named or differing:
-            fields = ", ".join(sorted(named | differing))
+    def _refuse_fields_kept_elsewhere(self, names):
+        kept = (self._meta.get_field(name) for name in KEPT_ELSEWHERE)
+        if refused := {each.name for each in kept if {each.name, each.attname} & set(names)}:
+            fields = ", ".join(sorted(refused))
             raise tree.StructureError(
                 f"{fields}: not for save(); use Comment.objects.move_node() or comments.moderation"
             )
-
-    def _get_user_field_names(self):
-        """mptt's hook: the fields that save() of a stored comment writes."""
-        loaded = self.__dict__.keys()
-        return [
-            name
-            for name in super()._get_user_field_names()
-            if name not in KEPT_ELSEWHERE and self._meta.get_field(name).attname in loaded
-        ]
 
     def delete(self, *args, **kwargs):
         """Delete this comment and all below it for good; see ``Comment.objects.purge``."""
         return Comment.objects.db_manager(self._state.db).purge(self)
 
     delete.alters_data = True
-
-    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
-        """Read again; save() takes what was read for what is stored."""
-        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
-        self._mptt_meta.update_mptt_cached_fields(self)
-        self.remember_place(fields)

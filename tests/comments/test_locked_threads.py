@@ -200,7 +200,7 @@ def test_a_stored_copy_cannot_lift_the_lock(mia, root):
     copy = stored(root)
     locking.lock(root.pk, mia)
     copy.body = "Other words."
-    copy.save()
+    copy.save(update_fields=["body"])
     assert stored(root).locked_at
 
 
