@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import inventory
 from accounts.purging import Old, blank
 from comments import findings, notify, receipts
 from comments.care.cases import CareCase
@@ -117,7 +118,7 @@ def _empty(rows):
 def _empty_one(rows, key):
     if not _locked(rows, key):
         return 0
-    gone = {"body": "", "body_html": "", "same_words": None, "submission": None}
+    gone = inventory.emptied("comments.Comment", inventory.Event.OUTDATED)
     Comment.objects.filter(pk=key).update(**gone)
     findings.write(key, ())
     Report.objects.filter(comment=key).exclude(text="").update(text="")

@@ -52,6 +52,8 @@ class Comment(MPTTModel):
     """What somebody answered to a post or to another comment."""
 
     Lane, Status = Lane, Status
+    # What a form may fill in: fields of it that bear these names are stored as they are.
+    TYPED = ("name", "email", "body", "content_note")
 
     # -- where it stands: written by comments.tree ---------------------------------------
 

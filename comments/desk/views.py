@@ -88,11 +88,7 @@ def answer(request, pk):
     if not form.is_valid():
         return _page(request, "admin/desk/answer.html", title, INVALID, **context)
     words = posting.Answer(
-        post=comment.post_id,
-        parent=comment.pk,
-        user=request.user,
-        body=form.cleaned_data["body"],
-        token=form.cleaned_data["submission"],
+        post=comment.post_id, parent=comment.pk, user=request.user, data=form.cleaned_data
     )
     try:
         posting.post_comment(words, settings)

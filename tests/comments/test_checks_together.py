@@ -207,7 +207,7 @@ def test_checks_are_asked_before_any_lock_is_taken(published_post, settings, mon
     )
     monkeypatch.setattr(f"{HERE}.holds", lambda submission: order.append("check"))
     settings.COMMENT_CHECKS = [f"{HERE}.holds"]
-    posting.post_comment(posting.Answer(post=parent.post_id, parent=parent.pk, body="x", name="A"))
+    posting.post_comment(posting.Answer(parent.post_id, {"body": "x", "name": "A"}, parent.pk))
     assert order[:2] == ["check", "lock"]
 
 
