@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import invitations, outbox
-from accounts.models import Address, Entrance, Invitation, Mail, User
+from accounts.auth import invitations
+from accounts.mail import outbox
+from accounts.models import Address, Invitation, Mail, SignupSettings, User
 
 
 class OriginFilter(admin.SimpleListFilter):
@@ -30,7 +31,7 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset
 
 
-class WrittenByHearth(admin.ModelAdmin):
+class SystemRowAdmin(admin.ModelAdmin):
     """Rows that Hearth writes: the owner looks at them and may delete them."""
 
     def has_add_permission(self, request):
@@ -94,8 +95,8 @@ class PersonAdmin(UserAdmin):
         }
 
 
-@admin.register(Entrance)
-class EntranceAdmin(admin.ModelAdmin):
+@admin.register(SignupSettings)
+class SignupSettingsAdmin(admin.ModelAdmin):
     """One row: the list leads straight to it."""
 
     def has_add_permission(self, request):
@@ -105,7 +106,7 @@ class EntranceAdmin(admin.ModelAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
-        row = Entrance.get()
+        row = SignupSettings.get()
         return HttpResponseRedirect(reverse("admin:accounts_entrance_change", args=[row.pk]))
 
 
@@ -130,7 +131,7 @@ class InvitationAdmin(admin.ModelAdmin):
         obj.made_by = request.user
         super().save_model(request, obj, form, change)
         if obj.email:
-            invitations.post(obj)
+            invitations.send_invitation(obj)
             words = _("The invitation is on its way by mail.")
         else:
             words = _(
@@ -144,7 +145,7 @@ admin.site.unregister(Authenticator)
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(WrittenByHearth):
+class AuthenticatorAdmin(SystemRowAdmin):
     """Who has which second factor. The owner deletes one for somebody who has lost hers.
 
     What it holds is not shown: the secret of an app is a key to an account.
@@ -176,7 +177,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mail)
-class MailAdmin(WrittenByHearth):
+class MailAdmin(SystemRowAdmin):
     """The outbox. What a mail says is not shown: a link in it may be a key to an account."""
 
     list_display = ["name", "to_address", "state", "due_at", "attempts", "last_error"]
@@ -210,7 +211,7 @@ class MailAdmin(WrittenByHearth):
 
 
 @admin.register(Address)
-class AddressAdmin(WrittenByHearth):
+class AddressAdmin(SystemRowAdmin):
     list_display = ["email", "proved_at", "discreet", "stopped_at", "created_at"]
     list_filter = ["discreet"]
     search_fields = ["email"]

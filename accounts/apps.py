@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         from allauth.account.signals import authentication_step_completed
         from allauth.mfa.signals import authenticator_added
 
-        from accounts import middleware
+        from accounts.auth import middleware
 
-        authentication_step_completed.connect(middleware.note_step)
-        authenticator_added.connect(middleware.note_added)
+        authentication_step_completed.connect(middleware.on_authentication_step)
+        authenticator_added.connect(middleware.on_authenticator_added)

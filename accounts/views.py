@@ -12,10 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import address_change, devices, invitations, links, second_factor
-from accounts.adapter import INVITATION
-from accounts.forms import ProfileForm
-from accounts.models import Erasure
+from accounts.auth import email_change, invitations, second_factor
+from accounts.auth import sessions as auth_sessions
+from accounts.auth.adapter import INVITATION
+from accounts.auth.forms import ProfileForm
+from accounts.mail import links
+from accounts.models import ErasureRequest
 
 INVALID = 422
 shows_and_acts = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +43,7 @@ def profile(request):
 def person(request, username):
     """The public page of somebody who has switched it on; nobody else is found here."""
     people = get_user_model().objects.filter(is_active=True, is_public=True)
-    people = people.exclude(erasure__kind=Erasure.Kind.EVERYTHING)
+    people = people.exclude(erasure__kind=ErasureRequest.Kind.EVERYTHING)
     found = people.filter(username__iexact=username).first()
     if found is None:
         raise Http404
@@ -51,18 +53,18 @@ def person(request, username):
     if found.username != username:
         return redirect(found.get_public_url(), permanent=True)
     try:
-        parts = [import_string(path)(found, int(number)) for path in settings.PROFILE_PARTS]
+        parts = [import_string(path)(found, int(number)) for path in settings.PROFILE_SECTIONS]
     except LookupError as none_there:
         raise Http404 from none_there
     context = {"person": found, "parts": [{"template": part[0], **part[1]} for part in parts]}
     context["canonical_url"] = settings.SITE_URL + found.get_public_url()
-    return render(request, "accounts/person_detail.html", context)
+    return render(request, "accounts/profile_detail.html", context)
 
 
 @never_cache
 @shows_and_acts
 @login_required
-def sessions(request):
+def session_list(request):
     """Where one is signed in, with buttons that end one session or all others."""
     if request.method == "POST":
         _end(request)
@@ -70,22 +72,23 @@ def sessions(request):
     here = request.session.session_key
     context = {
         "sign_ins": [
-            {"row": row, "is_here": row.session_key == here} for row in devices.listed(request.user)
+            {"row": row, "is_here": row.session_key == here}
+            for row in auth_sessions.list_sessions(request.user)
         ]
     }
-    return render(request, "accounts/session_list.html", context)
+    return render(request, "accounts/auth/session_list.html", context)
 
 
 def _end(request):
     chosen, here = request.POST.get("end", ""), request.session.session_key
     if chosen == "others":
-        devices.end_all(request.user, but=here)
+        auth_sessions.end_all_sessions(request.user, but=here)
         # This one goes on, under another key.
         update_session_auth_hash(request, request.user)
-        devices.moved(here, request.session.session_key)
+        auth_sessions.session_rekeyed(here, request.session.session_key)
         messages.success(request, _("You are signed in here alone now."))
     elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
-        devices.end(request.user, int(chosen))
+        auth_sessions.end_session(request.user, int(chosen))
 
 
 @never_cache
@@ -93,7 +96,7 @@ def _end(request):
 @login_required
 def stop_address_change(request):
     """Take back the wish for another address."""
-    address_change.stop(request.user)
+    email_change.cancel_change(request.user)
     return redirect("account_email")
 
 
@@ -102,16 +105,16 @@ def stop_address_change(request):
 @login_required
 def second_factor_needed(request):
     """Say why the desk stays closed, and where its key is made."""
-    if second_factor.has_one(request.user):
+    if second_factor.has_second_factor(request.user):
         return redirect("admin:index")
-    return render(request, "accounts/second_factor_needed.html")
+    return render(request, "accounts/auth/second_factor_required.html")
 
 
 @never_cache
 @require_safe
 def invited(request, carried):
     """Let whoever has pressed the link of an invitation see the form, in this browser."""
-    request.session[INVITATION] = invitations.carried(carried)
+    request.session[INVITATION] = invitations.invitation_key(carried)
     return _private(redirect("account_signup"))
 
 
@@ -125,7 +128,7 @@ def invited(request, carried):
 def link(request, token):
     """GET shows the button and changes nothing, however many programs open it; POST acts."""
     if request.method == "POST":
-        pressed = links.press(token, request.POST)
+        pressed = links.use_link(token, request.POST)
         if pressed.path:
             return _private(HttpResponseRedirect(pressed.path))
         if page := pressed.page:
@@ -133,8 +136,8 @@ def link(request, token):
         action = pressed.action
         words = action and {"title": action.done_title, "text": action.done}
     else:
-        found = links.find(token)
-        action = found and links.actions()[found.kind]
+        found = links.find_link(token)
+        action = found and links.link_actions()[found.kind]
         words = action and {
             "title": action.title,
             "text": action.question,

@@ -112,7 +112,8 @@ def _library(count):
     """Make older posts without conversations, in many of which search finds the same words."""
     from django.contrib.auth import get_user_model
 
-    from blog.models import Post, SearchEntry, Tag
+    from blog.models import Post, SearchEntry
+    from blog.models.taxonomy import Tag
     from blog.search import KIND
 
     author = get_user_model().objects.first()
@@ -159,14 +160,14 @@ def _million():
             status=Post.Status.PUBLISHED,
             published_at=generator.BEGIN,
         )
-        _plant(story, min(BATCH, missing))
+        _place(story, min(BATCH, missing))
 
 
-def _plant(post, count):
+def _place(post, count):
     from datetime import datetime
     from itertools import islice
 
-    from comments.loading import Incoming, load
+    from comments.imports.bulk_load import Incoming, load
 
     load(
         [

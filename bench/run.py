@@ -33,7 +33,7 @@ LISTS = {
     "search": "/search/?q=lamp+pears",
 }
 FORM_MARK = re.compile(rb'name="mark" value="([^"]+)"')
-OPEN_FOR = 4  # seconds that a form is open before it is sent; see comments/checks/form.py
+OPEN_FOR = 4  # seconds that a form is open before it is sent; see comments/spam/form_checks.py
 WORDS = "The lamp at the door was on, and somebody had left a basket of pears. MARK"
 
 

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 from django.http import Http404, HttpResponsePermanentRedirect
 
-from blog import context, notes, redirects
-from blog.addresses import RESERVED
+from blog import context_processors, redirects
+from blog.models import content_notes
+from blog.permalinks import RESERVED
 
 OURS = ("/posts/", "/series/", "/tags/")
 FIRST_PAGE = frozenset({"/", "/index.php"})
@@ -18,7 +19,7 @@ BY_NUMBER = ("p", "page_id", "attachment_id")
 NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 
 
-def old_addresses(get_response):
+def redirect_old_addresses(get_response):
     """Middleware: lead from an old address to the post that was there, for good."""
 
     def middleware(request):
@@ -34,7 +35,7 @@ def old_addresses(get_response):
     return middleware
 
 
-def chosen_notes(get_response):
+def open_content_notes(get_response):
     """Middleware: a page has those content notes open that its reader chose to find open.
 
     Here and not where pages are made, so that whatever is kept of them (a thread, a page)
@@ -43,11 +44,13 @@ def chosen_notes(get_response):
 
     def middleware(request):
         response = get_response(request)
-        keys = context.chosen_notes(request)
+        keys = context_processors.open_content_notes(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
         if keys and is_page and not response.streaming:
             html = response.content.decode(response.charset)
-            response.content = notes.opened(html, keys).encode(response.charset)
+            response.content = content_notes.open_matching_notes(html, keys).encode(
+                response.charset
+            )
         return response
 
     return middleware
@@ -69,7 +72,7 @@ def _moved_out_of_folder(request):
 
 def _moved(request):
     """Return the redirect; None when it would lead nowhere or to where it came from."""
-    target = redirects.address_now(request.path_info, request.user)
+    target = redirects.current_path(request.path_info, request.user)
     if target is None or unquote(target) == request.path:
         return None
     # Our own addresses keep their ?page=; what another blog meant by a query is unknown here.

@@ -5,8 +5,9 @@ A post that a viewer may not see has no old addresses either.
 
 import re
 
-from blog.addresses import normal
-from blog.models import OldAddress, Post, Series, Tag
+from blog.models import OldAddress, Post
+from blog.models.taxonomy import Series, Tag
+from blog.permalinks import normalize_path
 
 # What WordPress puts after a post's address, and what may stand before it.
 TAILS = re.compile(
@@ -19,7 +20,7 @@ OF_GATHERING = re.compile(r"^/(tags|series)/([^/]+)/(feed/)?$")
 GATHERINGS = {"tags": Tag, "series": Series}
 
 
-def address_now(path, viewer):
+def current_path(path, viewer):
     """Return the present path of the post, tag or series that was at ``path`` (decoded), or None.
 
     What follows the address of a post of this blog, such as ``reply/``, follows the new one.
@@ -27,12 +28,12 @@ def address_now(path, viewer):
     if renamed := OF_GATHERING.match(path):
         return _gathering_now(*renamed.groups(default=""))
     try:
-        old = normal(path)
+        old = normalize_path(path)
     except ValueError:  # such as //[ : not an address at all
         return None
     post, rest, part = post_at(candidates(old), viewer), "", OWN.match(path)
     if part and not post:
-        post, rest = post_at([normal(part[1])], viewer), part[2]
+        post, rest = post_at([normalize_path(part[1])], viewer), part[2]
     return post and post.get_absolute_url() + rest
 
 

@@ -16,9 +16,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
-from blog.models import Closed, Found, Post, SearchEntry
-from blog.queries import SEARCH_KIND
-from blog.snippets import marked, snippet
+from blog.fulltext.snippets import highlight, snippet
+from blog.models import Post, SearchEntry
+from blog.models.content_notes import ContentWarning
+from blog.models.querysets import SEARCH_KIND
+from blog.models.search_index import SearchHit
 
 KIND, LABEL = SEARCH_KIND, None
 
@@ -33,7 +35,7 @@ class Result:
     snippet: SafeString
     date: datetime
     writer: str
-    closed_behind: Closed | None
+    closed_behind: ContentWarning | None
 
 
 def sources():
@@ -42,7 +44,7 @@ def sources():
 
 
 def find(query, ticked=()):
-    """Return the entries of the index for a ``blog.query.Query``, best first, as a queryset.
+    """Return the entries of the index for a ``blog.fulltext.query.Query``, best first, as a queryset.
 
     ``ticked``: kinds of sources that are asked only if a reader wishes.
     """
@@ -55,7 +57,7 @@ def find(query, ticked=()):
     return SearchEntry.objects.matching(query).filter(asked).defer("title", "text")
 
 
-def shown(entries, query):
+def to_results(entries, query):
     """Return the ``Result`` of each of these entries; a query or two for each source."""
     results = {}
     for source in sources():
@@ -67,7 +69,7 @@ def shown(entries, query):
 
 
 def _result(kind, found, terms):
-    title, text = marked(found.title, terms), snippet(found.text, terms)
+    title, text = highlight(found.title, terms), snippet(found.text, terms)
     address, closed_behind = found.address, found.closed_behind
     return Result(kind, address, title, text, found.date, found.writer, closed_behind)
 
@@ -102,12 +104,12 @@ def texts():
         yield post.searched
 
 
-def found(keys):
+def hits(keys):
     """Yield the ``Found`` of these posts and pages."""
     posts = Post.objects.published().filter(pk__in=keys).with_notes()
     for post in posts.select_related("author"):
         text = post.searched.text
-        yield Found(
+        yield SearchHit(
             post.pk,
             post.title,
             text,

@@ -3,11 +3,15 @@
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
 
-from blog import feeds, note_views, preview_views, robot_views, subscription_views, views
-from blog.sitemaps import SITEMAPS
+from blog import content_note_views, views
+from blog.newsletter import views as newsletter_views
+from blog.publishing import views as publishing_views
+from blog.syndication import feeds
+from blog.syndication import views as syndication_views
+from blog.syndication.sitemaps import SITEMAPS
 
 app_name = "blog"
-SITEMAP = {"sitemaps": SITEMAPS, "template_name": "blog/sitemap.xml"}
+SITEMAP = {"sitemaps": SITEMAPS, "template_name": "blog/syndication/sitemap.xml"}
 urlpatterns = [
     path("", views.PostList.as_view(), name="home"),
     path("posts/<str:slug>/", views.PostDetail.as_view(), name="post"),
@@ -15,17 +19,17 @@ urlpatterns = [
     path("tags/<str:slug>/", views.TagDetail.as_view(), name="tag"),
     path("tags/<str:slug>/feed/", feeds.TagFeed(), name="tag_feed"),
     path("feed/", feeds.PostFeed(), name="feed"),
-    path("content-notes/", note_views.content_notes, name="notes"),
+    path("content-notes/", content_note_views.choose_content_notes, name="notes"),
     path("feed/json/", feeds.PostJSONFeed(), name="json_feed"),
     path("series/<str:slug>/", views.SeriesDetail.as_view(), name="series"),
     path("archive/", views.Archive.as_view(), name="archive"),
     path("archive/<int:year>/", views.Archive.as_view(), name="archive_year"),
     path("search/", views.Search.as_view(), name="search"),
-    path("previews/<str:token>/", preview_views.preview, name="preview"),
+    path("previews/<str:token>/", publishing_views.preview, name="preview"),
     path("sitemap.xml", sitemap, SITEMAP, name="sitemap"),
-    path("robots.txt", robot_views.robots, name="robots"),
-    re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", robot_views.indexnow_key, name="indexnow"),
-    path("subscribe/", subscription_views.subscribe, name="subscribe"),
-    path("subscribe/<str:given>/", subscription_views.subscription, name="subscription"),
+    path("robots.txt", syndication_views.robots, name="robots"),
+    re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", syndication_views.indexnow_key, name="indexnow"),
+    path("subscribe/", newsletter_views.subscribe_page, name="subscribe"),
+    path("subscribe/<str:given>/", newsletter_views.subscription_page, name="subscription"),
     path("<str:slug>/", views.PageDetail.as_view(), name="page"),
 ]

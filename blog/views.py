@@ -1,6 +1,6 @@
 """Pages for readers: lists, posts and pages.
 
-The querysets of ``blog.models`` alone decide who may read what; nothing else is found.
+The querysets of ``blog.models.post`` alone decide who may read what; nothing else is found.
 """
 
 import re
@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from blog import cards, metadata, query, search
-from blog.addresses import absolute
-from blog.context import current_blog
-from blog.models import Post, Series, Tag
+from blog import search
+from blog.context_processors import current_blog
+from blog.fulltext import query
+from blog.images import social_card
+from blog.models import Post
+from blog.models.querysets import Visibility
+from blog.models.taxonomy import Series, Tag
+from blog.permalinks import absolute
 from blog.prepared import prepared
-from blog.queries import Sight
 from blog.related import tags_and_related
+from blog.syndication import structured_data
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 RESULTS = 20  # of a search, a page
@@ -46,7 +50,7 @@ def numbered(path, number):
 class PostList(ListView):
     """Published posts, newest first."""
 
-    template_name = "blog/post_list.html"
+    template_name = "blog/lists/post_list.html"
     context_object_name = "posts"
 
     def get_queryset(self):
@@ -80,7 +84,7 @@ class PostList(ListView):
 class TagDetail(PostList):
     """Published posts of one tag; a tag of drafts alone is not found."""
 
-    template_name = "blog/tag_detail.html"
+    template_name = "blog/lists/tag_detail.html"
     allow_empty = False
 
     def get_queryset(self):
@@ -94,7 +98,7 @@ class TagDetail(PostList):
 class SeriesDetail(PostList):
     """Published posts of a series, the first one first; a series of drafts alone is not found."""
 
-    template_name = "blog/series_detail.html"
+    template_name = "blog/lists/series_detail.html"
     allow_empty = False
 
     def get_queryset(self):
@@ -108,7 +112,7 @@ class SeriesDetail(PostList):
 class Archive(PostList):
     """The posts of one year by their titles, and the way to the other years."""
 
-    template_name = "blog/archive.html"
+    template_name = "blog/lists/archive.html"
 
     def get_paginate_by(self, queryset):
         return ARCHIVE_LINES
@@ -129,7 +133,7 @@ class Archive(PostList):
         return super().get_context_data(years=self.years, year=self.year, **kwargs)
 
 
-class Counted(Paginator):
+class CountedPaginator(Paginator):
     """Pages of entries that say themselves how many there are (``SearchEntry.among``)."""
 
     def page(self, number):
@@ -144,10 +148,10 @@ class Counted(Paginator):
 class Search(PostList):
     """What a query finds, titles first; without one the empty form."""
 
-    template_name = "blog/search.html"
+    template_name = "blog/search/search.html"
     context_object_name = "entries"
     paginate_by = RESULTS
-    paginator_class = Counted
+    paginator_class = CountedPaginator
 
     def get_paginate_by(self, queryset):
         return self.paginate_by
@@ -171,7 +175,7 @@ class Search(PostList):
             "typed": self.typed,
             "query": self.query,
             "count": context["paginator"].count,
-            "results": search.shown(entries, self.query),
+            "results": search.to_results(entries, self.query),
             "ticks": [
                 {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}
                 for source in search.sources()
@@ -183,14 +187,14 @@ class Search(PostList):
 class PostDetail(DetailView):
     """One post; its conversation is mounted by the template."""
 
-    template_name = "blog/post_detail.html"
+    template_name = "blog/posts/post_detail.html"
     context_object_name = "post"
     kind = Post.Kind.POST
 
     def get_object(self, queryset=None):
         viewer = self.request.user
         values = {"slug": self.kwargs["slug"], "author": viewer.pk, "now": timezone.now()}
-        found = _for_page(Sight.of(viewer), self.kind, **values)
+        found = _for_page(Visibility.of(viewer), self.kind, **values)
         if not found:
             raise Http404
         return found[0]
@@ -206,7 +210,7 @@ class PostDetail(DetailView):
             canonical_url=absolute(path),
             tags=tags,
             related=related,
-            metadata=metadata.of_post(self.object, current_blog(self.request), tags),
+            metadata=structured_data.post_metadata(self.object, current_blog(self.request), tags),
             **kwargs,
         )
 
@@ -214,7 +218,7 @@ class PostDetail(DetailView):
 class PageDetail(PostDetail):
     """One page, such as "About"."""
 
-    template_name = "blog/page_detail.html"
+    template_name = "blog/posts/page_detail.html"
     kind = Post.Kind.PAGE
 
 
@@ -229,9 +233,9 @@ def card(request, slug, digest):
     """The drawn picture for links to a post; an address of an older one leads to that of today."""
     post = get_object_or_404(Post.objects.public().posts(), slug=slug)
     blog = current_blog(request)
-    if digest != cards.digest(post, blog):
-        response = redirect(cards.path(post, blog))
+    if digest != social_card.digest(post, blog):
+        response = redirect(social_card.path(post, blog))
         response["Cache-Control"] = "no-store"
         return response
     headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
-    return HttpResponse(cards.png(post, blog), content_type="image/png", headers=headers)
+    return HttpResponse(social_card.png(post, blog), content_type="image/png", headers=headers)

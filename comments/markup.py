@@ -6,6 +6,7 @@ CommonMark 0.31; docs/decisions/0003-two-sanitisers.md.
 """
 
 import threading
+import unicodedata
 
 import bleach
 import nh3
@@ -60,3 +61,19 @@ def _cleaner(protocols):
             strip_comments=True,
         )
     return cleaners[protocols]
+
+
+# Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
+# an emoji that is newer than Python's tables has no category yet.
+INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+# The same in other categories: joiners, fillers, the blank of braille, variation selectors.
+ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    *map(chr, range(0x180B, 0x1810)),
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xE0100, 0xE01F0)),
+}
+
+
+def is_blank(text):
+    """Return whether there is nothing to see in ``text``: white space, zero-width characters."""
+    return all(char in ALSO_INVISIBLE or unicodedata.category(char) in INVISIBLE for char in text)

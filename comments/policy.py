@@ -3,17 +3,19 @@
 A stranger who may not see something is told that it does not exist.
 """
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
-from comments import standing
-from comments.models import Comment
+from comments.models import Comment, Reputation, standing
 
-Kind = standing.Standing.Kind
+Kind = Reputation.Kind
 
 
 class Mode(StrEnum):
@@ -33,7 +35,7 @@ HELD_MODERATED = "moderated"
 HELD_FIRST = "first-comment"
 HELD_IMPORTED = "imported"
 HELD_EDITED = "edited"
-# Nothing but a check holds it. Which one, and why, is for moderators (comments.findings).
+# Nothing but a check holds it. Which one, and why, is for moderators (comments.models.checks).
 HELD_CHECKS = "checks"
 # One of the care phrases stands in it; not said to its writer in these words.
 HELD_CARE = "care"
@@ -203,7 +205,7 @@ def may_edit(comment, answered_at, opened_at=None):
 
 def is_banned(user, address=None):
     """Return whether an account, or the owner of a proved ``Address``, is banned at the moment."""
-    return Kind.BANNED in standing.kinds_of(user, address)
+    return Kind.BANNED in standing.reputation_kinds(user, address)
 
 
 def status_after_edit(comment, mode, kinds=frozenset()):
@@ -219,3 +221,20 @@ def status_after_edit(comment, mode, kinds=frozenset()):
     if status == Comment.Status.APPROVED or reason == HELD_BREAK:
         return status, reason
     return status, HELD_EDITED
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A reader. ``own`` holds the keys of comments that this browser wrote as a guest."""
+
+    user: Any = field(default_factory=AnonymousUser)
+    own: frozenset[int] = frozenset()
+
+    @property
+    def is_stranger(self):
+        """Whether everybody of this kind may be shown the same page."""
+        return not self.user.is_authenticated and not self.own
+
+    def wrote(self, key, user_id):
+        """Return whether the comment of this key, by this account or none, is the viewer's own."""
+        return key in self.own or (user_id is not None and user_id == self.user.pk)

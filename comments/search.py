@@ -3,11 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blog.models import Found, Post, Text
-from comments import finding
+from blog.models import Post
+from blog.models.search_index import IndexedText, SearchHit
 from comments.models import Comment
+from comments.tree import search_index
 
-KIND = finding.KIND
+KIND = search_index.KIND
 LABEL = gettext_lazy("Look in the comments too")
 
 
@@ -22,10 +23,10 @@ def _public():
 
 def texts():
     """Yield the ``Text`` of every comment that readers see where its conversation is shown."""
-    return finding.texts(Comment.objects.all())
+    return search_index.texts(Comment.objects.all())
 
 
-def found(keys):
+def hits(keys):
     """Yield the ``Found`` of these comments."""
     comments = (
         _public().filter(pk__in=keys).with_names().select_related("post", "user", "content_note")
@@ -33,6 +34,6 @@ def found(keys):
     for comment in comments.order_by():
         names = {"name": comment.writer_name, "title": comment.post.title}
         title = _("%(name)s on %(title)s") % names
-        text = Text.of_html(comment.pk, title, comment.body_html, comment.created_at)
+        text = IndexedText.of_html(comment.pk, title, comment.body_html, comment.created_at)
         address, writer = comment.get_absolute_url(), comment.writer_name
-        yield Found(*text, address, writer, comment.closed_behind)
+        yield SearchHit(*text, address, writer, comment.closed_behind)

@@ -8,4 +8,4 @@ class HearthConfig(AppConfig):
     verbose_name = "Hearth"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (importing it registers the checks)
+        from config import checks  # noqa: F401  (importing it registers the checks)

@@ -181,24 +181,24 @@ def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
 # What each list of dotted paths has to name, and what an entry of it has.
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
-    "PURGES": ("a function that yields accounts.purging.Old", ("__call__",)),
-    "MAILS": ("a function that returns a Letter", ("__call__",)),
+    "RETENTION_RULES": ("a function that yields accounts.retention.RetentionRule", ("__call__",)),
+    "EMAILS": ("a function that returns a Letter", ("__call__",)),
     "COMMENT_CHECKS": ("a function that is given a Submission", ("__call__",)),
-    "WHEN_PROVED": ("a function that is given an Address", ("__call__",)),
-    "WHEN_STOPPED": ("a function that is given keys of mailboxes", ("__call__",)),
+    "ADDRESS_PROVED_HOOKS": ("a function that is given an Address", ("__call__",)),
+    "UNSUBSCRIBE_HOOKS": ("a function that is given keys of mailboxes", ("__call__",)),
     "HELP_BLOCKS": ("a function that is given the blog's row", ("__call__",)),
-    "NAME_CHECKS": ("a function that is given a name and an account", ("__call__",)),
-    "PROFILE_PARTS": ("a function that is given an account", ("__call__",)),
+    "USERNAME_CHECKS": ("a function that is given a name and an account", ("__call__",)),
+    "PROFILE_SECTIONS": ("a function that is given an account", ("__call__",)),
     "SEARCH_SOURCES": (
         "a source of search",
         ("KIND", "LABEL", "visible", "found", "texts"),
     ),
-    "LEAVING": (
+    "DEPARTURE_HANDLERS": (
         "a module that hides and shows what somebody wishes to erase",
         ("told", "questions", "hide", "show", "erase_again"),
     ),
-    "PERSONAL": ("a module with DECLARED and EXEMPT", ("DECLARED", "EXEMPT")),
-    "LINK_ACTIONS": ("a subclass of accounts.links.Action", ("name", "act", "lifetime")),
+    "PRIVACY_SOURCES": ("a module with DECLARED and EXEMPT", ("DECLARED", "EXEMPT")),
+    "LINK_ACTIONS": ("a subclass of accounts.mail.links.LinkAction", ("name", "act", "lifetime")),
 }
 
 
@@ -218,7 +218,7 @@ def dotted_paths_lead_somewhere(app_configs=None, **kwargs):
 
 @register(TAG)
 def names_of_mails_and_links_differ(app_configs=None, **kwargs):
-    names = {"MAILS": "__name__", "LINK_ACTIONS": "name"}
+    names = {"EMAILS": "__name__", "LINK_ACTIONS": "name"}
     found = {
         setting: [getattr(_named_by(path), name, path) for path in getattr(settings, setting)]
         for setting, name in names.items()

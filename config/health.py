@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponseNotAllowed, JsonResponse
 
-from config import due
+from config import due_work
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def healthz(get_response):
             return get_response(request)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return _answer(state(), on_time=_is_well("due_work", lambda: not due.late()))
+        return _answer(state(), on_time=_is_well("due_work", lambda: not due_work.is_late()))
 
     return middleware
 

@@ -6,9 +6,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
-from blog.context import current_blog
-from blog.notes import COOKIE as NOTES
-from comments.guest import COOKIE as WRITER
+from blog.context_processors import current_blog
+from blog.models.content_notes import COOKIE as NOTES
+from comments.guests.session import COOKIE as WRITER
 
 # The parts of the site whose pages are for readers. All other pages are somebody's own.
 READING = frozenset({"blog", "comments"})
@@ -47,7 +47,7 @@ def permissions_policy(get_response):
     return middleware
 
 
-def reading_pages(get_response):
+def cache_headers(get_response):
     """Middleware: a page for readers may be kept by anybody, and is asked for again each time.
 
     It is the same bytes for everyone without a cookie of ours (RFC 9111). What says for
@@ -81,7 +81,7 @@ def _is_for_readers(request, response):
     )
 
 
-def who_keeps(request):
+def cache_control_for(request):
     """Return the Cache-Control of a page that is the same for everyone without our cookies.
 
     Who has opened a form carries a CSRF cookie; her copies are for her browser alone.
@@ -91,7 +91,7 @@ def who_keeps(request):
 
 
 def _kept(request, response):
-    response["Cache-Control"] = who_keeps(request)
+    response["Cache-Control"] = cache_control_for(request)
     patch_vary_headers(response, ["Cookie"])
     # Only the bytes tell the truth: a post that is taken back leaves no later date.
     del response["Last-Modified"]
@@ -99,7 +99,7 @@ def _kept(request, response):
     return get_conditional_response(request, etag=response.get("ETag"), response=response)
 
 
-def long_forms(get_response):
+def limit_form_size(get_response):
     """Middleware: only who is signed in may send much; what is refused is not read first."""
 
     def middleware(request):
@@ -113,7 +113,7 @@ def long_forms(get_response):
     return middleware
 
 
-def blogs_time_zone(get_response):
+def blog_time_zone(get_response):
     """Middleware: times are read and shown as they are where the blog is at home."""
 
     def middleware(request):

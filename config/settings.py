@@ -14,11 +14,9 @@ from django.conf.global_settings import STATICFILES_FINDERS
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from . import env, uploads
-from .logs import LOGGING  # noqa: F401
-from .parts import *  # noqa: F403
-from .people import *  # noqa: F403
-from .release import fingerprint
+from config import env
+from config.files import uploads
+from config.release import fingerprint
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # ENV_FILE=none leaves the file unread: the tests do that, so that nobody's .env changes them.
@@ -86,28 +84,28 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # These two answer by themselves; nothing that follows is asked.
-    "config.static_files.StaticFiles",
+    "config.files.static.StaticFiles",
     "config.health.healthz",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.media.uploads",
-    "comments.middleware.avatars",
+    "config.files.media.serve_uploads",
+    "comments.avatars.avatars",
     # Above it stands only what belongs to every answer, also to one from the cache.
-    "config.page_cache.page_cache",
-    "config.middleware.reading_pages",
+    "config.caching.page_cache.page_cache",
+    "config.middleware.cache_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.middleware.long_forms",
+    "config.middleware.limit_form_size",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.second_factor_at_the_desk",
-    "config.middleware.blogs_time_zone",
-    "blog.middleware.chosen_notes",
-    "blog.middleware.old_addresses",
+    "accounts.auth.middleware.require_second_factor",
+    "config.middleware.blog_time_zone",
+    "blog.middleware.open_content_notes",
+    "blog.middleware.redirect_old_addresses",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -124,7 +122,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "blog.context.blog",
+                "blog.context_processors.blog",
             ],
         },
     },
@@ -181,7 +179,7 @@ if CACHE_URL:
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATICFILES_FINDERS = [*STATICFILES_FINDERS, "config.static_files.Taken"]
+STATICFILES_FINDERS = [*STATICFILES_FINDERS, "config.files.static.PackageFilesFinder"]
 STATIC_ROOT = DATA_DIR / "static"
 # WhiteNoise warns at every start where the folder does not exist yet.
 STATIC_ROOT.mkdir(exist_ok=True)
@@ -192,7 +190,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "config.storage.JoinedStatic"
+        else "config.files.storage.JoinedStatic"
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -207,7 +205,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# --- People (how they sign up and in: config/people.py)
+# --- People (how they sign up and in: config/settings_auth.py)
 
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
@@ -223,12 +221,12 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 10
 _BACKENDS = "django.core.mail.backends"
 # In development mails are for whoever looks at the console.
-_without = f"{_BACKENDS}.console" if DEBUG else "accounts.nowhere"
+_without = f"{_BACKENDS}.console" if DEBUG else "accounts.mail.null_backend"
 EMAIL_BACKEND = f"{f'{_BACKENDS}.smtp' if EMAIL_HOST else _without}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- Work that is due later (what there is of it: config/parts.py)
+# --- Work that is due later (what there is of it: config/settings_registries.py)
 
 # Whether `make run` and `make serve` start `run_due --forever` beside the server.
 RUN_DUE = env.flag("RUN_DUE", True)

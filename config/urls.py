@@ -19,7 +19,7 @@ handler400 = "config.views.bad_request"
 
 urlpatterns = [
     path("admin/queue/", include("comments.queue.urls")),
-    path("admin/desk/", include("comments.desk.urls")),
+    path("admin/desk/", include("comments.dashboard.urls")),
     # Before Django's own of the same address, which asks for no permission.
     path("admin/r/<int:kind>/<path:key>/", admin.site.admin_view(views.view_on_site)),
     path("admin/", admin.site.urls),

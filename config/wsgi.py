@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from config.caching.process_cache import ProcessPageCache
 from config.checks import refuse_if_unsafe
-from config.shelf import Shelf
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -21,4 +21,4 @@ except ImproperlyConfigured as error:
     sys.exit(str(error))
 
 if settings.PAGE_CACHE:
-    application = Shelf(application)
+    application = ProcessPageCache(application)

@@ -43,7 +43,7 @@ def one_minute(monkeypatch):
     from django.utils import timezone
 
     now = timezone.now()
-    monkeypatch.setattr("accounts.pace.timezone", SimpleNamespace(now=lambda: now))
+    monkeypatch.setattr("accounts.rate_limit.timezone", SimpleNamespace(now=lambda: now))
 
 
 @pytest.fixture

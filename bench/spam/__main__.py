@@ -15,7 +15,7 @@ def table(found):
     """Return the lines of a Markdown table of ``{name: bayes.Quality}``."""
     lines = [f"| {' | '.join(COLUMNS)} |", "|---|" + "--:|" * (len(COLUMNS) - 1)]
     for name, quality in found.items():
-        counts = (quality.held_spam, quality.missed_spam, quality.held_kept, quality.let_kept)
+        counts = (quality.held_spam, quality.missed_spam, quality.held_kept, quality.passed_kept)
         shares = (
             "-" if share is None else f"{share:.3f}"
             for share in (quality.precision, quality.recall)

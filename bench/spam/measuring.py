@@ -5,15 +5,16 @@ out the same line taught.
 """
 
 from comments import markup
-from comments.checks import Submission, bayes, learning, words
 from comments.models import ConversationSettings
+from comments.spam import bayes, learning, text_checks
+from comments.spam.submission import Submission
 
 
 def measured(texts):
     """Return ``{name of a check: bayes.Quality}`` for texts (of ``corpus.Text``)."""
     sent = [_submission(text.words) for text in texts]
     spam = [text.spam for text in texts]
-    linked = [words.links(each) is not None for each in sent]
+    linked = [text_checks.links(each) is not None for each in sent]
     scores, held_from = scores_of(texts, sent)
     learned = [score >= held_from for score in scores]
     either = [one or other for one, other in zip(linked, learned, strict=True)]

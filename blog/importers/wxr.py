@@ -10,7 +10,7 @@ from html.entities import html5
 from xml.parsers import expat
 
 from blog.importers import fields
-from blog.importers.reading import Source
+from blog.importers.decoding import Source
 from blog.importers.records import ExportError, Repairs
 
 MAX_DEPTH = 100  # elements in elements; WordPress itself writes six
@@ -141,7 +141,7 @@ class _Reader:
         if self._unread:
             self._unread -= 1
         elif self._field is not None and depth == self._depth_of_fields() - 1:
-            self._keep(name, "".join(self._text))
+            self._put(name, "".join(self._text))
             self._field = None
         elif depth == 3 and name == "wp:comment" and self._comment is not None:
             self._record["comments"].append(self._comment)
@@ -157,7 +157,7 @@ class _Reader:
             self._close_site()
             self.ended = True
 
-    def _keep(self, name, text):
+    def _put(self, name, text):
         self._is_export = self._is_export or name.startswith("wp:")
         if self._comment is not None:
             self._comment[name] = text

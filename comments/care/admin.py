@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from blog.models import Blog
-from comments.care import duty
-from comments.care import help as care_help
-from comments.care.duty import DutySlot, DutyWish
+from comments.care import help_text as care_help
+from comments.care import rota
+from comments.models import DutyPreference, DutySlot
 
 STILL_SHIPPED = gettext_lazy(
     "Care is on, and writers are shown the help text that came with Hearth, which knows nothing of "
@@ -27,12 +27,12 @@ class CareForm(forms.ModelForm):
             self.initial["care_help"] = care_help.text(self.instance)
 
     def clean_care_help(self):
-        return care_help.own(self.cleaned_data["care_help"])
+        return care_help.text_to_store(self.cleaned_data["care_help"])
 
 
 def moderator_field(field):
     """Return a form's field that offers those who moderate, and no way into their accounts."""
-    field.queryset = duty.moderators()
+    field.queryset = rota.moderators()
     field.label_from_instance = lambda person: person.name
     for way in ("add", "change", "delete", "view"):
         setattr(field.widget, f"can_{way}_related", False)
@@ -51,7 +51,7 @@ class DutySlotAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     class Media:
-        css = {"all": ["css/care.css"]}
+        css = {"all": ["css/admin/care.css"]}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -60,15 +60,15 @@ class DutySlotAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": _("Hours of duty"),
-            "week": duty.week(),
+            "week": rota.weekly_table(),
             "zone": Blog.get().time_zone,
-            "told": [person.name for person in duty.told_first()],
+            "told": [person.name for person in rota.first_contacts()],
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
 
 
-@admin.register(DutyWish)
+@admin.register(DutyPreference)
 class DutyWishAdmin(admin.ModelAdmin):
     """Each moderator's own row: the list leads straight to it."""
 
@@ -82,12 +82,12 @@ class DutyWishAdmin(admin.ModelAdmin):
         return False
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm(duty.MODERATES)
+        return request.user.has_perm(rota.MODERATES)
 
     has_change_permission = has_view_permission
 
     def has_module_permission(self, request):
-        return request.user.has_perm(duty.MODERATES)
+        return request.user.has_perm(rota.MODERATES)
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(user=request.user)
@@ -118,5 +118,5 @@ class DutyWishAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)  # refuses
-        row, _made = DutyWish.objects.get_or_create(user=request.user)
+        row, _made = DutyPreference.objects.get_or_create(user=request.user)
         return HttpResponseRedirect(reverse("admin:comments_dutywish_change", args=[row.pk]))

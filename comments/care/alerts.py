@@ -6,14 +6,17 @@ killed worker or a second one tells nobody twice. Words that were kept long enou
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts import outbox
-from accounts.steps import oldest
-from comments.care import duty
-from comments.care.cases import NOTHING_KEPT, CareCase
-from comments.limits import ConversationSettings
+from accounts.due_rows import oldest_due
+from accounts.mail import outbox
+from accounts.mail.compose import EmailContent
+from comments.care import rota
+from comments.models import CareCase, ConversationSettings
+from comments.models.care import NOTHING_KEPT
 
 
 def due_since():
@@ -22,24 +25,24 @@ def due_since():
     Where nobody can be told, for want of a proved address, that stays so: /healthz/ says it.
     """
     cases = CareCase.objects
-    return oldest(
-        (cases.untold(), "opened_at"),
+    return oldest_due(
+        (cases.not_alerted(), "opened_at"),
         (cases.second_due(), "second_due_at"),
-        (cases.to_be_emptied(), "kept_until"),
+        (cases.with_expired_words(), "kept_until"),
     )
 
 
 def do_due(going=lambda: True):
     """Put the mails into the outbox, and empty what was kept long enough."""
     for waiting, act in (
-        (CareCase.objects.untold, _tell_first),
+        (CareCase.objects.not_alerted, _tell_first),
         (CareCase.objects.second_due, _tell_second),
     ):
         if going() and waiting().exists():
             with transaction.atomic():
                 _each(waiting(), act)
     # Looked at first: on SQLite even a change of nothing waits for its turn to write.
-    old = CareCase.objects.to_be_emptied()
+    old = CareCase.objects.with_expired_words()
     if old.exists():
         old.update(**NOTHING_KEPT)
 
@@ -51,7 +54,7 @@ def _each(waiting, act):
 
 
 def _tell_first(case, settings):
-    addresses = duty.told_first()
+    addresses = rota.first_contacts()
     if not addresses:
         return
     _tell(case, addresses)
@@ -64,10 +67,10 @@ def _tell_second(case, settings):
     """Tell the second contact; if there is none, or she was told at first, everybody else."""
     contact = settings.care_second_contact
     if not (
-        contact and contact.has_perm(duty.MODERATES) and _tell(case, duty.reachable([contact]))
+        contact and contact.has_perm(rota.MODERATES) and _tell(case, rota.reachable([contact]))
     ):
-        _tell(case, duty.reachable(duty.moderators()))
-    CareCase.objects.filter(pk=case.pk).update(second_told_at=timezone.now())
+        _tell(case, rota.reachable(rota.moderators()))
+    CareCase.objects.filter(pk=case.pk).update(second_alerted_at=timezone.now())
 
 
 def _tell(case, addresses):
@@ -77,7 +80,20 @@ def _tell(case, addresses):
     """
     turn = f"care:{case.pk}:{case.handed_to_id or 0}"
     posted = [
-        outbox.post("please_look", address, once=f"{turn}:{person.pk}", case=case.pk)
+        outbox.enqueue("please_look", address, once=f"{turn}:{person.pk}", case=case.pk)
         for person, address in addresses.items()
     ]
     return len([mail for mail in posted if mail])
+
+
+def please_look(case, handed_to=None):
+    """The mail. One of ``settings.EMAILS``. ``handed_to``: only if the case is still hers (a key).
+
+    Not wanted any more once a person has closed the case.
+    """
+    cases = CareCase.objects.open().filter(pk=case)
+    if handed_to:
+        cases = cases.filter(handed_to=handed_to)
+    if not cases.exists():
+        return None
+    return EmailContent({"link": settings.SITE_URL + reverse("admin:index")}, discreet=True)

@@ -1,97 +1,171 @@
-"""The care lane's rows: a comment about whose writer somebody should be told at once.
+"""Into the care lane and out of it. Only a person takes something off it.
 
-Like :mod:`comments.log` this stands below the model of a comment. Nothing closes a case but a
-person (:mod:`comments.care.lane`).
+The log says that somebody entered, handed over or closed, and never which words it was about.
 """
 
-from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from datetime import timedelta
+
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-LONGEST_WHY = 300
-# What goes when nobody has to read it any more; the reason may name words of the comment.
-NOTHING_KEPT = {"why": "", "kept_words": "", "kept_until": None}
+from accounts.mail import outbox
+from comments.audit_log import history
+from comments.care import rota
+from comments.models import CareCase, Comment, ConversationSettings, Report, audit_log
+from comments.models.care import LONGEST_WHY, NOTHING_KEPT, Decision
+from comments.models.reports import Reason
+from comments.spam import text_checks
+from comments.tree.transactions import in_transaction
 
-
-class Decision(models.TextChoices):
-    """What a person did before she closed a case; a closed list, for the ones after her."""
-
-    ANSWERED = "answered", _("I answered")
-    PASSED_ON = "passed-on", _("I asked somebody who knows more")
-    WELL = "well", _("Others are with her already, nothing more is needed")
-    OTHERWISE = "otherwise", _("The words meant something else")
-
-
-class CareCaseQuerySet(models.QuerySet):
-    def open(self):
-        """Those that no person has closed yet."""
-        return self.filter(closed_at=None)
-
-    def untold(self):
-        """Open ones of which nobody has been told."""
-        return self.open().filter(told_at=None)
-
-    def second_due(self):
-        """Open ones that have waited so long that somebody else is told, too."""
-        waits = {"second_told_at": None, "second_due_at__lte": timezone.now()}
-        return self.open().filter(told_at__isnull=False, **waits)
-
-    def to_be_emptied(self):
-        """Those whose kept words have been there long enough."""
-        return self.filter(kept_until__lte=timezone.now())
+Act = audit_log.Act
+# How long words that were taken back are kept for who has to decide, at most.
+KEPT = timedelta(days=7)
 
 
-class CareCase(models.Model):
-    """One comment in the care lane.
+def open_case(comment, why, who=None):
+    """Put a comment into the care lane; one that is in it already stays in it.
 
-    ``kept_words`` are those that its writer took back while nobody had decided; moderators can
-    read them until the case is closed or ``kept_until`` has come. ``why`` goes with them.
-    ``shows_help``: its writer finds the help text on her receipt, then and later.
+    ``why`` is what moderators read, ``who`` the moderator who did it, if one did. If one of the
+    care phrases stands in the comment, its writer is shown the help text from now on; of another's
+    worry she learns nothing. Call it under the thread's lock, or in the transaction that stores the
+    comment. Returns the open ``CareCase``.
     """
-
-    Decision = Decision
-
-    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="care_cases")
-    why = models.CharField(_("why"), max_length=LONGEST_WHY)
-    opened_at = models.DateTimeField(_("since"), default=timezone.now)
-    shows_help = models.BooleanField(default=False, editable=False)
-    kept_words = models.TextField(blank=True, editable=False)
-    kept_until = models.DateTimeField(null=True, editable=False)
-    handed_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("handed over to"),
+    words = (comment.writer_name, comment.body)
+    helps = bool(text_checks.matching_phrases(ConversationSettings.get(), *words))
+    case, is_new = CareCase.objects.get_or_create(
+        comment_id=comment.pk,
+        closed_at=None,
+        defaults={"why": str(why)[:LONGEST_WHY], "shows_help": helps},
     )
-    told_at = models.DateTimeField(null=True, editable=False)
-    second_due_at = models.DateTimeField(null=True, editable=False)
-    second_told_at = models.DateTimeField(null=True, editable=False)
-    closed_at = models.DateTimeField(_("closed"), null=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    if is_new:
+        Comment.objects.filter(pk=comment.pk).update(lane=Comment.Lane.CARE)
+        audit_log.add_action(comment, Act.CARE, who)
+    elif helps and not case.shows_help:
+        CareCase.objects.filter(pk=case.pk).update(shows_help=True)
+    return case
+
+
+def keep_words(comment):
+    """Keep words that are about to go for who has to decide, if the comment is in the lane.
+
+    For taking back and for erasure alike; call it under the thread's lock, before they go. They
+    stay until a person closes the case, KEPT at most.
+    """
+    if comment.body:
+        CareCase.objects.open().filter(comment=comment.pk).update(
+            kept_words=comment.body, kept_until=timezone.now() + KEPT
+        )
+
+
+def release_words(key):
+    """Keep the words of the comment of this key no longer: they stand in it again."""
+    CareCase.objects.open().filter(comment=key).update(kept_words="", kept_until=None)
+
+
+def kept_until(key):
+    """Return until when the words of a comment that was taken back are kept at most, or None."""
+    return (
+        CareCase.objects.open()
+        .filter(comment=key, kept_until__isnull=False)
+        .values_list("kept_until", flat=True)
+        .first()
     )
-    decision = models.CharField(_("what was done"), max_length=10, choices=Decision, blank=True)
-    note = models.TextField(_("note for moderators"), blank=True)
 
-    objects = CareCaseQuerySet.as_manager()
 
-    class Meta:
-        verbose_name = _("care case")
-        verbose_name_plural = _("care cases")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["comment"], condition=Q(closed_at=None), name="comment_care_case_once"
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["opened_at"], condition=Q(closed_at=None), name="comment_care_case_open"
-            )
-        ]
+def has_open_case(key):
+    """Return whether the comment of this key is in the care lane."""
+    return CareCase.objects.open().filter(comment=key).exists()
 
-    def __str__(self):
-        return f"care case {self.pk}"
+
+def cases_of(comments):
+    """Return ``{key: open CareCase}`` of these comments, in one query."""
+    found = CareCase.objects.open().filter(comment__in=[each.pk for each in comments])
+    return {case.comment_id: case for case in found.select_related("handed_to")}
+
+
+def earlier_of(comments):
+    """Return ``{key: [closed CareCase]}`` of these comments, the newest first, in one query."""
+    closed = CareCase.objects.filter(
+        comment__in=[each.pk for each in comments], closed_at__isnull=False
+    )
+    earlier = {}
+    for case in closed.select_related("closed_by").order_by("-closed_at", "-pk"):
+        earlier.setdefault(case.comment_id, []).append(case)
+    return earlier
+
+
+def hand_over(key, to, who):
+    """Hand an open case to a colleague, who is told by a mail without words, at once.
+
+    ``key`` is the case's, ``to`` and ``who`` are accounts. The second contact's time begins anew.
+    Returns whether it was handed over: not if it is closed or hers already, or if she does not
+    moderate here.
+    """
+    return in_transaction(lambda: _hand_over(key, to, who))
+
+
+def _hand_over(key, to, who):
+    case = _locked(key)
+    if case is None or case.handed_to_id == to.pk or not to.has_perm(rota.MODERATES):
+        return False
+    wait = timedelta(minutes=ConversationSettings.get().care_second_after)
+    now, told = timezone.now(), rota.reachable([to])
+    CareCase.objects.filter(pk=key).update(
+        handed_to=to,
+        # Whom no mail reaches has not been told: who is on duty still is.
+        told_at=case.told_at or (now if told else None),
+        second_due_at=now + wait,
+        second_alerted_at=None,
+    )
+    action = audit_log.add_action(case.comment, Act.HAND_OVER, who)
+    for address in told.values():
+        once = f"care:{key}:handed:{action.pk}"
+        outbox.enqueue("please_look", address, once=once, case=key, handed_to=to.pk)
+    return True
+
+
+def close_case(key, who, note="", decision="", seen=None):
+    """Close an open case, with what was done and a note that only moderators read.
+
+    ``key`` is the case's, ``decision`` one of ``Decision`` or nothing. ``seen``: the newest act
+    about the comment that the page knew of (:func:`decided.newest`); if the writer changed her
+    words since, somebody has to read them first. What was kept of the words is deleted, the reason
+    too, and readers' worries are answered by it. Returns whether it was closed now: of two people
+    who do it at once, one did. Raises ValueError for another decision.
+    """
+    decision = Decision(decision) if decision else ""
+    return in_transaction(lambda: _close(key, who, note, decision, seen))
+
+
+def _close(key, who, note, decision, seen):
+    case = _locked(key)
+    if case is None or seen not in {
+        None,
+        history.newest_actions([case.comment_id])[case.comment_id],
+    }:
+        return False
+    now = timezone.now()
+    CareCase.objects.filter(pk=key).update(
+        closed_at=now,
+        closed_by=who,
+        decision=decision,
+        note=note,
+        **NOTHING_KEPT,
+    )
+    Comment.objects.filter(pk=case.comment_id).update(lane=Comment.Lane.USUAL)
+    worries = Report.objects.open().filter(comment=case.comment_id, reason=Reason.WORRIED)
+    worries.update(settled_at=now)
+    audit_log.add_action(case.comment, Act.CLOSE_CARE, who)
+    return True
+
+
+def _locked(key):
+    """Return the open case of this key with its comment, the thread locked; None if it is closed.
+
+    What happens to its comment in the meantime waits, and so does another who closes it.
+    """
+    comment = CareCase.objects.filter(pk=key).values_list("comment_id", flat=True).first()
+    try:
+        Comment.objects.lock_threads(comment)
+    except Comment.DoesNotExist:
+        return None
+    return CareCase.objects.open().select_related("comment").filter(pk=key).first()

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comments.care import duty, lane
-from comments.care.cases import Decision
+from comments.care import cases, rota
+from comments.models.care import Decision
 
 # A few sentences for whoever reads it next.
 LONGEST_NOTE = 2000
@@ -29,7 +29,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, data=None, *, case, who, **more):
         super().__init__(data, **more)
-        others = duty.moderators().exclude(pk__in=[who.pk, case.handed_to_id or 0])
+        others = rota.moderators().exclude(pk__in=[who.pk, case.handed_to_id or 0])
         self.fields["to"].queryset = others
 
 
@@ -52,11 +52,11 @@ class CloseForm(forms.Form):
 
 
 def panel(case, who):
-    """Return what ``admin/comments/care/_panel.html`` shows of an open case, for this moderator."""
+    """Return what ``admin/queue/panels/_care.html`` shows of an open case, for this moderator."""
     names = f"care-{case.pk}-%s"
     return {
         "case": case,
-        "earlier": lane.earlier_of([case.comment]).get(case.comment_id, []),
+        "earlier": cases.earlier_of([case.comment]).get(case.comment_id, []),
         "hand_over": HandOverForm(case=case, who=who, auto_id=names),
         "close": CloseForm(auto_id=names),
     }

@@ -14,11 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog.models import Post
-from comments import ages, markup, moderation, notes, reasons, records, standing, why, writers
-from comments.care import duty, lane
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments import markup, timestamps
+from comments.care import cases as care_cases
+from comments.care import rota
+from comments.models import (
+    Comment,
+    ConversationSettings,
+    ModerationAction,
+    Reputation,
+    settings,
+    standing,
+)
+from comments.models import moderation as models_moderation
+from comments.moderation import content_notes, decisions, track_record, writers
+from comments.queue import reasons as queue_reasons
 from comments.queue import tabs
-from comments.standing import Standing
 
 Act = ModerationAction.Act
 Status = Comment.Status
@@ -58,7 +68,7 @@ class Card:
     writer: Writer
     why: list
     seen: int = 0
-    claimed_by: Any = None
+    locked_by: Any = None
     case: Any = None
     blurred: bool = False
     acts: tuple = ()
@@ -88,7 +98,7 @@ class Card:
         return self.comment.status == Status.PENDING
 
     @property
-    def is_suspect(self):
+    def is_probable_spam(self):
         return self.waits and self.comment.lane == Comment.Lane.SUSPECT
 
     @property
@@ -96,8 +106,12 @@ class Card:
         """How long it waits, or when it was written, in words."""
         moment = self.comment.created_at
         if not self.waits:
-            return _("written %s") % ages.ago(moment)
-        return _("just now") if ages.is_now(moment) else _("waits for %s") % ages.age(moment)
+            return _("written %s") % timestamps.ago(moment)
+        return (
+            _("just now")
+            if timestamps.is_now(moment)
+            else _("waits for %s") % timestamps.age(moment)
+        )
 
     @property
     def may_be_trusted(self):
@@ -128,14 +142,14 @@ class Card:
     @property
     def note_choices(self):
         """``[(key, name)]`` of the notes that a moderator may put on it."""
-        offered = notes.offered_by(self.comment)
+        offered = content_notes.note_choices(self.comment)
         if own := self.comment.content_note:
             offered.setdefault(own.pk, own.name)
         return list(offered.items())
 
 
 @dataclass
-class Read:
+class CardData:
     """What was read for a whole page of comments."""
 
     records: dict
@@ -148,20 +162,20 @@ class Read:
     blurs: bool = False
 
 
-def prepared(rows):
+def with_card_data(rows):
     """Return comments (a queryset) with all that a card reads of them, in the same query."""
     beside = "content_note proved_address parent__user parent__content_note".split()
     rows = rows.with_names().with_lock().select_related(*beside)
-    return notes.beside(rows.annotate(newest_change=tabs.newest_change()))
+    return settings.with_note_choices(rows.annotate(newest_change=tabs.newest_change()))
 
 
-def seen_from(texts):
+def parse_versions(texts):
     """Return ``{key: seen}`` of cards from what their page sends back, such as "12-345"."""
     pairs = [SEEN.fullmatch(text) for text in texts]
     return {int(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
-def of(comments, viewer):
+def cards_for(comments, viewer):
     """Return a ``Card`` for each of these comments (a list of :func:`prepared` ones)."""
     posts = Post.objects.filter(pk__in={comment.post_id for comment in comments}).with_notes()
     found = {post.pk: post for post in posts.defer("body", "excerpt")}
@@ -173,33 +187,33 @@ def of(comments, viewer):
     return [_card(comment, read, following) for comment, following in pairs]
 
 
-def of_one(key, viewer):
+def card_for(key, viewer):
     """Return the ``Card`` of one comment; DoesNotExist when it is gone or not for this viewer."""
-    return of([prepared(tabs.seen_by(viewer)).get(pk=key)], viewer)[0]
+    return cards_for([with_card_data(tabs.seen_by(viewer)).get(pk=key)], viewer)[0]
 
 
 def _read(comments, viewer):
     keys = [comment.pk for comment in comments]
-    found, cases = records.of(comments), lane.cases_of(comments)
+    found, cases = track_record.track_records(comments), care_cases.cases_of(comments)
     users = {comment.user_id for comment in comments if comment.user_id}
     proved = EmailAddress.objects.filter(user__in=users, verified=True)
     hashes = {
         comment.pk: standing.key_of(comment.user, comment.proved_address) for comment in comments
     }
     standings = {}
-    for row in Standing.objects.in_force().filter(
+    for row in Reputation.objects.in_force().filter(
         key__in=[each for each in hashes.values() if each]
     ):
         standings.setdefault(row.key, {})[row.kind] = row
-    return Read(
+    return CardData(
         records=found,
-        why=why.of(comments, found, cases),
+        why=queue_reasons.reasons_for(comments, found, cases),
         proved=set(proved.values_list("user", flat=True)),
         standings={key: standings.get(hashed, {}) for key, hashed in hashes.items()},
         notes=writers.notes_about(comments),
-        claims=reasons.claims_of_others(keys, viewer),
+        claims=models_moderation.claims_of_others(keys, viewer),
         cases=cases,
-        blurs=bool(cases) and duty.blurs(viewer, ConversationSettings.get()),
+        blurs=bool(cases) and rota.blurs(viewer, ConversationSettings.get()),
     )
 
 
@@ -210,7 +224,7 @@ def _card(comment, read, following):
         writer=_writer(comment, read),
         why=found,
         seen=comment.newest_change or 0,
-        claimed_by=read.claims.get(comment.pk),
+        locked_by=read.claims.get(comment.pk),
         case=read.cases.get(comment.pk),
         blurred=read.blurs and comment.pk in read.cases,
         acts=tuple(_possible(comment, found)),
@@ -220,9 +234,9 @@ def _card(comment, read, following):
 
 def _possible(comment, found):
     """Return ``(act, label)`` of the decisions possible now; the likeliest comes first."""
-    reported = any(each.kind == why.REPORT for each in found)
+    reported = any(each.kind == queue_reasons.REPORT for each in found)
     for act, label in LABELS.items():
-        if comment.status not in moderation.MAY_FOLLOW[act]:
+        if comment.status not in decisions.MAY_FOLLOW[act]:
             continue
         if act in SHOWS and not comment.body:
             continue  # the words are gone
@@ -237,13 +251,13 @@ def _possible(comment, found):
 
 def _writer(comment, read):
     standings = read.standings[comment.pk]
-    ban = standings.get(Standing.Kind.BANNED)
+    ban = standings.get(Reputation.Kind.BANNED)
     proved = comment.user_id in read.proved if comment.user_id else _is_proved(comment)
     return Writer(
         kind=_kind(comment, proved),
         record=record_in_words(read.records[comment.pk]),
         is_proved=bool(proved),
-        trusted=Standing.Kind.TRUSTED in standings,
+        trusted=Reputation.Kind.TRUSTED in standings,
         banned=ban is not None,
         banned_until=ban and ban.until,
         notes=tuple(read.notes.get(comment.pk, ())),

@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments import writers
-from comments.forms import BodyField, TokenField, is_blank, prepare
-from comments.models import ConversationSettings
-from comments.queue.deciding import RefusedError
-from comments.reasons import LONGEST_REASON, RemovalReason, SavedReply
-from comments.status import Status
+from comments.markup import is_blank
+from comments.models import ConversationSettings, RemovalReason, SavedReply
+from comments.models.moderation import LONGEST_REASON
+from comments.moderation import writers
+from comments.posting.forms import BodyField, TokenField, prepare
+from comments.queue.actions import RefusedError
+from comments.tree.status import Status
 
 LONGEST_NOTE = 2000
 # Of the posts in the filter's list: the newest, which are those that people write to.

@@ -1,76 +1,133 @@
-"""Pages of a long list by where the last one ended, so that page 400 costs what the first does.
+"""What the pages of the queue show: a tab of cards, the page of one comment, what can be done."""
 
-A mark is the values of the ordering fields of a row, as text for an address. A row that is decided
-meanwhile leaves no gap and shifts nothing.
-"""
+import secrets
 
-import re
-from datetime import UTC
+from django.contrib import admin
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from django.utils.dateparse import parse_datetime
+from blog.models import Post
+from comments.audit_log import wording
+from comments.care import forms as care_forms
+from comments.models import Comment, ConversationSettings, RemovalReason, SavedReply, moderation
+from comments.models.moderation import LONGEST_REASON
+from comments.moderation import track_record
+from comments.queue import cards, pagination, responses, tabs
+from comments.queue.forms import LONGEST_NOTE, FilterForm
+from comments.queue.tabs import Tab
 
-BETWEEN = "~"
-NUMBERS = {"lane", "pk"}
-NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-
-
-def _after(rows, order, values):
-    """Yield the rows after these values in parts, each of them one stretch of an index.
-
-    First those that differ in the last field alone, then in the one before, and so on: a database
-    asked for all of it at once reads its index from the beginning.
-    """
-    names = [field.lstrip("-") for field in order]
-    for place in reversed(range(len(order))):
-        step = "lt" if order[place].startswith("-") else "gt"
-        same = dict(zip(names[:place], values[:place], strict=True))
-        yield rows.filter(**same, **{f"{names[place]}__{step}": values[place]})
+# A thumb's way through a page of these takes about two minutes.
+PAGE = 25
 
 
-def mark_of(row, order):
-    """Return the mark after which the rows that follow this one are found."""
-    values = [getattr(row, field.lstrip("-")) for field in order]
-    return BETWEEN.join(
-        value.isoformat() if hasattr(value, "isoformat") else str(int(value)) for value in values
+def tab_page(request, place, more=None):
+    """Answer with a page of a tab."""
+    fill, site = (
+        _decisions if place.tab == Tab.DECIDED else _cards,
+        admin.site.each_context(request),
     )
+    context = {
+        **site,
+        "app_list": _with_names_of_one(site["available_apps"]),
+        **responses.page_context(request, place),
+        "said": responses.pop_messages(request),
+        "title": _("The queue"),
+        **fill(request, place),
+        **(more or {}),
+    }
+    return render(request, "admin/queue/list.html", context)
 
 
-def _read(mark, order):
-    """Return the values of a mark, or None where it is none for this order."""
-    parts = (mark or "").split(BETWEEN)
-    if len(parts) != len(order):
-        return None
-    values = [
-        _number(part) if field.lstrip("-") in NUMBERS else _time(part)
-        for field, part in zip(order, parts, strict=True)
-    ]
-    return None if None in values else values
+def _with_names_of_one(apps):
+    """Let each link that adds something say what, beside others that do."""
+    for model in (model for app in apps for model in app["models"]):
+        model["one"] = model["model"]._meta.verbose_name
+    return apps
 
 
-def _number(text):
-    # As far as any database counts.
-    return int(text) if NUMBER.fullmatch(text) else None
+def _cards(request, place):
+    rows, context = tabs.comments(place.tab, request.user), {}
+    if place.tab == Tab.ALL:
+        form = FilterForm(place.query, posts=Post.objects.visible_to(request.user))
+        rows, context["filters"] = form.filtered(rows), form
+    found, mark = pagination.page(
+        cards.with_card_data(rows), tabs.ORDER[place.tab], place.mark, PAGE
+    )
+    return context | {
+        "cards": cards.cards_for(found, request.user),
+        "further": _further(place, mark),
+    }
 
 
-def _time(text):
-    try:
-        time = parse_datetime(text)
-        # At the ends of the calendar there are times that are none in UTC.
-        return time.astimezone(UTC) if time and time.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+def _decisions(request, place):
+    rows = tabs.decisions(request.user)
+    found, mark = pagination.page(rows, tabs.ORDER[Tab.DECIDED], place.mark, PAGE)
+    return {"decisions": found, "further": _further(place, mark)}
 
 
-def page(rows, order, mark, size):
-    """Return ``(rows of the page as a list, the mark of the next page or "")``.
+def _further(place, mark):
+    """Return the address of the page after this one, or an empty text."""
+    if not mark:
+        return ""
+    query = place.query.copy()
+    query["after"] = mark
+    return f"{place.tab.address}?{query.urlencode()}"
 
-    ``rows`` is a queryset in this order: names of fields, with a minus for those that go down. The
-    page begins after the row of a mark, or with the first row for none and for one that nobody
-    made. As many queries as there are fields, at most.
+
+def comment_page(request, card, opened="", typed="", said=None, status=200):
+    """Answer with the page of one comment: its card, all that can be done, what was decided before.
+
+    Whoever opens it is reading it: that alone is noted, for colleagues, and runs out by itself.
     """
-    values, found = _read(mark, order), []
-    for part in [rows] if values is None else _after(rows, order, values):
-        found += part[: size + 1 - len(found)]
-        if len(found) > size:
-            return found[:size], mark_of(found[size - 1], order)
-    return found, ""
+    moderation.take_claim(card.key, request.user)
+    context = {
+        **admin.site.each_context(request),
+        **responses.page_context(
+            request, responses.place_of(reverse("queue:comment", args=[card.key]))
+        ),
+        **panels(card, request.user),
+        "said": responses.pop_messages(request) if said is None else said,
+        "title": _("A comment by %s") % card.name,
+        "card": card,
+        "opened": opened,
+        "typed": typed,
+        "near": _near(card.comment),
+    }
+    return render(request, "admin/queue/comment.html", context, status=status)
+
+
+def panels(card, who):
+    """Return what the forms of one card need, for this moderator."""
+    use = SavedReply.Use.CARE if card.case else SavedReply.Use.ANSWER
+    offered = SavedReply.objects.filter(use=use)
+    return {
+        "replies": [(each.pk, each.title, each.to(card.name)) for each in offered],
+        "reasons": RemovalReason.objects.offered(),
+        "submission": secrets.token_urlsafe(16),
+        "longest": {"reason": LONGEST_REASON, "note": LONGEST_NOTE},
+        "longest_answer": ConversationSettings.get().max_length,
+        "today": timezone.localdate(),
+        "last": track_record.recent_comments(card.comment, tabs.seen_by(who)),
+        "care": care_forms.panel(card.case, who) if card.case else None,
+        "history": _history(card.comment),
+    }
+
+
+def _history(comment):
+    """Return ``[(row of the log, what held the comment then in words)]``, the newest first."""
+    rows = comment.actions.select_related("who").order_by("-pk")
+    return [(action, wording.in_words(action)) for action in rows]
+
+
+def _near(comment):
+    """Return the visible comments before and after this one in its thread."""
+    thread = Comment.objects.approved().with_names().select_related("content_note")
+    thread = thread.filter(tree_id=comment.tree_id)
+    others = thread.filter(lft__lt=comment.lft).exclude(pk=comment.parent_id)
+    found = (
+        others.order_by("-lft").first(),
+        thread.filter(lft__gt=comment.lft).order_by("lft").first(),
+    )
+    return [each for each in found if each]

@@ -12,14 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
-from comments import undoing
-from comments.care import duty
-from comments.care.cases import CareCase
-from comments.decided import WATCHED
-from comments.log import DECISIONS
-from comments.models import Comment, ModerationAction
-from comments.reports import Report
-from comments.status import WAITS
+from comments.audit_log.history import WATCHED
+from comments.care import rota
+from comments.models import CareCase, Comment, ModerationAction, Report
+from comments.models.audit_log import DECISIONS
+from comments.moderation import undo
+from comments.tree.status import WAITS
 
 # How far back "recently" goes.
 RECENTLY = timedelta(days=7)
@@ -83,21 +81,21 @@ def decisions(viewer):
     no comment of the writer is known any more), locks and content notes. ``may_be_undone``: nobody
     decided since.
     """
-    acts = [*DECISIONS, *undoing.WAYS]
+    acts = [*DECISIONS, *undo.UNDO_HANDLERS]
     found = ModerationAction.objects.filter(act__in=acts, who__isnull=False, undone_by=None)
     since = timezone.now() - RECENTLY
     return (
         found.filter(acts_for(viewer), created_at__gte=since)
         .select_related("who", "comment__user", "comment__post", "comment__content_note")
         .annotate(newest_change=newest_change("comment"))
-        .annotate(may_be_undone=undoing.is_offered())
+        .annotate(may_be_undone=undo.is_offered())
         .order_by(*ORDER[Tab.DECIDED])
     )
 
 
 def acts_for(viewer):
     """Return a condition for rows of the log: acts that this person may see, and take back."""
-    of_nobody = Q(comment=None, act__in=undoing.STANDINGS)
+    of_nobody = Q(comment=None, act__in=undo.REPUTATIONS)
     return Q(comment__post__in=Post.objects.visible_to(viewer)) | of_nobody
 
 
@@ -127,8 +125,8 @@ def _calling(viewer):
 
     Until the second contact had to be told, or she moderates no more: then it is everybody's again.
     """
-    others = duty.moderators().exclude(pk=viewer.pk)
-    return CareCase.objects.open().exclude(handed_to__in=others, second_told_at=None)
+    others = rota.moderators().exclude(pk=viewer.pk)
+    return CareCase.objects.open().exclude(handed_to__in=others, second_alerted_at=None)
 
 
 def holds(tab, key, viewer):

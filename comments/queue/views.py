@@ -7,21 +7,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import decided, reasons
-from comments.models import Comment
-from comments.queue import cards, desk, showing, tabs
+from comments.audit_log import history
+from comments.models import Comment, moderation
+from comments.queue import cards, pages, responses, tabs
 from comments.queue.tabs import Tab
-from comments.status import Status
+from comments.tree.status import Status
 
 
 def front_page(index):
     """Return the view of /admin/: the queue for who may decide, else ``index``, Django's own."""
 
     def view(request, extra_context=None):
-        if not request.user.has_perm(desk.MODERATE):
+        if not request.user.has_perm(responses.MODERATE):
             return index(request, extra_context)
-        place = desk.place_of(tabs.first(request.user).address)
-        return showing.a_tab(request, place, {**(extra_context or {}), "front": True})
+        place = responses.place_of(tabs.first(request.user).address)
+        return pages.tab_page(request, place, {**(extra_context or {}), "front": True})
 
     return view
 
@@ -29,35 +29,35 @@ def front_page(index):
 @require_safe
 def tab(request, tab):
     """One tab of the queue."""
-    return showing.a_tab(request, desk.place_of(request.get_full_path()))
+    return pages.tab_page(request, responses.place_of(request.get_full_path()))
 
 
 @require_safe
 def comment(request, pk):
     """The page of one comment."""
-    return showing.one_comment(request, _card(request, pk), opened=request.GET.get("open", ""))
+    return pages.comment_page(request, _card(request, pk), opened=request.GET.get("open", ""))
 
 
 @require_safe
 def panels(request, pk):
     """All that can be done about one comment, for its card in a list."""
-    card, place = _card(request, pk), desk.place_of(request.GET.get("back", ""))
-    context = {"card": card, "place": place, **showing.panels(card, request.user)}
-    return render(request, "admin/queue/_panels.html", context)
+    card, place = _card(request, pk), responses.place_of(request.GET.get("back", ""))
+    context = {"card": card, "place": place, **pages.panels(card, request.user)}
+    return render(request, "admin/queue/panels/_panels.html", context)
 
 
 def _card(request, pk):
     try:
-        return cards.of_one(pk, request.user)
+        return cards.card_for(pk, request.user)
     except Comment.DoesNotExist:
         raise Http404 from None
 
 
 @require_POST
-def claim(request, pk):
+def review(request, pk):
     """Note that this moderator reads a comment, and say what :func:`news` says."""
     if tabs.seen_by(request.user).filter(pk=pk).exists():
-        reasons.take_claim(pk, request.user)
+        moderation.take_claim(pk, request.user)
     return _news(request, request.POST.get("cards", ""))
 
 
@@ -69,14 +69,17 @@ def news(request):
 
 def _news(request, sent):
     """``sent``: the key of each card and what it knew, as in "12-345 13-0"."""
-    seen = cards.seen_from(sent.split())
+    seen = cards.parse_versions(sent.split())
     visible = list(tabs.seen_by(request.user).filter(pk__in=seen).values_list("pk", flat=True))
-    newest, others = decided.newest(visible), reasons.claims_of_others(visible, request.user)
+    newest, others = (
+        history.newest_actions(visible),
+        moderation.claims_of_others(visible, request.user),
+    )
     changed = [key for key in visible if newest[key] != seen[key]]
     return JsonResponse(
         {
             "reading": {key: _("%s is reading this.") % who.name for key, who in others.items()},
-            "changed": {key: decided.sentence(decided.last(key)) for key in changed},
+            "changed": {key: history.describe(history.last_action(key)) for key in changed},
         }
     )
 

@@ -1,9 +1,9 @@
-"""Which style sheets and scripts a page links, in the order of config.storage."""
+"""Which style sheets and scripts a page links, in the order of config.files.storage."""
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from config.storage import SCRIPT, SCRIPTS, STYLE_SHEET, STYLES
+from config.files.storage import SCRIPT, SCRIPTS, STYLE_SHEET, STYLES
 
 register = template.Library()
 

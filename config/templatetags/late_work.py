@@ -3,7 +3,7 @@
 from django import template
 from django.core.cache import cache
 
-from config import due
+from config import due_work
 
 register = template.Library()
 
@@ -12,6 +12,6 @@ LOOKED_AT_FOR = 60
 
 
 @register.simple_tag
-def work_is_late():
+def due_work_is_late():
     """Return whether work has been due for more than ten minutes, as it was a minute ago."""
-    return cache.get_or_set("late-work", due.late, LOOKED_AT_FOR)
+    return cache.get_or_set("late-work", due_work.is_late, LOOKED_AT_FOR)

@@ -78,7 +78,7 @@ class Arrived(Sequence):
     def _all(self):
         from django.core import mail
 
-        from accounts import outbox
+        from accounts.mail import outbox
 
         outbox.do_due()
         return mail.outbox

@@ -5,11 +5,10 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from accounts.models import NameChanges, User
-from comments import followers
-from comments.following import Wish, of_account
-from comments.models import Comment
-from comments.status import Status
+from accounts.models import NameChangeCounter, User
+from comments.models import Comment, subscriptions
+from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
+from comments.tree.status import Status
 from tests.comments.growing import say
 from tests.house.budgets import queries
 
@@ -129,15 +128,15 @@ def test_the_wish_for_mails_is_what_one_is_asked_with(bob, keep, client, publish
 
 def test_discreet_is_a_wish_for_all_mails(bob, keep, published_post):
     bob.refresh_from_db()
-    of_account(bob, Wish(post=published_post(), discreet=False))
+    subscribe_account(bob, SubscriptionRequest(post=published_post(), discreet=False))
     keep(discreet="on")
-    assert followers.Following.objects.get().is_discreet
+    assert subscriptions.Subscription.objects.get().is_discreet
     keep()
-    assert not followers.Following.objects.get().is_discreet
+    assert not subscriptions.Subscription.objects.get().is_discreet
 
 
 def test_the_choice_of_content_notes_goes_with_the_account(bob, signed_in, client):
-    from blog.models import ContentNote
+    from blog.models.content_notes import ContentNote
 
     note = ContentNote.objects.first()
     signed_in(bob).post("/content-notes/", {"open": [note.pk]})
@@ -163,9 +162,9 @@ def test_the_page_is_there_once_it_is_switched_on_and_gone_once_it_is_off(bob, k
 
 
 def test_switching_it_counts_as_a_change_that_pages_show(bob, keep):
-    before = NameChanges.objects.first()
+    before = NameChangeCounter.objects.first()
     keep(is_public="on")
-    assert NameChanges.objects.first().count > (before.count if before else 0)
+    assert NameChangeCounter.objects.first().count > (before.count if before else 0)
 
 
 def test_it_shows_what_she_wrote_and_nothing_private(public, client):
@@ -207,9 +206,9 @@ def test_it_lists_what_readers_see_anyway_and_nothing_else(public, client, publi
     say(hidden, user=public, name="", body="Nobody sees this conversation.")
     type(hidden).objects.filter(pk=hidden.pk).update(comment_mode="hidden")
     gone = say(published_post(), user=public, name="", body="Not hers any more.")
-    from comments import ownership
+    from comments.posting import own_comments
 
-    ownership.disown(gone.pk)
+    own_comments.disown(gone.pk)
     page = BeautifulSoup(client.get("/people/bob/").content, "html.parser")
     assert [item.text.strip() for item in page.select(".p-content")] == ["Seen by everybody."]
     assert page.select_one(".written a")["href"] == shown.get_absolute_url()

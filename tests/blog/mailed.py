@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from accounts.mailboxes import Mailbox
+from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
-from blog import subscribing
-from blog.models import Subscription
+from blog.models.subscriptions import Subscription
+from blog.newsletter import subscribe
 from tests.comments.mailing import proved, run_due
 
 AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
@@ -16,8 +16,8 @@ def reads(who="ada@example.org", rhythm=AT_ONCE, *, discreet=False):
     if isinstance(who, str):
         who = proved(who, discreet=discreet)
     is_guest = isinstance(who, Address)
-    mailbox = Mailbox(address=who) if is_guest else Mailbox(user=who)
-    subscribing.choose(mailbox, rhythm, discreet)
+    mailbox = Recipient(address=who) if is_guest else Recipient(user=who)
+    subscribe.save_preferences(mailbox, rhythm, discreet)
     return mailbox
 
 

@@ -6,14 +6,14 @@ import re
 from django.apps import apps
 from django.db import connection, transaction
 
+from blog.import_loader.people import People
+from blog.import_loader.pictures import Pictures
+from blog.import_loader.posts import PostLoader
+from blog.import_loader.report import Report
+from blog.import_loader.spool import Spool
 from blog.importers.records import Item
 from blog.importers.survey import survey
 from blog.importers.wxr import read_export
-from blog.importing.people import People
-from blog.importing.pictures import Pictures
-from blog.importing.posts import Moving
-from blog.importing.report import Report
-from blog.importing.spool import Spool
 from tests.blog import wxr_samples
 from tests.blog.wxr_samples import ADDRESS, export
 
@@ -29,7 +29,7 @@ def move_in(*parts, mapping=None, media=None, dry_run=False, **values):
         Pictures(media, found, report, dry_run),
     )
     with Spool() as spool:
-        posts = Moving(found, people, pictures, report, spool)
+        posts = PostLoader(found, people, pictures, report, spool)
         for item in read_export(io.BytesIO(data)):
             if isinstance(item, Item):
                 posts.prepare(item)

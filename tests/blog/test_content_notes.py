@@ -8,8 +8,8 @@ from django.conf import settings as project
 from django.db.models import ProtectedError
 from django.test import Client
 
-from blog import notes
-from blog.models import ContentNote, Post
+from blog.models import Post, content_notes
+from blog.models.content_notes import ContentNote
 from comments.models import Comment
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def choose(client, *keys, **more):
 def test_reading_sets_no_cookie_and_the_choice_sets_one(client, post, grief):
     for address in ("/", "/posts/lake/"):
         assert not client.get(address).cookies
-    cookie = choose(client, grief.pk).cookies[notes.COOKIE]
+    cookie = choose(client, grief.pk).cookies[content_notes.COOKIE]
     assert cookie.value == str(grief.pk)
     assert cookie["max-age"] == 365 * 24 * 3600
     assert cookie["samesite"] == "Lax"
@@ -108,7 +108,7 @@ def test_reading_sets_no_cookie_and_the_choice_sets_one(client, post, grief):
 
 def test_over_https_the_cookie_stays_there(client, settings, grief):
     settings.SESSION_COOKIE_SECURE = True
-    assert choose(client, grief.pk).cookies[notes.COOKIE]["secure"]
+    assert choose(client, grief.pk).cookies[content_notes.COOKIE]["secure"]
 
 
 def test_what_was_chosen_is_open_on_a_page_of_ones_own(client, post, grief, settings):
@@ -153,16 +153,16 @@ def test_the_choice_is_shown_changed_and_forgotten(client, grief, illness):
     shown = page(client, CHOICE)
     assert [box["value"] for box in shown.select("[name=open][checked]")] == [str(grief.pk)]
     choose(client, illness.pk)
-    assert client.cookies[notes.COOKIE].value == str(illness.pk)
+    assert client.cookies[content_notes.COOKIE].value == str(illness.pk)
     choose(client, illness.pk, forget="yes")
-    assert not client.cookies[notes.COOKIE].value
+    assert not client.cookies[content_notes.COOKIE].value
     assert not page(client, CHOICE).select("[name=open][checked], [name=forget]")
 
 
 def test_to_choose_nothing_leaves_nothing(client, grief):
     choose(client, grief.pk)
     choose(client)
-    assert client.cookies[notes.COOKIE]["max-age"] == 0
+    assert client.cookies[content_notes.COOKIE]["max-age"] == 0
 
 
 def test_a_retired_topic_can_still_be_chosen_since_it_still_stands(client, post, grief):
@@ -178,12 +178,12 @@ def test_a_topic_that_is_not_there_is_said_and_the_others_stay_chosen(client, gr
     shown = BeautifulSoup(response.content, "html.parser")
     assert "not in the list any more" in shown.select_one("[role=alert]").text
     assert shown.select_one(f"[name=open][value='{grief.pk}'][checked]")
-    assert not response.cookies.get(notes.COOKIE)
+    assert not response.cookies.get(content_notes.COOKIE)
 
 
 @pytest.mark.parametrize("value", ["", "x", "1--2", "-", "1 2", "9" * 5000, '"><script>'])
 def test_a_cookie_that_was_not_written_here_opens_nothing(client, post, value):
-    client.cookies[notes.COOKIE] = value
+    client.cookies[content_notes.COOKIE] = value
     assert "open" not in note_on(client, "/posts/lake/").attrs
 
 
@@ -191,7 +191,7 @@ def test_without_the_token_of_the_form_nothing_is_set(grief):
     stranger = Client(enforce_csrf_checks=True)
     response = stranger.post(CHOICE, {"open": grief.pk})
     assert response.status_code == 403
-    assert notes.COOKIE not in response.cookies
+    assert content_notes.COOKIE not in response.cookies
 
 
 def test_it_leads_back_to_where_one_came_from_and_nowhere_else(client, grief):
@@ -293,5 +293,5 @@ def test_the_author_chooses_among_what_is_offered_and_what_her_post_has(
 def test_the_cookie_makes_a_page_ones_own():
     from config.middleware import PERSONAL
 
-    assert notes.COOKIE in PERSONAL
+    assert content_notes.COOKIE in PERSONAL
     assert project.SESSION_COOKIE_NAME in PERSONAL

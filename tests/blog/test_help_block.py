@@ -76,13 +76,13 @@ def test_when_the_page_is_gone_the_text_is_there_again(client, post, help_page):
 
 
 def test_the_receipt_of_who_asked_for_care_shows_the_same(client, post, help_page):
-    from comments.care import lane
+    from comments.models import CareCase
     from tests.comments.pages import only_comment, send
 
     post.comment_mode = "open"
     post.save()
     send(client, post, "I cannot go on.")
-    lane.CareCase.objects.create(comment=only_comment(), why="words", shows_help=True)
+    CareCase.objects.create(comment=only_comment(), why="words", shows_help=True)
     shown = block(client, f"/comments/{only_comment().pk}/receipt/")
     assert "Call 000 111." in shown.text
 

@@ -106,8 +106,8 @@ def patient(monkeypatch):
     So that its comments are not held for that, no time is too short here; test_checks.py has the
     check itself. It presses before anybody sees that something moved, too: test_queue_moving.py.
     """
-    monkeypatch.setattr("comments.checks.form.LEAST", 0)
-    monkeypatch.setattr("comments.queue.desk.SETTLES", 0)
+    monkeypatch.setattr("comments.spam.form_checks.LEAST", 0)
+    monkeypatch.setattr("comments.queue.responses.SETTLE_TIME", 0)
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from comments.models import Comment
-from comments.reports import Report
-from comments.status import Status
+from comments.models import Comment, Report
+from comments.tree.status import Status
 from tests.comments.growing import say
 
 NAMES = "Ada Ben Cleo Dora Emil Finn Gus Hana Ida Jon Kay Lou Mo Nell Ole Pia Quinn Rosa Sam Tilda"

@@ -4,15 +4,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-from blog.models import Blog, Post, Series
-from comments import writers
-from comments.checks import learning
-from comments.models import Comment
-from comments.phrases import Phrase
-from comments.standing import Standing
-from comments.status import Status
+from blog.models import Blog, Post
+from blog.models.taxonomy import Series
+from comments.models import Comment, Phrase, Reputation
+from comments.moderation import writers
+from comments.spam import learning
+from comments.tree.status import Status
 from tests.browser.axe import violations
-from tests.browser.test_following import look
+from tests.browser.comments.test_subscriptions import look
 from tests.comments.mailing import links_in, run_due
 
 STORY = "/posts/tuesdays-at-four/"
@@ -131,7 +130,7 @@ def _places(writer=None):
 def _banned(key, who):
     """Return the key of the standing of whoever wrote the comment of this key."""
     writers.ban(key, who, note="A pause of some weeks.")
-    return Standing.objects.get(beside=None).pk
+    return Reputation.objects.get(beside=None).pk
 
 
 def _faults(tab, addresses, places, **options):

@@ -6,12 +6,10 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Mail
-from comments.care import lane
-from comments.care.cases import CareCase
-from comments.models import ConversationSettings
-from comments.phrases import Phrase
-from comments.transactions import in_transaction
-from config import due
+from comments.care import cases
+from comments.models import CareCase, ConversationSettings, Phrase
+from comments.tree.transactions import in_transaction
+from config import due_work
 
 # No words of anybody: what the tests look for, in the text and on the owner's list.
 PHRASE = "lost lighthouse"
@@ -33,7 +31,7 @@ def change_settings(**fields):
 
 def worry(comment, why="a reader is worried"):
     """Put a comment into the lane and return its open case."""
-    return in_transaction(lambda: lane.enter(comment, why))
+    return in_transaction(lambda: cases.open_case(comment, why))
 
 
 def case_of(comment):
@@ -42,7 +40,7 @@ def case_of(comment):
 
 
 def run_due():
-    assert due.do_due() == []
+    assert due_work.do_due() == []
 
 
 def told():

@@ -2,9 +2,9 @@
 
 from django.db import connection
 
-from comments.checking import Check
+from comments.maintenance.integrity import Check
 from comments.models import Comment
-from comments.status import Status
+from comments.tree.status import Status
 
 
 def say(post, parent=None, status=Status.APPROVED, **fields):

@@ -1,10 +1,8 @@
 """How tests look at what the checks found, and bring writers and settings into a state."""
 
-from comments.findings import Finding
-from comments.models import Comment, ConversationSettings
-from comments.phrases import Phrase
-from comments.standing import Standing, key_of
-from comments.status import Lane, Status
+from comments.models import CheckResult, Comment, ConversationSettings, Phrase, Reputation
+from comments.models.standing import key_of
+from comments.tree.status import QueuePriority, Status
 
 TENDER = (
     "My mother died in March, and I still set out two cups. Thank you for writing about the coat; "
@@ -19,7 +17,7 @@ def newest():
 
 def found(comment):
     """``{name of a check: reason}`` of what stands on the card of a comment."""
-    rows = Finding.objects.filter(comment=comment.pk)
+    rows = CheckResult.objects.filter(comment=comment.pk)
     return {row.check_name: row.reason for row in rows}
 
 
@@ -28,7 +26,7 @@ def is_public(comment):
     return comment.status == Status.APPROVED and not comment.held_because and not found(comment)
 
 
-def is_held(comment, *checks, lane=Lane.USUAL):
+def is_held(comment, *checks, lane=QueuePriority.USUAL):
     """Whether it waits in this lane, for these checks alone."""
     return (comment.status, comment.lane, set(found(comment))) == (
         Status.PENDING,
@@ -38,8 +36,8 @@ def is_held(comment, *checks, lane=Lane.USUAL):
 
 
 def give(kind, user=None, address=None, **fields):
-    """Give a writer a standing by hand; see comments.writers for how moderators do it."""
-    return Standing.objects.create(kind=kind, key=key_of(user, address), **fields)
+    """Give a writer a standing by hand; see comments.moderation.writers for how moderators do it."""
+    return Reputation.objects.create(kind=kind, key=key_of(user, address), **fields)
 
 
 def listed(kind, *texts, **fields):

@@ -16,20 +16,24 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts import address_change, inventory, leaving, links, outbox
-from accounts.inventory import Subject
+from accounts.auth import email_change
+from accounts.mail import links, outbox
 from accounts.models import Archive, ArchivePart, Invitation, SignIn
-from blog import subscribing
-from blog.models import Subscription
-from comments import moderation, reacting, receipt_mail, receipts, reporting, writers
-from comments.models import ReactionKind
-from comments.status import Status
-from comments.viewer import Viewer
-from config import due
-from config.page_cache import Page
-
-from .growing import say
-from .mailing import follows, proved
+from accounts.privacy import departure, inventory
+from accounts.privacy.inventory import DataSubject
+from blog.models.subscriptions import Subscription
+from blog.newsletter import subscribe
+from comments.guests import receipt_email, receipt_tokens, session
+from comments.models.reactions import ReactionKind
+from comments.moderation import decisions, writers
+from comments.policy import Viewer
+from comments.reactions import rules
+from comments.reports import rules as reports_rules
+from comments.tree.status import Status
+from config import due_work
+from config.caching.page_cache import Page
+from tests.comments.growing import say
+from tests.comments.mailing import follows, proved
 
 # Stands in all that is hers, and nowhere else.
 MARK = "quillfeather"
@@ -63,7 +67,7 @@ def undeclared(found):
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
     }
-    declared = {name for each in inventory.declared() for name in inventory.fields_of(each)}
+    declared = {name for each in inventory.declarations() for name in inventory.fields_of(each)}
     return {fields[place] for place in found if place in fields} - declared
 
 
@@ -96,14 +100,14 @@ def known_everywhere(person, post, mia, **fields):
     said = {"bio": f"I am {MARK}.", "website": f"https://{MARK}.example.org/", "is_public": True}
     user = person(MARK, display_name=f"Ada {MARK.title()}", first_name=MARK, **said, **fields)
     SignIn.objects.create(user=user, session_key=MARK, device=MARK, day=timezone.localdate())
-    address_change.ask(user, f"new.{EMAIL}")
+    email_change.request_change(user, f"new.{EMAIL}")
     # Somewhere else she began to sign in and did not finish.
     Client().post("/account/login/code/", {"email": EMAIL.upper()})
     archive = Archive.objects.create(user=user, expires_at=timezone.now() + timedelta(days=9))
     ArchivePart.objects.create(archive=archive, number=0, content=MARK.encode())
     Authenticator.objects.create(user=user, type="totp", data={"secret": MARK})
     Invitation.objects.create(email=EMAIL.title(), note=MARK, made_by=mia)
-    subscribing.of_account(user, Subscription.Rhythm.WEEKLY, discreet=True)
+    subscribe.subscribe_account(user, Subscription.Rhythm.WEEKLY, discreet=True)
     address = proved(EMAIL)
     written = {
         "answered": say(post, name="", user=user, body=f"Answered {MARK} words."),
@@ -115,21 +119,25 @@ def known_everywhere(person, post, mia, **fields):
     other = say(post, written["answered"], name="Wren", body="I hear you.")
     written["below"] = say(post, other, name="", user=user, body=f"Thanks, says {MARK}")
     written["typed"] = say(post, name="Somebody", email=EMAIL.upper(), body="It is not hers.")
-    moderation.decide([written["spam"].pk], "spam", mia, reason=f"It is {MARK} again")
-    moderation.decide([written["alone"].pk], "keep", mia, reason=f"{MARK} is all right")
+    decisions.decide([written["spam"].pk], "spam", mia, reason=f"It is {MARK} again")
+    decisions.decide([written["alone"].pk], "keep", mia, reason=f"{MARK} is all right")
     writers.ban(written["answered"].pk, mia, note=f"{MARK} was unkind")
     for text in (f"{MARK} in a note", f"More of {MARK}"):
         writers.note(written["answered"].pk, mia, text)
     writers.note(written["typed"].pk, mia, "Nobody knows who this is")
-    reacting.give(other.pk, ReactionKind.objects.first().pk, reacting.Reader(Viewer(user)))
-    reporting.report(other.pk, reporting.Reporter(Viewer(user)), "unkind", f"As {MARK} I say so")
-    reporting.report(written["answered"].pk, reporting.Reporter(Viewer(mia)), "other", f"{MARK}?")
+    rules.give(other.pk, ReactionKind.objects.first().pk, session.Reader(Viewer(user)))
+    reports_rules.report(
+        other.pk, reports_rules.Reporter(Viewer(user)), "unkind", f"As {MARK} I say so"
+    )
+    reports_rules.report(
+        written["answered"].pk, reports_rules.Reporter(Viewer(mia)), "other", f"{MARK}?"
+    )
     follows(user, post=post)
     follows(address, comment=other)
-    receipts.renew(written["guest"])
-    outbox.post("receipt", EMAIL, comment=written["guest"].pk)
-    outbox.post_written("account/email/x", EMAIL.title(), subject="x", text=f"Dear {MARK}")
-    links.make(receipt_mail.OpenReceipt.name, comment=written["guest"].pk, address=address)
+    receipt_tokens.renew(written["guest"])
+    outbox.enqueue("receipt", EMAIL, comment=written["guest"].pk)
+    outbox.enqueue_rendered("account/email/x", EMAIL.title(), subject="x", text=f"Dear {MARK}")
+    links.make_link(receipt_email.OpenReceipt.name, comment=written["guest"].pk, address=address)
     for row, repr_ in ((user, MARK), (user.emailaddress_set.get(), EMAIL)):
         LogEntry.objects.create(
             user=mia,
@@ -144,15 +152,15 @@ def known_everywhere(person, post, mia, **fields):
 
 def tomorrow(seconds=0):
     """A context in which the day of grace is over, and by how many more seconds."""
-    return time_machine.travel(timezone.now() + leaving.GRACE + timedelta(seconds=seconds + 1))
+    return time_machine.travel(timezone.now() + departure.GRACE + timedelta(seconds=seconds + 1))
 
 
 def a_day_passes():
     """Let the day pass and all work be done that is due then."""
     with tomorrow():
-        assert due.do_due() == []
+        assert due_work.do_due() == []
 
 
 def leave(user, kind="everything", **answers):
     """Ask for an account to be erased, and return the ``Erasure``."""
-    return leaving.ask(Subject.of_user(user), kind, answers)
+    return departure.request_erasure(DataSubject.from_user(user), kind, answers)

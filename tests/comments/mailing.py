@@ -2,12 +2,12 @@
 
 import re
 
-from accounts import addresses
+from accounts.mail import address_proofs
 from accounts.models import Address
-from comments import notify
-from comments.followers import Following
-from comments.following import Wish, of_account
-from config import due
+from comments.models.subscriptions import Subscription
+from comments.subscriptions import fan_out
+from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
+from config import due_work
 from tests.accounts.post_office import html_of, text_of
 
 LINK = re.compile(r"http://localhost(/m/[\w-]+/)")
@@ -15,28 +15,28 @@ LINK = re.compile(r"http://localhost(/m/[\w-]+/)")
 
 def run_due():
     """Do all that is due, as the worker beside the server does."""
-    assert due.do_due() == []
+    assert due_work.do_due() == []
 
 
 def proved(email="ada@example.org", *, discreet=False, **fields):
     """The ``Address`` of a guest, proved long ago."""
-    address = addresses.known(email)
+    address = address_proofs.get_or_create_address(email)
     fields = {"proved_at": "2020-01-01 12:00Z", "discreet": discreet, **fields}
     Address.objects.filter(pk=address.pk).update(**fields)
     address.refresh_from_db()
     return address
 
 
-def follows(who, rhythm=Following.Rhythm.AT_ONCE, *, discreet=False, **what):
+def follows(who, rhythm=Subscription.Rhythm.AT_ONCE, *, discreet=False, **what):
     """Let an account or a proved ``Address`` follow a post, a comment or (neither) everything."""
-    wish = Wish(rhythm=rhythm, discreet=discreet, **what)
+    wish = SubscriptionRequest(rhythm=rhythm, discreet=discreet, **what)
     if not isinstance(who, Address):
-        of_account(who, wish)
+        subscribe_account(who, wish)
         return
-    from comments.following import Follower
+    from comments.subscriptions.subscribe import Subscriber
 
-    follower = Follower(address=who)
-    Following.objects.create(
+    follower = Subscriber(address=who)
+    Subscription.objects.create(
         key=wish.key(follower),
         follower=follower.key,
         address=who,
@@ -66,4 +66,4 @@ def everything_in(mail):
 
 def evening(moment):
     """When the next daily digest after a moment goes out."""
-    return notify.next_digest(Following.Rhythm.DAILY, moment)
+    return fan_out.next_digest(Subscription.Rhythm.DAILY, moment)

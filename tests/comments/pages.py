@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import Post
-from comments import form_mark
 from comments.models import Comment
+from comments.posting import fields as posting_fields
 
 
 def reply_url(target):
@@ -23,7 +23,7 @@ def reply_url(target):
 def mark(told="", **ago):
     """The mark of a form that was opened that long ago: mark(seconds=2)."""
     with time_machine.travel(timezone.now() - timedelta(**ago), tick=False):
-        return form_mark.made(told)
+        return posting_fields.make_mark(told)
 
 
 def send(client, target, body="A quiet word.", **fields):

@@ -5,7 +5,7 @@ from itertools import groupby
 from django.db import models
 from mptt.models import MPTTModel, TreeForeignKey
 
-from comments import structure
+from comments.tree import nested_sets
 
 
 class PlainComment(MPTTModel):
@@ -26,5 +26,5 @@ def plain_faults():
     for _, group in groupby(rows, key=lambda row: row[2]):
         tree = list(group)
         root = tree[0][0]
-        found += structure.faults((key, above, root, *rest, 0) for key, above, _, *rest in tree)
+        found += nested_sets.faults((key, above, root, *rest, 0) for key, above, _, *rest in tree)
     return found

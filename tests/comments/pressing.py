@@ -2,9 +2,9 @@
 
 from django.test import Client
 
-from comments.models import Reaction, ReactionKind
-
-from .pages import articles, soup, visit
+from comments.models import Reaction
+from comments.models.reactions import ReactionKind
+from tests.comments.pages import articles, soup, visit
 
 LINE = "Others are with Wren"
 

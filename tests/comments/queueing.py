@@ -3,10 +3,9 @@
 from django.urls import reverse
 
 from comments.models import Comment
-from comments.status import Status
-
-from .growing import say
-from .pages import soup, visit
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import soup, visit
 
 
 def waiting(post, parent=None, **fields):

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from comments.reports import Report
+from comments.models import Report
 
 
 def url(comment):

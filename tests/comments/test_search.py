@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 
+from blog.fulltext.query import parse
 from blog.models import SearchEntry
-from blog.query import parse
-from comments import moderation, ownership
-from comments.loading import Incoming, load
+from comments.imports.bulk_load import Incoming, load
 from comments.models import Comment, ConversationSettings
+from comments.moderation import decisions
+from comments.posting import own_comments
 
 pytestmark = pytest.mark.django_db
 Status = Comment.Status
@@ -61,18 +62,18 @@ def test_what_readers_do_not_see_is_neither_found_nor_in_the_index(client, post,
 
 def test_decisions_are_followed(client, comment, mia):
     for act, seen in (("remove", False), ("restore", True), ("spam", False), ("approve", True)):
-        moderation.decide([comment.pk], act, mia)
+        decisions.decide([comment.pk], act, mia)
         assert bool(found(client, "quiet")) is seen, act
 
 
 def test_changed_words_are_found_and_the_old_are_not(client, comment):
-    ownership.edit(comment.pk, "loud now")
+    own_comments.edit(comment.pk, "loud now")
     assert found(client, "quiet") == []
     assert found(client, "loud") == [f"/comments/{comment.pk}/"]
 
 
 def test_words_taken_back_leave_the_index(client, comment):
-    ownership.withdraw(comment.pk)
+    own_comments.withdraw(comment.pk)
     assert found(client, "quiet") == []
     assert not SearchEntry.objects.matching(parse("quiet")).exists()
 

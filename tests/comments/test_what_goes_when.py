@@ -3,17 +3,18 @@
 import pytest
 from django.utils import timezone
 
-from accounts import inventory
-from accounts.inventory import Event
-from blog.models import ContentNote
-from comments import erasing, ownership
+from accounts.privacy import inventory
+from accounts.privacy.inventory import Event
+from blog.models.content_notes import ContentNote
+from comments.posting import own_comments
+from comments.privacy import erase
 from tests.comments.growing import say, stored
 from tests.comments.mailing import proved
 
 ACTS = {
-    Event.WITHDRAWN: ownership.withdraw,
-    Event.DISOWNED: ownership.disown,
-    Event.ERASED: lambda key: erasing.erase([key]),
+    Event.WITHDRAWN: own_comments.withdraw,
+    Event.DISOWNED: own_comments.disown,
+    Event.ERASED: lambda key: erase.erase([key]),
 }
 
 
@@ -44,7 +45,7 @@ def test_what_is_declared_for_an_event_goes_and_the_rest_stays(published_post, b
     before = filled(published_post(), bob)
     ACTS[event](before.pk)
     after = stored(before)
-    for entry in inventory.declared():
+    for entry in inventory.declarations():
         for name in entry.fields.split() if entry.model == "comments.Comment" else ():
             had, has = getattr(before, name), getattr(after, name)
             assert had, f"{name} was empty before"

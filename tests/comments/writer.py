@@ -76,7 +76,7 @@ class Ours(Deeds):
         super().__init__(job)
         from django.contrib.auth import get_user_model
 
-        from comments import transactions
+        from comments.tree import transactions
 
         self.sent = []
         transactions.TRIES = 1  # a deadlock is an error here, though people would not see it
@@ -86,8 +86,8 @@ class Ours(Deeds):
         from mptt.exceptions import InvalidMove
 
         from comments.models import Comment
-        from comments.posting import ParentGoneError, ThreadLockedError
-        from comments.tree import StructureError
+        from comments.posting.create import ParentGoneError, ThreadLockedError
+        from comments.tree.guards import StructureError
 
         refusals = ParentGoneError, ThreadLockedError
         return Comment.DoesNotExist, InvalidMove, StructureError, *refusals
@@ -100,7 +100,7 @@ class Ours(Deeds):
         return self.dice.choice([*newest, None])
 
     def write(self):
-        from comments.posting import Answer, post_comment
+        from comments.posting.create import Answer, post_comment
 
         post = self.dice.choice(self.job["posts"])
         parent = self.somebody(post) if self.dice.random() < 0.7 else None
@@ -136,7 +136,7 @@ class Ours(Deeds):
                     self.purged += keys
 
     def decide(self):
-        from comments.moderation import decide
+        from comments.moderation.decisions import decide
 
         post = self.dice.choice(self.job["posts"])
         keys = {node.pk for node in (self.somebody(post), self.somebody(post)) if node}
@@ -145,14 +145,14 @@ class Ours(Deeds):
 
     def undo(self):
         from comments.models import ModerationAction
-        from comments.moderation import undo
+        from comments.moderation.decisions import undo_action
 
         newest = ModerationAction.objects.order_by("-pk").values_list("pk", flat=True)[:10]
         if keys := list(newest):
-            undo(self.dice.choice(keys), self.who)
+            undo_action(self.dice.choice(keys), self.who)
 
     def lock(self):
-        from comments import locking
+        from comments.moderation import locking
 
         if node := self.somebody(self.dice.choice(self.job["posts"])):
             self.dice.choice([locking.lock, locking.unlock, locking.unlock])(node.pk, self.who)
@@ -161,7 +161,7 @@ class Ours(Deeds):
         """An export whose numbers are those that writers are about to be given."""
         from django.utils import timezone
 
-        from comments.loading import Incoming, load
+        from comments.imports.bulk_load import Incoming, load
         from comments.models import Comment
 
         next_key = Comment.objects.order_by("-pk").values_list("pk", flat=True).first() + 1

@@ -13,14 +13,15 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import addresses
-from accounts.mailboxes import Mailbox
+from accounts.mail import address_proofs
+from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
 from bench import generator
-from blog import subscribing
 from blog.models import Post, PreviewLink
-from comments import markup, receipts
-from comments.loading import Incoming, load
+from blog.newsletter import subscribe
+from comments import markup
+from comments.guests import receipt_tokens
+from comments.imports.bulk_load import Incoming, load
 from comments.models import Comment
 from tests import settings as test_settings
 
@@ -158,18 +159,18 @@ def places(post):
         "key": post.pk,
         "root": root.pk,
         "last": last.pk,
-        "receipt": f"/comments/{last.pk}/receipt/{receipts.renew(last)}/",
-        "waiting": f"/comments/{waiting.pk}/receipt/{receipts.renew(waiting)}/",
-        "mails": subscribing.page_for(_guest_who_reads()),
+        "receipt": f"/comments/{last.pk}/receipt/{receipt_tokens.renew(last)}/",
+        "waiting": f"/comments/{waiting.pk}/receipt/{receipt_tokens.renew(waiting)}/",
+        "mails": subscribe.page_path(_guest_who_reads()),
         "preview": PreviewLink.objects.make(draft, post.author, 7).get_absolute_url(),
     }
 
 
 def _guest_who_reads():
-    address = addresses.known("ada@example.org")
+    address = address_proofs.get_or_create_address("ada@example.org")
     Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
-    mailbox = Mailbox(address=address)
-    subscribing.choose(mailbox, "weekly", discreet=True)
+    mailbox = Recipient(address=address)
+    subscribe.save_preferences(mailbox, "weekly", discreet=True)
     return mailbox
 
 

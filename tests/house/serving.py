@@ -23,8 +23,8 @@ django.setup()
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.utils import timezone
-from accounts.models import User
-from blog.models import Post
+from accounts.models.user import User
+from blog.models.post import Post
 call_command("migrate", verbosity=0)
 bob = User.objects.create_user("bob", "bob@example.org", {password!r})
 EmailAddress.objects.create(user=bob, email=bob.email, primary=True, verified=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import leaving
-from accounts.erasures import Erased
+from accounts.models import ErasedKey
+from accounts.privacy import departure
 
 LENGTH = 64  # of a SHA-256 in hexadecimal digits
 
@@ -26,12 +26,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, file=None, **options):
         if options["list"]:
-            for digest in Erased.objects.order_by("pk").values_list("digest", flat=True):
+            for digest in ErasedKey.objects.order_by("pk").values_list("digest", flat=True):
                 self.stdout.write(digest)
             return
         if file:
             self._load(file)
-        self.stdout.write(f"Erased again: {leaving.erase_again()}.")
+        self.stdout.write(f"Erased again: {departure.erase_again()}.")
 
     def _load(self, file):
         try:
@@ -40,8 +40,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error}") from error
         if wrong := [line for line in lines if not _is_digest(line)]:
             raise CommandError(f"{file} is no such list: {len(wrong)} lines are no keyed hashes.")
-        rows = [Erased(digest=line) for line in lines]
-        Erased.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        rows = [ErasedKey(digest=line) for line in lines]
+        ErasedKey.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def _is_digest(line):

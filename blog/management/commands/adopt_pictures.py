@@ -3,14 +3,14 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from blog import picture_adoption
+from blog.publishing import image_adoption
 
 
 class Command(BaseCommand):
     help = "Bring the pictures of an imported blog into the library; may be run again."
 
     def handle(self, *args, **options):
-        changed = picture_adoption.adopt_all(self._tell)
+        changed = image_adoption.adopt_all(self._tell)
         text = ngettext(
             "%d text has its pictures in the library now.",
             "%d texts have their pictures in the library now.",

@@ -18,7 +18,7 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog
-from blog.site import check_language
+from blog.models.settings import check_language
 
 User = get_user_model()
 PASSWORD_VARIABLE = "HEARTH_OWNER_PASSWORD"  # noqa: S105

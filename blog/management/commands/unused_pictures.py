@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from blog import picture_use
+from blog.publishing import image_usage
 
 # Somebody may have uploaded it for a text that she has not stored yet.
 DAYS = 30
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         before = timezone.now() - timedelta(days=options["days"])
-        found = picture_use.unused(before)
+        found = image_usage.unused(before)
         for image in found:
             self.stdout.write(f"{image.file}  {image.created_at:%Y-%m-%d}  {image}")
             if options["delete"]:

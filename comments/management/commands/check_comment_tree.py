@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from blog.models import Post
-from comments.checking import Check, repair
+from comments.maintenance.integrity import Check, repair_tree
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         post = self._post(options["post"])
         check, wrong = self._look(post)
         if wrong and options["repair"]:
-            for sentence in repair(check):
+            for sentence in repair_tree(check):
                 self.stdout.write(sentence)
             check, wrong = self._look(post)
         if wrong:

@@ -18,12 +18,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
-from blog.models import Blog, ContentNote, Post, Tag
-from comments import demo_conversation, demo_texts, log, moderation, reacting
-from comments.models import Comment, ReactionKind
-from comments.policy import HELD_FIRST
-from comments.status import Status
-from comments.viewer import Viewer
+from blog.models import Blog, Post
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Tag
+from comments.demo import conversation, posts
+from comments.guests import session
+from comments.models import Comment, audit_log
+from comments.models.reactions import ReactionKind
+from comments.moderation import decisions
+from comments.policy import HELD_FIRST, Viewer
+from comments.reactions import rules
+from comments.tree.status import Status
 
 User = get_user_model()
 SOURCE = "demo"
@@ -34,7 +39,7 @@ PEOPLE = [
     ("bob", _("reader"), []),
 ]
 # A moderator decides about these after they were written, as in life.
-DECIDED = {"removed": moderation.Act.REMOVE, "spam": moderation.Act.SPAM}
+DECIDED = {"removed": decisions.Act.REMOVE, "spam": decisions.Act.SPAM}
 
 
 class Command(BaseCommand):
@@ -86,15 +91,15 @@ def load():
     """Write the demonstration; everything in it is dated from now backwards."""
     people = {name: _person(name, groups) for name, _role, groups in PEOPLE}
     blog = Blog.get()
-    for field, value in demo_texts.BLOG.items():
+    for field, value in posts.BLOG.items():
         setattr(blog, field, value)
     blog.save()
-    for page in demo_texts.PAGES:
+    for page in posts.PAGES:
         _page(people["alice"], *page)
-    for post in demo_texts.POSTS:
+    for post in posts.POSTS:
         _post(people["alice"], *post)
-    _converse(demo_texts.CONVERSATION, demo_conversation.LONG, people)
-    for slug, comments in demo_conversation.SHORT.items():
+    _converse(posts.CONVERSATION, conversation.LONG, people)
+    for slug, comments in conversation.SHORT.items():
         _converse(slug, comments, people)
 
 
@@ -140,8 +145,8 @@ def _post(author, title, days, status, mode, tags, excerpt, body):
     for name in tags:
         tag, _made = Tag.objects.get_or_create(name=name, slug=slugify(name))
         post.tags.add(tag)
-    if title in demo_texts.NOTES:
-        post.content_notes.add(_note(demo_texts.NOTES[title]))
+    if title in posts.NOTES:
+        post.content_notes.add(_note(posts.NOTES[title]))
     if post.is_public:
         _date(post, post.published_at)
 
@@ -170,24 +175,24 @@ def _converse(slug, comments, people):
             user=people.get(writer),
             name="" if writer in people else writer,
             body=text,
-            content_note=_note(demo_conversation.NOTES.get(key)),
+            content_note=_note(conversation.NOTES.get(key)),
             created_at=post.published_at + timedelta(hours=hours),
         )
         _store(comment, status)
         written[key] = comment
     for key, _answered, _hours, _writer, status in comments:
         if status in DECIDED:
-            moderation.decide([written[key].pk], DECIDED[status], people["mia"])
-    for key in demo_conversation.SUPPORT.keys() & written.keys():
-        _support(written[key], demo_conversation.SUPPORT[key])
+            decisions.decide([written[key].pk], DECIDED[status], people["mia"])
+    for key in conversation.SUPPORT.keys() & written.keys():
+        _support(written[key], conversation.SUPPORT[key])
 
 
 def _support(comment, counts):
     """Let so many guests say each kind to a comment."""
     for kind, count in zip(ReactionKind.objects.offered(), counts, strict=False):
         for _guest in range(count):
-            guest = reacting.Reader(Viewer(), secrets.token_urlsafe(32))
-            reacting.give(comment.pk, kind.pk, guest)
+            guest = session.Reader(Viewer(), secrets.token_urlsafe(32))
+            rules.give(comment.pk, kind.pk, guest)
 
 
 def _store(comment, status):
@@ -199,9 +204,9 @@ def _store(comment, status):
         comment.status, comment.approved_at = Status.APPROVED, comment.created_at
     comment.save()
     if comment.held_because:
-        log.write(
+        audit_log.add_action(
             comment,
-            log.Act.HOLD,
+            audit_log.Act.HOLD,
             is_new=True,
             verdict=comment.held_because,
             created_at=comment.created_at,

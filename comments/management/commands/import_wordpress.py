@@ -10,17 +10,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from blog.import_loader import RefusedError
+from blog.import_loader.people import People
+from blog.import_loader.pictures import Pictures
+from blog.import_loader.posts import PostLoader
+from blog.import_loader.report import Report
+from blog.import_loader.spool import Spool
 from blog.importers.records import ExportError, Item
 from blog.importers.survey import survey
 from blog.importers.wxr import read_export
-from blog.importing import RefusedError
-from blog.importing.people import People
-from blog.importing.pictures import Pictures
-from blog.importing.posts import Moving
-from blog.importing.report import Report
-from blog.importing.spool import Spool
-from blog.models import Changes
-from comments.importing import Conversations
+from blog.models import ChangeCounter
+from comments.imports.wordpress import ConversationLoader
 
 
 class Command(BaseCommand):
@@ -86,14 +86,14 @@ def move(path, *, dry_run=False, media=None, mapping=None, keep_emails=False):
     pictures = Pictures(media, found, report, dry_run)
     try:
         with Spool() as spool:
-            posts = Moving(found, people, pictures, report, spool)
-            talk = Conversations(found, people, report, spool, keep_emails)
+            posts = PostLoader(found, people, pictures, report, spool)
+            talk = ConversationLoader(found, people, report, spool, keep_emails)
             for item in read_export(path):
                 if isinstance(item, Item):
                     (talk.prepare if posts.prepare(item) else talk.leave)(item)
             talk.finish()
             with transaction.atomic():
-                with Changes.counted_once():
+                with ChangeCounter.counted_once():
                     talk.load(posts.load())
                     posts.finish()
                 transaction.set_rollback(dry_run)

@@ -17,7 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from blog.models import Post
-from comments.loading import Incoming, load, render_many
+from comments.imports.bulk_load import Incoming, load, render_many
 
 NEEDED = {"id", "parent", "author", "date", "body"}
 

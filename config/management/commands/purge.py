@@ -5,7 +5,7 @@
 
 from django.core.management import BaseCommand
 
-from accounts import purging
+from accounts import retention
 
 
 class Command(BaseCommand):
@@ -18,8 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, dry_run, **options):
         total = 0
-        for old in purging.kinds():
-            number = purging.count(old) if dry_run else purging.forget(old)
+        for old in retention.rules():
+            number = retention.count(old) if dry_run else retention.apply_rule(old)
             self.stdout.write(f"{number:>7}  {old.name}")
             total += number
         end = "would be forgotten; nothing was changed" if dry_run else "forgotten"

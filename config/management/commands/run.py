@@ -11,8 +11,8 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.core.servers.basehttp import run
 from django.core.wsgi import get_wsgi_application
 
-from config import beside
-from config.ports import refuse_taken
+from config import worker
+from config.management.commands.serve import refuse_taken
 
 HOST = "127.0.0.1"
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("demo", if_empty=True, stdout=self.stdout)
         # Ctrl+C is how one ends it, and no error.
-        with beside.due_work(), suppress(KeyboardInterrupt):
+        with worker.due_work(), suppress(KeyboardInterrupt):
             run(HOST, port, get_wsgi_application(), threading=True, on_bind=self.announce)
 
     def announce(self, port: int) -> None:

@@ -12,7 +12,7 @@ from threading import Event
 from django.core.management import BaseCommand, CommandError
 from django.db import close_old_connections
 
-from config import due
+from config import due_work
 
 # How long a mail waits at most before it is looked at. Each look is a few small queries.
 SECONDS_BETWEEN = 5
@@ -36,13 +36,13 @@ class Command(BaseCommand):
             return not stopped.is_set() and (beside is None or os.getppid() == beside)
 
         if not forever:
-            if failed := due.do_due(going):
+            if failed := due_work.do_due(going):
                 raise CommandError(f"Failed: {', '.join(failed)}. The reason stands above.")
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
         while going():
-            due.do_due(going)
+            due_work.do_due(going)
             # Connections grow old, and after a restart of the database they are dead.
             close_old_connections()
             wait(stopped, going)

@@ -7,6 +7,7 @@ requests they are at. docs/serving.md says what belongs around it.
 
 import os
 import signal
+import socket
 import threading
 import time
 from ipaddress import ip_address
@@ -20,9 +21,26 @@ from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from config import beside, health
+from config import health, worker
 from config.checks import refuse_if_unsafe
-from config.ports import refuse_taken
+
+
+def refuse_taken(host: str, port: int, another: str) -> None:
+    """Raise CommandError with one sentence when nothing can listen at this address and port.
+
+    `another` is the command that would try another port.
+    """
+    family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
+    with socket.socket(family) as probe:
+        # As the server does, so that the last minute's closed connections do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Port {port} is not free on this machine. Try another: {another}"
+            ) from error
+
 
 APPLICATION = "config.wsgi.application"
 # Granian counts connections here, also those that only stay open. Few of them would be a door
@@ -107,7 +125,7 @@ def workers() -> int:
 
 def serve() -> None:
     """Serve until told to stop, and do what is due beside it."""
-    with beside.due_work():
+    with worker.due_work():
         server().serve(target_loader=load)
 
 

@@ -1,0 +1,161 @@
+"""django-allauth's forms in the words of this blog, and the form of one's profile."""
+
+from allauth.account import forms
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django import forms as plain
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
+from django.forms import ModelForm
+from django.utils.translation import gettext_lazy as _
+
+from accounts.auth import email_change, usernames
+from accounts.email_normalization import LONGEST, normalize_email
+
+CODE_FROM_MAIL = _("The code from the mail")
+PASSWORD_RULES = _(
+    "Ten characters or more, not only digits, not like your name, and none that many people use. "
+    "A few words in a row are a good one."
+)
+
+
+def set_labels(form, **labels):
+    """Give fields of a form their labels, those that it has; and a new password its rules."""
+    for name, label in labels.items():
+        if name in form.fields:
+            form.fields[name].label = label
+    if "password1" in form.fields:
+        form.fields["password1"].help_text = PASSWORD_RULES
+
+
+class GuestRequestForm(plain.Form):
+    """Where a link goes by mail that lets its reader take along what is hers."""
+
+    email = plain.EmailField(
+        label=_("E-mail"),
+        max_length=LONGEST,
+        widget=plain.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+
+    def clean_email(self):
+        return normalize_email(self.cleaned_data["email"])
+
+
+class LoginForm(forms.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(
+            self, login=_("User name or e-mail"), remember=_("Stay signed in on this device")
+        )
+        # Passkeys are then offered where the name is typed, and one field takes both.
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def user_credentials(self):
+        """Return the name or the address, and the password.
+
+        django-allauth would try an address as a name too, which takes longer for one that has an
+        account. A name with an @ in it is as old as the account: names.check takes none today.
+        """
+        found = super().user_credentials()
+        if "email" in found and not is_user_name(found["username"]):
+            del found["username"]
+        return found
+
+
+def is_user_name(text):
+    return get_user_model().objects.filter(username__iexact=text).exists()
+
+
+class SignupForm(forms.SignupForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, email=_("E-mail"), username=_("User name"))
+        set_labels(self, password2=_("The same password again"))
+        self.fields["email"].help_text = _("Never shown.")
+        self.fields["username"].help_text = _("It is shown beside what you write.")
+
+    def try_save(self, request):
+        """Make the account; where the address has one, do the same work and say the same."""
+        get_adapter().use_invitation(request)
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
+class ResetPasswordForm(forms.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, email=_("E-mail"))
+
+
+class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, password1=_("New password"), password2=_("The same password again"))
+
+
+class ChangePasswordForm(forms.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, oldpassword=_("Your password until now"), password1=_("New password"))
+        set_labels(self, password2=_("The same password again"))
+
+
+class AddEmailForm(forms.AddEmailForm):
+    """Asks for another address, which counts once both have agreed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, email=_("New address"))
+        self.waiting = email_change.pending_change(self.user)
+
+    def save(self, request):
+        change = email_change.request_change(self.user, self.cleaned_data["email"])
+        return EmailAddress(user=self.user, email=change.email)
+
+
+class ReauthenticateForm(forms.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, password=_("Your password"))
+
+
+class RequestLoginCodeForm(forms.RequestLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, email=_("E-mail"))
+
+
+class ConfirmLoginCodeForm(forms.ConfirmLoginCodeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, code=CODE_FROM_MAIL)
+
+
+class ProfileForm(ModelForm):
+    """What somebody says about herself, and how mails come to her."""
+
+    class Meta:
+        model = get_user_model()
+        fields = ["display_name", "bio", "website", "is_public", "rhythm", "discreet"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["website"].widget.input_type = "url"
+        self.fields["website"].widget.attrs["autocomplete"] = "url"
+        self.fields["display_name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
+        self.fields["bio"].widget.attrs |= {"rows": 4, "dir": "auto"}
+
+    def clean_display_name(self):
+        """Return the name in its one normal form; one that imitates somebody is refused."""
+        name = usernames.normalize_username(self.cleaned_data["display_name"])
+        if name:
+            usernames.check(name, self.instance)
+        return name
+
+    def clean(self):
+        # A page under one's user name shows it, whatever the display name is.
+        if self.cleaned_data.get("is_public"):
+            usernames.check(self.instance.username, self.instance)
+        return super().clean()

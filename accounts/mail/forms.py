@@ -1,0 +1,35 @@
+"""What people are asked who wish for mails, whatever these are about."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.email_normalization import LONGEST, normalize_email
+
+DISCREET = _("Discreet mails")
+DISCREET_HELP = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
+
+
+class MailPreferenceForm(forms.Form):
+    """How somebody with an account wishes for mails. Whoever extends it adds ``rhythm``."""
+
+    discreet = forms.BooleanField(label=DISCREET, required=False, help_text=DISCREET_HELP)
+    field_order = ["email", "rhythm", "discreet"]
+
+
+class GuestMailPreferenceForm(forms.Form):
+    """What a guest is asked beside that: where the mails go."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=LONGEST,
+        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
+        error_messages={"invalid": _("This does not look like an e-mail address.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["discreet"].initial = True
+
+    def clean_email(self):
+        return normalize_email(self.cleaned_data["email"])

@@ -1,0 +1,68 @@
+"""The person who signs in, addresses of people who do not, and the mails that go to both.
+
+A person is known to readers by a display name only; the address is private and
+is hers alone, whatever its letters' case.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.email_normalization import strict_email_key
+from accounts.models.erasure import StoppedAddress
+from accounts.models.user import NameChangeCounter
+
+
+class AddressQuerySet(models.QuerySet):
+    def needing_proof(self):
+        """Those never proved, or whose owner has stopped all mails since."""
+        return self.filter(models.Q(proved_at=None) | models.Q(stopped_at__isnull=False))
+
+    def has_stopped(self, email):
+        """Return whether the owner of an address, however it is spelt, wants no mails."""
+        try:
+            key = strict_email_key(email)
+        except ValidationError:
+            return False
+        stopped = self.filter(key=key, stopped_at__isnull=False).exists()
+        return stopped or StoppedAddress.of(key).exists()
+
+    def delete(self):
+        """Delete them, and count it: see :meth:`Address.delete`."""
+        with transaction.atomic(using=self.db):
+            NameChangeCounter.add()
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Address(models.Model):
+    """Where mail for somebody without an account goes; see ``accounts.mail.address_proofs``."""
+
+    email = models.EmailField(_("address"), max_length=254)
+    # What is compared: "Ada@example.org" and "ada@example.org" are one.
+    key = models.CharField(max_length=254, unique=True, editable=False)
+    proved_at = models.DateTimeField(_("proved"), null=True, blank=True)
+    discreet = models.BooleanField(_("discreet"), default=True)
+    asked_at = models.DateTimeField(_("asked for proof"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped all mails"), null=True, blank=True)
+    created_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
+
+    objects = AddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address of a guest")
+        verbose_name_plural = _("addresses of guests")
+
+    def __str__(self):
+        return f"address {self.pk}"
+
+    def delete(self, *args, **kwargs):
+        """Delete it, and count it: whoever wrote with it is drawn anew on pages."""
+        with transaction.atomic():
+            NameChangeCounter.add()
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True

@@ -1,0 +1,101 @@
+"""Rows of archives: all that is kept about somebody, packed for her to take along.
+
+They live in the database and not among the uploads: no address leads there but ours, every machine
+finds them, and they are gone with whoever they are about. What is done with them is in
+:mod:`accounts.privacy.archives`.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+# One evening to ask, the next to come back; then it is deleted, as it holds so much in one place.
+LASTS = timedelta(hours=24)
+
+
+def end():
+    """Return when an archive that is asked for now is deleted."""
+    return timezone.now() + LASTS
+
+
+class ArchiveQuerySet(models.QuerySet):
+    def waiting(self):
+        """Those that are still to be made."""
+        return self.filter(built_at=None, given_up_at=None)
+
+    def due(self):
+        """Those that a worker may take now."""
+        now = timezone.now()
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return self.waiting().filter(free, due_at__lte=now, expires_at__gt=now)
+
+    def there(self):
+        """Those whose time is not over, made or not."""
+        return self.filter(expires_at__gt=timezone.now())
+
+    def expired(self):
+        """Those whose time is over: rows to be purged."""
+        return self.filter(expires_at__lte=timezone.now())
+
+
+class Archive(models.Model):
+    """One archive: of an account, or of a proved address without one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    address = models.ForeignKey("accounts.Address", models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    built_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(default=end, db_index=True)
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+
+    objects = ArchiveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None) ^ Q(address=None), name="accounts_archive_of_one"
+            ),
+            # Asked for twice at once, it is made once.
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(built_at=None, given_up_at=None, user__isnull=False),
+                name="accounts_archive_of_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=Q(built_at=None, given_up_at=None, address__isnull=False),
+                name="accounts_archive_of_address_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"archive {self.pk}"
+
+    @property
+    def is_ready(self):
+        return self.built_at is not None
+
+
+class ArchivePart(models.Model):
+    """A part of the file, so that nobody has to hold all of it in memory."""
+
+    archive = models.ForeignKey(Archive, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["archive", "number"], name="accounts_archive_part_once")
+        ]
+
+    def __str__(self):
+        return f"part {self.number} of archive {self.archive_id}"

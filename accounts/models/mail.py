@@ -1,0 +1,86 @@
+"""The person who signs in, addresses of people who do not, and the mails that go to both.
+
+A person is known to readers by a display name only; the address is private and
+is hers alone, whatever its letters' case.
+"""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.address import Address
+
+
+class EmailLinkQuerySet(models.QuerySet):
+    def working(self):
+        """Those that are neither used up nor expired."""
+        return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+
+class EmailLink(models.Model):
+    """A link in a mail: the hash of its token, and what pressing its button does."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=50)
+    address = models.ForeignKey(Address, models.CASCADE, null=True, related_name="links")
+    arguments = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = EmailLinkQuerySet.as_manager()
+
+    def __str__(self):
+        return f"link {self.pk}"
+
+
+class MailQuerySet(models.QuerySet):
+    def waiting(self):
+        """Those that are still to be sent, now or later."""
+        return self.filter(sent_at=None, dropped_at=None, given_up_at=None)
+
+    def due(self):
+        """Those that a worker may take now."""
+        now = timezone.now()
+        free = models.Q(claimed_until=None) | models.Q(claimed_until__lte=now)
+        return self.waiting().filter(free, due_at__lte=now)
+
+
+class Mail(models.Model):
+    """A mail of the outbox: who gets it, which one, and what became of it.
+
+    It holds ids and never anybody's words, but for ``written``: a mail of allauth's, whose links
+    exist only when it is written. They are secrets and leave with the mail.
+    """
+
+    name = models.CharField(_("mail"), max_length=100)
+    to_address = models.CharField(_("to"), max_length=254)
+    arguments = models.JSONField(_("about"), default=dict)
+    written = models.JSONField(null=True, editable=False)
+    once = models.CharField(max_length=200, null=True, unique=True, editable=False)
+    created_at = models.DateTimeField(_("posted"), default=timezone.now)
+    due_at = models.DateTimeField(_("due"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last error"), max_length=100, blank=True)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    dropped_at = models.DateTimeField(_("not wanted any more"), null=True)
+    given_up_at = models.DateTimeField(_("given up"), null=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("outbox")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(sent_at=None, dropped_at=None, given_up_at=None),
+                name="accounts_mail_waiting",
+            ),
+        ]
+
+    def __str__(self):
+        return f"mail {self.pk}"

@@ -1,0 +1,24 @@
+"""Where somebody is signed in: which device, since which day, and how that ends.
+
+No network address is kept, and of what a browser says about itself no more than its name and
+that of its system.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+
+class SignIn(models.Model):
+    """One session of an account; it goes with the session."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(gettext_lazy("device"), max_length=60)
+    day = models.DateField(gettext_lazy("signed in on"))
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+
+    def __str__(self):
+        return f"sign-in {self.pk}"

@@ -1,0 +1,94 @@
+"""Who may make an account, who needs a second factor, and who is invited: rows of the owner's.
+
+What is done with an invitation is in :mod:`accounts.auth.invitations`.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.single_row import SingleRow
+
+INVITED_FOR = timedelta(days=14)
+
+
+class SignupSettings(SingleRow):
+    """The owner's settings about accounts."""
+
+    class SignUp(models.TextChoices):
+        OPEN = "open", _("Open: everybody may make an account")
+        INVITED = "invited", _("By invitation: whoever has a link from you")
+        CLOSED = "closed", _("Closed: nobody; you can still make accounts yourself")
+
+    class SecondFactor(models.TextChoices):
+        WISHED = "wished", _("Whoever wishes for one")
+        STAFF = "staff", _("Everybody who works here: authors, moderators and you")
+
+    sign_up = models.CharField(
+        _("who may make an account"), max_length=8, choices=SignUp, default=SignUp.OPEN
+    )
+    second_factor = models.CharField(
+        _("who needs a second factor"),
+        max_length=8,
+        choices=SecondFactor,
+        default=SecondFactor.WISHED,
+        help_text=_(
+            "A passkey, or codes from an app. Whoever works here and has none is asked to set one "
+            "up before the desk opens. Set up your own first."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("signing up and in")
+        verbose_name_plural = _("signing up and in")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="accounts_entrance_one_row"),
+        ]
+
+    def __str__(self):
+        return self.get_sign_up_display()
+
+
+class InvitationQuerySet(models.QuerySet):
+    def working(self):
+        """Those that nobody has used and that are not too old."""
+        return self.filter(used_at=None, expires_at__gt=timezone.now())
+
+
+def _two_weeks_on():
+    return timezone.now() + INVITED_FOR
+
+
+class Invitation(models.Model):
+    """One account may be made with it. Who made it then is not kept."""
+
+    email = models.EmailField(
+        _("address"),
+        blank=True,
+        help_text=_(
+            "The link is mailed there, and the address is forgotten with the invitation. Empty: "
+            "the link is shown to you once, to be copied."
+        ),
+    )
+    note = models.CharField(
+        _("note"), max_length=100, blank=True, help_text=_("For you alone: whom it is for.")
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("works until"), default=_two_weeks_on, editable=False)
+    used_at = models.DateTimeField(_("used"), null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"invitation {self.pk}"

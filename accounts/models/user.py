@@ -1,0 +1,237 @@
+"""The person who signs in, addresses of people who do not, and the mails that go to both.
+
+A person is known to readers by a display name only; the address is private and
+is hers alone, whatever its letters' case.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.validators import MaxLengthValidator, URLValidator
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.archive import Archive, ArchivePart
+from accounts.models.erasure import StoppedAddress
+from accounts.models.session import SignIn
+from accounts.models.signup import Invitation, SignupSettings
+
+__all__ = [
+    "Address",
+    "AddressChange",
+    "Archive",
+    "ArchivePart",
+    "Entrance",
+    "Erased",
+    "Erasure",
+    "Invitation",
+    "Link",
+    "Mail",
+    "NameChanges",
+    "PurgeRound",
+    "SignIn",
+    "StoppedAddress",
+    "User",
+]
+
+
+LONGEST_BIO = 500
+is_web_address = URLValidator(
+    schemes=["http", "https"], message=_("This is no whole address, such as https://example.org/.")
+)
+
+
+class NameChangeCounter(models.Model):
+    """One row that counts changed names and addresses that are gone.
+
+    What they make stands on pages of which accounts know nothing.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="accounts_name_changes_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self.count)
+
+    @classmethod
+    def add(cls):
+        """Count one more, in the transaction that changes the name."""
+        row, _made = cls.objects.get_or_create(pk=1)
+        cls.objects.filter(pk=row.pk).update(count=models.F("count") + 1)
+
+
+class UserManager(DjangoUserManager):
+    def get(self, *args, **kwargs):
+        """Return one person, and with her whether the desk asks for a second factor.
+
+        A request reads its person by this; so the answer costs no query of its own.
+        """
+        asked = SignupSettings.objects.filter(second_factor=SignupSettings.SecondFactor.STAFF)
+        return self.annotate(desk_asks=models.Exists(asked)).get(*args, **kwargs)
+
+    def get_by_natural_key(self, username):
+        """Return the person of that user name without regard to case; raises DoesNotExist."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractUser):
+    """Someone with an account: reader, author, moderator or owner.
+
+    ``source`` and ``source_id`` name the record of another system that an
+    imported author came from; such an account has no address and no password,
+    so that nobody can take it over by signing up or by asking for a new password.
+    """
+
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at-once", _("At once")
+        DAILY = "daily", _("Once a day, in the evening")
+        WEEKLY = "weekly", _("Once a week, on Sunday evening")
+
+    # -- what they say about themselves; others see it on /people/<name>/ ------------------
+
+    display_name = models.CharField(
+        _("display name"),
+        max_length=80,
+        blank=True,
+        help_text=_("Shown beside what you write. Empty: your user name."),
+    )
+    bio = models.TextField(
+        _("about you"),
+        blank=True,
+        validators=[MaxLengthValidator(LONGEST_BIO)],
+        help_text=_("A few words, if you like."),
+    )
+    website = models.CharField(
+        _("website"), max_length=200, blank=True, validators=[is_web_address]
+    )
+    is_public = models.BooleanField(
+        _("a page about me that everybody can read"),
+        default=False,
+        help_text=_(
+            "It shows your name, the two fields above and your comments that readers see anyway. "
+            "Without it nobody finds them gathered in one place."
+        ),
+    )
+
+    # -- what they wish --------------------------------------------------------------------
+
+    rhythm = models.CharField(
+        _("how often"),
+        max_length=7,
+        choices=Rhythm,
+        default=Rhythm.AT_ONCE,
+        help_text=_("Where you ask for mails about answers, this is chosen for you at first."),
+    )
+    discreet = models.BooleanField(
+        _("discreet mails"),
+        default=False,
+        help_text=_("They name no blog, no person and no title; what was said is behind a link."),
+    )
+    # Keys of the topics that open by themselves, as blog.models.content_notes writes them; "" while she has not
+    # chosen for all her devices.
+    open_notes = models.TextField(blank=True, editable=False)
+
+    # -- what is kept about the account ----------------------------------------------------
+
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
+    source = models.CharField(max_length=200, blank=True, editable=False)
+    source_id = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = UserManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="accounts_user_email_unique",
+                violation_error_message=_("Another account uses this address."),
+            ),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_unique",
+                violation_error_message=_("This user name is taken."),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~models.Q(source=""),
+                name="accounts_user_source_unique",
+            ),
+        ]
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        user = super().from_db(db, field_names, values)
+        user._stored_names = cls._names(user)
+        return user
+
+    def save(self, *args, **kwargs):
+        stored, names = getattr(self, "_stored_names", None), self._names(self)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if stored not in (None, names):
+                NameChangeCounter.add()
+        self._stored_names = names
+
+    save.alters_data = True
+
+    @staticmethod
+    def _names(user):
+        """The fields that :attr:`name` and its link are made of, as far as they were read."""
+        fields = ("display_name", "username", "is_public")
+        return tuple(user.__dict__.get(field) for field in fields)
+
+    @property
+    def name(self):
+        """What readers see: the display name, or the user name where there is none."""
+        return self.display_name or self.username
+
+    def get_public_url(self):
+        """Return the path of her page; whether she has one is told by ``is_public``."""
+        return reverse("accounts:person", args=[self.username])
+
+    def get_session_auth_hash(self):
+        """Return what a session has to know: it changes with the password and by end_sessions."""
+        return self._also_ended(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self):
+        """Yield the same for the secret keys that were in use before."""
+        yield from map(self._also_ended, super().get_session_auth_fallback_hash())
+
+    def _also_ended(self, known):
+        if not self.sessions_ended:
+            return known
+        return salted_hmac("accounts.sessions", f"{known} {self.sessions_ended}").hexdigest()
+
+    def end_sessions(self):
+        """Let no session of hers be good any more, wherever it is."""
+        type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
+        self.refresh_from_db(fields=["sessions_ended"])
+
+    def has_proved_address(self):
+        """Return whether an address of this person has been verified by its mailed link."""
+        return self.emailaddress_set.filter(verified=True).exists()
+
+
+class EmailChange(models.Model):
+    """Another address that an account asks for, until it and the one before have agreed."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_change"
+    )
+    email = models.EmailField(max_length=254)
+    proved_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"change of address {self.pk}"

@@ -1,0 +1,42 @@
+"""What a writer may not have meant to show everybody: her address, a phone number, her street.
+
+Patterns only; they ask and never refuse. Better to ask once too rarely than to make people
+press twice for a date or a count.
+"""
+
+import re
+
+EMAIL, PHONE, STREET = "email", "phone", "street"
+
+ANY_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+DATE = re.compile(r"\b\d{1,4}([./-])\d{1,2}\1\d{1,4}\b")
+# ITU-T E.123 in the spellings that people use: with + or a leading 0, or in three groups.
+PHONE_NUMBER = re.compile(
+    r"(?<![\w.])(?:(?:\+|0)\d(?:[ ()./\u00a0-]{0,2}\d){7,13}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?!\w)"
+)
+WORD = r"[^\W\d_][\w'’-]*"
+ENGLISH = r"(?i:street|st|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|crescent|terrace)"
+GERMAN = r"(?:straße|strasse|str\.|gasse|allee)"
+STREETS = [
+    re.compile(rf"\b\d{{1,5}}[a-z]?,? (?:[A-Z][\w'’-]* ){{1,3}}{ENGLISH}\b"),
+    re.compile(rf"\b{WORD}{GERMAN} ?\d{{1,4}}\b|\b{WORD} {GERMAN} ?\d{{1,4}}\b", re.IGNORECASE),
+    re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),  # a British postcode
+    re.compile(rf"\b{WORD}, [A-Z]{{2}} \d{{5}}\b"),  # a town, its state and ZIP code
+]
+
+
+def find_pii(text, name="", email=""):
+    """Return which of EMAIL, PHONE and STREET the text or the name seems to tell of its writer.
+
+    ``email`` is the writer's own address, as far as it is known.
+    """
+    found = []
+    own = email.strip().casefold()
+    if (own and own in f"{name} {text}".casefold()) or ANY_EMAIL.search(name):
+        found.append(EMAIL)
+    said = DATE.sub(" ", f"{name}\n{text}")
+    if PHONE_NUMBER.search(said):
+        found.append(PHONE)
+    if any(pattern.search(said) for pattern in STREETS):
+        found.append(STREET)
+    return found

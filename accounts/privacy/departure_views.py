@@ -1,0 +1,107 @@
+"""What is kept, for everybody to read; and the pages on which somebody leaves, or stays."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.auth.reauthentication import require_reauthentication
+from accounts.privacy import departure, inventory
+from accounts.privacy.inventory import DataSubject
+
+# What is tried by whoever opens the page once more, or in two tabs. RFC 9110, 15.5.10.
+CONFLICT = 409
+
+
+@require_safe
+def privacy(request):
+    """Say what is kept about people, why and how long, as the inventory has it."""
+    paragraphs = {}
+    for entry in inventory.declarations():
+        paragraphs.setdefault(str(entry.what), []).append(entry)
+    context = {"paragraphs": [Paragraph(entries) for entries in paragraphs.values()]}
+    return render(request, "accounts/privacy/privacy_page.html", context)
+
+
+class Paragraph:
+    """Entries of the inventory that a reader takes for one thing."""
+
+    def __init__(self, entries):
+        self.first = entries[0]
+        self.what, self.why, self.how_long = (
+            self.first.what,
+            self.first.why,
+            self.first.how_long,
+        )
+        self.not_exported_because = next(
+            (entry.not_exported_because for entry in entries if entry.not_exported_because), ""
+        )
+        if any(entry.export for entry in entries):
+            self.not_exported_because = ""
+        self.stays = self.first.stays
+        self.goes_with_text = any(entry.goes_with_text for entry in entries)
+        self.fields = [name for entry in entries for name in inventory.fields_of(entry)]
+
+
+class LeaveForm(forms.Form):
+    """The questions that come before everything goes."""
+
+    def __init__(self, questions, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.update(questions)
+
+
+@never_cache
+@require_safe
+@login_required
+def start_departure(request):
+    """Explain the three ways side by side; or say what is hidden, and how to take it back."""
+    subject = DataSubject.from_user(request.user)
+    erasure = departure.pending_request(subject)
+    context = {"erasure": erasure, "told": [] if erasure else departure.describe(subject)}
+    context["refusal"] = departure.refusal(subject, departure.Kind.EVERYTHING)
+    return render(request, "accounts/privacy/departure.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_reauthentication
+def erase(request, kind):
+    """Ask once more, and hide what is to be erased. Whoever is here has just given her password."""
+    subject = DataSubject.from_user(request.user)
+    if departure.pending_request(subject):
+        return redirect("accounts:leave")
+    everything = kind == departure.Kind.EVERYTHING
+    questions = departure.questions(subject) if everything else {}
+    form = LeaveForm(questions, request.POST if request.method == "POST" else None)
+    refusal = departure.refusal(subject, kind)
+    if not refusal and form.is_valid():
+        try:
+            departure.request_erasure(subject, kind, form.cleaned_data)
+            return redirect("accounts:leave")
+        except departure.RefusedError as refused:  # the other owner leaves at the same moment
+            refusal = refused.sentence
+    context = {"form": form, "everything": everything, "told": departure.describe(subject)}
+    context["refusal"] = refusal
+    return render(request, "accounts/privacy/erase.html", context, status=_status(form, refusal))
+
+
+def _status(form, refusal):
+    if refusal:
+        return CONFLICT
+    return 422 if form.is_bound else 200
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_reauthentication
+def cancel_departure(request):
+    """Take it back. GET is for who comes from giving her password: there is one button to press."""
+    erasure = departure.pending_request(DataSubject.from_user(request.user))
+    if request.method == "POST" and erasure and departure.cancel(erasure.pk):
+        messages.success(request, _("Nothing is deleted. Everything is as it was before."))
+        return redirect("accounts:leave")
+    return render(request, "accounts/privacy/cancel_departure.html", {"erasure": erasure})

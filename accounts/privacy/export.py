@@ -1,0 +1,89 @@
+"""What the tables of accounts hold about somebody, as she takes it along.
+
+Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which table needs
+which is said in :mod:`accounts.privacy.declarations`. Never a word of another person: what moderators and the
+owner did to rows of others is told without saying whose.
+"""
+
+from django.contrib.admin.models import LogEntry
+from django.utils.translation import gettext as _
+
+from accounts.models import Mail
+from accounts.privacy.erase import matching_addresses
+
+
+def account(subject):
+    """The account itself, without its password, which is nowhere to be read."""
+    user = subject.user
+    if user is None:
+        return
+    rows = user.emailaddress_set.order_by("-primary", "pk")
+    yield {
+        _("User name"): user.username,
+        _("Shown name"): user.display_name,
+        _("Name"): user.get_full_name(),
+        _("Address"): user.email,
+        _("Addresses"): [
+            {_("Address"): row.email, _("Confirmed"): row.verified, _("Main one"): row.primary}
+            for row in rows
+        ],
+        _("Since"): user.date_joined,
+        _("Last signed in"): user.last_login,
+        _("Came from"): " ".join(filter(None, (user.source, user.source_id))),
+        _("About you"): user.bio,
+        _("Website"): user.website,
+        _("A page about you that everybody can read"): user.is_public,
+        _("How often mails come at first"): user.get_rhythm_display(),
+        _("Discreet mails"): user.discreet,
+        _("Topics that open by themselves"): user.open_notes,
+    }
+
+
+def roles(subject):
+    """What the account may do here beside reading and answering."""
+    user = subject.user
+    if user is None:
+        return
+    found = {
+        _("Groups"): list(user.groups.values_list("name", flat=True)),
+        _("Permissions"): list(user.user_permissions.values_list("codename", flat=True)),
+    }
+    if user.is_staff or any(found.values()):
+        yield found | {_("Works here"): user.is_staff, _("Runs the blog"): user.is_superuser}
+
+
+def addresses(subject):
+    """Addresses that were given and confirmed as a guest."""
+    for address in subject.addresses:
+        yield {
+            _("Address"): address.email,
+            _("First seen"): address.created_at,
+            _("Confirmed"): address.proved_at,
+            _("Discreet mails"): address.discreet,
+            _("All mails stopped"): address.stopped_at,
+        }
+
+
+def mails(subject):
+    """Which mails went to her, and when; what they said is not kept."""
+    emails = matching_addresses(Mail.objects.all(), "to_address", subject)
+    for mail in Mail.objects.filter(to_address__in=emails).order_by("pk").iterator():
+        yield {
+            _("Mail"): mail.name.rpartition("/")[2].replace("_", " "),
+            _("To"): mail.to_address,
+            _("Put into the outbox"): mail.created_at,
+            _("Sent"): mail.sent_at,
+            _("Not wanted any more"): mail.dropped_at,
+            _("Given up"): mail.given_up_at,
+        }
+
+
+def admin_log(subject):
+    """What she did in the administration. What it was called may be another person's name."""
+    rows = LogEntry.objects.filter(user=subject.user) if subject.user else LogEntry.objects.none()
+    for entry in rows.select_related("content_type").order_by("pk").iterator():
+        yield {
+            _("When"): entry.action_time,
+            _("What you did"): entry.get_action_flag_display(),
+            _("With what"): entry.content_type.name if entry.content_type else "",
+        }

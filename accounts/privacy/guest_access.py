@@ -1,0 +1,116 @@
+"""What somebody without an account may ask about herself: by a link that is mailed to her.
+
+It goes only where an address was proved here before. Whoever types an address learns nothing: the
+page says the same, and does the same work, whether it is known or not. The link is good for a day
+and for one act.
+"""
+
+from datetime import timedelta
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts import rate_limit
+from accounts.email_normalization import strict_email_key
+from accounts.mail import links, outbox
+from accounts.mail.compose import EmailContent
+from accounts.models import Address
+from accounts.privacy import archives, departure
+from accounts.privacy.inventory import DataSubject
+
+HOUR, DAY = 3600, 24 * 3600
+ARCHIVE, STAY, DISOWN = "archive", "stay", "disown"
+WAYS = (DISOWN, *departure.Kind.values)
+# What one network may ask for in an hour, whatever it types: a family, not a list of addresses.
+FROM_A_NETWORK = 10
+# Mails to one address in a day: whoever types a stranger's does not fill her mailbox.
+TO_AN_ADDRESS = 3
+
+
+def seconds_to_wait(network):
+    """Count one question; return for how long no other is taken from there, 0 for not at all.
+
+    ``network`` is a keyed hash, see :mod:`accounts.rate_limit`.
+    """
+    return rate_limit.count(f"own things from {network}", HOUR, FROM_A_NETWORK)
+
+
+def send_link(text):
+    """Mail a link to the owner of an address, if it was ever proved here.
+
+    Raises ValidationError for what is no address. The same statements run for every other text:
+    of an address that nobody knows a row goes into the outbox that names nobody and is dropped.
+    """
+    key = strict_email_key(text)
+    counted = salted_hmac("accounts.privacy.guest_access", key, algorithm="sha256").hexdigest()
+    often = rate_limit.count(f"own things to {counted}", DAY, TO_AN_ADDRESS)
+    found = Address.objects.filter(key=key, proved_at__isnull=False).first()
+    address = found if found and not often else None
+    outbox.enqueue("own_things", address.email if address else "", address=address and address.pk)
+
+
+def own_things(address):
+    """The mail with the link. One of ``settings.EMAILS``."""
+    found = Address.objects.filter(pk=address, proved_at__isnull=False).first()
+    if found is None:
+        return None
+    return EmailContent(
+        {"link": links.make_link(GuestDataAction.name, address=found)}, discreet=True
+    )
+
+
+class GuestDataAction(links.ChoiceAction):
+    """What she may do about all that is hers. One of ``settings.LINK_ACTIONS``."""
+
+    name = "own-things"
+    lifetime = timedelta(hours=24)
+    title = _("What you asked for")
+    question = _("Press the button to see what you can do. Nothing is changed by that.")
+    button = _("Show it")
+
+    def works(self, link):
+        return bool(link.address and link.address.proved_at)
+
+    def look(self, link, sent):
+        """Return the page with what she may choose, or the one that asks once more.
+
+        None once she has chosen to take along, or has said twice how she leaves.
+        """
+        subject, act = DataSubject.of_address(link.address), sent.get("act")
+        erasure = departure.pending_request(subject)
+        if act == ARCHIVE or (act == STAY and erasure):
+            return None
+        if act in WAYS and not erasure:
+            page = links.LinkPage("accounts/privacy/guest_departure.html", {"way": act})
+            return None if sent.get("sure") else page
+        return _choices(subject)
+
+    def act(self, link, sent):
+        """Do it; return the path of the page on which she waits for her archive, or a page."""
+        subject, act = DataSubject.of_address(link.address), sent["act"]
+        if act == ARCHIVE:
+            return archives.guest_page_path(archives.request_archive(address=link.address))
+        try:
+            erasure = _leave(subject, act)
+        except departure.RefusedError as refusal:  # something else was asked at the same moment
+            raise links.LinkNotUsed(_choices(subject)) from refusal
+        return links.LinkPage(
+            "accounts/privacy/guest_departure_done.html", {"way": act, "erasure": erasure}
+        )
+
+
+def _choices(subject):
+    erasure = departure.pending_request(subject)
+    told = [] if erasure else departure.describe(subject)
+    return links.LinkPage("accounts/privacy/guest_data.html", {"erasure": erasure, "told": told})
+
+
+def _leave(subject, act):
+    """Leave in this way, or stay after all; return the ``Erasure`` that waits then, or None."""
+    if act == DISOWN:
+        departure.disown(subject)
+    elif act != STAY:
+        return departure.request_erasure(subject, act)
+    elif erasure := departure.pending_request(subject):
+        departure.cancel(erasure.pk)
+    return None

@@ -1,0 +1,239 @@
+"""The part of a post's admin that keeps words while they are typed, and tells who else writes."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from blog import markup
+from blog.admin.revisions import clock, differences, name_of
+from blog.models import Post, PostRevision
+from blog.publishing import checklist, publish, revisions
+
+CHANGE, ADD = "admin:blog_post_change", "admin:blog_post_add"
+
+
+class AutosaveAdmin:
+    """Mixed into ``PostAdmin``."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        autosave = view(require_http_methods(["GET", "POST"])(self.autosave))
+        end = view(require_POST(self.end_draft))
+        return [
+            path("autosave/", autosave, name="blog_post_autosave_new"),
+            path("<int:pk>/autosave/", autosave, name="blog_post_autosave"),
+            path("drafts/<int:key>/end/", end, name="blog_post_draft_end"),
+            *super().get_urls(),
+        ]
+
+    def own_post(self, request, pk):
+        """Return the post if it is hers to change; what is somebody else's is not found."""
+        if pk is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
+            return None
+        post = self.get_object(request, str(pk))
+        if not self.has_change_permission(request, post):
+            raise PermissionDenied
+        return post
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # Somebody took the address in the same moment. Now the form can see it and say so.
+            return super().changeform_view(request, *args, **kwargs)
+
+    # -- the form ------------------------------------------------------------------------
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.author = request.user
+        key = request.GET.get("draft", "")
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            form.draft = PostRevision.objects.unsaved_by(request.user, obj).filter(pk=key).first()
+        return form
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            revisions.save_initial_revision(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.kept()
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        shown = _shown(form)
+        context |= {
+            "autosave_address": self._address("autosave", obj),
+            "drafts": self._drafts(request, obj, form, shown),
+            "told": [*self._told(request, obj)],
+            **self._where_it_stands(obj, form),
+            "to_look_at": checklist.warnings(shown, request.user),
+            "meanwhile": self._meanwhile(form),
+            # Sent in parts: with percent signs a text would be three times as long.
+            "has_file_field": True,
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _where_it_stands(self, post, form):
+        """The state and the buttons; a form that was refused has changed only its own copy."""
+        stored = Post.objects.get(pk=post.pk) if post and form.is_bound else post
+        return {
+            "state": stored and stored.get_status_display(),
+            "acts": [(act.value, act.label) for act in publish.offered_actions(stored)],
+        }
+
+    def _address(self, name, post):
+        if post is None or post.pk is None:
+            return reverse(f"admin:blog_post_{name}_new")
+        return reverse(f"admin:blog_post_{name}", args=[post.pk])
+
+    def _drafts(self, request, post, form, shown):
+        """Her own unsaved words, to be opened or let go; ``shown`` is what the form holds."""
+        if form.is_bound or form.draft or (post and not self.has_change_permission(request, post)):
+            return []
+        found, said = {}, [shown]
+        for row in PostRevision.objects.unsaved_by(request.user, post):
+            if row.form not in found and not any(revisions.is_same(row.fields, s) for s in said):
+                found[row.form] = row
+                said.append(row.fields)
+        return [
+            {
+                "title": row.fields.get("title") or "",
+                "words": len(markup.plain(row.fields.get("body") or "").split()),
+                "at": clock(row.updated_at),
+                "lately": row.updated_at > timezone.now() - revisions.THERE,
+                "open": _form_with(row, post),
+                "end": reverse("admin:blog_post_draft_end", args=[row.pk]),
+            }
+            for row in found.values()
+        ]
+
+    def _told(self, request, post, token=None):
+        """Sentences on who else writes here; of her own other tabs only where a token is given.
+
+        (A page that opens shows what her other tabs have kept as drafts.)
+        """
+        for row in revisions.other_editors_of(post, token):
+            told = {"name": name_of(row.author), "at": clock(row.updated_at)}
+            hers = row.author_id == request.user.pk
+            if hers and token:
+                said = _("You have this post open in another tab, where you typed last at %(at)s.")
+                yield said % told
+            elif not hers:
+                said = _(
+                    "%(name)s is changing this post, too, and typed last at %(at)s. Who saves "
+                    "second is shown both versions; nothing is overwritten."
+                )
+                yield said % told
+
+    def _meanwhile(self, form):
+        """What to show where somebody else saved first: who, when, and what differs."""
+        if (post := form.meanwhile) is None:
+            return None
+        newest = post.revisions.saved().select_related("author").first()
+        stored, typed = revisions.state_of(post), _shown(form)
+        return {
+            "who": name_of(newest and newest.author),
+            "at": clock(newest.updated_at if newest else post.touched_at),
+            "version": post.version,
+            "address": reverse(CHANGE, args=[post.pk]),
+            "differences": differences(stored, typed),
+        }
+
+    # -- autosave ------------------------------------------------------------------------
+
+    def autosave(self, request, pk=None):
+        """POST keeps what the form holds; GET says what became of it, and gives a fresh key."""
+        post = self.own_post(request, pk)
+        if request.method != "POST":
+            known = self._known(request, post)
+            return JsonResponse(known, headers={"X-Desk-Key": get_token(request)})
+        form = self.get_form(request, post, change=post is not None)(request.POST, instance=post)
+        try:
+            row = self._kept(request, post, form)
+        except revisions.TooLongError:
+            most = {"most": markup.MAX_LENGTH}
+            told = _("A text is longer than the %(most)d characters that a post can hold.") % most
+            return JsonResponse({"told": [told]}, status=413)
+        newer = post and revisions.newer_than(post, form.built_on)
+        told = [*self._told(request, post, form.tokens[0])]
+        if newer:
+            who = {"name": name_of(newer.author), "at": clock(newer.updated_at)}
+            told.append(_("%(name)s saved a newer version at %(at)s.") % who)
+        return JsonResponse(
+            {
+                "at": clock(row.updated_at) if row else "",
+                "open": _form_with(row, post),
+                "told": told,
+                "to_look_at": checklist.warnings(form.typed, request.user),
+            }
+        )
+
+    def _kept(self, request, post, form):
+        fields, (token, began_with) = form.typed, form.tokens
+        if revisions.was_already_saved(post, fields, token):
+            return None
+        return revisions.save_unsaved(post, request.user, fields, token, began_with, form.built_on)
+
+    def keep_typed(self, request, pk):
+        """Keep what the form holds, unsaved, to show or to send it; return the row.
+
+        Raises TooLongError.
+        """
+        post = self.own_post(request, pk)
+        form = self.get_form(request, post, change=post is not None)(request.POST, instance=post)
+        token, began_with = form.tokens
+        return revisions.save_unsaved(
+            post, request.user, form.typed, token, began_with, form.built_on
+        )
+
+    def _known(self, request, post):
+        """What is known of a form of hers: whether it was saved, the words kept last, and where
+        they are opened."""
+        form = request.GET.get("form", "")[:32]
+        rows = PostRevision.objects.filter(author=request.user, form=form).exclude(form="")
+        kept = rows.unsaved().first()
+        words = kept and {name: kept.fields.get(name) for name in revisions.WORDS}
+        opened = _form_with(kept, post)
+        return {"saved": rows.saved().exists(), "words": words, "open": opened}
+
+    def end_draft(self, request, key):
+        """Let unsaved words of hers go."""
+        row = get_object_or_404(PostRevision.objects.unsaved().filter(author=request.user), pk=key)
+        post = row.post_id
+        PostRevision.objects.unsaved_by(request.user, post).filter(form=row.form).delete()
+        messages.success(request, _("The draft is gone."))
+        return HttpResponseRedirect(reverse(CHANGE, args=[post]) if post else reverse(ADD))
+
+
+def _form_with(row, post):
+    """The address of the post's form, holding the unsaved words of this row if there is one."""
+    page = reverse(CHANGE, args=[post.pk]) if post else reverse(ADD)
+    return f"{page}?draft={row.pk}" if row else page
+
+
+def _shown(form):
+    """Return the fields as the form shows them now, as versions keep them."""
+    if form.is_bound:
+        return form.typed
+    if form.draft:
+        return form.draft.fields
+    post = form.instance
+    if post.pk is None:
+        return {}
+    read = form.initial.get("tags"), form.initial.get("content_notes")
+    return revisions.state_of(post, *read) | {
+        "lead_image": post.lead_image_id,
+        "lead_alt": post.lead_alt,
+    }

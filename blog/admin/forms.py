@@ -1,0 +1,182 @@
+"""The form of a post at the desk: plain text is taken as HTML is, tags are typed, buttons act.
+
+``author`` (who writes) and ``draft`` (unsaved words to begin with) are set on the class that the
+admin makes for one request.
+"""
+
+import secrets
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from blog.admin.editor_widget import Editor
+from blog.markup import with_paragraphs
+from blog.models import Post
+from blog.models.taxonomy import Tag
+from blog.newsletter import send
+from blog.publishing import publish, revisions, tag_input
+
+MOST_TAGS = 30
+CHANGED_MEANWHILE = gettext_lazy(
+    "This post was saved somewhere else since you opened it. Nothing of yours is lost and nothing "
+    "was overwritten: compare both below."
+)
+
+
+class TagsInput(forms.TextInput):
+    """A line of names, with those that exist already offered while one types."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        names = Tag.objects.values_list("name", flat=True)
+        known = format_html_join("", '<option value="{}">', ([tag_input.quoted(n)] for n in names))
+        line = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="id_{}_known">{}</datalist>', line, name, known)
+
+
+class TagsField(forms.CharField):
+    """Tags as names with commas between; its clean value is a list of names."""
+
+    widget = TagsInput(attrs={"class": "vTextField", "list": "id_tags_known"})
+
+    def prepare_value(self, value):
+        if value is None or isinstance(value, str):
+            return value
+        return tag_input.joined(tag.name for tag in value)
+
+    def to_python(self, value):
+        return tag_input.split(super().to_python(value))
+
+    def validate(self, value):
+        super().validate(value)
+        longest = Tag._meta.get_field("name").max_length
+        if any(len(name) > longest for name in value):
+            raise ValidationError(_("A tag can have %d letters at most.") % longest)
+        if len(value) > MOST_TAGS:
+            raise ValidationError(_("A post can have %d tags at most.") % MOST_TAGS)
+
+    def run_validators(self, value):
+        """Those of a text have nothing to say of a list."""
+
+    def has_changed(self, initial, data):
+        before = tag_input.split(self.prepare_value(initial) or "")
+        return {*map(str.casefold, before)} != {*map(str.casefold, tag_input.split(data or ""))}
+
+
+class PressedButtonField(forms.CharField):
+    """The button that was pressed beside Save, or an empty text."""
+
+    def clean(self, value):
+        return value if value in publish.PublishAction.values else ""
+
+
+class PostForm(forms.ModelForm):
+    """Plain text is taken as well as HTML."""
+
+    author = draft = None
+    tags = TagsField(
+        label=gettext_lazy("Tags"),
+        required=False,
+        help_text=gettext_lazy("Words with commas between; new ones are made."),
+    )
+    # Hidden: which opened form this is, on which version it builds, with which draft it began.
+    form_token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    draft_token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # The buttons: what to do beside saving, and the version that is knowingly saved over.
+    act = PressedButtonField(required=False)
+    over = forms.IntegerField(required=False, min_value=0)
+    HIDDEN = ("form_token", "draft_token", "version")
+
+    class Meta:
+        help_texts = {
+            "body": gettext_lazy("HTML, or plain text: an empty line begins a new paragraph.")
+        }
+        widgets = {"body": Editor}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.meanwhile = None
+        self.fields["form_token"].initial = secrets.token_urlsafe(16)
+        self.fields["version"].initial = self.instance.version
+        if self.draft and not self.is_bound:
+            self._begin_with(self.draft)
+        if "by_mail" in self.fields:
+            said = send.author_notice(self.instance)
+            self.fields["by_mail"].help_text, self.fields["by_mail"].disabled = said
+            if said[1]:  # a draft knows nothing of it
+                self.initial["by_mail"] = self.instance.by_mail
+        if "published_at" in self.fields:  # not for who may only look
+            zone = timezone.get_current_timezone_name()
+            self.fields["published_at"].help_text = _("Time zone: %s") % zone
+            date, clock = self.fields["published_at"].widget.widgets
+            date.attrs["aria-label"], clock.attrs["aria-label"] = _("Date"), _("Time")
+
+    def _begin_with(self, draft):
+        known = {name: value for name, value in draft.fields.items() if name in self.fields}
+        self.initial = {**self.initial, **known}
+        self.fields["draft_token"].initial = draft.form
+        self.fields["version"].initial = draft.version
+
+    @property
+    def typed(self):
+        """What was sent, field by field, as :mod:`blog.publishing.revisions` keeps it."""
+        return {
+            name: field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
+            for name, field in self.fields.items()
+            if name not in {*self.HIDDEN, "act", "over"} and not isinstance(field, forms.FileField)
+        }
+
+    @property
+    def changed_data(self):
+        """Without what is no field of a post."""
+        own = {*self.HIDDEN, "act", "over"}
+        return [name for name in super().changed_data if name not in own]
+
+    @property
+    def tokens(self):
+        """The tokens of this opened form and of the draft with which it began."""
+        sent = (self.data.get("form_token", ""), self.data.get("draft_token", ""))
+        return [token[:32] for token in sent]
+
+    @property
+    def built_on(self):
+        """The Post.version that was there when the form was opened; 0 where none is told."""
+        told = self.data.get("version", "")
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+
+    def clean_body(self):
+        return with_paragraphs(self.cleaned_data["body"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if act := cleaned.get("act"):
+            date = cleaned.get("published_at")
+            cleaned["status"], cleaned["published_at"] = publish.state_after(act, date)
+        changed = self.changed_data
+        if "lead_image" in changed and "lead_alt" not in changed:
+            cleaned["lead_alt"] = ""  # it was said of another picture
+        self._see_what_happened_meanwhile(cleaned)
+        return cleaned
+
+    def _see_what_happened_meanwhile(self, cleaned):
+        """Nobody saves over words that she has not seen."""
+        built_on = cleaned.get("version")
+        if self.instance.pk is None or built_on is None:
+            return
+        stored = Post.objects.select_for_update().get(pk=self.instance.pk)
+        if stored.version not in {built_on, cleaned.get("over")}:
+            self.meanwhile = stored
+            raise ValidationError(CHANGED_MEANWHILE, code="meanwhile")
+
+    def _save_m2m(self):
+        if "tags" in self.cleaned_data:
+            self.cleaned_data["tags"] = Tag.named(self.cleaned_data["tags"])
+        super()._save_m2m()
+
+    def kept(self):
+        """Keep what was just stored as a version; return it."""
+        return revisions.save_revision(self.instance, self.author, self.tokens)

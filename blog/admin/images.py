@@ -1,0 +1,189 @@
+"""The library of pictures on the author's desk, and what the editor asks it for.
+
+A stranger and a reader find nothing there; a picture of somebody else's is not found either.
+"""
+
+import re
+from pathlib import PurePath
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import ProtectedError, Q
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.urls import path, reverse
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from blog.images.files import RefusedPictureError
+from blog.models import Image
+from blog.publishing import image_usage
+
+A_PAGE = 24  # pictures of the library that the editor shows at once
+ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
+IN_USE = gettext_lazy(
+    "A text shows this picture, so it cannot be deleted. Take it out of the text first."
+)
+
+
+class ImageForm(forms.ModelForm):
+    """What is said of a picture."""
+
+    class Meta:
+        model = Image
+        fields = ["title", "alt", "decorative"]
+        widgets = {"alt": forms.Textarea(attrs={"rows": 3})}
+
+
+class NewImageForm(ImageForm):
+    """A picture comes into the library of ``person``."""
+
+    person = None
+    upload = forms.FileField(
+        label=gettext_lazy("Picture"),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        allow_empty_file=True,  # the sentence on it is ours
+        help_text=gettext_lazy(
+            "JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels. Where and when it was "
+            "taken is not kept. Of a picture that moves, the first view is."
+        ),
+    )
+
+    def clean(self):
+        super().clean()
+        if not self.errors:
+            try:
+                self.instance = Image.keep(self.cleaned_data["upload"], self.person)
+            except RefusedPictureError as reason:
+                self.add_error("upload", str(reason))
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    """An author's own pictures; the owner sees all."""
+
+    list_display = ["preview", "named", "alt", "decorative", "measures", "created_at"]
+    list_display_links = ["preview", "named"]
+    list_filter = ["decorative"]
+    list_per_page = 50
+    list_max_show_all = 0
+    search_fields = ["title", "alt", "file"]
+    readonly_fields = ["preview", "measures", "html"]
+
+    class Media:
+        css = {"all": ["css/editor/image-library.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_object(self, request, object_id, from_field=None):
+        image = super().get_object(request, object_id, from_field)
+        if image is None:
+            raise Http404
+        return image
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        own = type("OwnImageForm", (NewImageForm,), {"person": request.user})
+        return super().get_form(request, obj, change, form=ImageForm if obj else own, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        about = ["title", "alt", "decorative"]
+        return ["preview", *about, "measures", "html"] if obj else ["upload", *about]
+
+    def get_actions(self, request):
+        return {}  # deleting is one by one, with a sentence where it cannot be
+
+    def delete_view(self, request, object_id, extra_context=None):
+        image = self.get_object(request, object_id)
+        if self.has_delete_permission(request, image) and image_usage.is_used(image):
+            return self._kept(request, image)
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:  # a post took it between the question and the answer
+            return self._kept(request, image)
+
+    def _kept(self, request, image):
+        messages.warning(request, IN_USE)
+        return HttpResponseRedirect(reverse("admin:blog_image_change", args=[image.pk]))
+
+    @admin.display(description=gettext_lazy("picture"))
+    def preview(self, image):
+        return format_html('<img class="picture-preview" src="{}" alt="">', image.thumbnail)
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def named(self, image):
+        return image.title or _("without a title")
+
+    @admin.display(description=gettext_lazy("size"))
+    def measures(self, image):
+        return f"{image.width} × {image.height}"
+
+    @admin.display(description=gettext_lazy("in a text"))
+    def html(self, image):
+        """What somebody types who writes HTML by hand."""
+        silent = image.decorative or image.alt
+        alt = f' alt="{escape(image.alt)}"' if silent else ""
+        return format_html("<code>{}</code>", f'<figure><img src="{image.url}"{alt}></figure>')
+
+    # -- what the editor asks for --------------------------------------------------------
+
+    def get_urls(self):
+        return [
+            path("upload/", self._for_authors(upload), name="blog_image_upload"),
+            path("library/", self._for_authors(library), name="blog_image_library"),
+            *super().get_urls(),
+        ]
+
+    def _for_authors(self, view):
+        """Others find nothing; a script cannot follow to a form to sign in."""
+
+        def guarded(request):
+            if not self.admin_site.has_permission(request) or not self.has_add_permission(request):
+                raise Http404
+            return view(request)
+
+        return guarded
+
+
+@require_POST
+def upload(request):
+    """Take ``file`` into the library; answer with the picture, or with a sentence."""
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"error": _("No picture arrived. Please try once more.")}, status=400)
+    try:
+        image = Image.keep(file, request.user, title=_title(file.name))
+    except RefusedPictureError as reason:
+        return JsonResponse({"error": str(reason)}, status=400)
+    return JsonResponse(_told(image))
+
+
+@require_safe
+def library(request):
+    """Answer with a page of the pictures that somebody may choose from: ``q``, ``page``."""
+    images = Image.objects.visible_to(request.user)
+    if wanted := request.GET.get("q", "").replace("\0", "").strip():
+        images = images.filter(Q(title__icontains=wanted) | Q(alt__icontains=wanted))
+    page = Paginator(images, A_PAGE).get_page(request.GET.get("page"))
+    following = page.next_page_number() if page.has_next() else None
+    return JsonResponse({"pictures": [_told(image) for image in page], "next": following})
+
+
+def _told(image):
+    return {
+        "key": image.pk,
+        "src": image.url,
+        "thumbnail": image.thumbnail,
+        "title": image.title,
+        "alt": image.alt,
+        "decorative": image.decorative,
+        "width": image.width,
+        "height": image.height,
+    }
+
+
+def _title(name):
+    """Return a title made from the name of a file."""
+    return " ".join(re.split(r"[\W_]+", PurePath(name).stem)).strip()

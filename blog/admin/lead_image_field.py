@@ -1,0 +1,72 @@
+"""Choosing the lead image in a post's form: a list of titles; pictures where JavaScript runs."""
+
+from django import forms
+from django.forms.models import ModelChoiceIterator
+from django.forms.widgets import Script
+from django.utils.translation import gettext_lazy as _
+
+from blog.models import Image
+
+# In the list; the window of the library has all others, and a search.
+OFFERED = 60
+PARTS = ("desk", "dialogs", "pictures", "lead")
+
+
+class _Newest(ModelChoiceIterator):
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        for image in self.queryset[:OFFERED]:
+            yield self.choice(image)
+
+
+class LeadImageSelect(forms.Select):
+    """Knows of each picture where its thumbnail is and what it shows."""
+
+    @property
+    def media(self):
+        parts = [Script(f"js/desk/editor/{name}.js", type="module") for name in PARTS]
+        return forms.Media(
+            css={"all": ["css/editor/dialogs.css", "css/editor/featured-image.css"]}, js=parts
+        )
+
+    def get_context(self, name, value, attrs):
+        told = {
+            "choose": _("Choose a picture"),
+            "another": _("Choose another"),
+            "none": _("No picture"),
+        }
+        attrs = {**(attrs or {}), **{f"data-{word}": text for word, text in told.items()}}
+        return super().get_context(name, value, attrs)
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        wanted = next((each for each in value if str(each).isdecimal()), None)
+        chosen = any(option["selected"] for _name, options, _at in groups for option in options)
+        if wanted and not chosen and (image := self.choices.queryset.filter(pk=wanted).first()):
+            key, label = self.choices.choice(image)
+            option = self.create_option(name, key, label, True, len(groups), attrs=attrs)
+            groups.append((None, [option], len(groups)))
+        return groups
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if image := getattr(value, "instance", None):
+            option["attrs"] |= {"data-thumbnail": image.thumbnail, "data-alt": image.alt}
+        return option
+
+
+class LeadImageField(forms.ModelChoiceField):
+    """Takes any picture of the queryset, and offers the newest."""
+
+    widget = LeadImageSelect
+    iterator = _Newest
+
+
+def lead_image_field_for(person):
+    """Return what makes the admin's field of the lead image: pictures that ``person`` may use."""
+    return {
+        "queryset": Image.objects.visible_to(person),
+        "form_class": LeadImageField,
+        "widget": LeadImageSelect(),
+        "empty_label": _("none"),
+    }

@@ -1,0 +1,219 @@
+"""The author's desk: posts and pages, and the blog's own settings.
+
+An author sees and edits her own posts; what is somebody else's is not found. The owner
+sees everything.
+"""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import ProtectedError, Q
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from blog.admin import lead_image_field
+from blog.admin.autosave import AutosaveAdmin
+from blog.admin.forms import PostForm
+from blog.admin.previews import PreviewAdmin
+from blog.admin.revisions import RevisionsAdmin
+from blog.admin.taxonomy import SLUG_SCRIPTS
+from blog.admin.test_mail import TestMailAdmin
+from blog.images import alt_texts
+from blog.models import Blog, ChangeCounter, Post
+from blog.models.content_notes import ContentNote
+from blog.newsletter import send
+from blog.publishing import checklist
+from blog.publishing import publish as publishing_publish
+
+__all__ = ["image_admin", "subscription_admin", "vocabulary_admin"]  # registered by being imported
+admin.site.site_header = admin.site.site_title = "Hearth"
+
+HAS_COMMENTS = gettext_lazy(
+    "Comments belong to this post, so it cannot be deleted. Archive it instead: it then appears "
+    "in no list, and its conversation is closed and kept."
+)
+
+
+@admin.register(Post)
+class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admin.ModelAdmin):
+    form = PostForm
+    list_display = [
+        "title",
+        "kind",
+        "status",
+        "published_at",
+        "tag_names",
+        "conversation",
+    ]
+    list_filter = ["status", "kind", "comment_mode", "tags"]
+    list_per_page = 50
+    list_max_show_all = 0
+    search_fields = ["title", "slug", "body"]
+    show_full_result_count = False
+    date_hierarchy = "published_at"
+    ordering = ["-created_at", "-pk"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    class Media:
+        js = [*SLUG_SCRIPTS, *(f"js/desk/{name}.js" for name in ("title", "tags", "autosave"))]
+        css = {"all": ["css/editor/post-form.css", "css/editor/boxes.css"]}
+
+    actions = ["publish", "take_back", "archive"]
+
+    def get_fieldsets(self, request, obj=None):
+        publication = ["status", "published_at"]
+        if request.user.is_superuser:
+            publication.append("author")
+
+        def side(name, *fields, classes=()):
+            return (name, {"fields": fields, "classes": ["side", *classes]})
+
+        return [
+            (None, {"fields": ["title", "body"]}),
+            side(_("Publication"), *publication, "slug"),
+            side(_("By mail"), "by_mail"),
+            side(_("In lists and links"), "excerpt", "lead_image", "lead_alt"),
+            side(_("Content notes and help"), "content_notes", "show_help"),
+            side(_("Tags and series"), "tags", ("series", "series_position")),
+            side(_("Conversation"), "comment_mode"),
+            side(_("Readers and search engines"), "language", "noindex", classes=["collapse"]),
+            side(_("For pages"), "kind", "parent", "in_menu", "menu_order", classes=["collapse"]),
+        ]
+
+    # -- whose posts ---------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        posts = super().get_queryset(request)
+        return posts if request.user.is_superuser else posts.filter(author=request.user)
+
+    def get_object(self, request, object_id, from_field=None):
+        post = super().get_object(request, object_id, from_field)
+        if post is None:
+            raise Http404
+        return post
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.for_list().defer("body")
+        return changelist
+
+    def get_changeform_initial_data(self, request):
+        return {"author": request.user.pk, **super().get_changeform_initial_data(request)}
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "lead_image":
+            kwargs |= lead_image_field.lead_image_field_for(request.user)
+        if db_field.name == "parent":
+            kwargs["queryset"] = Post.objects.visible_to(request.user).pages()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "content_notes":
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Offer the content notes of the vocabulary, and the retired ones that the post has."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("content_notes"):
+            used = ContentNote.objects.filter(posts=obj) if obj else ContentNote.objects.none()
+            field.queryset = ContentNote.objects.filter(Q(retired=False) | Q(pk__in=used))
+        if field := form.base_fields.get("lead_image"):
+            field.widget = field.widget.widget  # the library has a window of its own
+        return form
+
+    def save_model(self, request, obj, form, change):
+        if not request.user.is_superuser and not change:
+            obj.author = request.user
+        super().save_model(request, obj, form, change)
+        alt_texts.store_alt_texts(obj, request.user)
+        if {"status", "published_at"} & set(form.changed_data) or form.cleaned_data.get("act"):
+            self._say(request, publishing_publish.visibility_notice(obj))
+        if "by_mail" in form.changed_data or form.cleaned_data.get("act"):
+            self._say(request, send.mail_notice(obj))
+        if form.cleaned_data.get("act") == publishing_publish.PublishAction.PUBLISH:
+            for sentence in checklist.warnings(form.typed, request.user):
+                messages.warning(request, sentence)
+
+    def _say(self, request, sentence):
+        if sentence:
+            messages.info(request, sentence)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tag_names(self, post):
+        return ", ".join(tag.name for tag in post.tags.all())
+
+    @admin.display(description=gettext_lazy("conversation"), ordering="comment_count")
+    def conversation(self, post):
+        """How many comments, and the first words of the mode's label; the form has the rest."""
+        mode = re.split(r"\s*[:(]", post.get_comment_mode_display())[0]
+        return f"{post.comment_count} · {mode}"
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.touch()  # tags are stored after the post
+        if "tags" in form.changed_data:
+            ChangeCounter.count(everywhere=True)  # other posts show this one beside theirs
+
+    # -- acts on several -----------------------------------------------------------------
+
+    @admin.action(description=gettext_lazy("Publish now"), permissions=["change"])
+    def publish(self, request, queryset):
+        self._each(request, queryset, publishing_publish.publish)
+
+    @admin.action(description=gettext_lazy("Take back to draft"), permissions=["change"])
+    def take_back(self, request, queryset):
+        self._each(request, queryset, publishing_publish.take_back)
+
+    @admin.action(description=gettext_lazy("Archive"), permissions=["change"])
+    def archive(self, request, queryset):
+        self._each(request, queryset, publishing_publish.archive)
+
+    def _each(self, request, queryset, act):
+        posts = list(queryset)
+        for post in posts:
+            act(post)
+            self.log_change(request, post, [{"changed": {"fields": ["status"]}}])
+        done = ngettext("%d post was changed.", "%d posts were changed.", len(posts))
+        messages.success(request, done % len(posts))
+
+    # -- deleting, one by one ------------------------------------------------------------
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def delete_view(self, request, object_id, extra_context=None):
+        post = self.get_object(request, object_id)
+        *_rest, protected = self.get_deleted_objects([post], request)
+        if self.has_delete_permission(request, post) and protected:
+            return self._archive_instead(request, post)
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:  # the first comment came between the question and the answer
+            return self._archive_instead(request, post)
+
+    def _archive_instead(self, request, post):
+        messages.warning(request, HAS_COMMENTS)
+        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
+
+
+@admin.register(Blog)
+class BlogAdmin(admin.ModelAdmin):
+    """One row: the list leads straight to it."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("admin:blog_blog_change", args=[Blog.get().pk]))

@@ -1,0 +1,150 @@
+"""The part of a post's admin with its versions: what differs, bringing one back, copying a post."""
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from blog import markup
+from blog.models import PostRevision, revisions
+from blog.models.content_notes import ContentNote
+from blog.publishing import diff, tag_input
+from blog.publishing import revisions as publishing_revisions
+
+CHANGE = "admin:blog_post_change"
+
+
+def clock(moment):
+    """Return a moment as a sentence names it: the time alone where it is of today."""
+    here = timezone.localtime(moment)
+    today = here.date() == timezone.localdate()
+    return date_format(here, "H:i" if today else "j M Y, H:i")
+
+
+def name_of(person):
+    """Return how a sentence calls somebody who may have left."""
+    return person.name if person else _("somebody")
+
+
+class RevisionsAdmin:
+    """Mixed into ``PostAdmin``."""
+
+    def get_urls(self):
+        own = [
+            ("versions/", require_safe(self.versions), "versions"),
+            ("versions/<int:key>/", require_safe(self.version), "version"),
+            ("versions/<int:key>/return/", require_POST(self.bring_back), "version_return"),
+            ("copy/", require_POST(self.copy), "copy"),
+        ]
+        view = self.admin_site.admin_view
+        named = [
+            path(f"<int:pk>/{at}", view(act), name=f"blog_post_{name}") for at, act, name in own
+        ]
+        return named + super().get_urls()
+
+    # -- versions ------------------------------------------------------------------------
+
+    def versions(self, request, pk):
+        """All versions of a post, the newest first."""
+        post = self.own_post(request, pk)
+        saved = post.revisions.saved().select_related("author").defer("fields")
+        unsaved = PostRevision.objects.unsaved_by(request.user, post).defer("fields")
+        context = {
+            "saved": saved,
+            "unsaved": unsaved,
+            "most": publishing_revisions.MOST_SAVED,
+            "page": reverse(CHANGE, args=[pk]),
+        }
+        return self._page(request, post, "versions", _("Versions"), context)
+
+    def version(self, request, pk, key):
+        """One version: what differs from the one before it, and from what is stored now."""
+        post = self.own_post(request, pk)
+        revision = get_object_or_404(post.revisions.saved().select_related("author"), pk=key)
+        before = post.revisions.saved().filter(pk__lt=revision.pk).first()
+        now = publishing_revisions.state_of(post)
+        context = {
+            "revision": revision,
+            "before": differences(before.fields, revision.fields) if before else None,
+            "back": differences(now, revision.fields),
+            "is_public": post.is_public,
+        }
+        return self._page(request, post, "version", _("A version"), context)
+
+    def bring_back(self, request, pk, key):
+        """Make a version the newest one."""
+        post = self.own_post(request, pk)
+        revision = get_object_or_404(post.revisions.saved(), pk=key)
+        seen = request.POST.get("version", "")
+        seen = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
+        if publishing_revisions.restore(revision, request.user, seen) is None:
+            said = _("Somebody saved this post in between. Please look at what differs now.")
+            messages.warning(request, said)
+            address = reverse("admin:blog_post_version", args=[pk, key])
+            return HttpResponseRedirect(address)
+        self.log_change(request, post, _("Brought back a version."))
+        said = _("The version of %s is back. What was there before is kept as a version, too.")
+        messages.success(request, said % clock(revision.created_at))
+        return HttpResponseRedirect(reverse(CHANGE, args=[pk]))
+
+    def copy(self, request, pk):
+        """Begin a new draft with the words of a post."""
+        post = self.own_post(request, pk)
+        self.own_post(request, None)  # whether she may add one
+        new = publishing_revisions.copy(post, request.user)
+        self.log_addition(request, new, _("Copied from another post."))
+        messages.success(request, _("This is a copy, a draft of its own. The other post stays."))
+        return HttpResponseRedirect(reverse(CHANGE, args=[new.pk]))
+
+    def _page(self, request, post, name, title, context):
+        return TemplateResponse(
+            request,
+            f"admin/blog/post/{name}.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "post": post,
+                "title": title,
+                "subtitle": post.title,
+                **context,
+            },
+        )
+
+
+def differences(old, new):
+    """Return what a page shows of two states (see ``versions.state_of``): lines, and the text."""
+    blocks = diff.compare_html(old.get("body") or "", markup.with_paragraphs(new.get("body") or ""))
+    lines = [
+        (label, diff.compare_lines(before, after))
+        for label, before, after in _lines(old, new)
+        if before != after
+    ]
+    same_words = not diff.has_changes(blocks)
+    return {
+        "lines": lines,
+        "blocks": [] if same_words else blocks,
+        "only_form": same_words
+        and publishing_revisions.written_body(old) != publishing_revisions.written_body(new),
+    }
+
+
+def _lines(old, new):
+    labels = {"title": _("Title"), "excerpt": _("Excerpt")}
+    for name, label in labels.items():
+        yield label, (old.get(name) or ""), (new.get(name) or "")
+    before, after = (sorted(tag_input.split(each.get("tags") or "")) for each in (old, new))
+    yield _("Tags"), tag_input.joined(before), tag_input.joined(after)
+    yield _("Content notes"), _notes(old), _notes(new)
+
+
+def _notes(fields):
+    return ", ".join(
+        ContentNote.objects.filter(
+            pk__in=revisions.keys_in(fields.get("content_notes"))
+        ).values_list("name", flat=True)
+    )

@@ -1,0 +1,38 @@
+"""How many read by mail, and who, as the owner alone sees it: looked at, and ended, never written.
+
+Authors read one number in the form of a post.
+"""
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from blog.models.subscriptions import Subscription
+from blog.newsletter import subscribe
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(admin.ModelAdmin):
+    list_display = ["who", "rhythm", "discreet", "created_at", "confirmed_at"]
+    list_filter = ["rhythm"]
+    list_select_related = ["user", "address"]
+    list_max_show_all = 0
+    search_fields = ["user__username", "address__email"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        at_once, weekly = subscribe.subscriber_counts()
+        numbers = {"at_once": at_once, "weekly": weekly}
+        numbers["waiting"] = Subscription.objects.waiting().count()
+        title = _("At once: %(at_once)d. Weekly: %(weekly)d. Not confirmed yet: %(waiting)d.")
+        return super().changelist_view(request, {"title": title % numbers, **(extra_context or {})})
+
+    @admin.display(description=gettext_lazy("who"))
+    def who(self, row):
+        return row.address.email if row.address else row.user.name

@@ -1,0 +1,99 @@
+"""What posts are sorted by, in the admin: tags, series, content notes; and old addresses."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, ProtectedError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from blog.models import OldAddress
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Series, Tag
+from blog.permalinks import normalize_path
+
+# Makes addresses from titles as blog.permalinks does, while somebody types.
+# Django's own is named so that ours comes after it.
+SLUG_SCRIPTS = ["admin/js/urlify.js", "js/admin/slugs.js"]
+NOTE_IN_USE = gettext_lazy(
+    "Posts or comments have this note, so it cannot be deleted. Tick “not offered any more” "
+    "instead: what has it keeps it."
+)
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "posts"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    class Media:
+        js = SLUG_SCRIPTS
+
+    list_max_show_all = 0
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(posts_count=Count("posts"))
+
+    def delete_queryset(self, request, queryset):
+        for tag in queryset:
+            tag.delete()
+
+    @admin.display(description=gettext_lazy("posts"), ordering="posts_count")
+    def posts(self, tag):
+        return tag.posts_count
+
+
+@admin.register(ContentNote)
+class ContentNoteAdmin(admin.ModelAdmin):
+    """The vocabulary. What is in use is retired, not deleted."""
+
+    list_display = ["name", "description", "order", "retired"]
+    list_editable = ["order"]
+    list_max_show_all = 0
+
+    def get_actions(self, request):
+        return {}  # deleting is one by one, with a sentence where it cannot be
+
+    def delete_view(self, request, object_id, extra_context=None):
+        note = self.get_object(request, object_id)
+        try:
+            if note and (note.posts.exists() or self.get_deleted_objects([note], request)[3]):
+                raise ProtectedError("in use", {note})
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            messages.warning(request, NOTE_IN_USE)
+            address = reverse("admin:blog_contentnote_change", args=[note.pk])
+            return HttpResponseRedirect(address)
+
+
+@admin.register(Series)
+class SeriesAdmin(TagAdmin):
+    """As tags, but with a title."""
+
+    list_display = ["title", "slug", "posts"]
+    search_fields = ["title", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+class OldAddressForm(forms.ModelForm):
+    """A whole URL may be pasted; what is kept of it is what requests are compared with."""
+
+    def clean_path(self):
+        try:
+            return normalize_path(self.cleaned_data["path"])
+        except ValueError:
+            raise forms.ValidationError(_("This is not an address.")) from None
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    """Redirects are kept by themselves; the owner may add one or take one away."""
+
+    form = OldAddressForm
+    list_display = ["path", "post"]
+    list_select_related = ["post"]
+    list_max_show_all = 0
+    search_fields = ["path", "post__title"]
+    raw_id_fields = ["post"]

@@ -1,0 +1,47 @@
+"""Categories and tags of an old blog become the tags of this one."""
+
+from django.utils.translation import gettext_lazy as _
+
+from blog.models.taxonomy import Tag
+from blog.permalinks import slug_of
+
+MAX_NAME, MAX_SLUG = 100, 190
+
+
+class Tags:
+    """The tags of this blog by name and by address; new ones are made when they are asked for."""
+
+    def __init__(self, report):
+        self._report = report
+        tags = list(Tag.objects.all())
+        self._by_name = {tag.name.casefold(): tag for tag in tags}
+        self._by_slug = {tag.slug: tag for tag in tags}
+        self._met = set()
+
+    def of(self, terms):
+        """Return the tags for these terms, each once: same name or same address, same tag."""
+        return list({tag.pk: tag for tag in map(self._tag, terms)}.values())
+
+    def _tag(self, term):
+        name = " ".join(term.name.split())[:MAX_NAME]
+        slug = slug_of(term.slug or name)[:MAX_SLUG].strip("-_")
+        tag = self._by_name.get(name.casefold()) or (slug and self._by_slug.get(slug))
+        if tag and tag.pk not in self._met:
+            self._report.count("tags", "here")
+        if not tag:
+            tag = self._make(name, slug or "tag")
+        if tag.pk not in self._met:
+            self._report.count("tags", "found")
+        self._met.add(tag.pk)
+        return tag
+
+    def _make(self, name, slug):
+        free, number = slug, 2
+        while free in self._by_slug:  # only where nothing of the name can stand in an address
+            free, number = f"{slug}-{number}", number + 1
+        [tag] = Tag.objects.bulk_create([Tag(name=name, slug=free)])
+        self._by_name[name.casefold()] = self._by_slug[free] = tag
+        self._report.count("tags", "new")
+        if len(name) == MAX_NAME:
+            self._report.problem(_("Tags whose name may have been cut"), name)
+        return tag

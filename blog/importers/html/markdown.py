@@ -1,0 +1,143 @@
+"""A tree of HTML as Markdown: paragraphs, emphasis, links, lists, quotes and code.
+
+Headings become bold lines and tables become lines of text; there is no other markup. The
+result is read back with a Markdown parser: should it not say exactly what the tree said,
+it is written again with every mark escaped, so that nobody's words change in the move.
+"""
+
+import re
+
+from blog.importers.html import escaping
+from blog.importers.html.inline import paragraph
+from blog.importers.html.tree import BLOCKS, Node, text_of
+
+MAX_CHECKED = 200_000  # characters; reading back a longer text would take seconds
+HEADINGS = frozenset("h2 h3 h4 h5 h6 dt summary caption".split())
+MAX_START = 999_999_999  # the longest number that CommonMark takes for a list item
+
+
+def from_tree(root):
+    """Return the Markdown of what is in ``root``."""
+    _tables_to_lines(root)
+    said = text_of(root)
+    written = _blocks(root.children)
+    if len(written) <= MAX_CHECKED and escaping.says(written) != escaping.squeezed(said):
+        return "\n\n".join(escaping.plain(text) for text in _plain_blocks(root))
+    return written
+
+
+def _blocks(children):
+    made, run, last_list = [], [], ""
+    for child in [*children, None]:
+        if child is not None and not _is_block(child):
+            run.append(child)
+            continue
+        if run and (text := paragraph(run)):
+            made.append(text)
+            last_list = ""
+        run = []
+        if child is not None and (text := _block(child, last_list)):
+            made.append(text)
+            is_new_list = child.tag in ("ul", "ol") and last_list != child.tag
+            last_list = child.tag if is_new_list else ""
+    return "\n\n".join(made)
+
+
+def _is_block(node):
+    return isinstance(node, Node) and node.tag in BLOCKS
+
+
+def _block(node, last_list):
+    if node.tag in HEADINGS:
+        return paragraph([Node("strong", None, node.children)])
+    if node.tag == "p":
+        return paragraph(node.children)
+    if node.tag == "pre":
+        return _fenced(text_of(node))
+    if node.tag == "blockquote":
+        return _indented(_blocks(node.children), "> ", "> ").replace("> \n", ">\n")
+    if node.tag in ("ul", "ol"):
+        return _list(node, last_list)
+    return _blocks(node.children)
+
+
+def _fenced(code):
+    code = code.strip("\n")
+    if not code.strip():
+        return ""
+    longest = max((len(run) for run in re.findall("`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{code}\n{fence}"
+
+
+def _list(node, last_list):
+    """Return a list; the marks change where two lists would otherwise become one."""
+    again = last_list == node.tag
+    number = _start(node)
+    items = []
+    for child in node.children:
+        inside = _blocks(child.children if _is_item(child) else [child])
+        if not inside:
+            continue
+        mark = ("* " if again else "- ") if node.tag == "ul" else f"{number}{'.)'[again]} "
+        items.append(_indented(_tight(inside), mark, " " * len(mark)))
+        number = min(number + 1, MAX_START)
+    return "\n".join(items)
+
+
+def _is_item(node):
+    return isinstance(node, Node) and node.tag in ("li", "dd")
+
+
+def _start(node):
+    start = node.attrs.get("start", "")
+    return int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1
+
+
+def _tight(text):
+    """Draw a nested list up to the one line before it."""
+    first, gap, rest = text.partition("\n\n")
+    is_list = rest.startswith(("- ", "1. "))
+    return f"{first}\n{rest}" if gap and is_list and "\n" not in first else text
+
+
+def _indented(text, first, others):
+    lines = text.split("\n") if text else []
+    marked = (others + line if line.strip(" ") or others.strip() else "" for line in lines[1:])
+    return "\n".join([first + lines[0], *marked]) if lines else ""
+
+
+def _tables_to_lines(node):
+    """Make a paragraph of each row of a table, in place."""
+    made = []
+    for child in node.children:
+        if isinstance(child, Node):
+            _tables_to_lines(child)
+            if child.tag == "tr":
+                made.append(Node("p", None, _row(child)))
+                continue
+        made.append(child)
+    node.children = made
+
+
+def _row(row):
+    cells = []
+    for cell in row.children:
+        cells += [" | "] if cells else []
+        cells += cell.children if isinstance(cell, Node) else [cell]
+    return cells
+
+
+def _plain_blocks(node):
+    """Yield the text of each block, in order, for a text that is kept without markup."""
+    run = []
+    for child in node.children:
+        if not _is_block(child):
+            run.append(text_of(child))
+            continue
+        if "".join(run).strip():
+            yield "".join(run)
+        run = []
+        yield from _plain_blocks(child)
+    if "".join(run).strip():
+        yield "".join(run)

@@ -1,0 +1,399 @@
+"""Posts, pages, tags and the blog's own settings.
+
+The rule "who may read this" stands once for queries (:class:`PostQuerySet`) and once
+for a row (:attr:`Post.is_public`); a test holds the two together. All that the blog
+knows of comments are two plain fields of :class:`Post`.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.single_row import SingleRow
+from blog import markup, permalinks
+from blog.database_functions import Columns
+from blog.fields import SlugField
+from blog.images.models import MAX_ALT, Image
+from blog.models import post_validation
+from blog.models.content_notes import COOKIE as NOTES_COOKIE
+from blog.models.content_notes import (
+    ContentNote,
+    content_warning,
+    read_lines,
+)
+from blog.models.preview_links import PreviewLink
+from blog.models.querysets import LINKED, SEARCH_KIND, PostQuerySet
+from blog.models.redirects import OldAddress, RemovedSource
+from blog.models.revisions import PostRevision
+from blog.models.search_index import IndexedText, SearchEntry
+from blog.models.settings import (
+    Blog,
+    ChangeCounter,
+    check_language,
+)
+from blog.models.subscriptions import Mailing, Subscription
+from blog.models.taxonomy import Series, Tag
+from blog.permalinks import tag_uri
+from blog.prepared import prepared
+
+__all__ = [
+    "NOTES_COOKIE",
+    "Blog",
+    "Changes",
+    "Closed",
+    "Columns",
+    "ContentNote",
+    "Found",
+    "GoneSource",
+    "HubNews",
+    "Image",
+    "IndexNews",
+    "LeadToAdopt",
+    "Mailing",
+    "OldAddress",
+    "Post",
+    "PostRevision",
+    "PreviewLink",
+    "SearchEntry",
+    "Series",
+    "ShownEverywhere",
+    "SingleRow",
+    "Subscription",
+    "Tag",
+    "Text",
+    "around",
+    "closed",
+    "prepared",
+    "read_lines",
+    "tag_uri",
+]
+
+SUMMARY_WORDS = 40  # about three lines
+WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
+A_DAY = timedelta(days=1)
+WRITTEN = ("title", "excerpt", "body")
+# Raised by whoever comments or changes something; an author's copy is older than they are.
+KEPT_BY_COUNTING = {"comment_count", "revision", "version"}
+
+
+class Post(models.Model):
+    """A post of the blog, or a page such as "About"."""
+
+    class Kind(models.TextChoices):
+        POST = "post", _("post")
+        PAGE = "page", _("page")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        PUBLISHED = "published", _("published")
+        ARCHIVED = "archived", _("archived")
+
+    class CommentMode(models.TextChoices):
+        DEFAULT = "default", _("as usual on this blog (pages: none)")
+        OPEN = "open", _("open: publish at once")
+        FIRST_TIMERS = "first-timers", _("first-timers: hold people who are new here")
+        MODERATED = "moderated", _("moderated: hold every comment")
+        CLOSED = "closed", _("closed: show the conversation, take no answers")
+        HIDDEN = "hidden", _("hidden: comments appear nowhere")
+
+    # -- what it is and says ---------------------------------------------------------------
+
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.POST)
+    title = models.CharField(_("title"), max_length=300)
+    slug = SlugField(
+        _("address"),
+        blank=True,
+        help_text=_("Empty: made from the title. After a change the old address goes on working."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
+    )
+    body = models.TextField(_("text"), blank=True)
+    excerpt = models.TextField(
+        _("excerpt"), blank=True, help_text=_("Shown in lists and feeds. Plain text.")
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        validators=[check_language],
+        help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
+    )
+
+    # -- when it appears, and what has changed ---------------------------------------------
+
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # Raised by each saving, and by nothing that readers do: who saves over another is told.
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- what it is sorted by --------------------------------------------------------------
+
+    tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
+    content_notes = models.ManyToManyField(
+        ContentNote,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("content notes"),
+        help_text=_(
+            "Excerpt and text are then closed behind these topics until a reader opens them."
+        ),
+    )
+    series = models.ForeignKey(
+        Series,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("series"),
+    )
+    series_position = models.PositiveIntegerField(
+        _("place in the series"), null=True, blank=True, help_text=_("Empty: the next one.")
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        limit_choices_to={"kind": Kind.PAGE},
+        verbose_name=_("page above this one"),
+    )
+    in_menu = models.BooleanField(_("show in the menu"), default=False)
+    menu_order = models.IntegerField(_("place in the menu"), default=0)
+
+    # -- its lead image --------------------------------------------------------------------
+
+    # PROTECT: what readers see does not go by the back door, where no cache would hear of it.
+    lead_image = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads",
+        verbose_name=_("lead image"),
+        help_text=_("Stands above the text, small in lists, and where others link to the post."),
+    )
+    lead_alt = models.CharField(
+        _("what it shows"),
+        max_length=MAX_ALT,
+        blank=True,
+        help_text=_("For people who cannot see it. Empty: what the library says of it."),
+    )
+
+    # -- its conversation ------------------------------------------------------------------
+
+    comment_mode = models.CharField(
+        _("comments"), max_length=12, choices=CommentMode, default=CommentMode.DEFAULT
+    )
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- how it is shown and sent ----------------------------------------------------------
+
+    show_help = models.BooleanField(
+        _("show the help block"),
+        default=False,
+        help_text=_("Below the text: somebody to turn to, in the words of this blog."),
+    )
+    noindex = models.BooleanField(
+        _("ask search engines to leave it out"),
+        default=False,
+        help_text=_("It stays in the lists and feeds of this blog."),
+    )
+    by_mail = models.BooleanField(_("send by mail when it is published"), default=False)
+
+    # -- where it was imported from --------------------------------------------------------
+
+    source = models.CharField(max_length=200, blank=True, editable=False)
+    source_id = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts and pages")
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["kind", "status", "-published_at"], name="blog_post_list"),
+            models.Index(fields=["author", "-published_at"], name="blog_post_author"),
+            models.Index(fields=["published_at"], name="blog_post_due"),
+            models.Index(
+                fields=["published_at"], condition=Q(by_mail=True), name="blog_post_by_mail"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_id"],
+                condition=~Q(source=""),
+                name="blog_post_source_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="blog_post_public_has_date",
+                violation_error_message=_("A post that is not a draft needs a date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "scheduled", "published", "archived"]),
+                name="blog_post_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="blog_post_not_own_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | Q(kind="page"), name="blog_post_parent_of_page"
+            ),
+            models.CheckConstraint(condition=~Q(slug=""), name="blog_post_has_address"),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True) | Q(series_position__isnull=False, kind="post"),
+                name="blog_post_place_in_series",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return permalinks.path_of(self.kind, self.slug)
+
+    # -- who may read it, and what it says about itself beside its words -------------------
+
+    @property
+    def is_listed(self):
+        """The same rule as :meth:`.PostQuerySet.published`, for this row."""
+        return (
+            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_public(self):
+        """The same rule as :meth:`.PostQuerySet.public`, for this row."""
+        return self.is_listed or self.status == self.Status.ARCHIVED
+
+    def is_visible_to(self, viewer=None):
+        """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
+        viewer = viewer or AnonymousUser()
+        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
+
+    @property
+    def summary(self):
+        """What a list shows below the title: the excerpt, or the first words of the text."""
+        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
+
+    @property
+    def reading_minutes(self):
+        """How long it takes to read, in minutes, one at least."""
+        return max(1, round(len(markup.plain(self.body).split()) / WORDS_A_MINUTE))
+
+    @property
+    def changed_since(self):
+        """The day its words changed after it was published, or None."""
+        if self.published_at is None or self.updated_at - self.published_at < A_DAY:
+            return None
+        return self.updated_at
+
+    @property
+    def closed_behind(self):
+        """The ``notes.Closed`` of its content notes, or None; no query after ``with_notes()``."""
+        if "note_lines" in self.__dict__:
+            return content_warning(read_lines(self.note_lines))
+        return content_warning(self.content_notes.values_list("pk", "name"))
+
+    @property
+    def searched(self):
+        """What search finds of it, as a ``Text``."""
+        text = f"{self.excerpt} {markup.plain(self.body)}".strip()
+        return IndexedText(self.pk, self.title, text, self.published_at or self.created_at)
+
+    @property
+    def atom_id(self):
+        """The identifier of this post in feeds; it never changes (RFC 4151)."""
+        return tag_uri("post", self.created_at, self.pk)
+
+    # -- storing ---------------------------------------------------------------------------
+
+    def clean(self):
+        post_validation.check(self)
+
+    def describe_lead_image(self):
+        """Let the lead image be described as the library does it, where no words are of its own."""
+        if self.lead_image_id is None:
+            self.lead_alt = ""
+        elif not self.lead_alt:
+            self.lead_alt = self.lead_image.alt
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        post = super().from_db(db, field_names, values)
+        post._remember()
+        return post
+
+    def _remember(self):
+        """Keep what is stored, as far as it was read: saving compares with it."""
+        self._stored = {name: self.__dict__.get(name) for name in {*LINKED, *WRITTEN}}
+
+    def _differs(self, names):
+        """Return whether one of these fields is another than was read; True for a new post."""
+        stored = getattr(self, "_stored", None)
+        return stored is None or any(self.__dict__.get(each) != stored[each] for each in names)
+
+    def save(self, *args, **kwargs):
+        """Clean the text, see to the address, keep the old address working, and store."""
+        post_validation.prepare(self)
+        if kwargs.get("update_fields") is None:
+            self.touched_at = timezone.now()
+            if self._differs(WRITTEN):
+                self.updated_at = self.touched_at
+            if not self._state.adding:
+                kwargs["update_fields"] = self._own_fields()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.kind == self.Kind.PAGE:
+                Blog.touch()  # it may stand in the menu, or have stood there
+            OldAddress.keep(self, *map(getattr(self, "_stored", {}).get, ("slug", "kind")))
+            SearchEntry.put(SEARCH_KIND, [self.searched])
+            self._count_change()
+        self._remember()
+
+    def _own_fields(self):
+        """What saving a stored post writes: not the counters, which others raise meanwhile."""
+        names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+        return names - self.get_deferred_fields() - KEPT_BY_COUNTING
+
+    def _count_change(self):
+        Post.objects.filter(pk=self.pk).update(version=F("version") + 1)
+        statuses = {self.status, getattr(self, "_stored", {}).get("status", self.Status.DRAFT)}
+        if statuses != {self.Status.DRAFT} and self._differs(LINKED):
+            ChangeCounter.count(everywhere=True)  # other pages lead here
+
+    save.alters_data = True
+
+    def delete(self, *args, **kwargs):
+        """Delete, and remember where the row came from so that no import brings it back."""
+        with transaction.atomic():
+            RemovedSource.remember(RemovedSource.Kind.POST, Post.objects.filter(pk=self.pk))
+            SearchEntry.drop(SEARCH_KIND, [self.pk])
+            gone = super().delete(*args, **kwargs)
+            Blog.touch()
+            return gone
+
+    delete.alters_data = True
+
+    def touch(self, comments=0):
+        """Say that what the post's page shows has changed, and by how many visible comments."""
+        Post.objects.filter(pk=self.pk).update(
+            touched_at=timezone.now(), comment_count=F("comment_count") + comments
+        )

@@ -1,0 +1,65 @@
+"""Publishing a post, taking it back, putting it away; and what an author is told beforehand."""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog import markup, permalinks
+from blog.images import responsive
+
+NEEDS_DATE = _("A scheduled post needs the date on which it appears.")
+
+
+def prepare(post):
+    """Complete what follows by itself: an address from the title, a date, a clean text.
+
+    Raises ValueError when the text is too long.
+    """
+    permalinks.ensure_slug(post)
+    post.body = responsive.stored_html(post.body)
+    post.describe_lead_image()
+    if not post.series_id:
+        post.series_position = None
+    elif post.series_position is None:
+        post.series_position = post.series.next_position()
+    if post.status in {post.Status.PUBLISHED, post.Status.ARCHIVED} and not post.published_at:
+        post.published_at = timezone.now()
+
+
+def check(post):
+    """Complete the post; raises ValidationError with a sentence for each field that is wrong."""
+    errors = {}
+    try:
+        prepare(post)
+    except ValueError:
+        most = {"count": len(post.body), "most": markup.MAX_LENGTH}
+        errors["body"] = ValidationError(
+            _("This text has %(count)d characters; a post can hold %(most)d. Two posts could."),
+            params=most,
+        )
+    if post.status == post.Status.SCHEDULED and not post.published_at:
+        errors["published_at"] = NEEDS_DATE
+    if post.kind == post.Kind.PAGE and post.slug in permalinks.RESERVED:
+        errors["slug"] = _(
+            "This address belongs to another part of the blog. Please choose another."
+        )
+    if post.parent_id and (reason := _wrong_parent(post)):
+        errors["parent"] = reason
+    if post.series_id and post.kind != post.Kind.POST:
+        errors["series"] = _("Only a post can be part of a series.")
+    if post.by_mail and post.kind != post.Kind.POST:
+        errors["by_mail"] = _("Only a post can be sent by mail.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _wrong_parent(post):
+    if post.kind != post.Kind.PAGE:
+        return _("Only a page can stand below another page.")
+    above, seen = post.parent, set()
+    while above is not None and above.pk not in seen:
+        if above.pk == post.pk:
+            return _("A page cannot stand below itself or below one of its own pages.")
+        seen.add(above.pk)
+        above = above.parent
+    return None

@@ -1,0 +1,264 @@
+"""The blog's own settings: one row that the owner edits in the admin."""
+
+import threading
+import zoneinfo
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.single_row import SingleRow
+
+
+def check_time_zone(name):
+    """Raise ValidationError when ``name`` is not in the IANA time zone database."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise ValidationError(
+            _("There is no time zone of this name. An example: Europe/Vienna")
+        ) from None
+
+
+check_language = RegexValidator(
+    r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z",
+    _("This is not a code of a language. Examples: en, de, pt-BR"),
+)
+
+
+def check_profiles(text):
+    """Raise ValidationError when a line of ``text`` is no whole http(s) address."""
+    for line in text.split():
+        URLValidator(schemes=["http", "https"])(line)
+
+
+class SiteWideModel(models.Model):
+    """Changes what every page shows: storing and deleting it say so, in the same transaction."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Blog.touch()
+
+    save.alters_data = True
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            Blog.touch()
+        return gone
+
+    delete.alters_data = True
+
+
+class Blog(SingleRow):
+    """What every page shows, and how lists are cut."""
+
+    # When people have a moment for mails that may wait, in the time zone of the blog.
+    EVENING, SUNDAY = time(18), 6
+
+    title = models.CharField(_("name of the blog"), max_length=200, default="Hearth")
+    tagline = models.CharField(_("tagline"), max_length=300, blank=True)
+    about = models.TextField(
+        _("about"), blank=True, help_text=_("A sentence or two for search engines and feeds.")
+    )
+    language = models.CharField(
+        _("language"), max_length=20, default="en", help_text=_("A code such as en, de or pt-BR.")
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=60, default="UTC", validators=[check_time_zone]
+    )
+    posts_per_page = models.PositiveSmallIntegerField(
+        _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    hub = models.CharField(
+        _("WebSub hub"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("The address of a hub that tells feed readers of new posts. Empty: none."),
+    )
+    help_page = models.ForeignKey(
+        "blog.Post",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "page"},
+        verbose_name=_("page that is the help block"),
+        help_text=_(
+            "Its text stands below posts that show the help block, and on the receipt of whoever "
+            "seems to need help. Empty, or while readers cannot read the page: the help text of "
+            "the settings of the conversation."
+        ),
+    )
+    profiles = models.TextField(
+        _("your profiles elsewhere"),
+        blank=True,
+        validators=[check_profiles],
+        help_text=_("Whole addresses, one in a line. Each is linked as “me”."),
+    )
+    indexnow = models.CharField(
+        _("IndexNow service"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "The address of a service that tells search engines which posts are new or changed. "
+            "Empty: nobody is told."
+        ),
+    )
+    quick_exit = models.CharField(
+        _("quick exit"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "Where “Leave quickly” on every page leads: something that anybody may have open, such "
+            "as a page about the weather. Empty: there is no such link."
+        ),
+    )
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("blog")
+        verbose_name_plural = _("blog")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="blog_blog_one_row"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            if self.indexnow:
+                IndexNowPing.begin()
+            super().save(*args, **kwargs)
+            Blog.touch()
+
+    save.alters_data = True
+
+    @property
+    def profile_addresses(self):
+        """The owner's profiles elsewhere, a list of whole addresses."""
+        return self.profiles.split()
+
+    def next_evening(self, weekly=False, now=None):
+        """Return when mails that may wait go out next: an evening, or with ``weekly`` a Sunday's.
+
+        Strictly after ``now``, a moment, or else after the present one.
+        """
+        zone = zoneinfo.ZoneInfo(self.time_zone)
+        now = (now or timezone.now()).astimezone(zone)
+        day = now.date()
+        while True:
+            evening = datetime.combine(day, self.EVENING, zone)
+            if evening > now and (not weekly or day.weekday() == self.SUNDAY):
+                return evening
+            day += timedelta(days=1)
+
+    def help_html(self):
+        """Return the help block as HTML, or an empty text; see :mod:`blog.context_processors`."""
+        found = (import_string(path)(self) for path in settings.HELP_BLOCKS)
+        return next(filter(None, found), "")
+
+    @classmethod
+    def touch(cls):
+        """Say that something which every page shows has changed."""
+        cls.objects.filter(pk=1).update(touched_at=timezone.now())
+        ChangeCounter.count(everywhere=True)
+
+
+class PingState(SingleRow):
+    """Up to which moment somebody outside was told of what is new; see blog.syndication.ping_queue."""
+
+    told = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return str(self.told)
+
+
+class WebSubPing(PingState):
+    """Of which post the WebSub hub was told last, by its date; see blog.syndication.websub."""
+
+
+class IndexNowPing(PingState):
+    """Up to which change search engines were told; see blog.syndication.indexnow."""
+
+    @classmethod
+    def begin(cls):
+        """What changes from now on is told of, unless it has begun already."""
+        cls.get()
+        cls.objects.filter(told=None).update(told=timezone.now())
+
+
+_pending = threading.local()
+
+
+class ChangeCounter(SingleRow):
+    """Counters that each visible write raises in its own transaction; caches compare them.
+
+    Counters, because two times can be equal and may be committed in another order than
+    they were read. The row is the last thing a transaction locks.
+    """
+
+    total = models.PositiveBigIntegerField(default=0)
+    everywhere = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="blog_changes_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self.total)
+
+    @classmethod
+    @contextmanager
+    def counted_once(cls):
+        """For a long transaction: count at its end, so that nobody waits for the row meanwhile.
+
+        Whoever takes this row early and other locks later would deadlock with those who
+        take it last.
+        """
+        _pending.waits, _pending.counted = True, False
+        try:
+            yield
+        finally:
+            _pending.waits = False
+        if _pending.counted:
+            cls.count(everywhere=True)
+
+    @classmethod
+    def count(cls, everywhere=False):
+        """Count one change: of something readers see, or of what every page shows."""
+        if getattr(_pending, "waits", False):
+            _pending.counted = True
+            return
+        raised = {"total": F("total") + 1}
+        if everywhere:
+            raised["everywhere"] = F("everywhere") + 1
+        if not cls.objects.filter(pk=1).update(**raised):
+            cls.get()
+            cls.objects.filter(pk=1).update(**raised)

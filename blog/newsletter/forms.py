@@ -1,0 +1,46 @@
+"""What readers send to the blog itself."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail.forms import GuestMailPreferenceForm, MailPreferenceForm
+from blog.models.content_notes import ContentNote
+from blog.models.subscriptions import Subscription
+
+GONE = _("A topic you chose is not in the list any more. The rest of your choice is as it was.")
+
+
+class ContentNotesForm(forms.Form):
+    """Which content notes open by themselves; ``back`` is the path that the reader came from."""
+
+    open = forms.MultipleChoiceField(
+        label=_("These open by themselves"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": GONE},
+    )
+    back = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._notes = list(ContentNote.objects.all())
+        self.fields["open"].choices = [(note.pk, note.name) for note in self._notes]
+
+    def boxes(self):
+        """Return ``[(box, note)]`` in the order of the vocabulary."""
+        return list(zip(self["open"], self._notes, strict=True))
+
+
+class SubscribeForm(MailPreferenceForm):
+    """How somebody whose mailbox is known wishes to get new posts."""
+
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=Subscription.Rhythm.choices,
+        initial=Subscription.Rhythm.AT_ONCE,
+        widget=forms.RadioSelect,
+    )
+
+
+class GuestSubscribeForm(GuestMailPreferenceForm, SubscribeForm):
+    """The same of a guest, who has to say where the mails go."""

@@ -1,0 +1,111 @@
+"""The pages on which readers ask for new posts by mail, choose how they come, and end them.
+
+GET shows, POST acts. What a guest is told is the same whether her address is known here or not.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import rate_limit
+from accounts.mail import address_proofs
+from accounts.mail.mailboxes import Recipient
+from blog.newsletter import subscribe as newsletter_subscribe
+from blog.newsletter.forms import GuestSubscribeForm, SubscribeForm
+
+TOO_MANY, INVALID = 429, 422
+STOP = "stop"
+acting = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@acting
+def subscribe_page(request):
+    """Ask for new posts by mail; who is signed in also changes and ends it here."""
+    if request.user.is_authenticated:
+        return _of_account(request)
+    form = GuestSubscribeForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return _page(request, form)
+    if not form.is_valid():
+        return _page(request, form, status=INVALID)
+    if wait := _seconds_to_wait(request):
+        form.add_error(None, _("Many wishes came from here in a short time. Wait a little."))
+        response = _page(request, form, status=TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
+    newsletter_subscribe.subscribe_guest(**form.cleaned_data)
+    return render(request, "blog/newsletter/subscribe_done.html")
+
+
+def _seconds_to_wait(request):
+    here = f"subscribing {rate_limit.network_key_of(request.META)}"
+    return rate_limit.seconds_to_wait(here, here)
+
+
+def _of_account(request):
+    mailbox = Recipient(user=request.user)
+    row, proved = newsletter_subscribe.subscription_of(mailbox), mailbox.email
+    if request.method == "POST" and request.POST.get("act") == STOP:
+        newsletter_subscribe.unsubscribe(mailbox)
+        return redirect(request.path)
+    form = SubscribeForm(
+        request.POST if request.method == "POST" else None, initial=_as_form(row, request.user)
+    )
+    if form.is_bound and proved and form.is_valid():
+        newsletter_subscribe.subscribe_account(request.user, **form.cleaned_data)
+        return redirect(request.path)
+    status = INVALID if form.is_bound else 200
+    return _page(request, form, status, row=row, to_address=proved)
+
+
+def _as_form(row, user=None):
+    if row:
+        discreet = row.is_discreet if row.confirmed_at else row.discreet
+        return {"rhythm": row.rhythm, "discreet": discreet}
+    return {"discreet": user.discreet} if user else {}
+
+
+def _page(request, form, status=200, **more):
+    return render(
+        request, "blog/newsletter/subscribe_form.html", {"form": form, **more}, status=status
+    )
+
+
+@never_cache
+@acting
+def subscription_page(request, given):
+    """Where the button of a mail leads: is the wish hers, how shall new posts come, or not at all?
+
+    The page is as neutral as that of the link before it.
+    """
+    mailbox = newsletter_subscribe.recipient_from_token(given)
+    if mailbox is None:
+        raise Http404
+    form = None
+    if request.method == "POST":
+        if request.POST.get("act") == STOP:
+            newsletter_subscribe.unsubscribe(mailbox)
+            return _decided(request, mailbox, "stopped")
+        form = SubscribeForm(request.POST)
+        if form.is_valid():
+            newsletter_subscribe.save_preferences(mailbox, **form.cleaned_data)
+            return _decided(request, mailbox, "chosen")
+    row = newsletter_subscribe.subscription_of(mailbox)
+    context = {"form": form or SubscribeForm(initial=_as_form(row)), "row": row}
+    return _neutral(request, context, status=INVALID if form else 200)
+
+
+def _decided(request, mailbox, what):
+    """Tell her so, and where something else waits for her that was asked with her address."""
+    on = address_proofs.next_url(mailbox.address) if mailbox.address else None
+    return _neutral(request, {"decided": what, "on": on})
+
+
+def _neutral(request, context, status=200):
+    page = render(request, "blog/newsletter/subscription_detail.html", context, status=status)
+    page["Referrer-Policy"] = "same-origin"
+    page["X-Robots-Tag"] = "noindex"
+    return page

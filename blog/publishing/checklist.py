@@ -1,0 +1,163 @@
+"""What an author may want to look at before she publishes. It asks; nothing here forbids anything.
+
+Works on the fields as a form sends them (see :mod:`blog.publishing.revisions`), saved or not.
+"""
+
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import pii_detection
+from blog import markup, redirects
+from blog.models import Image, Post, revisions
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Series, Tag
+
+# So many addresses are named; the others are as broken, and told of when these are mended.
+NAMED = 5
+# Each is looked up; a text with more of them is a list of links.
+LOOKED_AT = 200
+PRIVATE = {
+    pii_detection.EMAIL: gettext_lazy(
+        "Your own e-mail address stands in it. Everybody will read it."
+    ),
+    pii_detection.PHONE: gettext_lazy(
+        "Something in it looks like a phone number. Everybody will read it."
+    ),
+    pii_detection.STREET: gettext_lazy(
+        "Something in it looks like a postal address. Everybody will read it."
+    ),
+}
+
+
+class _Found(HTMLParser):
+    """Addresses of links, and how many pictures have no description."""
+
+    def __init__(self):
+        super().__init__()
+        self.links, self.pictures_without_alt = {}, 0
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag == "a" and attributes.get("href"):
+            self.links[attributes["href"].strip()] = True
+        # An empty one is right for a picture that only adorns (HTML, section 4.8.4.4).
+        if tag == "img" and "alt" not in attributes:
+            self.pictures_without_alt += 1
+
+
+def warnings(fields, author):
+    """Return sentences about these fields of a post by ``author`` (a User); none: all is well.
+
+    Of a text that is too long to be stored nothing is said: to shorten it comes first.
+    """
+    body = fields.get("body") or ""
+    if len(body) > markup.MAX_LENGTH:
+        return []
+    body = markup.with_paragraphs(body)
+    found = _Found()
+    found.feed(body)
+    found.close()
+    return [
+        *_what_is_missing(fields, found.pictures_without_alt + _undescribed_lead(fields)),
+        *_what_is_private(fields, body, author.email),
+        *_what_leads_nowhere(found.links, author),
+    ]
+
+
+def _undescribed_lead(fields):
+    """Return how many lead images have no description, neither here nor in the library: 1 or 0."""
+    keys = revisions.keys_in([fields.get("lead_image")])
+    if not keys or (fields.get("lead_alt") or "").strip():
+        return 0
+    return Image.objects.filter(pk__in=keys, alt="", decorative=False).count()
+
+
+def _what_is_missing(fields, pictures):
+    if not (fields.get("title") or "").strip():
+        yield _("It has no title yet.")
+    if not (fields.get("excerpt") or "").strip():
+        yield _("It has no excerpt: lists and feeds show its first words.")
+    if not fields.get("content_notes") and ContentNote.objects.filter(retired=False).exists():
+        yield _("It has no content note. That is right where nobody needs one.")
+    if pictures:
+        yield ngettext(
+            "A picture has no description for those who do not see it.",
+            "%(count)d pictures have no description for those who do not see them.",
+            pictures,
+        ) % {"count": pictures}
+
+
+def _what_is_private(fields, body, email):
+    words = "\n".join([fields.get("title") or "", fields.get("excerpt") or "", markup.plain(body)])
+    found = pii_detection.find_pii(words, email=email)
+    if pii_detection.EMAIL not in found and email and email.casefold() in body.casefold():
+        found = [pii_detection.EMAIL, *found]  # in the address of a link
+    return [PRIVATE[each] for each in found]
+
+
+def _what_leads_nowhere(links, author):
+    ours = [path for link in list(links)[:LOOKED_AT] if (path := _own_path(link))]
+    broken = [path for path in ours if not _leads_somewhere(path, AnonymousUser())]
+    for path in broken[:NAMED]:
+        if _leads_somewhere(path, author):
+            yield _("A link leads to something that readers cannot see yet: %s") % path
+        else:
+            yield _("A link leads nowhere: %s") % path
+
+
+def _own_path(link):
+    """Return the path of an address of this blog, or None for any other."""
+    try:
+        parts = urlsplit(link)
+        home = urlsplit(settings.SITE_URL)
+    except ValueError:
+        return None
+    if parts.netloc and parts.netloc != home.netloc:
+        return None
+    if parts.scheme not in {"", "http", "https"} or not parts.path.startswith("/"):
+        return None
+    return unquote(parts.path)
+
+
+def _leads_somewhere(path, viewer):
+    if path.startswith(settings.MEDIA_URL):
+        return _is_there(path.removeprefix(settings.MEDIA_URL))
+    if path.startswith(settings.STATIC_URL):
+        return True  # of the program, not of hers
+    match = _match(path) or _match(f"{path}/")  # Django leads from the one to the other
+    if match and ((rows := _rows(match, viewer)) is None or rows.exists()):
+        return True
+    return redirects.current_path(path, viewer) is not None
+
+
+def _match(path):
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
+
+
+def _is_there(name):
+    try:
+        return default_storage.exists(name)
+    except (SuspiciousFileOperation, ValueError):
+        return False
+
+
+def _rows(match, viewer):
+    """Return what has to be there for an address to answer; None where something always does."""
+    posts, slug = Post.objects.visible_to(viewer), match.kwargs.get("slug")
+    return {
+        "blog:post": posts.posts().filter(slug=slug),
+        "blog:page": posts.pages().filter(slug=slug),
+        "blog:tag": Tag.objects.filter(slug=slug),
+        "blog:series": Series.objects.filter(slug=slug),
+    }.get(match.view_name)

@@ -1,0 +1,167 @@
+"""What changed between two versions of a text, in words and paragraphs, never in lines of HTML.
+
+difflib of the standard library compares; here is only what a paragraph and a word are, and where
+comparing stops to be worth its time.
+"""
+
+import re
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from html.parser import HTMLParser
+from itertools import zip_longest
+
+SAME, CHANGED, ADDED, REMOVED, LEFT_OUT = "same", "changed", "added", "removed", "left-out"
+# Comparing takes the product of both lengths at worst; beyond this a text is old or new as a whole.
+MOST_STEPS = 4_000_000
+# Two paragraphs that share less are one that went and one that came.
+ALIKE = 0.35
+AROUND = 1  # unchanged paragraphs shown beside a change
+BLOCKS = frozenset(
+    "p h2 h3 h4 h5 h6 li blockquote pre figure figcaption dt dd tr hr div ul ol dl table details "
+    "summary".split()
+)
+SIGNS = {"li": "• ", "blockquote": "> ", "pre": "    ", "h2": "## ", "h3": "### ", "h4": "#### "}
+WORD = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"\s+|[^\W_]+(?:['’][^\W_]+)*|.", re.DOTALL)
+
+
+@dataclass
+class Block:
+    """A paragraph of the comparison; ``parts`` are pairs of SAME, ADDED or REMOVED and a text.
+
+    Of LEFT_OUT ones ``count`` says how many unchanged paragraphs stand for it.
+    """
+
+    kind: str
+    parts: list = field(default_factory=list)
+    count: int = 0
+
+
+class _Paragraphs(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found, self._text, self._sign = [], [], ""
+
+    def handle_starttag(self, tag, attrs):
+        if tag in BLOCKS:
+            self.flush()
+            # A paragraph inside of a list's item or of a quotation keeps their sign.
+            self._sign = SIGNS.get(tag, self._sign if tag == "p" else "")
+        if tag == "br":
+            self._text.append(" ⏎ ")
+        if tag == "img":
+            self._text.append(f" [{dict(attrs).get('alt') or '…'}] ")
+
+    def handle_endtag(self, tag):
+        if tag in BLOCKS:
+            self.flush()
+
+    def handle_data(self, data):
+        self._text.append(data)
+
+    def flush(self):
+        """End the paragraph that is being read."""
+        text = " ".join("".join(self._text).split())
+        if text:
+            self.found.append(self._sign + text)
+        self._text, self._sign = [], "" if text else self._sign
+
+
+def paragraphs(html):
+    """Return the paragraphs, headings and lines of lists of an HTML text as plain texts."""
+    reader = _Paragraphs()
+    reader.feed(html)
+    reader.close()
+    reader.flush()
+    return reader.found
+
+
+def compare_html(old, new):
+    """Return the ``Block``s of a comparison of two HTML texts; unchanged ones far off left out."""
+    blocks = []
+    for kind, before, after in _steps(paragraphs(old), paragraphs(new)):
+        if kind == "equal":
+            blocks += [Block(SAME, [(SAME, text)]) for text in before]
+        else:
+            blocks += [block for pair in zip_longest(before, after) for block in _of_pair(*pair)]
+    return _without_what_is_far(blocks)
+
+
+def compare_lines(old, new):
+    """Return the parts of a comparison of two short texts, such as titles."""
+    return _words(old, new) if old and new else _whole(old, new)
+
+
+def has_changes(blocks):
+    """Return whether any words differ."""
+    return any(block.kind in {CHANGED, ADDED, REMOVED} for block in blocks)
+
+
+def _of_pair(old, new):
+    if old is None or new is None:
+        return [Block(ADDED if old is None else REMOVED, _whole(old, new))]
+    if _alike(old, new):
+        return [Block(CHANGED, _words(old, new))]
+    return [Block(REMOVED, _whole(old, None)), Block(ADDED, _whole(None, new))]
+
+
+def _alike(old, new):
+    # Spaces and full stops are alike everywhere.
+    a, b = WORD.findall(old), WORD.findall(new)
+    if len(a) * len(b) > MOST_STEPS:
+        return False
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def _whole(old, new):
+    return [part for part in ((REMOVED, old), (ADDED, new)) if part[1]]
+
+
+def _words(old, new):
+    parts = []
+    for kind, before, after in _steps(TOKEN.findall(old), TOKEN.findall(new)):
+        if kind == "equal":
+            parts.append((SAME, "".join(before)))
+        else:
+            parts += _whole("".join(before), "".join(after))
+    return parts
+
+
+def _steps(old, new):
+    """Yield (kind, part of old, part of new), with all that is equal at both ends set apart."""
+    head = _equal_at_start(old, new)
+    tail = _equal_at_start(old[head:][::-1], new[head:][::-1])
+    a, b = old[head : len(old) - tail], new[head : len(new) - tail]
+    if head:
+        yield "equal", old[:head], new[:head]
+    if len(a) * len(b) > MOST_STEPS:
+        yield "replace", a, b
+    else:
+        for kind, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+            yield kind, a[i1:i2], b[j1:j2]
+    if tail:
+        yield "equal", old[len(old) - tail :], new[len(new) - tail :]
+
+
+def _equal_at_start(a, b):
+    number = 0
+    for one, other in zip(a, b, strict=False):
+        if one != other:
+            break
+        number += 1
+    return number
+
+
+def _without_what_is_far(blocks):
+    changed = [place for place, block in enumerate(blocks) if block.kind != SAME]
+    near = {place + step for place in changed for step in range(-AROUND, AROUND + 1)}
+    shown = []
+    for place, block in enumerate(blocks):
+        if place in near or block.kind != SAME:
+            shown.append(block)
+        elif shown and shown[-1].kind == LEFT_OUT:
+            shown[-1].count += 1
+        else:
+            shown.append(Block(LEFT_OUT, count=1))
+    return shown

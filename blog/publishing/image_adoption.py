@@ -1,0 +1,83 @@
+"""Pictures that an import copied come into the library: in sizes, without where they were taken.
+
+It takes about a second for each, so an import leaves it for later. May be broken off and begun
+again at any time: a text is changed when all its pictures are there, and keeps its date.
+"""
+
+import re
+
+from django.core.files.storage import default_storage
+
+from blog.images import responsive
+from blog.images.files import RefusedPictureError
+from blog.models import Image, PendingLeadImage, Post
+
+FOLDER = "imported"
+NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:jpg|png|webp|avif)\b")
+
+
+def adopt_all(tell=lambda name, image, reason: None):
+    """Adopt the pictures of every text and above it; return how many texts were changed.
+
+    ``tell`` is called with each file's name, its Image or None, and the reason if there is none.
+    What moves (GIF) stays as it is in a text; above one its first view is shown.
+    """
+    known = {}
+    texts = Post._base_manager.filter(body__contains=f"{FOLDER}/").values_list("pk", "body")
+    changed = sum(_adopt_text(pk, body, known, tell) for pk, body in _one_by_one(texts))
+    for lead in PendingLeadImage.objects.order_by("pk").iterator(100):
+        _adopt_lead(lead, known, tell)
+    for name, image in known.items():
+        if image and not _is_needed(name):
+            default_storage.delete(name)
+    return changed
+
+
+def _is_needed(name):
+    in_a_text = Post._base_manager.filter(body__contains=name).exists()
+    return in_a_text or PendingLeadImage.objects.filter(file=name).exists()
+
+
+def _one_by_one(rows):
+    """Yield the rows, whose keys are read beforehand: they change while this goes on."""
+    for key in list(rows.order_by("pk").values_list("pk", flat=True)):
+        yield from rows.filter(pk=key)
+
+
+def _adopt_text(pk, body, known, tell):
+    changed = body
+    for name in sorted(set(NAME.findall(body))):
+        if name not in known:
+            known[name] = _adopted(name, tell)
+        if known[name]:
+            changed = changed.replace(default_storage.url(name), known[name].url)
+    if changed == body:
+        return False
+    changed = responsive.stored_html(changed)
+    # Not save(): nobody has written anything. Whoever did so meanwhile is not overwritten.
+    if not Post._base_manager.filter(pk=pk, body=body).update(body=changed):
+        return False
+    Post._base_manager.get(pk=pk).touch()
+    return True
+
+
+def _adopt_lead(lead, known, tell):
+    """Put the picture above its post, unless its author has chosen one meanwhile."""
+    if lead.file not in known:
+        known[lead.file] = _adopted(lead.file, tell)
+    if image := known[lead.file]:
+        post = Post._base_manager.filter(pk=lead.post_id, lead_image=None)
+        if post.update(lead_image=image, lead_alt=lead.alt or image.alt):
+            Post._base_manager.get(pk=lead.post_id).touch()
+        lead.delete()
+
+
+def _adopted(name, tell):
+    image, reason = None, ""
+    try:
+        with default_storage.open(name) as file:
+            image = Image.keep(file, None)
+    except (RefusedPictureError, FileNotFoundError) as error:
+        reason = str(error)
+    tell(name, image, reason)
+    return image

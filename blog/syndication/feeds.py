@@ -1,0 +1,228 @@
+"""Atom feeds (RFC 4287) of all posts and of one tag, with the whole text.
+
+An entry's id is made from what never changes (``Post.atom_id``), so that a reader's
+programme does not show a post again when its address or title changes.
+"""
+
+import json
+import re
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.contrib.syndication.views import Feed
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
+from django.utils.html import escape, format_html
+
+from blog.context_processors import current_blog
+from blog.images.responsive import html_for_syndication
+from blog.models import Post, content_notes
+from blog.models.taxonomy import Tag
+from blog.permalinks import absolute
+
+ENTRIES = 20
+THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, section 2.2
+
+
+def xml_text(text):
+    """Return ``text`` without the characters that XML cannot carry."""
+    return NOT_IN_XML.sub("", text)
+
+
+def with_replies(posts, request):
+    """Return the posts, each with ``replies``: count and address of its comments' feed, or None.
+
+    A template asks, as on every page: the blog itself knows nothing of conversations.
+    """
+    posts = list(posts)
+    asked = apps.is_installed("comments")
+    lines = (
+        render_to_string("comments/section/_feed_reply_links.txt", {"posts": posts}).strip()
+        if asked
+        else ""
+    )
+    found = {key: (count, path) for key, count, path in map(str.split, lines.splitlines())}
+    for post in posts:
+        post.replies = found.get(str(post.pk))
+    return posts
+
+
+class AtomWithContent(Atom1Feed):
+    """Atom as Django writes it, with each entry's whole text and the way to its conversation."""
+
+    def root_attributes(self):
+        language = {"xml:lang": self.feed["blog"].language, "xmlns:thr": THREADING}
+        return super().root_attributes() | language
+
+    def latest_post_date(self):
+        """An empty feed keeps its date: it is the same bytes until something is published."""
+        return super().latest_post_date() if self.items else self.feed["blog"].touched_at
+
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if hub := self.feed["blog"].hub:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": hub})  # W3C WebSub, 4
+
+    def item_attributes(self, item):
+        own = {"xml:lang": item["language"]} if item["language"] else {}
+        return super().item_attributes(item) | own
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        attributes = {"type": "html", "xml:base": item["link"]}
+        handler.addQuickElement("content", item["content"], attributes)
+        if item["replies"]:
+            count, path = item["replies"]
+            attributes = {"rel": "replies", "type": "application/atom+xml"}
+            attributes |= {"href": absolute(path), "thr:count": count}
+            handler.addQuickElement("link", "", attributes)
+
+
+class JSONFeed(SyndicationFeed):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile, encoding):
+        blog = self.feed["blog"]
+        found = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "description": self.feed["subtitle"],
+            "language": blog.language,
+            "hubs": [{"type": "WebSub", "url": blog.hub}] if blog.hub else None,
+            "items": [_filled(self.item(item)) for item in self.items],
+        }
+        outfile.write(json.dumps(_filled(found), ensure_ascii=False, indent=1))
+
+    def item(self, item):
+        """Return one entry."""
+        return {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "summary": item["summary"],
+            "image": item["image"],
+            "content_html": item["content"],
+            "date_published": item["pubdate"].isoformat(),
+            "date_modified": item["updateddate"].isoformat(),
+            "authors": [{"name": item["author_name"]}],
+            "tags": item["categories"],
+            "language": item["language"],
+        }
+
+
+def _filled(fields):
+    """Without what is empty; but an empty list of items is one, and so is an empty text."""
+    kept = {"items", "content_html"}
+    return {name: value for name, value in fields.items() if value or name in kept}
+
+
+def _lead(post):
+    """Return the lead image as HTML, or an empty text."""
+    if post.lead_image is None:
+        return ""
+    lead = post.lead_image
+    line = '<p><img src="{}" alt="{}" width="{}" height="{}"></p>'
+    return format_html(line, lead.url, post.lead_alt, lead.width, lead.height)
+
+
+class PostFeed(Feed):
+    """The newest posts."""
+
+    feed_type = AtomWithContent
+
+    def get_object(self, request, slug=None):
+        tag = None if slug is None else Tag.objects.get(slug=slug)
+        return SimpleNamespace(request=request, blog=current_blog(request), tag=tag)
+
+    def title(self, source):
+        return xml_text(source.blog.title)
+
+    def subtitle(self, source):
+        return xml_text(source.blog.tagline) or None
+
+    def link(self, source):
+        return absolute(reverse("blog:home"))
+
+    def feed_url(self, source):
+        return absolute(reverse("blog:feed"))
+
+    def feed_guid(self, source):
+        return self.feed_url(source)
+
+    def feed_extra_kwargs(self, source):
+        return {"blog": source.blog}
+
+    def posts(self, source):
+        return Post.objects.published().posts()
+
+    def items(self, source):
+        return with_replies(self.posts(source).for_list()[:ENTRIES], source.request)
+
+    def item_title(self, post):
+        return xml_text(post.title)
+
+    def item_description(self, post):
+        # A programme that shows summaries cannot close them. Django says type="html".
+        closed = post.closed_behind
+        return escape(xml_text(closed.label if closed else post.excerpt)) or None
+
+    def item_link(self, post):
+        return absolute(post.get_absolute_url())
+
+    def item_guid(self, post):
+        return post.atom_id
+
+    def item_pubdate(self, post):
+        return post.published_at
+
+    def item_updateddate(self, post):
+        return max(post.updated_at, post.published_at)
+
+    def item_author_name(self, post):
+        return xml_text(post.author.name)
+
+    def item_categories(self, post):
+        return [xml_text(tag.name) for tag in post.tags.all()]
+
+    def item_extra_kwargs(self, post):
+        closed = post.closed_behind
+        text = content_notes.wrap_in_details(html_for_syndication(_lead(post) + post.body), closed)
+        lead = None if closed else post.lead_image  # what shows it alone cannot close it
+        return {
+            "content": xml_text(text),
+            "summary": xml_text(closed.label if closed else post.excerpt),
+            "language": post.language,
+            "replies": post.replies,
+            "image": lead and absolute(lead.url),
+        }
+
+
+class PostJSONFeed(PostFeed):
+    """The newest posts as a JSON Feed."""
+
+    feed_type = JSONFeed
+
+    def feed_url(self, source):
+        return absolute(reverse("blog:json_feed"))
+
+
+class TagFeed(PostFeed):
+    """The newest posts of one tag."""
+
+    def title(self, source):
+        return f"{xml_text(source.tag.name)} · {super().title(source)}"
+
+    def link(self, source):
+        return absolute(source.tag.get_absolute_url())
+
+    def feed_url(self, source):
+        return absolute(reverse("blog:tag_feed", args=[source.tag.slug]))
+
+    def posts(self, source):
+        return super().posts(source).filter(tags=source.tag)

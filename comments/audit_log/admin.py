@@ -1,0 +1,153 @@
+"""The moderation log in the admin, to be read only: filtered, searched, taken along as a file."""
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, OuterRef, Subquery
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import dateformat, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from blog.models import Post
+from comments.audit_log import csv_export, wording
+from comments.models import ModerationAction
+
+LONGEST_KEY = 18  # digits that every database can look up
+
+
+def moment(time):
+    """Return a time as all pages here show one."""
+    return dateformat.format(timezone.localtime(time), _("j M Y, H:i"))
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that nobody adds, rewrites or deletes by hand."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class LinkedFilter(admin.SimpleListFilter):
+    """Chosen by a link in a line; the column of filters shows it, so that it can be let go of."""
+
+    field = ""
+
+    def lookups(self, request, model_admin):
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, _("only %(number)s") % {"number": chosen})] if chosen else []
+
+    def queryset(self, request, queryset):
+        number = self.value()
+        if number is None:
+            return queryset
+        if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_KEY):
+            raise IncorrectLookupParameters
+        return queryset.filter(**{self.field: number})
+
+
+class CommentFilter(LinkedFilter):
+    title, parameter_name, field = gettext_lazy("comment"), "comment", "comment_key"
+
+
+class PostFilter(LinkedFilter):
+    title, parameter_name, field = gettext_lazy("post"), "post", "comment__post"
+
+
+@admin.register(ModerationAction)
+class ModerationActionAdmin(ReadOnlyAdmin):
+    """The log; ``?act=``, ``?who=``, ``?comment=`` and ``?post=`` choose, and a month or a day."""
+
+    list_display = ["when", "act", "who", "about", "post", "states", "why"]
+    empty_value_display = gettext_lazy("no moderator")  # but a check, or the writer herself
+    list_display_links = None
+    list_filter = ["act", ("who", admin.RelatedOnlyFieldListFilter), CommentFilter, PostFilter]
+    date_hierarchy = "created_at"
+    list_select_related = ["who"]
+    list_max_show_all = 0
+    search_fields = ["=comment_key", "who__username", "reason"]
+    show_full_result_count = False
+    sortable_by = []
+
+    class Media:
+        css = {"all": ["css/admin/audit-log.css"]}
+
+    def get_queryset(self, request):
+        """With ``post_title``: that of a draft is nobody's else."""
+        posts = Post.objects.visible_to(request.user).filter(pk=OuterRef("comment__post"))
+        title = Subquery(posts.order_by().values("title")[:1])
+        found = super().get_queryset(request)
+        return found.annotate(post_title=title, post_key=F("comment__post"))
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": _("Moderation log"), "query": request.META["QUERY_STRING"]}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    # -- the file ------------------------------------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_safe(self.csv))
+        return [path("csv/", view, name="comments_moderationaction_csv"), *super().get_urls()]
+
+    def csv(self, request):
+        """Send the acts that the list would show, all of them, as they come from the database."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:comments_moderationaction_changelist")
+        name = f"moderation-log-{timezone.localdate():%Y-%m-%d}.csv"
+        return StreamingHttpResponse(
+            csv_export.lines(rows),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    # -- what a line shows ---------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, action):
+        return moment(action.created_at)
+
+    @admin.display(description=gettext_lazy("comment"), empty_value="")
+    def about(self, action):
+        if not action.comment_key:
+            return ""
+        only = format_html(
+            '<a href="?comment={}" title="{}">#{}</a>',
+            action.comment_key,
+            _("All that was decided about it"),
+            action.comment_key,
+        )
+        if action.comment_id is None:
+            return format_html("{} ({})", only, _("gone"))
+        page = reverse("admin:comments_comment_change", args=[action.comment_id])
+        return format_html('{} <a href="{}">{}</a>', only, page, _("open"))
+
+    @admin.display(description=gettext_lazy("post"), empty_value="")
+    def post(self, action):
+        if not action.post_title:
+            return ""
+        return format_html('<a href="?post={}">{}</a>', action.post_key, action.post_title)
+
+    @admin.display(description=gettext_lazy("status"), empty_value="")
+    def states(self, action):
+        """What became of it: "approved → removed", or where it stayed."""
+        before, after = csv_export.named(action)
+        return f"{before} → {after}" if before and before != after else after
+
+    @admin.display(description=gettext_lazy("why"), empty_value="")
+    def why(self, action):
+        said = action.reason or wording.in_words(action)
+        return said and format_html('<span dir="auto">{}</span>', said)

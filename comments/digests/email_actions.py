@@ -1,0 +1,134 @@
+"""Deciding from a mail: what stands behind a link of a moderator's digest.
+
+The link is neutral until its button is pressed; then it shows the comment and one button for each
+act. Only such a press acts, once. It is the moderator's own: it ends when she decides here no more,
+and it decides nothing that a person has decided since it was mailed.
+"""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail import links
+from blog.models import Post
+from comments.audit_log import history, wording
+from comments.digests import preferences
+from comments.models import Comment, ModerationAction, Report
+from comments.models.audit_log import DECISIONS
+from comments.models.moderation import LONGEST_REASON
+from comments.moderation import decisions
+from comments.reports import rules
+
+Act, Status = ModerationAction.Act, Comment.Status
+TEMPLATE = "comments/digests/email_action.html"
+BUTTONS = {
+    Act.APPROVE: _("Approve"),
+    Act.KEEP: _("Keep as it is"),
+    Act.REMOVE: _("Remove"),
+    Act.SPAM: _("Mark as spam"),
+}
+DONE = {
+    Act.APPROVE: _("Approved. Readers can see the comment now."),
+    Act.KEEP: _("Kept. The comment stays where it is."),
+    Act.REMOVE: _("Removed. Readers do not see the comment any more."),
+    Act.SPAM: _("Marked as spam. Readers do not see the comment."),
+}
+ACTS = {
+    Status.PENDING: (Act.APPROVE, Act.REMOVE, Act.SPAM),
+    Status.APPROVED: (Act.KEEP, Act.REMOVE, Act.SPAM),
+}
+NOTHING_LEFT = _("Nothing about this comment waits for a decision any more.")
+IN_CARE = _("Somebody is worried about its writer. Please decide about it in the queue.")
+
+
+class DecideByEmail(links.ChoiceAction):
+    """One of ``settings.LINK_ACTIONS``. Arguments: ``moderator``, ``comment`` (keys), ``seen``.
+
+    ``seen`` is the newest act about the comment when the mail was written (comments.audit_log.history).
+    """
+
+    name = "decide"
+    lifetime = timedelta(days=3)
+    title = _("Something waits for you")
+    question = _("Press the button to look at it. That decides nothing yet.")
+    button = _("Look at it")
+
+    def works(self, link):
+        user = preferences.moderator(link.arguments["moderator"])
+        return user is not None and _found(link, user) is not None
+
+    def look(self, link, sent):
+        comment = _found(link, preferences.moderator(link.arguments["moderator"]))
+        why_not = _why_not(comment, link.arguments["seen"])
+        if why_not:
+            return links.LinkPage(TEMPLATE, _told(why_not))
+        seen = str(history.newest_actions([comment.pk])[comment.pk])
+        chosen = sent.get("choice", "")
+        if chosen in ACTS[comment.status] and sent.get("seen") == seen:
+            return None
+        # Whoever pressed a button read other words, or about another state, than there are now.
+        return links.LinkPage(TEMPLATE, _shown(comment, seen, history.CHANGED if chosen else ""))
+
+    def act(self, link, sent):
+        user = preferences.moderator(link.arguments["moderator"])
+        key, act = link.arguments["comment"], Act(sent["choice"])
+        outcome = decisions.decide(
+            [key],
+            act,
+            user,
+            _reason(sent) if act is Act.REMOVE else "",
+            mails_due_at=timezone.now() + decisions.UNDO_WINDOW,
+            seen={key: int(sent["seen"])},
+        )
+        if outcome.unchanged:
+            raise links.LinkNotUsed(links.LinkPage(TEMPLATE, _told(outcome.sentences[key])))
+        return links.LinkPage(TEMPLATE, _told(DONE[act], is_done=True))
+
+
+def _reason(sent):
+    # No database keeps NUL in a text.
+    return sent.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
+
+
+def _found(link, user):
+    """Return the comment of a link as far as this moderator may read its post, or None."""
+    rows = Comment.objects.with_names().select_related("post", "content_note", "parent__user")
+    posts = Post.objects.visible_to(user)
+    return rows.filter(pk=link.arguments["comment"], post__in=posts).first()
+
+
+def _why_not(comment, seen):
+    """Return the sentence for why nothing is to be decided here, or an empty text."""
+    since = comment.actions.filter(pk__gt=seen, act__in=DECISIONS, who__isnull=False)
+    last = since.filter(undone_by=None).select_related("who").order_by("-pk").first()
+    if last:
+        return history.describe(last)
+    if comment.status == Status.WITHDRAWN:
+        return history.WITHDRAWN
+    if comment.lane == Comment.Lane.CARE:
+        return IN_CARE
+    if comment.status == Status.PENDING:
+        return ""
+    reported = Report.objects.open().filter(comment=comment.pk).exists()
+    return "" if comment.status == Status.APPROVED and reported else NOTHING_LEFT
+
+
+def _shown(comment, seen, sentence):
+    reports = rules.report_summaries([comment]).get(comment.pk)
+    waits = comment.status == Status.PENDING
+    return {
+        "comment": comment,
+        "why": wording.rule_in_words(comment.held_because) if waits else "",
+        "reports": reports,
+        "sentence": sentence,
+        "seen": seen,
+        "buttons": [(act.value, BUTTONS[act]) for act in ACTS[comment.status]],
+        "longest": LONGEST_REASON,
+        "queue": reverse("admin:index"),
+    }
+
+
+def _told(sentence, is_done=False):
+    return {"sentence": sentence, "is_done": is_done, "queue": reverse("admin:index")}

@@ -1,0 +1,169 @@
+"""The mail that tells a moderator what waits: how many, since when, why in general words.
+
+No word of a comment, no name and no title stands in it. Each item is a link (comments.digests.email_actions)
+behind which she can read the comment and decide.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.mail import links
+from accounts.mail.compose import EmailContent, Postpone
+from blog.models import Post
+from comments import policy, timestamps
+from comments.audit_log import history
+from comments.digests import preferences, schedule
+from comments.models import Comment, ConversationSettings, ModerationAction, Report
+
+Lane, Status = Comment.Lane, Comment.Status
+# Longer mails end in how many more there are.
+MOST_LISTED = 20
+WAITS_FIRST = gettext_lazy("it waits to be read for the first time")
+MAY_BE_SPAM = gettext_lazy("it may be spam")
+REPORTED = gettext_lazy("readers reported it")
+CHANGED = gettext_lazy("its writer changed it")
+
+
+@dataclass(frozen=True)
+class WaitingComment:
+    """A comment that waits, as a mail says it."""
+
+    key: int
+    since: Any
+    why: str
+    link: str = ""
+
+    @property
+    def ago(self):
+        return timestamps.age(self.since)
+
+
+def waiting():
+    """Return a queryset of what waits for a decision, but for the care lane."""
+    reported = Report.objects.open().values("comment")
+    held = Q(status=Status.PENDING)
+    return Comment.objects.filter(held | Q(status=Status.APPROVED, pk__in=reported)).exclude(
+        lane=Lane.CARE
+    )
+
+
+def waits_since(moment):
+    """Return whether something that waits on a public post began to wait before a moment."""
+    reported = Report.objects.open().filter(created_at__lt=moment).values("comment")
+    later = _held().filter(created_at__gte=moment, comment__isnull=False).values("comment")
+    long = Q(status=Status.PENDING, created_at__lt=moment) & ~Q(pk__in=later)
+    return _public().filter(long | Q(status=Status.APPROVED, pk__in=reported)).exists()
+
+
+def _held():
+    """Rows of the log by which a comment began to wait."""
+    return ModerationAction.objects.filter(to_status=Status.PENDING).exclude(
+        from_status=Status.PENDING
+    )
+
+
+def came_between(start, end):
+    """Return whether some of what waits began to wait between two moments."""
+    span = {"created_at__gte": start, "created_at__lt": end}
+    reports = Report.objects.open().filter(**span)
+    held = _held().filter(**span)
+    new = Q(pk__in=held.values("comment")) | Q(pk__in=reports.values("comment")) | Q(**span)
+    return _public().filter(new).exists()
+
+
+def _public():
+    return waiting().filter(post__in=Post.objects.public())
+
+
+def to_decide(moderator):
+    """The mail. One of ``settings.EMAILS``. ``moderator``: the key of her account.
+
+    None when she decides no more, has stopped these mails, or nothing waits any more.
+    """
+    user = preferences.moderator(moderator)
+    if user is None or preferences.has_stopped(user):
+        return None
+    now = timezone.now()
+    if quiet := schedule.quiet_until(ConversationSettings.get(), now):
+        raise Postpone(quiet - now)
+    mine = Comment.objects.filter(post__in=Post.objects.visible_to(user))
+    rows = waiting().filter(pk__in=mine.values("pk")).order_by("lane", "created_at", "pk")
+    found = _items(user, list(rows[:MOST_LISTED]))
+    if not found:
+        return None
+    count = rows.count()
+    context = {
+        "summary": _summary(count, found),
+        "items": found,
+        "more": count - len(found),
+        "urgent": mine.filter(lane=Lane.CARE, care_cases__closed_at=None).exists(),
+        "queue": settings.SITE_URL + reverse("admin:index"),
+        "count": count,
+    }
+    stop = links.make_link("stop-to-decide", moderator=user.pk)
+    return EmailContent(context, unsubscribe=stop, is_mandatory=True, discreet=True)
+
+
+def _summary(count, items):
+    oldest = min(items, key=lambda item: item.since)
+    words = {"count": count, "time": oldest.ago}
+    return (
+        ngettext(
+            "One comment waits for a decision, for %(time)s.",
+            "%(count)d comments wait for a decision, the oldest for %(time)s.",
+            count,
+        )
+        % words
+    )
+
+
+def _items(user, comments):
+    keys = [comment.pk for comment in comments]
+    since, seen = _since(comments), history.newest_actions(keys)
+    reported = set(Report.objects.open().filter(comment__in=keys).values_list("comment", flat=True))
+    return [
+        WaitingComment(
+            key,
+            since[key],
+            str(_why(comment, key in reported)),
+            links.make_link("decide", moderator=user.pk, comment=key, seen=seen[key]),
+        )
+        for key, comment in zip(keys, comments, strict=True)
+    ]
+
+
+def _since(comments):
+    """Return ``{key: when it began to wait}``: when it was reported, held last, or written."""
+    keys = [comment.pk for comment in comments]
+    since = {comment.pk: comment.created_at for comment in comments}
+    reports = Report.objects.open().filter(comment__in=keys, comment__status=Status.APPROVED)
+    since |= dict(reports.order_by().values_list("comment").annotate(Min("created_at")))
+    held = _held().filter(comment__in=keys).order_by()
+    return since | dict(held.values_list("comment").annotate(Max("created_at")))
+
+
+def _why(comment, is_reported):
+    """Return the reason in words that tell a bystander nothing."""
+    if is_reported:
+        return REPORTED
+    if comment.lane == Lane.SUSPECT:
+        return MAY_BE_SPAM
+    return CHANGED if comment.held_because == policy.HELD_EDITED else WAITS_FIRST
+
+
+class StopModeratorDigest(links.UnsubscribeAction):
+    """Pressing ends a moderator's digests. One of ``settings.LINK_ACTIONS``."""
+
+    name = "stop-to-decide"
+
+    def works(self, link):
+        return preferences.moderator(link.arguments["moderator"]) is not None
+
+    def act(self, link):
+        preferences.stop_digests(preferences.moderator(link.arguments["moderator"]))

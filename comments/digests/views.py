@@ -1,0 +1,30 @@
+"""A moderator's own page: whether mails tell her what waits."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comments.care import rota
+from comments.digests import preferences
+from comments.guests import session
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def moderator_emails(request):
+    """Show whether the mails come, with a button that stops them or lets them come again."""
+    if not request.user.has_perm(rota.MODERATES):
+        raise Http404
+    if request.method == "POST":
+        stops = "stop" in request.POST
+        (preferences.stop_digests if stops else preferences.resume_digests)(request.user)
+        return redirect("comments:moderator_mail")
+    context = {
+        "has_stopped": preferences.has_stopped(request.user),
+        "settings": session.settings_of(request),
+        "is_reachable": request.user.has_proved_address(),
+    }
+    return render(request, "comments/digests/moderator_emails.html", context)

@@ -1,0 +1,79 @@
+"""The mail that brings a writer to her receipt, to a proved address only and whenever she asks.
+
+Discreet whoever gets it: it names nobody, and its link says nothing until its button is pressed.
+"""
+
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail import links, outbox
+from accounts.mail.compose import EmailContent
+from accounts.models import EmailLink
+from comments.guests import receipt_tokens
+from comments.models import Comment
+
+
+def address_of(comment):
+    """Return the proved address of who wrote the comment, or None; a typed one proves nothing."""
+    if comment.user_id:
+        proved = EmailAddress.objects.filter(user=comment.user_id, verified=True)
+        return proved.order_by("-primary", "pk").values_list("email", flat=True).first()
+    address = comment.proved_address
+    return address.email if address and address.proved_at and not address.stopped_at else None
+
+
+def send_receipt(comment):
+    """Post the mail, once a day for each comment; return whether there is an address for it."""
+    email = address_of(comment)
+    if email and comment.receipt_made_at is None:
+        receipt_tokens.renew(comment)  # of an account, that never had one: the mail leads to a link
+    if email:
+        once = f"receipt:{comment.pk}:{timezone.now():%Y-%m-%d}"
+        outbox.enqueue("receipt", email, once=once, comment=comment.pk)
+    return bool(email)
+
+
+def receipt(comment):
+    """The mail itself. One of ``settings.EMAILS``."""
+    found = Comment.objects.select_related("proved_address").filter(pk=comment).first()
+    if found is None or found.receipt_made_at is None or not address_of(found):
+        return None
+    made_at = found.receipt_made_at.isoformat()
+    link = links.make_link(OpenReceipt.name, comment=comment, made_at=made_at)
+    return EmailContent({"link": link}, discreet=True)
+
+
+class OpenReceipt(links.LinkAction):
+    """Pressing leads to the receipt. One of ``settings.LINK_ACTIONS``.
+
+    A comment has one private link at a time and only its hash is stored, so this makes a new one:
+    as long as nobody else has made one since the mail was written, and none was forgotten. So it
+    is worth no more than the private link that stood in its place.
+    """
+
+    name = "receipt"
+    lifetime = receipt_tokens.LIFE
+    once = False
+    title = _("What you wrote")
+    question = _(
+        "Press the button to see it. You get a new private link; one made before opens nothing "
+        "any more."
+    )
+    button = _("Show it")
+    done = _("There is nothing here any more.")
+
+    def act(self, link):
+        """Return the address of the receipt, None when the mail's time is over."""
+        # Locked: two presses at once come one after the other, and the later one counts.
+        link = EmailLink.objects.select_for_update().get(pk=link.pk)
+        made_at = parse_datetime(link.arguments.get("made_at", ""))
+        comment = made_at and receipt_tokens.find_current(link.arguments["comment"], made_at)
+        if not comment:
+            return None
+        token = receipt_tokens.renew(comment)
+        link.arguments["made_at"] = comment.receipt_made_at.isoformat()
+        link.save(update_fields=["arguments"])
+        return reverse("comments:receipt", args=[comment.pk, token])

@@ -1,0 +1,170 @@
+"""A guest's cookies: which comments she wrote in this browser, and whose reactions are hers.
+
+Signed, HttpOnly, gone with the browser session, and set only when somebody has written.
+It holds keys of comments and nothing about the person; no row in the database ties a
+guest's comments together. The cookie of reactions is as short-lived, holds a random token
+and is sent to addresses of single comments alone, so that pages for everybody stay so.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from accounts import rate_limit
+from blog.models.content_notes import COOKIE as content_notes_COOKIE
+from comments.models import settings as models_settings
+from comments.policy import Viewer
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who presses: an account, or a guest by the random ``token`` of her browser."""
+
+    viewer: Any  # comments.policy.Viewer
+    token: str = ""
+
+    def on(self, key):
+        """Return the fields of this reader's reactions to the comment of this key."""
+        if self.viewer.user.is_authenticated:
+            return {"user_id": self.viewer.user.pk, "mark": ""}
+        digest = salted_hmac("comments.reactions.rules", f"{key}:{self.token}", algorithm="sha256")
+        return {"user_id": None, "mark": digest.hexdigest()}
+
+
+COOKIE = "hearth_writer"
+SALT = "comments.guests.session"
+# A receipt's token on its way to the page that shows it once; sent to that page alone.
+RECEIPT = "hearth_receipt"
+RECEIPT_SALT = "comments.receipts.receipt"
+# A token by which one guest's reactions are hers; see comments.reactions.rules.
+READER = "hearth_reader"
+READER_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
+MOST_RECEIPTS = 20  # tokens taken out at once: each takes a header of its own
+MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
+
+
+def viewer_of(request):
+    """Return the ``Viewer`` who sent this request."""
+    return Viewer(user=request.user, own=frozenset(_keys(request)))
+
+
+def settings_of(request):
+    """Return the row of ``ConversationSettings`` with the content notes that are offered, read
+    once for each request."""
+    kept = vars(request)
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = models_settings.settings_and_notes()
+    return kept["conversation_settings"]
+
+
+def seconds_to_wait(request, name=""):
+    """Count one sending; return for how long nothing more is taken from here or this writer.
+
+    ``name`` is a guest's.
+    """
+    here = network_of(request)
+    return rate_limit.seconds_to_wait(here, rate_limit.writer_key(here, request.user, name))
+
+
+def network_of(request):
+    """Return what is the same for all requests from one network; see :mod:`accounts.rate_limit`."""
+    return rate_limit.network_key_of(request.META)
+
+
+def remember_comment(request, response, comment):
+    """Let this browser see the guest comment while it waits."""
+    keys = [*_keys(request), comment.pk][-MOST:]
+    response.set_signed_cookie(
+        COOKIE,
+        "-".join(str(key) for key in dict.fromkeys(keys)),
+        salt=SALT,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def reader_of(request):
+    """Return the ``Reader`` who sent this request.
+
+    A browser without the cookie finds a token in the form it opens, so that pressing twice
+    is one person's press.
+    """
+    offered = (request.COOKIES.get(READER, ""), request.POST.get("reader", ""))
+    known = next(filter(READER_TOKEN.fullmatch, offered), None)
+    return Reader(viewer_of(request), known or secrets.token_urlsafe(32))
+
+
+def remember_reader(response, reader):
+    """Let this browser take back what it gave."""
+    response.set_cookie(
+        READER,
+        reader.token,
+        path=_reader_path(),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def forget_guest(request, response):
+    """Take out of the browser what Hearth put there for a guest."""
+    response.delete_cookie(COOKIE, samesite="Lax")
+    if READER in request.COOKIES:
+        response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
+    if content_notes_COOKIE in request.COOKIES:
+        response.delete_cookie(content_notes_COOKIE, samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
+    # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
+    for key in _keys(request)[-MOST_RECEIPTS:]:
+        clear_receipt_token(response, key)
+
+
+def set_receipt_token(response, comment, token):
+    """Give the browser the token of a comment's receipt, for the one page that shows it."""
+    response.set_signed_cookie(
+        RECEIPT,
+        f"{comment.pk}:{token}",
+        salt=RECEIPT_SALT,
+        path=_receipt_path(comment.pk),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def receipt_token(request, comment):
+    """Return the token that waits to be shown for this comment, or an empty text."""
+    try:
+        value = request.get_signed_cookie(RECEIPT, default="", salt=RECEIPT_SALT)
+    except signing.BadSignature:
+        return ""
+    key, _, token = value.partition(":")
+    return token if key == str(comment.pk) else ""
+
+
+def clear_receipt_token(response, key):
+    """Take the token of the comment with this key out of the browser."""
+    response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
+
+
+def _reader_path():
+    return reverse("comments:permalink", args=[0]).removesuffix("0/")
+
+
+def _receipt_path(key):
+    return reverse("comments:own_receipt", args=[key])
+
+
+def _keys(request):
+    try:
+        value = request.get_signed_cookie(COOKIE, default="", salt=SALT)
+    except signing.BadSignature:
+        return []
+    return [int(key) for key in value.split("-") if key.isdigit()]

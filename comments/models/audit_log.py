@@ -1,0 +1,156 @@
+"""The log of what was decided about comments. It is only ever added to.
+
+A row says who did what and why, never what the comment said; it stays when the comment
+goes. Only the erasure of a person may blank who did it and the free text (:func:`forget`).
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AppendOnlyError(Exception):
+    """A row of the log was to be changed or deleted."""
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Refuses what would change the past."""
+
+    def update(self, **values):
+        raise AppendOnlyError("the moderation log is only ever added to")
+
+    update.alters_data = True
+
+    def delete(self):
+        raise AppendOnlyError("the moderation log is only ever added to")
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def _blank(self, **values):
+        """The one change there is: for :func:`forget` and :func:`forget_words` alone."""
+        return super().update(**values)
+
+
+class ModerationAction(models.Model):
+    """One act about one comment, by a person, or by a check or its writer (``who`` is empty)."""
+
+    class Act(models.TextChoices):
+        HOLD = "hold", _("held")
+        APPROVE = "approve", _("approved")
+        SPAM = "spam", _("marked as spam")
+        REMOVE = "remove", _("removed")
+        RESTORE = "restore", _("restored")
+        EDIT = "edit", _("changed by its writer")
+        WITHDRAW = "withdraw", _("taken back by its writer")
+        NOTE = "note", _("its content note was changed")
+        DISOWN = "disown", _("its writer took her name off it")
+        KEEP = "keep", _("looked at, stays as it is")
+        TRUST = "trust", _("its writer is trusted")
+        UNTRUST = "untrust", _("its writer is not trusted any more")
+        BAN = "ban", _("its writer is banned")
+        UNBAN = "unban", _("its writer is not banned any more")
+        LOCK = "lock", _("its thread was locked")
+        UNLOCK = "unlock", _("its thread was unlocked")
+        CARE = "care", _("put into the care lane")
+        HAND_OVER = "hand-over", _("handed over to a colleague")
+        CLOSE_CARE = "close-care", _("care was closed")
+        UNDO = "undo", _("a decision was taken back")
+
+    comment = models.ForeignKey(
+        "comments.Comment",
+        models.SET_NULL,
+        null=True,
+        related_name="actions",
+        verbose_name=_("comment"),
+    )
+    comment_key = models.BigIntegerField(
+        _("comment's number"), db_index=True, help_text=_("Kept when the comment itself is gone.")
+    )
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    act = models.CharField(_("act"), max_length=20, choices=Act)
+    from_status = models.PositiveSmallIntegerField(_("before"), null=True)
+    to_status = models.PositiveSmallIntegerField(_("after"))
+    reason = models.TextField(_("reason"), blank=True)
+    verdict = models.CharField(_("verdict of a check"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    # What stood there before besides the status, to be put back: the key of a content note.
+    was = models.CharField(max_length=40, blank=True, editable=False)
+    # Which decision an UNDO takes back; once at most.
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, editable=False, related_name="undone_by"
+    )
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("moderation log entry")
+        verbose_name_plural = _("moderation log entries")
+
+    def __str__(self):
+        return f"{self.act} #{self.comment_key}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise AppendOnlyError("the moderation log is only ever added to")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise AppendOnlyError("the moderation log is only ever added to")
+
+
+Act = ModerationAction.Act
+# What a person decides about the words of a comment.
+DECISIONS = (Act.HOLD, Act.APPROVE, Act.SPAM, Act.REMOVE, Act.RESTORE, Act.KEEP)
+
+
+def add_action(comment, act, who=None, after=None, *, is_new=False, **fields):
+    """Add one row and return it: ``who`` did ``act`` about the comment, as it was before.
+
+    ``after`` is the status that it has by now, if another one; ``is_new``: it has come with this
+    act, so that there is no state before it.
+    """
+    return ModerationAction.objects.create(
+        comment_id=comment.pk,
+        comment_key=comment.pk,
+        who=who,
+        act=act,
+        from_status=None if is_new else comment.status,
+        to_status=comment.status if after is None else after,
+        **fields,
+    )
+
+
+def add_unattributed_action(act, who, comment_key=0, **fields):
+    """Add one row about a writer of whom no comment is known any more, and return it."""
+    fields |= {"comment_key": comment_key, "to_status": 0}
+    return ModerationAction.objects.create(who=who, act=act, **fields)
+
+
+def blank_account_text(user):
+    """Blank who and the free text of this account's acts, and the text of acts about its comments.
+
+    For the erasure of a person alone. What was done, when and to which comment stays.
+    """
+    rows = ModerationAction.objects.all()
+    rows.filter(Q(who=user) | Q(comment__user=user)).exclude(reason="")._blank(reason="")
+    rows.filter(who=user)._blank(who=None)
+
+
+def blank_comment_text(key):
+    """Blank the free text of all acts about the comment of this key, whose words are erased.
+
+    A check's verdict goes, too: it may name words that stood in it.
+    """
+    rows = ModerationAction.objects.filter(comment_key=key)
+    rows.exclude(reason="", verdict="")._blank(reason="", verdict="")

@@ -1,0 +1,222 @@
+"""The care lane's rows: a comment about whose writer somebody should be told at once.
+
+Like :mod:`comments.models.audit_log` this stands below the model of a comment. Nothing closes a case but a
+person (:mod:`comments.care.cases`).
+"""
+
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_WHY = 300
+# What goes when nobody has to read it any more; the reason may name words of the comment.
+NOTHING_KEPT = {"why": "", "kept_words": "", "kept_until": None}
+
+
+class Decision(models.TextChoices):
+    """What a person did before she closed a case; a closed list, for the ones after her."""
+
+    ANSWERED = "answered", _("I answered")
+    PASSED_ON = "passed-on", _("I asked somebody who knows more")
+    WELL = "well", _("Others are with her already, nothing more is needed")
+    OTHERWISE = "otherwise", _("The words meant something else")
+
+
+class CareCaseQuerySet(models.QuerySet):
+    def open(self):
+        """Those that no person has closed yet."""
+        return self.filter(closed_at=None)
+
+    def not_alerted(self):
+        """Open ones of which nobody has been told."""
+        return self.open().filter(told_at=None)
+
+    def second_due(self):
+        """Open ones that have waited so long that somebody else is told, too."""
+        waits = {"second_alerted_at": None, "second_due_at__lte": timezone.now()}
+        return self.open().filter(told_at__isnull=False, **waits)
+
+    def with_expired_words(self):
+        """Those whose kept words have been there long enough."""
+        return self.filter(kept_until__lte=timezone.now())
+
+
+class CareCase(models.Model):
+    """One comment in the care lane.
+
+    ``kept_words`` are those that its writer took back while nobody had decided; moderators can
+    read them until the case is closed or ``kept_until`` has come. ``why`` goes with them.
+    ``shows_help``: its writer finds the help text on her receipt, then and later.
+    """
+
+    Decision = Decision
+
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="care_cases")
+    why = models.CharField(_("why"), max_length=LONGEST_WHY)
+    opened_at = models.DateTimeField(_("since"), default=timezone.now)
+    shows_help = models.BooleanField(default=False, editable=False)
+    kept_words = models.TextField(blank=True, editable=False)
+    kept_until = models.DateTimeField(null=True, editable=False)
+    handed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("handed over to"),
+    )
+    told_at = models.DateTimeField(null=True, editable=False)
+    second_due_at = models.DateTimeField(null=True, editable=False)
+    second_alerted_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decision = models.CharField(_("what was done"), max_length=10, choices=Decision, blank=True)
+    note = models.TextField(_("note for moderators"), blank=True)
+
+    objects = CareCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("care case")
+        verbose_name_plural = _("care cases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment"], condition=Q(closed_at=None), name="comment_care_case_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["opened_at"], condition=Q(closed_at=None), name="comment_care_case_open"
+            )
+        ]
+
+    def __str__(self):
+        return f"care case {self.pk}"
+
+
+# As both ends of a day are written.
+MIDNIGHT = time(0)
+
+
+class Weekday(models.IntegerChoices):
+    """As ``datetime.weekday()`` counts."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class DutySlot(models.Model):
+    """A few hours of each week in which one person is told first."""
+
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
+    starts = models.TimeField(_("from"))
+    ends = models.TimeField(
+        _("until"),
+        help_text=_(
+            "Not later than it begins: until then on the next day. 20:00 until 08:00 is a night, "
+            "00:00 until 00:00 a whole day."
+        ),
+    )
+    moderator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="duty_slots",
+        verbose_name=_("who"),
+    )
+
+    class Meta:
+        verbose_name = _("hours of duty")
+        verbose_name_plural = _("hours of duty")
+        ordering = ["weekday", "starts", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="comment_duty_weekday")
+        ]
+
+    def __str__(self):
+        return self.in_words
+
+    @property
+    def over_midnight(self):
+        return self.ends <= self.starts
+
+    @property
+    def in_words(self):
+        return f"{self.get_weekday_display()} {self.hours}"
+
+    @property
+    def hours(self):
+        """Its hours as a person writes them: "20:00–08:00"."""
+        return f"{self.starts:%H:%M}–" + (
+            f"{self.ends:%H:%M}" if self.ends != MIDNIGHT else "24:00"
+        )
+
+    def includes(self, moment, zone):
+        """Return whether a moment (aware) is in this slot of its own week or the night before."""
+        here = moment.astimezone(zone)
+        days = (here.date(), here.date() - timedelta(days=1))
+        return any(
+            day.weekday() == self.weekday and start <= moment.astimezone(UTC) < end
+            for day in days
+            for start, end in [self._span(day, zone)]
+        )
+
+    def _span(self, day, zone):
+        """From when to when it lasts if it begins on that day, in UTC.
+
+        As the clocks on the wall show it: where an hour is left out or comes twice the slot is
+        shorter or longer, and no moment lies between one that ends and one that begins at a time.
+        """
+        last = day + timedelta(days=1) if self.over_midnight else day
+        pairs = ((day, self.starts), (last, self.ends))
+        # UTC, since two times of one zone are compared as clocks show them.
+        return [datetime.combine(date, at, zone).astimezone(UTC) for date, at in pairs]
+
+
+class DutyPreference(models.Model):
+    """What a moderator wishes for herself: quiet hours, and whether words are blurred."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="duty_wish", editable=False
+    )
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    blurs = models.BooleanField(
+        _("blur the words of care in the queue"),
+        null=True,
+        blank=True,
+        choices=[(None, _("as the blog does")), (True, _("yes")), (False, _("no"))],
+        help_text=_("They stay unreadable until you go to them."),
+    )
+
+    class Meta:
+        verbose_name = _("my duty")
+        verbose_name_plural = _("my duty")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="comment_quiet_both",
+                violation_error_message=_("Quiet hours have a beginning and an end."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def is_quiet_at(self, here):
+        """Return whether a time of the blog's day lies in the quiet hours."""
+        if self.quiet_from is None:
+            return False
+        if self.quiet_from < self.quiet_until:
+            return self.quiet_from <= here < self.quiet_until
+        return here >= self.quiet_from or here < self.quiet_until

@@ -1,0 +1,192 @@
+"""What the checks found out about a comment before a person looked, and why: "2 links", say.
+
+Like :mod:`comments.models.audit_log` this stands below the model of a comment. A row belongs to the words as
+they are: when they change, the checks write anew (:func:`write`). Beside it stands what was learned
+from moderators' decisions, which :mod:`comments.spam.learning` writes.
+"""
+
+import re
+import unicodedata
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.single_row import SingleRow
+from comments.models.settings import ConversationSettings
+
+LONGEST_REASON = 300
+
+
+class Verdict(models.TextChoices):
+    """What a check says. The strongest one decides; no verdict ever throws anything away."""
+
+    PUBLISH = "publish", _("publish")
+    HOLD = "hold", _("hold")
+    SPAM = "spam", _("hold, probably spam")
+    CARE = "care", _("care")
+
+
+class CheckResult(models.Model):
+    """One check's verdict about one comment and its reason, as moderators read it."""
+
+    Verdict = Verdict
+
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="findings")
+    check_name = models.CharField(_("check"), max_length=100)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
+    reason = models.CharField(_("why"), max_length=LONGEST_REASON)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"finding {self.pk}"
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What one check returns: the dotted name or short name of it, its verdict and reason."""
+
+    check: str
+    verdict: Verdict
+    reason: str
+
+
+class ClassifierState(SingleRow):
+    """What was learned from moderators' decisions: one row of counts, no text and no person.
+
+    How many decisions there were of each kind, and in how many texts each word stood.
+    """
+
+    spam = models.PositiveIntegerField(_("comments marked as spam"), default=0)
+    kept = models.PositiveIntegerField(_("comments approved"), default=0)
+    # {word: [how many texts of spam, how many of the others]}
+    tokens = models.JSONField(default=dict)
+    held_from = models.FloatField(default=0)
+    # The fields of comments.spam.bayes.Quality.
+    quality = models.JSONField(default=dict)
+    learned_at = models.DateTimeField(_("learned"), null=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("what was learned about spam")
+        verbose_name_plural = _("what was learned about spam")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="comment_learned_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+
+def results_of(key, names):
+    """Return what the checks of these names found about the comment of this key, as ``Found``."""
+    if not names:
+        return []
+    rows = CheckResult.objects.filter(comment=key, check_name__in=names)
+    return [CheckOutcome(row.check_name, Verdict(row.verdict), row.reason) for row in rows]
+
+
+def replace_results(key, found, keep=()):
+    """Replace what the checks found about the comment of this key by ``found`` (of ``Found``).
+
+    What checks named in ``keep`` had found stays.
+    """
+    CheckResult.objects.filter(comment=key).exclude(check_name__in=keep).delete()
+    CheckResult.objects.bulk_create(
+        CheckResult(
+            comment_id=key,
+            check_name=each.check[:100],
+            verdict=each.verdict,
+            reason=str(each.reason)[:LONGEST_REASON],
+        )
+        for each in found
+    )
+
+
+@contextmanager
+def _noted():
+    """Let every process know of what is written inside."""
+    with transaction.atomic():
+        yield
+        ConversationSettings.checks_changed()
+
+
+class PhraseQuerySet(models.QuerySet):
+    def active(self):
+        """Those that are looked for."""
+        return self.filter(is_active=True)
+
+    def bulk_create(self, *args, **kwargs):
+        with _noted():
+            return super().bulk_create(*args, **kwargs)
+
+    bulk_create.alters_data = True
+
+    def update(self, **values):
+        with _noted():
+            return super().update(**values)
+
+    update.alters_data = True
+
+    def delete(self):
+        with _noted():
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Phrase(models.Model):
+    """One word, or several in a row, on one of the owner's lists."""
+
+    class Kind(models.TextChoices):
+        HOLD = "hold", _("hold")
+        SPAM = "spam", _("probably spam")
+        CARE = "care", _("care")
+
+    kind = models.CharField(_("list"), max_length=10, choices=Kind)
+    text = models.CharField(_("word or phrase"), max_length=100)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    is_active = models.BooleanField(_("looked for"), default=True)
+
+    objects = PhraseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("word or phrase")
+        verbose_name_plural = _("words and phrases")
+        ordering = ["kind", "text"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "text"], name="comment_phrase_once"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    def save(self, *args, **kwargs):
+        with _noted():
+            super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        with _noted():
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
+
+    @cached_property
+    def parts(self):
+        """What it looks for: words in a row, with ``*`` where more letters may stand."""
+        return folded(self.text).split()
+
+
+def folded(text):
+    """Return the words of a text as they are compared: no case, no accents, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(char for char in plain if unicodedata.category(char) not in {"Mn", "Cf"})
+    # Not \w alone: an underscore is a sign of Markdown, as in "_never_".
+    return " ".join(re.findall(r"(?:[^\W_]|\*)+", letters))

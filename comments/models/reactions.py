@@ -1,0 +1,98 @@
+"""Reactions: support without words. Which kinds there are, and who gave which to what.
+
+A row knows an account or, of a guest, a keyed hash that is another one at every comment:
+what one guest pressed cannot be put together, by nobody. See comments.reactions.rules.
+"""
+
+import unicodedata
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog.models.settings import SiteWideModel
+
+
+class ReactionKindQuerySet(models.QuerySet):
+    def offered(self):
+        """Kinds that readers are asked to choose from."""
+        return self.filter(is_offered=True)
+
+
+class ReactionKind(SiteWideModel):
+    """Words on a button, chosen by the owner. Where none is offered there are no reactions.
+
+    A kind that somebody used cannot be deleted (ProtectedError).
+    """
+
+    name = models.CharField(_("words on the button"), max_length=30)
+    # What is the same for a reader; casefolding makes three letters of one at most.
+    folded = models.CharField(max_length=90, unique=True, editable=False)
+    position = models.PositiveSmallIntegerField(
+        _("place"), default=0, help_text=_("Smaller numbers stand first.")
+    )
+    is_offered = models.BooleanField(
+        _("offered"),
+        default=True,
+        help_text=_("What was given stays given, and can still be taken back."),
+    )
+
+    objects = ReactionKindQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("kind of reaction")
+        verbose_name_plural = _("kinds of reactions")
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
+    save.alters_data = True
+
+
+def fold(name):
+    """Return what two names have in common when a reader takes them for the same."""
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+class Reaction(models.Model):
+    """One kind, given by one person to one comment: by an account, or by a guest's ``mark``."""
+
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="reactions")
+    kind = models.ForeignKey(ReactionKind, models.PROTECT, related_name="reactions")
+    # An account goes by reacting.forget() first, which tells the pages that showed it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="reactions"
+    )
+    mark = models.CharField(max_length=64, blank=True)
+    # A day and not a time: by the minute, one guest's presses could be put together.
+    given_on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "kind", "user"],
+                condition=Q(user__isnull=False),
+                name="reaction_of_account",
+            ),
+            models.UniqueConstraint(
+                fields=["comment", "kind", "mark"],
+                condition=~Q(mark=""),
+                name="reaction_of_guest",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, mark="") | (Q(user=None) & ~Q(mark="")),
+                name="reaction_of_one_person",
+            ),
+        ]
+
+    def __str__(self):
+        return f"#{self.pk}"  # never a name: this ends up in logs

@@ -1,0 +1,84 @@
+"""What readers say about a comment that somebody should look at.
+
+Like :mod:`comments.models.audit_log` this stands below the model of a comment. Who reported is for moderators'
+counting alone, never for the writer. See :mod:`comments.reports.rules` for what a report does.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+# As the hash of a network everywhere (design, section 8): it has then kept its reader from
+# reporting twice for as long as most comments wait.
+KEEP_NETWORK = timedelta(days=7)
+# Enough for what a closed list cannot say, and short enough to be read on a bus.
+LONGEST_TEXT = 1000
+
+
+class Reason(models.TextChoices):
+    """Why somebody reports a comment; a closed list."""
+
+    WORRIED = "worried", _("I am worried about this person")
+    UNKIND = "unkind", _("It is unkind or attacks somebody")
+    PRIVATE = "private", _("It tells something private about somebody")
+    HARMFUL = "harmful", _("It could harm or encourage harm")
+    SPAM = "spam", _("It is advertising or spam")
+    OTHER = "other", _("Something else")
+
+
+class ReportQuerySet(models.QuerySet):
+    def open(self):
+        """Those that nobody has answered by a decision yet."""
+        return self.filter(settled_at=None)
+
+    def with_old_networks(self):
+        """Those whose network is to be forgotten: ``.update(network="")`` does it."""
+        before = timezone.now() - KEEP_NETWORK
+        return self.exclude(network="").filter(created_at__lte=before)
+
+
+class Report(models.Model):
+    """One reader's report about one comment: by an account, or from a network (a keyed hash)."""
+
+    Reason = Reason
+
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="reports")
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason)
+    text = models.TextField(_("in other words"), blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled"), null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "user"],
+                condition=Q(user__isnull=False),
+                name="comment_report_once_by_account",
+            ),
+            models.UniqueConstraint(
+                fields=["comment", "network"],
+                condition=~Q(network=""),
+                name="comment_report_once_by_network",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["comment", "created_at"],
+                condition=Q(settled_at=None),
+                name="comment_report_open",
+            )
+        ]
+
+    def __str__(self):
+        return f"report {self.pk}"

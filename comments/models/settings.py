@@ -1,0 +1,318 @@
+"""The conversation's own settings: one row that the owner edits in the admin.
+
+A break: until a day nobody here reads along, so conversations are closed, or everything waits. It
+ends by the clock alone, nothing has to run for it. What it means for somebody who answers is
+decided by :mod:`comments.policy`; it is begun and ended by :mod:`comments.dashboard.breaks`.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.db import models, transaction
+from django.db.models import Exists
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.single_row import SingleRow
+from blog.models import Blog, Post
+from blog.models.content_notes import ContentNote
+from comments import avatars
+from comments.models.reactions import ReactionKind
+
+# The name on a comment whose writer took theirs off it, unless the owner has another word.
+NOBODY = _("a reader")
+# What the whole blog may be set to; a post may also say "as usual".
+USUAL_MODES = [mode for mode in Post.CommentMode if mode is not Post.CommentMode.DEFAULT]
+# Long enough to look at a telephone once, short enough that an evening does not pass.
+SECOND_AFTER = 30  # minutes
+MOST_WORDS = 500  # characters of a banner, which stands above what one came to read
+BREAK_FIELDS = frozenset({"break_until", "break_holds", "break_words"})
+
+
+class Rhythm(models.TextChoices):
+    """How often a moderator is told at most."""
+
+    OFF = "off", _("never")
+    HOURLY = "hourly", _("once an hour")
+    DAILY = "daily", _("once a day, in the evening")
+
+
+@dataclass(frozen=True)
+class Break:
+    """A break that lasts: ``until`` when, whether it ``holds`` or closes, her own ``words``."""
+
+    until: datetime
+    holds: bool
+    words: str = ""
+
+    @property
+    def day(self):
+        """The day from which on all is as before, as a person writes it."""
+        return day_of(self.until)
+
+
+def day_of(until):
+    """Return the day of the end of a break, in the zone of the blog, as a person writes it."""
+    return date_format(timezone.localtime(until), "j F Y")
+
+
+def between(low, high):
+    """Return validators that keep a number from ``low`` to ``high``."""
+    return [MinValueValidator(low), MaxValueValidator(high)]
+
+
+def new_stamp():
+    """Return a stamp that no other state has or had."""
+    return secrets.token_urlsafe(12)
+
+
+class ConversationSettings(SingleRow):
+    """How conversations are cut, who is held, when they close, and what is done about reports."""
+
+    # -- how a conversation is shown and when it closes ------------------------------------
+
+    threads_per_page = models.PositiveSmallIntegerField(
+        _("threads a page"), default=25, validators=between(1, 100)
+    )
+    replies_shown = models.PositiveSmallIntegerField(
+        _("replies shown of a thread"),
+        default=5,
+        validators=between(0, 100),
+        help_text=_("Longer threads end in a link that shows the rest."),
+    )
+    display_depth = models.PositiveSmallIntegerField(
+        _("levels shown one inside the other"), default=4, validators=between(1, 8)
+    )
+    default_mode = models.CharField(
+        _("comments on posts"),
+        max_length=12,
+        choices=[(mode.value, mode.label) for mode in USUAL_MODES],
+        default=Post.CommentMode.FIRST_TIMERS.value,
+    )
+    max_length = models.PositiveIntegerField(
+        _("longest comment, in characters"), default=10_000, validators=between(100, 50_000)
+    )
+    close_after_days = models.PositiveIntegerField(
+        _("close conversations after days"),
+        null=True,
+        blank=True,
+        validators=between(1, 36_500),
+        help_text=_("Counted from the day of the post. Empty: never."),
+    )
+
+    # -- how people appear -----------------------------------------------------------------
+
+    reader_word = models.CharField(
+        _("word for a reader"),
+        max_length=80,
+        blank=True,
+        help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
+    )
+    # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
+    avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
+
+    # -- what is held and checked ----------------------------------------------------------
+
+    held_links = models.PositiveSmallIntegerField(
+        _("hold comments with so many links"),
+        null=True,
+        blank=True,
+        default=2,
+        validators=between(1, 100),
+        help_text=_("Or more. A moderator reads them first. Empty: links hold nothing."),
+    )
+    spam_service = models.CharField(
+        _("address of a spam service"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "One that is asked like Akismet, such as https://rest.akismet.com/1.1/comment-check. "
+            "With a key, it gets text and name of comments by people who are not trusted, and the "
+            "form tells them so first. Empty: nothing leaves this blog."
+        ),
+    )
+    spam_service_key = models.CharField(_("its key"), max_length=200, blank=True)
+    # Another one whenever the phrases or what was learned change; see comments.remembered.
+    checks_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
+
+    # -- what reports do, and when moderators hear of what waits ---------------------------
+
+    # Two at least: the first report never hides anything.
+    reports_to_hold = models.PositiveSmallIntegerField(
+        _("reports that hide a comment"),
+        null=True,
+        blank=True,
+        default=3,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_(
+            "It then waits for a moderator. What a moderator has looked at stays, until its writer "
+            "changes it. Empty: reports hide nothing."
+        ),
+    )
+    account_reports_count = models.PositiveSmallIntegerField(
+        _("a report with an account counts as"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("A report of a guest counts as one."),
+    )
+    moderator_mail = models.CharField(
+        _("mails to moderators about what waits"),
+        max_length=10,
+        choices=Rhythm,
+        default=Rhythm.DAILY,
+        help_text=_("Each moderator can stop hers. About care they always hear at once."),
+    )
+    quiet_from = models.TimeField(_("no such mails from"), null=True, blank=True, default=time(21))
+    quiet_until = models.TimeField(
+        _("until"),
+        null=True,
+        blank=True,
+        default=time(7),
+        help_text=_("In the time zone of the blog. Both empty: at any time."),
+    )
+
+    # -- care: whether words are looked for, and who is told after a while -----------------
+
+    care_on = models.BooleanField(
+        _("look for words of care"),
+        default=False,
+        help_text=_(
+            "A comment in which one of the care phrases stands waits for a person, whoever wrote "
+            "it, and its writer sees the text below at once. Readers can say that they are "
+            "worried about somebody either way."
+        ),
+    )
+    care_publishes = models.BooleanField(
+        _("hold nothing back for it"),
+        default=False,
+        help_text=_(
+            "Such a comment then appears as it would without the phrase, somebody is told all "
+            "the same, and its writer sees the text."
+        ),
+    )
+    care_help = models.TextField(
+        _("help text"),
+        blank=True,
+        max_length=5000,
+        help_text=_(
+            "For somebody who may need help now, in the countries of your readers: who listens, "
+            "at which hours, by telephone or in writing. Links, lists, **bold** and tel: links "
+            "work as in comments. Have somebody who works in this field look at it."
+        ),
+    )
+    care_second_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second contact"),
+        help_text=_("Empty: everybody who moderates here and has not been told yet."),
+    )
+    care_second_after = models.PositiveSmallIntegerField(
+        _("minutes until the second contact is told"),
+        default=SECOND_AFTER,
+        validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
+        help_text=_("Counted from the first mail, as long as nobody has closed the case."),
+    )
+    care_blurred = models.BooleanField(
+        _("blur the words in the queue"),
+        default=True,
+        help_text=_("Until somebody goes to them. Each moderator can choose otherwise."),
+    )
+
+    # -- a break, which the form of these settings leaves alone ----------------------------
+
+    break_until = models.DateTimeField(null=True, editable=False)
+    break_holds = models.BooleanField(default=False, editable=False)
+    break_words = models.TextField(
+        _("your own words"), blank=True, max_length=MOST_WORDS, editable=False
+    )
+
+    # Whether any kind of reaction is offered: with_support() reads it.
+    offers_support = False
+
+    class Meta:
+        verbose_name = _("settings of the conversation")
+        verbose_name_plural = _("settings of the conversation")
+        permissions = [("take_break", _("Can take a break for the whole blog"))]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="comment_settings_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def clean(self):
+        super().clean()
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValidationError(
+                {"quiet_until": _("Give both hours, or leave both empty: then it is never quiet.")}
+            )
+
+    def save(self, *args, **kwargs):
+        self.checks_stamp = new_stamp()  # an old copy of the row must not bring an old stamp back
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            # Nor begin or end a break: comments.dashboard.breaks alone does.
+            names = {each.name for each in self._meta.concrete_fields if not each.primary_key}
+            kwargs["update_fields"] = names - BREAK_FIELDS
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Blog.touch()  # every page shows something of it
+
+    save.alters_data = True
+
+    @classmethod
+    def get(cls):
+        """Return the row."""
+        return cls.with_support().first() or super().get()
+
+    @classmethod
+    def checks_changed(cls):
+        """Say that phrases, or what was learned, are others; in the transaction that writes it."""
+        cls.objects.filter(pk=1).update(checks_stamp=new_stamp())
+
+    @classmethod
+    def with_support(cls):
+        """Return a queryset of the one row that reads ``offers_support`` with it."""
+        return cls.objects.annotate(offers_support=Exists(ReactionKind.objects.offered()))
+
+    @property
+    def word_for_a_reader(self):
+        """The name that stands on a comment whose writer took hers off it."""
+        return self.reader_word or str(NOBODY)
+
+    @property
+    def spam_service_host(self):
+        """The name of the service that is asked about comments, or an empty text."""
+        return urlsplit(self.spam_service).netloc if self.spam_service_key else ""
+
+    @property
+    def usual_mode(self):
+        """``default_mode`` as a ``Post.CommentMode``."""
+        return Post.CommentMode(self.default_mode)
+
+    @property
+    def current_break(self):
+        """The ``Break`` that lasts at this moment, or None."""
+        if self.break_until is None or self.break_until <= timezone.now():
+            return None
+        return Break(self.break_until, self.break_holds, self.break_words)
+
+
+def settings_and_notes(own=None):
+    """Return the row of ``ConversationSettings``, and with it what :func:`offered_by` needs."""
+    rows = with_note_choices(ConversationSettings.with_support(), own)
+    return rows.first() or ConversationSettings.get()
+
+
+def with_note_choices(rows, own=None):
+    """Return these rows (a queryset), each with what :func:`offered_by` needs."""
+    return ContentNote.objects.offered(own).beside(rows)

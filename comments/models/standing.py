@@ -1,0 +1,214 @@
+"""What a writer is known for here: trusted, or banned, for a while or until it is taken back.
+
+A standing belongs to a proved identity alone, an account or a proved address, and holds a keyed
+hash of it: it outlives the erasure of a person and tells nobody who she was. What an account is
+known for, its proved addresses are known for too. What moderators do with it: comments.moderation.writers.
+
+What moderators write down for each other about a writer, and nobody else ever reads, belongs to the
+same keyed hash; about a guest who has proved nothing it belongs to the one comment.
+"""
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.email_normalization import email_key
+
+SALT = "comments.models.standing"
+LONGEST_NOTE = 2000
+
+
+class ReputationQuerySet(models.QuerySet):
+    def in_force(self):
+        """Those that were neither taken back nor have run out."""
+        lasts = Q(until=None) | Q(until__gt=timezone.now())
+        return self.filter(lasts, ended_at=None)
+
+
+class Reputation(models.Model):
+    """One writer's trust or ban."""
+
+    class Kind(models.TextChoices):
+        TRUSTED = "trusted", _("trusted")
+        BANNED = "banned", _("banned")
+
+    key = models.CharField(max_length=64, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    note = models.TextField(_("why, for moderators"), blank=True)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    ended_at = models.DateTimeField(_("taken back"), null=True)
+    # By which acts it was given and taken back. No name is stored: the comments of the acts show
+    # whose it is, as long as their writer leaves her name on them.
+    action = models.ForeignKey(
+        "comments.ModerationAction", models.SET_NULL, null=True, editable=False, related_name="gave"
+    )
+    ended_by = models.ForeignKey(
+        "comments.ModerationAction",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="ended",
+    )
+    # Of a proved address of an account: the standing of the account, with which it ends.
+    beside = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="besides"
+    )
+
+    objects = ReputationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("standing of a writer")
+        verbose_name_plural = _("standings of writers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "kind"], condition=Q(ended_at=None), name="comment_standing_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"standing {self.pk}"
+
+    @property
+    def is_in_force(self):
+        """Whether it counts now; see :meth:`StandingQuerySet.in_force`."""
+        return self.ended_at is None and (self.until is None or self.until > timezone.now())
+
+    @property
+    def comment(self):
+        """The comment beside which it was given, or None: gone, or its writer's name is off it."""
+        comment = self.action and self.action.comment
+        return None if comment is None or comment.disowned else comment
+
+
+class WriterNote(models.Model):
+    """One moderator's note about one writer."""
+
+    key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    comment = models.ForeignKey(
+        "comments.Comment", models.CASCADE, null=True, editable=False, related_name="writer_notes"
+    )
+    text = models.TextField(_("note"), max_length=LONGEST_NOTE)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("private note about a writer")
+        verbose_name_plural = _("private notes about writers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(key="") ^ Q(comment=None), name="comment_writer_note_of_one"
+            )
+        ]
+
+    def __str__(self):
+        return f"note {self.pk}"
+
+
+def key_of(user=None, address=None):
+    """Return the keyed hash of an account, or of a proved ``Address``; "" for neither.
+
+    A typed address has no standing: typing it proves nothing.
+    """
+    if user is not None and user.pk:
+        return _hashed(f"account {user.pk}")
+    if address is not None and address.proved_at:
+        return _of_address(address.key)
+    return ""
+
+
+def keys_of(user=None, address=None):
+    """Return all keys that this writer goes by: her own first, then her account's addresses'."""
+    own = key_of(user, address)
+    if not own or user is None:
+        return [own] if own else []
+    proved = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
+    return [
+        own,
+        *(_of_address(email_key(email)) for email in proved.values_list("email", flat=True)),
+    ]
+
+
+def _of_address(spelling):
+    return _hashed(f"address {spelling}")
+
+
+def _hashed(text):
+    return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
+
+
+def reputation_kinds(user=None, address=None):
+    """Return the kinds of a writer's standing that are in force, a set of ``Standing.Kind``."""
+    keys = keys_of(user, address)
+    if not keys:
+        return set()
+    kinds = Reputation.objects.in_force().filter(key__in=keys).values_list("kind", flat=True)
+    return {Reputation.Kind(kind) for kind in kinds}
+
+
+def reputations_of(keys, kind):
+    """Return the rows of this kind that were not taken back; some may have run out."""
+    return Reputation.objects.filter(key__in=keys, kind=kind, ended_at=None)
+
+
+def locked(keys, kind):
+    """Return the rows of :func:`of` as a list, locked until the transaction ends."""
+    return list(reputations_of(keys, kind).order_by("pk").select_for_update())
+
+
+def grant(keys, kind, action, instead=(), **fields):
+    """Give a standing to all of these keys, the writer's own first, ``instead`` of these rows.
+
+    ``action`` is the row of the log, ``instead`` are those that :func:`locked` returned: what came
+    between is not passed over, but raises IntegrityError, as somebody else did it just now.
+    """
+    revoke(Reputation.objects.filter(pk__in=[row.pk for row in instead]), action)
+    fields |= {"kind": kind, "action": action, "who": action.who}
+    main = None
+    for key in dict.fromkeys(keys):
+        row = Reputation.objects.create(key=key, beside=main, **fields)
+        main = main or row
+
+
+def revoke(rows, action=None):
+    """End these rows (a queryset) by an act, or by hand; return how many there were."""
+    locked = rows.order_by("pk").select_for_update().values_list("pk", flat=True)
+    open_ = Reputation.objects.filter(pk__in=list(locked), ended_at=None)
+    return open_.update(ended_at=timezone.now(), ended_by=action)
+
+
+def with_linked(rows):
+    """Return these rows and those that were given with them: an account's and its addresses'."""
+    mains = {beside or pk for pk, beside in rows.values_list("pk", "beside")}
+    return Reputation.objects.filter(Q(pk__in=mains) | Q(beside__in=mains), ended_at=None)
+
+
+def undo(action):
+    """Put back what was before this act; return whether that was possible.
+
+    It is not where what it gave was taken back since, or what it ended was given anew.
+    """
+    given = Reputation.objects.filter(action=action).select_for_update()
+    ended = Reputation.objects.filter(ended_by=action).select_for_update()
+    rows, old = list(given), list(ended)
+    if not (rows or old) or any(row.ended_at for row in rows):
+        return False
+    try:
+        with transaction.atomic():
+            for row in rows:
+                revoke(Reputation.objects.filter(pk=row.pk))
+            again = Reputation.objects.filter(pk__in=[row.pk for row in old])
+            again.update(ended_at=None, ended_by=None)
+    except IntegrityError:
+        return False
+    return True

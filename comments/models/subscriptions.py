@@ -1,0 +1,131 @@
+"""Rows about who wishes to hear of answers, what has still to be told, and whose words are proved.
+
+Like :mod:`comments.models.audit_log` this stands below the model of a comment. What people do with these rows
+is in :mod:`comments.subscriptions.subscribe`, :mod:`comments.publication` and :mod:`comments.guests.address_proofs`.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Address
+from accounts.models.mail_preference import MailPreference, MailPreferenceQuerySet
+from blog.models import Post
+
+
+class SubscriptionQuerySet(MailPreferenceQuerySet):
+    def about(self, comment):
+        """Those that a new comment is something for: answers to one, its post, or everything."""
+        everything = Q(post=None, comment=None)
+        answered = comment.reply_to_id or comment.parent_id
+        direct = Q(comment=answered) if answered else Q(pk__in=[])
+        return self.filter(everything | Q(post=comment.post_id) | direct)
+
+
+class Subscription(MailPreference):
+    """Somebody wishes for mails about answers to one comment, on one post, or anywhere."""
+
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at-once", _("At once")
+        DAILY = "daily", _("Once a day, in the evening")
+        WEEKLY = "weekly", _("Once a week, on Sunday evening")
+
+    # Who and what, as one text ("u5 p7"): columns that may be empty are never equal.
+    key = models.CharField(max_length=80, unique=True, editable=False)
+    follower = models.CharField(max_length=24, db_index=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        related_name="followings",
+        verbose_name=_("account"),
+    )
+    address = models.ForeignKey(
+        Address,
+        models.CASCADE,
+        null=True,
+        related_name="followings",
+        verbose_name=_("address of a guest"),
+    )
+    post = models.ForeignKey(
+        Post, models.CASCADE, null=True, related_name="+", verbose_name=_("post")
+    )
+    comment = models.ForeignKey(
+        "comments.Comment",
+        models.CASCADE,
+        null=True,
+        related_name="followings",
+        verbose_name=_("comment"),
+    )
+    rhythm = models.CharField(_("how often"), max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follower")
+        verbose_name_plural = _("followers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None) ^ Q(address=None), name="comment_following_of_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(post=None) | Q(comment=None), name="comment_following_of_one_thing"
+            ),
+        ]
+
+    def __str__(self):
+        return f"following {self.pk}"
+
+
+class NotificationJobQuerySet(models.QuerySet):
+    def due(self):
+        return self.filter(due_at__lte=timezone.now())
+
+
+class NotificationJob(models.Model):
+    """A comment of which its followers have still to be told; the row goes when they all were.
+
+    ``due_at`` is empty while the comment is not shown. ``told`` is the last follower whose turn
+    has been: they come in the order of ``Following.follower``.
+    """
+
+    comment = models.OneToOneField("comments.Comment", models.CASCADE, primary_key=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    told = models.CharField(max_length=24, blank=True)
+
+    objects = NotificationJobQuerySet.as_manager()
+
+    def __str__(self):
+        return f"announcement of #{self.comment_id}"
+
+
+class DigestEntryQuerySet(models.QuerySet):
+    def due(self):
+        """Those whose digest may be posted now."""
+        return self.filter(posted_at=None, due_at__lte=timezone.now())
+
+
+class DigestEntry(models.Model):
+    """A comment that stands in the digest of one follower, which goes out at ``due_at``."""
+
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="+")
+    follower = models.CharField(max_length=24)
+    due_at = models.DateTimeField()
+    posted_at = models.DateTimeField(null=True)
+
+    objects = DigestEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "comment"], name="comment_notice_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(posted_at=None), name="comment_notice_waiting"
+            ),
+        ]
+
+    def __str__(self):
+        return f"notice {self.pk}"

@@ -1,0 +1,212 @@
+"""Deciding about comments: approve, hold, mark as spam, remove, restore, keep; and taking it back.
+
+Each decision takes the thread's lock, looks at the comment as it is now, changes its status, keeps
+the counts right, answers the reports about it and writes one row of the log. Of two people who
+decide at once, the second changes nothing and is told what the first one did. What a writer took
+back stays taken back.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from comments import policy
+from comments.audit_log import history
+from comments.models import CareCase, Comment, ModerationAction, Report, audit_log
+from comments.moderation import emails
+from comments.moderation import undo as moderation_undo
+from comments.publication import change_status
+from comments.tree.transactions import in_transaction
+
+Act = ModerationAction.Act
+Status = Comment.Status
+# How long one can take a decision back before the mails leave that it causes.
+UNDO_WINDOW = timedelta(seconds=20)
+# From which states each act leads on; RESTORE goes back to where the comment was before, KEEP
+# leaves it there.
+MAY_FOLLOW = {
+    Act.APPROVE: {Status.PENDING, Status.SPAM, Status.REMOVED},
+    Act.HOLD: {Status.APPROVED, Status.SPAM, Status.REMOVED},
+    Act.SPAM: {Status.PENDING, Status.APPROVED, Status.REMOVED},
+    Act.REMOVE: {Status.PENDING, Status.APPROVED, Status.SPAM},
+    Act.RESTORE: {Status.SPAM, Status.REMOVED},
+    Act.KEEP: {Status.PENDING, Status.APPROVED, Status.SPAM, Status.REMOVED},
+}
+NEEDED = "status approved_at post_id body source source_id user_id disowned lane".split()
+LEADS_TO = {
+    Act.APPROVE: Status.APPROVED,
+    Act.HOLD: Status.PENDING,
+    Act.SPAM: Status.SPAM,
+    Act.REMOVE: Status.REMOVED,
+}
+# Nobody reads these: they may be without words.
+OUT_OF_SIGHT = {Status.SPAM, Status.REMOVED}
+
+
+@dataclass
+class DecisionResult:
+    """Keys of the comments that a decision changed, and of those that it left as they were.
+
+    ``actions`` is ``{key: key of the row of the log}`` of the changed ones, ``sentences`` says of
+    each unchanged one why: who decided it before, and when.
+    """
+
+    changed: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    actions: dict[int, int] = field(default_factory=dict)
+    sentences: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DecisionRequest:
+    """What a moderator wants; ``tell``: whether the writer gets a mail, None for as usual."""
+
+    act: Act
+    who: Any
+    reason: str = ""
+    mails_due_at: Any = None
+    tell: bool | None = None
+
+
+class _Unchanged(Exception):
+    """Nothing is to be done; the sentence says why."""
+
+
+def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None):
+    """Carry out one act about each of these comments and return an ``Outcome``.
+
+    ``act`` is one of MAY_FOLLOW, ``who`` the person who decides; ``mails_due_at`` is when the mails
+    that this causes may leave, at once if None. ``tell``: whether the writer hears of SPAM and
+    REMOVE by mail, if an address of hers is proved; None: of REMOVE alone. ``seen`` is
+    ``{key: newest act}`` as :func:`decided.newest` gave it to the page that was pressed:
+    what was decided or changed since stays as it is.
+    Comments that are gone, were decided meanwhile, or have no text left to show stay unchanged.
+    Raises KeyError or ValueError for another act.
+    """
+    decision = DecisionRequest(Act(act), who, reason, mails_due_at, tell)
+    allowed = MAY_FOLLOW[decision.act]
+    outcome = DecisionResult()
+    for key in sorted(set(keys)):
+        known = None if seen is None else seen.get(key)
+        try:
+            outcome.actions[key] = in_transaction(
+                lambda key=key, known=known: _decide(key, decision, allowed, known)
+            )
+            outcome.changed.append(key)
+        except _Unchanged as why:
+            outcome.unchanged.append(key)
+            outcome.sentences[key] = str(why)
+    return outcome
+
+
+def _decide(key, decision, allowed, known):
+    try:
+        tree = Comment.objects.lock_threads(key)[key]
+    except Comment.DoesNotExist:
+        raise _Unchanged(history.GONE) from None
+    comment = Comment.objects.only(*NEEDED).get(pk=key)
+    before, after = comment.status, _result(comment, decision.act)
+    if before not in allowed or (known is not None and history.newest_actions([key])[key] != known):
+        raise _Unchanged(history.describe(history.last_action(key)))
+    if after not in OUT_OF_SIGHT and not comment.body:
+        raise _Unchanged(history.NO_WORDS)
+    _refuse(comment, decision.act)
+    if decision.act is not Act.KEEP:
+        change_status(comment, after, tree, decision.mails_due_at, **_besides(comment, decision))
+    comment.status = before
+    action = audit_log.add_action(
+        comment, decision.act, decision.who, after, reason=decision.reason
+    )
+    Report.objects.open().filter(comment=key).update(settled_at=action.created_at)
+    if after in OUT_OF_SIGHT and before != after and _tells(decision):
+        emails.enqueue_removal_mail(
+            comment, action, decision.mails_due_at or timezone.now() + UNDO_WINDOW
+        )
+    return action.pk
+
+
+def _refuse(comment, act):
+    """Raise _Unchanged where a person has to do something else first, or did it already."""
+    if act is Act.SPAM and CareCase.objects.open().filter(comment=comment.pk).exists():
+        raise _Unchanged(history.IN_CARE)
+    if act is Act.KEEP and not Report.objects.open().filter(comment=comment.pk).exists():
+        last = history.last_action(comment.pk)
+        if last and last.act == Act.KEEP:
+            raise _Unchanged(history.describe(last))
+
+
+def _tells(decision):
+    return decision.act is Act.REMOVE if decision.tell is None else decision.tell
+
+
+def _besides(comment, decision):
+    """What is written with the status."""
+    if decision.act is not Act.HOLD:
+        return {}
+    lane = Comment.Lane.CARE if comment.lane == Comment.Lane.CARE else Comment.Lane.USUAL
+    return {"held_because": policy.HELD_BY_PERSON, "lane": lane}
+
+
+def _result(comment, act):
+    if act is Act.KEEP:
+        return Status(comment.status)
+    return _before_it_went(comment) if act is Act.RESTORE else LEADS_TO[act]
+
+
+def _before_it_went(comment):
+    """Return PENDING or APPROVED: in which of them the comment was last, by the log."""
+    inside = {Status.PENDING, Status.APPROVED}
+    rows = ModerationAction.objects.filter(comment=comment.pk).order_by("-pk")
+    for step in rows.values_list("to_status", "from_status"):
+        if found := inside.intersection(step):
+            return step[0] if step[0] in found else step[1]
+    return Status.APPROVED if comment.approved_at else Status.PENDING
+
+
+def undo_action(action_key, who):
+    """Take one act of a moderator back and return whether that was possible.
+
+    That is the status before, a standing, a lock or a content note; the reports that it answered
+    are open again, mails that it caused and that did not leave yet never leave. It is possible
+    once, and only as long as nobody decided since and the writer neither changed nor took back
+    her words.
+    """
+    return in_transaction(lambda: _undo(action_key, who))
+
+
+def _undo(action_key, who):
+    action = ModerationAction.objects.filter(pk=action_key, undone_by=None).first()
+    if action and action.comment_id is None:
+        return _undo_of_nobody(action, who)
+    try:
+        tree = action and Comment.objects.lock_threads(action.comment_id)[action.comment_id]
+    except Comment.DoesNotExist:
+        return False
+    if not tree or not moderation_undo.is_open(action):
+        return False
+    comment = Comment.objects.only(*NEEDED).get(pk=action.comment_id)
+    before = comment.status
+    if action.act in audit_log.DECISIONS:
+        if not moderation_undo.is_last_word(action, comment):
+            return False
+        if before != action.from_status:
+            # What is back can go again by one press: the mails wait for that as for any decision.
+            change_status(comment, action.from_status, tree, timezone.now() + UNDO_WINDOW)
+        Report.objects.filter(comment=comment.pk, settled_at=action.created_at).update(
+            settled_at=None
+        )
+    elif not moderation_undo.UNDO_HANDLERS[Act(action.act)](action, comment, tree):
+        return False
+    comment.status = before
+    after = action.from_status if action.act in audit_log.DECISIONS else before
+    audit_log.add_action(comment, Act.UNDO, who, after, undoes=action)
+    return True
+
+
+def _undo_of_nobody(action, who):
+    if not moderation_undo.undo_unattributed(action):
+        return False
+    audit_log.add_unattributed_action(Act.UNDO, who, action.comment_key, undoes=action)
+    return True

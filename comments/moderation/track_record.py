@@ -1,0 +1,86 @@
+"""A writer's record: how many of her comments were approved or turned down before.
+
+By account, or by the address that a guest has proved; else by the address she typed, which proves
+nothing and says so on the page. One grouped query for each of the three, for a whole list.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from comments.models import Comment
+from comments.tree.status import Status
+
+TURNED_DOWN = [Status.SPAM, Status.REMOVED]
+
+
+@dataclass(frozen=True)
+class TrackRecord:
+    """Counts of earlier comments; None where there is nothing to know a guest by."""
+
+    approved: int | None = None
+    rejected: int | None = None
+
+    @property
+    def is_known(self):
+        return self.approved is not None
+
+
+def identity_of(comment):
+    """Return ``(field, value)`` by which other comments of the same writer are found, or None."""
+    if comment.user_id:
+        return "user", comment.user_id
+    if comment.proved_address_id:
+        return "proved_address", comment.proved_address_id
+    return ("email", comment.email) if comment.email else None
+
+
+def track_records(comments):
+    """Return ``{key: Record}``; the comment itself is not counted."""
+    writers = {comment.pk: identity_of(comment) for comment in comments}
+    counts = {}
+    for field in ("user", "proved_address", "email"):
+        values = {who[1] for who in writers.values() if who and who[0] == field}
+        counts |= {(field, value): found for value, found in _counts(field, values).items()}
+    return {
+        comment.pk: _without(comment, counts[writers[comment.pk]])
+        if writers[comment.pk]
+        else TrackRecord()
+        for comment in comments
+    }
+
+
+def _counts(field, values):
+    if not values:
+        return {}
+    rows = (
+        Comment.objects.filter(**{f"{field}__in": values})
+        .order_by()
+        .values_list(field)
+        .annotate(
+            approved=Count("pk", filter=Q(status=Status.APPROVED)),
+            rejected=Count("pk", filter=Q(status__in=TURNED_DOWN)),
+        )
+    )
+    return {value: (approved, rejected) for value, approved, rejected in rows}
+
+
+def _without(comment, counts):
+    approved, rejected = counts
+    return TrackRecord(
+        approved - (comment.status == Status.APPROVED), rejected - (comment.status in TURNED_DOWN)
+    )
+
+
+def recent_comments(comment, among, count=5):
+    """Return the newest other comments of the same writer, as a list; empty for a mere name.
+
+    ``among`` are the comments that who asks may read.
+    """
+    who = identity_of(comment)
+    if who is None:
+        return []
+    others = among.filter(**dict([who])).exclude(pk=comment.pk)
+    return list(
+        others.select_related("post", "content_note").order_by("-created_at", "-pk")[:count]
+    )

@@ -1,0 +1,112 @@
+"""Hiding the comments of somebody who leaves, and putting them back if she stays.
+
+One of ``settings.DEPARTURE_HANDLERS``. The words leave the comments at once and wait with her wish, so that
+nobody reads them any more, moderators neither; only in the care lane do they for a while.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import ErasedKey
+from blog.models import ChangeCounter
+from comments import markup, publication
+from comments.care import cases
+from comments.models import Comment, audit_log
+from comments.posting import own_comments
+from comments.privacy import erase
+from comments.privacy.inventory import comments_of
+from comments.tree.status import Status
+
+MOVED = ("body", "held_because", "same_words")
+
+
+def describe(subject):
+    """Return what there is of hers, and what stays in its place."""
+    own = comments_of(subject)
+    count = own.count()
+    if not count:
+        return [_("You have written no comments here.")]
+    answered = own.filter(children__isnull=False).distinct().count()
+    words = ngettext("You wrote %d comment.", "You wrote %d comments.", count) % count
+    if not answered:
+        return [words]
+    stays = ngettext(
+        "One was answered: if it is erased, an empty line stays there, without your name.",
+        "%(count)d were answered: if they are erased, empty lines stay there, without your name.",
+        answered,
+    )
+    return [f"{words} {stays % {'count': answered}}"]
+
+
+def questions(subject):
+    """There is nothing to choose."""
+    return {}
+
+
+def hide(subject, kind, answers):
+    """Take back each of her comments, as they are by then; return their words and states."""
+    kept = {}
+    with ChangeCounter.counted_once():
+        for comment, tree in _locked(comments_of(subject).values_list("pk", flat=True)):
+            if comment.body and comment.status != Status.WITHDRAWN:
+                kept[str(comment.pk)] = _hidden(comment, tree)
+    return kept
+
+
+def _hidden(comment, tree):
+    before = comment.status
+    kept = {name: getattr(comment, name) for name in MOVED} | {"status": before}
+    cases.keep_words(comment)
+    gone = {"body": "", "body_html": "", "held_because": "", "same_words": None}
+    publication.change_status(comment, Status.WITHDRAWN, tree, **gone)
+    comment.status = before
+    action = audit_log.add_action(comment, audit_log.Act.WITHDRAW, after=Status.WITHDRAWN)
+    return kept | {"action": action.pk}
+
+
+def show(subject, kept):
+    """Put back the words that ``hide`` returned, each comment in the state that it had."""
+    with ChangeCounter.counted_once():
+        keys = Comment.objects.filter(pk__in=kept).values_list("pk", flat=True)
+        for comment, tree in _locked(keys):
+            if comment.status == Status.WITHDRAWN and not comment.body:
+                _shown(comment, tree, kept[str(comment.pk)])
+
+
+def _shown(comment, tree, kept):
+    words = {name: kept[name] for name in MOVED}
+    words |= {"body_html": markup.render(kept["body"]), "render_version": markup.RENDER_VERSION}
+    publication.change_status(comment, kept["status"], tree, **words)
+    cases.release_words(comment.pk)
+    audit_log.add_action(
+        comment, audit_log.Act.UNDO, after=kept["status"], undoes_id=kept["action"]
+    )
+
+
+def _locked(keys):
+    """Yield ``(comment, root's key)`` of these comments, all of their threads locked."""
+    while True:
+        found = list(keys.all())
+        try:
+            trees = Comment.objects.lock_threads(*found)
+            break
+        except Comment.DoesNotExist:  # one was deleted at this moment: who is left?
+            continue
+    # Posts are written in one order by all who write more than one.
+    rows = Comment.objects.filter(pk__in=found).order_by("post_id", "pk")
+    for comment in rows:
+        yield comment, trees[comment.pk]
+
+
+def disown(subject):
+    """Take her name off all her comments."""
+    for key in comments_of(subject).values_list("pk", flat=True):
+        own_comments.disown(key)
+
+
+def erase_again():
+    """Erase comments that a restored backup brought back; return how many."""
+    rows = Comment.objects.exclude(body="", name="", user=None).order_by("-level", "-pk")
+    again = ErasedKey.among("comment", rows.values_list("pk", "created_at").iterator())
+    erase.erase(again)
+    return len(again)

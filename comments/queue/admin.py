@@ -1,0 +1,168 @@
+"""Who is trusted and who is banned, for moderators; and the owner's reasons for removing."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from comments.audit_log.admin import ReadOnlyAdmin, moment
+from comments.models import RemovalReason, Reputation
+from comments.moderation import writers
+from comments.queue.tabs import Tab
+
+
+class RevokeForm(forms.Form):
+    """Until when a ban lasts; in the evening of that day it is over."""
+
+    until = forms.DateField(
+        label=gettext_lazy("Until and with this day"),
+        required=False,
+        help_text=gettext_lazy("Empty: until somebody takes it back."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean_until(self):
+        day = self.cleaned_data["until"]
+        if day is None:
+            return None
+        if day.year > timezone.now().year + writers.MOST_YEARS:
+            raise forms.ValidationError(
+                _("This is very long. Leave it empty for a ban without end.")
+            )
+        until = writers.end_of(day)
+        if until <= timezone.now():
+            raise forms.ValidationError(_("This day is over. Choose a later one, or take it back."))
+        return until
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Opens on those that count now."""
+
+    title, parameter_name = gettext_lazy("in force"), "state"
+    OVER, ALL = "over", "all"
+
+    def lookups(self, request, model_admin):
+        return [(self.OVER, _("not any more")), (self.ALL, _("all"))]
+
+    def choices(self, changelist):
+        first, *others = super().choices(changelist)
+        return [first | {"display": _("now")}, *others]
+
+    def queryset(self, request, queryset):
+        now = Reputation.objects.in_force()
+        if self.value() == self.ALL:
+            return queryset
+        if self.value() == self.OVER:
+            return queryset.exclude(pk__in=now.values("pk"))
+        return queryset.filter(pk__in=now.values("pk"))
+
+
+@admin.register(Reputation)
+class ReputationAdmin(ReadOnlyAdmin):
+    """One line for each act: addresses of the same account stand beside it and go with it."""
+
+    list_display = ["writer", "kind", "since", "last", "by", "state", "why"]
+    empty_value_display = ""
+    list_display_links = None
+    list_filter = [InForceFilter, "kind"]
+    list_select_related = ["who", "action__comment__user"]
+    list_max_show_all = 0
+    ordering = ["-created_at", "-pk"]
+    sortable_by = []
+    show_full_result_count = False
+    fields = readonly_fields = list_display
+
+    class Media:
+        css = {"all": ["css/admin/audit-log.css"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(beside=None)
+
+    def changelist_view(self, request, extra_context=None):
+        title = _("Standings of writers")
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def get_urls(self):
+        ending = self.admin_site.admin_view(
+            require_http_methods(["GET", "HEAD", "POST"])(self.ending)
+        )
+        return [path("<int:pk>/end/", ending, name="comments_standing_end"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("writer"))
+    def writer(self, standing):
+        comment = standing.comment
+        if comment is None:
+            return _("nobody knows any more")
+        page = reverse("admin:comments_comment_change", args=[comment.pk])
+        return format_html('<a href="{}">{}</a>', page, comment.writer_name)
+
+    @admin.display(description=gettext_lazy("since"))
+    def since(self, standing):
+        return _("since %(time)s") % {"time": moment(standing.created_at)}
+
+    @admin.display(description=gettext_lazy("until"))
+    def last(self, standing):
+        return standing.until and _("until %(time)s") % {"time": moment(standing.until)}
+
+    @admin.display(description=gettext_lazy("by"))
+    def by(self, standing):
+        return standing.who and _("by %(name)s") % {"name": standing.who.name}
+
+    @admin.display(description=gettext_lazy("why"))
+    def why(self, standing):
+        return standing.note and format_html('<span dir="auto">{}</span>', standing.note)
+
+    @admin.display(description=gettext_lazy("state"))
+    def state(self, standing):
+        if not standing.is_in_force:
+            return _("not any more")
+        page = reverse("admin:comments_standing_end", args=[standing.pk])
+        return format_html('<a href="{}">{}</a>', page, _("Take back or change the end"))
+
+    def ending(self, request, pk):
+        """GET shows whose standing it is, POST takes it back or writes another end."""
+        if not request.user.has_perm(writers.MODERATE):
+            raise PermissionDenied
+        found = self.get_queryset(request).select_related(*self.list_select_related)
+        standing = found.filter(pk=pk).first()
+        if standing is None:
+            raise Http404
+        form = None
+        if standing.kind == Reputation.Kind.BANNED:
+            day = standing.until and timezone.localdate(standing.until)
+            form = RevokeForm(
+                request.POST if "save" in request.POST else None, initial={"until": day}
+            )
+        if request.method == "POST" and (form is None or not form.is_bound):
+            return self._said(request, writers.end(pk, request.user), _("It was taken back."))
+        if form and form.is_bound and form.is_valid():
+            done = writers.prolong(pk, request.user, form.cleaned_data["until"])
+            return self._said(request, done, _("The end was changed."))
+        context = {"standing": standing, "written": standing.comment, "form": form}
+        context |= self.admin_site.each_context(request) | {"title": _("Standing of a writer")}
+        return render(request, "admin/comments/reputation/revoke.html", context)
+
+    def _said(self, request, done, sentence):
+        if done:
+            there = _("You can undo this under “Recently decided”.")
+            link = format_html('<a href="{}">{}</a>', Tab.DECIDED.address, there)
+            messages.success(request, format_html("{} {}", sentence, link))
+        else:
+            messages.warning(request, _("Nothing was changed: it is over, or somebody was first."))
+        return redirect("admin:comments_standing_changelist")
+
+
+@admin.register(RemovalReason)
+class RemovalReasonAdmin(admin.ModelAdmin):
+    """A short list that the owner writes."""
+
+    list_display = ["name", "position", "is_offered"]
+    list_editable = ["position", "is_offered"]
+    actions = None

@@ -1,0 +1,36 @@
+"""What readers can say without words, as the owner names it. Who said it is shown to nobody."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext as _
+
+from comments.markup import is_blank
+from comments.models.reactions import ReactionKind, fold
+
+
+class ReactionKindForm(forms.ModelForm):
+    class Meta:
+        model = ReactionKind
+        fields = ["name", "position", "is_offered"]
+
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        if is_blank(name):
+            raise forms.ValidationError(_("There is nothing to read on this button yet."))
+        if ReactionKind.objects.exclude(pk=self.instance.pk).filter(folded=fold(name)).exists():
+            raise forms.ValidationError(_("There is a kind of this name already."))
+        return name
+
+
+@admin.register(ReactionKind)
+class ReactionKindAdmin(admin.ModelAdmin):
+    """A short list; what somebody has used is switched off and not deleted."""
+
+    form = ReactionKindForm
+    list_display = ["name", "position", "is_offered"]
+    list_editable = ["position"]
+    actions = None
+
+    def has_delete_permission(self, request, obj=None):
+        used = obj is not None and obj.reactions.exists()
+        return not used and super().has_delete_permission(request, obj)

@@ -1,0 +1,158 @@
+"""Saying without words that one is with somebody, taking it back, and what its writer is told.
+
+Readers learn that there is some, and only the writer which and how many. The page of all
+readers changes when a comment goes from none to some or back, and at nothing else. See
+docs/decisions/0010-support-without-scores.md.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from comments import policy
+from comments.guests.session import Reader
+from comments.models import Comment, ConversationSettings, Reaction
+from comments.models.reactions import ReactionKind
+from comments.tree import counters
+from comments.tree.transactions import in_transaction
+
+OWN = _("These are your own words. When readers say that they are with you, your receipt tells.")
+ARCHIVED = _("This post is in the archive. What was said stays; nothing is added any more.")
+NOT_OFFERED = _("This is not offered any more. You may choose from what is here.")
+
+
+class ReactionRefusedError(Exception):
+    """Nothing was changed. ``sentence`` says why, for the person who pressed."""
+
+    def __init__(self, sentence):
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class ReactionOffer:
+    """What one reader can press at one comment; each of ``kinds`` says if it ``is_given``."""
+
+    comment: Any
+    reader: Reader
+    kinds: list = field(default_factory=list)
+    why_not: str = ""  # a sentence, where there is nothing to give
+
+    @property
+    def url(self):
+        return reverse("comments:reaction", args=[self.comment.pk])
+
+    @property
+    def name(self):
+        return self.comment.writer_name
+
+    @property
+    def is_own(self):
+        return self.why_not == OWN
+
+    @property
+    def has_given(self):
+        return any(kind.is_given for kind in self.kinds)
+
+
+def reaction_offer(comment, mode, reader):
+    """Return the ``Offer`` to a reader, or None where the blog offers nothing or shows nothing.
+
+    ``comment`` comes with its post and all that ``writer_name`` needs, ``mode`` is the one in
+    force on the post.
+    """
+    if not policy.is_shown(comment, mode):
+        return None
+    given = Reaction.objects.filter(
+        comment=comment.pk, kind=OuterRef("pk"), **reader.on(comment.pk)
+    )
+    kinds = ReactionKind.objects.annotate(is_given=Exists(given))
+    kinds = list(kinds.filter(Q(is_offered=True) | Q(is_given=True)))
+    if not any(kind.is_offered for kind in kinds):
+        return None
+    why_not = _why_not(comment, reader)
+    return ReactionOffer(
+        comment, reader, [each for each in kinds if not why_not or each.is_given], why_not
+    )
+
+
+def give(key, kind, reader):
+    """Let the comment of this key have the kind (a key) from this reader; twice is once.
+
+    Raises DoesNotExist where no such comment is shown, ReactionRefusedError where nothing
+    is to be given.
+    """
+    try:
+        in_transaction(lambda: _give(key, kind, reader))
+    except IntegrityError:  # the owner deleted the kind meanwhile
+        raise ReactionRefusedError(NOT_OFFERED) from None
+
+
+def _give(key, kind, reader):
+    comment, tree = _locked(key)
+    if why_not := _why_not(comment, reader):
+        raise ReactionRefusedError(why_not)
+    if not ReactionKind.objects.offered().filter(pk=kind).exists():
+        raise ReactionRefusedError(NOT_OFFERED)
+    is_first = not comment.reactions.exists()
+    comment.reactions.get_or_create(kind_id=kind, **reader.on(key))
+    if is_first:
+        counters.changed(Comment.objects, tree, comment.post_id)
+
+
+def take_back(key, kind, reader):
+    """Take the kind (a key) back; possible as long as the comment is shown.
+
+    Raises DoesNotExist where no such comment is shown. What was not given is not missed.
+    """
+    in_transaction(lambda: _remove(*_locked(key), {"kind_id": kind, **reader.on(key)}))
+
+
+def forget(user):
+    """Take back all that an account ever gave, as an erasure does."""
+    for key in sorted(set(user.reactions.values_list("comment_id", flat=True))):
+        in_transaction(lambda key=key: _forget(key, user))
+
+
+def _forget(key, user):
+    tree = Comment.objects.lock_threads(key)[key]
+    _remove(Comment.objects.get(pk=key), tree, {"user": user})
+
+
+def _remove(comment, tree, which):
+    gone, _rows = comment.reactions.filter(**which).delete()
+    if gone and not comment.reactions.exists():
+        counters.changed(Comment.objects, tree, comment.post_id)
+
+
+def tally(keys):
+    """Return ``{key: [(name of a kind, how often)]}`` of these comments, in the owner's order.
+
+    For their writers alone.
+    """
+    rows = Reaction.objects.filter(comment__in=keys).values("comment_id", "kind__name")
+    rows = rows.annotate(count=Count("pk")).order_by("kind__position", "kind_id")
+    found = defaultdict(list)
+    for row in rows:
+        found[row["comment_id"]].append((row["kind__name"], row["count"]))
+    return found
+
+
+def _locked(key):
+    """Return ``(comment, root's key)`` of a comment that is shown, as it is under the lock."""
+    tree = Comment.objects.lock_threads(key)[key]
+    comment = Comment.objects.select_related("post").get(pk=key)
+    if not policy.is_shown(comment, policy.mode_of(comment.post, ConversationSettings.get())):
+        raise Comment.DoesNotExist("This comment is not shown.")
+    return comment, tree
+
+
+def _why_not(comment, reader):
+    if reader.viewer.wrote(comment.pk, comment.user_id):
+        return OWN
+    return "" if policy.takes_support(comment.post) else ARCHIVED

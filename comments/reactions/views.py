@@ -1,0 +1,108 @@
+"""The small form in which a reader says without words that she is with somebody.
+
+GET shows it, a press sends it. htmx gets the form alone and puts it where its link stood.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import rate_limit
+from comments import policy
+from comments.guests import session
+from comments.models import Comment
+from comments.reactions import rules
+from comments.threads import branch, page
+
+# RFC 9110, section 15.5, and RFC 6585, section 4.
+CONFLICT, NOT_FOUND, TOO_MANY = 409, 404, 429
+ACTS = {"give": rules.give, "take": rules.take_back}
+LONGEST_KEY = 18  # digits that every database can look up
+GONE = _("This comment is not shown any more, or nothing can be said to it without words.")
+TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def reaction(request, pk):
+    """Show what can be said without words to a comment, or take it from a press."""
+    offer = _offer(request, pk, session.reader_of(request))
+    if not offer:
+        return _gone(request)
+    return _pressed(request, offer) if request.method == "POST" else _page(request, offer)
+
+
+def _offer(request, pk, reader):
+    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
+    mode = comment and policy.mode_of(comment.post, session.settings_of(request))
+    return comment and rules.reaction_offer(comment, mode, reader)
+
+
+def _pressed(request, offer):
+    act, kind = _press(request.POST)
+    if wait := _wait(request, offer.reader):
+        response = _page(request, offer, TOO_QUICK, status=TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
+    try:
+        if act is None:
+            raise rules.ReactionRefusedError(rules.NOT_OFFERED)
+        act(offer.comment.pk, kind, offer.reader)
+    except Comment.DoesNotExist:
+        return _gone(request)
+    except rules.ReactionRefusedError as refusal:
+        return _page(request, offer, refusal.sentence, status=CONFLICT)
+    response = _done(request, offer, kind)
+    if act is rules.give and not request.user.is_authenticated:
+        session.remember_reader(response, offer.reader)
+    return response
+
+
+def _press(sent):
+    """Return ``(what to do, key of the kind)`` of the button that was pressed, else Nones."""
+    for name, act in ACTS.items():
+        key = sent.get(name, "")
+        if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY:
+            return act, int(key)
+    return None, None
+
+
+def _wait(request, reader):
+    user = request.user
+    who = f"account {user.pk}" if user.is_authenticated else reader.token
+    return rate_limit.seconds_to_wait(
+        f"reactions {session.network_of(request)}", f"reactions {who}"
+    )
+
+
+def _done(request, offer, kind):
+    if not _is_fragment(request):
+        return redirect(page.address_of(offer.comment))
+    now = _offer(request, offer.comment.pk, offer.reader)
+    return _page(request, now, pressed=kind) if now else _gone(request)
+
+
+def _page(request, offer, sentence="", status=200, pressed=None):
+    context = {"support": offer, "sentence": sentence or offer.why_not}
+    if _is_fragment(request):
+        # Whoever opened it by its link goes on there.
+        context["focused"] = pressed or next((kind.pk for kind in offer.kinds), None)
+        return render(request, "comments/reactions/_reaction_buttons.html", context, status=status)
+    context["parent"] = branch.quoted_node(offer.comment, offer.reader.viewer)
+    return render(request, "comments/reactions/reaction_form.html", context, status=status)
+
+
+def _gone(request):
+    """There is no such comment for this reader, or nothing is offered: a word in a page, or 404."""
+    if not _is_fragment(request):
+        raise Http404
+    context = {"sentence": GONE}
+    return render(request, "comments/reactions/_reaction_buttons.html", context, status=NOT_FOUND)
+
+
+def _is_fragment(request):
+    return request.headers.get("HX-Request") == "true"

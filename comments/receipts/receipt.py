@@ -1,0 +1,176 @@
+"""What a receipt says about a comment, in words for the person who wrote it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from blog.models import Blog
+from comments import avatars, policy
+from comments.audit_log import history
+from comments.care import cases
+from comments.care import help_text as care_help
+from comments.guests import address_proofs, receipt_tokens
+from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.posting import expectations, own_comments
+from comments.privacy import retention
+from comments.reactions import rules
+from comments.threads.nodes import held_reason
+
+Status = Comment.Status
+NOTE = ModerationAction.Act.NOTE
+DAYS = {"days": retention.KEEP_WORDS.days}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A comment as its writer finds it; ``post`` is None while readers cannot see the post."""
+
+    comment: Any
+    post: Any
+    is_shown: bool
+    picture: str  # the address of the drawn one
+    support: list  # of (name of a reaction, how many gave it): this person alone is told
+    rest: Any = None  # the Break that the blog takes
+
+    @classmethod
+    def of(cls, comment, settings=None, tally=None):
+        """Return the receipt of a comment whose post and user are read already.
+
+        ``tally`` is that of :func:`reacting.tally` with this comment among others.
+        """
+        settings = settings or ConversationSettings.get()
+        mode = policy.mode_of(comment.post, settings)
+        hidden = mode is policy.Mode.HIDDEN
+        post = comment.post if comment.post.is_public else None
+        picture = avatars.path_of(settings.avatar_key, comment)
+        support = []
+        if comment.is_visible:
+            tally = rules.tally([comment.pk]) if tally is None else tally
+            support = tally.get(comment.pk, [])
+        shown, rest = comment.is_visible and not hidden, settings.current_break
+        return cls(comment, post, shown, picture, support, rest)
+
+    @property
+    def url(self):
+        """The address for whoever this browser or account knows as the writer."""
+        return reverse("comments:own_receipt", args=[self.comment.pk])
+
+    @property
+    def state(self):
+        if self.is_shown:
+            return _("Your comment is public.")
+        return {
+            Status.APPROVED: _("Your comment was approved."),
+            Status.PENDING: _("Your comment waits to be read."),
+            Status.WITHDRAWN: _("You took this comment back."),
+        }.get(self.comment.status, self._not_shown)
+
+    @property
+    def _not_shown(self):
+        # Of what another system had put aside nobody knows here who did it.
+        if self.comment.source:
+            return _("Your comment is not shown.")
+        return _("A moderator decided not to show your comment.")
+
+    @property
+    def why(self):
+        """Why it is so and what happens next, in plain words."""
+        if self.is_shown:
+            return _("Everybody who reads the post can read it.")
+        if until := self.kept_until:
+            return _(
+                "No reader sees its words any more. The moderators can read them until one of them "
+                "has looked at it, until %(date)s at the latest; then they are deleted for good."
+            ) % {"date": date_format(timezone.localtime(until), "j M Y, H:i")}
+        if self.comment.status == Status.PENDING and self.comment.approved_at:
+            return _(
+                "It was public before. A moderator reads it before it appears again. Until then "
+                "nobody else sees it."
+            )
+        return {
+            Status.APPROVED: _(
+                "The whole conversation is not shown at the moment; when it is, your comment is."
+            ),
+            Status.PENDING: _(
+                "A moderator reads it before it appears. Until then nobody else sees it."
+            ),
+            Status.WITHDRAWN: _(
+                "Its words are gone. A line without your name stands in its place only if "
+                "somebody had answered."
+            ),
+        }.get(self.comment.status, self._put_aside)
+
+    @property
+    def _put_aside(self):
+        if not self.comment.body:
+            return _("Its words were deleted %(days)d days after that.") % DAYS
+        return (
+            _(
+                "Nobody else sees it. Its words are deleted %(days)d days after the decision; "
+                "until then you can still read them. You can take it back for good at any time."
+            )
+            % DAYS
+        )
+
+    @property
+    def held_reason(self):
+        waits = self.comment.status == Status.PENDING
+        return held_reason(self.comment.held_because) if waits else ""
+
+    @property
+    def usual_wait(self):
+        return expectations.usual_wait(self.rest) if self.comment.status == Status.PENDING else ""
+
+    @property
+    def moderators_reason(self):
+        """What a moderator wrote about the decision that holds now, or an empty text.
+
+        Other acts have words that are for moderators alone.
+        """
+        decision = history.deciding_action(self.comment)
+        return decision.reason if decision else ""
+
+    @property
+    def note_by_moderator(self):
+        """Whether the content note that stands there now is a moderator's."""
+        last = self.comment.actions.filter(act=NOTE).first()
+        return bool(self.comment.content_note_id and last and last.who_id)
+
+    @property
+    def help(self):
+        """The help block as HTML if the words asked for care, or an empty text."""
+        return Blog.get().help_html() if care_help.is_shown_to_writer(self.comment.pk) else ""
+
+    @property
+    def is_in_care(self):
+        return cases.has_open_case(self.comment.pk)
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when moderators can still read words that were taken back, at most."""
+        return cases.kept_until(self.comment.pk) if self.is_withdrawn else None
+
+    @property
+    def may_be_proved(self):
+        return address_proofs.needs_proof(self.comment)
+
+    @property
+    def may_edit(self):
+        return own_comments.may_edit(self.comment)
+
+    @property
+    def edit_ends(self) -> datetime | None:
+        return own_comments.edit_ends(self.comment)
+
+    @property
+    def is_withdrawn(self):
+        return self.comment.status == Status.WITHDRAWN
+
+    @property
+    def link_ends(self) -> datetime | None:
+        return receipt_tokens.expiry(self.comment)

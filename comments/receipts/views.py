@@ -1,0 +1,275 @@
+"""The writer's own pages: the receipt of a comment, and what she may do with her words.
+
+Behind the private link without any cookie; without the link for whoever this browser or
+account knows as the writer. To everybody else there is nothing at these addresses. GET
+shows, POST acts, so that a program that opens every link of a mail changes nothing.
+"""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.auth.reauthentication import require_reauthentication
+from accounts.privacy import departure
+from accounts.privacy.inventory import DataSubject
+from comments import policy
+from comments.guests import account_claims, address_proofs, receipt_email, receipt_tokens, session
+from comments.models import Comment, ConversationSettings, standing
+from comments.posting import own_comments
+from comments.posting.forms import TOO_QUICK, EditForm
+from comments.privacy.inventory import comments_of
+from comments.reactions import rules
+from comments.receipts.receipt import Receipt
+
+# The words of a page are as many as fit a phone; each line is a comment with its state.
+COMMENTS_A_PAGE = 25
+# What was sent came too late, or the page has nothing to offer any more. RFC 9110, 15.5.
+CONFLICT, FORBIDDEN, TOO_MANY = 409, 403, 429
+
+
+def for_the_writer(methods):
+    """Decorator: find the comment, answer 404 to strangers, and let no copy of the page remain.
+
+    The referrer policy is same-origin and not no-referrer: with the latter a browser sends
+    our own forms as if they came from nowhere, and they would be refused as forged. No
+    other site ever learns the address.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def wrapped(request, pk, token=""):
+            response = view(request, _found(request, pk, token), token)
+            response["Referrer-Policy"] = "same-origin"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return never_cache(require_http_methods(methods)(wrapped))
+
+    return decorate
+
+
+READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
+
+
+def _found(request, pk, token):
+    comment = (
+        Comment.objects.with_names()
+        .select_related("post", "proved_address", "content_note")
+        .filter(pk=pk)
+        .first()
+    )
+    if comment is None:
+        raise Http404
+    if token:
+        known = receipt_tokens.is_valid(comment, token)
+    else:
+        known = session.viewer_of(request).wrote(comment.pk, comment.user_id)
+    if not known:
+        raise Http404
+    return comment
+
+
+@for_the_writer(READS)
+def receipt(request, comment, token):
+    """Say what became of the comment, and offer what can be done."""
+    fresh = "" if token else session.receipt_token(request, comment)
+    shown = receipt_tokens.is_valid(comment, fresh)
+    context = {
+        "receipt": Receipt.of(comment),
+        "has_link": bool(token),
+        "can_be_mailed": bool(receipt_email.address_of(comment)),
+        "may_be_claimed": bool(token)
+        and request.user.is_authenticated
+        and account_claims.may_claim_by_link(request.user, comment),
+        "private_link": shown and request.build_absolute_uri(_address("receipt", comment, fresh)),
+    }
+    response = render(request, "comments/receipts/receipt_detail.html", context)
+    if fresh and request.method == "GET":
+        session.clear_receipt_token(
+            response, comment.pk
+        )  # shown once: who looks over a shoulder later finds none
+    return response
+
+
+@for_the_writer(ACTS)
+def renewal(request, comment, token):
+    """Make another private link; the one before opens nothing any more."""
+    if request.method != "POST":
+        return render(request, "comments/receipts/renew_link.html", {"had_one": comment.receipt})
+    fresh = receipt_tokens.renew(comment)
+    if token:
+        return redirect(_address("receipt", comment, fresh))
+    response = _back(comment, "")
+    session.set_receipt_token(response, comment, fresh)
+    return response
+
+
+@for_the_writer(ACTS)
+def mailing(request, comment, token):
+    """Mail the writer a link to this receipt, if an address of hers is proved."""
+    address = receipt_email.address_of(comment)
+    if not address:
+        raise Http404
+    posted = request.method == "POST" and receipt_email.send_receipt(comment)
+    # Who came by the private link may be somebody it was shown to: the address is not hers to read.
+    context = {"address": "" if token else address, "posted": posted}
+    return render(request, "comments/receipts/send_link.html", context)
+
+
+@for_the_writer(ACTS)
+def edit(request, comment, token):
+    """Change the words, as long as the edit window is open."""
+    if request.method == "POST":
+        return _edited(request, comment, token, EditForm(comment, request.POST))
+    if not own_comments.may_edit(comment):
+        context = {"sentence": own_comments.why_not(comment)}
+        return render(request, "comments/receipts/too_late.html", context, status=FORBIDDEN)
+    return _edit_page(request, comment, EditForm(comment))
+
+
+def _edited(request, comment, token, form):
+    if not form.is_valid():
+        return _edit_page(request, comment, form, status=422)
+    if wait := session.seconds_to_wait(request, comment.name):
+        form.add_error(None, TOO_QUICK)
+        response = _edit_page(request, comment, form, status=TOO_MANY)
+        response["Retry-After"] = str(wait)
+        return response
+    data = form.cleaned_data
+    try:
+        network, sent = session.network_of(request), form.sent_form()
+        own_comments.edit(comment.pk, data["body"], *form.opened_and_note(), network, sent)
+    except own_comments.EditRefusedError as refusal:
+        context = {"sentence": refusal.sentence, "words": data["body"]}
+        return render(request, "comments/receipts/too_late.html", context, status=CONFLICT)
+    return _back(comment, token)
+
+
+def _edit_page(request, comment, form, status=200):
+    context = {
+        "form": form,
+        "what_happens": _what_an_edit_does(comment),
+        "until": own_comments.edit_ends(comment),
+    }
+    return render(request, "comments/receipts/edit_form.html", context, status=status)
+
+
+def _what_an_edit_does(comment):
+    if comment.status != Comment.Status.APPROVED:
+        return _("Nobody but you and the moderators sees these words yet. They go on waiting.")
+    mode = policy.mode_of(comment.post, ConversationSettings.get())
+    kinds = standing.reputation_kinds(comment.user, comment.proved_address)
+    after, _reason = policy.status_after_edit(comment, mode, kinds)
+    if after == Comment.Status.APPROVED:
+        return _(
+            "Your changed words appear at once, with the remark that they were edited. A few are "
+            "read by a moderator first."
+        )
+    return _(
+        "When you send this, your comment is hidden at once, the old words too, until a moderator "
+        "has read the new ones."
+    )
+
+
+@for_the_writer(ACTS)
+def withdrawal(request, comment, token):
+    """Take the comment back."""
+    if request.method != "POST":
+        return render(request, "comments/receipts/withdraw.html", {"receipt": Receipt.of(comment)})
+    own_comments.withdraw(comment.pk)
+    return _back(comment, token)
+
+
+@for_the_writer(ACTS)
+def disowning(request, comment, token):
+    """Take the name off the comment."""
+    if request.method != "POST":
+        context = {
+            "receipt": Receipt.of(comment),
+            "word": ConversationSettings.get().word_for_a_reader,
+            "only_by_account": not token and comment.user_id is not None,
+        }
+        return render(request, "comments/receipts/disown.html", context)
+    by_account = not token and comment.user_id is not None
+    own_comments.disown(comment.pk)
+    return redirect("comments:written") if by_account else _back(comment, token)
+
+
+@for_the_writer(ACTS)
+def proof(request, comment, token):
+    """Have the typed address proved, so that its owner is known here from then on."""
+    if not address_proofs.needs_proof(comment):
+        raise Http404
+    if request.method == "POST" and not session.seconds_to_wait(request, "proof"):
+        address_proofs.request_proof_for(comment)
+    return render(
+        request, "comments/receipts/prove_address.html", {"asked": request.method == "POST"}
+    )
+
+
+def _address(name, comment, token):
+    return reverse(f"comments:{name}", args=[comment.pk, token])
+
+
+def _back(comment, token):
+    if token:
+        return redirect(_address("receipt", comment, token))
+    return redirect("comments:own_receipt", comment.pk)
+
+
+@never_cache
+@require_safe
+@login_required
+def comment_list(request):
+    """All that somebody wrote under her account, newest first, with what became of it."""
+    own = Comment.objects.filter(user=request.user).select_related("post", "user", "content_note")
+    pages = Paginator(own.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    settings = ConversationSettings.get()
+    tally = rules.tally([comment.pk for comment in page])
+    context = {
+        "lines": [Receipt.of(comment, settings, tally) for comment in page],
+        "number": page.number,
+        "count": pages.num_pages,
+        "previous_url": page.has_previous() and f"?page={page.number - 1}",
+        "next_url": page.has_next() and f"?page={page.number + 1}",
+    }
+    return render(request, "comments/receipts/own_comments.html", context)
+
+
+@never_cache
+@require_http_methods(ACTS)
+@require_reauthentication
+def disown_all(request):
+    """Take the name off all that somebody wrote, under her account or a proved address of hers."""
+    subject = DataSubject.from_user(request.user)
+    own = comments_of(subject)
+    is_leaving = departure.pending_request(subject) is not None
+    if request.method == "POST" and not is_leaving:
+        for key in own.values_list("pk", flat=True):
+            own_comments.disown(key)
+        messages.success(request, _("Your name stands on no comment here any more."))
+        return redirect("accounts:leave")
+    word = ConversationSettings.get().word_for_a_reader
+    context = {"count": own.count(), "word": word, "leaving": is_leaving}
+    return render(request, "comments/receipts/disown_all.html", context)
+
+
+@never_cache
+@require_http_methods(ACTS)
+def forget(request):
+    """Forget on this device who wrote here: the cookies; the script clears what it kept."""
+    response = render(
+        request, "comments/guests/forget_device.html", {"done": request.method == "POST"}
+    )
+    if request.method == "POST":
+        session.forget_guest(request, response)
+    return response

@@ -1,0 +1,214 @@
+"""Reporting a comment: what a reader's report does, and what moderators read of it.
+
+A report hides nothing by itself. As many as the owner's setting says hold the comment until a
+person looks; what a person has looked at is not held again unless its words change. Worry about
+the writer is no reproach: it leads into the care lane and counts towards nothing. See
+docs/decisions/0027-reports.md.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from comments import policy, publication
+from comments.care import cases
+from comments.models import (
+    CheckResult,
+    Comment,
+    ConversationSettings,
+    ModerationAction,
+    Report,
+    audit_log,
+)
+from comments.models.reports import LONGEST_TEXT, Reason
+from comments.tree.transactions import in_transaction
+
+Act, Status = ModerationAction.Act, Comment.Status
+# The name under which Finding rows of reports stand.
+CHECK = "reports"
+# Whatever one report counts as, it hides nothing alone.
+FEWEST_TO_HOLD = 2
+OWN = _(
+    "These are your own words. If they should not stand there any more, your receipt is where you "
+    "change them or take them back."
+)
+WORRY = _("A reader is worried about this person")
+
+
+class ReportRefusedError(Exception):
+    """Nothing was stored. ``sentence`` says why, for the person who reported."""
+
+    def __init__(self, sentence):
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class ReportOutcome(Enum):
+    """What became of a report."""
+
+    NEW = "new"
+    ALREADY = "already"  # the same reader's, and nobody has looked at it yet
+    LOOKED_AT = "looked-at"  # the same reader's; a moderator let the words stay as they are
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reports: an account, or a guest by the keyed hash of her network."""
+
+    viewer: Any  # comments.policy.Viewer
+    network: str = ""
+
+    def on(self, key):
+        """Return the fields of this reader's report about the comment of this key.
+
+        The hash is another for each comment, so that no two reports of a guest belong together.
+        """
+        if self.viewer.user.is_authenticated:
+            return {"user_id": self.viewer.user.pk, "network": ""}
+        digest = salted_hmac("comments.reports.rules", f"{key}:{self.network}", algorithm="sha256")
+        return {"user_id": None, "network": digest.hexdigest()}
+
+
+def may_report(comment, reporter):
+    """Return whether a comment that is shown is for this reader to report: not her own."""
+    return not reporter.viewer.wrote(comment.pk, comment.user_id)
+
+
+def report(comment_key, reporter, reason, text=""):
+    """Store what a reader says about a comment, do what follows from it, return an ``Outcome``.
+
+    Raises DoesNotExist where no such comment is shown, ReportRefusedError on one's own, and
+    ValueError for another reason than those of ``Reason``.
+    """
+    reason, text = Reason(reason), text.strip()[:LONGEST_TEXT]
+    return in_transaction(lambda: _report(comment_key, reporter, reason, text))
+
+
+def _report(key, reporter, reason, text):
+    tree = Comment.objects.lock_threads(key)[key]
+    settings = ConversationSettings.get()
+    comment = Comment.objects.select_related("post", "user").get(pk=key)
+    if not policy.is_shown(comment, policy.mode_of(comment.post, settings)):
+        raise Comment.DoesNotExist("This comment is not shown.")
+    if not may_report(comment, reporter):
+        raise ReportRefusedError(OWN)
+    outcome = _stored(comment, reporter, reason, text)
+    if outcome is ReportOutcome.NEW and reason is Reason.WORRIED:
+        cases.open_case(comment, str(WORRY))
+    elif outcome is ReportOutcome.NEW:
+        _hold_if_enough(comment, tree, settings)
+    return outcome
+
+
+def _stored(comment, reporter, reason, text):
+    """Note it once for each reader: again only if the words or her reason are graver now."""
+    own = reporter.on(comment.pk)
+    before = Report.objects.filter(comment=comment.pk, **own).first()
+    if before is None:
+        Report.objects.create(comment=comment, reason=reason, text=text, **own)
+        return ReportOutcome.NEW
+    is_graver = reason is Reason.WORRIED and before.reason != Reason.WORRIED
+    if not is_graver and not _changed_since(comment, before.settled_at):
+        return ReportOutcome.LOOKED_AT if before.settled_at else ReportOutcome.ALREADY
+    if before.settled_at is None:  # what she said first is still to be read
+        text = f"{before.text}\n{text}".strip()[:LONGEST_TEXT]
+    Report.objects.filter(pk=before.pk).update(
+        reason=reason, text=text, created_at=timezone.now(), settled_at=None
+    )
+    return ReportOutcome.NEW
+
+
+def _changed_since(comment, moment):
+    return bool(moment and comment.edited_at and comment.edited_at > moment)
+
+
+# -- as many as hold a comment -----------------------------------------------------------
+
+
+def _hold_if_enough(comment, tree, settings):
+    counted = Report.objects.open().filter(comment=comment.pk).exclude(reason=Reason.WORRIED)
+    accounts = list(counted.values_list("user_id", flat=True))
+    weight = sum(settings.account_reports_count if user else 1 for user in accounts)
+    needed = settings.reports_to_hold
+    if needed is None or weight < needed or len(accounts) < FEWEST_TO_HOLD:
+        return
+    if comment.lane == Comment.Lane.CARE or _is_of_the_house(comment) or _was_kept(comment):
+        return
+    publication.change_status(
+        comment,
+        Status.PENDING,
+        tree,
+        held_because=policy.HELD_REPORTED,
+        lane=Comment.Lane.USUAL,
+    )
+    count = len(accounts)
+    reason = ngettext("%d reader reported it", "%d readers reported it", count) % count
+    verdict = CheckResult.Verdict.HOLD
+    CheckResult.objects.create(comment=comment, check_name=CHECK, verdict=verdict, reason=reason)
+    audit_log.add_action(comment, Act.HOLD, after=Status.PENDING, verdict=policy.HELD_REPORTED)
+
+
+def _is_of_the_house(comment):
+    """Whether the post's author or a moderator wrote it: strangers do not silence them."""
+    user = comment.user
+    if user is None:
+        return False
+    return user.pk == comment.post.author_id or user.has_perm("comments.moderate_comment")
+
+
+def _was_kept(comment):
+    """Whether a moderator has looked at the words as they are: at reports, or for other reasons."""
+    since = Q(created_at__gt=comment.edited_at) if comment.edited_at else Q()
+    settled = Q(settled_at__gt=comment.edited_at) if comment.edited_at else Q()
+    kept = comment.actions.filter(since, act=Act.KEEP, who__isnull=False, undone_by=None)
+    # Worry is answered when care is closed: that is about the writer, not about the words.
+    looked = comment.reports.filter(settled, settled_at__isnull=False)
+    looked = looked.exclude(reason=Reason.WORRIED)
+    return kept.exists() or looked.exists()
+
+
+# -- what moderators read ----------------------------------------------------------------
+
+
+@dataclass
+class ReportSummary:
+    """The open reports about one comment. Who reported is nobody's to know."""
+
+    count: int = 0
+    since: Any = None  # when the first came
+    reasons: Counter = field(default_factory=Counter)  # {Reason: how often}
+    texts: list[str] = field(default_factory=list)  # in readers' own words
+
+    @property
+    def line(self):
+        """Return one line such as "reported by 2 readers: it is unkind or attacks somebody"."""
+        told = ngettext("reported by a reader", "reported by %(count)d readers", self.count)
+        reasons = [
+            str(reason.label) if number == 1 else f"{reason.label} ({number})"
+            for reason, number in self.reasons.most_common()
+        ]
+        words = {"told": told % {"count": self.count}, "reasons": "; ".join(reasons)}
+        return gettext("%(told)s: %(reasons)s") % words
+
+
+def report_summaries(comments):
+    """Return ``{key: Summary}`` of those of these comments (or keys) that readers reported.
+
+    Open reports alone, in one query.
+    """
+    keys = [getattr(each, "pk", each) for each in comments]
+    found = {}
+    for row in Report.objects.open().filter(comment__in=keys).order_by("created_at", "pk"):
+        told = found.setdefault(row.comment_id, ReportSummary(since=row.created_at))
+        told.count += 1
+        told.reasons[Reason(row.reason)] += 1
+        if row.text:
+            told.texts.append(row.text)
+    return found

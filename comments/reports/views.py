@@ -1,0 +1,114 @@
+"""The small form in which a reader says that somebody should look at a comment.
+
+GET shows it, a press sends it and thanks. htmx gets the form alone and puts it below the comment.
+"""
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import rate_limit
+from comments import policy
+from comments.guests import session
+from comments.models import Comment
+from comments.models.reports import LONGEST_TEXT, Reason
+from comments.reports import rules
+from comments.threads import branch
+
+# RFC 9110, section 15.5, and RFC 6585, section 4.
+CONFLICT, NOT_FOUND, UNUSABLE, TOO_MANY = 409, 404, 422, 429
+TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
+
+
+class ReportForm(forms.Form):
+    """A reason from a closed list, and words for what it does not say."""
+
+    reason = forms.ChoiceField(
+        label=_("What is it about?"),
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what comes nearest."),
+            "invalid_choice": _("Choose what comes nearest."),
+        },
+    )
+    text = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def report(request, pk):
+    """Show the form, or take what was chosen in it."""
+    comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
+    mode = comment and policy.mode_of(comment.post, session.settings_of(request))
+    if not comment or not policy.is_shown(comment, mode):
+        return _gone(request)
+    reporter = rules.Reporter(session.viewer_of(request), session.network_of(request))
+    if not rules.may_report(comment, reporter):
+        status = CONFLICT if request.method == "POST" else 200
+        return _page(request, comment, status=status, sentence=rules.OWN, is_own=True)
+    if request.method == "POST":
+        return _sent(request, comment, reporter)
+    return _page(request, comment, form=_form())
+
+
+def _form(data=None):
+    return ReportForm(data, auto_id="report-%s", label_suffix="")
+
+
+def _sent(request, comment, reporter):
+    form = _form(request.POST)
+    if not form.is_valid():
+        return _page(request, comment, status=UNUSABLE, form=form)
+    if wait := _wait(request):
+        response = _page(request, comment, status=TOO_MANY, form=form, sentence=TOO_QUICK)
+        response["Retry-After"] = str(wait)
+        return response
+    reason, text = form.cleaned_data["reason"], form.cleaned_data["text"]
+    try:
+        outcome = rules.report(comment.pk, reporter, reason, text)
+    except Comment.DoesNotExist:  # it went while she wrote
+        return _gone(request)
+    except rules.ReportRefusedError as refusal:
+        return _page(request, comment, status=CONFLICT, sentence=refusal.sentence, is_own=True)
+    return _page(request, comment, outcome=outcome.value, is_worry=reason == Reason.WORRIED)
+
+
+def _wait(request):
+    user, here = request.user, session.network_of(request)
+    return rate_limit.seconds_to_wait(
+        f"reports {here}", f"reports {f'account {user.pk}' if user.pk else here}"
+    )
+
+
+def _page(request, comment, status=200, **context):
+    context |= {"comment": comment}
+    if _is_fragment(request):
+        context["inline"] = True
+        return render(request, "comments/reports/_report.html", context, status=status)
+    if not context.get("outcome"):
+        context["parent"] = branch.quoted_node(comment, session.viewer_of(request))
+    return render(request, "comments/reports/report_form.html", context, status=status)
+
+
+def _gone(request):
+    """There is no such comment for this reader; what never was and what is hidden are the same."""
+    if _is_fragment(request):
+        return render(request, "comments/reports/_report.html", {"inline": True}, status=NOT_FOUND)
+    if request.method == "POST":
+        return render(request, "comments/reports/report_form.html", status=NOT_FOUND)
+    raise Http404
+
+
+def _is_fragment(request):
+    return request.headers.get("HX-Request") == "true"

@@ -1,0 +1,161 @@
+"""The owner's words, tried before they hold anything; and what was learned, to be looked at."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import ClassifierState, Phrase
+from comments.models.checks import folded
+from comments.spam import bayes, phrases
+from comments.spam.cache import model_of
+
+# Shorter with a star, a pattern stands in every other comment.
+LEAST_LETTERS = 3
+SIGNS = gettext_lazy(
+    "Whole words, without regard to case and accents. A * at the beginning or the end of a word "
+    "stands for any letters: “casino*” also finds “casinos”. There are no other signs."
+)
+
+
+class PhraseForm(forms.ModelForm):
+    """One word or phrase; what could match nothing, or nearly everything, is refused."""
+
+    class Meta:
+        model = Phrase
+        fields = ["kind", "text", "language", "is_active"]
+        help_texts = {
+            "text": SIGNS,
+            "language": gettext_lazy(
+                "A code such as “de”: looked for on posts in that language alone. Empty: on all. "
+                "What asks for care is looked for on all anyway."
+            ),
+        }
+
+    def clean_text(self):
+        text = " ".join(self.cleaned_data["text"].split())
+        refuse_useless(text)
+        return text
+
+    def clean_language(self):
+        return self.cleaned_data["language"].strip().partition("-")[0].lower()
+
+
+def refuse_useless(text):
+    """Raise ValidationError for a phrase that could match nothing, or nearly everything."""
+    parts = folded(text).split()
+    cores = [part.strip("*") for part in parts]
+    if not any(cores):
+        raise forms.ValidationError(_("There is no letter in it to look for."))
+    if any("*" in core for core in cores):
+        raise forms.ValidationError(_("A * can stand at the beginning or the end of a word only."))
+    starred = [core for part, core in zip(parts, cores, strict=True) if "*" in part]
+    if len(starred) == len(parts) and max(map(len, starred)) < LEAST_LETTERS:
+        raise forms.ValidationError(
+            _("This would be found in nearly every comment. Beside a * please give more letters.")
+        )
+
+
+class TryForm(forms.Form):
+    """A text, and if one likes a phrase that is not on any list yet."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Sample text"),
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        help_text=gettext_lazy("It is looked at and not kept."),
+    )
+    phrase = forms.CharField(
+        label=gettext_lazy("A phrase that is not listed yet"),
+        required=False,
+        max_length=Phrase._meta.get_field("text").max_length,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=SIGNS,
+    )
+
+    def clean_phrase(self):
+        if text := self.cleaned_data["phrase"].strip():
+            refuse_useless(text)
+        return text
+
+    def found(self):
+        """Return ``(phrases of the lists that stand in the text, whether the new one does)``."""
+        text, wanted = self.cleaned_data["text"], self.cleaned_data["phrase"]
+        listed = phrases.find_phrases(text, Phrase.objects.active())
+        return listed, bool(wanted) and bool(phrases.find_phrases(text, [Phrase(text=wanted)]))
+
+
+@admin.register(Phrase)
+class PhraseAdmin(admin.ModelAdmin):
+    form = PhraseForm
+    list_display = ["text", "kind", "language", "is_active"]
+    list_filter = ["kind", "is_active"]
+    list_max_show_all = 0
+    search_fields = ["text"]
+
+    def changelist_view(self, request, extra_context=None):
+        named = {"title": Phrase._meta.verbose_name_plural.capitalize(), **(extra_context or {})}
+        return super().changelist_view(request, named)
+
+    def get_urls(self):
+        own = path("try/", self.admin_site.admin_view(self.try_out), name="comments_phrase_try")
+        return [own, *super().get_urls()]
+
+    def try_out(self, request):
+        """See what the lists find in a text. By POST: nobody's words belong into an address."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST or None)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Try the words against a text"),
+            "opts": Phrase._meta,
+            "form": form,
+        }
+        if form.is_valid():
+            context["tried"] = True
+            context["found"], context["new_found"] = form.found()
+            context["new"] = form.cleaned_data["phrase"]
+        return TemplateResponse(request, "admin/comments/phrase/try.html", context)
+
+
+@admin.register(ClassifierState)
+class ClassifierStateAdmin(admin.ModelAdmin):
+    """One row, never written by hand: the list leads straight to it."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = ClassifierState.get()
+        return HttpResponseRedirect(reverse("admin:comments_learned_change", args=[row.pk]))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method == "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        row = ClassifierState.get()
+        model = model_of(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("What was learned about spam"),
+            "opts": ClassifierState._meta,
+            "row": row,
+            "model": model,
+            "quality": bayes.Quality(**row.quality),
+            "least": bayes.LEAST_EXAMPLES,
+            "for_spam": model.strongest(1),
+            "against": model.strongest(-1),
+        }
+        return TemplateResponse(request, "admin/comments/classifierstate/detail.html", context)

@@ -1,0 +1,37 @@
+"""What the checks need each time and what seldom changes: kept in the process, by its stamp.
+
+The row of ``ConversationSettings``, which everybody reads anyway, carries a random stamp that each
+change renews in its own transaction; so nothing old is taken for new, in no process.
+"""
+
+from dataclasses import dataclass
+
+from comments.models import ClassifierState, Phrase
+from comments.spam import bayes
+
+
+@dataclass(frozen=True)
+class CheckData:
+    """The owner's phrases that are looked for, of all kinds, and what was learned."""
+
+    phrases: tuple
+    model: bayes.Model
+
+
+def model_of(learned):
+    """Return the ``bayes.Model`` in a row of ``Learned``."""
+    return bayes.Model(learned.spam, learned.kept, learned.tokens, learned.held_from)
+
+
+_kept = ("", None)
+
+
+def check_data(stamp):
+    """Return the ``Remembered`` that belongs to this stamp; it is read if it was not yet."""
+    global _kept
+    known, remembered = _kept
+    if known != stamp:
+        learned = ClassifierState.objects.first() or ClassifierState()
+        remembered = CheckData(tuple(Phrase.objects.active()), model_of(learned))
+        _kept = (stamp, remembered)
+    return remembered

@@ -1,0 +1,77 @@
+"""The tags by which pages of the blog show what the comments app knows."""
+
+import re
+
+from django import template
+from django.http import Http404
+
+from comments import policy, timestamps
+from comments.guests import session
+from comments.models import ConversationSettings
+from comments.threads import by_writer, stencils
+from comments.threads import page as threads_page
+from comments.threads.thread import NoSuchPageError
+
+register = template.Library()
+NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what every database can look up
+
+
+@register.inclusion_tag("comments/section/_conversation.html", takes_context=True)
+def comment_section(context, post):
+    """Show the page of the post's conversation that the address asks for."""
+    request = context["request"]
+    try:
+        found = _asked_for(request.GET, post, session.viewer_of(request))
+    except NoSuchPageError:
+        raise Http404 from None
+    return {"conversation": found, "request": request}
+
+
+@register.simple_tag
+def comment_article(node):
+    """Show one comment (a node) as ``comments/threads/_comment.html`` has it, by a stencil of it."""
+    return stencils.html_of(node)
+
+
+def _asked_for(asked, post, viewer):
+    page, order = _number(asked.get("page"), 1), asked.get("order")
+    through = _number(asked.get("open"), None)
+    if order == threads_page.AUTHOR:
+        return by_writer.author_replies(post, viewer, page)
+    order = threads_page.NEWEST if order == threads_page.NEWEST else threads_page.OLDEST
+    return threads_page.conversation(post, viewer, page, order, through)
+
+
+def _number(text, default):
+    if not text:
+        return default
+    if not NUMBER.fullmatch(text):
+        raise Http404
+    return int(text)
+
+
+@register.simple_tag(takes_context=True)
+def comment_count(context, post):
+    """Return how many comments readers see on this post, or None where they appear nowhere."""
+    hidden = policy.mode_of(post, _settings(context)) is policy.Mode.HIDDEN
+    return None if hidden else post.comment_count
+
+
+@register.simple_tag(takes_context=True)
+def current_break(context):
+    """Return the ``Break`` that the whole blog takes, or None."""
+    return _settings(context).current_break
+
+
+def _settings(context):
+    """Read once for a whole list, whose lines may be templates of their own."""
+    if "request" in context:
+        return session.settings_of(context["request"])
+    kept = context.render_context
+    if "conversation_settings" not in kept:
+        kept["conversation_settings"] = ConversationSettings.get()
+    return kept["conversation_settings"]
+
+
+register = template.Library()
+register.filter("ago", timestamps.ago)

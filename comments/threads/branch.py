@@ -1,0 +1,82 @@
+"""A branch of a conversation on a page of its own, and the next part of a long one."""
+
+from dataclasses import dataclass
+
+from comments import policy
+from comments.models import Comment, ConversationSettings
+from comments.models.settings import NOBODY
+from comments.threads import nodes, thread
+from comments.threads.nodes import NodeBuilder
+from comments.threads.thread import NoSuchPageError, Thread
+
+# Replies in one further part of a long thread, and on a branch's own page.
+PART = 50
+
+
+@dataclass
+class Branch:
+    """A comment with what stands below it (``thread``), and the comment it answers (``parent``)."""
+
+    post: object
+    thread: Thread
+    parent: nodes.CommentNode | None = None
+    rest: object = None  # the Break that closes the conversation or lets everything wait
+
+
+def branch(comment, viewer, last=None, settings=None):
+    """Return the ``Branch`` below a comment, or its next part after the comment ``last``.
+
+    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
+    NoSuchPageError when there is nothing to see.
+    """
+    settings = settings or ConversationSettings.get()
+    mode = policy.mode_of(comment.post, settings, viewer.user)
+    if mode is policy.Mode.HIDDEN:
+        raise NoSuchPageError
+    builder = NodeBuilder.of(comment.post, viewer, settings, policy.takes_answers(mode))
+    below = Comment.objects.filter(
+        tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
+    )
+    if last is not None:
+        below = below.filter(lft__gt=last.lft)
+    rows = _part(below, (last or comment).lft, comment.rght, viewer)
+    if not rows:
+        raise NoSuchPageError
+    part = thread.of(builder, rows, comment.pk, below.approved().count())
+    part.nodes[0].locked = last is None and rows[0].locked
+    thread.name_missing_parents(part.nodes, settings.word_for_a_reader)
+    answered = comment.pk if last is not None else comment.reply_to_id or comment.parent_id
+    rest = policy.break_of(mode, settings)
+    return Branch(comment.post, part, _single(answered, builder), rest)
+
+
+def _part(below, start, end, viewer):
+    """Return rows with up to PART visible ones, reading no more of a long thread than needed."""
+    width = 2 * (PART + 1) + thread.SLACK
+    while True:
+        rows = list(thread.rows(below.filter(lft__lte=start + width)))
+        rows = nodes.truncate(nodes.prune_hidden(rows, viewer), viewer, PART)
+        if rows or start + width >= end:
+            return rows
+        width *= 4
+
+
+def _single(key, builder):
+    if key is None:
+        return None
+    rows = [
+        row
+        for row in thread.rows(Comment.objects.filter(pk=key))
+        if policy.may_see(row, builder.viewer)
+    ]
+    return builder.nodes(rows)[0] if rows else None
+
+
+def quoted_node(comment, viewer):
+    """Return the node of one visible comment, as a form shows what it answers; None if hidden.
+
+    The comment was read by ``with_names()``.
+    """
+    word = comment.word or str(NOBODY)
+    builder = NodeBuilder(comment.post, viewer, 1, False, word, comment.avatar_key or "")
+    return _single(comment.pk, builder)

@@ -1,0 +1,126 @@
+"""What the post's author answered, in the order in which she did, each with what it answers.
+
+A page costs three queries at any number of comments: the settings with the count, the
+answers, and what they answer.
+"""
+
+from dataclasses import dataclass
+from html import unescape
+from math import ceil
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Subquery, Value
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from blog.models import Post
+from comments import policy
+from comments.models import Comment, ConversationSettings, VisibilityEvent
+from comments.threads import nodes, thread
+from comments.threads.nodes import CommentNode, NodeBuilder
+from comments.threads.page import AUTHOR, Conversation
+from comments.threads.thread import NoSuchPageError
+from comments.tree.appearances import cursor_of
+
+QUOTED_WORDS = 30  # about two lines: enough to know what it was
+
+
+@dataclass(slots=True)
+class AuthorReply:
+    """One comment of the author's (``node``) and the comment it answers.
+
+    ``quoted`` is None where it answers the post, or a comment that is not shown.
+    """
+
+    node: CommentNode
+    quoted: CommentNode | None
+    words: str = ""
+
+
+def author_replies(post, viewer, page=1):
+    """Return a ``Conversation`` that holds a page of the author's answers alone.
+
+    None where the conversation is hidden. Raises NoSuchPageError beyond the last page.
+    """
+    settings = _settings_with_count(post)
+    mode = policy.mode_of(post, settings, viewer.user)
+    if mode is policy.Mode.HIDDEN:
+        return None
+    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=cursor_of(settings.last))
+    result.page_count = max(1, ceil(settings.answer_count / settings.threads_per_page))
+    if not 1 <= page <= result.page_count:
+        raise NoSuchPageError
+    start = (page - 1) * settings.threads_per_page
+    found = _by_author(post).with_support().with_lock().order_by("created_at", "pk")
+    rows = found.values_list(*nodes.COLUMNS, named=True)
+    rows = list(rows[start : start + settings.threads_per_page])
+    result.rest = policy.break_of(mode, settings)
+    result.offers_support = settings.offers_support
+    builder = NodeBuilder.of(post, viewer, settings, result.is_open)
+    builder.reserve(rows)
+    result.answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
+    return result
+
+
+def _by_author(post):
+    return Comment.objects.approved().filter(post=post, user=post.author_id, claimed_at=None)
+
+
+def _settings_with_count(post):
+    count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    last = VisibilityEvent.objects.latest_of(post.pk)
+    found = (
+        ConversationSettings.with_support()
+        .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))
+        .first()
+    )
+    found = found or ConversationSettings.get()
+    found.answer_count = getattr(found, "answer_count", None) or 0
+    found.last = getattr(found, "last", None)
+    return found
+
+
+def _with_quotes(shown, builder):
+    keys = {node.addressee_key for node in shown} - {None}
+    rows = thread.rows(Comment.objects.approved().filter(pk__in=keys)) if keys else []
+    quoted = {row.pk: builder.nodes([row])[0] for row in rows}
+    answers = []
+    for node in shown:
+        above = quoted.get(node.addressee_key)
+        node.whom = above.name if above else ""
+        answers.append(AuthorReply(node, above, _words(above) if above else ""))
+    return answers
+
+
+def _words(above):
+    """The beginning of what was answered, or the content note in its place."""
+    if above.note:
+        return above.note.label
+    html = above.html
+    plain = unescape(strip_tags(html.replace("<br>", " ").replace("</p>", " ")))
+    return Truncator(" ".join(plain.split())).words(QUOTED_WORDS)
+
+
+COMMENTS_A_PAGE = 25
+
+
+def profile_comments(person, number):
+    """Return a template and its context: a page of somebody's comments, newest first.
+
+    One of ``settings.PROFILE_SECTIONS``. Raises LookupError where there is no page of this number.
+    """
+    # What somebody disowned is nobody's, here as everywhere; what she claimed was a guest's.
+    hers = {"user": person, "claimed_at": None}
+    public = Comment.objects.public().filter(post__in=Post.objects.published(), **hers)
+    shown = public.select_related("post", "content_note")
+    pages = Paginator(shown.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
+    if not 1 <= number <= pages.num_pages:
+        raise LookupError(number)
+    page = pages.page(number)
+    return "comments/section/_profile_comments.html", {
+        "comments": page.object_list,
+        "number": number,
+        "count": pages.num_pages,
+        "previous_url": page.has_previous() and f"?page={number - 1}",
+        "next_url": page.has_next() and f"?page={number + 1}",
+    }

@@ -1,0 +1,83 @@
+"""Numbers that are kept beside the comments, so that no page has to count.
+
+On a thread's root row: ``visible_count`` (approved comments in the thread) and
+``version`` (raised by every change, the key of what is cached). On the post's ``Numbering``:
+how many of its threads have something visible. On the post: ``comment_count``. All are
+written under the lock of the thread and in this order, so that two writers can never wait
+for each other in a circle.
+"""
+
+from django.db import models
+
+from blog.models import Post, RemovedSource
+from comments.tree.numbering import ThreadCounter
+from comments.tree.status import Status
+
+
+def changed(manager, tree, post, visible=0, seen=False):
+    """Say that a thread's page changed, and by how many visible comments.
+
+    ``tree`` is the root's key, which may be gone already; ``post`` the post's key. ``seen``:
+    the caller knows that readers see something of the thread before and after.
+    """
+    root = manager.plain().filter(pk=tree)
+    values = _of_thread(root, post, visible) if visible and not seen else {}
+    root.update(
+        version=models.F("version") + 1, visible_count=models.F("visible_count") + visible, **values
+    )
+    Post(pk=post).touch(comments=visible)
+
+
+def _of_thread(root, post, visible):
+    # A root that is gone took all its visible comments along.
+    before, number = root.values_list("visible_count", "number").first() or (-visible, 0)
+    return _came_or_went(post, number, before, before + visible)
+
+
+def _came_or_went(post, number, before, after):
+    """Count a thread that appears or goes; return ``{"number": n}`` when it never had one."""
+    if after and number is None:
+        return {"number": ThreadCounter.next(post)}
+    ThreadCounter.count(post, bool(after) - bool(before))
+    return {}
+
+
+def recount(manager, tree, post, visible=None):
+    """Count a thread again, under its lock; ``tree`` is the root's key.
+
+    ``visible``: the count of approved comments where the caller knows it.
+    """
+    thread, root = manager.plain().filter(tree_id=tree), manager.plain().filter(pk=tree)
+    if visible is None:
+        visible = thread.filter(status=Status.APPROVED).count()
+    thread.exclude(pk=tree).exclude(visible_count=0).update(visible_count=0)
+    before, number = root.values_list("visible_count", "number").get()
+    values = _came_or_went(post, number, before, visible)
+    root.update(version=models.F("version") + 1, visible_count=visible, **values)
+
+
+def after_move(manager, node, old_tree):
+    """Count again in the two threads that a move has changed; the post has as many as before."""
+    if old_tree == node.pk != node.tree_id:
+        # That thread is no more: its root is a reply now, counted with the others.
+        was_seen = manager.plain().filter(pk=node.pk, visible_count__gt=0).exists()
+        ThreadCounter.count(node.post_id, -was_seen)
+    else:
+        recount(manager, old_tree, node.post_id)
+    if node.tree_id != old_tree:
+        recount(manager, node.tree_id, node.post_id)
+    Post(pk=node.post_id).touch()
+
+
+def before_purge(manager, gone):
+    """Remember the rows' keys and sources, cut what points at them; return how many were visible.
+
+    A key is never used again (comments.imports.primary_keys): links and cached pages go by it. It is kept
+    with an empty source, as of a comment of this blog itself.
+    """
+    kind, keys = RemovedSource.Kind.COMMENT, gone.values("pk")
+    RemovedSource.remember(kind, gone)
+    here = [RemovedSource(kind=kind, source="", source_id=str(row["pk"])) for row in keys]
+    RemovedSource.objects.bulk_create(here, ignore_conflicts=True)
+    manager.plain().filter(reply_to__in=keys).exclude(pk__in=keys).update(reply_to=None)
+    return gone.filter(status=Status.APPROVED).count()

@@ -1,0 +1,231 @@
+"""The only door through which the tree of comments is written.
+
+Every top-level comment is a tree of its own whose ``tree_id`` is its key. ``parent`` is
+the truth; lft, rght and level follow from it. Writers of one thread take turns by a lock
+on its root row (``SELECT ... FOR NO KEY UPDATE``; on SQLite ``BEGIN IMMEDIATE`` does it);
+new top-level comments wait for nobody. django-mptt leaves that to us, and some of its
+ways would break the tree: they raise :class:`StructureError` here. See
+docs/decisions/0002-the-tree.md.
+"""
+
+from django.db import models, transaction
+from mptt.exceptions import InvalidMove
+
+from comments.models.care import CareCase
+from comments.tree import counters, repair, search_index
+from comments.tree.guards import (
+    GUARDED,
+    MAX_LEVEL,
+    MAX_THREAD,
+    TREE_FIELDS,
+    GuardedManager,
+    GuardedQuerySet,
+    LockedError,
+    StructureError,
+)
+
+__all__ = [
+    "GUARDED",
+    "MAX_LEVEL",
+    "GuardedQuerySet",
+    "LockedError",
+    "StructureError",
+    "ThreadManager",
+]
+
+
+class ThreadManager(GuardedManager):
+    """mptt's manager with locks; what it writes is right, or nothing is written."""
+
+    # -- locks ---------------------------------------------------------------------------
+
+    def plain(self):
+        """Return an unguarded queryset on all comments, in no order, for this module's writes."""
+        return models.QuerySet(self.model, using=self._get_connection().alias)
+
+    def lock_threads(self, *keys):
+        """Lock the threads that hold these comments until the transaction ends.
+
+        Takes keys of comments; returns ``{key: tree_id}``. Root rows are locked in ascending
+        order; a comment that was moved while we waited makes us let go and start again,
+        because waiting with one thread in hand for a smaller one could deadlock.
+        Raises DoesNotExist when one of them is gone, TransactionManagementError outside
+        ``atomic()``. Needs READ COMMITTED: what is read after the lock must be what its
+        former holder committed.
+        """
+        connection = self._get_connection()
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("lock_threads() outside of atomic()")
+        while True:
+            point = transaction.savepoint(using=connection.alias)
+            trees = self.plain().filter(pk__in=keys).values("tree_id")
+            roots = self.plain().filter(pk__in=trees).order_by("pk")
+            rows = roots.select_for_update(no_key=True).values_list("pk", flat=True)
+            locked = set(rows)
+            # Another statement, since it sees what was written while we waited.
+            found = dict(self.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
+            if len(found) == len(set(keys)) and locked == set(found.values()):
+                transaction.savepoint_commit(point, using=connection.alias)
+                return found
+            transaction.savepoint_rollback(point, using=connection.alias)
+            if len(found) < len(set(keys)):
+                raise self.model.DoesNotExist("A comment of this thread is gone.")
+
+    # -- placing a new comment -----------------------------------------------------------
+
+    def attach(self, comment, below_visible=False):
+        """Lock the thread that ``comment`` (not stored yet) answers into, and set its place.
+
+        Sets parent, post and, when depth or size made it stand elsewhere than under the
+        comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone, and with
+        ``below_visible``, as readers answer, also when they do not see it on the comment's post,
+        and LockedError when its thread is locked.
+        """
+        key = comment.parent_id
+        tree = self.lock_threads(key)[key]
+        places = (
+            self.plain()
+            .only("status", "post_id", "parent_id", "locked_at", *TREE_FIELDS)
+            .in_bulk([key, tree])
+        )
+        parent = answered = places[key]
+        if below_visible and not (answered.is_visible and answered.post_id == comment.post_id):
+            raise self.model.DoesNotExist("Readers do not see what is answered.")
+        root = places[tree]
+        if below_visible and root.locked_at:
+            raise LockedError
+        if root.rght // 2 >= MAX_THREAD:
+            parent = root
+        elif answered.level >= MAX_LEVEL:
+            parent = self.plain().get(
+                tree_id=answered.tree_id,
+                lft__lt=answered.lft,
+                rght__gt=answered.rght,
+                level=MAX_LEVEL - 1,
+            )
+        comment.parent, comment.post_id = parent, parent.post_id
+        if parent.pk != answered.pk:
+            comment.reply_to_id = answered.pk
+        return parent
+
+    def insert_node(
+        self,
+        node,
+        target,
+        position="last-child",
+        save=False,
+        allow_existing_pk=False,
+        refresh_target=True,
+    ):
+        """mptt's hook: a reply goes last; a new thread takes its own key as tree_id."""
+        if target is not None:
+            self._refuse_other_than_last(position)
+            return super().insert_node(node, target, position, save, allow_existing_pk, True)
+        node.pk = node.pk or self.next_key()
+        node.lft, node.rght, node.level, node.tree_id, node.parent = 1, 2, 0, node.pk, None
+        if save:
+            node.save()
+        return node
+
+    def next_key(self):
+        """Return a key that no comment has or will get, as the database's own counter gives it."""
+        connection = self._get_connection()
+        table = self.model._meta.db_table
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # As the INSERT does by itself; comments.imports.primary_keys counts on this order.
+                cursor.execute(f"LOCK TABLE {table} IN ROW EXCLUSIVE MODE")
+                cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+                return cursor.fetchone()[0]
+            # Under the write lock of BEGIN IMMEDIATE; the INSERT moves the counter on.
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            return (cursor.fetchone() or (0,))[0] + 1
+
+    # -- moving --------------------------------------------------------------------------
+
+    def move_node(self, node, target, position="last-child"):
+        """Move a comment and its replies below ``target``, or make it a thread (``None``).
+
+        Raises InvalidMove below itself, StructureError into another post's conversation.
+        """
+        self._refuse_other_than_last(position)
+        alias = self._get_connection().alias
+        with transaction.atomic(using=alias):
+            self.lock_threads(*{place.pk for place in (node, target) if place is not None})
+            self._refresh_tree_fields(node, include_parent=True)
+            if target is None and node.parent_id is None:
+                return
+            if target is not None:
+                self._refresh_tree_fields(target)
+                if target.post_id != node.post_id:
+                    raise StructureError("a thread belongs to one post")
+                self._refuse_too_deep(node, target)
+            old_tree = node.tree_id
+            self._move_node(node, target, position="last-child")
+            self.plain().filter(pk=node.pk).update(parent_id=node.parent_id)
+            counters.after_move(self, node, old_tree)
+
+    def _make_child_root_node(self, node, new_tree_id=None):
+        return super()._make_child_root_node(node, node.pk)
+
+    def _move_root_node(self, node, target, position):
+        if target.tree_id == node.tree_id:
+            raise InvalidMove("A thread cannot be moved below itself.")
+        # Before mptt's own statement, since the constraint on roots is checked at once.
+        self.plain().filter(pk=node.pk).update(parent=target, number=None)
+        return super()._move_root_node(node, target, position)
+
+    def _refuse_too_deep(self, node, target):
+        deepest = self._branch(node).aggregate(level=models.Max("level"))["level"]
+        if target.level + 1 + deepest - node.level > MAX_LEVEL:
+            raise StructureError("the conversation would become too deep")
+
+    # -- removing ------------------------------------------------------------------------
+
+    def purge(self, node):
+        """Delete a comment and its replies for good; moderation hides instead.
+
+        Returns how many comments went. Raises DoesNotExist when it is gone already, StructureError
+        while somebody has still to look at one of them (:mod:`comments.care`).
+        """
+        with transaction.atomic(using=self._get_connection().alias):
+            trees = self.lock_threads(node.pk, *self._answering_from_elsewhere(node.pk))
+            self._refresh_tree_fields(node)
+            gone = self._branch(node)
+            if CareCase.objects.open().filter(comment__in=gone.values("pk")).exists():
+                raise StructureError("somebody has still to look at it: close the care case first")
+            visible = counters.before_purge(self, gone)
+            keys = list(gone.values_list("pk", flat=True))
+            search_index.remove_from_index(keys)
+            gone.delete()
+            self._close_gap(node.rght - node.lft + 1, node.rght, node.tree_id)
+            for tree in set(trees.values()) - {node.tree_id}:
+                counters.changed(self, tree, node.post_id)
+            counters.changed(self, node.tree_id, node.post_id, visible=-visible)
+            return len(keys)
+
+    def _branch(self, node):
+        return self.plain().filter(tree_id=node.tree_id, lft__gte=node.lft, rght__lte=node.rght)
+
+    def _answering_from_elsewhere(self, key):
+        """Keys of comments in other threads whose ``reply_to`` is the comment of this key or below
+        it: a move took them there, and a purge writes to them.
+        """
+        node = self.plain().filter(pk=key).only(*TREE_FIELDS).first()
+        if node is None:
+            return []
+        referring = self.plain().filter(reply_to__in=self._branch(node).values("pk"))
+        return list(referring.exclude(tree_id=node.tree_id).values_list("pk", flat=True))
+
+    # -- mending -------------------------------------------------------------------------
+
+    def rebuild_thread(self, root):
+        """Recompute all that is kept about the thread of ``root`` (a key) from its parent links.
+
+        See :func:`comments.tree.repair.rebuild_thread`.
+        """
+        return repair.rebuild_thread(self, root)
+
+    def partial_rebuild(self, tree_id, **kwargs):
+        """mptt's name for :meth:`rebuild_thread`."""
+        return self.rebuild_thread(tree_id)

@@ -1,0 +1,161 @@
+"""Finished pages in the memory of one process, answered before Django is asked.
+
+A GET without a cookie is answered from here while a check that costs microseconds proves
+that nothing changed: on SQLite the counter that the database file keeps of other
+connections' commits (https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere
+one query for the counters that every visible change raises. The clock is part of it: each
+page says until when nothing comes due. See docs/decisions/0007-two-caches.md.
+"""
+
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+MOST_BYTES = 32 * 1024 * 1024
+PAGE = "hearth.page"  # where config.caching.page_cache leaves ``(page, until)`` for this module
+# What an answer may depend on besides the path; all of it is in the key.
+KEY = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING")
+# Headers that page.answer() says anew for each reader.
+OF_ONE_ANSWER = {"content-encoding", "content-length", "content-type", "date", "etag"}
+
+
+@dataclass
+class CachedPage:
+    """A page with the headers that Django's middleware gave it, good until a time."""
+
+    page: object
+    headers: list
+    until: float
+
+
+class ProcessPageCache:
+    """WSGI application around ``application`` that keeps the pages it leaves under PAGE."""
+
+    def __init__(self, application, read_state=None):
+        self.application = application
+        self.read_state = read_state or (data_version() if settings.SQLITE else ChangeCounters())
+        self._pages, self._bytes, self._state = OrderedDict(), 0, None
+        self._lock = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("HTTP_COOKIE"):
+            return self.application(environ, start_response)
+        try:
+            # Before the page is read: what changes meanwhile is then found out next time.
+            state = self.read_state()
+        except connection.Database.Error:  # Django will say what is the matter
+            return self.application(environ, start_response)
+        key = tuple(environ.get(name, "") for name in KEY)
+        kept = self._get(key, state)
+        if kept:
+            return self._answer(kept, environ, start_response)
+        return self._ask(key, state, environ, start_response)
+
+    def _ask(self, key, state, environ, start_response):
+        said = []
+
+        def listen(status, headers, *error):
+            said[:] = headers
+            return start_response(status, headers, *error)
+
+        body = self.application(environ, listen)
+        if PAGE in environ:
+            page, until = environ[PAGE]
+            headers = [pair for pair in said if pair[0].lower() not in OF_ONE_ANSWER]
+            self._put(key, state, CachedPage(page, headers, until))
+        return body
+
+    def _answer(self, kept, environ, start_response):
+        status, own, body = kept.page.answer(
+            environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
+        )
+        start_response(status, kept.headers + own)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _get(self, key, state):
+        with self._lock:
+            if state != self._state:
+                self._pages.clear()
+                self._bytes, self._state = 0, state
+            kept = self._pages.get(key)
+            if kept is None or kept.until <= time.time():
+                return None
+            self._pages.move_to_end(key)
+            return kept
+
+    def _put(self, key, state, kept):
+        with self._lock:
+            old = self._pages.pop(key, None)
+            if old:
+                self._bytes -= old.page.size
+            if state != self._state:
+                return
+            self._pages[key] = kept
+            self._bytes += kept.page.size
+            while self._bytes > MOST_BYTES:
+                self._bytes -= self._pages.popitem(last=False)[1].page.size
+
+
+def data_version():
+    """Return a function that gives another number after each commit to the SQLite file.
+
+    The number means something to one connection only, so all threads share it. It is opened
+    at the first call, in the process that will use it.
+    """
+    lock, opened = threading.Lock(), []
+
+    def read():
+        with lock:
+            if not opened:
+                name = connection.settings_dict["NAME"]
+                opened.append(sqlite3.connect(name, check_same_thread=False))
+            return opened[0].execute("PRAGMA data_version").fetchone()[0]
+
+    return read
+
+
+class ChangeCounters:
+    """Reads the numbers that every visible change raises: one query, on a connection of its own.
+
+    Readers who arrive while a query is under way share the next one: it begins after they
+    came, so it is as good as one of their own. The query is prepared once and sent by libpq
+    itself, which costs less than half of what a cursor does.
+    """
+
+    QUERY = b"SELECT total, (SELECT count FROM accounts_namechanges) FROM blog_changes WHERE id = 1"
+    NAME = b"counters"
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._connection, self._found, self._begun = None, None, 0.0
+
+    def __call__(self):
+        came = time.perf_counter()
+        with self._lock:
+            if self._begun <= came:
+                begun = time.perf_counter()
+                self._found = self._read()
+                self._begun = begun
+            return self._found
+
+    def close(self):
+        """Let go of the connection; the next reader opens another."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+
+    def _read(self):
+        if self._connection is None or self._connection.closed:
+            self._connection = connection.get_new_connection(connection.get_connection_params())
+            self._connection.autocommit = True
+            self._connection.pgconn.prepare(self.NAME, self.QUERY)
+        found = self._connection.pgconn.exec_prepared(self.NAME, None)
+        if found.status != connection.Database.pq.ExecStatus.TUPLES_OK:
+            self._connection.close()
+            raise connection.Database.OperationalError(found.get_error_message())
+        return found.get_value(0, 0), found.get_value(0, 1)

@@ -1,0 +1,153 @@
+"""Writing in the admin: what the form says, and what the list shows."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from blog import markup
+from blog.models import Blog, Post
+from blog.models.taxonomy import Tag
+from tests.blog.desk import ADD, LIST, change, errors, form, said
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_author_writes_a_draft_and_it_is_hers(desk, alice):
+    answer = desk.post(ADD, form())
+    assert answer.status_code == 302
+    post = Post.objects.get()
+    assert (post.author, post.slug, post.status) == (alice, "a-quiet-day", "draft")
+
+
+def test_an_author_cannot_sign_with_somebody_elses_name(desk, alice, carol):
+    desk.post(ADD, form(author=carol.pk))
+    assert Post.objects.get().author == alice
+    desk.post(change(Post.objects.get()), form(author=carol.pk))
+    assert Post.objects.get().author == alice
+    assert 'name="author"' not in desk.get(ADD).text
+
+
+def test_the_owner_may_give_a_post_to_another(signed_in, owner, carol, published_post):
+    post = published_post()
+    signed_in(owner).post(change(post), form(author=carol.pk))
+    post.refresh_from_db()
+    assert post.author == carol
+
+
+def test_a_published_post_needs_no_date(desk, client):
+    desk.post(ADD, form(status="published", slug="now"))
+    assert client.get("/posts/now/").status_code == 200
+
+
+def test_the_form_takes_an_address_in_every_script(desk, client):
+    for slug in ("हिन्दी-में", "مَسَاءُ", "คืนนี้"):
+        desk.post(ADD, form(status="published", slug=slug))
+        assert client.get(f"/posts/{slug}/").status_code == 200
+    assert "slug" in errors(desk.post(ADD, form(slug="a b")))
+
+
+def test_what_is_typed_is_cleaned(desk):
+    desk.post(ADD, form(body="<p>a</p><script>b</script>"))
+    assert Post.objects.get().body == "<p>a</p>"
+
+
+def test_a_scheduled_post_without_a_date_is_asked_for_one(desk):
+    found = errors(desk.post(ADD, form(status="scheduled")))
+    assert found == {"published_at": ["A scheduled post needs the date on which it appears."]}
+    assert not Post.objects.exists()
+
+
+def test_a_scheduled_post_in_the_past_says_that_it_is_public_at_once(desk):
+    answer = desk.post(
+        ADD, form(status="scheduled", published_at=timezone.now() - timedelta(days=1))
+    )
+    assert "has passed, so readers can see it at once" in said(answer)
+    assert Post.objects.get().is_public
+
+
+@pytest.mark.parametrize("status", ["scheduled", "published"])
+def test_a_post_with_a_date_to_come_says_from_when_it_is_seen(desk, status):
+    moment = timezone.now() + timedelta(days=3)
+    answer = desk.post(ADD, form(status=status, published_at=moment))
+    assert "Readers will see it from" in said(answer)
+    assert not Post.objects.get().is_public
+
+
+def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
+    blog = Blog.get()
+    blog.time_zone = "Asia/Tokyo"
+    blog.save()
+    assert "Time zone: Asia/Tokyo" in desk.get(ADD).text
+    data = form(status="scheduled") | {"published_at_0": "2031-01-02", "published_at_1": "08:00:00"}
+    desk.post(ADD, data)
+    assert Post.objects.get().published_at.isoformat() == "2031-01-01T23:00:00+00:00"
+
+
+def test_a_reserved_word_is_refused_for_a_page(desk):
+    found = errors(desk.post(ADD, form(kind="page", slug="admin")))
+    assert found == {
+        "slug": ["This address belongs to another part of the blog. Please choose another."]
+    }
+
+
+def test_an_address_that_is_taken_is_said_at_its_field(desk, published_post):
+    published_post(slug="taken")
+    assert "slug" in errors(desk.post(ADD, form(slug="taken")))
+
+
+def test_a_page_cannot_stand_below_itself(desk, published_post):
+    top = published_post(kind="page")
+    middle = published_post(kind="page", parent=top)
+    below = published_post(kind="page", parent=middle)
+    for parent in (top, middle, below):
+        data = form(kind="page", slug=top.slug, status="published", parent=parent.pk)
+        assert "below itself" in str(errors(desk.post(change(top), data))["parent"])
+
+
+def test_a_post_cannot_stand_below_a_page(desk, published_post):
+    data = form(parent=published_post(kind="page").pk)
+    assert errors(desk.post(ADD, data)) == {"parent": ["Only a page can stand below another page."]}
+
+
+def test_a_text_that_is_too_long_is_refused_kindly_and_kept(desk, monkeypatch):
+    monkeypatch.setattr(markup, "MAX_LENGTH", 100)
+    answer = desk.post(ADD, form(body="<p>" + "word " * 40))
+    assert "This text has 202 characters; a post can hold 100." in str(errors(answer)["body"])
+    assert "word word" in answer.text
+
+
+def test_the_list_shows_what_an_author_looks_for(desk, published_post):
+    post = published_post(status="archived", comment_mode="moderated")
+    post.tags.add(Tag.objects.create(name="Lake", slug="lake"))
+    Post.objects.filter(pk=post.pk).update(comment_count=41)
+    row = desk.get(LIST).text.partition('id="result_list"')[2]
+    for shown in (post.title, "archived", "Lake", "moderated", "41"):
+        assert shown in row
+
+
+@pytest.mark.parametrize(
+    "query", ["q=lake", "status__exact=draft", "kind__exact=page", "comment_mode__exact=open"]
+)
+def test_the_list_can_be_searched_and_filtered(desk, published_post, query):
+    published_post(title="Elsewhere", slug="elsewhere", body="")
+    wanted = published_post(title="By the lake", status="draft", kind="page", comment_mode="open")
+    found = desk.get(f"{LIST}?{query}").context["cl"].result_list
+    assert [post.pk for post in found] == [wanted.pk]
+
+
+def test_more_posts_cost_the_list_no_more_queries(desk, published_post):
+    def cost():
+        with CaptureQueriesContext(connection) as seen:
+            assert desk.get(LIST).status_code == 200
+        return len(seen)
+
+    tag = Tag.objects.create(name="Lake", slug="lake")
+    published_post().tags.add(tag)
+    cost()
+    few = cost()
+    for _ in range(8):
+        published_post().tags.add(tag)
+    assert cost() == few

@@ -1,0 +1,79 @@
+"""The index of search is right after every write, and in the same transaction."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from blog.fulltext.query import parse
+from blog.models import Post, SearchEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def holds(word):
+    return sorted(SearchEntry.objects.matching(parse(word)).values_list("kind", "key"))
+
+
+def test_a_post_is_found_by_its_words_from_saving_on(published_post):
+    post = published_post(title="Quiet", body="<p>water</p>", excerpt="Short")
+    for word in ("quiet", "water", "short"):
+        assert holds(word) == [("post", post.pk)]
+
+
+def test_changed_words_take_the_place_of_the_old(published_post):
+    post = published_post(title="Quiet", body="<p>water</p>")
+    post.title, post.body = "Loud", "<p>wind</p>"
+    post.save()
+    assert holds("quiet") == holds("water") == []
+    assert holds("loud") == holds("wind") == [("post", post.pk)]
+    Post.objects.filter(pk=post.pk).update(title="Soft")
+    assert holds("loud") == []
+    assert holds("soft") == [("post", post.pk)]
+
+
+@pytest.mark.parametrize("whole_set", [True, False])
+def test_a_deleted_post_is_forgotten(published_post, whole_set):
+    post, other = published_post(title="Quiet"), published_post(title="Quiet")
+    (Post.objects.filter(pk=post.pk) if whole_set else post).delete()
+    assert holds("quiet") == [("post", other.pk)]
+    call_command("check_search_index")
+
+
+def test_a_write_that_is_undone_leaves_nothing(published_post):
+    post = published_post(title="Quiet")
+    with transaction.atomic():
+        post.title = "Loud"
+        post.save()
+        published_post(title="Loud")
+        transaction.set_rollback(True)
+    assert holds("loud") == []
+    assert holds("quiet") == [("post", post.pk)]
+
+
+def test_a_wrong_index_is_found_and_mended(published_post, capsys):
+    changed, missing, gone = (published_post(title="Quiet") for _ in range(3))
+    SearchEntry.objects.filter(key=changed.pk).update(text="other words")
+    SearchEntry.objects.filter(key=missing.pk).delete()
+    SearchEntry.put("post", [gone.searched._replace(key=gone.pk + 100)])
+    with pytest.raises(CommandError, match="--rebuild"):
+        call_command("check_search_index")
+    assert f"post: 3 ({changed.pk}, {missing.pk}, {gone.pk + 100})" in capsys.readouterr().out
+    call_command("check_search_index", "--rebuild")
+    assert "post: 3" in capsys.readouterr().out
+    assert len(holds("quiet")) == 3
+    assert holds("words") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_here_before_the_index_is_in_it_after_the_migration(published_post):
+    post = published_post(title="Quiet", body="<p>Wässer</p>")
+    executor = MigrationExecutor(connection)
+    leaves = executor.loader.graph.leaf_nodes()
+    before = executor.loader.graph.node_map["blog", "0008_search"].parents
+    try:
+        executor.migrate([parent.key for parent in before if parent.key[0] == "blog"])
+    finally:
+        MigrationExecutor(connection).migrate(leaves)
+    assert holds("quiet wasser") == [("post", post.pk)]
+    call_command("check_search_index")

@@ -1,0 +1,161 @@
+"""After an import its pictures come into the library, and the texts stay what they were."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+
+from blog.models import Image, PendingLeadImage, Post
+from blog.publishing.image_adoption import NAME
+from tests.blog.moving import move_in, post
+from tests.blog.pictures import drawn, from_a_phone
+from tests.blog.wxr_samples import ADDRESS, fields
+
+pytestmark = pytest.mark.django_db
+AT = f"{ADDRESS}/wp-content/uploads"
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def uploads(tmp_path):
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    (folder / "lake.jpg").write_bytes(from_a_phone(size=(60, 90)))
+    (folder / "moving.gif").write_bytes(drawn("GIF", size=(20, 20)))
+    (folder / "damaged.png").write_bytes(drawn("PNG")[:2000])
+    return folder
+
+
+def adopt():
+    out, err = StringIO(), StringIO()
+    call_command("adopt_pictures", stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_a_picture_comes_in_sizes_and_says_no_longer_where_it_was_taken(uploads):
+    picture = f'<img src="{AT}/lake.jpg" alt="Lake" width="30" height="45">'
+    move_in(post(body=f'<a href="{AT}/lake.jpg">{picture}</a>'), media=uploads)
+    before = Post.objects.get()
+    [was] = set(NAME.findall(before.body))
+    assert default_storage.exists(was)
+    assert "1 text has its pictures in the library now." in adopt()[0]
+    after, image = Post.objects.get(), Image.objects.get()
+    assert (image.uploaded_by, image.width, image.height) == (None, 60, 90)
+    assert f'href="{image.url}"' in after.body
+    assert f'src="{image.url}"' in after.body
+    assert 'alt="Lake" width="30" height="45"' in after.body
+    assert "imported/" not in after.body
+    assert not default_storage.exists(was)
+    assert after.updated_at == before.updated_at < datetime(2020, 1, 1, tzinfo=UTC)
+    assert after.revision != before.revision
+
+
+def test_a_second_run_has_nothing_to_do(uploads):
+    move_in(post(body=f'<img src="{AT}/lake.jpg" alt="Lake">'), media=uploads)
+    adopt()
+    body = Post.objects.get().body
+    assert adopt() == ("0 texts have their pictures in the library now.\n", "")
+    assert Post.objects.get().body == body
+
+
+def test_what_moves_or_is_damaged_stays_as_it_is(uploads):
+    body = f'<img src="{AT}/moving.gif" alt="a"><img src="{AT}/damaged.png" alt="b">'
+    move_in(post(body=body), media=uploads)
+    before = Post.objects.get().body
+    said, problems = adopt()
+    assert "0 texts" in said
+    assert "damaged or was cut off" in problems
+    assert Post.objects.get().body == before
+    assert Image.objects.count() == 0
+
+
+def meta(key, value):
+    return f"<wp:postmeta>{fields(meta_key=key, meta_value=value)}</wp:postmeta>"
+
+
+def featured(name, *more, post_id=1, **values):
+    """A post whose featured image is ``name``, and the attachment, told after it as exports do."""
+    about = [meta("_edit_last", "9"), meta("_thumbnail_id", str(post_id + 100)), *more]
+    attachment = post(
+        meta("_wp_attachment_image_alt", "A lake &amp; a hill"),
+        post_id=post_id + 100,
+        post_type="attachment",
+        title="IMG_0815",
+        attachment_url=f"{AT}/{name}",
+        status="inherit",
+    )
+    return [post(*about, post_id=post_id, **values), attachment]
+
+
+def test_a_featured_image_becomes_the_lead_image(uploads):
+    report = move_in(*featured("lake.jpg"), media=uploads)
+    before = Post.objects.get()
+    assert before.lead_image is None
+    assert report.texts["lead"] == 1
+    was = PendingLeadImage.objects.get().file
+    assert default_storage.exists(was)
+    adopt()
+    after, image = Post.objects.get(), Image.objects.get()
+    assert (after.lead_image, after.lead_alt) == (image, "A lake & a hill")
+    assert (image.uploaded_by, image.width, image.height) == (None, 60, 90)
+    assert after.updated_at == before.updated_at
+    assert after.touched_at > before.touched_at
+    assert not PendingLeadImage.objects.exists()
+    assert not default_storage.exists(was)
+    assert adopt() == ("0 texts have their pictures in the library now.\n", "")
+
+
+def test_one_picture_stands_above_two_posts_and_in_a_text(uploads):
+    body = f'<img src="{AT}/lake.jpg" alt="Lake">'
+    parts = [*featured("lake.jpg", body=body), *featured("lake.jpg", post_id=2)]
+    move_in(*parts, media=uploads)
+    adopt()
+    image = Image.objects.get()
+    assert {each.lead_image for each in Post.objects.all()} == {image}
+    assert image.url in Post.objects.get(source_id="1").body
+
+
+def test_a_moving_picture_above_a_text_shows_its_first_view(uploads):
+    body = f'<img src="{AT}/moving.gif" alt="a">'
+    move_in(*featured("moving.gif", body=body), media=uploads)
+    before = Post.objects.get().body
+    adopt()
+    assert Post.objects.get().lead_image == Image.objects.get()
+    assert Post.objects.get().body == before
+    assert default_storage.exists(before.partition("/media/")[2].partition('"')[0])
+
+
+def test_an_author_who_chose_another_meanwhile_keeps_it(uploads):
+    move_in(*featured("lake.jpg"), media=uploads)
+    chosen = Image.objects.create(file="pictures/aa/b.png", width=1, height=1)
+    Post.objects.update(lead_image=chosen)
+    adopt()
+    assert Post.objects.get().lead_image == chosen
+    assert not PendingLeadImage.objects.exists()
+
+
+@pytest.mark.parametrize("media", [True, False])
+def test_a_featured_image_that_is_not_there_is_told(uploads, media):
+    report = move_in(*featured("no.jpg"), media=uploads if media else None)
+    assert report.texts["no lead"] == 1
+    assert not PendingLeadImage.objects.exists()
+
+
+def test_a_damaged_one_is_told_and_tried_again(uploads):
+    move_in(*featured("damaged.png"), media=uploads)
+    for _time in range(2):
+        assert "damaged or was cut off" in adopt()[1]
+    assert Post.objects.get().lead_image is None
+
+
+def test_nothing_else_that_plugins_keep_is_read(uploads):
+    long = meta("seo", "x" * 100) + meta("title", "Taken") + meta("content:encoded", "Taken")
+    move_in(*featured("lake.jpg", long, title="Its own"), media=uploads)
+    assert Post.objects.get().title == "Its own"
+    assert "Taken" not in Post.objects.get().body

@@ -1,0 +1,189 @@
+"""What comes as a picture is looked at, drawn anew and kept in several sizes."""
+
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image as Pillow
+
+from blog.images import files as images_files
+from blog.images import processing
+from blog.images.files import RefusedPictureError
+from blog.models import Image
+from tests.blog.pictures import drawn, file, from_a_phone, opened, png_that_says
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def kept(content, name="lake.jpg", person=None):
+    return Image.keep(file(content, name), person)
+
+
+def stored():
+    found = []
+    for folder in default_storage.listdir("pictures")[0]:
+        inside, files = default_storage.listdir(f"pictures/{folder}")
+        found += files
+        for each in inside:
+            found += default_storage.listdir(f"pictures/{folder}/{each}")[1]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "becomes"),
+    [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "JPEG"), ("AVIF", "JPEG"), ("GIF", "PNG")],
+)
+def test_each_kind_is_taken_whatever_its_name_says(kind, becomes):
+    image = kept(drawn(kind, size=(60, 40)), "holiday.svg")
+    assert (image.width, image.height) == (60, 40)
+    assert opened(default_storage, image.file).format == becomes
+
+
+def test_a_photograph_stands_upright_and_tells_nothing_of_where_it_was_taken():
+    image = kept(from_a_phone(size=(1000, 1600)))
+    assert (image.width, image.height) == (1000, 1600)
+    for name in [image.file, *(n for found in files_of(image) for n in found)]:
+        picture = opened(default_storage, name)
+        assert picture.width < picture.height
+        assert dict(picture.getexif()) == {}
+        with default_storage.open(name) as raw:
+            assert b"A Maker Of Phones" not in raw.read()
+        # Turned by a quarter, what was the left half is above.
+        assert picture.convert("RGB").getpixel((20, 5))[2] > 90
+
+
+def files_of(image):
+    return [list(each.values()) for each in images_files.sizes(image.file, image.width).values()]
+
+
+def test_it_is_kept_in_sizes_for_small_and_sharp_screens():
+    image = kept(drawn(size=(1600, 1000)))
+    assert {kind: list(found) for kind, found in image.sizes.items()} == {
+        "AVIF": [560, 840, 1120],
+        "WEBP": [560, 840, 1120],
+    }
+    for kind, names in zip(image.sizes, files_of(image), strict=True):
+        for width, name in zip(image.sizes[kind], names, strict=True):
+            picture = opened(default_storage, name)
+            assert (picture.format, picture.width) == (kind, width)
+
+
+@pytest.mark.parametrize(("width", "sizes"), [(1, [1]), (300, [300]), (700, [560, 700])])
+def test_a_small_one_is_never_made_larger(width, sizes):
+    image = kept(drawn("PNG", size=(width, 20)))
+    assert list(image.sizes["WEBP"]) == sizes
+    assert [opened(default_storage, name).width for name in files_of(image)[1]] == sizes
+
+
+def test_a_large_one_is_kept_as_large_as_anybody_can_see():
+    assert kept(drawn(size=(6000, 3000))).width == processing.LARGEST[0]
+
+
+def test_what_is_clear_stays_clear():
+    image = kept(drawn("WEBP", size=(60, 40), mode="RGBA", color=(9, 9, 9, 0)))
+    assert opened(default_storage, image.file).getpixel((5, 5))[3] == 0
+    assert opened(default_storage, files_of(image)[1][0]).getpixel((5, 5))[3] == 0
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK"])
+def test_all_ways_to_hold_colours_are_understood(mode):
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    into = io.BytesIO()
+    Pillow.new(mode, (30, 20)).save(into, kind)
+    assert kept(into.getvalue()).width == 30
+
+
+def test_colours_that_are_described_by_nonsense_are_taken_as_they_are():
+    assert kept(drawn(size=(30, 20), icc_profile=b"nonsense" * 40)).width == 30
+
+
+def test_a_picture_that_moves_shows_its_first_view():
+    frames = [Pillow.new("RGB", (30, 20), color) for color in ("red", "blue")]
+    into = io.BytesIO()
+    frames[0].save(into, "GIF", save_all=True, append_images=frames[1:])
+    picture = opened(default_storage, kept(into.getvalue()).file)
+    assert getattr(picture, "n_frames", 1) == 1
+    assert picture.convert("RGB").getpixel((3, 3)) == (255, 0, 0)
+
+
+def test_nothing_that_hangs_behind_a_picture_comes_along():
+    hidden = b"<script>alert(1)</script>PK\x03\x04 a second file"
+    image = kept(drawn(size=(60, 40), comment=b"<?php hidden ?>") + hidden)
+    for name in [image.file, *files_of(image)[0], *files_of(image)[1]]:
+        with default_storage.open(name) as raw:
+            content = raw.read()
+        assert b"script" not in content
+        assert b"php" not in content
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "JPEG, PNG"),
+        (b"\x89PNG\r\n\x1a\n<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG, PNG"),
+        (b"GIF89a/*<svg>*/=1;alert(1)", "JPEG, PNG"),
+        (b"\xff\xd8\xff<html>", "JPEG, PNG"),
+        (b"%PDF-1.7", "JPEG, PNG"),
+        (drawn("BMP", size=(4, 4)), "JPEG, PNG"),
+        (drawn("TIFF", size=(4, 4)), "JPEG, PNG"),
+        (drawn("ICO", size=(16, 16)), "JPEG, PNG"),
+        (drawn()[:3000], "cut off"),
+        (drawn("PNG")[:3000], "cut off"),
+        (drawn("WEBP")[:300], "JPEG, PNG|cut off"),
+        (drawn("AVIF")[:400], "JPEG, PNG|cut off"),
+        (png_that_says(10_000, 10_000), "50 megapixels"),
+        (png_that_says(20_000, 20_000), "50 megapixels"),
+        (png_that_says(60_000, 60_000), "50 megapixels"),
+        (png_that_says(5000, 5000), "cut off"),
+        (b"\0" * 30_000_000, "MB"),
+    ],
+)
+def test_what_is_no_picture_is_refused_with_a_sentence(content, sentence):
+    with pytest.raises(RefusedPictureError, match=sentence):
+        kept(content, "lake.png")
+    assert Image.objects.count() == 0
+    assert not default_storage.exists("pictures")
+
+
+def test_a_hundred_megapixels_are_refused_before_they_are_read():
+    into = io.BytesIO()
+    Pillow.new("1", (10_000, 10_001)).save(into, "PNG")
+    with pytest.raises(RefusedPictureError, match="50 megapixels"):
+        kept(into.getvalue())
+
+
+def test_the_same_picture_is_stored_once_and_stands_in_each_library(alice, owner):
+    first = kept(drawn(size=(60, 40)), person=alice)
+    again = kept(drawn(size=(60, 40)), "other name.jpg", person=alice)
+    other = kept(drawn(size=(60, 40)), person=owner)
+    assert first == again
+    assert other != first
+    assert other.file == first.file
+    assert len(stored()) == 3
+
+
+def test_files_go_with_the_last_who_has_them(alice, owner, django_capture_on_commit_callbacks):
+    first, last = (kept(drawn(size=(60, 40)), person=each) for each in (alice, owner))
+    with django_capture_on_commit_callbacks(execute=True):
+        first.delete()
+    assert len(stored()) == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        last.delete()
+    assert stored() == []
+
+
+def test_its_addresses_can_be_kept_for_a_year_and_are_under_the_policy_of_uploads(client):
+    image = kept(drawn(size=(60, 40)))
+    for address in (image.url, image.thumbnail, *image.sizes["AVIF"].values()):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Content-Type"].startswith("image/")

@@ -1,0 +1,107 @@
+"""Who may read which post. The rule stands once for queries and once for a row."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from blog.models import Post
+
+pytestmark = pytest.mark.django_db
+STATUSES = Post.Status.values
+DATES = (timedelta(days=-400), timedelta(seconds=-1), timedelta(seconds=30), timedelta(days=9))
+
+
+@pytest.fixture
+def every_post(published_post):
+    now = timezone.now()
+    posts = [
+        published_post(kind=kind, status=status, published_at=now + date)
+        for kind in Post.Kind.values
+        for status in STATUSES
+        for date in DATES
+    ]
+    return [*posts, published_post(status="draft", published_at=None)]
+
+
+def keys(posts):
+    return {post.pk for post in posts}
+
+
+def test_query_and_row_agree_on_what_is_listed_and_public(every_post):
+    with time_machine.travel(timezone.now(), tick=False):
+        assert keys(Post.objects.published()) == keys(p for p in every_post if p.is_listed)
+        assert keys(Post.objects.public()) == keys(p for p in every_post if p.is_public)
+        assert 0 < Post.objects.published().count() < Post.objects.public().count()
+
+
+@pytest.mark.parametrize("viewer", ["guest", "bob", "mia", "alice", "owner"])
+def test_query_and_row_agree_for_every_viewer(every_post, viewer, request):
+    user = AnonymousUser() if viewer == "guest" else request.getfixturevalue(viewer)
+    with time_machine.travel(timezone.now(), tick=False):
+        seen = keys(Post.objects.visible_to(user))
+        assert seen == keys(post for post in every_post if post.is_visible_to(user))
+    assert (len(seen) == len(every_post)) == (viewer in {"alice", "owner"})
+
+
+@pytest.mark.parametrize("kind", Post.Kind.values)
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("date", DATES)
+def test_the_address_answers_exactly_to_those_who_may_read(
+    client, signed_in, alice, bob, published_post, kind, status, date
+):
+    post = published_post(kind=kind, status=status, published_at=timezone.now() + date)
+    public = 200 if post.is_public else 404
+    assert client.get(post.get_absolute_url()).status_code == public
+    assert signed_in(bob).get(post.get_absolute_url()).status_code == public
+    assert signed_in(alice).get(post.get_absolute_url()).status_code == 200
+
+
+def test_nobody_reads_the_draft_of_another_author(signed_in, person, published_post):
+    draft = published_post(status="draft")
+    carol = person("carol", group="Authors", is_staff=True)
+    assert signed_in(carol).get(draft.get_absolute_url()).status_code == 404
+
+
+def test_the_owner_reads_every_draft(signed_in, owner, published_post):
+    assert (
+        signed_in(owner).get(published_post(status="draft").get_absolute_url()).status_code == 200
+    )
+
+
+def test_a_scheduled_post_appears_by_the_clock_alone(client, published_post):
+    day = timezone.now() + timedelta(days=3)
+    post = published_post(status="scheduled", published_at=day, title="The first snow")
+    with time_machine.travel(day - timedelta(seconds=1), tick=False):
+        assert client.get(post.get_absolute_url()).status_code == 404
+        assert "The first snow" not in client.get("/").text
+        assert "The first snow" not in client.get("/feed/").text
+    with time_machine.travel(day, tick=False):
+        assert client.get(post.get_absolute_url()).status_code == 200
+        assert "The first snow" in client.get("/").text
+        assert "The first snow" in client.get("/feed/").text
+
+
+def test_an_archived_post_answers_but_is_in_no_list(client, published_post):
+    from blog.models.taxonomy import Tag
+
+    post = published_post(status="archived", title="How this began")
+    post.tags.add(Tag.objects.create(name="Lake", slug="lake"))
+    published_post().tags.add(Tag.objects.get())
+    assert client.get(post.get_absolute_url()).status_code == 200
+    for address in ("/", "/tags/lake/", "/feed/", "/tags/lake/feed/", "/sitemap.xml"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "How this began" not in answer.text
+        assert post.get_absolute_url() not in answer.text
+
+
+def test_a_post_that_is_taken_back_is_gone_for_readers(client, published_post):
+    post = published_post()
+    assert client.get(post.get_absolute_url()).status_code == 200
+    post.status = "draft"
+    post.save()
+    assert client.get(post.get_absolute_url()).status_code == 404
+    assert post.title not in client.get("/").text

@@ -1,0 +1,164 @@
+"""The author's side: the tick, the number beside it, and a trial to her own address."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from accounts.models import Mail
+from blog.models import Mailing, Post, PostRevision
+from blog.models.content_notes import ContentNote
+from tests.accounts.post_office import html_of, text_of
+from tests.blog.desk import ADD, change, errors, form, said, typed
+from tests.blog.mailed import WEEKLY, reads
+from tests.comments.mailing import links_in, run_due
+
+pytestmark = pytest.mark.django_db
+TRIAL = "/admin/blog/post/trial/"
+
+
+def tick(answer):
+    """The tick in the form, and the sentence below it."""
+    page = BeautifulSoup(answer.text, "html.parser")
+    return page.select_one("[name=by_mail]"), page.select_one("#id_by_mail_helptext").text
+
+
+def test_nothing_is_ticked_until_somebody_ticks_it(desk, published_post):
+    for address in (ADD, change(published_post())):
+        box, words = tick(desk.get(address))
+        assert not box.has_attr("checked")
+        assert "Nobody reads by mail yet." in words
+
+
+def test_the_form_says_how_many_and_never_who(desk, bob):
+    reads()
+    reads(bob, WEEKLY)
+    reads("gone@example.org").address.delete()
+    answer = desk.get(ADD)
+    assert tick(answer)[1].strip() == "Readers by mail: 1 at once, 1 in the letter of Sunday."
+    assert "ada@" not in answer.text
+    assert "Bob" not in answer.text
+
+
+def test_publishing_with_the_tick_sends_it_and_says_so(desk, post_office):
+    reads()
+    answer = desk.post(ADD, form(act="publish", by_mail="on"))
+    assert "It goes out by mail now. Readers by mail: 1 at once" in said(answer)
+    run_due()
+    assert post_office.to() == ["ada@example.org"]
+    box, words = tick(desk.get(change(Post.objects.get())))
+    assert box.has_attr("checked")
+    assert box.has_attr("disabled"), "what went out cannot be called back"
+    assert "Mails at once: 1." in words
+
+
+def test_publishing_without_the_tick_sends_nothing_and_later_it_still_can(desk, post_office):
+    reads()
+    assert "by mail" not in said(desk.post(ADD, form(act="publish")))
+    run_due()
+    assert not post_office.mails
+    post = Post.objects.get()
+    assert "tick this, and it leaves as soon as you save" in tick(desk.get(change(post)))[1]
+    desk.post(change(post), form(status="published", slug=post.slug, by_mail="on"))
+    run_due()
+    assert len(post_office.mails) == 1
+
+
+def test_saving_what_went_out_sends_nothing_again(desk, post_office):
+    reads()
+    desk.post(ADD, form(act="publish", by_mail="on"))
+    run_due()
+    post = Post.objects.get()
+    desk.post(change(post), form(status="published", slug=post.slug, title="Changed"))
+    post.refresh_from_db()
+    assert (post.title, post.by_mail) == ("Changed", True)
+    run_due()
+    assert len(post_office.mails) == 1
+
+
+def test_a_draft_of_what_went_out_keeps_the_tick(desk, published_post):
+    post = published_post(by_mail=True)
+    run_due()
+    desk.post(f"/admin/blog/post/{post.pk}/autosave/", typed(title="Later", slug=post.slug))
+    draft = PostRevision.objects.unsaved().get()
+    assert tick(desk.get(f"{change(post)}?draft={draft.pk}"))[0].has_attr("checked")
+
+
+def test_a_page_is_not_sent(desk):
+    answer = desk.post(ADD, form(kind="page", by_mail="on"))
+    assert "Only a post can be sent by mail." in str(errors(answer)["by_mail"])
+
+
+def test_a_copy_is_not_ticked(desk, published_post):
+    post = published_post(by_mail=True)
+    desk.post(f"/admin/blog/post/{post.pk}/copy/", form())
+    assert not Post.objects.exclude(pk=post.pk).get().by_mail
+
+
+def test_an_author_sees_no_address_anywhere_and_mails_no_post_of_another(desk, published_post, bob):
+    other = published_post(author=bob)
+    assert desk.post(f"/admin/blog/post/{other.pk}/trial/", typed()).status_code == 404
+    assert not Mail.objects.exists()
+
+
+# -- a trial -------------------------------------------------------------------------------
+
+
+def test_a_trial_brings_what_the_form_holds_to_the_author_alone(desk, post_office):
+    reads()
+    answer = desk.post(TRIAL, typed(title="Not saved", body="<p>My words.</p>"))
+    assert "on its way to alice@example.org" in answer.text
+    assert not Post.objects.exists()
+    run_due()
+    [mail] = post_office.mails
+    assert (mail["To"], mail["Subject"]) == ("alice@example.org", "Test: Not saved")
+    assert "My words." in text_of(mail)
+    assert "My words." in html_of(mail)
+    assert not Mailing.objects.exists()
+    way_out = links_in(mail)[-1]
+    assert "This was a test" in Client().get(way_out).text
+    assert Client().post(way_out).status_code == 200
+
+
+def test_a_trial_leaves_words_out_behind_a_note_as_the_mail_will(desk, post_office):
+    note = ContentNote.objects.get(name="grief")
+    desk.post(TRIAL, typed(body="<p>My words.</p>", content_notes=[note.pk]))
+    run_due()
+    assert "Content note: grief" in text_of(post_office.mails[0])
+    assert "My words." not in html_of(post_office.mails[0])
+
+
+def test_a_trial_comes_also_when_the_form_was_saved_meanwhile(desk, post_office):
+    desk.post(TRIAL, typed(title="Saved at once"))
+    desk.post(ADD, typed(title="Saved at once"))
+    assert not PostRevision.objects.unsaved().exists()
+    run_due()
+    assert post_office.mails[0]["Subject"] == "Test: Saved at once"
+
+
+def test_a_trial_comes_to_who_stopped_her_other_mails(desk, alice, post_office):
+    from accounts.mail import mailboxes
+
+    mailboxes.unsubscribe_all(reads(alice).key)
+    desk.post(TRIAL, typed())
+    run_due()
+    assert len(post_office.mails) == 1
+
+
+def test_a_trial_needs_a_proved_address_and_a_text_that_fits(person, signed_in, monkeypatch):
+    dora = signed_in(person("dora", group="Authors", is_staff=True, proved=False))
+    assert "once it is confirmed" in dora.post(TRIAL, typed()).text
+    monkeypatch.setattr("blog.markup.MAX_LENGTH", 10)
+    assert dora.post(TRIAL, typed(body="x" * 11)).status_code == 413
+    assert not Mail.objects.exists()
+
+
+def test_a_trial_is_a_press_of_an_authors(signed_in, bob, mia, client):
+    for person in (bob, mia):
+        assert signed_in(person).post(TRIAL, typed()).status_code in {302, 403}
+    assert Client().post(TRIAL, typed()).status_code == 302
+    assert not Mail.objects.exists()
+    assert not PostRevision.objects.exists()
+
+
+def test_a_trial_is_never_sent_by_looking(desk):
+    assert desk.get(TRIAL).status_code == 405

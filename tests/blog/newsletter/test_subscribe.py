@@ -1,0 +1,372 @@
+"""Getting new posts by mail: double opt-in, the same words for all, changing and ending it."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from accounts.mail import address_proofs
+from accounts.models import Address, Mail
+from blog.models.subscriptions import Subscription
+from blog.newsletter import subscribe
+from tests.accounts.post_office import text_of
+from tests.blog.mailed import AT_ONCE, WEEKLY, reads
+from tests.comments.mailing import links_in, one_click, proved, run_due
+from tests.comments.pages import soup
+
+pytestmark = pytest.mark.django_db
+HERE = "/subscribe/"
+FORM = {"email": "ada@example.org", "rhythm": "at-once", "discreet": "on"}
+A_TOKEN = "a" * 43
+
+
+def press(path, **fields):
+    """Press a button of a page behind a mail, in a browser that knows nobody."""
+    return Client().post(path, fields)
+
+
+def behind_the_proof(post_office):
+    """Run the worker, press the link of the newest mail, and return where it leads."""
+    run_due()
+    [link] = links_in(post_office.mails[-1])
+    return press(link)["Location"]
+
+
+def test_a_guest_confirms_twice_and_gets_the_next_post(client, post_office, published_post):
+    assert client.post(HERE, FORM | {"rhythm": "weekly"}).status_code == 200
+    run_due()
+    [link] = links_in(post_office.mails[0])
+    assert Client().get(link).status_code == 200
+    page = press(link)["Location"]
+    assert not Subscription.objects.active().exists(), "the press alone confirms nothing"
+    shown = soup(Client().get(page))
+    assert shown.select_one("[name=rhythm][value=weekly]").has_attr("checked")
+    answer = press(page, rhythm="at-once")
+    assert "New posts come by mail from now on" in answer.text
+    published_post(title="A walk", by_mail=True)
+    run_due()
+    assert post_office.mails[-1]["Subject"] == "A walk"
+    assert post_office.to() == ["ada@example.org"] * 2
+
+
+@pytest.mark.parametrize("discreet", [True, False])
+def test_what_was_typed_is_told_behind_the_proof_and_not_asked_again(client, post_office, discreet):
+    client.post(
+        HERE,
+        {"email": "ada@example.org", "rhythm": "weekly"} | ({"discreet": "on"} if discreet else {}),
+    )
+    shown = soup(Client().get(behind_the_proof(post_office)))
+    assert "Once a week" in shown.select_one("form > p").text
+    assert ("name neither the blog nor anybody" in shown.select_one("form > p").text) is discreet
+    assert not [
+        field
+        for field in shown.select("form input[type=radio]")
+        if not field.find_parent("details")
+    ]
+    assert shown.select_one("details [name=discreet]").has_attr("checked") is discreet
+
+
+def test_nobodys_typing_suggests_mails_less_discreet_than_she_chose(client, post_office):
+    proved("ada@example.org")
+    Address.objects.update(discreet=True)
+    client.post(HERE, {"email": "ada@example.org", "rhythm": "weekly"})
+    shown = soup(Client().get(behind_the_proof(post_office)))
+    assert shown.select_one("[name=discreet]").has_attr("checked")
+
+
+def test_no_is_an_answer_too_and_nothing_is_kept(client, post_office, published_post):
+    client.post(HERE, FORM)
+    page = behind_the_proof(post_office)
+    assert "No new posts come by mail" in press(page, act="stop").text
+    assert not Subscription.objects.exists()
+    published_post(by_mail=True)
+    run_due()
+    assert len(post_office.mails) == 1
+
+
+def test_every_address_reads_the_same_words(client, bob):
+    reads("reads@example.org")
+    proved("known@example.org")
+    emails = ["reads@example.org", "known@example.org", "bob@example.org", "new@example.org"]
+    assert len({Client().post(HERE, FORM | {"email": each}).text for each in emails}) == 1
+
+
+def test_whoever_types_a_strangers_address_again_and_again_sends_her_one_mail(client, post_office):
+    for rhythm in ("at-once", "weekly", "weekly"):
+        client.post(HERE, FORM | {"rhythm": rhythm, "email": "Ada@Example.org"})
+    run_due()
+    assert len(post_office.mails) == 1
+    assert Subscription.objects.get().rhythm == AT_ONCE, "the first wish is not another's to change"
+
+
+def test_what_is_typed_changes_nothing_for_who_reads_already(client, post_office):
+    reads("ada@example.org", AT_ONCE)
+    before = Subscription.objects.values().get()
+    client.post(HERE, FORM | {"rhythm": "weekly"})
+    assert Subscription.objects.values().get() == before
+    assert not Address.objects.get().discreet
+
+
+def test_a_wish_that_nobody_confirms_ends_by_itself(client, post_office, time_machine):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    client.post(HERE, FORM)
+    time_machine.move_to("2030-05-08 12:01Z", tick=False)
+    run_due()
+    assert not Subscription.objects.exists()
+
+
+def test_a_pass_works_for_a_quarter_of_an_hour_and_for_its_owner_alone(client, time_machine):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    mailbox = reads()
+    page = subscribe.page_path(mailbox)
+    assert Client().get(page).status_code == 200
+    for forged in (page.replace("/subscribe/", "/subscribe/x"), f"{HERE}{A_TOKEN}/", f"{HERE}x/"):
+        assert Client().get(forged).status_code == 404
+        assert press(forged, act="stop").status_code == 404
+    from accounts.mail import mailboxes
+
+    other = mailboxes.make_pass_token(mailbox, "proof")
+    assert press(f"{HERE}{other}/", act="stop").status_code == 404
+    time_machine.shift(15 * 60 + 1)
+    assert press(page, act="stop").status_code == 404
+    assert Subscription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email": "no address"},
+        {"email": ""},
+        {"email": "a@example.org\r\nBcc: b@example.org"},
+        {"email": f"{'a' * 260}@example.org"},
+        {"rhythm": "hourly"},
+        {"rhythm": "daily"},
+        {"rhythm": ""},
+    ],
+)
+def test_what_cannot_be_is_refused_and_keeps_what_was_typed(client, fields):
+    answer = client.post(HERE, FORM | fields)
+    assert answer.status_code == 422
+    assert "errorlist" in answer.text
+    assert not Subscription.objects.exists()
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_a_flood_of_wishes_is_slowed(client, settings):
+    settings.COMMENTS_A_MINUTE = 2
+    codes = [client.post(HERE, FORM | {"email": f"a{n}@example.org"}) for n in range(4)]
+    assert [each.status_code for each in codes] == [200, 429, 429, 429]
+    assert int(codes[-1]["Retry-After"]) > 0
+    assert "a3@example.org" in codes[-1].text
+    elsewhere = client.post(HERE, FORM | {"email": "b@example.org"}, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 200
+
+
+def test_no_wish_comes_from_another_site(bob):
+    checked = Client(enforce_csrf_checks=True)
+    assert checked.post(HERE, FORM).status_code == 403
+    assert checked.post(subscribe.page_path(reads()), {"act": "stop"}).status_code == 403
+    checked.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    assert checked.post(HERE, {"rhythm": "at-once"}).status_code == 403
+
+
+def test_reading_pages_lead_to_the_form_and_set_no_cookie(client, published_post):
+    post = published_post()
+    for address in ("/", post.get_absolute_url()):
+        answer = client.get(address)
+        assert soup(answer).select_one(f'main a[href="{HERE}"]'), address
+        assert not answer.cookies
+        assert "public" in answer["Cache-Control"]
+    assert "no-store" in client.get(HERE)["Cache-Control"]
+
+
+def test_no_page_of_the_blog_takes_the_address():
+    from blog.permalinks import RESERVED
+
+    assert "subscribe" in RESERVED
+
+
+# -- with an account -----------------------------------------------------------------------
+
+
+def test_a_signed_in_reader_begins_changes_and_ends_on_one_page(signed_in, bob):
+    reader = signed_in(bob)
+    assert not soup(reader.get(HERE)).select_one("[name=email]")
+    assert reader.post(HERE, {"rhythm": "at-once"})["Location"] == HERE
+    page = reader.get(HERE).text
+    assert "New posts go to bob@example.org." in page
+    assert BeautifulSoup(page, "html.parser").select_one("[value=at-once]").has_attr("checked")
+    reader.post(HERE, {"rhythm": "weekly", "discreet": "on"})
+    row = Subscription.objects.get()
+    assert (row.rhythm, row.discreet) == (WEEKLY, True)
+    assert HERE in reader.get("/account/following/").text, "the account's pages lead to it"
+    reader.post(HERE, {"act": "stop"})
+    assert not Subscription.objects.exists()
+
+
+def test_an_account_needs_a_proved_address(person, signed_in):
+    carol = signed_in(person("carol", proved=False))
+    assert "please confirm your e-mail address" in carol.get(HERE).text
+    assert carol.post(HERE, {"rhythm": "at-once"}).status_code == 422
+    assert not Subscription.objects.exists()
+
+
+def test_one_mailbox_gets_one_mail_whichever_ways_it_reads(
+    bob, signed_in, post_office, published_post
+):
+    reads("Bob@example.org")
+    Subscription.objects.create(subscriber=f"u{bob.pk}", user=bob, confirmed_at="2020-01-01 12:00Z")
+    published_post(by_mail=True)
+    run_due()
+    assert len(post_office.mails) == 1
+    signed_in(bob).post(HERE, {"rhythm": "at-once"})
+    assert Subscription.objects.get().user == bob, "the account takes the guest's over"
+
+
+# -- out of a mail -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mail(post_office, published_post):
+    """A function that mails a new post to who reads; returns the newest mail."""
+
+    def send(**fields):
+        published_post(by_mail=True, **fields)
+        run_due()
+        return post_office.mails[-1]
+
+    return send
+
+
+def test_a_mail_program_ends_it_with_one_click_without_cookies(mail, post_office, published_post):
+    reads()
+    sent = mail()
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    way_out = one_click(sent)
+    assert Client().get(way_out).status_code == 200
+    assert Subscription.objects.count() == 1, "looking ends nothing"
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(way_out, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert not Subscription.objects.exists()
+    assert press(way_out).status_code == 200, "pressing again is as well"
+    published_post(by_mail=True)
+    run_due()
+    assert len(post_office.mails) == 1
+
+
+def test_the_same_link_leads_to_the_page_where_one_chooses(mail):
+    reads()
+    [way_out] = {path for path in links_in(mail()) if path.startswith("/m/")}
+    assert soup(Client().get(way_out)).select_one("button[value=choose]")
+    page = press(way_out, choice="choose")["Location"]
+    assert "How shall new posts come?" in Client().get(page).text
+    press(page, rhythm="weekly", discreet="on")
+    row = Subscription.objects.select_related("address").get()
+    assert (row.rhythm, row.is_discreet) == (WEEKLY, True)
+    assert press(page, rhythm="hourly").status_code == 422
+    press(page, act="stop")
+    assert "No new posts come to you by mail" in Client().get(page).text
+    press(page, rhythm="weekly")
+    assert Subscription.objects.active().exists(), "who comes by her mail may begin again"
+
+
+def test_forged_and_expired_links_do_nothing(mail, time_machine):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    reads()
+    way_out = one_click(mail())
+    assert press(f"/m/{A_TOKEN}/").status_code == 404
+    time_machine.move_to("2031-06-01 12:00Z", tick=False)
+    assert press(way_out).status_code == 404
+    assert Subscription.objects.count() == 1
+
+
+def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
+    client, post_office, published_post, bob
+):
+    from accounts.mail import mailboxes
+    from comments.models.subscriptions import Subscription
+    from tests.comments.mailing import follows
+
+    follows(bob)
+    mailbox = reads(bob)
+    published_post(by_mail=True)
+    run_due()
+    press(one_click(post_office.mails[-1]))
+    assert not Subscription.objects.exists()
+    assert Subscription.objects.exists()
+    reads(bob)
+    mailboxes.unsubscribe_all(mailbox.key)
+    assert not Subscription.objects.exists()
+    assert not Subscription.objects.exists()
+    assert address_proofs.mail_stopped_at("bob@example.org")
+
+
+def test_an_old_link_of_who_stopped_all_mails_says_so(mail):
+    from accounts.mail import mailboxes
+
+    mailbox = reads()
+    way_out = one_click(mail())
+    mailboxes.unsubscribe_all(mailbox.key)
+    assert "No more of these mails will come" in press(way_out, choice="choose").text
+
+
+def test_who_stopped_all_mails_and_asks_anew_is_asked_for_a_proof_first(client, post_office):
+    from accounts.mail import mailboxes
+
+    mailboxes.unsubscribe_all(reads().key)
+    client.post(HERE, FORM)
+    page = behind_the_proof(post_office)
+    press(page, rhythm="at-once")
+    assert Subscription.objects.active().exists()
+
+
+def test_what_else_waits_for_the_address_is_found_from_there(client, post_office, published_post):
+    post = published_post(comment_mode="open")
+    client.post(f"{post.get_absolute_url()}following/", {"email": FORM["email"], "rhythm": "daily"})
+    client.post(HERE, FORM)
+    page = behind_the_proof(post_office)
+    assert page.startswith(HERE)
+    on = re.search(r'href="(/comments/proof/[^"]+)"', press(page, rhythm="at-once").text)
+    assert "What would you like to hear of by mail?" in Client().get(on[1]).text
+
+
+def test_the_pages_name_nobody_and_are_nobody_elses(mail):
+    mailbox = reads()
+    page = Client().get(subscribe.page_path(mailbox))
+    assert "ada" not in page.text
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "same-origin"
+    assert "noindex" in page["X-Robots-Tag"]
+
+
+def test_deleting_the_address_ends_it(mail, post_office):
+    reads()
+    Address.objects.all().delete()
+    assert not Subscription.objects.exists()
+
+
+# -- who sees it ---------------------------------------------------------------------------
+
+
+def test_the_owner_sees_numbers_and_rows_and_nobody_else_does(signed_in, owner, alice, mia, bob):
+    reads()
+    reads(bob, WEEKLY)
+    subscribe.subscribe_guest("wren@example.org", AT_ONCE, True)
+    address = "/admin/blog/subscription/"
+    for person in (alice, mia):
+        assert signed_in(person).get(address).status_code == 403
+    page = signed_in(owner).get(address).text
+    assert "At once: 1. Weekly: 1. Not confirmed yet: 1." in page
+    row = Subscription.objects.get(user=bob)
+    assert signed_in(owner).post(f"{address}{row.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Subscription.objects.filter(user=bob).exists()
+
+
+def test_the_proof_mail_is_the_one_that_tells_nothing(client, post_office):
+    client.post(HERE, FORM)
+    run_due()
+    assert "post" not in text_of(post_office.mails[0]).lower()

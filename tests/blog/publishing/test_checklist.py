@@ -1,0 +1,125 @@
+"""The checklist beside the publish button: it asks, and forbids nothing."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from blog.models import OldAddress, Post
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Series, Tag
+from blog.publishing import checklist
+from tests.blog.desk import ADD, change, form, said
+
+pytestmark = pytest.mark.django_db
+
+WELL = {"title": "A day", "excerpt": "Short.", "body": "<p>Still.</p>", "content_notes": ["1"]}
+
+
+def hints(alice, **fields):
+    return checklist.warnings({**WELL, **fields}, alice)
+
+
+def test_nothing_is_said_where_all_is_well(alice):
+    assert hints(alice) == []
+    assert hints(alice, body='<p>On <a href="https://example.com/x">x</a> 12 March 2024.</p>') == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"title": " "}, "It has no title yet."),
+        ({"excerpt": ""}, "It has no excerpt"),
+        ({"content_notes": []}, "It has no content note"),
+        ({"body": '<img src="/static/icon.svg">'}, "A picture has no description"),
+        ({"body": '<img src="/static/a"><img src="/static/b">'}, "2 pictures have no description"),
+        ({"body": "Write to alice@example.org"}, "Your own e-mail address stands in it."),
+        ({"excerpt": "ALICE@example.org"}, "Your own e-mail address stands in it."),
+        ({"body": '<a href="mailto:alice@example.org">me</a>'}, "Your own e-mail address"),
+        ({"body": "<p>Call <b>+44 20</b> 7946 0018</p>"}, "looks like a phone number"),
+        ({"body": "I live at 12 Old Mill Road now"}, "looks like a postal address"),
+    ],
+)
+def test_what_she_may_want_to_look_at_is_said(alice, fields, says):
+    [sentence] = hints(alice, **fields)
+    assert says in sentence
+
+
+def test_a_picture_that_only_adorns_and_somebody_elses_address_are_fine(alice):
+    body = '<p><img src="/static/icon.svg" alt=""> Ask help@example.com</p>'
+    assert hints(alice, body=body) == []
+
+
+def test_where_the_owner_has_no_content_notes_none_is_missed(alice):
+    ContentNote.objects.update(retired=True)
+    assert hints(alice, content_notes=[]) == []
+
+
+def test_links_of_this_blog_that_lead_nowhere_are_named(alice, settings, published_post):
+    settings.SITE_URL = "https://blog.example.org"
+    post = published_post(slug="été")
+    published_post(kind="page", slug="about")
+    Tag.objects.create(name="Lake", slug="lake")
+    Series.objects.create(title="Walks", slug="walks")
+    OldAddress.objects.create(path="/2019/old", post=post)
+    good = (
+        "/posts/%C3%A9t%C3%A9/ /posts/été/#comments /posts/été /about/ /tags/lake/ /series/walks/ "
+        "/ /archive/ /feed/ /2019/old/ https://blog.example.org/posts/été/?page=2 #top "
+        "mailto:a@b.c https://elsewhere.example.com/posts/x/ //example.com/posts/x/ tel:1 "
+        "http://[ relative"
+    )
+    bad = (
+        "/posts/gone/ /nowhere/ /tags/sea/ /series/runs/ /media/ab/cd.png /media/../x "
+        "https://blog.example.org/posts/gone-too/ /a/b/c"
+    )
+    links = "".join(f'<a href="{each}">x</a>' for each in good.split())
+    assert hints(alice, body=links) == []
+    for link in bad.split():
+        [said] = hints(alice, body=f'<p><a href="{link}">x</a></p>')
+        assert said.startswith("A link leads nowhere: /"), link
+    every = "".join(f'<a href="{each}">x</a>' for each in bad.split())
+    assert len(hints(alice, body=every)) == checklist.NAMED
+
+
+def test_a_link_to_a_draft_of_hers_is_told_apart(alice, carol, published_post):
+    published_post(slug="soon", status="draft")
+    published_post(slug="not-hers", status="draft", author=carol)
+    [hers] = hints(alice, body='<a href="/posts/soon/">x</a>')
+    assert hers == "A link leads to something that readers cannot see yet: /posts/soon/"
+    [others] = hints(alice, body='<a href="/posts/not-hers/">x</a>')
+    assert others == "A link leads nowhere: /posts/not-hers/"
+
+
+def test_thousands_of_links_cost_a_bounded_number_of_queries(
+    alice, published_post, django_assert_max_num_queries
+):
+    slug = published_post().slug
+    body = "".join(f'<a href="/posts/{slug}/?page={n}#c{n}">x</a>' for n in range(3000))
+    with django_assert_max_num_queries(2 * checklist.LOOKED_AT + 2):
+        hints(alice, body=body)
+
+
+def test_the_checklist_stands_by_the_button_and_blocks_nothing(desk):
+    page = BeautifulSoup(desk.get(ADD).text, "html.parser")
+    assert "It has no excerpt" in page.select_one(".desk-box #desk-to-look-at").text
+    answer = desk.post(ADD, form(act="publish", body="Call +44 20 7946 0018"))
+    assert answer.status_code == 302
+    post = Post.objects.get()
+    assert post.is_listed
+    assert "looks like a phone number" in said(answer)
+    page = BeautifulSoup(desk.get(change(post)).text, "html.parser")
+    assert "looks like a phone number" in page.select_one("#desk-to-look-at").text
+
+
+def test_the_checklist_follows_what_is_typed(desk):
+    def told(**fields):
+        sent = form(form_token="one", **fields)
+        return desk.post("/admin/blog/post/autosave/", sent).json()["to_look_at"]
+
+    assert any("no excerpt" in sentence for sentence in told())
+    assert not any("no excerpt" in sentence for sentence in told(excerpt="Short."))
+
+
+def test_where_nothing_is_to_be_said_the_box_is_hidden(desk, published_post):
+    post = published_post(excerpt="Short.")
+    post.content_notes.add(ContentNote.objects.create(name="old grief"))
+    page = BeautifulSoup(desk.get(change(post)).text, "html.parser")
+    assert page.select_one("#desk-to-look-at").has_attr("hidden")

@@ -1,0 +1,234 @@
+"""Versions of a post: each saved one is kept, differs readably, comes back; nobody overwrites."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from blog.models import Image, Post, PostRevision
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Tag
+from blog.publishing import revisions
+from tests.blog.desk import ADD, change, errors, form, said
+from tests.blog.pictures import drawn, file
+
+pytestmark = pytest.mark.django_db
+
+
+def of(post, *more):
+    return "/".join([f"/admin/blog/post/{post.pk}/versions", *map(str, more), ""])
+
+
+def saved(post):
+    return list(post.revisions.saved())
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(title="First", body="<p>The lake was still.</p>", slug="lake")
+
+
+def save(desk, post, **fields):
+    version = Post.objects.get(pk=post.pk).version
+    return desk.post(
+        change(post), form(slug=post.slug, status="published", version=version, **fields)
+    )
+
+
+def test_each_saving_keeps_a_version_and_the_one_before_it(desk, alice, post):
+    save(desk, post, title="Second", body="<p>The lake was calm.</p>")
+    newest, first = saved(post)
+    assert (first.fields["title"], newest.fields["title"]) == ("First", "Second")
+    assert (first.author, newest.author) == (alice, alice)
+    assert newest.version == Post.objects.get().version
+    save(desk, post, title="Third")
+    assert [row.fields["title"] for row in saved(post)] == ["Third", "Second", "First"]
+
+
+def test_a_new_post_has_its_first_version(desk):
+    desk.post(ADD, form())
+    [row] = saved(Post.objects.get())
+    assert row.fields["title"] == "A quiet day"
+
+
+def test_a_difference_is_told_in_words_and_marked_without_colour(desk, post):
+    note = ContentNote.objects.create(name="grief, old")
+    save(
+        desk,
+        post,
+        title="First light",
+        body="<p>The lake was <b>calm</b>.</p><p>And deep.</p>",
+        tags="Water",
+        content_notes=[note.pk],
+    )
+    newest, first = saved(post)
+    assert "This is the first version that is kept." in desk.get(of(post, first.pk)).text
+    page = BeautifulSoup(desk.get(of(post, newest.pk)).text, "html.parser")
+    changed, back = page.select(".difference")
+    assert [each.text for each in changed.select("ins")] == [
+        f"added: {words} (end) " for words in (" light", "Water", "grief, old", "calm", "And deep.")
+    ]
+    assert [each.text for each in changed.select("del")] == ["removed: still (end) "]
+    assert back.text.strip() == "They do not differ."
+    assert "<b>calm</b>" not in str(changed)
+
+
+def test_only_a_changed_link_is_told_of_as_such(desk, post):
+    save(desk, post, title="First", body='<p>The <a href="/">lake</a> was still.</p>')
+    page = desk.get(of(post, saved(post)[0].pk)).text
+    assert "The words of the text are the same; links, pictures or emphasis differ." in page
+
+
+def test_a_picture_that_both_show_is_no_difference(desk, alice, post, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    image = Image.keep(file(drawn(size=(900, 600))), alice)
+    picture = f'<img src="{image.url}" alt="Still" width="900" height="600">'
+    shown = f"<p>The lake</p><figure>{picture}</figure>"
+    save(desk, post, title="First", body=shown)
+    opened = post.version = Post.objects.get(pk=post.pk).version
+    save(desk, post, title="Theirs", body=shown)
+    mine = form(slug=post.slug, title="Mine", body=shown, version=opened)
+    page = desk.post(change(post), mine).text
+    assert "Mine" in page
+    assert "put mine in its place" in page
+    assert "pictures or emphasis differ" not in page
+
+
+def test_a_version_comes_back_and_the_one_of_now_is_kept(desk, alice, post):
+    grief = ContentNote.objects.create(name="old grief")
+    post.tags.add(Tag.objects.create(name="Lake", slug="lake"))
+    post.content_notes.add(grief)
+    save(desk, post, title="Second", body="<p>Other words.</p>", tags="Sea, Sand", excerpt="E")
+    Tag.objects.get(name="Lake").delete()
+    first = saved(post)[-1]
+    page = BeautifulSoup(desk.get(of(post, first.pk)).text, "html.parser")
+    seen = page.select_one("form [name=version]")["value"]
+    assert "Readers see it at once." in page.text
+    answer = desk.post(of(post, first.pk, "return"), {"version": seen})
+    assert answer["Location"] == change(post)
+    post = Post.objects.get()
+    assert (post.title, post.body, post.excerpt) == ("First", "<p>The lake was still.</p>", "")
+    assert [tag.name for tag in post.tags.all()] == ["Lake"]
+    assert list(post.content_notes.all()) == [grief]
+    assert (post.status, post.slug) == ("published", "lake")
+    rows = saved(post)
+    assert [row.kind for row in rows] == ["restored", "saved", "saved"]
+    assert rows[1].fields["title"] == "Second"
+    assert "The lake was still." in Client().get("/posts/lake/").text
+    assert "The lake" in Client().get("/search/?q=still").text
+
+
+def test_nothing_comes_back_over_a_version_that_was_not_seen(desk, post):
+    save(desk, post, title="Second")
+    first, seen = saved(post)[1], Post.objects.get().version
+    save(desk, post, title="Third")
+    for version in (seen, "", "²", "x"):
+        answer = desk.post(of(post, first.pk, "return"), {"version": version})
+        assert "Somebody saved this post in between." in said(answer)
+    assert Post.objects.get().title == "Third"
+
+
+def test_versions_do_not_pile_up(desk, post, monkeypatch):
+    monkeypatch.setattr(revisions, "MOST_SAVED", 3)
+    for number in range(5):
+        save(desk, post, title=f"{number}")
+    assert [row.fields["title"] for row in saved(post)] == ["4", "3", "2"]
+
+
+def test_the_list_of_versions_costs_the_same_for_many(desk, post, django_assert_max_num_queries):
+    for number in range(9):
+        save(desk, post, title=f"{number}")
+    with django_assert_max_num_queries(10):
+        assert desk.get(of(post)).text.count("</li>") >= 10
+
+
+def test_versions_go_with_their_post(signed_in, owner, desk, post):
+    save(desk, post, title="Second")
+    signed_in(owner).post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"})
+    assert not PostRevision.objects.exists()
+
+
+# -- two people, two tabs --------------------------------------------------------------------
+
+
+def test_who_saves_second_sees_both_and_overwrites_nothing(desk, owner, post):
+    opened = Post.objects.get().version
+    second = Client()
+    second.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
+    assert save(second, post, title="The owner's", author=post.author_id).status_code == 302
+    mine = form(
+        slug="lake", status="published", version=opened, title="Mine", body="<p>My own.</p>"
+    )
+    answer = desk.post(change(post), mine)
+    assert "saved somewhere else since you opened it" in str(errors(answer)["__all__"])
+    assert Post.objects.get().title == "The owner's"
+    page = BeautifulSoup(answer.text, "html.parser")
+    both = page.select_one(".desk-meanwhile")
+    assert "Saved meanwhile by owner, at " in both.text
+    assert "removed: The owner" in both.text
+    assert "added: My own." in both.text
+    assert page.select_one("#id_title")["value"] == "Mine"
+    assert page.select_one("[name=version]")["value"] == str(opened)
+    assert desk.post(change(post), mine).status_code == 200  # pressing again is no answer
+    over = both.select_one("[name=over]")
+    assert not over.has_attr("checked")
+    assert desk.post(change(post), mine | {"over": over["value"]}).status_code == 302
+    assert Post.objects.get().title == "Mine"
+    assert [row.fields["title"] for row in saved(post)] == ["Mine", "The owner's", "First"]
+
+
+def test_what_was_seen_once_does_not_cover_what_came_later(desk, post):
+    opened = Post.objects.get().version
+    save(desk, post, title="Second")
+    over = Post.objects.get().version
+    save(desk, post, title="Third")
+    mine = form(slug="lake", version=opened, over=over, title="Mine")
+    assert "__all__" in errors(desk.post(change(post), mine))
+    assert Post.objects.get().title == "Third"
+
+
+def test_a_status_changed_in_the_list_is_not_undone_by_an_open_form(desk, post):
+    opened = Post.objects.get().version
+    desk.post("/admin/blog/post/", {"action": "archive", "_selected_action": [post.pk]})
+    answer = desk.post(change(post), form(slug="lake", status="published", version=opened))
+    assert "__all__" in errors(answer)
+    assert Post.objects.get().status == "archived"
+
+
+def test_comments_and_reading_are_no_newer_version(desk, post):
+    from comments.models import Comment
+    from comments.tree.status import Status
+
+    opened = Post.objects.get().version
+    Comment(post=post, name="Fern", body="A word", status=Status.APPROVED).save()
+    assert Post.objects.get().revision > post.revision
+    mine = form(slug="lake", status="published", version=opened, title="Mine")
+    assert desk.post(change(post), mine).status_code == 302
+
+
+# -- whose -----------------------------------------------------------------------------------
+
+
+def test_versions_are_for_who_may_change_the_post(desk, carol, mia, bob, post):
+    save(desk, post, title="Second")
+    row = saved(post)[1]
+    hers = Post.objects.create(author=carol, title="Hers")
+    for person, found in ((carol, {404}), (mia, {403, 404}), (bob, {302}), (None, {302})):
+        client = Client()
+        if person:
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        for address in (of(post), of(post, row.pk)):
+            assert client.get(address).status_code in found, (person, address)
+        for address in (of(post, row.pk, "return"), f"/admin/blog/post/{post.pk}/copy/"):
+            assert client.post(address, {"version": 2}).status_code in found, (person, address)
+        if person == carol:  # nor through a post of her own
+            assert client.get(of(hers, row.pk)).status_code == 404
+            assert client.post(of(hers, row.pk, "return"), {"version": 1}).status_code == 404
+    assert Post.objects.get(pk=post.pk).title == "Second"
+
+
+def test_acts_are_never_done_by_looking(desk, post):
+    save(desk, post, title="Second")
+    row = saved(post)[1]
+    for address in (of(post, row.pk, "return"), f"/admin/blog/post/{post.pk}/copy/"):
+        assert desk.get(address).status_code == 405
+    assert Post.objects.count() == 1

@@ -1,0 +1,126 @@
+"""What search engines are told."""
+
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.utils import timezone
+
+from blog.models import Image
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Series, Tag
+
+pytestmark = pytest.mark.django_db
+NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
+
+
+def sitemap(client):
+    answer = client.get("/sitemap.xml")
+    assert answer["Content-Type"] == "application/xml"
+    urls = ET.fromstring(answer.content).findall(f"{NS}url")
+    return {url.findtext(f"{NS}loc"): url.findtext(f"{NS}lastmod") for url in urls}
+
+
+def test_the_sitemap_names_what_is_published_and_nothing_else(client, published_post):
+    tag, unused = Tag.objects.create(name="Lake", slug="lake"), Tag(name="Sea", slug="sea")
+    unused.save()
+    post, page = published_post(slug="see-für-mich"), published_post(kind="page", slug="about")
+    post.tags.add(tag)
+    hidden = [
+        published_post(status="draft"),
+        published_post(status="archived"),
+        published_post(status="scheduled", published_at=timezone.now() + timedelta(days=1)),
+        published_post(kind="page", status="draft"),
+    ]
+    for one in hidden:
+        one.tags.add(unused)
+    assert page.is_public
+    assert set(sitemap(client)) == {
+        "http://localhost/posts/see-f%C3%BCr-mich/",
+        "http://localhost/about/",
+        "http://localhost/tags/lake/",
+    }
+
+
+def test_each_address_says_when_it_changed(client, published_post):
+    post = published_post()
+    type(post).objects.update(
+        touched_at=timezone.now() - timedelta(days=5), published_at="2020-01-01T12:00Z"
+    )
+    assert list(sitemap(client).values()) == [
+        (timezone.now() - timedelta(days=5)).date().isoformat()
+    ]
+
+
+def test_a_scheduled_post_changed_on_the_day_it_appeared(client, published_post):
+    post = published_post(status="scheduled", published_at=timezone.now() - timedelta(hours=1))
+    type(post).objects.update(touched_at=timezone.now() - timedelta(days=90))
+    assert list(sitemap(client).values()) == [post.published_at.date().isoformat()]
+
+
+def test_the_sitemap_is_the_same_whatever_host_is_asked(client, published_post, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    published_post()
+    assert all(
+        address.startswith("http://localhost/")
+        for address in ET.fromstring(
+            client.get("/sitemap.xml", headers={"host": "mirror.example.net"}).content
+        ).itertext()
+        if "://" in address
+    )
+
+
+def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(client):
+    answer = client.get("/robots.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    lines = answer.text.splitlines()
+    assert lines[0] == "User-agent: *"
+    assert "Sitemap: http://localhost/sitemap.xml" in lines
+    for path in ("/admin/", "/account/", "/posts/*/reply/", "/comments/*/reply/"):
+        assert f"Disallow: {path}" in lines
+
+
+def test_a_series_stands_in_it_as_soon_as_readers_find_a_post_there(client, published_post):
+    walks = Series.objects.create(title="Walks", slug="walks")
+    post = published_post(series=walks, series_position=1, status="draft")
+    assert "http://localhost/series/walks/" not in sitemap(client)
+    post.status = "published"
+    post.save()
+    assert sitemap(client)["http://localhost/series/walks/"]
+
+
+def test_pictures_stand_beside_the_post_that_shows_them(client, published_post):
+    picture = '<img src="/media/pictures/ab/{}.jpg" alt="a &amp; b">'
+    body = "".join(map(picture.format, ["one", "two&amp;half", "one"]))
+    published_post(slug="lake", body=f"<figure>{body}</figure>")
+    published_post(slug="plain", body="<p>&lt;img src=&quot;no.jpg&quot;&gt;</p>")
+    published_post(slug="secret", status="draft", body=picture.format("three"))
+    published_post(slug="apart", noindex=True, body=picture.format("four"))
+    closed = published_post(slug="closed", body=picture.format("five"))
+    closed.content_notes.add(ContentNote.objects.first())
+    lead = Image.objects.create(file="pictures/ab/lead.jpg", width=9, height=9)
+    published_post(slug="led", lead_image=lead, body=picture.format("six"))
+    urls = ET.fromstring(client.get("/sitemap.xml").content).findall(f"{NS}url")
+    found = {
+        url.findtext(f"{NS}loc").split("/")[-2]: [
+            image.findtext(f"{IMAGE}loc") for image in url.findall(f"{IMAGE}image")
+        ]
+        for url in urls
+    }
+    folder = "http://localhost/media/pictures/ab"
+    assert found == {
+        "lake": [f"{folder}/one.jpg", f"{folder}/two&half.jpg"],
+        "plain": [],
+        "closed": [],
+        "led": [f"{folder}/lead.jpg", f"{folder}/six.jpg"],
+    }
+
+
+def test_pictures_cost_the_sitemap_no_query_more(
+    client, published_post, django_assert_max_num_queries, without_page_cache
+):
+    for _ in range(5):
+        published_post(body='<p><img src="/media/pictures/ab/one.jpg" alt=""></p>')
+    with django_assert_max_num_queries(6):
+        assert client.get("/sitemap.xml").text.count("<image:loc>") == 5

@@ -1,0 +1,145 @@
+"""In Chromium: ask, get the mail, download the archive, open it from disk and read it; claim."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment
+from tests.accounts.post_office import text_of
+from tests.browser.axe import violations
+from tests.comments.growing import say
+from tests.comments.mailing import links_in, proved, run_due
+from tests.conftest import PASSWORD
+
+BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+ADA = "ada@example.org"
+WORDS = "I read this by the window – twice 🌱"
+
+
+def look(tab, name):
+    """Keep a picture where LOOK= names a folder, to be looked at by people."""
+    if folder := os.environ.get("LOOK"):
+        tab.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(title="An evening by the lake", slug="lake", comment_mode="open")
+
+
+@pytest.fixture
+def unpacked(browser, tmp_path):
+    """A function that unpacks a download and opens its page from disk, as if without a network."""
+    contexts = []
+
+    def open_page(download, **wishes):
+        download.save_as(tmp_path / "archive.zip")
+        with zipfile.ZipFile(tmp_path / "archive.zip") as archive:
+            archive.extractall(tmp_path / "archive")
+        context = browser.new_context(**wishes)
+        contexts.append(context)
+        asked, said = [], []
+        context.on("request", lambda request: asked.append(request.url))
+        context.on("console", lambda message: said.append(message.text))
+        tab = context.new_page()
+        here = (tmp_path / "archive" / "index.html").as_uri()
+        tab.goto(here)
+        expect(tab.get_by_role("heading", level=1)).to_be_visible()
+        assert asked == [here]
+        assert not said
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def fetched(tab):
+    """Wait for the archive that was asked for, download it and return the download."""
+    expect(tab.get_by_role("status")).to_contain_text("is being made")
+    run_due()
+    tab.get_by_role("link", name="Look again").click()
+    expect(tab.get_by_role("status")).to_contain_text("is ready")
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="Download the archive").click()
+    assert download.value.suggested_filename.endswith(".zip")
+    return download.value
+
+
+@BOTH
+def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_office, javascript):
+    above = say(post, name="Wren", body="What do you do on rainy days?")
+    say(post, above, name="Ada", body=WORDS, proved_address=proved(ADA), email=ADA)
+    tab = page("/privacy/archive/", javascript=javascript, width=360)
+    look(tab, f"ask-{javascript}")
+    tab.get_by_label("E-mail").fill("aDA@example.org")
+    tab.get_by_role("button", name="Send the mail").click()
+    expect(tab.get_by_role("heading", name="Please look into your mail")).to_be_visible()
+    run_due()
+    (mail,) = post_office.mails
+    assert "Wren" not in text_of(mail)
+    tab.goto(links_in(mail)[0])
+    tab.get_by_role("button", name="Show it").click()
+    expect(tab.get_by_role("heading", name="What you can do")).to_be_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    if javascript:
+        assert not violations(tab)
+    look(tab, f"choices-{javascript}")
+    tab.get_by_role("button", name="Make my archive").click()
+    download = fetched(tab)
+    look(tab, f"guest-ready-{javascript}")
+    if javascript:
+        assert not violations(tab)
+    dark = "dark" if javascript else "light"
+    read = unpacked(download, viewport={"width": 360, "height": 800}, color_scheme=dark)
+    expect(read.get_by_text(WORDS)).to_be_visible()
+    expect(read.get_by_text("What do you do on rainy days?")).to_be_visible()
+    assert read.get_by_text("Wren").count() == 0
+    assert read.evaluate("document.documentElement.scrollWidth") <= 360
+    look(read, f"archive-360-{dark}")
+    # The link is used up.
+    tab.goto(links_in(mail)[0])
+    expect(tab.get_by_role("heading", name="does not work any more")).to_be_visible()
+
+
+@BOTH
+def test_with_an_account_one_claims_asks_downloads_and_reads(
+    page, post, bob, unpacked, post_office, javascript
+):
+    address = proved("bob@example.org")
+    first = say(post, name="Wren", body=WORDS, proved_address=address)
+    other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
+    tab = page("/account/comments/", user=bob, javascript=javascript, width=360)
+    tab.get_by_role("link", name="See what may be yours").click()
+    expect(tab.get_by_role("checkbox")).to_have_count(2)
+    expect(tab.get_by_role("checkbox", checked=True)).to_have_count(0)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    if javascript:
+        assert not violations(tab)
+    look(tab, f"claiming-{javascript}")
+    tab.get_by_label(WORDS).check()
+    tab.get_by_role("button", name="Put what is ticked into my account").click()
+    expect(tab.get_by_role("status")).to_contain_text("in your account now")
+    assert Comment.objects.get(user=bob) == first
+    assert Comment.objects.get(user=None) == other
+    tab.get_by_role("link", name="Your data").click()
+    expect(tab.get_by_role("heading", name="Take everything along")).to_be_visible()
+    look(tab, f"own-{javascript}")
+    tab.get_by_role("button", name="Make my archive").click()
+    expect(tab.get_by_role("heading", name="Is it you?")).to_be_visible()
+    tab.get_by_label("Your password").fill(PASSWORD)
+    tab.get_by_role("button", name="Go on").click()
+    download = fetched(tab)
+    look(tab, f"own-ready-{javascript}")
+    if javascript:
+        assert not violations(tab)
+    dark = "light" if javascript else "dark"
+    read = unpacked(download, viewport={"width": 1280, "height": 900}, color_scheme=dark)
+    expect(read.get_by_text(WORDS)).to_be_visible()
+    expect(read.get_by_text("bob@example.org").first).to_be_visible()
+    if javascript:
+        assert not violations(read)
+    look(read, f"archive-1280-{dark}")

@@ -1,0 +1,208 @@
+"""Signing up, proving the address, and a passkey, in a browser with an authenticator of its own.
+
+The authenticator is Chromium's virtual one (WebAuthn of the DevTools protocol), and its fingerprint
+always fits. LOOK= names a folder for pictures of the pages on the way.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
+
+from accounts.models import SignupSettings
+from tests.accounts.second_factors import code
+from tests.conftest import PASSWORD
+
+FOLDER = os.environ.get("LOOK")
+
+
+def look(tab, name):
+    """Keep a picture of a page, narrow and wide, where LOOK= says where."""
+    if not FOLDER:
+        return
+    for width in (360, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        for theme in ("light", "dark"):
+            tab.emulate_media(color_scheme=theme)
+            tab.screenshot(path=Path(FOLDER) / f"{name}-{width}-{theme}.png", full_page=True)
+    tab.emulate_media(color_scheme="light")
+
+
+def give_authenticator(tab, **options):
+    """Give a tab a key of its own, such as a phone has; return the session that holds it."""
+    devtools = tab.context.new_cdp_session(tab)
+    devtools.send("WebAuthn.enable")
+    usual = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": usual | options})
+    return devtools, made["authenticatorId"]
+
+
+@pytest.fixture
+def arrived(mailoutbox):
+    """A function that returns the path of the first link in the newest mail to an address."""
+    from accounts.mail import outbox
+
+    def path(address):
+        outbox.do_due()
+        mail = next(mail for mail in reversed(mailoutbox) if mail.to == [address])
+        return re.search(r"https?://[^/\s]+(/\S+)", mail.body)[1]
+
+    return path
+
+
+def fill(tab, **fields):
+    for label, text in fields.items():
+        tab.get_by_label(label.replace("_", " "), exact=True).fill(text)
+
+
+def press(tab, name):
+    tab.get_by_role("button", name=name, exact=True).click()
+
+
+def sign_in(tab, login, password=PASSWORD):
+    tab.goto("/account/login/")
+    tab.get_by_label("User name or e-mail").fill(login)
+    tab.get_by_label("Password", exact=True).fill(password)
+    press(tab, "Sign in")
+
+
+def heading(tab, words):
+    expect(tab.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def add_passkey(tab):
+    """Make a passkey on the page of one's account, after showing the password again."""
+    tab.goto("/account/2fa/webauthn/add/")
+    heading(tab, "Is it you?")
+    look(tab, "is-it-you")
+    tab.get_by_label("Your password").fill(PASSWORD)
+    press(tab, "Go on")
+    heading(tab, "A passkey")
+    look(tab, "passkey-add")
+    press(tab, "Make a passkey")
+    heading(tab, "Recovery codes")
+
+
+def test_from_signing_up_to_a_comment_signed_in_by_a_passkey_alone(page, arrived, published_post):
+    tab = page("/account/signup/", width=360)
+    give_authenticator(tab)
+    look(tab, "sign-up")
+    tab.get_by_label("E-mail").fill("carol@example.org")
+    tab.get_by_label("User name").fill("carol")
+    tab.get_by_label("Password", exact=True).fill(PASSWORD)
+    tab.get_by_label("The same password again").fill(PASSWORD)
+    press(tab, "Make the account")
+    heading(tab, "Look into your mail")
+    look(tab, "sign-up-mail")
+    tab.goto(arrived("carol@example.org"))
+    heading(tab, "Confirm your address")
+    look(tab, "confirm")
+    press(tab, "Yes, confirm it")
+    heading(tab, "Sign in")
+    sign_in(tab, "carol")
+    expect(tab.get_by_text("Signed in as carol")).to_be_visible()
+    add_passkey(tab)
+    look(tab, "recovery-codes")
+    assert tab.locator(".recovery-codes li").count() == 10
+    for path, name in (("", "2fa"), ("webauthn/", "passkeys"), ("totp/activate/", "totp")):
+        tab.goto(f"/account/2fa/{path}")
+        look(tab, name)
+    tab.goto("/account/logout/")
+    press(tab, "Sign out")
+    expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
+    tab.goto("/account/login/")
+    look(tab, "sign-in")
+    press(tab, "Use a passkey")
+    expect(tab.get_by_text("Signed in as carol")).to_be_visible()
+    assert Authenticator.objects.get(type="webauthn").last_used_at
+    tab.goto(f"{published_post(comment_mode='open').get_absolute_url()}reply/")
+    tab.get_by_label("Your answer").fill("How still it was.")
+    press(tab, "Send")
+    expect(tab.locator(".comment .p-author")).to_contain_text("carol")
+
+
+def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
+    SignupSettings.get()
+    SignupSettings.objects.update(second_factor="staff")
+    tab = page("/", width=1280)
+    devtools, authenticator = give_authenticator(tab)
+    sign_in(tab, "mia")
+    expect(tab.get_by_text("Signed in as Mia")).to_be_visible()
+    tab.goto("/admin/")
+    heading(tab, "The desk asks for a second factor")
+    look(tab, "second-factor-needed")
+    add_passkey(tab)
+    tab.goto("/admin/")
+    expect(tab).to_have_url(re.compile(r"/admin/"))
+    expect(tab.get_by_role("heading", name="The desk asks for a second factor")).to_have_count(0)
+    tab.context.clear_cookies()
+    sign_in(tab, "mia")
+    heading(tab, "One more step")
+    look(tab, "one-more-step")
+    # The key is not at hand: nothing is lost, the page says so, and the desk stays closed.
+    devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator})
+    tab.goto("/admin/")
+    expect(tab.get_by_text("Signed in as")).to_have_count(0)
+    expect(
+        tab.get_by_role("heading", name="Sign in").or_(tab.get_by_text("second factor")).first
+    ).to_be_visible()
+
+
+def test_a_browser_without_the_key_says_what_happened(page, bob):
+    tab = page("/account/login/", width=360)
+    give_authenticator(tab)
+    press(tab, "Use a passkey")
+    expect(tab.get_by_role("alert")).to_contain_text("This did not work")
+    look(tab, "passkey-trouble")
+    expect(tab.get_by_label("Password", exact=True)).to_be_visible()
+
+
+def test_without_scripts_no_page_promises_a_passkey(page, bob):
+    tab = page("/account/login/", javascript=False)
+    expect(tab.get_by_role("button", name="Use a passkey")).to_be_hidden()
+    assert "A passkey needs JavaScript" in tab.content()
+
+
+def test_an_app_for_codes_is_set_up_and_asked_for(page, bob):
+    tab = page("/", width=360)
+    sign_in(tab, "bob")
+    expect(tab.get_by_text("Signed in as Bob")).to_be_visible()
+    tab.goto("/account/2fa/totp/activate/")
+    tab.get_by_label("Your password").fill(PASSWORD)
+    press(tab, "Go on")
+    heading(tab, "An app for codes")
+    assert tab.locator(".qr svg path").count() == 1
+    secret = tab.locator(".key").inner_text()
+    tab.get_by_label("The code that your app shows now").fill("000000")
+    press(tab, "Set it up")
+    expect(tab.locator(".errorlist")).to_have_text("Incorrect code.")
+    assert tab.locator(".key").inner_text() == secret
+    tab.get_by_label("The code that your app shows now").fill(code(secret))
+    press(tab, "Set it up")
+    heading(tab, "Recovery codes")
+    recovery = tab.locator(".recovery-codes li").first.inner_text()
+    tab.context.clear_cookies()
+    sign_in(tab, "bob")
+    heading(tab, "One more step")
+    tab.get_by_label("The code from your app").fill(recovery)
+    press(tab, "Go on")
+    expect(tab.get_by_text("Signed in as Bob")).to_be_visible()
+    for path, name in (
+        ("profile/", "profile"),
+        ("sessions/", "sessions"),
+        ("email/", "email"),
+        ("password/change/", "password"),
+        ("login/code/", "code"),
+    ):
+        tab.goto(f"/account/{path}")
+        look(tab, name)

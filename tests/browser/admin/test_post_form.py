@@ -1,0 +1,318 @@
+"""In Chromium: nothing typed at the desk is lost, two tabs do not overwrite, previews are seen."""
+
+import contextlib
+import re
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from blog.models import Post, PostRevision
+from tests.browser.axe import violations
+
+ADD = "/admin/blog/post/add/"
+KEPT = re.compile(r"Kept as an unsaved draft at \d\d:\d\d\.")
+HTML = "text/html; charset=utf-8"
+# What a page does on leaving: its words stay in this browser until a later page has looked.
+LEFT_HERE = """() => {
+  const form = document.getElementById('autosave').closest('form');
+  const { address } = document.getElementById('autosave').dataset;
+  const fields = [...new FormData(form)].filter(([, value]) => typeof value === 'string');
+  const left = JSON.stringify({ at: Date.now(), address, fields });
+  localStorage.setItem('hearth-desk:' + form.elements.form_token.value, left);
+}"""
+LOST_LINE = ("Failed to load resource: net::ERR", "Fetch API cannot load")
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(title="As it was", body="<p>Before.</p>")
+
+
+def change(post):
+    return f"/admin/blog/post/{post.pk}/change/"
+
+
+def says(tab):
+    return tab.locator("#autosave-says")
+
+
+def write(tab, title):
+    """Type a title and wait until the blog has it."""
+    tab.clock.install()
+    tab.reload()
+    tab.fill("#id_title", title)
+    tab.clock.run_for(21_000)
+    expect(says(tab)).to_have_text(KEPT)
+
+
+def crash(tab):
+    """End the program behind the tab; its page gets no moment to say or keep anything."""
+    with tab.expect_event("crash"), contextlib.suppress(Error):
+        tab.goto("chrome://crash")
+    tab.close()
+
+
+def test_a_tab_that_dies_loses_nothing(page, alice):
+    tab = page(ADD, user=alice)
+    write(tab, "Half a thought")
+    assert not Post.objects.exists()
+    context = tab.context
+    crash(tab)
+    again = context.new_page()
+    again.goto(ADD)
+    offered = again.locator(".desk-draft")
+    expect(offered).to_contain_text("Unsaved draft from")
+    offered.get_by_role("link", name="Open it").click()
+    expect(again.locator("#id_title")).to_have_value("Half a thought")
+    again.get_by_role("button", name="Save", exact=True).click()
+    expect(again.locator(".messagelist")).to_contain_text("was added")
+    assert Post.objects.get().title == "Half a thought"
+    again.goto(ADD)
+    expect(again.locator(".desk-draft")).to_have_count(0)
+
+
+def test_what_did_not_reach_the_blog_before_the_crash_is_in_this_browser(page, alice, post):
+    tab = page(change(post), user=alice, noise=LOST_LINE)
+    context = tab.context
+    tab.clock.install()
+    tab.reload()
+    context.set_offline(True)
+    tab.fill("#id_title", "Written on a train")
+    tab.clock.run_for(21_000)
+    expect(says(tab)).to_contain_text("The blog cannot be reached. Your words are kept")
+    crash(tab)
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(change(post))
+    expect(again.locator(".desk-draft")).to_contain_text("are kept in this browser")
+    again.get_by_role("button", name="Open them").click()
+    expect(again.locator("#id_title")).to_have_value("Written on a train")
+    kept = again.evaluate("Object.keys(localStorage).filter(key => key.startsWith('hearth-desk:'))")
+    assert kept == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ({"status": 503, "body": ""}, "The draft could not be kept on the blog."),
+        ({"status": 302, "headers": {"Location": "/account/login/"}}, "You are signed out by now."),
+        ({"status": 413, "body": ""}, "The draft could not be kept on the blog."),
+    ],
+    ids=["the server fails", "signed out", "too long"],
+)
+def test_a_bad_answer_is_said_kindly_and_ends_when_the_next_is_good(
+    page, alice, post, answer, sentence
+):
+    tab = page(change(post), user=alice)
+    tab.clock.install()
+    tab.reload()
+    tab.route("**/autosave/", lambda route: route.fulfill(**answer))
+    tab.fill("#id_title", "Still here")
+    tab.clock.run_for(21_000)
+    expect(says(tab)).to_contain_text(sentence)
+    assert "Still here" in tab.evaluate("JSON.stringify(localStorage)")
+    tab.unroute("**/autosave/")
+    tab.clock.run_for(21_000)
+    expect(says(tab)).to_have_text(KEPT)
+    assert "Still here" not in tab.evaluate("JSON.stringify(localStorage)")
+    assert Post.objects.get().title == "As it was"
+
+
+def sign_in(tab):
+    tab.fill("[name=login]", "alice")
+    tab.fill("[name=password]", "a long walk by the lake")
+    tab.press("[name=password]", "Enter")
+
+
+def test_who_presses_save_signed_out_finds_her_words_after_signing_in(page, alice, post):
+    tab = page(change(post), user=alice)
+    tab.fill("#id_title", "Signed out meanwhile")
+    tab.context.clear_cookies(name="sessionid")
+    tab.get_by_role("button", name="Save", exact=True).click()
+    sign_in(tab)
+    expect(tab.locator(".desk-draft")).to_contain_text("are kept in this browser")
+    tab.get_by_role("button", name="Open them").click()
+    expect(tab.locator("#id_title")).to_have_value("Signed out meanwhile")
+    assert Post.objects.get().title == "As it was"
+
+
+def test_a_form_goes_on_after_signing_in_again_in_another_tab(page, alice, post):
+    tab = page(change(post), user=alice)
+    tab.clock.install()
+    tab.reload()
+    tab.context.clear_cookies()
+    tab.fill("#id_title", "Signed out")
+    tab.clock.run_for(21_000)
+    expect(says(tab)).to_contain_text("You are signed out by now.")
+    other = tab.context.new_page()
+    other.goto("/admin/")
+    sign_in(other)
+    expect(other.locator("#content-main")).to_be_visible()
+    tab.clock.run_for(21_000)
+    expect(says(tab)).to_have_text(KEPT)
+    tab.get_by_role("button", name="Save", exact=True).click()
+    expect(tab.locator(".messagelist")).to_contain_text("was changed")
+    assert Post.objects.get().title == "Signed out"
+
+
+def test_leaving_the_page_keeps_the_last_words(page, alice, post):
+    tab = page(change(post), user=alice)
+    tab.fill("#id_title", "Left in a hurry")
+    tab.get_by_role("link", name="Home").first.click()
+    expect(tab.locator("#content-main, .dashboard").first).to_be_visible()
+    tab.goto(change(post))
+    expect(tab.locator(".desk-draft").first).to_be_visible()
+    tab.locator(".desk-draft .button").first.click()
+    expect(tab.locator("#id_title")).to_have_value("Left in a hurry")
+
+
+def test_a_reload_offers_what_was_typed_a_moment_before(page, alice, post):
+    tab = page(change(post), user=alice)
+    tab.fill("#id_title", "Typed and reloaded")
+    tab.reload()
+    expect(tab.locator(".desk-draft")).to_have_count(1)
+    tab.locator(".desk-draft .button").first.click()
+    expect(tab.locator("#id_title")).to_have_value("Typed and reloaded")
+    expect(tab.locator(".desk-draft")).to_have_count(0)
+
+
+def test_words_that_reach_the_blog_after_the_next_page_was_made_are_offered(page, alice, post):
+    tab = page(change(post), user=alice)
+    made_before = tab.request.get(change(post)).text()
+    write(tab, "Sent on leaving")
+    tab.evaluate(LEFT_HERE)
+    context = tab.context
+    crash(tab)
+    again = context.new_page()
+    again.route(change(post), lambda route: route.fulfill(body=made_before, content_type=HTML))
+    again.goto(change(post))
+    expect(again.locator(".desk-draft")).to_contain_text("have just reached the blog")
+    again.unroute(change(post))
+    again.get_by_role("button", name="Open them").click()
+    expect(again.locator("#id_title")).to_have_value("Sent on leaving")
+    expect(again.locator(".desk-draft")).to_have_count(0)
+
+
+def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(page, alice, owner, post):
+    first = page(change(post), user=alice)
+    write(first, "Alice's words")
+    second = page(change(post), user=owner)
+    expect(second.locator(".desk-told")).to_contain_text("Alice is changing this post, too")
+    write(second, "The owner's words")
+    first.fill("#id_excerpt", "more")
+    first.clock.run_for(21_000)
+    expect(first.locator("#autosave-told")).to_contain_text("owner is changing this post, too")
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.locator(".messagelist")).to_contain_text("was changed")
+    first.fill("#id_excerpt", "even more")
+    first.clock.run_for(21_000)
+    expect(first.locator("#autosave-told")).to_contain_text("owner saved a newer version at")
+    first.get_by_role("button", name="Save", exact=True).click()
+    both = first.locator(".desk-meanwhile")
+    expect(both).to_contain_text("Saved meanwhile by owner")
+    assert Post.objects.get().title == "The owner's words"
+    assert not violations(first, ".desk-meanwhile", preload=False)
+    both.get_by_label("When I save, put mine in its place.").check()
+    first.get_by_role("button", name="Save", exact=True).click()
+    expect(first.locator(".messagelist")).to_contain_text("was changed")
+    assert Post.objects.get().title == "Alice's words"
+    assert post.revisions.saved().count() == 3
+
+
+def test_no_word_is_sent_where_nothing_was_typed(page, alice, post):
+    tab = page(change(post), user=alice)
+    tab.clock.install()
+    tab.reload()
+    tab.clock.run_for(60_000)
+    tab.goto("/admin/")
+    assert not PostRevision.objects.exists()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_the_unsaved_form_is_seen_on_a_phone_and_wide(page, alice, post, javascript):
+    tab = page(change(post), user=alice, javascript=javascript)
+    tab.fill("#id_title", "How it may look")
+    with tab.context.expect_page() as opened:
+        tab.get_by_role("button", name="Preview (new tab)").click()
+    seen = opened.value
+    for number in (0, 1):
+        frame = seen.frame_locator("iframe").nth(number)
+        expect(frame.locator("h1")).to_have_text("How it may look")
+    wide = [each.bounding_box()["width"] for each in seen.locator("iframe").all()]
+    assert wide[0] <= 362 < wide[1]
+    assert Post.objects.get().title == "As it was"
+    expect(tab.locator("#id_title")).to_have_value("How it may look")
+
+
+def test_a_friend_reads_by_a_link_in_another_browser_until_it_ends(page, alice, post):
+    Post.objects.update(status="draft")
+    tab = page(f"/admin/blog/post/{post.pk}/links/", user=alice, javascript=False)
+    tab.get_by_role("button", name="Make a link").click()
+    path = "/" + tab.locator("input.desk-link").input_value().split("/", 3)[3]
+    friend = page(path, width=360)
+    expect(friend.locator("h1")).to_have_text("As it was")
+    expect(friend.locator(".notice")).to_contain_text("This link works until")
+    assert friend.context.cookies() == []
+    assert not violations(friend)
+    tab.get_by_role("button", name="End this link").click()
+    expect(tab.get_by_role("button", name="End this link")).to_have_count(0)
+    assert friend.reload().status == 404
+
+
+def test_versions_are_compared_and_brought_back_without_a_script(page, alice, post):
+    tab = page(change(post), user=alice, javascript=False)
+    tab.fill("#id_body", "<p>Before and after.</p>")
+    tab.get_by_role("button", name="Save and go on writing").click()
+    tab.get_by_role("link", name="Versions").click()
+    tab.locator(".desk-versions a").last.click()
+    expect(tab.locator(".difference del")).to_contain_text("and after")
+    marked = tab.locator(".difference del").evaluate(
+        "each => [getComputedStyle(each).textDecorationLine, "
+        "getComputedStyle(each, '::before').content]"
+    )
+    assert marked[0] == "line-through"
+    assert "−" in marked[1]
+    tab.get_by_role("button", name="Bring this version back").click()
+    expect(tab.locator("#id_body")).to_have_value("<p>Before.</p>")
+
+
+def test_a_tag_after_a_comma_is_completed_too(page, alice):
+    from blog.models.taxonomy import Tag
+
+    for name in ("Lake", "Life, work"):
+        Tag.objects.create(name=name, slug=name[:2].lower() + "x")
+    tab = page(ADD, user=alice)
+    tab.fill("#id_tags", "Lake, ")
+    offered = tab.locator("#id_tags_known option")
+    expect(offered).to_have_count(1)
+    assert offered.first.get_attribute("value") == 'Lake, "Life, work"'
+    tab.fill("#id_tags", '"Life, work", Some')
+    expect(offered.first).to_have_attribute("value", '"Life, work", Lake')
+    expect(offered).to_have_count(1)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_of_the_desk_have_no_fault_and_fit(page, alice, post, dark, width):
+    tab = page(change(post), user=alice, dark=dark, width=width)
+    tab.fill("#id_title", "Another title")
+    tab.get_by_role("button", name="Save and go on writing").click()
+    for path in (
+        change(post),
+        f"/admin/blog/post/{post.pk}/versions/",
+        f"/admin/blog/post/{post.pk}/versions/{post.revisions.first().pk}/",
+        f"/admin/blog/post/{post.pk}/links/",
+    ):
+        tab.goto(path)
+        assert not violations(tab, "#content", preload=False), path
+        wide, room = tab.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= room, path
+
+
+def test_the_windows_of_the_editor_do_not_dress_the_form(page, alice):
+    tab = page(ADD, user=alice)
+    main, buttons = tab.locator(".desk > .desk-main"), tab.locator(".desk-box > .desk-buttons")
+    expect(main).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(buttons).to_have_css("margin-left", "10px")

@@ -1,0 +1,115 @@
+"""A reader asks for new posts by mail, an author sends one, and a click ends it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from blog.models import Post
+from blog.models.content_notes import ContentNote
+from blog.models.subscriptions import Subscription
+from tests.accounts.post_office import html_of
+from tests.blog.mailed import reads
+from tests.browser.comments.test_subscriptions import LOOKS, WIDE, look
+from tests.comments.mailing import links_in, run_due
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def confirmed(tab, post_office):
+    """Press the link of the first mail and say on the next page that the wish is hers."""
+    run_due()
+    tab.goto(links_in(post_office.mails[-1])[0])
+    tab.get_by_role("button", name="Confirm").click()
+    expect(tab.get_by_label("Once a week, on Sunday evening")).to_be_checked()
+    expect(tab.get_by_text("How often: Once a week")).to_be_visible()
+    look(tab, "subscription")
+    tab.get_by_text("Choose otherwise").click()
+    tab.get_by_label("At once").check()
+    tab.get_by_label("Discreet mails").uncheck()
+    tab.get_by_role("button", name="Yes, send me new posts").click()
+    expect(tab.get_by_role("heading", name="So it will be")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_from_the_first_page_to_a_mail_and_out_of_it(
+    page, published_post, alice, post_office, javascript
+):
+    published_post(title="An evening by the lake", slug="lake")
+    reader = page("/posts/lake/", width=360, javascript=javascript)
+    reader.get_by_role("link", name="Get new posts by mail").click()
+    reader.get_by_label("E-mail").fill("ada@example.org")
+    reader.get_by_label("Once a week, on Sunday evening").check()
+    reader.get_by_role("button", name="Send me new posts").click()
+    expect(reader.get_by_role("heading", name="Please look into your mail")).to_be_visible()
+    confirmed(reader, post_office)
+
+    desk = page("/admin/blog/post/add/", user=alice, javascript=javascript)
+    desk.get_by_label("Title").fill("Her coat")
+    if not javascript:
+        desk.get_by_label("Text", exact=False).first.fill("It hung there for a year.")
+    expect(desk.get_by_text("Readers by mail: 1 at once")).to_be_visible()
+    desk.get_by_label("Send by mail when it is published").check()
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("button", name="Send me a test by mail").click()
+    expect(opened.value.get_by_text("on its way to alice@example.org")).to_be_visible()
+    opened.value.close()
+    desk.get_by_role("button", name="Publish now").click()
+    expect(desk.get_by_text("It goes out by mail now.")).to_be_visible()
+    run_due()
+    assert post_office.to() == ["ada@example.org", "alice@example.org", "ada@example.org"]
+    assert post_office.mails[-1]["Subject"] == "Her coat"
+
+    [way_out] = [path for path in links_in(post_office.mails[-1]) if path.startswith("/m/")]
+    reader.goto(way_out)
+    look(reader, "way-out")
+    reader.get_by_role("button", name="Choose how they come").click()
+    expect(reader.get_by_role("heading", name="How shall new posts come?")).to_be_visible()
+    expect(reader.get_by_label("At once")).to_be_checked()
+    reader.goto(way_out)
+    reader.get_by_role("button", name="Stop these mails").click()
+    expect(reader.get_by_role("heading", name="No more of these mails will come")).to_be_visible()
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+def test_the_pages_and_the_mails_fit_every_width_and_light(
+    page, published_post, alice, bob, post_office, time_machine, width, dark
+):
+    at = f"{width}-{'dark' if dark else 'light'}"
+    reads("ada@example.org")
+    reads(bob, "weekly")
+    body = "<p>The water was quite still, and so were we.</p>" * 4
+    body += "<h2>Later</h2><blockquote><p>Stay.</p></blockquote><ul><li>One</li><li>Two</li></ul>"
+    published_post(title="An evening by the lake", slug="lake", body=body, by_mail=True)
+    noted = published_post(title="Her coat", slug="coat", body=body)
+    noted.content_notes.add(ContentNote.objects.get(name="grief"))
+    Post.objects.filter(pk=noted.pk).update(by_mail=True)
+    run_due()
+    mails = list(post_office.mails)
+    time_machine.move_to(timezone.now() + timedelta(days=8), tick=False)
+    run_due()
+    mails.append(post_office.mails[-1])
+    time_machine.move_to(timezone.now() - timedelta(days=8), tick=False)
+    for number, mail in enumerate(mails):
+        tab = page("/m/nothing/", width=width, dark=dark, bypass_csp=True)
+        tab.set_content(html_of(mail))
+        assert not tab.evaluate(WIDE), number
+        look(tab, f"mail-{number}-{at}")
+    post = Post.objects.get(slug="lake")
+    for name, path, user in (
+        ("subscribe", "/subscribe/", None),
+        ("subscribe-bob", "/subscribe/", bob),
+        ("subscribe-home", "/", None),
+        ("subscribe-post", "/posts/lake/", None),
+        ("tick", "/admin/blog/post/add/", alice),
+        ("ticked", f"/admin/blog/post/{post.pk}/change/", alice),
+    ):
+        tab = page(path, user=user, width=width, dark=dark)
+        assert not tab.evaluate(WIDE), name
+        look(tab, f"{name}-{at}")
+    tab = page("/subscribe/", width=width, dark=dark)
+    tab.get_by_role("button", name="Send me new posts").click()
+    expect(tab.get_by_role("alert")).to_be_visible()
+    look(tab, f"subscribe-refused-{at}")

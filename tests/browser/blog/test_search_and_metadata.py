@@ -1,0 +1,32 @@
+"""Search, series and data for other programs, in a browser that watches the content policy."""
+
+import pytest
+from playwright.sync_api import expect
+
+from blog.models.taxonomy import Series
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_reader_finds_a_post_and_reads_on_in_its_series(page, published_post, javascript):
+    walks = Series.objects.create(title="Walks", slug="walks")
+    published_post(title="The first café", slug="first", series=walks)
+    published_post(title="The second walk", slug="second", series=walks)
+    opened = page("/", javascript=javascript, width=360)
+    opened.get_by_role("link", name="Search").click()
+    opened.get_by_role("searchbox", name="Search this blog").fill("CAFE")
+    opened.get_by_role("button", name="Search").click()
+    expect(opened.locator("mark")).to_have_text(["café"])
+    opened.get_by_role("link", name="The first café").click()
+    opened.get_by_role("link", name="The second walk").click()
+    expect(opened.get_by_role("heading", level=1)).to_have_text("The second walk")
+
+
+def test_the_data_of_a_post_breaks_no_policy_and_runs_nothing(page, published_post):
+    post = published_post(title="</script><img src=x onerror=alert(1)>", excerpt="<b>short</b>")
+    opened = page(post.get_absolute_url())
+    data = opened.locator("script[type='application/ld+json']").text_content()
+    assert opened.evaluate("text => JSON.parse(text).headline", data) == post.title
+    card = opened.locator("meta[property='og:image']").get_attribute("content")
+    assert opened.request.get("/" + card.split("/", 3)[3]).headers["content-type"] == "image/png"

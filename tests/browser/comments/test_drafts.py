@@ -1,0 +1,155 @@
+"""In Chromium: what one types stays on the device until it is sent, and only if one likes."""
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment
+from comments.tree.status import Status
+
+WORDS = "Half a sentence about 雨"
+KEPT = "Object.keys(localStorage).filter(key => key.startsWith('hearth.'))"
+
+
+@pytest.fixture
+def address(published_post):
+    """A post with a comment of Wren's."""
+    post = published_post()
+    Comment(post=post, name="Wren", body="The first word.", status=Status.APPROVED).save()
+    return post.get_absolute_url()
+
+
+def opened(tab, name="Wren"):
+    tab.get_by_role("link", name=f"Answer {name}").click()
+    form = tab.get_by_role("form", name=f"Answer {name}")
+    expect(form.get_by_label("Your answer")).to_be_visible()
+    # Once the form has the focus, nothing takes it from the field that is filled in.
+    expect(form.locator(":focus")).to_have_count(1)
+    return form
+
+
+def drafts(tab):
+    return tab.evaluate(f"{KEPT}.filter(key => key.includes('draft:'))")
+
+
+def test_a_draft_comes_back_after_the_tab_was_closed_and_goes_when_it_was_sent(page, address):
+    tab = page(address)
+    form = opened(tab)
+    form.get_by_label("Name").fill("Ada")
+    form.get_by_label("Your answer").fill(WORDS)
+    again = tab.context.new_page()
+    tab.close()
+    again.goto(address)
+    form = opened(again)
+    expect(form.get_by_text("Your draft of ")).to_be_visible()
+    expect(again.locator("#announcements")).to_contain_text("is back.")
+    expect(form.get_by_label("Your answer")).to_have_value(WORDS)
+    expect(form.get_by_label("Name")).to_have_value("Ada")
+    form.get_by_role("button", name="Send").click()
+    expect(again.locator(".waiting-note")).to_be_visible()
+    assert drafts(again) == []
+    expect(opened(again).get_by_label("Your answer")).to_have_value("")
+
+
+def test_a_draft_outlives_a_failed_sending_and_pressing_send_alone_ends_none(page, address):
+    tab = page(address)
+    form = opened(tab)
+    form.get_by_label("Name").fill("Ada")
+    form.get_by_label("Your answer").fill(WORDS)
+    tab.route("**/reply/", lambda route: route.fulfill(status=503, body=""))
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("alert")).to_be_visible()
+    tab.unroute("**/reply/")
+    tab.reload()
+    expect(opened(tab).get_by_label("Your answer")).to_have_value(WORDS)
+
+
+def test_the_forms_own_page_brings_the_same_draft_back(page, address):
+    tab = page(address)
+    opened(tab).get_by_label("Your answer").fill(WORDS)
+    tab.goto(tab.get_by_role("link", name="Answer Wren").get_attribute("href"))
+    expect(tab.get_by_label("Your answer")).to_have_value(WORDS)
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.locator(".waiting-note")).to_be_visible()
+    assert drafts(tab) == []
+
+
+def test_each_comment_has_a_draft_of_its_own_that_can_be_discarded(page, address):
+    Comment(
+        post=Comment.objects.get().post, name="Lark", body="More.", status=Status.APPROVED
+    ).save()
+    tab = page(address)
+    opened(tab, "Wren").get_by_label("Your answer").fill("For Wren.")
+    opened(tab, "Lark").get_by_label("Your answer").fill("For Lark.")
+    tab.reload()
+    form = opened(tab, "Wren")
+    expect(form.get_by_label("Your answer")).to_have_value("For Wren.")
+    form.get_by_role("button", name="Discard it").click()
+    expect(form.get_by_label("Your answer")).to_have_value("")
+    expect(form.get_by_text("Your draft of ")).to_be_hidden()
+    assert len(drafts(tab)) == 1
+    expect(opened(tab, "Lark").get_by_label("Your answer")).to_have_value("For Lark.")
+
+
+def test_no_draft_is_kept_where_one_said_so(page, address):
+    tab = page(address)
+    form = opened(tab)
+    form.get_by_label("Your answer").fill(WORDS)
+    assert len(drafts(tab)) == 1
+    form.get_by_label("Do not keep a draft on this device").check()
+    assert drafts(tab) == []
+    form.get_by_label("Your answer").press_sequentially(" and on")
+    assert drafts(tab) == []
+    tab.reload()
+    form = opened(tab)
+    expect(form.get_by_label("Do not keep a draft on this device")).to_be_checked()
+    expect(form.get_by_label("Your answer")).to_have_value("")
+
+
+def test_where_nothing_may_be_stored_writing_still_works(page, address):
+    tab = page("/")
+    tab.add_init_script("Object.defineProperty(window, 'localStorage', {get() {throw Error()}})")
+    tab.goto(address)
+    form = opened(tab)
+    form.get_by_label("Name").fill("Ada")
+    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_role("button", name="Send").click()
+    expect(tab.locator(".waiting-note")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_device_forgets_its_writer(page, address, javascript):
+    tab = page(address, javascript=javascript)
+    tab.get_by_role("link", name="Answer Wren").click()
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.locator(".waiting-note")).to_be_visible()
+    if javascript:
+        opened(tab).get_by_label("Your answer").fill("Another.")
+        assert tab.evaluate(KEPT)
+    tab.get_by_role("link", name="Yours: receipt").click()
+    tab.get_by_role("link", name="Forget me on this device").click()
+    tab.get_by_role("button", name="Forget me here").click()
+    expect(tab.locator("h1")).to_have_text("This device has forgotten you")
+    assert not tab.context.cookies()
+    if javascript:
+        assert tab.evaluate(KEPT) == []
+    tab.goto(address)
+    expect(tab.locator("article.comment")).to_have_count(1)
+
+
+def test_a_count_appears_near_the_limit_alone_and_counts_code_points(page, address):
+    tab = page(address)
+    form = opened(tab)
+    counter = form.locator(".counter")
+    text = form.get_by_label("Your answer")
+    text.fill("🌱" * 8_000)
+    expect(counter).to_be_hidden()
+    text.fill("🌱" * 9_990)
+    expect(counter).to_have_text("Characters left: 10")
+    expect(tab.locator("#announcements")).to_have_text("Characters left: 10")
+    text.fill("🌱" * 10_002)
+    expect(counter).to_have_text("Characters too many: 2")
+    text.fill("short")
+    expect(counter).to_be_hidden()

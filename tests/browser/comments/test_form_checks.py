@@ -1,0 +1,71 @@
+"""In Chromium: the field for programs meets nobody, and who is very quick loses nothing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment
+from comments.tree.status import Status
+from tests.browser.axe import violations
+
+WORDS = "I read this by the window – twice 🌱"
+
+
+@pytest.fixture
+def address(published_post):
+    post = published_post(comment_mode="open")
+    Comment(post=post, name="Wren", body="The first word.", status=Status.APPROVED).save()
+    return post.get_absolute_url()
+
+
+def opened(tab):
+    tab.get_by_role("link", name="Write an answer").first.click()
+    form = tab.locator("form.form:has(textarea)")
+    form.get_by_label("Your answer").wait_for()
+    return form
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_nobody_sees_reaches_or_fills_in_the_field_for_programs(page, address, javascript):
+    tab = page(address, javascript=javascript)
+    form = opened(tab)
+    field = form.locator("[name=twilight]")
+    expect(field).to_have_count(1)
+    expect(field).to_be_hidden()
+    expect(form.get_by_role("textbox")).to_have_count(3)  # name, address, answer
+    passed = []
+    form.get_by_label("Name").focus()
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        passed.append(tab.locator(":focus").get_attribute("name"))
+    assert "twilight" not in passed
+    assert {"email", "body"} <= set(passed)
+    form.get_by_label("Name").fill("Ada")
+    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_role("button", name="Send").click()
+    expect(tab.locator("article.comment", has_text=WORDS)).to_be_visible()
+    assert Comment.objects.get(name="Ada").status == Status.APPROVED
+
+
+def test_a_draft_that_comes_back_does_not_fill_it_in_and_the_text_gets_the_focus(page, address):
+    tab = page(address)
+    form = opened(tab)
+    form.get_by_label("Name").fill("Ada")
+    form.get_by_label("Your answer").fill(WORDS)
+    tab.reload()
+    form = opened(tab)
+    expect(form.get_by_label("Your answer")).to_have_value(WORDS)
+    expect(form.get_by_label("Your answer")).to_be_focused()
+    assert form.locator("[name=twilight]").input_value() == ""
+    assert violations(tab) == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_who_is_very_quick_waits_and_loses_nothing(page, address, javascript, monkeypatch):
+    monkeypatch.setattr("comments.spam.form_checks.LEAST", 600)  # quicker than that on any machine
+    tab = page(address, javascript=javascript)
+    form = opened(tab)
+    form.get_by_label("Name").fill("Ada")
+    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_role("button", name="Send").click()
+    expect(tab.locator(".waiting-note")).to_contain_text("now and then a comment is read first")
+    expect(tab.locator("article.waiting")).to_contain_text(WORDS)

@@ -1,0 +1,148 @@
+"""The whole way of a guest, once with scripts and once without.
+
+She reads, answers, finds her receipt, proves her address, changes her words, is approved, hears of
+an answer, ends the mails, and takes her comment back. LOOK= names a folder for a recording of it.
+"""
+
+import os
+import re
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from comments.models import Comment
+from comments.models.subscriptions import Subscription
+from comments.moderation import decisions
+from comments.tree.status import Status
+from tests.accounts.post_office import text_of
+from tests.comments.growing import say
+from tests.comments.mailing import links_in, one_click, run_due
+
+FOLDER = os.environ.get("LOOK")
+
+
+@pytest.fixture
+def conversation(published_post, bob):
+    """A post with a comment of bob's on it."""
+    post = published_post(slug="lake", title="An evening by the lake", comment_mode="first-timers")
+    return say(post, user=bob, name="", body="How still it was.")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_guest_goes_the_whole_way(page, conversation, mia, post_office, javascript):
+    tab = page("/", javascript=javascript, width=360)
+    with _recorded(tab, f"walk-{'with' if javascript else 'without'}-scripts"):
+        tab.goto("/posts/lake/")
+        comment = _walk(tab, page, conversation, mia, post_office)
+    comment.refresh_from_db()
+    assert (comment.status, comment.body) == (Status.WITHDRAWN, "")
+    tab.goto("/posts/lake/")
+    tombstone = tab.locator(f"#comment-{comment.pk}")
+    assert tombstone.inner_text() == "The writer took this comment back."
+    assert tab.get_by_text("As deep as two men.").is_visible()
+
+
+@contextmanager
+def _recorded(tab, name):
+    """Keep every step with its picture, for `playwright show-trace`, where LOOK= says where."""
+    if not FOLDER:
+        yield
+        return
+    tracing = tab.context.tracing
+    tracing.start(screenshots=True, snapshots=True)
+    try:
+        yield
+    finally:
+        tracing.stop(path=Path(FOLDER) / f"{name}.zip")
+
+
+def _walk(tab, page, conversation, mia, post_office):
+    receipt = _answers(tab, conversation)
+    comment = Comment.objects.latest("pk")
+    assert comment.status == Status.PENDING
+    _proves_her_address(tab, receipt, post_office)
+    _changes_her_words(tab, receipt)
+    _is_approved(page, mia, comment)
+    _hears_of_an_answer(tab, conversation.post, comment, mia, post_office)
+    _takes_it_back(tab, receipt)
+    return comment
+
+
+def _answers(tab, conversation):
+    """Answer bob; return the private link of the receipt."""
+    assert tab.get_by_text("How still it was.").is_visible()
+    tab.get_by_role("link", name="Answer Bob").click()
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("E-mail").fill("ada@example.org")
+    tab.get_by_label("Your answer").fill("How deep is the water?")
+    tab.get_by_label("Tell me when someone answers").check()
+    tab.get_by_label("Discreet mails").uncheck()
+    tab.get_by_role("button", name="Send").click()
+    tab.locator(".waiting-note").wait_for()
+    tab.get_by_role("link", name="Yours: receipt").click()
+    return tab.get_by_label("Link to keep").input_value()
+
+
+def _proves_her_address(tab, receipt, post_office):
+    run_due()
+    (mail,) = post_office.mails
+    (proof,) = links_in(mail)
+    tab.goto(proof)
+    tab.get_by_role("button", name="Confirm").click()
+    tab.get_by_label("Discreet mails").uncheck()
+    tab.get_by_role("button", name="Follow what is ticked").click()
+    tab.get_by_text("You follow what you ticked.").wait_for()
+    tab.get_by_role("button", name="Yes, I wrote that").click()
+    tab.get_by_text("You are known here now.").wait_for()
+
+
+def _changes_her_words(tab, receipt):
+    tab.goto(receipt)
+    tab.get_by_role("link", name="Change the words").click()
+    tab.get_by_label("Your comment").fill("How deep is the lake?")
+    tab.get_by_role("button", name="Send").click()
+    tab.wait_for_url(receipt)
+    assert tab.get_by_text("How deep is the lake?").is_visible()
+
+
+def _is_approved(page, mia, comment):
+    """The moderator presses the button in her list."""
+    desk = page("/admin/", user=mia)
+    assert desk.get_by_text("How deep is the lake?").is_visible()
+    desk.get_by_role("button", name="Approve").first.click()
+    desk.get_by_text(re.compile("^Approved: ")).wait_for()
+    comment.refresh_from_db()
+    assert comment.status == Status.APPROVED
+
+
+def _somebody_answers(post, comment, mia, words):
+    answer = say(post, comment, Status.PENDING, body=words)
+    decisions.decide([answer.pk], "approve", mia)
+    return answer
+
+
+def _hears_of_an_answer(tab, post, comment, mia, post_office):
+    answer = _somebody_answers(post, comment, mia, "As deep as two men.")
+    run_due()
+    mail = post_office.mails[-1]
+    assert mail["To"] == "ada@example.org"
+    assert one_click(mail)
+    assert "As deep as two men." in text_of(mail)
+    stop, _all = links_in(mail)
+    tab.goto(answer.get_absolute_url())
+    tab.wait_for_url(f"**/posts/lake/**#comment-{answer.pk}")
+    tab.goto(stop)
+    tab.get_by_role("button", name="Stop these mails").click()
+    tab.get_by_role("heading", name="No more mails about this will come").wait_for()
+    assert not Subscription.objects.exists()
+    _somebody_answers(post, comment, mia, "And cold.")
+    run_due()
+    assert post_office.mails[-1] is mail
+
+
+def _takes_it_back(tab, receipt):
+    tab.goto(receipt)
+    tab.get_by_role("link", name="Take it back").click()
+    tab.get_by_role("button", name="Take it back").click()
+    tab.get_by_role("heading", name="You took this comment back").wait_for()

@@ -1,0 +1,125 @@
+"""In Chromium: somebody says without words that she is with a writer, who finds it told."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.guests import receipt_tokens
+from comments.models import Comment, Reaction
+from comments.tree.status import Status
+from tests.browser.axe import violations
+
+LINE = "Others are with Wren"
+
+
+@pytest.fixture
+def comment(published_post):
+    comment = Comment(post=published_post(), name="Wren", body="A word.", status=Status.APPROVED)
+    comment.save()
+    return comment
+
+
+def article(tab):
+    return tab.locator("article.comment").first
+
+
+def press(tab, name, pressed):
+    """Press a button of the small form and wait until it says what it is now."""
+    tab.get_by_role("button", name=name).click()
+    tab.locator(f"button[aria-pressed={pressed}]", has_text=name).wait_for()
+
+
+def test_one_press_opens_the_small_form_and_one_sends_it(page, comment):
+    tab = page(comment.post.get_absolute_url())
+    tab.get_by_role("link", name="Support Wren").click()
+    form = article(tab).locator("form.support")
+    form.wait_for()
+    expect(form.get_by_role("button", name="With you")).to_be_focused()
+    press(tab, "With you", "true")
+    expect(form.locator("button[aria-pressed=true]")).to_be_focused()
+    assert "nobody learns that it came from you" in form.inner_text()
+    assert article(tab).get_by_role("link", name="Support Wren").count() == 0
+    press(tab, "Me too", "true")
+    press(tab, "With you", "false")
+    assert list(Reaction.objects.values_list("kind__name", flat=True)) == ["Me too"]
+
+    stranger = page(comment.post.get_absolute_url())
+    article(stranger).get_by_role("link", name=LINE).click()
+    press(stranger, "Me too", "true")
+    writer = page(f"/comments/{comment.pk}/receipt/{receipt_tokens.renew(comment)}/")
+    assert "Me too (2)" in writer.locator(".support-given").inner_text().replace("\xa0", " ")
+
+
+def test_without_scripts_the_way_leads_over_the_page_behind_answer(page, comment):
+    tab = page(comment.post.get_absolute_url(), javascript=False)
+    assert tab.get_by_role("link", name="Support").count() == 0
+    tab.get_by_role("link", name="Answer Wren").click()
+    tab.get_by_role("button", name="Thank you").click()
+    expect(tab).to_have_url(re.compile(f"#comment-{comment.pk}$"))
+    article(tab).get_by_role("link", name=LINE).click()
+    button = tab.get_by_role("button", name="Thank you")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(tab).to_have_url(re.compile(f"#comment-{comment.pk}$"))
+    expect(article(tab).get_by_role("link", name=LINE)).to_have_count(0)
+    assert not Reaction.objects.exists()
+
+
+def test_what_is_gone_meanwhile_is_told_in_its_place(page, comment):
+    tab = page(comment.post.get_absolute_url())
+    link = tab.get_by_role("link", name="Support Wren")
+    link.wait_for()
+    Comment.objects.filter(pk=comment.pk).update(status=Status.REMOVED)
+    link.click()
+    article(tab).get_by_role("alert").wait_for()
+    assert "not shown any more" in article(tab).get_by_role("alert").inner_text()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_small_form_fits_a_narrow_page_and_has_no_fault(page, comment, width, dark):
+    Comment.objects.filter(pk=comment.pk).update(name="Donaudampfschifffahrtsgesellschaft" * 2)
+    tab = page(comment.post.get_absolute_url(), width=width, dark=dark)
+    tab.locator("a.support-link").click()
+    tab.locator("form.support").wait_for()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    for box in tab.locator("form.support button").all():
+        assert box.bounding_box()["height"] >= 44
+    press(tab, "With you", "true")
+    assert not violations(tab)
+    tab.goto(f"/comments/{comment.pk}/reaction/")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_form_under_a_comment_offers_it_first_and_once(page, comment):
+    tab = page(comment.post.get_absolute_url())
+    tab.get_by_role("link", name="Answer Wren").click()
+    box = article(tab).locator(".answering")
+    box.locator("form.support").wait_for()
+    assert "support" in box.locator("form").first.get_attribute("class").split()
+    assert not tab.get_by_role("link", name="Support Wren").is_visible()
+    tab.get_by_label("Your answer").fill("Half a word")
+    press(tab, "Thank you", "true")
+    assert tab.get_by_label("Your answer").input_value() == "Half a word"
+    tab.get_by_role("button", name="Send").click()  # without a name
+    box.get_by_role("alert").filter(has_text="Your words are safe").wait_for()
+    assert tab.locator("form.support").count() == 1
+    tab.get_by_role("button", name="Cancel").click()
+    tab.get_by_role("link", name="Support Wren").wait_for()
+
+
+def test_what_cannot_be_sent_is_said_and_can_be_pressed_again(page, comment):
+    tab = page(comment.post.get_absolute_url())
+    tab.context.route("**/reaction/", lambda route: route.fulfill(status=502, body="<html>"))
+    link = tab.get_by_role("link", name="Support Wren")
+    link.click()
+    article(tab).get_by_role("alert").wait_for()
+    tab.context.unroute("**/reaction/")
+    link.click()
+    article(tab).locator("form.support button").first.wait_for()
+    tab.context.route("**/reaction/", lambda route: route.fulfill(status=502, body="<html>"))
+    tab.get_by_role("button", name="With you").click()
+    article(tab).get_by_text("Press once more in a moment.").wait_for()
+    tab.context.unroute("**/reaction/")
+    press(tab, "With you", "true")

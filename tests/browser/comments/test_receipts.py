@@ -1,0 +1,101 @@
+"""In Chromium: from the answer to its receipt, and from there to change it and take it back."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment
+from comments.tree.status import Status
+
+WORDS = "I read this by the window – twice 🌱"
+
+
+def look(tab, name):
+    """Keep a picture where LOOK= names a folder, to be looked at by people."""
+    if folder := os.environ.get("LOOK"):
+        tab.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+LOOKS = [(360, False), (360, True), (1280, False), (1280, True)]
+
+
+@pytest.mark.parametrize(("width", "dark"), LOOKS)
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(
+    page, published_post, javascript, width, dark
+):
+    post = published_post(comment_mode="moderated")
+    tab = page(post.get_absolute_url(), javascript=javascript, width=width, dark=dark)
+    at = f"{width}-{'dark' if dark else 'light'}"
+    tab.get_by_role("link", name="Write an answer").click()
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("Your answer").fill(WORDS + "\n\n*Softly.*")
+    tab.get_by_role("button", name="Preview").click()
+    expect(tab.locator(".preview em")).to_have_text("Softly.")
+    look(tab, f"preview-{at}")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("link", name="Yours: receipt")).to_be_visible()
+    look(tab, f"thread-{at}")
+    tab.get_by_role("link", name="Yours: receipt").click()
+    expect(tab.get_by_label("Link to keep")).to_be_visible()
+    look(tab, f"receipt-{at}")
+    private = tab.get_by_label("Link to keep").input_value()
+
+    elsewhere = page(private, javascript=javascript, width=width, dark=dark)
+    elsewhere.get_by_role("link", name="Change the words").click()
+    look(elsewhere, f"edit-{at}")
+    elsewhere.get_by_label("Your comment").fill("Other words.")
+    elsewhere.get_by_role("button", name="Send").click()
+    expect(elsewhere).to_have_url(private)
+    look(elsewhere, f"changed-{at}")
+    elsewhere.get_by_role("link", name="Take your name off it").click()
+    look(elsewhere, f"disown-{at}")
+    elsewhere.get_by_role("link", name="Leave it as it is").click()
+    elsewhere.get_by_role("link", name="Take it back").click()
+    look(elsewhere, f"withdraw-{at}")
+    elsewhere.get_by_role("button", name="Take it back").click()
+    expect(elsewhere.locator("h1")).to_contain_text("You took this comment back.")
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    if javascript:
+        assert not elsewhere.evaluate(wide)
+    assert Comment.objects.get().status == Status.WITHDRAWN
+
+
+def test_no_other_site_learns_the_address_of_a_receipt(browser, page, published_post):
+    from comments.guests import receipt_tokens
+
+    link = "[elsewhere](https://blog.example.org/)"
+    comment = Comment(post=published_post(), name="Wren", body=link, status=Status.APPROVED)
+    comment.save()
+    tab = page("/")
+    asked = []
+
+    def answer(route):
+        asked.append(route.request.all_headers())
+        route.fulfill(body="there")
+
+    # A context of its own: that a page leads elsewhere is what is looked at here.
+    context = browser.new_context(base_url=tab.url)
+    try:
+        context.route("https://blog.example.org/**", answer)
+        reading = context.new_page()
+        reading.goto(f"/comments/{comment.pk}/receipt/{receipt_tokens.renew(comment)}/")
+        reading.get_by_role("link", name="elsewhere").click()
+        reading.wait_for_url("https://blog.example.org/")
+    finally:
+        context.close()
+    assert [headers.get("referer") for headers in asked] == [None]
+
+
+def test_a_signed_in_person_finds_all_she_wrote(page, bob, published_post):
+    for body in ("One of mine.", "Another."):
+        comment = Comment(post=published_post(), user=bob, body=body, status=Status.APPROVED)
+        comment.save()
+    for width, dark in LOOKS:
+        tab = page("/account/comments/", user=bob, width=width, dark=dark)
+        assert tab.locator(".written > li").count() == 2
+        look(tab, f"written-{width}-{'dark' if dark else 'light'}")
+    tab.get_by_role("link", name="Receipt").first.click()
+    expect(tab.locator("h1")).to_have_text("Your comment is public.")

@@ -1,0 +1,82 @@
+"""Nothing is decided by mistake while something moves below a thumb."""
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment, ModerationAction
+from comments.tree.status import Status
+from tests.browser.queue.test_touch import PHONE, Thumb
+from tests.browser.queueing import HERE, card, heading, statuses, waiting
+from tests.comments.growing import say
+
+# Longer than any machine needs for a step of these tests.
+LONG = 60_000
+
+
+def test_a_tap_that_was_meant_for_the_card_before_decides_nothing(
+    page, mia, published_post, monkeypatch
+):
+    monkeypatch.setattr("comments.queue.responses.SETTLE_TIME", LONG)
+    first, second = waiting(published_post(), "Ada Ben")
+    tab = page(HERE, user=mia, **PHONE)
+    thumb = Thumb(tab)
+    thumb.tap(card(tab, "Ada").get_by_role("button", name="Approve"))
+    expect(heading(tab, "Ben")).to_be_focused()
+    # Where the button of the first one was there is now one of the second.
+    thumb.tap(card(tab, "Ben").get_by_role("button", name="Approve"))
+    card(tab, "Ben").get_by_role("button", name="Remove").tap()
+    remove = card(tab, "Ben").get_by_role("button", name="Remove the comment")
+    expect(remove).to_be_visible()
+    thumb.tap(remove)
+    # Keys go where the focus is, and so does somebody who cannot see what moves.
+    heading(tab, "Ben").press("s")
+    expect(tab.get_by_role("status")).to_contain_text("Marked as spam: Ben’s comment.")
+    # What is said is what one reads: taking it back is never too early.
+    tab.get_by_role("status").get_by_role("button", name="Undo").tap()
+    expect(tab.get_by_role("status")).to_contain_text("Taken back: Ben’s comment")
+    assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
+    acts = ModerationAction.objects.filter(who=mia).order_by("pk").values_list("act", flat=True)
+    assert list(acts) == ["approve", "spam", "undo"]
+
+
+@pytest.mark.parametrize("calm", [False, True], ids=["the list", "one by one"])
+def test_what_is_said_covers_no_button_and_the_buttons_of_the_next_card_stay_in_reach(
+    page, mia, published_post, calm
+):
+    rows = waiting(published_post(), "Ada Ben Cleo")
+    Comment.objects.filter(pk=rows[1].pk).update(body_html="<p>" + "A word " * 150 + "</p>")
+    tab = page(HERE, user=mia, **PHONE)
+    if calm:
+        tab.get_by_role("button", name="One by one").tap()
+    expect(tab.get_by_role("button", name="Keys")).to_be_hidden()
+    places = []
+    for name in ("Ada", "Ben", "Cleo"):
+        acts = card(tab, name).locator(".acts")
+        expect(acts).to_be_in_viewport(ratio=1)
+        places.append(acts.bounding_box()["y"])
+        if name == "Cleo":
+            break
+        Thumb(tab).tap(acts.get_by_role("button", name="Approve"))
+        expect(tab.get_by_role("status")).to_contain_text(f"Approved: {name}")
+    assert not calm or max(places) - min(places) < 2
+
+    card(tab, "Cleo").locator(".acts").get_by_role("button", name="Remove").tap()
+    expect(card(tab, "Cleo").get_by_role("button", name="Remove the comment")).to_be_in_viewport()
+    said = tab.locator(".said").bounding_box()
+    acts = card(tab, "Cleo").locator(".acts").bounding_box()
+    assert acts["y"] >= said["y"] + said["height"] or acts["y"] + acts["height"] <= said["y"]
+
+
+def test_the_first_key_never_marks_what_is_shown_as_spam(page, mia, published_post):
+    row = say(published_post(), name="Ada")
+    tab = page("/admin/queue/all/", user=mia)
+    tab.keyboard.press("j")
+    expect(heading(tab, "Ada")).to_be_focused()
+    tab.keyboard.press("a")
+    tab.keyboard.press("x")
+    expect(card(tab, "Ada").get_by_label("Why", exact=True)).to_be_focused()
+    assert statuses(row) == [Status.APPROVED]
+    assert not ModerationAction.objects.filter(who=mia).exists()
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("s")
+    expect(tab.get_by_role("status")).to_contain_text("Marked as spam: Ada’s comment.")

@@ -1,0 +1,204 @@
+"""The rest of what a moderator can do, by keys alone and by touch alone: every act once."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from comments.care import cases
+from comments.models import (
+    CareCase,
+    Comment,
+    ConversationSettings,
+    ModerationAction,
+    Reputation,
+    WriterNote,
+)
+from comments.moderation import decisions
+from comments.tree.status import Status
+from comments.tree.transactions import in_transaction
+from tests.browser.queue.test_touch import PHONE, Thumb
+from tests.browser.queueing import HERE, card, statuses, waiting
+from tests.comments.growing import say, stored
+
+# More than there are places for the focus on any page here.
+STEPS = 150
+
+
+class Keys:
+    """Presses and types by keys alone: to everything by Tab, as somebody without a mouse does."""
+
+    def __init__(self, tab):
+        self.tab = tab
+
+    def reach(self, target):
+        expect(target).to_be_visible()
+        for _step in range(STEPS):
+            if target.evaluate("each => each === document.activeElement"):
+                return
+            self.tab.keyboard.press("Tab")
+        raise AssertionError(f"no way by keys to {target}")
+
+    def tap(self, target):
+        self.reach(target)
+        self.tab.keyboard.press("Enter")
+
+    def type(self, target, text):
+        self.reach(target)
+        self.tab.keyboard.type(text)
+
+    def date(self, target, day):
+        year, month, number = day.split("-")
+        self.type(target, month + number + year)
+
+    def choose(self, target, label):
+        self.type(target, label)
+        expect(target.locator("option:checked")).to_have_text(label)
+
+
+class Hand(Thumb):
+    """Taps; what is typed goes where one tapped."""
+
+    def type(self, target, text):
+        self.tap(target)
+        self.tab.keyboard.type(text)
+
+    def date(self, target, day):
+        target.fill(day)  # the wheels of a phone's own picker
+
+
+HANDS = pytest.mark.parametrize(("hand", "look"), [(Keys, {"width": 1280}), (Hand, PHONE)])
+
+
+def button(place, name):
+    return place.get_by_role("button", name=name, exact=True)
+
+
+def act(place, name):
+    return place.locator(".acts").get_by_role("button", name=name)
+
+
+@HANDS
+def test_the_writer_and_the_thread_are_decided_about(page, mia, bob, published_post, hand, look):
+    first = waiting(published_post(), "Bob", user=bob, name="")[0]
+    (guest,) = waiting(first.post, "Ada")
+    tab = page(HERE, user=mia, **look)
+    use, said, his = hand(tab), tab.get_by_role("status"), card(tab, "Bob")
+
+    use.tap(act(his, "More"))
+    use.type(his.get_by_label("Only moderators read it"), "Writes at night.")
+    use.tap(button(his, "Keep the note"))
+    expect(said).to_contain_text("Your note is kept.")
+    use.tap(act(his, "More"))
+    use.tap(his.locator("summary", has_text="Ban her"))
+    use.date(his.get_by_label("Until the end of"), "2099-12-31")
+    use.type(his.get_by_label("Why, for moderators"), "Twice unkind.")
+    use.tap(his.locator("details").get_by_role("button", name="Ban her"))
+    expect(said).to_contain_text("Banned: what Bob writes now is always read first.")
+    use.tap(act(his, "More"))
+    use.tap(button(his, "End the ban"))
+    expect(said).to_contain_text("Bob is not banned any more.")
+    use.tap(act(his, "More"))
+    use.tap(button(his, "Lock the thread"))
+    expect(said).to_contain_text("Locked: the thread of Bob’s comment")
+    use.tap(act(his, "More"))
+    use.tap(button(his, "Unlock the thread"))
+    expect(said).to_contain_text("Unlocked: the thread of Bob’s comment")
+    use.tap(act(his, "More"))
+    use.tap(button(his, "Approve and trust"))
+    expect(said).to_contain_text("Approved: Bob’s comment.")
+
+    use.tap(act(card(tab, "Ada"), "More"))
+    expect(card(tab, "Ada").get_by_text("nobody can be trusted or banned for it")).to_be_visible()
+    bans = Reputation.objects.filter(kind="banned")
+    assert {str(timezone.localtime(ban.until).date()) for ban in bans} == {"2099-12-31"}
+    assert not bans.filter(ended_at=None).exists()
+    assert Reputation.objects.filter(kind="trusted", ended_at=None).exists()
+    assert WriterNote.objects.get().text == "Writes at night."
+    assert statuses(first, guest) == [Status.APPROVED, Status.PENDING]
+    assert stored(first).locked_at is None
+
+
+@HANDS
+def test_what_is_shown_is_held_answered_and_brought_back(page, mia, published_post, hand, look):
+    post = published_post()
+    shown, gone = say(post, name="Ada"), say(post, name="Ben")
+    decisions.decide([gone.pk], "remove", mia)
+    (asked,) = waiting(post, "Cleo")
+    tab = page("/admin/queue/all/", user=mia, **look)
+    use, said = hand(tab), tab.get_by_role("status")
+
+    use.tap(act(card(tab, "Cleo"), "Answer"))
+    use.choose(card(tab, "Cleo").get_by_label("Begin with"), "Welcome")
+    use.type(card(tab, "Cleo").get_by_label("Your answer"), " ")
+    use.tap(button(card(tab, "Cleo"), "Approve and answer"))
+    expect(said).to_contain_text("Approved and answered: Cleo’s comment.")
+    use.tap(act(card(tab, "Ben"), "Restore"))
+    expect(said).to_contain_text("Restored: Ben’s comment.")
+    use.type(tab.get_by_label("Words or a name"), "Ada")
+    use.choose(tab.get_by_label("Status"), "approved")
+    use.tap(button(tab.get_by_role("search"), "Search"))
+    expect(tab.locator("article.card")).to_have_count(1)
+    use.tap(act(card(tab, "Ada"), "More"))
+    use.tap(button(card(tab, "Ada"), "Hold"))
+    expect(said).to_contain_text("Ada’s comment")
+
+    answer = Comment.objects.get(parent=asked)
+    assert (answer.user, "Cleo" in answer.body) == (mia, True)
+    wanted = [Status.PENDING, Status.APPROVED, Status.APPROVED]
+    assert statuses(shown, gone, asked) == wanted
+
+
+@HANDS
+def test_care_is_read_handed_over_and_closed(page, mia, person, published_post, hand, look):
+    person("nora", group="Moderators", is_staff=True, display_name="Nora")
+    ConversationSettings.get()
+    ConversationSettings.objects.update(care_blurred=True)
+    (row,) = waiting(published_post(), "Wren")
+    in_transaction(lambda: cases.open_case(row, "phrase: no way to go on"))
+    tab = page("/admin/", user=mia, **look)
+    use, said, hers = hand(tab), tab.get_by_role("status"), card(tab, "Wren")
+
+    words = hers.locator(".words")
+    expect(words).not_to_have_css("filter", "none")
+    (use.reach if hand is Keys else use.tap)(words)
+    expect(words).to_have_css("filter", "none")
+    expect(act(hers, "Spam")).to_have_count(0)
+    use.tap(act(hers, "Care"))
+    use.choose(hers.get_by_label("Hand over to"), "Nora")
+    use.tap(button(hers, "Hand over"))
+    expect(said).to_contain_text("Handed over to Nora: Wren’s comment.")
+    use.tap(act(hers, "Care"))
+    use.tap(button(hers, "Close the case"))  # without saying what was done: nothing happens
+    use.choose(hers.get_by_label("What was done"), "I answered")
+    use.type(hers.get_by_label("Note, only moderators read it"), "Her sister is with her.")
+    use.tap(button(hers, "Close the case"))
+    expect(said).to_contain_text("Care is closed: Wren’s comment.")
+
+    case = CareCase.objects.get()
+    assert (case.handed_to.username, case.decision, case.closed_by) == ("nora", "answered", mia)
+    assert case.note == "Her sister is with her."
+    assert statuses(row) == [Status.PENDING]
+
+
+@HANDS
+def test_many_are_decided_at_once_and_one_of_them_is_taken_back(
+    page, mia, published_post, hand, look
+):
+    rows = waiting(published_post(), "Ada Ben Cleo Dora Emil Finn Gus Hana Ida Jon Kay")
+    tab = page(HERE, user=mia, **look)
+    use, said, bulk = hand(tab), tab.get_by_role("status"), tab.locator("#bulk")
+
+    use.tap(button(bulk, "Choose all on this page"))
+    expect(bulk.get_by_text("Chosen: 11")).to_be_visible()
+    use.tap(button(bulk, "Spam"))
+    expect(tab.get_by_role("heading", name="Mark 11 comments as spam?")).to_be_visible()
+    assert set(statuses(*rows)) == {Status.PENDING}
+    use.tap(button(tab, "Spam (11)"))
+    expect(said).to_contain_text("Decided: 11 comments.")
+    use.tap(tab.get_by_role("link", name="Recently decided 11"))
+    use.tap(button(tab, "Undo: Finn’s comment"))
+    expect(said).to_contain_text("Taken back: Finn’s comment is as it was.")
+
+    left = [Status.PENDING if row.name == "Finn" else Status.SPAM for row in rows]
+    assert statuses(*rows) == left
+    assert ModerationAction.objects.filter(act="undo").count() == 1

@@ -1,0 +1,60 @@
+"""In Chromium: a moderator decides from the mail on her phone, with and without a script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.digests import emails
+from comments.models import Comment
+from comments.tree.status import Status
+from tests.browser.axe import violations
+from tests.browser.comments.test_subscriptions import look
+
+
+@pytest.fixture
+def waits(published_post):
+    post = published_post(comment_mode="moderated")
+    comment = Comment(post=post, name="Wren", body="I read this *by the window*.")
+    comment.save()
+    return comment
+
+
+def path_for(user, comment):
+    items = emails.to_decide(user.pk).context["items"]
+    return next(item.link for item in items if item.key == comment.pk).removeprefix(
+        "http://localhost"
+    )
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (360, False), (1280, False)])
+def test_three_presses_from_the_mail_to_the_decision(page, mia, waits, width, dark, javascript):
+    tab = page(path_for(mia, waits), width=width, dark=dark, javascript=javascript)
+    name = f"mail-{width}-{dark}-{javascript}"
+    assert "Wren" not in tab.content()
+    look(tab, f"{name}-1")
+    tab.get_by_role("button", name="Look at it").click()
+    expect(tab.get_by_text("by the window")).to_be_visible()
+    look(tab, f"{name}-2")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    for button in tab.get_by_role("button").all():
+        assert button.bounding_box()["height"] >= 44
+    if javascript:
+        assert not violations(tab)
+    tab.get_by_label("If you remove it, why").fill("It tells where somebody lives.")
+    tab.get_by_role("button", name="Remove").click()
+    expect(tab.get_by_text("Removed. Readers do not see the comment any more.")).to_be_visible()
+    look(tab, f"{name}-3")
+    if javascript:
+        assert not violations(tab)
+    waits.refresh_from_db()
+    assert waits.status == Status.REMOVED
+    assert not tab.context.cookies()
+
+
+def test_her_own_page_has_no_fault(page, mia):
+    tab = page("/account/moderating/", user=mia, width=360)
+    look(tab, "own-page")
+    assert not violations(tab)
+    tab.get_by_role("button", name="Stop these mails").click()
+    tab.get_by_role("button", name="Let these mails come again").wait_for()
+    assert not violations(tab)

@@ -1,0 +1,88 @@
+"""In Chromium: a guest answers, a moderator approves with one press, everybody sees it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment
+from comments.tree.status import Status
+from tests.conftest import PASSWORD
+
+WAITING = "Only you can see this."
+WORDS = "I read this by the window – twice 🌱"
+
+
+def answer(tab, link):
+    """Write an answer through the link that is there to be pressed."""
+    tab.get_by_role("link", name=link).first.click()
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_role("button", name="Send").click()
+    tab.locator(".waiting-note").wait_for()
+
+
+@pytest.fixture
+def conversation(published_post):
+    """A post with a comment of Wren's and a reply to it."""
+    post = published_post()
+    first = Comment(post=post, name="Wren", body="The first word.", status=Status.APPROVED)
+    first.save()
+    Comment(post=post, parent=first, name="Robin", body="A reply.", status=Status.APPROVED).save()
+    return post
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
+def test_a_guest_answers_waits_and_is_read_by_everybody(page, mia, conversation, javascript):
+    address = conversation.get_absolute_url()
+    tab = page(address, javascript=javascript)
+    answer(tab, "Answer Wren")
+    assert WAITING in tab.locator(".waiting-note").inner_text()
+    assert WORDS in tab.locator("article.waiting").inner_text()
+    assert "#comment-" in tab.url
+
+    stranger = page(address, javascript=javascript)
+    assert WORDS not in stranger.content()
+
+    desk = page("/admin/", javascript=javascript)
+    desk.fill("[name=login]", "mia")
+    desk.fill("[name=password]", PASSWORD)
+    desk.press("[name=password]", "Enter")
+    desk.wait_for_url("**/admin/")
+    desk.get_by_role("button", name="Approve: Ada").click()
+    desk.get_by_text("Approved: Ada’s comment.").wait_for()
+    assert desk.locator("article.card").count() == 0
+
+    stranger.reload()
+    assert WORDS in stranger.locator("article", has_text="Ada").last.inner_text()
+    tab.reload()
+    assert tab.locator(".waiting-note").count() == 0
+
+
+def test_a_form_that_fails_keeps_the_words_and_takes_the_reader_there(page, conversation):
+    tab = page(conversation.get_absolute_url())
+    tab.get_by_role("link", name="Write an answer").first.click()
+    expect(tab.get_by_label("Name")).to_be_focused()
+    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_role("button", name="Send").click()
+    tab.get_by_role("alert").wait_for()
+    assert tab.get_by_label("Your answer").input_value() == WORDS
+    assert tab.get_by_label("Name").get_attribute("aria-invalid") == "true"
+    tab.get_by_label("Name").fill("Ada")
+    tab.get_by_role("button", name="Send").click()
+    tab.locator(".waiting-note").wait_for()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_makes_a_narrow_page_scroll_sideways(page, conversation, width):
+    above = Comment.objects.get(name="Robin")
+    long_word = "Donaudampfschifffahrtsgesellschaftskapitän" * 3
+    for number in range(6):
+        body = f"`{long_word}` {long_word} https://example.org/{'a' * 90}\n\n    {long_word * 2}"
+        name = f"{long_word[:70]}{number}"
+        above = Comment(
+            post=conversation, parent=above, name=name, body=body, status=Status.APPROVED
+        )
+        above.save()
+    own = above.get_absolute_url()
+    for address in (conversation.get_absolute_url(), f"{own}thread/", f"{own}reply/", own):
+        tab = page(address, width=width, height=700)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width, address

@@ -1,0 +1,150 @@
+"""A volunteer with a phone clears twenty comments by touch alone; the taps are counted.
+
+docs/moderation.md has the numbers; QUEUE_RUN names a file for those of a run.
+"""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.care import cases
+from comments.models import Comment, ModerationAction
+from comments.tree.status import Status
+from tests.browser.axe import violations
+from tests.browser.queueing import HERE, NAMES, card, heading, look, reported, statuses, waiting
+
+PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
+THUMB = 44
+DOUBLE_TAP = 600  # milliseconds; more than browsers wait for the second one
+
+
+class Thumb:
+    """Taps and counts; each tap waits until what it needs is there, as a person does."""
+
+    def __init__(self, tab):
+        self.tab, self.taps = tab, 0
+
+    def tap(self, target):
+        # Cards move up, so the next button is where the last one was: within the time of a double
+        # tap the queue takes a second one for a slip, and nobody reads that fast.
+        self.tab.wait_for_timeout(DOUBLE_TAP)
+        target.tap()
+        self.taps += 1
+
+    def choose(self, field, label):
+        """Two taps on a phone: one opens the list, one chooses."""
+        field.select_option(label=label)
+        self.taps += 2
+
+
+def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
+    rows = waiting(published_post())
+    care, spam = rows[12], rows[3]
+    cases.open_case(care, "a phrase")
+    Comment.objects.filter(pk=spam.pk).update(lane=Comment.Lane.SUSPECT)
+    started = time.monotonic()
+    tab = page("/admin/", user=mia, **PHONE)
+    thumb, said = Thumb(tab), tab.get_by_role("status")
+
+    # Care stands first, wherever one looks.
+    thumb.tap(card(tab, care.name).get_by_role("button", name="Answer"))
+    thumb.choose(card(tab, care.name).get_by_label("Begin with"), "Thank you for saying it")
+    thumb.tap(card(tab, care.name).get_by_role("button", name="Approve and answer"))
+    expect(said).to_contain_text(f"Approved and answered: {care.name}’s comment.")
+    thumb.tap(tab.get_by_role("link", name="Waiting").first)
+
+    names = [name for name in NAMES.split() if name not in {care.name, spam.name}]
+    for number, name in enumerate(names):
+        if number == 5:
+            thumb.tap(card(tab, name).get_by_role("button", name="Remove", exact=False).first)
+            why = card(tab, name).get_by_label("Why", exact=True)
+            thumb.choose(why, why.locator("option").nth(2).inner_text())
+            thumb.tap(card(tab, name).get_by_role("button", name="Remove the comment"))
+            expect(said).to_contain_text(f"Removed: {name}’s comment.")
+        else:
+            thumb.tap(card(tab, name).get_by_role("button", name="Approve"))
+            expect(said).to_contain_text(f"Approved: {name}’s comment.")
+        following = names[number + 1] if number + 1 < len(names) else spam.name
+        expect(heading(tab, following)).to_be_focused()
+    thumb.tap(card(tab, spam.name).get_by_role("button", name="Spam"))
+    expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_visible()
+
+    seconds = time.monotonic() - started
+    if file := os.environ.get("QUEUE_RUN"):
+        Path(file).write_text(
+            f"20 comments: {thumb.taps} taps, {seconds:.0f} seconds of a script\n"
+        )
+    decided = ModerationAction.objects.filter(who=mia)
+    assert decided.count() == 20
+    assert ModerationAction.objects.order_by("pk").filter(who=mia).first().comment_id == care.pk
+    assert not Comment.objects.filter(status=Status.PENDING).exists()
+    assert thumb.taps <= 28
+
+
+def test_every_button_has_room_for_a_thumb_and_nothing_is_scrolled_sideways(
+    page, mia, published_post
+):
+    post = published_post()
+    waiting(post, "Ada Ben", body="A word " * 200)
+    reported(post)
+    tab = page("/admin/", user=mia, **PHONE)
+    for path in ("/admin/", HERE, "/admin/queue/decided/", "/admin/queue/all/"):
+        tab.goto(path)
+        assert_room(tab)
+    tab.goto(HERE)
+    for name in ("Remove", "Answer", "Content note", "More"):
+        card(tab, "Ada").locator(".acts").get_by_role("button", name=name).tap()
+        tab.locator(".panel:visible").wait_for()
+        assert_room(tab)
+        look(tab, f"touch-{name.lower().replace(' ', '-')}")
+        assert not violations(tab)
+
+
+def assert_room(tab):
+    narrow = tab.evaluate(
+        """least => [...document.querySelectorAll(
+            "#content :is(button, select, summary, .go-on, .act, label.all, #tabs a)")]
+          .filter(each => each.checkVisibility())
+          .map(each => [each.textContent.trim(), each.getBoundingClientRect()])
+          .filter(([_, box]) => box.height < least || box.width < least)
+          .map(([text]) => text)""",
+        THUMB - 0.5,
+    )
+    assert narrow == []
+    wide, room = tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= room
+
+
+def test_what_was_done_is_taken_back_by_touch(page, mia, published_post):
+    (first, second) = waiting(published_post(), "Ada Ben")
+    tab = page(HERE, user=mia, **PHONE)
+    card(tab, "Ada").get_by_role("button", name="Spam").tap()
+    tab.get_by_role("status").get_by_role("button", name="Undo").tap()
+    expect(heading(tab, "Ada")).to_be_focused()
+    expect(tab.locator("#tabs [aria-current]")).to_have_text("Waiting 2")
+    assert tab.locator("article.card h2").all_inner_texts() == ["Ada", "Ben"]
+    assert statuses(first, second) == [Status.PENDING, Status.PENDING]
+
+
+def test_the_second_tap_of_a_double_one_does_not_decide_about_the_next_comment(
+    page, mia, published_post
+):
+    first, second = waiting(published_post(), "Ada Ben")
+    tab = page(HERE, user=mia, **PHONE)
+    card(tab, "Ada").get_by_role("button", name="Approve").dblclick()
+    expect(heading(tab, "Ben")).to_be_focused()
+    assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_it_can_be_looked_at(page, mia, published_post, dark):
+    post = published_post(title="Tuesdays at four")
+    waiting(post, "Ada Ben")
+    cases.open_case(waiting(post, "Cleo")[0], "phrase: no way to go on")
+    for name, width in (("phone", 360), ("wide", 1280)):
+        tab = page(HERE, user=mia, width=width, dark=dark)
+        look(tab, f"{name}-{'dark' if dark else 'light'}")
+        assert not violations(tab)

@@ -1,0 +1,123 @@
+"""Two moderators in one queue, a line that breaks, a session that ends; and no script at all."""
+
+import pytest
+from playwright.sync_api import expect
+
+from comments.models import Comment, ReviewLock
+from comments.moderation import decisions
+from comments.tree.status import Status
+from tests.browser.queueing import HERE, card, heading, statuses, waiting
+
+
+@pytest.fixture
+def nora(person):
+    """Another moderator."""
+    return person("nora", group="Moderators", is_staff=True, display_name="Nora")
+
+
+def test_two_browsers_work_through_the_same_queue(page, mia, nora, published_post):
+    rows = waiting(published_post(), "Ada Ben Cleo Dora")
+    hers, other = page(HERE, user=mia), page(HERE, user=nora)
+
+    hers.keyboard.press("j")
+    expect(heading(hers, "Ada")).to_be_focused()
+    with hers.expect_response("**/claim/"):
+        hers.keyboard.press("j")
+    with other.expect_response("**/claim/"):
+        other.keyboard.press("j")
+    expect(card(other, "Ben").get_by_text("Mia is reading this.")).to_be_visible()
+    other.keyboard.press("j")
+    other.keyboard.press("j")
+    expect(heading(other, "Cleo")).to_be_focused()
+    other.keyboard.press("a")
+    expect(other.get_by_role("status")).to_contain_text("Approved: Cleo’s comment.")
+
+    # Mia's page still shows it; she is told, and nothing is changed.
+    hers.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(card(hers, "Cleo").get_by_text("Nora approved it just now.")).to_be_visible()
+    card(hers, "Cleo").get_by_role("button", name="Spam").click()
+    expect(hers.get_by_role("status")).to_contain_text("Nora approved it just now. Nothing was")
+    hers.reload()
+    expect(card(hers, "Cleo")).to_have_count(0)
+    expect(card(hers, "Dora").get_by_text("Nora is reading this.")).to_be_visible()
+    wanted = [Status.PENDING, Status.PENDING, Status.APPROVED, Status.PENDING]
+    assert statuses(*rows) == wanted
+    assert ReviewLock.objects.count() >= 2
+
+
+def test_a_session_that_ended_a_line_that_broke_and_an_old_page_lose_nothing(
+    page, mia, published_post
+):
+    rows = waiting(published_post(), "Ada Ben")
+    tab = page(HERE, user=mia, noise=("Failed to load resource",))
+    said = tab.get_by_role("status")
+    cookies = tab.context.cookies()
+
+    tab.context.set_offline(True)
+    card(tab, "Ada").get_by_role("button", name="Approve").click()
+    expect(said).to_contain_text("there is no connection just now")
+    tab.context.set_offline(False)
+
+    tab.context.clear_cookies(name="csrftoken")
+    card(tab, "Ada").get_by_role("button", name="Approve").click()
+    expect(said).to_contain_text("This page is too old to be sent from.")
+
+    tab.context.add_cookies([each for each in cookies if each["name"] == "csrftoken"])
+    tab.context.clear_cookies(name="sessionid")
+    card(tab, "Ada").get_by_role("button", name="Approve").click()
+    expect(said).to_contain_text("You were signed out meanwhile, so nothing was changed.")
+    said.get_by_role("link", name="Sign in").click()
+    expect(tab.locator("[name=login]")).to_be_visible()
+    assert statuses(*rows) == [Status.PENDING] * 2
+
+
+def test_a_comment_that_is_gone_leaves_the_page_with_a_sentence(page, mia, published_post):
+    first, _second = waiting(published_post(), "Ada Ben")
+    tab = page(HERE, user=mia)
+    Comment.objects.purge(Comment.objects.get(pk=first.pk))
+    card(tab, "Ada").get_by_role("button", name="Approve").click()
+    expect(tab.get_by_role("status")).to_contain_text("This comment is not there any more.")
+    expect(heading(tab, "Ben")).to_be_focused()
+    expect(card(tab, "Ada")).to_have_count(0)
+
+
+def test_an_answer_that_is_refused_stays_in_its_field(page, mia, published_post):
+    (comment,) = waiting(published_post(), "Ada")
+    tab = page(HERE, user=mia)
+    card(tab, "Ada").get_by_role("button", name="Answer").click()
+    field = card(tab, "Ada").get_by_label("Your answer")
+    field.fill("Every word of it.")
+    decisions.decide([comment.pk], "spam", mia)
+    card(tab, "Ada").get_by_role("button", name="Approve and answer").click()
+    expect(tab.get_by_role("status")).to_contain_text("Nothing was changed.")
+    expect(field).to_have_value("Every word of it.")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_everything_goes_without_a_script(page, mia, published_post, width):
+    rows = waiting(published_post(), "Ada Ben Cleo Dora")
+    tab = page("/admin/", user=mia, width=width, javascript=False)
+    card(tab, "Ada").get_by_role("button", name="Approve").click()
+    expect(tab.get_by_role("status")).to_contain_text("Approved: Ada’s comment.")
+    tab.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(tab.get_by_role("status")).to_contain_text("Taken back: Ada’s comment is as it was.")
+
+    card(tab, "Ben").get_by_role("button", name="Remove").click()
+    tab.get_by_label("What the writer reads").fill("Please without the street.")
+    tab.get_by_role("button", name="Remove the comment").click()
+    expect(tab.get_by_role("status")).to_contain_text("Removed: Ben’s comment.")
+
+    tab.goto(HERE)
+    card(tab, "Cleo").get_by_role("button", name="Answer").click()
+    expect(tab.get_by_label("Your answer")).to_be_in_viewport()
+    tab.get_by_label("Your answer").fill("Welcome, Cleo.")
+    tab.get_by_role("button", name="Approve and answer").click()
+    expect(tab.get_by_role("status")).to_contain_text("Approved and answered: Cleo’s comment.")
+
+    tab.goto(HERE)
+    tab.get_by_role("checkbox", name="Choose Ada’s comment").check()
+    tab.get_by_role("checkbox", name="Choose Dora’s comment").check()
+    tab.locator("#bulk").get_by_role("button", name="Spam").click()
+    expect(tab.get_by_role("status")).to_contain_text("Decided: 2 comments.")
+    wanted = [Status.SPAM, Status.REMOVED, Status.APPROVED, Status.SPAM]
+    assert statuses(*rows) == wanted

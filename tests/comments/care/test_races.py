@@ -1,0 +1,100 @@
+"""Two people, or a person and a writer, at the same moment: one was first, and nothing breaks."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from comments.care import alerts, cases
+from comments.models import CareCase, ModerationAction
+from comments.moderation import decisions
+from comments.posting import own_comments
+from comments.tree.status import QueuePriority, Status
+from tests.comments.caring import WORDS, switch_on, told, worry
+from tests.comments.growing import differences, say, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUNDS = 6
+
+
+def at_once(*works):
+    """Do all of these at the same moment, each in a thread of its own; return their results."""
+    start = Barrier(len(works))
+
+    def run(work):
+        try:
+            start.wait(10)
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(run, works))
+
+
+def acts(comment):
+    rows = ModerationAction.objects.filter(comment=comment).order_by("pk")
+    return list(rows.values_list("act", flat=True))
+
+
+def test_of_two_who_close_at_the_same_moment_one_closes(published_post, mia, owner):
+    for _ in range(ROUNDS):
+        case = worry(say(published_post()))
+        closed = at_once(
+            lambda case=case: cases.close_case(case.pk, mia, "mine", "answered"),
+            lambda case=case: cases.close_case(case.pk, owner, "hers", "otherwise"),
+        )
+        assert sorted(closed) == [False, True]
+        case.refresh_from_db()
+        first = closed.index(True)
+        assert case.closed_by == (mia, owner)[first]
+        assert case.note == ("mine", "hers")[first]
+        assert acts(case.comment) == ["care", "close-care"]
+
+
+def test_an_edit_and_a_close_leave_a_lane_that_says_whether_a_case_is_open(published_post, mia):
+    switch_on()
+    for _ in range(ROUNDS):
+        comment = say(published_post(comment_mode="open"), body=WORDS, status=Status.PENDING)
+        case = worry(comment)
+        at_once(
+            lambda case=case: cases.close_case(case.pk, mia, seen=0),
+            lambda comment=comment: own_comments.edit(comment.pk, f"{WORDS} Still."),
+        )
+        is_open = CareCase.objects.open().filter(comment=comment.pk).exists()
+        assert (stored(comment).lane == QueuePriority.CARE) == is_open
+        assert is_open  # her new words came with the phrase, before or after: somebody looks again
+        assert not differences()
+
+
+def test_taking_back_and_closing_keep_no_words_that_nobody_will_delete(published_post, mia):
+    for _ in range(ROUNDS):
+        comment = say(published_post())
+        case = worry(comment)
+        at_once(
+            lambda case=case: cases.close_case(case.pk, mia),
+            lambda comment=comment: own_comments.withdraw(comment.pk),
+        )
+        assert stored(comment).status == Status.WITHDRAWN
+        assert not CareCase.objects.exclude(kept_words="").exists()
+        assert stored(comment).lane == QueuePriority.USUAL
+
+
+def test_spam_and_worry_at_the_same_moment_lose_nobody(published_post, mia):
+    for _ in range(ROUNDS):
+        comment = say(published_post())
+        outcome, case = at_once(
+            lambda comment=comment: decisions.decide([comment.pk], "spam", mia),
+            lambda comment=comment: worry(comment),
+        )
+        assert CareCase.objects.open().filter(pk=case.pk).exists()
+        assert stored(comment).lane == QueuePriority.CARE
+        assert outcome.changed in ([], [comment.pk])
+
+
+def test_workers_at_the_same_moment_tell_each_person_once(published_post, mia, owner):
+    for _ in range(3):
+        worry(say(published_post()))
+    at_once(*[alerts.do_due] * 4)
+    assert sorted(told()) == ["mia"] * 3 + ["owner"] * 3

@@ -1,0 +1,201 @@
+"""What the writer of a comment in the care lane finds on her own pages: help, and what becomes of
+words that she takes back."""
+
+import pytest
+from django.test import Client
+
+from comments.care import cases
+from comments.care import help_text as care_help
+from comments.models import ConversationSettings
+from comments.posting import own_comments
+from comments.tree.status import Status
+from tests.comments.caring import WORDS, case_of, change_settings, later, run_due, switch_on, worry
+from tests.comments.growing import say, stored
+from tests.comments.pages import soup, visit
+from tests.comments.receipts.test_receipts import link_of
+
+pytestmark = pytest.mark.django_db
+OWN_TEXT = "Call **Somebody**, [0800 000](tel:0800-000), or [write](https://listen.example.org/)."
+
+
+def block(client, comment):
+    """The help text on the receipt of a comment, or None."""
+    return soup(client.get(link_of(comment))).select_one("section.help")
+
+
+@pytest.fixture
+def comment(published_post):
+    switch_on(care_help=OWN_TEXT)
+    comment = say(published_post(), status=Status.PENDING, body=WORDS)
+    worry(comment)
+    return comment
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_receipt_shows_the_owners_text_whatever_becomes_of_the_comment(
+    client, published_post, status
+):
+    switch_on(care_help=OWN_TEXT)
+    comment = say(published_post(), body=WORDS, status=status)
+    worry(comment)
+    found = block(client, comment)
+    assert found.select_one("strong").text == "Somebody"
+    assert [a["href"] for a in found.select("a")] == ["tel:0800-000", "https://listen.example.org/"]
+    assert found.h2
+
+
+def test_it_stands_above_the_words(client, comment):
+    page = soup(client.get(link_of(comment)))
+    order = [tag.name for tag in page.select("h1, section.help, blockquote.quoted")]
+    assert order == ["h1", "section", "blockquote"]
+
+
+def test_who_others_worry_about_learns_nothing_of_it(client, published_post):
+    switch_on(care_help=OWN_TEXT)
+    comment = say(published_post(), body="A quiet word.")
+    worry(comment)
+    page = visit(client, link_of(comment))
+    assert not page.select("section.help")
+    for word in ("worried", "report", "care"):
+        assert word not in page.main.text.casefold()
+
+
+def test_it_is_there_later_too_when_the_case_is_closed(client, comment, mia):
+    cases.close_case(case_of(comment).pk, mia)
+    with later(days=100):
+        assert block(client, comment)
+
+
+def test_strangers_see_none_of_it(client, comment, published_post):
+    other = say(published_post())
+    assert block(client, other) is None
+    assert Client().get(f"/comments/{comment.pk}/receipt/").status_code == 404
+
+
+def test_a_text_with_a_script_shows_it_as_words(client, published_post):
+    attack = (
+        "<script>alert(1)</script> <img src=x onerror=alert(1)> "
+        '[a](javascript:alert(1)) [b](data:text/html,x) <tel:1"onclick=alert(1)>'
+    )
+    switch_on(care_help=attack)
+    comment = say(published_post(), body=WORDS)
+    worry(comment)
+    found = block(client, comment)
+    assert not found.select("script, img, [onerror], [onclick]")
+    assert not [a for a in found.select("a") if a["href"].startswith(("javascript", "data"))]
+    assert "<script>alert(1)</script>" in found.text
+
+
+# -- the shipped text --------------------------------------------------------------------
+
+
+def test_the_shipped_text_stands_there_until_the_owner_has_written_her_own(client, published_post):
+    switch_on()
+    comment = say(published_post(), body=WORDS)
+    worry(comment)
+    words = " ".join(block(client, comment).text.split())
+    assert "it may be that nobody reads it for some time" in words
+    assert "emergency services" in words
+
+
+def test_the_shipped_text_names_no_number_and_links_nowhere():
+    html = care_help.html(ConversationSettings())
+    assert not any(char.isdigit() for char in html)
+    assert "<a" not in html
+    assert "!" not in html
+
+
+def test_the_shipped_text_sent_back_unchanged_is_not_the_owners_own():
+    shipped = str(care_help.SHIPPED)
+    assert care_help.text_to_store(shipped.replace("\n", "\r\n") + "  \n") == ""
+    assert care_help.text_to_store(shipped + "\n\nCall us.").endswith("Call us.")
+
+
+# -- taking back -------------------------------------------------------------------------
+
+KEPT = "The moderators can read them until one of them has looked at it"
+
+
+def test_the_page_says_before_that_moderators_can_read_the_words_for_a_while(client, comment):
+    page = visit(client, link_of(comment, "withdrawal/")).main.text
+    assert KEPT in page
+    assert "seven days" in page
+    assert "deleted at once" not in page
+
+
+def test_the_receipt_says_so_after_until_they_are_gone(client, comment, mia):
+    private = link_of(comment)
+    client.post(f"{private}withdrawal/")
+    client.post(f"{private}withdrawal/")
+    page = visit(client, private).main.text
+    assert KEPT in page
+    assert "Its words are gone." not in page
+    assert WORDS not in page
+    assert f"{case_of(comment).kept_until:%Y, %H:%M}" in page
+    with later(days=7, minutes=1):
+        run_due()
+        page = visit(client, private).main.text
+    assert KEPT not in page
+    assert "Its words are gone." in page
+
+
+def test_the_receipt_stops_saying_so_when_a_person_has_looked(client, comment, mia):
+    private = link_of(comment)
+    client.post(f"{private}withdrawal/")
+    cases.close_case(case_of(comment).pk, mia)
+    page = visit(client, private).main.text
+    assert "Its words are gone." in page
+    assert KEPT not in page
+
+
+def test_other_comments_are_deleted_at_once_and_say_so(client, published_post):
+    comment = say(published_post())
+    private = link_of(comment)
+    assert "deleted at once" in visit(client, f"{private}withdrawal/").main.text
+    client.post(f"{private}withdrawal/")
+    assert "Its words are gone." in visit(client, private).main.text
+
+
+def test_search_feeds_and_pages_lose_the_words_at_once(client, published_post):
+    post = published_post()
+    comment = say(post, body="A zither in the fog.")
+    worry(comment)
+    places = (post.get_absolute_url(), "/comments/feed/", "/search/?q=zither&in=comment")
+    assert "zither in the fog" in client.get(places[0]).text
+    own_comments.withdraw(comment.pk)
+    for place in places:
+        assert "zither in the fog" not in client.get(place).text
+    assert case_of(comment).kept_words == "A zither in the fog."
+    assert stored(comment).body_html == ""
+
+
+def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the_lane(
+    published_post,
+):
+    """A proof releases what waits because its writer was new; a person reads this one first."""
+    from accounts.mail import address_proofs
+    from accounts.models import Address
+    from comments import policy
+    from comments.guests import address_proofs
+
+    post = published_post(comment_mode="first-timers")
+    address = address_proofs.get_or_create_address("ada@example.org")
+    Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
+    address.refresh_from_db()
+    say(post, email="ada@example.org", proved_address=address)
+    waits = {"status": Status.PENDING, "held_because": policy.HELD_FIRST}
+    held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
+    worry(held)
+    for each in (held, free):
+        address_proofs._claim(each.pk, address)
+    assert stored(held).status == Status.PENDING
+    assert stored(free).status == Status.APPROVED
+
+
+def test_off_means_no_help_text_and_no_phrases_but_worries_are_still_heard(client, published_post):
+    switch_on(care_help=OWN_TEXT)
+    change_settings(care_on=False)
+    comment = say(published_post(), body=WORDS)
+    worry(comment)
+    assert block(client, comment) is None
+    assert case_of(comment)

@@ -1,0 +1,334 @@
+"""Moderators hear by mail of what waits: in the rhythm of the owner, and nothing twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+
+from accounts.mail import address_proofs
+from accounts.models import Mail
+from blog.models import Blog, Post
+from comments.care import cases
+from comments.digests import due as digests_due
+from comments.digests import preferences
+from comments.models import Comment, ConversationSettings, Report
+from comments.moderation import decisions
+from comments.tree.status import Status
+from config import due_work
+from tests.comments.growing import say
+from tests.comments.mailing import everything_in, links_in, one_click, run_due
+from tests.comments.reported import report
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+EVENING = NOON.replace(hour=18)
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(comment_mode="moderated", published_at=NOON - timedelta(days=9))
+
+
+@pytest.fixture
+def clock(post):
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def hourly():
+    setting(moderator_mail="hourly", quiet_from=None, quiet_until=None)
+
+
+def setting(**values):
+    ConversationSettings.objects.update(**values)
+
+
+def wait(post, **fields):
+    return say(post, status=Status.PENDING, **fields)
+
+
+def at(clock, moment):
+    clock.move_to(moment)
+    run_due()
+
+
+def test_in_the_evening_each_moderator_and_the_owner_hear_how_many_wait_since_when(
+    clock, post, mia, owner, bob, post_office
+):
+    wait(post)
+    clock.shift(timedelta(hours=2))
+    wait(post)
+    at(clock, EVENING - timedelta(seconds=1))
+    assert post_office.mails == []
+    at(clock, EVENING)
+    assert sorted(post_office.to()) == ["mia@example.org", "owner@example.org"]
+    mail = post_office.mails[0]
+    assert mail["Subject"] == "2 comments wait for you"
+    told = everything_in(mail).replace("\xa0", " ")
+    assert "2 comments wait for a decision, the oldest for 6 hours." in told
+    assert len(links_in(mail)) == 3
+
+
+def test_a_mail_holds_no_word_no_name_and_no_title(clock, post, mia, post_office):
+    post.title, post.slug = "About my illness", "about-my-illness"
+    post.save()
+    reported = say(post, name="Ottilie", body="A secret that is told.")
+    wait(post, name="Rosalind", body="Nobody knows of this.", email="rosalind@example.com")
+    report(reported, text="It names my street.")
+    Blog.objects.update(title="Letters from the ward")
+    at(clock, EVENING)
+    (mail,) = post_office.mails
+    told = everything_in(mail)
+    for secret in "illness Ottilie Rosalind rosalind secret Nobody street ward Wren".split():
+        assert secret not in told, secret
+    assert "readers reported it" in told
+    assert "it waits to be read for the first time" in told
+    assert mail["From"] == "hearth@localhost" or "<" not in mail["From"]
+
+
+def test_nothing_is_sent_where_nothing_waits_or_the_owner_wants_none(clock, post, mia, post_office):
+    say(post)
+    at(clock, EVENING)
+    setting(moderator_mail="off")
+    wait(post)
+    at(clock, EVENING + timedelta(days=1))
+    assert post_office.mails == []
+    assert digests_due.due_since() is None
+
+
+def test_once_an_hour_at_most_and_only_when_something_is_new(clock, post, mia, hourly, post_office):
+    wait(post)
+    at(clock, NOON + timedelta(minutes=59))
+    assert post_office.mails == []
+    for minutes, mails in ((60, 1), (61, 1), (120, 1), (180, 1)):
+        at(clock, NOON + timedelta(minutes=minutes))
+        assert len(post_office.mails) == mails, minutes
+    wait(post)
+    at(clock, NOON + timedelta(minutes=239))
+    assert len(post_office.mails) == 1
+    at(clock, NOON + timedelta(minutes=240))
+    assert len(post_office.mails) == 2
+    assert "2 comments wait" in post_office.mails[1]["Subject"]
+
+
+def test_what_still_waits_is_told_once_more_after_a_day(clock, post, mia, hourly, post_office):
+    wait(post)
+    for hours in range(1, 49):
+        at(clock, NOON + timedelta(hours=hours))
+    assert len(post_office.mails) == 2
+    setting(moderator_mail="daily")
+    for hours in range(49, 49 + 48):
+        at(clock, NOON + timedelta(hours=hours))
+    assert len(post_office.mails) == 4
+
+
+def test_an_old_comment_that_is_reported_or_held_now_is_new(clock, post, mia, hourly, post_office):
+    old = say(post, created_at=NOON - timedelta(days=3))
+    at(clock, NOON + timedelta(hours=1))
+    clock.shift(timedelta(minutes=10))
+    report(old)
+    at(clock, NOON + timedelta(hours=1, minutes=20))
+    assert post_office.mails == []
+    at(clock, NOON + timedelta(hours=2))
+    assert len(post_office.mails) == 1
+    clock.shift(timedelta(minutes=10))
+    decisions.decide([old.pk], "hold", mia)
+    at(clock, NOON + timedelta(hours=2, minutes=20))
+    assert len(post_office.mails) == 1
+    at(clock, NOON + timedelta(hours=3))
+    assert len(post_office.mails) == 2
+
+
+def test_quiet_hours_hold_it_back_and_the_blogs_own_clock_counts(clock, post, mia, post_office):
+    setting(moderator_mail="hourly")  # quiet from 21:00 until 07:00
+    Blog.objects.update(time_zone="Europe/Vienna")  # two hours ahead in May
+    clock.move_to(NOON.replace(hour=18, minute=30))
+    wait(post)
+    for hour in (19, 23, 24 + 4):
+        at(clock, NOON.replace(hour=0) + timedelta(hours=hour))
+        assert post_office.mails == [], hour
+    assert digests_due.due_since() is None
+    at(clock, NOON.replace(hour=5) + timedelta(days=1))
+    assert len(post_office.mails) == 1
+
+
+def test_a_mail_that_could_not_leave_before_the_quiet_hours_waits_for_the_morning(
+    clock, post, mia, post_office
+):
+    wait(post)
+    post_office.close()
+    at(clock, EVENING)
+    post_office.open()
+    at(clock, EVENING + timedelta(hours=4))
+    assert post_office.mails == []
+    at(clock, EVENING + timedelta(hours=13))
+    assert len(post_office.mails) == 1
+
+
+def test_a_dead_mail_server_loses_nothing_and_doubles_nothing(clock, post, mia, post_office):
+    setting(quiet_from=None, quiet_until=None)
+    wait(post)
+    post_office.close()
+    for minutes in (0, 1, 5):
+        at(clock, EVENING + timedelta(minutes=minutes))
+    assert post_office.mails == []
+    assert Mail.objects.waiting().filter(name="to_decide").count() == 1
+    post_office.open()
+    for minutes in (30, 90, 120):
+        at(clock, EVENING + timedelta(minutes=minutes))
+    assert len(post_office.mails) == 1
+
+
+def test_what_was_decided_before_the_mail_left_is_not_in_it(clock, post, mia, post_office):
+    gone, stays = wait(post), wait(post)
+    post_office.close()
+    at(clock, EVENING)
+    decisions.decide([gone.pk], "approve", mia)
+    post_office.open()
+    at(clock, EVENING + timedelta(minutes=10))
+    (mail,) = post_office.mails
+    assert f"Number {stays.pk}" in everything_in(mail)
+    assert f"Number {gone.pk}" not in everything_in(mail)
+
+
+def test_who_moderates_no_more_or_has_no_proved_address_hears_nothing(
+    clock, post, person, mia, post_office
+):
+    person("nora", group="Moderators", is_staff=True, proved=False)
+    left = person("olga", group="Moderators", is_staff=True)
+    wait(post)
+    post_office.close()
+    at(clock, EVENING)
+    left.groups.clear()
+    mia.is_active = False
+    mia.save()
+    post_office.open()
+    at(clock, EVENING + timedelta(minutes=10))
+    assert post_office.mails == []
+    assert digests_due.due_since() is None
+
+
+def test_the_comments_of_a_draft_are_told_to_nobody(clock, post, mia, post_office):
+    wait(post)
+    Post.objects.update(status=Post.Status.DRAFT)
+    at(clock, EVENING)
+    assert post_office.mails == []
+
+
+def test_care_is_not_listed_but_said_to_come_first(clock, post, mia, post_office):
+    careful, usual = wait(post), wait(post)
+    cases.open_case(careful, "a phrase")
+    at(clock, EVENING)  # and a mail about care has left by then
+    (mail,) = (each for each in post_office.mails if "waits for you" in each["Subject"])
+    told = everything_in(mail)
+    assert mail["Subject"] == "One comment waits for you"
+    assert "Something else asks to be looked at soon" in told
+    assert f"Number {usual.pk}" in told
+    assert f"Number {careful.pk}" not in told
+    assert "a phrase" not in told
+
+
+def test_what_may_be_spam_comes_last_and_a_long_list_ends_in_a_number(
+    clock, post, mia, post_office
+):
+    suspect = wait(post)
+    Comment.objects.filter(pk=suspect.pk).update(lane=Comment.Lane.SUSPECT)
+    for _ in range(21):
+        wait(post)
+    at(clock, EVENING)
+    (mail,) = post_office.mails
+    told = everything_in(mail)
+    assert "And 2 more in the queue." in told
+    assert f"Number {suspect.pk}," not in told
+    assert "may be spam" not in told
+    assert len(links_in(mail)) == 21
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_once_tell_everybody_once(post, mia, owner):
+    with time_machine.travel(EVENING, tick=False):
+        wait(post, created_at=NOON)
+
+        def work(_number):
+            try:
+                digests_due.do_due()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(4) as threads:
+            list(threads.map(work, range(4)))
+        assert Mail.objects.filter(name="to_decide").count() == 2
+
+
+def test_nothing_is_written_while_nothing_is_due(clock, post, mia, django_assert_max_num_queries):
+    wait(post)
+    with django_assert_max_num_queries(12) as captured:
+        digests_due.do_due()
+        assert digests_due.due_since() is None
+    verbs = {query["sql"].split()[0] for query in captured}
+    assert verbs == {"SELECT"}
+
+
+def test_late_work_is_told_from_when_it_could_have_been_done(clock, post, mia):
+    wait(post)
+    clock.move_to(EVENING + timedelta(minutes=11))
+    assert digests_due.due_since() == EVENING
+    assert due_work.is_late()
+
+
+# -- each moderator's own wish -----------------------------------------------------------
+
+
+def test_one_press_in_the_mail_program_stops_hers_alone(clock, post, mia, owner, post_office):
+    wait(post)
+    at(clock, EVENING)
+    own = next(mail for mail in post_office.mails if mail["To"] == "mia@example.org")
+    path = one_click(own)
+    assert Client().get(path).status_code == 200
+    assert not preferences.has_stopped(mia)
+    assert Client().post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    post_office.mails.clear()
+    at(clock, EVENING + timedelta(days=1))
+    assert post_office.to() == ["owner@example.org"]
+
+
+def test_her_own_page_stops_them_and_lets_them_come_again(
+    clock, post, signed_in, mia, bob, client, post_office
+):
+    address = "/account/moderating/"
+    assert client.get(address).status_code == 302
+    assert signed_in(bob).get(address).status_code == 404
+    browser = signed_in(mia)
+    assert "you get a mail in the evening" in browser.get(address).text
+    browser.post(address, {"stop": "yes"})
+    assert "You get no mails about what waits" in browser.get(address).text
+    wait(post)
+    at(clock, EVENING)
+    assert post_office.mails == []
+    browser.post(address, {"go-on": "yes"})
+    at(clock, EVENING + timedelta(minutes=1))
+    assert len(post_office.mails) == 1
+
+
+def test_who_wants_no_more_of_what_she_follows_still_hears_of_her_task(
+    clock, post, mia, post_office
+):
+    address_proofs.stop_mail("mia@example.org")
+    wait(post)
+    at(clock, EVENING)
+    assert post_office.to() == ["mia@example.org"]
+
+
+def test_the_networks_of_reporters_are_forgotten_beside_it(clock, published_post):
+    post = published_post(published_at=NOON - timedelta(days=9))
+    report(say(post))
+    at(clock, NOON + timedelta(days=6))
+    assert Report.objects.exclude(network="").exists()
+    at(clock, NOON + timedelta(days=7))
+    assert not Report.objects.exclude(network="").exists()
+    assert Report.objects.count() == 1

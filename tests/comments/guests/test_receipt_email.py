@@ -1,0 +1,186 @@
+"""The mail with a link to one's receipt: to a proved address alone, and naming nothing."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.mail import address_proofs, outbox
+from accounts.models import Address, Mail
+from comments.guests import receipt_email, receipt_tokens
+from comments.models import Comment
+from comments.posting import own_comments
+from tests.comments.growing import say
+from tests.comments.pages import send, soup, visit
+from tests.comments.receipts.test_receipts import link_of, own
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r"/m/[\w-]+/")
+
+
+@pytest.fixture
+def proved(published_post):
+    """A comment of a guest whose address is proved."""
+    address = address_proofs.get_or_create_address("wren@example.org")
+    Address.objects.filter(pk=address.pk).update(proved_at=timezone.now())
+    return say(published_post(title="The lake"), proved_address=address, body="Only for readers.")
+
+
+def arrived():
+    outbox.do_due()
+    return mail.outbox
+
+
+def test_a_guest_with_a_proved_address_gets_a_link_that_opens_the_receipt(client, proved):
+    address = link_of(proved)
+    assert soup(client.get(address)).select_one('a[href="mailing/"]')
+    assert "your proved address" in client.get(f"{address}mailing/").text
+    assert not Mail.objects.exists()
+    assert "on its way" in client.post(f"{address}mailing/").text
+    (letter,) = arrived()
+    assert letter.to == ["wren@example.org"]
+    path = LINK.search(letter.body)[0]
+    page = soup(Client().get(path))
+    assert "wren" not in page.text.casefold()
+    receipt = visit(Client(), Client().post(path)["Location"])
+    assert "Your comment is public." in receipt.h1.text
+    assert client.get(address).status_code == 404  # one private link at a time
+
+
+def test_the_mail_names_nobody_and_nothing(client, proved, settings):
+    settings.DEFAULT_FROM_EMAIL = "The quiet blog <blog@example.org>"
+    client.post(link_of(proved, "mailing/"))
+    (letter,) = arrived()
+    whole = letter.message().as_string()
+    for secret in ("Wren", "The lake", "Only for readers.", "The quiet blog", "/comments/"):
+        assert secret not in whole
+    assert len(letter.alternatives) == 1
+
+
+def test_opening_the_link_changes_nothing_and_it_can_be_pressed_again(client, proved):
+    client.post(link_of(proved, "mailing/"))
+    path = LINK.search(arrived()[0].body)[0]
+    before = Comment.objects.filter(pk=proved.pk).values().get()
+    client.get(path)
+    client.head(path)
+    assert Comment.objects.filter(pk=proved.pk).values().get() == before
+    for _ in range(2):
+        assert client.get(client.post(path)["Location"]).status_code == 200
+
+
+def test_one_goes_out_a_day_at_most(client, proved, time_machine):
+    time_machine.move_to(timezone.now().replace(hour=12))
+    address = link_of(proved, "mailing/")
+    for _ in range(3):
+        client.post(address)
+    assert Mail.objects.count() == 1
+    time_machine.shift(24 * 3600)
+    client.post(address)
+    assert Mail.objects.count() == 2
+
+
+def test_an_account_is_mailed_at_its_proved_address(signed_in, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    signed_in(bob).post(own(comment, "mailing/"))
+    assert arrived()[0].to == [bob.email]
+    path = LINK.search(mail.outbox[0].body)[0]
+    assert "Your comment is public." in visit(Client(), Client().post(path)["Location"]).h1.text
+
+
+def test_a_typed_address_gets_nothing(client, person, signed_in, published_post):
+    post = published_post()
+    send(client, post, email="wren@example.org")
+    guest = Comment.objects.get()
+    address_proofs.get_or_create_address("wren@example.org")
+    Address.objects.update(proved_at=timezone.now())  # by somebody, some day
+    carol = person("carol", proved=False)
+    hers = say(post, user=carol, name="")
+    for reader, comment in ((client, guest), (signed_in(carol), hers)):
+        assert not soup(reader.get(own(comment))).select('a[href="mailing/"]')
+        assert reader.post(own(comment, "mailing/")).status_code == 404
+    assert not Mail.objects.exists()
+
+
+def test_nothing_is_mailed_to_who_stopped_all_mails_or_when_the_comment_is_gone(client, proved):
+    address = link_of(proved, "mailing/")
+    client.post(address)
+    Address.objects.update(stopped_at=timezone.now())
+    assert not arrived()
+    assert client.post(address).status_code == 404
+    Address.objects.update(stopped_at=None)
+    with_link = link_of(proved, "mailing/")
+    Mail.objects.all().delete()
+    client.post(with_link)
+    path = LINK.search(arrived()[0].body)[0]
+    Comment.objects.purge(proved)
+    assert "There is nothing here any more." in client.post(path).text
+
+
+def test_strangers_have_nothing_mailed(client, signed_in, alice, proved):
+    for reader in (client, signed_in(alice)):
+        assert reader.post(own(proved, "mailing/")).status_code == 404
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("act", [own_comments.disown, own_comments.withdraw])
+def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(proved, time_machine, act):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+    proved.proved_address.refresh_from_db()
+    other = say(proved.post, proved_address=proved.proved_address)
+    for comment in (proved, other):
+        receipt_email.send_receipt(comment)
+    assert len(arrived()) == 2
+    time_machine.shift(86_400)
+    receipt_email.send_receipt(proved)
+    act(proved.pk)
+    kept = Mail.objects.order_by("pk").values_list("to_address", "arguments")
+    assert [*kept] == [("", {}), ("wren@example.org", {"comment": other.pk})]
+    assert len(arrived()) == 2
+
+
+@pytest.fixture
+def mailed(client, proved):
+    """The path of the link in a mail that was asked for at the receipt."""
+    client.post(link_of(proved, "mailing/"))
+    return LINK.search(arrived()[0].body)[0]
+
+
+def is_over(path):
+    return "There is nothing here any more." in Client().post(path).text
+
+
+def test_a_mailed_link_is_over_when_another_private_link_is_made(client, proved, mailed):
+    kept = link_of(proved)
+    assert is_over(mailed)
+    assert client.get(kept).status_code == 200
+
+
+def test_a_mailed_link_that_was_pressed_is_over_as_well(client, proved, mailed):
+    first = Client().post(mailed)["Location"]
+    Client().post(f"{first}renewal/")
+    before = Comment.objects.filter(pk=proved.pk).values().get()
+    assert is_over(mailed)
+    assert Comment.objects.filter(pk=proved.pk).values().get() == before
+
+
+def test_a_mailed_link_opens_nothing_that_was_forgotten(proved, mailed):
+    receipt_tokens.forget(Comment.objects.all())
+    assert is_over(mailed)
+    assert Comment.objects.get().receipt is None
+
+
+def test_nothing_is_mailed_about_a_link_that_was_forgotten_meanwhile(client, proved):
+    client.post(link_of(proved, "mailing/"))
+    receipt_tokens.forget(Comment.objects.all())
+    assert not arrived()
+
+
+def test_who_came_by_the_private_link_reads_no_address(client, signed_in, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    address = link_of(comment, "mailing/")
+    for response in (client.get(address), client.post(address)):
+        assert response.status_code == 200
+        assert bob.email not in response.text
+    assert bob.email in signed_in(bob).get(own(comment, "mailing/")).text

@@ -1,0 +1,138 @@
+"""Two moderators at the same moment: one decides, the other is told so; nothing is done twice."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from accounts.models import Mail
+from blog.models import Post
+from comments.audit_log import history
+from comments.models import Comment, ModerationAction, Reputation
+from comments.moderation import decisions, locking, writers
+from comments.tree.status import Status
+from tests.comments.growing import differences, say, stored
+from tests.comments.mailing import proved
+from tests.comments.moderation.test_decision_effects import report
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Call all of these at the same moment, each with a connection of its own; their results."""
+    start, results, errors = threading.Barrier(len(acts)), [], []
+
+    def call(act):
+        try:
+            start.wait(timeout=20)
+            results.append(act())
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=call, args=[act]) for act in acts]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    assert errors == []
+    return results
+
+
+def count(post):
+    return Post.objects.get(pk=post.pk).comment_count
+
+
+@pytest.mark.parametrize("act", ["approve", "spam", "remove", "keep"])
+def test_the_same_decision_is_made_once(mia, owner, published_post, act):
+    comment = say(published_post(), status=Status.PENDING, proved_address=proved())
+    report(comment)
+    outcomes = at_once(
+        *(lambda who=who: decisions.decide([comment.pk], act, who) for who in (mia, owner))
+    )
+    first, second = sorted(outcomes, key=lambda outcome: outcome.unchanged)
+    assert (first.changed, second.unchanged) == ([comment.pk], [comment.pk])
+    done = ModerationAction.objects.get()
+    assert second.sentences[comment.pk].startswith(done.who.name)
+    assert Mail.objects.count() == (act == "remove")
+    assert not differences()
+
+
+def test_of_two_different_decisions_about_what_both_saw_one_is_carried_out(
+    mia, owner, published_post
+):
+    comment = say(published_post(), status=Status.PENDING)
+    seen = history.newest_actions([comment.pk])
+    outcomes = at_once(
+        lambda: decisions.decide([comment.pk], "approve", mia, seen=seen),
+        lambda: decisions.decide([comment.pk], "remove", owner, seen=seen),
+    )
+    assert sorted(len(outcome.changed) for outcome in outcomes) == [0, 1]
+    assert stored(comment).status == ModerationAction.objects.get().to_status
+    assert count(comment.post) == (stored(comment).status == Status.APPROVED)
+
+
+def test_two_people_take_a_decision_back_once(mia, owner, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    action = decisions.decide([comment.pk], "approve", mia).actions[comment.pk]
+    results = at_once(
+        *(lambda who=who: decisions.undo_action(action, who) for who in (mia, owner, mia, owner))
+    )
+    assert sorted(results) == [False, False, False, True]
+    assert (stored(comment).status, count(comment.post)) == (Status.PENDING, 0)
+    assert ModerationAction.objects.filter(act="undo").count() == 1
+    assert not differences()
+
+
+def test_undo_and_another_decision_do_not_both_happen(mia, owner, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    action = decisions.decide([comment.pk], "approve", mia).actions[comment.pk]
+    seen = history.newest_actions([comment.pk])
+    results = at_once(
+        lambda: decisions.undo_action(action, mia),
+        lambda: bool(decisions.decide([comment.pk], "remove", owner, seen=seen).changed),
+    )
+    assert sorted(results) == [False, True]
+    assert count(comment.post) == 0
+    assert not differences()
+
+
+def test_beside_two_comments_of_one_writer_she_is_banned_once(mia, owner, bob, published_post):
+    post = published_post()
+    one, other = (say(post, user=bob, name="") for _ in range(2))
+    results = at_once(
+        lambda: writers.ban(one.pk, mia),
+        lambda: writers.ban(other.pk, owner),
+        lambda: writers.trust(one.pk, mia),
+        lambda: writers.trust(other.pk, owner),
+    )
+    assert len([key for key in results if key]) == 2
+    for kind in Reputation.Kind:
+        assert Reputation.objects.in_force().filter(kind=kind, beside=None).count() == 1
+    assert ModerationAction.objects.count() == 2
+    assert set(Reputation.objects.values_list("action", flat=True)) == set(filter(None, results))
+
+
+def test_a_ban_is_lifted_once(mia, owner, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    banned = writers.ban(comment.pk, mia)
+    main = Reputation.objects.get(beside=None)
+    results = at_once(
+        lambda: writers.unban(comment.pk, mia),
+        lambda: writers.end(main.pk, owner),
+        lambda: decisions.undo_action(banned, owner),
+    )
+    assert len([done for done in results if done]) == 1
+    assert not Reputation.objects.in_force().exists()
+    assert ModerationAction.objects.count() == 2
+
+
+def test_a_thread_is_locked_once(mia, owner, published_post):
+    post = published_post()
+    root = say(post)
+    keys = [root.pk, *(say(post, root).pk for _ in range(3))]
+    before = Comment.objects.get(pk=root.pk).version
+    results = at_once(*(lambda key=key: locking.lock(key, mia) for key in keys))
+    assert len([key for key in results if key]) == 1
+    assert Comment.objects.get(pk=root.pk).version == before + 1

@@ -1,0 +1,380 @@
+"""A comment may be closed behind one topic of the blog's vocabulary, wherever it is shown."""
+
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from blog.models import Post
+from blog.models.content_notes import ContentNote
+from comments.guests import receipt_tokens
+from comments.models import Comment, ModerationAction
+from comments.moderation import content_notes
+from comments.posting import create, own_comments
+from comments.subscriptions import emails
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import articles, only_comment, reply_url, send, soup, visit
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+QUEUE = "/admin/queue/"
+
+
+@pytest.fixture
+def grief():
+    return ContentNote.objects.get(name="grief")
+
+
+@pytest.fixture
+def illness():
+    return ContentNote.objects.get(name="illness")
+
+
+def noted(post, note, **fields):
+    return say(post, content_note=note, **fields)
+
+
+def closed(page, key):
+    """The <details> of a comment; fails when there is none."""
+    return articles(page)[key].select_one("details.note")
+
+
+def form_of(response):
+    return BeautifulSoup(response.content, "html.parser").select_one("form#answer")
+
+
+def test_the_form_offers_the_vocabulary_in_its_order_and_none_first(client, published_post):
+    ContentNote.objects.filter(name="eating").update(retired=True)
+    options = visit(client, reply_url(published_post())).select("[name=content_note] option")
+    assert [option.text for option in options] == [
+        *["none", "grief", "illness", "self-harm", "violence", "addiction"]
+    ]
+
+
+def test_without_a_vocabulary_the_form_asks_nothing(client, published_post):
+    ContentNote.objects.all().delete()
+    post = published_post()
+    assert not visit(client, reply_url(post)).select("[name=content_note]")
+    assert send(client, post).status_code == 302
+
+
+def test_a_comment_with_a_note_is_closed_and_its_head_is_not(client, published_post, grief):
+    post = published_post(comment_mode="open")
+    send(client, post, "Hard words.", content_note=grief.pk)
+    comment = only_comment()
+    assert comment.content_note == grief
+    client.cookies.clear()
+    note = closed(visit(client, post.get_absolute_url()), comment.pk)
+    assert "open" not in note.attrs
+    assert note.summary.text == "Content note: grief"
+    assert "Hard words." in note.select_one(".e-content").text
+    assert note.find_parent("article").h3.text.strip() == "Ada"
+    assert not note.select(".p-author, .u-url, .dt-published")
+
+
+def test_a_comment_without_one_costs_no_element(client, published_post):
+    comment = say(published_post())
+    article = articles(visit(client, comment.get_absolute_url()))[comment.pk]
+    assert not article.select("details, summary")
+
+
+def test_the_choice_is_kept_by_preview_and_by_a_form_that_fails(client, published_post, grief):
+    post = published_post()
+    typed = {"name": "", "body": "Hard words.", "content_note": grief.pk}
+    failed = client.post(reply_url(post), typed)
+    assert failed.status_code == 422
+    shown = client.post(f"/comments/preview/?to={reply_url(post)}", typed)
+    for response in (failed, shown):
+        chosen = form_of(response).select_one("[name=content_note] option[selected]")
+        assert chosen.text == "grief"
+    note = soup(shown).select_one(".preview details.note")
+    assert note.summary.text == "Content note: grief"
+    assert "open" in note.attrs
+
+
+@pytest.mark.parametrize("wrong", ["999999", "grief", "-1", "9" * 30, "٣", "\x00"])
+def test_a_note_that_is_not_in_the_vocabulary_is_refused_and_no_word_is_lost(
+    client, published_post, wrong
+):
+    answer = send(client, published_post(), "Hard words.", content_note=wrong)
+    assert answer.status_code == 422
+    form = form_of(answer)
+    assert "This content note is not offered any more." in form.text
+    assert form.textarea.text.strip() == "Hard words."
+    assert not Comment.objects.exists()
+
+
+def test_a_retired_note_is_refused_for_something_new(client, published_post, grief):
+    ContentNote.objects.filter(pk=grief.pk).update(retired=True)
+    assert send(client, published_post(), content_note=grief.pk).status_code == 422
+
+
+def test_two_notes_are_one_too_many(client, published_post, grief, illness):
+    answer = send(client, published_post(), content_note=[grief.pk, illness.pk])
+    assert answer.status_code == 422
+    assert "A comment has one content note." in form_of(answer).text
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_note_that_is_deleted_while_somebody_writes_loses_no_word(
+    client, published_post, monkeypatch
+):
+    gone, original = ContentNote.objects.create(name="gone"), create.post_comment
+
+    def too_late(*told):
+        gone.delete()
+        return original(*told)
+
+    monkeypatch.setattr(create, "post_comment", too_late)
+    answer = send(client, published_post(), "Hard words.", content_note=gone.pk)
+    assert answer.status_code == 409
+    assert "The content note you chose is not there any more." in answer.text
+    assert "Hard words." in BeautifulSoup(answer.content, "html.parser").textarea.text
+    assert not Comment.objects.exists()
+
+
+def test_the_note_is_there_in_the_quotation_the_branch_and_the_next_part(
+    client, published_post, grief
+):
+    post = published_post(comment_mode="open")
+    root = noted(post, grief)
+    below = [say(post, root) for _ in range(7)]
+    for address in (reply_url(root), f"/comments/{root.pk}/after/{below[4].pk}/"):
+        assert visit(client, address).select_one("blockquote.quoted details.note .prose")
+    assert closed(visit(client, f"/comments/{root.pk}/thread/"), root.pk)
+
+
+def test_feeds_say_the_note_before_the_words(client, published_post, grief):
+    comment = noted(published_post(title="The lake"), grief, name="Ana", body="Hard words.")
+    for address in ("/comments/feed/", f"/posts/{comment.post.slug}/comments/feed/"):
+        entry = ElementTree.fromstring(client.get(address).content).find(f"{ATOM}entry")
+        assert entry.findtext(f"{ATOM}title") == "Ana on The lake · Content note: grief"
+        text = BeautifulSoup(entry.findtext(f"{ATOM}content"), "html.parser")
+        assert text.details.summary.text == "Content note: grief"
+        assert "Hard words." in text.details.p.text
+
+
+def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, published_post, grief):
+    post = published_post()
+    say(post, noted(post, grief, body="Hard words."), user=alice, name="")
+    quoted = visit(client, f"{post.get_absolute_url()}?order=author").select_one(".quoted")
+    assert "Content note: grief" in quoted.text
+    assert "Hard words." not in quoted.text
+
+
+@pytest.mark.parametrize("discreet", [False, True])
+def test_a_mail_says_the_note_and_not_the_words(published_post, grief, discreet):
+    comment = noted(published_post(), grief, body="Hard words.")
+    said = str(emails._context(SimpleNamespace(is_discreet=discreet), [comment]))
+    assert "Hard words." not in said
+    assert ("Content note: grief" in said) == (not discreet)
+
+
+# -- the writer's own ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(signed_in, bob, published_post):
+    """Bob's approved comment, and his client."""
+    return say(published_post(comment_mode="moderated"), user=bob, name=""), signed_in(bob)
+
+
+def edit(client, comment, **fields):
+    return client.post(f"/comments/{comment.pk}/receipt/edit/", {"body": comment.body, **fields})
+
+
+def test_a_writer_adds_a_note_without_waiting_again(own, grief):
+    comment, client = own
+    assert edit(client, comment, content_note=grief.pk).status_code == 302
+    comment.refresh_from_db()
+    assert (comment.content_note, comment.status, comment.edited_at) == (
+        *(grief, Status.APPROVED, None),
+    )
+    assert ModerationAction.objects.get(comment=comment).who is None
+    receipt = visit(client, f"/comments/{comment.pk}/receipt/")
+    assert receipt.select_one("details.note[open] summary").text == "Content note: grief"
+    assert "A moderator put" not in receipt.text
+    listed = visit(client, "/account/comments/").select_one("details.note")
+    assert "open" not in listed.attrs
+
+
+def test_to_take_a_note_away_counts_as_other_words(own, grief):
+    comment, client = own
+    edit(client, comment, content_note=grief.pk)
+    edit(client, comment, content_note="")
+    comment.refresh_from_db()
+    assert (comment.content_note, comment.status) == (None, Status.PENDING)
+
+
+def test_the_edit_form_keeps_a_note_that_was_retired_meanwhile(own, grief):
+    comment, client = own
+    edit(client, comment, content_note=grief.pk)
+    ContentNote.objects.filter(pk=grief.pk).update(retired=True)
+    form = visit(client, f"/comments/{comment.pk}/receipt/edit/")
+    assert form.select_one("[name=content_note] option[selected]").text == "grief"
+    edit(client, comment, body="Other words.", content_note=grief.pk)
+    comment.refresh_from_db()
+    assert (comment.content_note, comment.body) == (grief, "Other words.")
+
+
+def test_a_note_retired_while_the_edit_was_open_changes_nothing(own, grief):
+    comment, _client = own
+    ContentNote.objects.filter(pk=grief.pk).update(retired=True)
+    with pytest.raises(own_comments.EditRefusedError, match="not offered"):
+        own_comments.edit(comment.pk, comment.body, note=grief.pk)
+
+
+def test_an_edit_keeps_a_note_that_a_moderator_put_there_meanwhile(own, grief, illness, mia):
+    comment, client = own
+    for before, meanwhile in ((None, grief.pk), (grief.pk, illness.pk), (illness.pk, None)):
+        form = visit(client, f"/comments/{comment.pk}/receipt/edit/")
+        opened = form.select_one("[name=opened]")["value"]
+        content_notes.change(comment.pk, meanwhile, mia)
+        words = f"Other words than with {before}."
+        edit(client, comment, body=words, content_note=before or "", opened=opened)
+        comment.refresh_from_db()
+        assert (comment.content_note_id, comment.body) == (meanwhile, words)
+
+
+def test_what_the_writer_chose_in_her_form_holds(own, grief, illness, mia):
+    comment, client = own
+    for chosen in (grief.pk, illness.pk, None):
+        form = visit(client, f"/comments/{comment.pk}/receipt/edit/")
+        opened = form.select_one("[name=opened]")["value"]
+        edit(client, comment, content_note=chosen or "", opened=opened)
+        comment.refresh_from_db()
+        assert comment.content_note_id == chosen
+
+
+def test_a_stranger_sets_no_note(client, published_post, grief):
+    comment = say(published_post())
+    assert edit(client, comment, content_note=grief.pk).status_code == 404
+    assert receipt_tokens.is_valid(comment, "x" * 43) is False
+
+
+def test_what_is_taken_back_keeps_no_topic(published_post, grief):
+    comment = noted(published_post(), grief)
+    own_comments.withdraw(comment.pk)
+    comment.refresh_from_db()
+    assert comment.content_note is None
+
+
+def test_saving_an_old_copy_brings_no_note_back(published_post, grief, mia):
+    comment = noted(published_post(), grief)
+    old = Comment.objects.get(pk=comment.pk)
+    content_notes.change(comment.pk, None, mia)
+    old.save(update_fields=["body"])
+    assert Comment.objects.get().content_note is None
+
+
+# -- the moderator -------------------------------------------------------------------------
+
+
+def put(client, comment, note):
+    return client.post(f"{QUEUE}{comment.pk}/note/", {"note": note}, follow=True)
+
+
+def test_a_moderator_puts_a_note_on_a_comment_and_it_is_logged(
+    client, signed_in, mia, published_post, grief
+):
+    post = published_post()
+    comment = say(post, say(post), body="Hard words.")
+    before = visit(client, post.get_absolute_url())
+    assert not before.select("details.note")
+    revision = Post.objects.get().revision
+    assert (
+        "The content note of Wren’s comment was changed."
+        in put(signed_in(mia), comment, grief.pk).text
+    )
+    client.logout()
+    assert closed(visit(client, post.get_absolute_url()), comment.pk)
+    assert Post.objects.get().revision > revision
+    action = ModerationAction.objects.get()
+    assert (action.act, action.who, action.verdict) == ("note", mia, "grief")
+    comment.refresh_from_db()
+    assert (comment.status, comment.edited_at) == (Status.APPROVED, None)
+
+
+def test_it_is_taken_off_again_and_the_same_choice_twice_changes_nothing(
+    signed_in, mia, published_post, grief
+):
+    comment, client = noted(published_post(), grief), signed_in(mia)
+    assert "Nothing was changed." in put(client, comment, grief.pk).text
+    assert "The content note of Wren’s comment was changed." in put(client, comment, "").text
+    comment.refresh_from_db()
+    assert comment.content_note is None
+    assert ModerationAction.objects.count() == 1
+
+
+def test_a_card_shows_the_note_closed_and_offers_another(signed_in, mia, published_post, grief):
+    post = published_post()
+    comment = say(post, noted(post, grief, body="Above."), body="Below.")
+    content_notes.change(comment.pk, grief.pk, mia)
+    for address in (f"{QUEUE}all/", f"{QUEUE}{comment.pk}/"):
+        card = visit(signed_in(mia), address).select_one(f"#card-{comment.pk}")
+        assert "Below." in card.select_one("details.note:not([open]) .words").text
+        assert "Above." in card.select_one("details.answered:not([open]) > div").text
+        assert "Above." not in card.select_one(".answered summary").text
+    panel = visit(signed_in(mia), f"{QUEUE}{comment.pk}/panels/").select_one("[data-panel=note]")
+    assert panel.select_one("option[selected]").text == "grief"
+
+
+@pytest.mark.parametrize("wrong", ["999999", "grief", "9" * 30])
+def test_a_note_that_is_not_offered_is_refused_there_too(signed_in, mia, published_post, wrong):
+    comment = say(published_post())
+    assert "not offered any more" in put(signed_in(mia), comment, wrong).text
+    comment.refresh_from_db()
+    assert comment.content_note is None
+
+
+def test_who_does_not_moderate_sets_nothing(client, signed_in, alice, bob, published_post, grief):
+    comment = say(published_post())
+    for user in (None, bob, alice):
+        here = signed_in(user) if user else client
+        assert here.post(f"{QUEUE}{comment.pk}/note/").status_code in {302, 403}
+    assert not ModerationAction.objects.exists()
+
+
+def test_a_moderator_may_not_find_out_about_a_draft(signed_in, mia, published_post, grief):
+    comment = say(published_post(status="draft", title="Not for anybody yet"))
+    page = put(signed_in(mia), comment, grief.pk).text
+    assert "This comment is not there any more." in page
+    assert "Not for anybody yet" not in page
+    comment.refresh_from_db()
+    assert comment.content_note is None
+
+
+def test_what_the_moderator_wrote_stays_on_the_receipt_when_a_note_comes_after(
+    signed_in, bob, mia, published_post, grief
+):
+    from comments.moderation import decisions
+
+    comment = say(published_post(), user=bob, name="")
+    decisions.decide([comment.pk], "remove", mia, reason="Too close to home.")
+    content_notes.change(comment.pk, grief.pk, mia)
+    page = visit(signed_in(bob), f"/comments/{comment.pk}/receipt/")
+    assert "Too close to home." in page.text
+    assert "A moderator put the content note there" in page.text
+
+
+# -- what it costs ---------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("without_page_cache")
+def test_notes_cost_no_query(client, signed_in, mia, published_post, grief):
+    counts = []
+    for note in (None, grief):
+        post = published_post()
+        for _ in range(6):
+            noted(post, note)
+        post.content_notes.set([note] if note else [])
+        addresses = (post.get_absolute_url(), "/comments/feed/", "/", "/feed/")
+        with CaptureQueriesContext(connection) as captured:
+            assert all(client.get(address).status_code == 200 for address in addresses)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

@@ -1,0 +1,214 @@
+"""What a decision does besides the status: reports, care, and whoever decided before."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from comments import policy
+from comments.audit_log import history
+from comments.care import cases
+from comments.models import Comment, ModerationAction, Report
+from comments.moderation import content_notes, decisions
+from comments.posting import own_comments
+from comments.tree.status import Status
+from tests.comments.growing import differences, say, stored
+
+pytestmark = pytest.mark.django_db
+ACTS = ["approve", "hold", "spam", "remove", "restore", "keep"]
+# A status from which each act leads on.
+FROM = dict(zip(ACTS, [0, 1, 1, 1, 3, 1], strict=True))
+
+
+def report(comment, **fields):
+    fields = {"reason": Report.Reason.UNKIND, "network": f"n{Report.objects.count()}", **fields}
+    return Report.objects.create(comment=comment, **fields)
+
+
+def said(outcome, comment):
+    assert outcome.changed == []
+    assert outcome.actions == {}
+    return " ".join(outcome.sentences[comment.pk].split())
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_decision_answers_the_open_reports_about_it_alone(mia, published_post, act):
+    post = published_post()
+    comment, other = say(post, status=FROM[act]), say(post)
+    mine, before, elsewhere = report(comment), report(comment), report(other)
+    Report.objects.filter(pk=before.pk).update(settled_at="2020-01-01 12:00Z")
+    outcome = decisions.decide([comment.pk], act, mia)
+    assert outcome.actions == {comment.pk: ModerationAction.objects.get().pk}
+    mine.refresh_from_db()
+    assert mine.settled_at == ModerationAction.objects.get().created_at
+    assert Report.objects.get(pk=before.pk).settled_at.year == 2020
+    assert list(Report.objects.open()) == [elsewhere]
+
+
+def test_held_by_a_person_it_waits_in_the_usual_lane_and_says_why(mia, published_post):
+    comment = say(published_post())
+    Comment.objects.filter(pk=comment.pk).update(lane=Comment.Lane.SUSPECT)
+    decisions.decide([comment.pk], "hold", mia)
+    now = stored(comment)
+    assert (now.status, now.lane) == (Status.PENDING, Comment.Lane.USUAL)
+    assert now.held_because == policy.HELD_BY_PERSON
+    assert not differences()
+
+
+def test_what_a_moderator_holds_stays_in_the_care_lane(mia, published_post):
+    comment = say(published_post())
+    cases.open_case(comment, "a phrase")
+    decisions.decide([comment.pk], "hold", mia)
+    assert stored(comment).lane == Comment.Lane.CARE
+
+
+def test_in_the_care_lane_nothing_is_spam_until_a_person_closes_the_case(mia, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    case = cases.open_case(comment, "a phrase")
+    assert "in the care lane" in said(decisions.decide([comment.pk], "spam", mia), comment)
+    assert stored(comment).status == Status.PENDING
+    for act in ("approve", "remove", "restore", "hold"):
+        decisions.decide([comment.pk], act, mia)
+        case.refresh_from_db()
+        assert (case.closed_at, stored(comment).lane) == (None, Comment.Lane.CARE)
+    case.closed_at = timezone.now()
+    case.save()
+    assert decisions.decide([comment.pk], "spam", mia).changed == [comment.pk]
+
+
+def test_in_a_bulk_only_what_is_in_care_is_kept_from_spam(mia, published_post):
+    post = published_post()
+    dear, advert = (say(post, status=Status.PENDING) for _ in range(2))
+    cases.open_case(dear, "a phrase")
+    outcome = decisions.decide([dear.pk, advert.pk], "spam", mia)
+    assert (outcome.changed, outcome.unchanged) == ([advert.pk], [dear.pk])
+
+
+# -- what was there before ---------------------------------------------------------------
+
+
+def test_restoring_changed_words_that_nobody_has_read_lets_them_wait_again(mia, published_post):
+    comment = say(published_post(comment_mode="moderated"))
+    own_comments.edit(comment.pk, "Other words.")
+    for act in ("remove", "spam", "restore"):
+        decisions.decide([comment.pk], act, mia)
+    assert stored(comment).status == Status.PENDING
+
+
+def test_restoring_what_a_person_approved_after_an_edit_shows_it(mia, published_post):
+    comment = say(published_post(comment_mode="moderated"))
+    own_comments.edit(comment.pk, "Other words.")
+    for act in ("approve", "remove", "restore"):
+        decisions.decide([comment.pk], act, mia)
+    assert stored(comment).status == Status.APPROVED
+
+
+@pytest.mark.parametrize("act", ["approve", "hold", "restore"])
+def test_what_has_no_words_left_does_not_come_back(mia, published_post, act):
+    comment = say(published_post(), status=Status.REMOVED, body="")
+    assert "no words left" in said(decisions.decide([comment.pk], act, mia), comment)
+    assert stored(comment).status == Status.REMOVED
+
+
+# -- somebody was first ------------------------------------------------------------------
+
+WORDS = {
+    "approve": "Mia approved it",
+    "hold": "Mia held it",
+    "spam": "Mia marked it as spam",
+    "remove": "Mia removed it",
+    "restore": "Mia restored it",
+    "keep": "Mia looked at it",
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_the_second_is_told_who_decided_and_when(mia, owner, published_post, act):
+    comment = say(published_post(), status=FROM[act])
+    decisions.decide([comment.pk], act, mia, "the first reason")
+    with time_machine.travel(timezone.now() + timedelta(seconds=90), tick=False):
+        again = decisions.decide([comment.pk], act, owner, "the second reason")
+    sentence = said(again, comment)
+    assert sentence.startswith(WORDS[act])
+    assert "1 minute ago" in sentence
+    assert ModerationAction.objects.get().reason == "the first reason"
+
+
+def test_who_saw_it_before_somebody_decided_changes_nothing(mia, owner, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    seen = history.newest_actions([comment.pk])
+    assert decisions.decide([comment.pk], "approve", mia, seen=seen).changed
+    late = decisions.decide([comment.pk], "remove", owner, seen=seen)
+    assert said(late, comment) == "Mia approved it just now."
+    assert stored(comment).status == Status.APPROVED
+    again = decisions.decide(
+        [comment.pk], "remove", owner, seen=history.newest_actions([comment.pk])
+    )
+    assert again.changed == [comment.pk]
+
+
+def test_who_saw_other_words_is_asked_to_read_them(mia, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    seen = history.newest_actions([comment.pk])
+    own_comments.edit(comment.pk, "Other words.")
+    outcome = decisions.decide([comment.pk], "approve", mia, seen=seen)
+    assert "changed the words meanwhile" in said(outcome, comment)
+    assert stored(comment).status == Status.PENDING
+
+
+def test_what_does_not_touch_words_or_status_is_in_nobodys_way(mia, owner, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    seen = history.newest_actions([comment.pk])
+    note = next(iter(content_notes.choices()))
+    content_notes.change(comment.pk, note, owner)
+    cases.open_case(comment, "a phrase")
+    assert decisions.decide([comment.pk], "approve", mia, seen=seen).changed
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_is_decided_about_what_its_writer_took_back(mia, published_post, act):
+    comment = say(published_post(), status=FROM[act])
+    seen = history.newest_actions([comment.pk])
+    own_comments.withdraw(comment.pk)
+    for options in ({}, {"seen": seen}):
+        outcome = decisions.decide([comment.pk], act, mia, **options)
+        assert "taken this comment back" in said(outcome, comment)
+    assert stored(comment).status == Status.WITHDRAWN
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_is_decided_about_what_is_gone(mia, published_post, act):
+    comment = say(published_post())
+    Comment.objects.purge(comment)
+    assert "not there any more" in said(decisions.decide([comment.pk], act, mia), comment)
+
+
+def test_keeping_is_done_again_when_somebody_reported_or_the_words_changed(mia, published_post):
+    comment = say(published_post(comment_mode="open"))
+
+    def keep():
+        return bool(decisions.decide([comment.pk], "keep", mia).changed)
+
+    assert [keep(), keep()] == [True, False]
+    report(comment)
+    assert [keep(), keep()] == [True, False]
+    own_comments.edit(comment.pk, "Other words.")
+    assert [keep(), keep()] == [True, False]
+
+
+def test_a_comment_that_just_waits_is_said_to_be_in_that_state(client, mia, published_post):
+    comment = say(published_post(), status=Status.PENDING)
+    assert "in that state already" in said(decisions.decide([comment.pk], "hold", mia), comment)
+
+
+def test_deciding_about_many_costs_the_same_for_each(mia, published_post):
+    post, costs = published_post(), []
+    for count in (1, 2, 3):
+        keys = [say(post, status=Status.PENDING).pk for _ in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            decisions.decide(keys, "approve", mia)
+        costs.append(len(captured))
+    assert costs[2] / 3 == costs[1] / 2

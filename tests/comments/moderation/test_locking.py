@@ -1,0 +1,241 @@
+"""A locked thread: nobody answers in it, not by an open form either; all else stays as it was."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from blog.models import Post
+from comments.guests import session
+from comments.imports.bulk_load import Incoming, load
+from comments.models import Comment, ModerationAction
+from comments.models.reactions import ReactionKind
+from comments.moderation import decisions, locking
+from comments.policy import Viewer
+from comments.posting import create, own_comments
+from comments.reactions import rules
+from comments.tree.status import Status
+from tests.comments.growing import differences, say, stored
+from tests.comments.pages import articles, reply_url, send, soup, visit
+
+pytestmark = pytest.mark.django_db
+SENTENCE = "This thread is locked, so nobody can answer in it any more."
+LINE = ".thread-locked"
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(comment_mode="open")
+
+
+@pytest.fixture
+def root(post):
+    return say(post, body="At the root.")
+
+
+@pytest.fixture
+def reply(post, root):
+    return say(post, root, body="Below it.")
+
+
+def answers(page):
+    """The keys of comments with a link to answer them."""
+    return [key for key, tag in articles(page).items() if tag.select_one("a.answer")]
+
+
+def test_any_comment_of_it_locks_the_whole_thread(mia, post, root, reply):
+    other = say(post)
+    action = ModerationAction.objects.get(pk=locking.lock(reply.pk, mia))
+    assert (action.act, action.who, action.comment_id) == ("lock", mia, root.pk)
+    assert stored(root).locked_at
+    assert [stored(each).locked_at for each in (reply, other)] == [None, None]
+    assert locking.lock(root.pk, mia) is None
+    assert locking.unlock(reply.pk, mia)
+    assert locking.unlock(root.pk, mia) is None
+    assert stored(root).locked_at is None
+    assert ModerationAction.objects.count() == 2
+
+
+def test_a_comment_that_is_gone_locks_nothing(mia, root):
+    Comment.objects.purge(root)
+    with pytest.raises(Comment.DoesNotExist):
+        locking.lock(root.pk, mia)
+    assert not ModerationAction.objects.exists()
+
+
+def test_the_page_says_so_on_the_next_request_and_offers_no_answer(client, mia, post, root, reply):
+    other = say(post)
+    address = post.get_absolute_url()
+    page = visit(client, address)
+    assert answers(page) == [root.pk, reply.pk, other.pk]
+    etag = client.get(address)["ETag"]
+    locking.lock(root.pk, mia)
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+    page = visit(client, address)
+    assert answers(page) == [other.pk]
+    (line,) = page.select(LINE)
+    assert "locked" in line.text
+    assert articles(page)[root.pk] in line.parent.find_all("article", recursive=False)
+    assert page.select_one("a.write, .write a, .write")  # the post itself still takes answers
+    locking.unlock(root.pk, mia)
+    page = visit(client, address)
+    assert (answers(page), page.select(LINE)) == ([root.pk, reply.pk, other.pk], [])
+
+
+def test_every_page_of_the_thread_knows_it(client, alice, mia, post, root, reply):
+    deep = say(post, say(post, reply, user=alice, name=""))
+    locking.lock(deep.pk, mia)
+    for address, lines in [
+        (f"/comments/{root.pk}/thread/", 1),
+        (f"/comments/{reply.pk}/thread/", 1),
+        (f"/comments/{root.pk}/after/{root.pk}/", 0),
+        (f"{post.get_absolute_url()}?order=author", 0),
+        (f"{post.get_absolute_url()}?order=newest", 1),
+        (f"{post.get_absolute_url()}?open={deep.pk}", 1),
+    ]:
+        page = visit(client, address)
+        assert not page.select('a[href$="/reply/"].answer'), address
+        assert len(page.select(LINE)) == lines, address
+    news = client.get(f"/posts/{post.slug}/news/?after={root.pk}&as=html")
+    assert not soup(news).select("a.answer")
+
+
+def test_below_a_tombstone_it_is_said_as_well(client, mia, post, root, reply):
+    locking.lock(root.pk, mia)
+    decisions.decide([root.pk], "remove", mia)
+    page = visit(client, post.get_absolute_url())
+    assert len(page.select(LINE)) == 1
+    assert answers(page) == []
+
+
+@pytest.mark.parametrize("below", [False, True])
+@pytest.mark.parametrize("htmx", [False, True])
+def test_an_open_form_gets_a_clear_sentence_and_every_word_back(
+    client, signed_in, bob, mia, root, reply, below, htmx
+):
+    target, headers = (reply if below else root), {"HX-Request": "true"} if htmx else {}
+    locking.lock(root.pk, mia)
+    count = Comment.objects.count()
+    for reader in (client, signed_in(bob)):
+        words = {"name": "Ada", "body": "Long\n words & <b>"}
+        response = reader.post(reply_url(target), words, headers=headers)
+        assert response.status_code == 409
+        assert SENTENCE in response.text
+        assert "Long\n words &amp; &lt;b&gt;" in response.text
+    form = client.get(reply_url(target), headers=headers)
+    assert form.status_code == 403
+    assert SENTENCE in form.text
+    assert "<textarea" not in form.text
+    assert Comment.objects.count() == count
+
+
+def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, root, reply):
+    locking.lock(root.pk, mia)
+    for parent in (root, reply):
+        answer = create.Answer(post.pk, {"name": "Ada", "body": "Too late."}, parent.pk)
+        with pytest.raises(create.ThreadLockedError):
+            create.post_comment(answer)
+    assert not Comment.objects.filter(body="Too late.").exists()
+    assert not differences()
+
+
+def test_whoever_writes_or_decides_here_does_not_answer_either(signed_in, alice, mia, owner, root):
+    locking.lock(root.pk, mia)
+    for user in (alice, mia, owner):
+        assert send(signed_in(user), root).status_code == 409
+
+
+def test_other_threads_and_the_post_take_answers(client, mia, post, root):
+    other = say(post)
+    locking.lock(root.pk, mia)
+    assert send(client, other).status_code == 302
+    assert send(client, post).status_code == 302
+
+
+def test_the_preview_offers_no_form_for_it(client, mia, root):
+    locking.lock(root.pk, mia)
+    page = client.post(f"/comments/preview/?to={reply_url(root)}", {"body": "Words."}).text
+    assert "Words." in page
+    assert f'action="{reply_url(root)}"' not in page
+
+
+def test_support_stays(client, signed_in, bob, mia, post, root, reply):
+    locking.lock(root.pk, mia)
+    kind = ReactionKind.objects.offered().first()
+    page = visit(client, post.get_absolute_url())
+    assert all(tag.select_one("a.support-link") for tag in articles(page).values())
+    rules.give(reply.pk, kind.pk, session.Reader(Viewer(user=bob), ""))
+    response = client.post(f"/comments/{root.pk}/reaction/", {"give": kind.pk})
+    assert response.status_code == 302
+    assert root.reactions.count() == reply.reactions.count() == 1
+
+
+def test_writers_still_take_their_words_and_names_back(mia, post, root, reply):
+    locking.lock(root.pk, mia)
+    own_comments.disown(root.pk)
+    own_comments.withdraw(reply.pk)
+    assert (stored(root).disowned, stored(reply).status) == (True, Status.WITHDRAWN)
+    assert not differences()
+
+
+def test_what_waited_in_it_can_still_be_approved(mia, post, root):
+    waiting = say(post, root, status=Status.PENDING)
+    locking.lock(root.pk, mia)
+    assert decisions.decide([waiting.pk], "approve", mia).changed == [waiting.pk]
+    assert Post.objects.get(pk=post.pk).comment_count == 2
+
+
+def test_an_import_goes_on_in_a_locked_thread(mia, post):
+    theirs = {"source": "elsewhere", "name": "Wren", "body": "Hello", "body_html": "<p>Hello</p>"}
+    theirs |= {"post": post.pk, "created_at": timezone.now()}
+    keys = load([Incoming(key=1, source_id="1", **theirs)]).keys
+    locking.lock(keys[1], mia)
+    known = Incoming(key=1, source_id="1", **theirs)
+    below = Incoming(key=2, source_id="2", parent=1, **theirs)
+    assert len(load([known, below]).added) == 1
+    assert stored(Comment.objects.get(pk=keys[1])).locked_at
+    assert not differences()
+
+
+def test_a_stored_copy_cannot_lift_the_lock(mia, root):
+    copy = stored(root)
+    locking.lock(root.pk, mia)
+    copy.body = "Other words."
+    copy.save(update_fields=["body"])
+    assert stored(root).locked_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, published_post):
+    post = published_post(comment_mode="open")
+    root = say(post)
+    start, refused, errors = threading.Barrier(5), [], []
+
+    def in_thread(act):
+        try:
+            start.wait(timeout=20)
+            act()
+        except create.ThreadLockedError:
+            refused.append(1)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    def write():
+        answer = create.Answer(post.pk, {"name": "Ada", "body": "At once."}, root.pk)
+        create.post_comment(answer)
+
+    acts = [write] * 4 + [lambda: locking.lock(root.pk, mia)]
+    workers = [threading.Thread(target=in_thread, args=[act]) for act in acts]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    assert not errors
+    assert Comment.objects.filter(parent=root).count() + len(refused) == 4
+    assert stored(root).locked_at
+    with pytest.raises(create.ThreadLockedError):
+        write()
+    assert not differences()

@@ -1,0 +1,283 @@
+"""What a writer hears of a removal: on her receipt, and by mail if an address of hers is proved."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.mail import address_proofs
+from accounts.models import Address, Mail
+from comments.care import cases
+from comments.models import Comment, RemovalReason
+from comments.moderation import decisions, locking, writers
+from comments.posting import own_comments
+from comments.tree.status import Status
+from tests.accounts.post_office import html_of, text_of
+from tests.comments.growing import say, stored
+from tests.comments.mailing import everything_in, follows, links_in, proved, run_due
+from tests.comments.pages import soup, visit
+from tests.comments.receipts.test_receipts import link_of
+
+pytestmark = pytest.mark.django_db
+REASON = "It names your neighbour – please leave her out & write again <3"
+BODY = "Only for readers of the lake."
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(title="An evening by the lake")
+
+
+@pytest.fixture
+def guest(post):
+    """A comment of a guest whose address is proved and takes mails that are not discreet."""
+    return say(post, proved_address=proved(), name="Wren", body=BODY)
+
+
+@pytest.fixture
+def now(time_machine):
+    moment = timezone.now()
+    time_machine.move_to(moment, tick=False)
+    return moment
+
+
+def decide(comment, act, who, **options):
+    options = {"reason": REASON, **options}
+    return decisions.decide([comment.pk], act, who, **options).actions[comment.pk]
+
+
+def test_it_leaves_once_nobody_can_take_the_decision_back_by_a_press(
+    mia, guest, now, time_machine, post_office
+):
+    decide(guest, "remove", mia, mails_due_at=now + decisions.UNDO_WINDOW)
+    time_machine.shift(19)
+    run_due()
+    assert post_office.mails == []
+    time_machine.shift(2)
+    run_due()
+    assert post_office.to() == ["ada@example.org"]
+
+
+def test_without_a_word_from_the_caller_it_waits_as_long(mia, guest, now):
+    decide(guest, "remove", mia)
+    assert Mail.objects.get().due_at == now + timedelta(seconds=20)
+
+
+def test_it_says_what_was_decided_and_why_and_no_word_of_the_comment(
+    mia, guest, now, time_machine, post_office
+):
+    decide(guest, "remove", mia)
+    time_machine.shift(60)
+    run_due()
+    (mail,) = post_office.mails
+    for text in (text_of(mail), html_of(mail).replace("&amp;", "&").replace("&lt;", "<")):
+        assert REASON in text
+        assert "An evening by the lake" in text
+        assert "is not shown" in text
+    assert "Only for" not in everything_in(mail)
+    assert "Mia" not in everything_in(mail)
+    page = visit(Client(), Client().post(links_in(mail)[0])["Location"])
+    assert "A moderator decided not to show your comment." in page.h1.text
+    assert REASON in page.text
+
+
+def test_a_discreet_one_names_nobody_and_nothing(
+    mia, guest, now, time_machine, post_office, settings
+):
+    settings.DEFAULT_FROM_EMAIL = "The quiet blog <blog@example.org>"
+    Address.objects.update(discreet=True)
+    decide(guest, "remove", mia)
+    time_machine.shift(60)
+    run_due()
+    whole = everything_in(post_office.mails[0])
+    for secret in ("lake", "Wren", "neighbour", "quiet", "Mia", "moderator", "comment", "removed"):
+        assert secret not in whole
+    assert len(links_in(post_office.mails[0])) == 1
+
+
+def test_an_account_hears_at_its_proved_address_as_discreetly_as_it_follows(
+    mia, bob, post, now, time_machine, post_office
+):
+    one, other = (say(post, user=bob, name="", body=BODY) for _ in range(2))
+    decide(one, "remove", mia)
+    time_machine.shift(60)
+    run_due()
+    follows(bob, post=post, discreet=True)
+    decide(other, "remove", mia)
+    time_machine.shift(60)
+    run_due()
+    assert post_office.to() == ["bob@example.org"] * 2
+    assert ["lake" in everything_in(mail) for mail in post_office.mails] == [True, False]
+
+
+def test_to_a_typed_address_nothing_goes(mia, post, person):
+    known = address_proofs.get_or_create_address("wren@example.org")
+    Address.objects.filter(pk=known.pk).update(proved_at=timezone.now())
+    carol = person("carol", proved=False)
+    for fields in ({"email": "wren@example.org"}, {"user": carol, "name": ""}, {}):
+        decide(say(post, **fields), "remove", mia)
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "tell", "mailed"),
+    [
+        ("remove", None, True),
+        ("remove", True, True),
+        ("remove", False, False),
+        ("spam", None, False),
+        ("spam", True, True),
+        ("hold", None, False),
+        ("keep", None, False),
+    ],
+)
+def test_it_goes_for_a_removal_and_only_if_asked_for_spam(mia, guest, act, tell, mailed):
+    decide(guest, act, mia, tell=tell)
+    assert Mail.objects.exists() == mailed
+
+
+def test_who_changed_nothing_tells_nothing(mia, owner, guest):
+    decide(guest, "remove", mia)
+    decisions.decide([guest.pk], "remove", owner, "another")
+    assert Mail.objects.count() == 1
+
+
+def undone(guest, action, mia, owner):
+    decisions.undo_action(action, owner)
+
+
+def restored(guest, action, mia, owner):
+    decisions.decide([guest.pk], "restore", owner)
+
+
+def withdrawn(guest, action, mia, owner):
+    own_comments.withdraw(guest.pk)
+
+
+def disowned(guest, action, mia, owner):
+    own_comments.disown(guest.pk)
+
+
+def purged(guest, action, mia, owner):
+    Comment.objects.purge(stored(guest))
+
+
+def stopped(guest, action, mia, owner):
+    Address.objects.update(stopped_at=timezone.now())
+
+
+@pytest.mark.parametrize("event", [undone, restored, withdrawn, disowned, purged, stopped])
+def test_it_does_not_leave_after_that(mia, owner, guest, now, time_machine, post_office, event):
+    action = decide(guest, "remove", mia)
+    event(guest, action, mia, owner)
+    time_machine.shift(3600)
+    run_due()
+    assert post_office.mails == []
+
+
+@pytest.mark.parametrize("event", [undone, restored])
+def test_of_two_removals_only_the_one_that_holds_is_told(
+    mia, owner, guest, now, time_machine, post_office, event
+):
+    event(guest, decide(guest, "remove", mia), mia, owner)
+    decide(guest, "remove", owner, reason="Another reason.")
+    decisions.decide([guest.pk], "keep", mia)
+    time_machine.shift(60)
+    run_due()
+    (mail,) = post_office.mails
+    assert "Another reason." in text_of(mail)
+
+
+def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(
+    mia, guest, now, time_machine, post_office
+):
+    decide(guest, "remove", mia)
+    time_machine.shift(60)
+    run_due()
+    assert len(post_office.mails) == 1
+    own_comments.disown(guest.pk)
+    assert list(Mail.objects.values_list("to_address", "arguments")) == [("", {})]
+
+
+def test_a_dead_mail_server_keeps_it_for_later(
+    mia, guest, now, time_machine, settings, post_office
+):
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 9
+    decide(guest, "remove", mia)
+    time_machine.shift(60)
+    run_due()
+    assert Mail.objects.waiting().count() == 1
+    settings.EMAIL_PORT = port
+    time_machine.shift(3600)
+    run_due()
+    assert post_office.to() == ["ada@example.org"]
+
+
+# -- on the receipt ----------------------------------------------------------------------
+
+
+def words_on(comment):
+    return soup(Client().get(link_of(comment))).text
+
+
+def test_the_receipt_says_why_as_long_as_the_decision_holds(mia, owner, guest):
+    action = decide(guest, "remove", mia)
+    assert REASON in words_on(guest)
+    assert "take it back for good" in words_on(guest)
+    decisions.undo_action(action, owner)
+    assert REASON not in words_on(guest)
+    assert "Your comment is public." in words_on(guest)
+
+
+def test_no_private_word_of_moderators_is_on_the_receipt(mia, owner, guest):
+    decide(guest, "remove", mia)
+    writers.note(guest.pk, mia, "Private one.")
+    writers.ban(guest.pk, mia, note="Private two.")
+    locking.lock(guest.pk, mia)
+    cases.open_case(guest, "Private three.", who=mia)
+    decisions.decide([guest.pk], "keep", owner, "Private four.")
+    text = words_on(guest)
+    assert REASON in text
+    assert "Private" not in text
+
+
+def test_what_was_held_by_a_person_is_said_kindly(mia, guest):
+    decide(guest, "hold", mia)
+    text = words_on(guest)
+    assert "It was public before. A moderator reads it before it appears again." in text
+    assert "a moderator wishes to look at it once more" in text
+    assert REASON in text
+
+
+def test_of_what_another_blog_put_aside_nobody_is_said_to_have_decided(post):
+    comment = say(post, status=Status.SPAM, source="elsewhere", source_id="1")
+    text = words_on(comment)
+    assert "Your comment is not shown." in text
+    assert "A moderator decided" not in text
+
+
+# -- the owner's reasons -----------------------------------------------------------------
+
+
+def test_a_few_reasons_are_shipped_and_they_are_kind():
+    offered = list(RemovalReason.objects.offered())
+    assert 3 <= len(offered) <= 6
+    for reason in offered:
+        assert not re.search(r"!|\b(violat|inappropriate|forbidden|rule|warn)", reason.text)
+        assert len(reason.text) < 400
+
+
+def test_the_owner_keeps_the_reasons_and_nobody_else(signed_in, mia, alice, owner):
+    address = "/admin/comments/removalreason/"
+    for other in (mia, alice):
+        assert signed_in(other).get(address).status_code == 403
+        assert (
+            signed_in(other).post(f"{address}add/", {"name": "a", "text": "b"}).status_code == 403
+        )
+    new = {"name": "Too long ago", "text": "A kind word.", "position": 9, "is_offered": "on"}
+    assert signed_in(owner).post(f"{address}add/", new).status_code == 302
+    assert RemovalReason.objects.offered().last().text == "A kind word."
+    RemovalReason.objects.filter(text="A kind word.").update(is_offered=False)
+    assert not RemovalReason.objects.offered().filter(text="A kind word.").exists()

@@ -1,0 +1,231 @@
+"""Trusting and banning a writer: whom it concerns, until when, and who cannot be meant."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from blog.models import Blog
+from comments import policy
+from comments.models import Comment, ModerationAction, Reputation
+from comments.models.standing import reputation_kinds
+from comments.moderation import decisions, writers
+from comments.posting import own_comments
+from comments.tree.status import Status
+from tests.comments.growing import say, stored
+from tests.comments.mailing import proved
+from tests.comments.pages import soup
+from tests.comments.receipts.test_receipts import link_of
+
+pytestmark = pytest.mark.django_db
+BANNED, TRUSTED = {"banned"}, {"trusted"}
+GIVES = [(writers.trust, TRUSTED), (writers.ban, BANNED)]
+ENDS = {writers.trust: writers.untrust, writers.ban: writers.unban}
+
+
+def acts():
+    return list(ModerationAction.objects.order_by("pk").values_list("act", flat=True))
+
+
+@pytest.mark.parametrize(("act", "kinds"), GIVES)
+def test_an_account_is_known_for_it_until_it_is_taken_back(mia, bob, published_post, act, kinds):
+    post = published_post()
+    one, other = (say(post, user=bob, name="") for _ in range(2))
+    action = ModerationAction.objects.get(pk=act(one.pk, mia))
+    assert (action.who, action.comment_id, action.to_status) == (mia, one.pk, Status.APPROVED)
+    assert reputation_kinds(bob) == kinds
+    assert act(other.pk, mia) is None
+    assert ENDS[act](other.pk, mia)
+    assert reputation_kinds(bob) == set()
+    assert ENDS[act](one.pk, mia) is None
+    assert len(acts()) == 2
+
+
+@pytest.mark.parametrize(("act", "kinds"), GIVES)
+def test_a_guest_is_known_by_her_proved_address_alone(mia, published_post, act, kinds):
+    address = proved()
+    post = published_post()
+    comment = say(post, proved_address=address, email=address.email)
+    act(comment.pk, mia)
+    assert reputation_kinds(address=address) == kinds
+    assert reputation_kinds(address=proved("other@example.org")) == set()
+    address.proved_at = None
+    assert reputation_kinds(address=address) == set()
+
+
+@pytest.mark.parametrize(("act", "kinds"), GIVES)
+def test_with_an_account_go_its_proved_addresses(mia, bob, published_post, act, kinds):
+    EmailAddress.objects.create(user=bob, email="bob.two@example.org", verified=True)
+    EmailAddress.objects.create(user=bob, email="typed@example.org", verified=False)
+    comment = say(published_post(), user=bob, name="")
+    act(comment.pk, mia)
+    assert reputation_kinds(address=proved("Bob@example.org")) == kinds
+    assert reputation_kinds(address=proved("bob.two@example.org")) == kinds
+    assert reputation_kinds(address=proved("typed@example.org")) == set()
+    ENDS[act](comment.pk, mia)
+    assert not Reputation.objects.in_force().exists()
+
+
+def test_a_banned_guest_is_banned_under_an_account_too(mia, person, published_post):
+    address = proved("carol@example.org")
+    writers.ban(say(published_post(), proved_address=address).pk, mia)
+    assert reputation_kinds(person("carol")) == BANNED
+    assert reputation_kinds(person("dora")) == set()
+
+
+def test_lifting_the_ban_of_an_address_lifts_that_of_its_account(mia, bob, published_post):
+    post = published_post()
+    writers.ban(say(post, user=bob, name="").pk, mia)
+    as_guest = say(post, proved_address=proved("bob@example.org"))
+    assert writers.unban(as_guest.pk, mia)
+    assert reputation_kinds(bob) == set()
+
+
+def test_a_ban_outlives_the_account_and_tells_nobody_whose_it_was(mia, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    writers.ban(comment.pk, mia)
+    Comment.objects.filter(pk=comment.pk).update(user=None, name="gone")
+    bob.delete()
+    assert reputation_kinds(address=proved("bob@example.org")) == BANNED
+    assert "bob" not in str(list(Reputation.objects.values())).casefold()
+
+
+@pytest.mark.parametrize("act", [*ENDS, *ENDS.values()])
+def test_a_typed_name_or_address_is_nobody(mia, person, published_post, act):
+    post = published_post()
+    proved("wren@example.org")  # by somebody, not by her who typed it here
+    for fields in ({}, {"email": "wren@example.org"}, {"name": "", "disowned": True}):
+        with pytest.raises(writers.NotProvedError) as refusal:
+            act(say(post, **fields).pk, mia)
+        assert "Nobody proved who wrote this" in str(refusal.value.sentence)
+    assert acts() == []
+    assert not Reputation.objects.exists()
+
+
+def test_trust_asks_for_a_proved_address_and_a_ban_does_not(mia, person, published_post):
+    carol = person("carol", proved=False)
+    comment = say(published_post(), user=carol, name="")
+    with pytest.raises(writers.NotProvedError):
+        writers.trust(comment.pk, mia)
+    writers.ban(comment.pk, mia)
+    assert reputation_kinds(carol) == BANNED
+
+
+def test_nobody_who_writes_or_decides_here_is_banned(mia, alice, owner, published_post):
+    post = published_post()
+    for user in (alice, mia, owner):
+        with pytest.raises(writers.OneOfUsError):
+            writers.ban(say(post, user=user, name="").pk, mia)
+    assert not Reputation.objects.exists()
+    assert acts() == []
+
+
+def test_nothing_is_known_of_a_comment_that_is_gone(mia, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    key = comment.pk
+    Comment.objects.purge(comment)
+    for act in (*ENDS, *ENDS.values()):
+        with pytest.raises(Comment.DoesNotExist):
+            act(key, mia)
+
+
+def test_a_ban_ends_by_itself_and_can_be_given_again(mia, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    now = timezone.now()
+    writers.ban(comment.pk, mia, now + timedelta(days=2))
+    with time_machine.travel(now + timedelta(days=3)):
+        assert reputation_kinds(bob) == set()
+        assert writers.ban(comment.pk, mia)
+        assert reputation_kinds(bob) == BANNED
+
+
+def test_a_ban_until_another_time_takes_the_place_of_the_first(mia, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    until = timezone.now() + timedelta(days=2)
+    assert writers.ban(comment.pk, mia)
+    assert writers.ban(comment.pk, mia, until, "They asked for a pause.")
+    assert writers.ban(comment.pk, mia, until) is None
+    (row,) = Reputation.objects.in_force().filter(beside=None)
+    assert (row.until, row.note, row.who) == (until, "They asked for a pause.", mia)
+    assert Reputation.objects.in_force().count() == 2
+
+
+def test_a_ban_ends_in_the_evening_where_the_blog_is():
+    Blog.objects.update_or_create(pk=Blog.get().pk, defaults={"time_zone": "Asia/Kolkata"})
+    assert writers.end_of(date(2030, 5, 1)).isoformat() == "2030-05-01T23:59:59.999999+05:30"
+
+
+def test_approve_and_trust(mia, bob, published_post):
+    post = published_post()
+    comment, guest = say(post, user=bob, name="", status=Status.PENDING), say(post, status=0)
+    outcome, trusted = writers.approve_and_trust(comment.pk, mia)
+    assert (outcome.changed, reputation_kinds(bob)) == ([comment.pk], TRUSTED)
+    assert ModerationAction.objects.get(pk=trusted).act == "trust"
+    with pytest.raises(writers.NotProvedError):
+        writers.approve_and_trust(guest.pk, mia)
+    assert stored(guest).status == Status.PENDING
+
+
+def test_who_comes_second_trusts_nobody(mia, owner, bob, published_post):
+    comment = say(published_post(), user=bob, name="", status=Status.PENDING)
+    decisions.decide([comment.pk], "approve", owner)
+    outcome, trusted = writers.approve_and_trust(comment.pk, mia)
+    assert (outcome.unchanged, trusted, reputation_kinds(bob)) == ([comment.pk], None, set())
+
+
+# -- what the writer may still do --------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.APPROVED])
+def test_a_banned_writer_changes_no_words_but_takes_them_back(
+    client, mia, bob, published_post, status
+):
+    comment = say(published_post(comment_mode="open"), user=bob, name="", status=status)
+    receipt = link_of(comment)
+    assert soup(client.get(receipt)).select_one('a[href="edit/"]')
+    writers.ban(comment.pk, mia, note="A private reason.")
+    page = client.get(receipt)
+    assert not soup(page).select_one('a[href="edit/"]')
+    for address in (receipt, f"{receipt}edit/"):
+        text = client.get(address).text.casefold()
+        assert "ban" not in text.replace("banner", "")
+        assert "a private reason" not in text
+    late = client.post(f"{receipt}edit/", {"body": "Other words."})
+    assert late.status_code == 409
+    assert "Other words." in late.text
+    with pytest.raises(own_comments.EditRefusedError):
+        own_comments.edit(comment.pk, "Other words.")
+    assert stored(comment).body == comment.body
+    client.post(f"{receipt}withdrawal/")
+    assert stored(comment).status == Status.WITHDRAWN
+
+
+def test_a_banned_guest_does_not_change_held_words_either(client, mia, published_post):
+    comment = say(published_post(), proved_address=proved(), status=Status.PENDING)
+    writers.ban(comment.pk, mia)
+    assert not own_comments.may_edit(stored(comment))
+    assert "as they are" in own_comments.why_not(stored(comment))
+    writers.unban(comment.pk, mia)
+    assert own_comments.may_edit(stored(comment))
+
+
+def test_a_ban_and_trust_are_two_things(mia, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    writers.trust(comment.pk, mia)
+    assert not policy.is_banned(bob)
+    writers.ban(comment.pk, mia)
+    assert reputation_kinds(bob) == BANNED | TRUSTED
+
+
+def test_after_disowning_no_row_says_whose_comment_it_was(mia, bob, published_post):
+    comment = say(published_post(), user=bob, name="")
+    writers.ban(comment.pk, mia)
+    writers.unban(comment.pk, mia)
+    banned = writers.ban(comment.pk, mia)
+    own_comments.disown(comment.pk)
+    assert reputation_kinds(bob) == BANNED
+    ties = Reputation.objects.values_list("action", "ended_by")
+    assert set(ties) == {(None, None)}
+    assert decisions.undo_action(banned, mia) is False

@@ -1,0 +1,87 @@
+"""Private notes of moderators: about a proved identity, or about one comment of a guest."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from comments.models import Comment, WriterNote
+from comments.moderation import writers
+from comments.posting import own_comments
+from tests.comments.growing import say
+from tests.comments.mailing import proved
+from tests.comments.pages import visit
+from tests.comments.receipts.test_receipts import link_of
+
+pytestmark = pytest.mark.django_db
+
+
+def about(*comments):
+    """What moderators read beside these comments."""
+    rows = Comment.objects.select_related("user", "proved_address")
+    found = writers.notes_about(rows.filter(pk__in=[comment.pk for comment in comments]))
+    return [[note.text for note in found[comment.pk]] for comment in comments]
+
+
+def test_a_note_follows_an_account_and_a_proved_address(mia, bob, published_post):
+    post, address = published_post(), proved()
+    for fields in ({"user": bob, "name": ""}, {"proved_address": address}):
+        one, other = say(post, **fields), say(published_post(), **fields)
+        writers.note(one.pk, mia, "  Writes late at night. ")
+        writers.note(other.pk, mia, "Asked for a pause.")
+        assert about(one, other) == [["Writes late at night.", "Asked for a pause."]] * 2
+
+
+def test_a_note_about_somebody_unproved_belongs_to_one_comment(mia, published_post):
+    post = published_post()
+    same = {"name": "Wren", "email": "wren@example.org"}
+    one, other, hers = say(post, **same), say(post, **same), say(post, proved_address=proved())
+    writers.note(one.pk, mia, "Perhaps a child.")
+    assert about(one, other, hers) == [["Perhaps a child."], [], []]
+
+
+def test_a_note_has_words(mia, published_post):
+    with pytest.raises(ValueError, match="words"):
+        writers.note(say(published_post()).pk, mia, "  \n ")
+    assert not WriterNote.objects.exists()
+
+
+def test_many_comments_cost_one_query(mia, bob, published_post):
+    post = published_post()
+    comments = [say(post, user=bob, name="") for _ in range(3)] + [say(post) for _ in range(9)]
+    for comment in comments:
+        writers.note(comment.pk, mia, "A word.")
+    rows = list(Comment.objects.select_related("user", "proved_address"))
+    with CaptureQueriesContext(connection) as captured:
+        found = writers.notes_about(rows)
+        assert {note.who.name for notes in found.values() for note in notes} == {"Mia"}
+    assert len(captured) == 1
+    assert sorted(len(notes) for notes in found.values()) == [1] * 9 + [3] * 3
+
+
+def test_no_reader_and_no_writer_ever_sees_one(client, signed_in, mia, bob, published_post):
+    post = published_post()
+    comment = say(post, user=bob, name="")
+    writers.note(comment.pk, mia, "Between us alone.")
+    pages = [post.get_absolute_url(), link_of(comment), f"/comments/{comment.pk}/"]
+    for reader in (client, signed_in(bob)):
+        for address in pages:
+            assert "Between us" not in visit(reader, address).text
+
+
+def test_with_her_name_go_the_notes_about_a_guest_s_comment(mia, bob, published_post):
+    post = published_post()
+    guest, account = say(post), say(post, user=bob, name="")
+    for comment in (guest, account):
+        writers.note(comment.pk, mia, "Lives by the lake.")
+        own_comments.disown(comment.pk)
+    assert about(guest, account) == [[], []]
+    assert WriterNote.objects.count() == 1  # of the account, whose other comments it stands beside
+
+
+def test_a_purged_comment_takes_its_note_along(mia, bob, published_post):
+    post = published_post()
+    guest, account = say(post), say(post, user=bob, name="")
+    for comment in (guest, account):
+        writers.note(comment.pk, mia, "A word.")
+        Comment.objects.purge(comment)
+    assert [bool(note.key) for note in WriterNote.objects.all()] == [True]

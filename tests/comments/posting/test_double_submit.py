@@ -1,0 +1,131 @@
+"""A form that is sent twice makes one comment."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from comments.models import Comment
+from comments.policy import Viewer, may_see
+from comments.posting import create
+from comments.tree.status import Status
+from tests.comments.growing import differences, say
+from tests.comments.pages import reply_url, send, visit
+
+
+@pytest.mark.django_db
+def test_the_same_form_sent_twice_makes_one_comment_and_leads_to_it_both_times(
+    client, published_post
+):
+    parent = say(published_post())
+    for target in (parent.post, parent):
+        form = visit(client, reply_url(target)).select_one("form#answer")
+        mark = form.select_one("[name=submission]")["value"]
+        first = send(client, target, submission=mark)
+        second = send(client, target, submission=mark)
+        assert first["Location"] == second["Location"]
+    assert Comment.objects.filter(name="Ada").count() == 2
+
+
+@pytest.mark.django_db
+def test_each_form_has_a_mark_of_its_own(client, published_post):
+    post = published_post()
+    marks = {visit(client, reply_url(post)).select_one("[name=submission]")["value"] for _ in "ab"}
+    assert len(marks) == 2
+
+
+@pytest.mark.django_db
+def test_a_failed_form_keeps_its_mark(client, published_post):
+    response = send(client, published_post(), "", submission="one-form")
+    assert 'value="one-form"' in response.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"body": "Other words."}, {"name": "Bea"}])
+def test_the_same_form_with_other_words_makes_a_second_comment(client, published_post, change):
+    post = published_post()
+    send(client, post, submission="one-form")
+    send(client, post, **{"submission": "one-form", **change})
+    assert Comment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_the_same_words_to_somebody_else_are_another_comment(client, published_post):
+    parent = say(published_post())
+    for target in (parent.post, parent, published_post()):
+        send(client, target, submission="one-form")
+    assert Comment.objects.filter(name="Ada").count() == 3
+
+
+@pytest.mark.django_db
+def test_the_same_words_in_two_forms_are_two_comments(client, published_post):
+    post = published_post()
+    send(client, post, submission="one-form")
+    send(client, post, submission="another-form")
+    assert Comment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_form_that_two_people_send_from_one_browser_is_two_comments(
+    signed_in, bob, person, published_post
+):
+    post = published_post()
+    for user in (bob, person("carol")):
+        send(signed_in(user), post, submission="one-form")
+    assert list(Comment.objects.order_by("pk").values_list("user__username", flat=True)) == [
+        "bob",
+        "carol",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_form_without_a_mark_is_known_by_its_browser(published_post):
+    post, browser = published_post(), Client(enforce_csrf_checks=True)
+    token = visit(browser, reply_url(post)).select_one("[name=csrfmiddlewaretoken]")["value"]
+    for _ in range(2):
+        assert send(browser, post, csrfmiddlewaretoken=token).status_code == 302
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_second_sending_brings_nothing_back_that_was_removed(client, published_post):
+    post = published_post()
+    send(client, post, submission="one-form")
+    comment = Comment.objects.get()
+    Comment.objects.filter(pk=comment.pk).update(status=Status.REMOVED)
+    response = send(client, post, submission="one-form")
+    assert response.status_code == 302
+    assert "A quiet word." not in client.get(response["Location"]).text
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mode", ["open", "moderated"])
+@pytest.mark.parametrize("below", [False, True])
+def test_the_same_form_sent_at_the_same_time_makes_one_comment(published_post, mode, below):
+    post = published_post(comment_mode=mode)
+    parent = say(post).pk if below else None
+    words = {"body": "At once.", "name": "Ada"}
+    answer = create.Answer(post.pk, words, parent=parent, token="one")
+    start, keys, errors = threading.Barrier(4), [], []
+
+    def press():
+        try:
+            start.wait(timeout=20)
+            keys.append(create.post_comment(answer).pk)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=press) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=60)
+    assert not errors
+    comment = Comment.objects.get(body="At once.")
+    assert keys == [comment.pk] * 4
+    assert may_see(comment, Viewer(own=frozenset(keys)))
+    assert not differences()

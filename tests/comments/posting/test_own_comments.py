@@ -1,0 +1,282 @@
+"""Changing, taking back and disowning one's words: when it is possible and what readers see."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.utils import timezone
+
+from blog.models import Post
+from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.moderation import decisions
+from comments.posting import own_comments
+from comments.tree.status import Status
+from tests.comments.growing import differences, say, stored
+from tests.comments.pages import articles, send, soup, text_of, visit
+from tests.comments.receipts.test_receipts import link_of, own
+
+pytestmark = pytest.mark.django_db
+NEW = "\n Other words – 🌱 <b>\n"
+
+
+def opened(client, address):
+    """The hidden mark of an edit form, and the words in it."""
+    form = soup(client.get(address)).select_one("form#answer")
+    return form.select_one("[name=opened]")["value"], text_of(form.textarea)
+
+
+def change(client, address, body=NEW, **fields):
+    return client.post(address, {"body": body, **fields})
+
+
+def later(minutes):
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes))
+
+
+def count(post):
+    return Post.objects.get(pk=post.pk).comment_count
+
+
+def last_act():
+    return ModerationAction.objects.first()
+
+
+def test_where_nobody_asks_changed_words_appear_at_once_and_are_marked(client, published_post):
+    post = published_post(comment_mode="open")
+    comment = say(post, body="First words.")
+    address = link_of(comment, "edit/")
+    assert opened(client, address)[1] == "First words."
+    assert "appear at once" in client.get(address).text
+    assert change(client, address).status_code == 302
+    article = articles(visit(client, post.get_absolute_url()))[comment.pk]
+    assert "Other words – 🌱 <b>" in article.text
+    assert article.select_one(".edited")
+    assert stored(comment).body == NEW
+    assert (last_act().act, last_act().who) == ("edit", None)
+    assert not differences()
+
+
+def test_where_approval_is_needed_the_form_says_so_and_the_old_words_go_at_once(
+    client, mia, published_post
+):
+    post = published_post(comment_mode="moderated")
+    comment = say(post, body="First words.")
+    address = link_of(comment, "edit/")
+    assert "your comment is hidden at once" in client.get(address).text
+    change(client, address)
+    page = visit(client, post.get_absolute_url())
+    assert "First words." not in page.text
+    assert "Other words" not in page.text
+    assert (stored(comment).status, count(post)) == (Status.PENDING, 0)
+    assert stored(comment).held_because == "edited"
+    assert not differences()
+    decisions.decide([comment.pk], "approve", mia)
+    assert "Other words" in visit(client, post.get_absolute_url()).text
+    assert not differences()
+
+
+def test_a_known_account_is_not_held_again_and_a_guest_is(client, signed_in, bob, published_post):
+    post = published_post(comment_mode="first-timers")
+    known, guest = say(post, user=bob, name=""), say(post)
+    change(signed_in(bob), own(known, "edit/"))
+    change(client, link_of(guest, "edit/"))
+    assert stored(known).status == Status.APPROVED
+    assert stored(guest).status == Status.PENDING
+
+
+def test_while_it_was_never_visible_it_can_be_changed_without_limit(client, published_post):
+    comment = say(published_post(comment_mode="open"), status=Status.PENDING)
+    address = link_of(comment, "edit/")
+    with later(60 * 24 * 90):
+        assert change(client, address).status_code == 302
+    assert (stored(comment).body, stored(comment).status) == (NEW, Status.PENDING)
+
+
+def test_half_an_hour_after_it_appeared_the_window_closes(client, published_post):
+    comment = say(published_post(comment_mode="open"))
+    address = link_of(comment, "edit/")
+    with later(29):
+        assert change(client, address, "In time.").status_code == 302
+    with later(31):
+        response = client.get(address)
+        assert response.status_code == 403
+        assert "no longer be changed" in response.text
+        late = change(client, address)
+    assert late.status_code == 409
+    assert text_of(BeautifulSoup(late.content, "html.parser").select_one("textarea#kept")) == NEW
+    assert stored(comment).body == "In time."
+
+
+def test_a_visible_answer_closes_the_window_and_a_hidden_one_does_not(client, mia, published_post):
+    post = published_post(comment_mode="open")
+    comment = say(post)
+    answer = say(post, comment, status=Status.PENDING)
+    address = link_of(comment, "edit/")
+    assert client.get(address).status_code == 200
+    decisions.decide([answer.pk], "approve", mia)
+    assert client.get(address).status_code == 403
+    assert change(client, address).status_code == 409
+    decisions.decide([answer.pk], "remove", mia)
+    assert client.get(address).status_code == 200
+
+
+def test_a_form_that_was_opened_in_time_is_taken_a_little_late(client, published_post):
+    comment = say(published_post(comment_mode="open"))
+    address = link_of(comment, "edit/")
+    mark, _words = opened(client, address)
+    with later(65):
+        assert change(client, address, opened=mark).status_code == 409
+    with later(55):
+        assert change(client, address, opened=mark + "x").status_code == 409
+        assert change(client, address, opened=mark).status_code == 302
+    assert stored(comment).body == NEW
+
+
+def test_the_mark_of_another_comment_s_form_opens_nothing(client, published_post):
+    post = published_post(comment_mode="open")
+    one, other = say(post), say(post)
+    mark, _words = opened(client, link_of(other, "edit/"))
+    address = link_of(one, "edit/")
+    with later(40):
+        assert change(client, address, opened=mark).status_code == 409
+
+
+@pytest.mark.parametrize("status", [Status.SPAM, Status.REMOVED])
+def test_what_was_turned_down_is_not_changed(client, published_post, status):
+    comment = say(published_post(), status=status)
+    address = link_of(comment, "edit/")
+    assert client.get(address).status_code == 403
+    assert change(client, address).status_code == 409
+    assert stored(comment).body == comment.body
+
+
+def test_a_form_that_fails_keeps_every_word_and_its_opening_time(client, published_post):
+    comment = say(published_post())
+    ConversationSettings.objects.update(max_length=100)
+    address = link_of(comment, "edit/")
+    mark, _words = opened(client, address)
+    words = "\n" + "é" * 101
+    response = change(client, address, words, opened=mark)
+    assert response.status_code == 422
+    form = BeautifulSoup(response.content, "html.parser").select_one("form#answer")
+    assert text_of(form.textarea) == words
+    assert form.select_one("[name=opened]")["value"] == mark
+    assert stored(comment).body == comment.body
+
+
+def test_the_same_words_again_are_no_change(client, published_post):
+    comment = say(published_post(comment_mode="moderated"))
+    change(client, link_of(comment, "edit/"), comment.body)
+    assert stored(comment).status == Status.APPROVED
+    assert not ModerationAction.objects.exists()
+
+
+CLOSED = [{"comment_mode": "closed"}, {"status": "archived"}, {"comment_mode": "hidden"}]
+
+
+@pytest.mark.parametrize("fields", CLOSED)
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.WITHDRAWN])
+def test_words_are_taken_back_at_any_time_and_anywhere(client, published_post, fields, status):
+    post = published_post(**fields)
+    comment = say(post, status=status, email="wren@example.org")
+    address = link_of(comment, "withdrawal/")
+    with later(60 * 24 * 200):
+        client.post(address)
+        client.post(address)
+    gone = stored(comment)
+    assert (gone.status, gone.body, gone.body_html) == (Status.WITHDRAWN, "", "")
+    assert gone.email == ""
+    assert count(post) == 0
+    assert ModerationAction.objects.count() == 1
+    assert (last_act().act, last_act().from_status) == ("withdraw", status)
+    assert not differences()
+
+
+def test_a_line_stays_only_where_somebody_answered(client, published_post):
+    post = published_post()
+    alone, answered = say(post), say(post)
+    reply = say(post, answered)
+    for comment in (alone, answered):
+        client.post(link_of(comment, "withdrawal/"))
+    shown = articles(visit(client, post.get_absolute_url()))
+    assert list(shown) == [answered.pk, reply.pk]
+    assert "The writer took this comment back." in shown[answered.pk].text
+    assert "Wren" not in shown[answered.pk].text
+    assert not differences()
+
+
+def test_what_was_taken_back_does_not_come_again(client, mia, published_post):
+    comment = say(published_post())
+    client.post(link_of(comment, "withdrawal/"))
+    assert decisions.decide([comment.pk], "restore", mia).changed == []
+    with pytest.raises(own_comments.EditRefusedError):
+        own_comments.edit(comment.pk, "Once more.")
+
+
+def test_the_form_sent_again_after_a_withdrawal_is_a_comment_of_its_own(client, published_post):
+    post = published_post()
+    for _ in range(2):
+        assert send(client, post, submission="the-same-form").status_code == 302
+        client.post(link_of(Comment.objects.last(), "withdrawal/"))
+    assert Comment.objects.filter(status=Status.WITHDRAWN).count() == 2
+
+
+def test_a_disowned_comment_keeps_its_words_and_loses_its_name(signed_in, alice, published_post):
+    post = published_post(status="archived")
+    comment = say(post, user=alice, name="", body="Still true.")
+    reply = say(post, comment)
+    client = signed_in(alice)
+    assert "“a reader”" in client.get(own(comment, "disowning/")).text
+    assert client.post(own(comment, "disowning/")).status_code == 302
+    client.logout()
+    shown = articles(visit(client, post.get_absolute_url()))
+    assert "Still true." in shown[comment.pk].text
+    assert shown[comment.pk].h3.text == "a reader"
+    assert not shown[comment.pk].select(".badge")
+    assert list(shown) == [comment.pk, reply.pk]
+    row = stored(comment)
+    assert (row.user_id, row.name, row.email, row.disowned) == (None, "", "", True)
+    assert (last_act().act, last_act().who) == ("disown", None)
+    assert not differences()
+
+
+def test_the_blog_s_own_word_for_a_reader_is_seen_at_once_by_all(client, published_post):
+    post = published_post()
+    comment = say(post, email="wren@example.org")
+    address, feed = post.get_absolute_url(), f"{post.get_absolute_url()}comments/feed/"
+    assert "Wren" in client.get(address).text
+    assert "Wren" in client.get(feed).text
+    client.post(link_of(comment, "disowning/"))
+    client.cookies.clear()
+    for text in (client.get(address).text, client.get(feed).text):
+        assert "Wren" not in text
+        assert "a reader" in text
+    row = ConversationSettings.get()
+    row.reader_word = "someone at the hearth"
+    row.save()
+    for text in (client.get(address).text, client.get(feed).text):
+        assert "someone at the hearth" in text
+
+
+def test_after_disowning_the_account_finds_nothing_and_the_link_still_works(
+    signed_in, bob, published_post
+):
+    comment = say(published_post(), user=bob, name="")
+    client = signed_in(bob)
+    private = link_of(comment)
+    client.post(own(comment, "disowning/"))
+    assert client.get(own(comment)).status_code == 404
+    assert client.post(own(comment, "withdrawal/")).status_code == 404
+    client.post(f"{private}withdrawal/")
+    assert stored(comment).status == Status.WITHDRAWN
+
+
+def test_a_feed_of_disowned_comments_costs_no_more(
+    client, published_post, django_assert_max_num_queries, without_page_cache
+):
+    post = published_post()
+    for _ in range(10):
+        own_comments.disown(say(post).pk)
+    with django_assert_max_num_queries(8):
+        assert client.get("/comments/feed/").text.count("a reader") >= 10

@@ -1,0 +1,230 @@
+"""An author, a moderator or an owner leaves: what becomes of her posts, pictures and decisions."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import ErasureRequest
+from accounts.privacy import departure
+from accounts.privacy.inventory import DataSubject
+from blog.models import Image, Post, PostRevision, PreviewLink
+from comments.models import (
+    CareCase,
+    Comment,
+    DutyPreference,
+    DutySlot,
+    ModerationAction,
+    Reputation,
+    WriterNote,
+)
+from comments.moderation import writers
+from config import due_work
+from tests.blog.pictures import drawn, file
+from tests.comments.caring import later, run_due, worry
+from tests.comments.growing import say, stored
+from tests.comments.leaving import MARK, a_day_passes, leave, places
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada(person):
+    """An author of whom much is known."""
+    return person(MARK, group="Authors", is_staff=True, display_name=f"Ada {MARK.title()}")
+
+
+def picture(person, title="", **drawing):
+    return Image.keep(file(drawn(size=(64, 40), **drawing)), person, title)
+
+
+def written(ada, published_post, owner):
+    """Return (a post of hers with what belongs to one, a draft that was never published)."""
+    post = published_post(author=ada, title="The coat", slug="the-coat", comment_mode="open")
+    draft = Post.objects.create(author=ada, title=f"Draft of {MARK}", body="<p>Not yet.</p>")
+    for each, kind in ((post, "saved"), (None, "autosave"), (draft, "saved")):
+        fields = {"title": "The coat" if each == post else MARK}
+        PostRevision.objects.create(post=each, author=ada, kind=kind, form=MARK, fields=fields)
+    PostRevision.objects.filter(post=post).update(form="")
+    PreviewLink.objects.make(post, ada, 7)
+    return post, draft
+
+
+def test_an_author_hands_her_posts_over_and_they_stay_public(
+    client, ada, alice, owner, published_post
+):
+    post, draft = written(ada, published_post, owner)
+    comment = say(post, name="", user=ada, body=f"By {MARK}")
+    leave(ada, posts=f"to:{alice.pk}")
+    page = client.get(post.get_absolute_url()).text
+    assert "Alice" in page
+    assert MARK not in page.lower()
+    a_day_passes()
+    assert set(Post.objects.values_list("pk", "author", "status")) == {
+        (post.pk, alice.pk, "published"),
+        (draft.pk, alice.pk, "draft"),
+    }
+    assert not Comment.objects.filter(pk=comment.pk).exists()
+    assert not PreviewLink.objects.exists()
+    # Her name is nowhere; the draft that she handed over speaks for itself.
+    assert {place for place in places() if not place.startswith("blog_")} == set()
+    assert not PostRevision.objects.unsaved().exists()
+    assert not PostRevision.objects.exclude(author=None).exists()
+
+
+def test_an_author_takes_her_posts_out_of_sight_and_an_owner_keeps_them(
+    client, ada, owner, published_post
+):
+    post, draft = written(ada, published_post, owner)
+    say(post, name="Wren", body="I hear you.")
+    leave(ada, posts="unpublish")
+    assert client.get(post.get_absolute_url()).status_code == 404
+    a_day_passes()
+    kept = Post.objects.get()
+    assert (kept.pk, kept.author, kept.status) == (post.pk, owner, "draft")
+    assert kept.body == post.body
+    assert not Post.objects.filter(pk=draft.pk).exists()
+    assert places() == set()
+
+
+def test_a_person_who_is_author_and_commenter_gets_both_back(client, ada, alice, published_post):
+    post, draft = written(ada, published_post, None)
+    comment = say(post, name="", user=ada, body="Mine")
+    for answer in (f"to:{alice.pk}", "unpublish"):
+        erasure = leave(ada, posts=answer)
+        assert stored(comment).body == ""
+        assert departure.cancel(erasure.pk)
+        assert stored(comment).body == "Mine"
+        found = Post.objects.order_by("pk").values_list("pk", "author", "status")
+        assert list(found) == [(post.pk, ada.pk, "published"), (draft.pk, ada.pk, "draft")]
+        assert client.get(post.get_absolute_url()).status_code == 200
+
+
+def test_erasing_words_alone_leaves_the_posts_of_an_author(client, ada, published_post, owner):
+    post, _draft = written(ada, published_post, owner)
+    leave(ada, "words")
+    a_day_passes()
+    assert client.get(post.get_absolute_url()).status_code == 200
+    assert Post.objects.filter(author=ada).count() == 2
+
+
+def test_nobody_chooses_an_heir_who_does_not_write_here(ada, bob, mia, owner, published_post):
+    written(ada, published_post, owner)
+    choices = dict(departure.questions(DataSubject.from_user(ada))["posts"].choices)
+    assert f"to:{owner.pk}" in choices
+    assert not {f"to:{bob.pk}", f"to:{mia.pk}", f"to:{ada.pk}"} & choices.keys()
+    assert departure.questions(DataSubject.from_user(bob)) == {}
+
+
+def test_the_only_owner_stays_until_there_is_another(owner, alice, person):
+    with pytest.raises(departure.RefusedError, match="Nobody else runs this blog"):
+        leave(owner)
+    leave(owner, "words")
+    departure.cancel(departure.pending_request(DataSubject.from_user(owner)).pk)
+    second = person("second", is_staff=True, is_superuser=True)
+    leave(second)
+    # Who is about to leave is no other owner.
+    with pytest.raises(departure.RefusedError):
+        leave(owner)
+
+
+def test_what_an_author_leaves_goes_to_an_owner_who_stays(ada, person, published_post):
+    post = published_post(author=ada)
+    goes, stays = (person(name, is_superuser=True, is_staff=True) for name in ("first", "second"))
+    with time_machine.travel(timezone.now() - timedelta(hours=12), tick=False):
+        leave(ada, posts="unpublish")
+    leave(goes)
+    with time_machine.travel(timezone.now() + timedelta(hours=13), tick=False):
+        assert due_work.do_due() == []
+    assert Post.objects.get(pk=post.pk).author == stays
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_leave_at_the_same_moment_one_stays(person):
+    owners = [person(name, is_superuser=True, is_staff=True) for name in ("first", "second")]
+    both = Barrier(2)
+
+    def leaves(user):
+        try:
+            both.wait(timeout=20)
+            return leave(user)
+        except departure.RefusedError as refused:
+            return refused.sentence
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(leaves, owners))
+    assert departure.LAST_OWNER in answers
+    assert ErasureRequest.objects.count() == 1
+
+
+def test_pictures_that_no_text_shows_go_with_their_files(ada, owner, published_post):
+    shown = picture(ada, MARK)
+    unused = picture(ada, MARK, color=(0, 90, 0))
+    post = published_post(author=ada, body=f'<p><img src="{shown.url}" alt="A lake"></p>')
+    leave(ada, posts="unpublish")
+    a_day_passes()
+    row = Image.objects.get()
+    assert (row.pk, row.uploaded_by, row.title) == (shown.pk, None, "")
+    assert default_storage.exists(shown.file)
+    assert Post.objects.get(pk=post.pk).author == owner
+    assert not Image.objects.filter(pk=unused.pk).exists()
+
+
+def test_a_moderator_leaves_what_she_decided_and_not_what_she_wrote(
+    person, owner, bob, published_post
+):
+    mod = person(MARK, group="Moderators", is_staff=True)
+    post = published_post(comment_mode="open")
+    comment = say(post, name="", user=bob)
+    writers.ban(comment.pk, mod, note=f"{MARK} says no")
+    writers.note(comment.pk, mod, f"{MARK} noted")
+    DutySlot.objects.create(weekday=1, starts="08:00", ends="09:00", moderator=mod)
+    DutyPreference.objects.create(user=mod)
+    worry(comment)
+    CareCase.objects.update(handed_to=mod)
+    leave(mod)
+    a_day_passes()
+    assert ModerationAction.objects.filter(act="ban", who=None, reason="").exists()
+    assert Reputation.objects.in_force().filter(who=None, note="").exists()
+    assert not WriterNote.objects.exists()
+    assert not DutySlot.objects.exists()
+    assert not DutyPreference.objects.exists()
+    assert CareCase.objects.get().handed_to is None
+    assert places() == set()
+
+
+def test_words_in_the_care_lane_stay_for_moderators_for_seven_days_at_most(
+    person, mia, published_post
+):
+    user = person(MARK)
+    comment = say(published_post(comment_mode="open"), name="", user=user, body=f"Help {MARK}")
+    worry(comment)
+    leave(user)
+    case = CareCase.objects.get()
+    assert case.kept_words == f"Help {MARK}"
+    a_day_passes()
+    assert not get_user_model().objects.filter(pk=user.pk).exists()
+    left = stored(comment)
+    assert (left.body, left.name, left.user, left.disowned) == ("", "", None, True)
+    again = CareCase.objects.get()
+    assert (again.kept_words, again.kept_until) == (f"Help {MARK}", case.kept_until)
+    assert places() == {"comments_carecase.kept_words"}
+    with later(days=8):
+        run_due()
+        assert places() == set()
+
+
+def test_a_picture_that_somebody_else_has_too_stays_with_her(ada, alice, owner):
+    mine, hers = picture(ada), picture(alice)
+    assert mine.file == hers.file
+    leave(ada)
+    a_day_passes()
+    assert default_storage.exists(hers.file)

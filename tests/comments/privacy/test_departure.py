@@ -1,0 +1,376 @@
+"""Somebody leaves: what is hidden at once, what is deleted a day later, and what stays."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.mail import address_proofs
+from accounts.mail.mailboxes import Recipient
+from accounts.models import Address, Archive, ErasedKey, ErasureRequest, Mail, StoppedAddress
+from accounts.privacy import departure
+from accounts.privacy.inventory import DataSubject
+from blog.models.subscriptions import Subscription
+from blog.newsletter import subscribe
+from comments.audit_log import history
+from comments.models import Comment, ModerationAction, Reaction, Report, Reputation
+from comments.moderation import decisions
+from comments.policy import is_banned
+from comments.threads import fragment_cache
+from comments.tree.status import Status
+from config import due_work
+from config.caching import page_cache
+from tests.comments.growing import differences, say, stored
+from tests.comments.leaving import (
+    EMAIL,
+    MARK,
+    a_day_passes,
+    cached,
+    holds,
+    known_everywhere,
+    leave,
+    places,
+    tomorrow,
+    undeclared,
+)
+from tests.comments.mailing import proved
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(comment_mode="open", title="The coat", slug="the-coat")
+
+
+def test_after_everything_nothing_of_hers_is_found_in_any_table_or_cache(
+    client, signed_in, person, post, mia, settings
+):
+    settings.PAGE_CACHE = True
+    user, written = known_everywhere(person, post, mia)
+    with cached() as kept:
+        assert MARK in client.get(post.get_absolute_url()).text.lower()
+        for path in ("/feed/", "/comments/feed/", f"/search/?q={MARK}&in=comment"):
+            client.get(path)
+        assert MARK in client.get(f"/people/{MARK}/").text.lower()
+    assert any(holds(value) for _key, value, _seconds in kept)
+    signed_in(user)
+    found = places()
+    assert len(found) > 15, found
+    assert undeclared(found) == set()
+    leave(user)
+    a_day_passes()
+    assert places() == set()
+    # What a cache holds of her was put there before she asked, and has ended by now.
+    seconds = departure.GRACE.total_seconds()
+    assert all(timeout <= seconds for _key, value, timeout in kept if holds(value))
+    assert not get_user_model().objects.filter(pk=user.pk).exists()
+    assert not Session.objects.exists()
+    assert not Subscription.objects.exists()
+    assert not differences()
+    assert stored(written["typed"]).body == "It is not hers."
+    assert stored(written["answered"]).status == Status.WITHDRAWN
+    gone = [written[name].pk for name in ("alone", "waiting", "guest", "spam", "below")]
+    assert not Comment.objects.filter(pk__in=gone).exists()
+
+
+def test_what_was_decided_stays_without_words_and_names(person, post, mia):
+    user, written = known_everywhere(person, post, mia)
+    leave(user)
+    a_day_passes()
+    about = ModerationAction.objects.filter(comment_key=written["alone"].pk)
+    assert {"keep", "withdraw"} <= set(about.values_list("act", flat=True))
+    assert set(about.values_list("reason", "verdict")) == {("", "")}
+    assert about.filter(act="keep", who=mia).exists()
+    # Her own report still counts for whom it was about; whoever reported her is not looked for.
+    assert list(Report.objects.values_list("reason", "text", "user")) == [("unkind", "", None)]
+
+
+def test_words_are_hidden_from_everybody_at_once(client, signed_in, person, post, mia):
+    user, written = known_everywhere(person, post, mia)
+    leave(user, "words")
+    for address in (post.get_absolute_url(), "/feed/", "/comments/feed/"):
+        assert MARK not in client.get(address).text.lower()
+    assert (
+        "Nothing here holds all of these words" in client.get(f"/search/?q={MARK}&in=comment").text
+    )
+    as_mia = signed_in(mia)
+    for address in ("all/", "waiting/", "decided/", f"{written['alone'].pk}/"):
+        page = as_mia.get(f"/admin/queue/{address}").text
+        for words in ("Answered", "Other", "Held", "Buy"):
+            assert f"{words} {MARK}" not in page, (address, words)
+
+
+def test_erasing_words_leaves_the_account_and_an_empty_line_where_somebody_answered(
+    client, person, post, mia
+):
+    user, _written = known_everywhere(person, post, mia)
+    leave(user, "words")
+    a_day_passes()
+    assert get_user_model().objects.filter(pk=user.pk).exists()
+    assert not Comment.objects.filter(body__icontains=MARK).exists()
+    assert not Comment.objects.filter(user=user).exists()
+    assert not ErasureRequest.objects.exists()
+    assert user.reactions.exists()
+    page = client.get(post.get_absolute_url()).text
+    assert "The writer took this comment back." in page
+    assert "I hear you." in page
+    assert not differences()
+
+
+def test_the_page_about_her_is_gone_at_once_and_comes_back_with_her(client, person, post, mia):
+    user, _written = known_everywhere(person, post, mia)
+    assert client.get(f"/people/{MARK}/").status_code == 200
+    erasure = leave(user)
+    assert client.get(f"/people/{MARK}/").status_code == 404
+    departure.cancel(erasure.pk)
+    assert client.get(f"/people/{MARK}/").status_code == 200
+
+
+@pytest.mark.parametrize(("kind", "stays"), [("words", True), ("everything", False)])
+def test_what_is_written_meanwhile_stays_with_whoever_stays(person, post, mia, kind, stays):
+    user, _written = known_everywhere(person, post, mia)
+    leave(user, kind)
+    later = say(post, name="", user=user, body="One more thing.")
+    a_day_passes()
+    assert Comment.objects.filter(pk=later.pk, body="One more thing.").exists() is stays
+
+
+def test_taking_it_back_brings_everything_back_as_it_was(client, person, post, mia):
+    user, _written = known_everywhere(person, post, mia)
+
+    def state():
+        rows = Comment.objects.order_by("pk")
+        return list(rows.values_list("pk", "body", "body_html", "status", "name", "held_because"))
+
+    before, page = state(), client.get(post.get_absolute_url()).content
+    erasure = leave(user)
+    assert state() != before
+    assert departure.cancel(erasure.pk)
+    assert state() == before
+    assert client.get(post.get_absolute_url()).content.count(b"<article") == page.count(b"<article")
+    a_day_passes()
+    assert state() == before
+    assert not differences()
+    assert not departure.cancel(erasure.pk)
+
+
+def test_after_the_day_it_is_too_late_to_take_it_back(person, post, mia):
+    user, _written = known_everywhere(person, post, mia)
+    erasure = leave(user)
+    with tomorrow():
+        assert not departure.cancel(erasure.pk)
+
+
+def test_asking_twice_is_asking_once(person, post, mia):
+    user, _written = known_everywhere(person, post, mia)
+    first = leave(user, "words")
+    second = leave(user, "everything")
+    assert (second.pk, second.kind, second.due_at) == (first.pk, "words", first.due_at)
+    assert Mail.objects.filter(name="leaving").count() == 1
+    a_day_passes()
+    a_day_passes()
+    assert get_user_model().objects.filter(pk=user.pk).exists()
+
+
+def test_a_moderator_who_decides_meanwhile_brings_nothing_back(person, post, mia):
+    user, written = known_everywhere(person, post, mia)
+    key = written["waiting"].pk
+    leave(user)
+    outcome = decisions.decide([key], "approve", mia)
+    assert outcome.changed == []
+    assert "taken this comment back" in outcome.sentences[key]
+    a_day_passes()
+    assert decisions.decide([key], "approve", mia).changed == []
+    assert not Comment.objects.filter(pk=key).exists()
+
+
+def test_a_decision_of_a_moderator_before_it_is_still_there_when_it_is_taken_back(
+    person, post, mia
+):
+    user, written = known_everywhere(person, post, mia)
+    key = written["alone"].pk
+    decisions.decide([key], "remove", mia, reason="Not here, please")
+    erasure = leave(user)
+    departure.cancel(erasure.pk)
+    assert stored(written["alone"]).status == Status.REMOVED
+    assert history.deciding_action(stored(written["alone"])).reason == "Not here, please"
+
+
+def test_a_ban_stays_as_a_hash_that_her_address_brings_back(person, post, mia):
+    user, _written = known_everywhere(person, post, mia)
+    leave(user)
+    a_day_passes()
+    row = Reputation.objects.in_force().filter(kind="banned")
+    assert row.exists()
+    assert set(row.values_list("note", "action")) == {("", None)}
+    assert is_banned(None, proved(EMAIL))
+    assert not is_banned(None, proved("somebody.else@example.org"))
+
+
+def test_who_wanted_no_mails_gets_none_after_her_address_is_erased(person, post):
+    address = proved(EMAIL)
+    address_proofs.stop_mail(EMAIL)
+    departure.request_erasure(
+        DataSubject.of_address(Address.objects.get(pk=address.pk)), "everything"
+    )
+    a_day_passes()
+    assert not Address.objects.exists()
+    assert StoppedAddress.objects.count() == 1
+    assert Address.objects.has_stopped(EMAIL.upper())
+    assert address_proofs.get_or_create_address(f"{MARK.title()}@EXAMPLE.org").stopped_at
+    assert not Address.objects.has_stopped("somebody.else@example.org")
+
+
+def test_a_guest_is_erased_with_all_that_her_proved_address_stands_for(person, post):
+    address = proved(EMAIL)
+    hers = say(post, name=MARK, email=EMAIL, proved_address=address)
+    typed = say(post, name="Wren", email=EMAIL)
+    subscribe.save_preferences(
+        Recipient(address=address), Subscription.Rhythm.WEEKLY, discreet=True
+    )
+    Archive.objects.create(address=address, expires_at=timezone.now() + timedelta(days=9))
+    departure.request_erasure(DataSubject.of_address(address), "everything")
+    assert stored(hers).body == ""
+    a_day_passes()
+    assert not Subscription.objects.exists()
+    assert not Archive.objects.exists()
+    assert not Comment.objects.filter(pk=hers.pk).exists()
+    assert (stored(typed).email, stored(typed).name) == ("", "Wren")
+    assert places() == set()
+
+
+def test_an_address_that_was_never_proved_opens_nothing(post):
+    address = address_proofs.get_or_create_address(EMAIL)
+    assert DataSubject.of_address(address) == DataSubject()
+    with pytest.raises(ValueError, match="nobody"):
+        departure.request_erasure(DataSubject.of_address(address), "everything")
+
+
+def test_an_erasure_that_dies_half_way_goes_on_where_it_was(person, post, mia, monkeypatch):
+    user, _written = known_everywhere(person, post, mia)
+    leave(user)
+
+    def die(subject):
+        raise OSError("pulled the plug")
+
+    with tomorrow():
+        with monkeypatch.context() as patched:
+            patched.setattr("comments.privacy.erase.reports", die)
+            assert due_work.do_due() == ["accounts.privacy.departure"]
+        assert not Reaction.objects.exists()
+        assert get_user_model().objects.filter(pk=user.pk).exists()
+        assert departure.due_since() is None  # whoever died has it for a while
+    with tomorrow(seconds=departure.CLAIM.total_seconds()):
+        assert due_work.do_due() == []
+    assert places() == set()
+
+
+def test_what_a_dead_process_left_half_hidden_is_hidden_by_the_next(person, post, mia, monkeypatch):
+    user, written = known_everywhere(person, post, mia)
+
+    def die(*args):
+        raise OSError("pulled the plug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("comments.privacy.departure.hide", die)
+        with pytest.raises(OSError, match="plug"):
+            leave(user)
+    assert stored(written["alone"]).body
+    with time_machine.travel(timezone.now() + departure.HIDING * 2):
+        assert departure.due_since()
+        assert due_work.do_due() == []
+    assert stored(written["alone"]).body == ""
+
+
+def test_a_restored_backup_brings_nothing_back(person, post, mia, tmp_path, capsys):
+    user, _written = known_everywhere(person, post, mia)
+    words = say(post, name="", user=mia, body="Mia's words")
+    answered = say(post, words, name="Wren", body="Yes")
+    leave(mia, "words")
+    leave(user)
+    users = list(get_user_model().objects.filter(pk=user.pk).values())
+    rows = list(Comment.objects.filter(pk=words.pk).values("pk", "body", "user_id", "disowned"))
+    a_day_passes()
+    call_command("erase_again", "--list")
+    (tmp_path / "erased.txt").write_text(capsys.readouterr().out)
+    ErasedKey.objects.all().delete()
+    # The backup was made when both were there.
+    get_user_model().objects.bulk_create([get_user_model()(**users[0])])
+    Comment.objects.filter(pk=rows[0]["pk"]).update(body=f"{MARK} again", user=mia)
+    assert places()
+    call_command("erase_again", str(tmp_path / "erased.txt"))
+    assert "Erased again: 2" in capsys.readouterr().out
+    assert places() == set()
+    assert stored(answered).body == "Yes"
+    call_command("erase_again")
+    assert "Erased again: 0" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_list_of_hashes_erases_nothing(tmp_path, bob):
+    (tmp_path / "other.txt").write_text("bob\n")
+    with pytest.raises(CommandError, match="no such list"):
+        call_command("erase_again", str(tmp_path / "other.txt"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("erase_again", str(tmp_path / "nothing.txt"))
+    assert not ErasedKey.objects.exists()
+
+
+def test_no_cache_keeps_a_page_for_longer_than_the_day():
+    longest = max(page_cache.KEPT_FOR, fragment_cache.KEPT_FOR)
+    assert longest <= departure.GRACE.total_seconds()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_moderator_and_a_leaving_writer_at_once_none_is_lost(person, post, mia):
+    user = person(MARK)
+    keys = [say(post, name="", user=user, body=f"Words {number}").pk for number in range(6)]
+
+    def decide():
+        try:
+            return [decisions.decide([key], "remove", mia).changed for key in keys]
+        finally:
+            connection.close()
+
+    def ask():
+        try:
+            return leave(user).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        deciding, asking = pool.submit(decide), pool.submit(ask)
+        decided_first, erasure = (
+            [key for keys in deciding.result() for key in keys],
+            asking.result(),
+        )
+    assert set(Comment.objects.values_list("status", "body")) == {(Status.WITHDRAWN, "")}
+    assert not differences()
+    assert departure.cancel(erasure)
+    back = dict(Comment.objects.values_list("pk", "status"))
+    removed = [key for key in keys if back[key] == Status.REMOVED]
+    assert removed == decided_first
+    assert not differences()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_erase_once(person, post, mia):
+    user, _written = known_everywhere(person, post, mia)
+    leave(user)
+
+    def work():
+        try:
+            return due_work.do_due()
+        finally:
+            connection.close()
+
+    with tomorrow(), ThreadPoolExecutor(2) as pool:
+        assert [each.result() for each in [pool.submit(work), pool.submit(work)]] == [[], []]
+    assert places() == set()
+    assert not differences()

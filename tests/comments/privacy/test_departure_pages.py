@@ -1,0 +1,193 @@
+"""The pages on which somebody leaves: who is asked for what, and what they say."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from accounts.models import ErasureRequest, Mail
+from accounts.privacy import departure
+from accounts.privacy.inventory import DataSubject
+from tests.accounts.post_office import text_of
+from tests.comments.growing import say, stored
+from tests.comments.leaving import tomorrow
+from tests.comments.mailing import links_in, run_due
+from tests.comments.pages import soup
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.django_db
+WORDS, EVERYTHING = "/account/leave/words/", "/account/leave/everything/"
+STAY, NAMES = "/account/leave/stay/", "/account/leave/disowning/"
+ASKS = (WORDS, EVERYTHING, STAY, NAMES)
+
+
+@pytest.fixture
+def comment(published_post, bob):
+    post = published_post(comment_mode="open")
+    comment = say(post, name="", user=bob, body="The second cup.")
+    say(post, comment, name="Wren", body="I hear you.")
+    return comment
+
+
+@pytest.fixture
+def known(signed_in):
+    """A function that signs somebody in who has just given her password once more."""
+
+    def sign_in(user):
+        client = signed_in(user)
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def as_bob(known, bob):
+    return known(bob)
+
+
+@pytest.mark.parametrize("address", ["/account/leave/", *ASKS])
+def test_a_stranger_is_asked_to_sign_in(client, address):
+    for answer in (client.get(address), client.post(address)):
+        assert answer.status_code in {302, 405}
+        assert answer.status_code == 405 or "/account/login/" in answer["Location"]
+
+
+@pytest.mark.parametrize("address", ASKS)
+def test_who_signed_in_long_ago_is_asked_for_the_password_first(signed_in, bob, comment, address):
+    client = signed_in(bob)
+    assert client.post(address)["Location"] == address
+    assert client.get(address)["Location"].startswith("/account/reauthenticate/")
+    assert not ErasureRequest.objects.exists()
+    assert stored(comment).user == bob
+    assert client.post("/account/reauthenticate/", {"password": "a guess"}).status_code == 200
+    assert client.get(address).status_code == 302
+    answer = client.post(f"/account/reauthenticate/?next={address}", {"password": PASSWORD})
+    assert answer["Location"] == address
+    assert client.get(address).status_code == 200
+    # What was pressed before is not done by giving the password.
+    assert not ErasureRequest.objects.exists()
+    assert stored(comment).user == bob
+
+
+def test_without_a_password_a_mailed_code_is_asked_for_first(client, bob, comment, post_office):
+    bob.set_unusable_password()
+    bob.save()
+
+    def signs_in(address):
+        confirm = client.post(address, {"email": "bob@example.org"})["Location"]
+        run_due()
+        code = re.search(r"^([A-Z0-9-]{6,})\s*$", text_of(post_office.mails[-1]), re.M)[1]
+        return client.post(confirm, {"code": code})
+
+    signs_in("/account/login/code/")
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        page = client.get(EVERYTHING)
+        assert "with a code from your mail" in page.text
+        assert client.post(EVERYTHING).status_code == 403
+        assert stored(comment).body == "The second cup."
+        anew = re.search(r'name="next" value="([^"]+)"', page.text)[1]
+        assert client.post("/account/logout/", {"next": anew})["Location"] == anew
+        assert client.get(EVERYTHING)["Location"].startswith("/account/login/")
+        assert signs_in(anew)["Location"] == EVERYTHING
+        assert client.get(EVERYTHING).status_code == 200
+        client.post(EVERYTHING)
+        assert stored(comment).body == ""
+
+
+def test_the_three_ways_stand_side_by_side_with_what_there_is(as_bob, comment):
+    page = soup(as_bob.get("/account/leave/"))
+    assert "You wrote 1 comment. One was answered: if it is erased, an empty line" in " ".join(
+        page.main.text.split()
+    )
+    ways = [way.h2.text for way in page.select(".ways > section")]
+    assert ways == ["Take my name off", "Erase my words", "Erase everything"]
+    assert [link["href"] for link in page.select(".ways a.button")] == [NAMES, WORDS, EVERYTHING]
+
+
+@pytest.mark.parametrize("address", [WORDS, EVERYTHING])
+def test_one_press_hides_the_words_and_the_password_brings_them_back(as_bob, bob, comment, address):
+    assert stored(comment).body == "The second cup."
+    answer = as_bob.post(address)
+    assert answer["Location"] == "/account/leave/"
+    assert stored(comment).body == ""
+    page = as_bob.get("/account/leave/").text
+    assert "Nobody can read your words any more" in page
+    # Asked again, it is the same wish.
+    assert as_bob.get(EVERYTHING)["Location"] == "/account/leave/"
+    assert as_bob.post(STAY)["Location"] == "/account/leave/"
+    assert stored(comment).body == "The second cup."
+    assert not ErasureRequest.objects.exists()
+    assert "There is nothing to take back" in as_bob.post(STAY).text
+
+
+def test_the_mail_brings_everything_back_without_signing_in(as_bob, client, comment, post_office):
+    as_bob.post(EVERYTHING)
+    run_due()
+    (mail,) = post_office.mails
+    assert mail["Subject"] == "You asked us to erase something"
+    (link,) = links_in(mail)
+    client.logout()
+    assert client.get(link).status_code == 200
+    assert stored(comment).body == ""
+    assert "Everything is as it was before" in client.post(link).text
+    assert stored(comment).body == "The second cup."
+    assert client.post(link).status_code == 404
+
+
+def test_the_link_in_the_mail_ends_with_the_day(as_bob, client, comment, post_office):
+    as_bob.post(EVERYTHING)
+    run_due()
+    (link,) = links_in(post_office.mails[-1])
+    with tomorrow():
+        assert client.post(link).status_code == 404
+        run_due()
+        assert not get_user_model().objects.filter(username="bob").exists()
+    assert not Mail.objects.exclude(to_address="").exists()
+
+
+def test_taking_the_name_off_leaves_the_words_under_the_blogs_word(as_bob, bob, comment):
+    assert "You wrote one comment. Its words stay." in as_bob.get(NAMES).text
+    assert as_bob.post(NAMES)["Location"] == "/account/leave/"
+    after = stored(comment)
+    assert (after.body, after.user, after.disowned) == ("The second cup.", None, True)
+    assert "stands on no comment" in as_bob.get(NAMES).text
+
+
+def test_names_are_not_taken_off_what_waits_to_be_erased(as_bob, bob, comment):
+    as_bob.post(WORDS)
+    as_bob.post(NAMES)
+    assert stored(comment).user == bob
+
+
+def test_the_only_owner_reads_why_she_cannot_leave(known, owner):
+    client = known(owner)
+    assert "Nobody else runs this blog" in client.get("/account/leave/").text
+    answer = client.post(EVERYTHING)
+    assert answer.status_code == 409
+    assert departure.pending_request(DataSubject.from_user(owner)) is None
+
+
+def test_an_author_has_to_say_what_becomes_of_her_posts(known, alice, owner, published_post):
+    published_post()
+    client = known(alice)
+    assert client.post(EVERYTHING).status_code == 422
+    assert client.post(EVERYTHING, {"posts": "to:999999"}).status_code == 422
+    assert departure.pending_request(DataSubject.from_user(alice)) is None
+    page = soup(client.get(EVERYTHING))
+    offered = [each["value"] for each in page.select("input[type=radio]")]
+    assert offered == [f"to:{owner.pk}", "unpublish"]
+    assert client.post(EVERYTHING, {"posts": "unpublish"}).status_code == 302
+
+
+def test_everybody_reads_what_is_kept_and_why(client):
+    answer = client.get("/privacy/")
+    page = " ".join(soup(answer).main.text.split())
+    for words in ("Your comments: the words and the name you gave.", "Why", "How long"):
+        assert words in page
+    assert "comments.Comment.body" in page
+    assert not answer.cookies
+    assert '<a href="/privacy/">Privacy</a>' in client.get("/").text

@@ -1,0 +1,116 @@
+"""Without an account, behind the mailed link: taking one's name off, erasing, staying after all."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import Address, ErasureRequest
+from comments.models import Comment
+from comments.tree.status import Status
+from tests.accounts.post_office import text_of
+from tests.comments.growing import say, stored
+from tests.comments.mailing import links_in, proved, run_due
+
+pytestmark = pytest.mark.django_db
+ADA = "ada@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _clock(time_machine):
+    time_machine.move_to("2030-05-01 12:00Z", tick=False)
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(comment_mode="open")
+
+
+@pytest.fixture
+def hers(post):
+    return say(post, name="Wren", body="By the lake.", proved_address=proved(ADA), email=ADA)
+
+
+@pytest.fixture
+def link(client, hers, post_office):
+    """The path of the link that Ada was mailed."""
+    return mailed(client, post_office)
+
+
+def mailed(client, post_office):
+    client.post("/privacy/archive/", {"email": ADA})
+    run_due()
+    return links_in(post_office.mails[-1])[0]
+
+
+def press(link, act, sure="yes"):
+    return Client().post(link, {"act": act, "sure": sure})
+
+
+def test_a_first_press_only_asks_once_more(link, hers):
+    for act in ("disown", "words", "everything"):
+        page = press(link, act, sure="")
+        assert page.status_code == 200
+        assert 'name="sure"' in page.text
+    assert stored(hers).body == "By the lake."
+    assert not ErasureRequest.objects.exists()
+
+
+def test_she_takes_her_name_off(link, hers):
+    assert "none of it any more" in press(link, "disown").text
+    row = stored(hers)
+    assert (row.name, row.email, row.proved_address, row.body) == ("", "", None, "By the lake.")
+    assert press(link, "disown").status_code == 404
+
+
+def test_erased_words_are_hidden_at_once_and_gone_after_a_day(link, hers, time_machine):
+    assert "deleted for good" in press(link, "words").text
+    assert stored(hers).body == ""
+    time_machine.shift(timedelta(days=1, minutes=1))
+    run_due()
+    assert not Comment.objects.exists()
+    assert Address.objects.filter(email=ADA).exists()
+
+
+def test_everything_takes_the_address_along(client, link, hers, post_office, time_machine):
+    press(link, "everything")
+    time_machine.shift(timedelta(days=1, minutes=1))
+    run_due()
+    assert not Comment.objects.exists()
+    assert not Address.objects.exists()
+    before = len(post_office.mails)
+    client.post("/privacy/archive/", {"email": ADA})
+    run_due()
+    assert len(post_office.mails) == before
+
+
+def test_she_stays_after_all_by_the_mail_that_tells_her(link, hers, post_office):
+    press(link, "everything")
+    run_due()
+    back = next(mail for mail in post_office.mails if "asked to erase" in text_of(mail))
+    assert Client().post(links_in(back)[0]).status_code == 200
+    assert (stored(hers).body, stored(hers).status) == ("By the lake.", Status.APPROVED)
+
+
+def test_another_link_offers_to_stay_while_something_waits(client, link, hers, post_office):
+    press(link, "words")
+    other = mailed(client, post_office)
+    page = Client().post(other)
+    assert "Keep it" in page.text
+    assert "Take my name off" not in page.text
+    for act in ("disown", "words", "everything"):
+        assert "Keep it" in press(other, act).text
+    assert "as it was before" in press(other, "stay").text
+    assert stored(hers).body == "By the lake."
+
+
+def test_nothing_waits_so_there_is_nothing_to_stay_from(link, hers):
+    assert "What you can do" in press(link, "stay").text
+    assert "What you can do" in press(link, "drop table").text
+    assert stored(hers).body == "By the lake."
+
+
+def test_words_that_were_only_typed_are_nobodys_to_erase(link, post, hers):
+    typed = say(post, name="Wren", body="Under a typed address.", email=ADA)
+    press(link, "words")
+    assert stored(typed).body == "Under a typed address."

@@ -1,0 +1,145 @@
+"""Words that are kept no longer than they are needed: what was removed, and spam."""
+
+import pytest
+
+from comments.care import cases as care_cases
+from comments.guests import receipt_tokens
+from comments.models import Comment, Report, checks
+from comments.models.checks import CheckOutcome, Verdict
+from comments.moderation import decisions
+from comments.tree.manager import ThreadManager
+from comments.tree.status import Status
+from comments.tree.transactions import in_transaction
+from tests.comments.growing import differences, say, stored
+from tests.comments.pages import visit
+from tests.house.purges import after, everything, purge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(published_post):
+    """A post, as all comments here, is of NOON."""
+    with after():
+        yield published_post(comment_mode="open")
+
+
+def test_removed_words_go_thirty_days_after_the_decision_and_the_place_stays(
+    client, signed_in, post, mia
+):
+    comment = say(post, body="Hurtful words.", receipt="r")
+    answer = say(post, comment, body="An answer.")
+    Comment.objects.filter(pk=comment.pk).update(same_words="w")
+    checks.replace_results(comment.pk, [CheckOutcome("words", Verdict.HOLD, "word: hurtful")])
+    Report.objects.create(comment=comment, reason="unkind", text="She says: hurtful words.")
+    with after(days=20):
+        decisions.decide([comment.pk], "remove", mia)
+    with after(days=49):
+        assert purge()["words of removed comments"] == 0
+        assert stored(comment).body
+    with after(days=51):
+        assert purge()["words of removed comments"] == 1
+        row = stored(comment)
+        assert (row.body, row.body_html, row.same_words, row.status) == ("", "", None, 3)
+        assert "hurtful" not in str(everything()).lower()
+        page = client.get(post.get_absolute_url()).text
+        assert f'id="comment-{comment.pk}"' in page
+        assert "An answer." in page
+        outcome = decisions.decide([comment.pk], "restore", mia)
+        assert outcome.sentences[comment.pk] == "There are no words left in this comment."
+        assert stored(answer).is_visible
+        card = visit(signed_in(mia), f"/admin/queue/{comment.pk}/").select_one("article.card")
+        assert [button.text for button in card.select(".decide button")] == ["Spam"]
+        link = f"/comments/{comment.pk}/receipt/{receipt_tokens.renew(row)}/"
+        assert "Its words were deleted 30 days after that." in client.get(link, follow=True).text
+    assert differences() == []
+
+
+def test_what_was_restored_meanwhile_begins_anew(post, mia):
+    comment = say(post)
+    decisions.decide([comment.pk], "remove", mia)
+    with after(days=29):
+        decisions.decide([comment.pk], "restore", mia)
+        action = decisions.decide([comment.pk], "remove", mia).actions[comment.pk]
+    with after(days=40):
+        assert purge()["words of removed comments"] == 0
+        decisions.undo_action(action, mia)
+    with after(days=80):
+        assert purge()["words of removed comments"] == 0
+    assert stored(comment).body
+
+
+def test_spam_is_deleted_with_spam_below_it_and_emptied_where_somebody_answered(post, mia):
+    alone, below = say(post), say(post)
+    spam_below = say(post, below)
+    answered, deep = say(post), None
+    deep = say(post, say(post, answered), body="Somebody was kind to it.")
+    elsewhere = say(post)
+    referred = say(post)
+    Comment.objects.plain().filter(pk=elsewhere.pk).update(reply_to=referred.pk)
+    spam = [alone, below, spam_below, answered, deep.parent, referred]
+    decisions.decide([each.pk for each in spam], "spam", mia)
+    with after(days=31):
+        told = purge("--dry-run")
+        assert purge() == told
+    assert (told["spam"], told["words of spam that has answers"]) == (3, 3)
+    left = set(Comment.objects.values_list("pk", flat=True))
+    assert left == {answered.pk, deep.parent_id, deep.pk, elsewhere.pk, referred.pk}
+    assert [stored(each).body for each in (answered, deep.parent, referred)] == ["", "", ""]
+    assert stored(deep).body == "Somebody was kind to it."
+    assert differences() == []
+
+
+def test_what_somebody_in_care_has_still_to_look_at_is_passed_by(post, mia):
+    removed, spam, root = say(post, body="One."), say(post, body="Two."), say(post, body="Three.")
+    reply = say(post, root, body="Four.")
+    decisions.decide([removed.pk], "remove", mia)
+    decisions.decide([spam.pk, root.pk, reply.pk], "spam", mia)
+    cases = [
+        in_transaction(lambda c=c: care_cases.open_case(c, "worry")) for c in (removed, spam, reply)
+    ]
+    with after(days=90):
+        told = purge()
+        assert (told["spam"], told["words of removed comments"]) == (0, 0)
+        assert [stored(each).body for each in (removed, spam, reply)] == ["One.", "Two.", "Four."]
+        assert stored(root).body == ""  # nobody waits to read this one
+        for case in cases:
+            care_cases.close_case(case.pk, mia)
+        told = purge()
+        assert (told["spam"], told["words of removed comments"]) == (3, 1)
+    assert differences() == []
+
+
+def test_who_is_killed_in_between_leaves_whole_things_and_the_rest_is_done_later(
+    post, mia, monkeypatch
+):
+    root = say(post)
+    spam = [say(post, root, body=f"Spam {number}") for number in range(7)]
+    decisions.decide([each.pk for each in spam], "spam", mia)
+    monkeypatch.setattr("comments.privacy.retention.ONE_BY_ONE", 2)
+    whole, calls = ThreadManager.purge, []
+
+    def killed_in_the_middle(manager, node):
+        calls.append(node.pk)
+        done = whole(manager, node)
+        if len(calls) == 4:
+            raise KeyboardInterrupt  # after the deletion, before its transaction ends
+        return done
+
+    monkeypatch.setattr(ThreadManager, "purge", killed_in_the_middle)
+    with after(days=31):
+        with pytest.raises(KeyboardInterrupt):
+            purge()
+        assert Comment.objects.count() == 1 + 4
+        assert differences() == []
+        assert purge()["spam"] == 4
+    assert Comment.objects.get().pk == root.pk
+    assert differences() == []
+
+
+def test_the_status_of_a_hidden_comment_alone_forgets_nothing(post, bob):
+    waits = say(post, status=Status.PENDING, body="Waits for a year.")
+    own = say(post, user=bob, name="", body="Hers.")
+    with after(days=800):
+        purge()
+    assert [stored(each).body for each in (waits, own)] == ["Waits for a year.", "Hers."]

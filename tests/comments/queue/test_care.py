@@ -1,0 +1,65 @@
+"""The care lane in the queue: into it, on to a colleague, and out of it, by a person alone."""
+
+import pytest
+from django.utils import timezone
+
+from comments.care import cases
+from comments.models import CareCase, Comment, ModerationAction
+from tests.comments.pages import visit
+from tests.comments.queueing import page, press, said, tabs, waiting
+
+pytestmark = pytest.mark.django_db
+NOTHING = "Nothing was changed."
+
+
+def test_a_moderator_who_worries_puts_a_comment_into_care(signed_in, mia, published_post):
+    comment = waiting(published_post())
+    press(signed_in(mia), comment, "", what="care")
+    case = CareCase.objects.get()
+    assert (case.comment_id, case.why) == (comment.pk, "Mia is worried about this person")
+    assert ModerationAction.objects.get().who == mia
+
+
+def test_spam_is_no_way_out_of_care(signed_in, mia, published_post):
+    comment, client = waiting(published_post()), signed_in(mia)
+    cases.open_case(comment, "a phrase")
+    assert "spam" not in {button.get("value") for button in page(client).select(".decide button")}
+    assert said(press(client, comment, "spam"))[0].endswith(NOTHING)
+    press(client, comment, "approve", tab="care")
+    assert CareCase.objects.open().count() == 1
+    assert Comment.objects.get().lane == Comment.Lane.CARE
+
+
+def test_what_was_handed_over_calls_the_colleague_and_no_longer_the_one_who_did_it(
+    signed_in, mia, owner, published_post
+):
+    def opened(who):
+        found = visit(signed_in(who), "/admin/")
+        assert tabs(found)["Care"] == 1  # it is there for everybody
+        return found.select_one("#tabs [aria-current]").text.split()[0]
+
+    case = cases.open_case(waiting(published_post()), "a phrase")
+    assert (opened(mia), opened(owner)) == ("Care", "Care")
+    cases.hand_over(case.pk, owner, mia)
+    assert (opened(mia), opened(owner)) == ("Waiting", "Care")
+    CareCase.objects.update(second_alerted_at=timezone.now())  # she did not come to it
+    assert opened(mia) == "Care"
+    CareCase.objects.update(second_alerted_at=None, handed_to=mia)
+    assert opened(owner) == "Waiting"
+    mia.groups.clear()  # she moderates no more
+    assert opened(owner) == "Care"
+
+
+def test_a_care_case_is_handed_over_and_closed(signed_in, mia, owner, published_post):
+    comment, client = waiting(published_post()), signed_in(mia)
+    cases.open_case(comment, "a phrase")
+    assert "handed over to owner" not in page(client, "care").text
+    press(client, comment, "", what="colleague", to=owner.pk, tab="care")
+    assert "handed over to owner" in page(client, "care").text
+    assert said(press(client, comment, "", what="closing", decision=""))[0].endswith(NOTHING)
+    found = press(client, comment, "", what="closing", decision="answered", note="All is well.")
+    assert said(found) == ["Care is closed: Wren’s comment."]
+    assert CareCase.objects.get().closed_by == mia
+    assert said(press(client, comment, "", what="closing", decision="answered")) != [
+        "Care is closed: Wren’s comment."
+    ]

@@ -1,0 +1,188 @@
+"""Two moderators in one queue: who reads what, for how long, and several comments at once."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from comments.models import Comment, ModerationAction, ReviewLock
+from comments.models import moderation as models_moderation
+from comments.moderation import decisions
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import soup, visit
+from tests.comments.queueing import cards, page, press, said, seen, status, undo, waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def claim(client, comment, *others):
+    known = " ".join(f"{each.pk}-{seen(client, each)}" for each in (comment, *others))
+    ReviewLock.objects.all().delete()
+    return client.post(f"/admin/queue/{comment.pk}/claim/", {"cards": known}).json()
+
+
+def reading(client, comment):
+    line = cards(page(client))[comment.pk].select_one(".reading")
+    return None if line.has_attr("hidden") else line.text
+
+
+def test_a_card_that_is_opened_shows_to_the_other_for_four_minutes(
+    signed_in, mia, owner, published_post
+):
+    comment = waiting(published_post())
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        claim(signed_in(mia), comment)
+        assert reading(signed_in(mia), comment) is None
+        assert reading(signed_in(owner), comment) == "Mia is reading this."
+        clock.shift(timedelta(minutes=3, seconds=59))
+        assert reading(signed_in(owner), comment) == "Mia is reading this."
+        clock.shift(timedelta(seconds=2))
+        assert reading(signed_in(owner), comment) is None
+
+
+def test_the_page_of_a_comment_is_opened_too(signed_in, mia, owner, published_post):
+    comment = waiting(published_post())
+    visit(signed_in(mia), f"/admin/queue/{comment.pk}/")
+    assert reading(signed_in(owner), comment) == "Mia is reading this."
+    found = visit(signed_in(owner), f"/admin/queue/{comment.pk}/")
+    assert found.select_one(".reading").text == "Mia is reading this."
+    assert ReviewLock.objects.get().who == mia
+
+
+def test_who_comes_second_takes_nothing_away_until_it_has_run_out(mia, owner, published_post):
+    comment = waiting(published_post())
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        assert models_moderation.take_claim(comment.pk, mia) is None
+        assert models_moderation.take_claim(comment.pk, owner) == mia
+        clock.shift(timedelta(minutes=2))
+        assert models_moderation.take_claim(comment.pk, mia) is None  # goes on reading
+        clock.shift(timedelta(minutes=3))
+        assert models_moderation.take_claim(comment.pk, owner) == mia
+        clock.shift(timedelta(minutes=1, seconds=1))
+        assert models_moderation.take_claim(comment.pk, owner) is None
+    assert ReviewLock.objects.get().who == owner
+
+
+def test_a_claim_keeps_nobody_from_deciding_and_ends_with_the_decision(
+    signed_in, mia, owner, published_post
+):
+    comment = waiting(published_post())
+    models_moderation.take_claim(comment.pk, mia)
+    press(signed_in(owner), comment, "approve")
+    assert status(comment) == Status.APPROVED
+    assert not ReviewLock.objects.exists()
+
+
+def test_a_page_that_is_open_hears_who_reads_and_what_was_decided(
+    signed_in, mia, owner, published_post
+):
+    post = published_post()
+    first, second, third = waiting(post), waiting(post), waiting(post)
+    models_moderation.take_claim(second.pk, owner)
+    client = signed_in(mia)
+    known = " ".join(f"{each.pk}-0" for each in (first, second, third))
+    decisions.decide([third.pk], "spam", owner)
+    models_moderation.take_claim(second.pk, owner)
+    news = client.get("/admin/queue/news/", {"cards": known}).json()
+    assert news == {
+        "reading": {str(second.pk): "owner is reading this."},
+        "changed": {str(third.pk): "owner marked it as spam just now."},
+    }
+
+
+@pytest.mark.parametrize("sent", ["", "x", "1-", "-1", "9" * 30 + "-0", "1-0 " * 3 + "\x00"])
+def test_nonsense_is_news_of_nothing(signed_in, mia, sent):
+    answer = signed_in(mia).get("/admin/queue/news/", {"cards": sent})
+    assert answer.json() == {"reading": {}, "changed": {}}
+
+
+def test_below_a_draft_there_is_no_news_and_no_claim(signed_in, mia, owner, published_post):
+    comment = waiting(published_post(status="draft", published_at=None))
+    decisions.decide([comment.pk], "spam", owner)
+    client = signed_in(mia)
+    address = f"/admin/queue/{comment.pk}/claim/"
+    assert client.post(address, {"cards": f"{comment.pk}-0"}).json()["changed"] == {}
+    assert not ReviewLock.objects.exists()
+
+
+# -- several at once -----------------------------------------------------------------------
+
+
+def bulk(client, act, boxes, **fields):
+    data = {"act": act, "chosen": boxes, "back": "/admin/queue/waiting/", **fields}
+    return soup(client.post("/admin/queue/bulk/", data, follow=True))
+
+
+def boxes(client):
+    return [box["value"] for box in page(client).select("input[name=chosen]")]
+
+
+def test_several_are_decided_at_once_and_taken_back_at_once(signed_in, mia, published_post):
+    rows, client = [waiting(published_post()) for _ in range(3)], signed_in(mia)
+    found = bulk(client, "approve", boxes(client)[:2])
+    assert said(found) == ["Decided: 2 comments."]
+    assert [status(row) for row in rows] == [Status.APPROVED, Status.APPROVED, Status.PENDING]
+    assert said(undo(client, found)) == ["Taken back: 2 decisions."]
+    assert {status(row) for row in rows} == {Status.PENDING}
+
+
+@pytest.mark.parametrize(("count", "asks"), [(10, False), (11, True)])
+def test_above_ten_one_is_asked_with_the_number(signed_in, mia, published_post, count, asks):
+    post = published_post()
+    for _ in range(count):
+        waiting(post)
+    client = signed_in(mia)
+    chosen = boxes(client)
+    found = bulk(client, "spam", chosen)
+    assert bool(found.select("form.confirm")) == asks
+    if asks:
+        assert found.h1.text == "Mark 11 comments as spam?"
+        assert Comment.objects.filter(status=Status.PENDING).count() == 11
+        assert bulk(client, "spam", chosen, sure="10").select("form.confirm")
+        found = bulk(client, "spam", chosen, sure="11")
+    assert said(found) == [f"Decided: {count} comments."]
+    assert not Comment.objects.filter(status=Status.PENDING).exists()
+
+
+def test_removing_asks_for_the_reason_first(signed_in, mia, published_post):
+    comment, client = waiting(published_post()), signed_in(mia)
+    found = bulk(client, "remove", boxes(client))
+    assert found.h1.text == "Remove 1 comment?"
+    assert status(comment) == Status.PENDING
+    bulk(client, "remove", boxes(client), sure="1", reason="Both of you, please.")
+    assert ModerationAction.objects.get().reason == "Both of you, please."
+
+
+def test_what_changed_meanwhile_stays_and_is_told(signed_in, mia, owner, published_post):
+    first, second = waiting(published_post()), waiting(published_post(), name="Ada")
+    client = signed_in(mia)
+    chosen = boxes(client)
+    decisions.decide([second.pk], "approve", owner)
+    (sentence,) = said(bulk(client, "spam", chosen))
+    assert sentence.startswith(
+        "Decided: 1 comment. 1 stayed as it was: Ada’s comment: owner approved"
+    )
+    assert (status(first), status(second)) == (Status.SPAM, Status.APPROVED)
+
+
+@pytest.mark.parametrize("sent", [{}, {"chosen": ["x", "1", "9999999-0", "-"]}])
+def test_without_a_choice_one_is_told_how_to_choose(signed_in, mia, published_post, sent):
+    comment, client = waiting(published_post()), signed_in(mia)
+    found = soup(client.post("/admin/queue/bulk/", {"act": "approve", **sent}, follow=True))
+    assert said(found) == ["Please choose comments first, by the box beside each name."]
+    assert status(comment) == Status.PENDING
+
+
+def test_in_a_flood_a_page_asks_as_few_questions_as_for_a_few(signed_in, mia, bob, published_post):
+    from tests.house.budgets import queries
+
+    client, post = signed_in(mia), published_post()
+    for number in range(30):
+        other = published_post()
+        waiting(other, say(other, user=bob, name=""), email=f"{number}@example.org")
+    few = queries(client, "/admin/queue/waiting/")[1]
+    for number in range(60):
+        waiting(post, user=bob if number % 2 else None, name="" if number % 2 else "Wren")
+    assert queries(client, "/admin/queue/waiting/")[1] <= few

@@ -1,0 +1,219 @@
+"""The tabs of the queue: who is greeted by it, what stands in which and in which order."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from comments.care import cases
+from comments.models import Comment, Report
+from comments.moderation import decisions
+from comments.posting import own_comments
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import visit
+from tests.comments.queueing import address, cards, page, tabs, text, waiting
+
+pytestmark = pytest.mark.django_db
+OLD = "/admin/comments/comment/"
+
+
+def ago(**time):
+    return timezone.now() - timedelta(**time)
+
+
+def report(comment, network="a", **fields):
+    return Report.objects.create(comment=comment, reason="unkind", network=network, **fields)
+
+
+def test_the_first_page_of_the_admin_is_the_queue_for_who_may_decide(signed_in, mia, owner):
+    for who in (mia, owner):
+        found = visit(signed_in(who), "/admin/")
+        assert found.h1.text == "The queue"
+        assert list(tabs(found)) == ["Care", "Reported", "Waiting", "Recently decided", "All"]
+
+
+def test_on_a_blog_of_one_person_everything_else_stands_below_the_queue(signed_in, owner, mia):
+    links = {link["href"] for link in visit(signed_in(owner), "/admin/").select(".apps a")}
+    assert {"/admin/blog/post/", "/admin/blog/post/add/", "/admin/blog/blog/"} <= links
+    links = {link["href"] for link in visit(signed_in(mia), "/admin/").select(".apps a")}
+    assert not [link for link in links if link.startswith("/admin/blog/")]
+
+
+def test_an_author_is_greeted_as_before(signed_in, alice):
+    found = visit(signed_in(alice), "/admin/")
+    assert not found.select("#tabs")
+    assert found.select("#content-main a[href='/admin/blog/post/add/']")
+
+
+def test_a_stranger_is_asked_to_sign_in_and_others_are_refused(
+    client, signed_in, bob, alice, person
+):
+    assert client.get(address())["Location"].startswith("/admin/login/")
+    for who in (alice, person("staff", is_staff=True)):
+        assert signed_in(who).get(address()).status_code == 403
+    assert signed_in(bob).get(address()).status_code in {302, 403}
+
+
+def test_what_waits_stands_there_oldest_first(signed_in, mia, published_post):
+    post = published_post()
+    rows = [waiting(post, created_at=ago(hours=10 - number)) for number in (2, 3, 1)]
+    for status in (Status.APPROVED, Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
+        say(post, status=status)
+    assert list(cards(page(signed_in(mia)))) == [rows[2].pk, rows[0].pk, rows[1].pk]
+
+
+def test_care_comes_before_what_waits_longer_and_spam_after_all(signed_in, mia, published_post):
+    post = published_post()
+    spam, old, care = (waiting(post, created_at=ago(hours=9 - n)) for n in range(3))
+    Comment.objects.filter(pk=spam.pk).update(lane=Comment.Lane.SUSPECT)
+    cases.open_case(care, "a phrase")
+    found = page(signed_in(mia))
+    assert list(cards(found)) == [care.pk, old.pk, spam.pk]
+    apart = found.select_one(".cards > .apart")
+    assert apart.find_next("article")["id"] == f"card-{spam.pk}"
+    assert len(found.select(".cards > .apart")) == 1
+
+
+def test_one_is_led_to_care_first_then_to_what_was_reported(signed_in, mia, published_post):
+    post, client = published_post(), signed_in(mia)
+    waiting(post)
+    assert visit(client, "/admin/").select_one("#tabs [aria-current]").text.startswith("Waiting")
+    report(say(post))
+    assert visit(client, "/admin/").select_one("#tabs [aria-current]").text.startswith("Reported")
+    cases.open_case(say(post), "a phrase")
+    assert visit(client, "/admin/").select_one("#tabs [aria-current]").text.startswith("Care")
+
+
+def test_each_tab_says_how_many_it_holds(signed_in, mia, published_post):
+    post = published_post()
+    first, second, third, fourth = waiting(post), waiting(post), say(post), say(post)
+    decisions.decide([first.pk], "approve", mia)
+    cases.open_case(second, "a phrase")
+    cases.open_case(third, "another one")
+    report(fourth)
+    report(fourth, "b")
+    assert tabs(page(signed_in(mia))) == {
+        "Care": 2,
+        "Reported": 1,
+        "Waiting": 1,
+        "Recently decided": 1,
+        "All": 4,
+    }
+
+
+def test_what_is_in_care_is_not_among_the_reported_too(signed_in, mia, published_post):
+    comment = say(published_post())
+    report(comment)
+    cases.open_case(comment, "a worry")
+    client = signed_in(mia)
+    assert list(cards(page(client, "care"))) == [comment.pk]
+    assert not cards(page(client, "reported"))
+
+
+def test_reports_are_answered_in_the_order_in_which_they_came(signed_in, mia, published_post):
+    late, early = say(published_post()), say(published_post())
+    report(late, created_at=ago(hours=1))
+    report(early, created_at=ago(hours=2))
+    report(early, "b")
+    assert list(cards(page(signed_in(mia), "reported"))) == [early.pk, late.pk]
+
+
+def test_all_can_be_searched_and_filtered(signed_in, mia, bob, published_post):
+    one, other = published_post(title="Lakes"), published_post(title="Woods")
+    first = say(one, body="A heron stood there.")
+    second = say(other, body="No bird at all.", user=bob, name="")
+    third = waiting(one, body="Another heron.", name="Ada")
+    client = signed_in(mia)
+    for query, wanted in (
+        ("", {first, second, third}),
+        ("?q=HERON", {first, third}),
+        ("?q=heron+ada", {third}),
+        ("?q=bob", {second}),
+        (f"?status={Status.PENDING.value}", {third}),
+        (f"?post={one.pk}&q=stood", {first}),
+        ("?status=7&post=x", {first, second, third}),
+    ):
+        assert set(cards(page(client, "all", query))) == {each.pk for each in wanted}, query
+
+
+def test_drafts_are_nobody_elses_in_any_tab(signed_in, mia, owner, published_post):
+    draft = published_post(status="draft", published_at=None, title="Not for anybody yet")
+    comment, reported = waiting(draft, body="Below a draft."), say(draft)
+    report(reported)
+    decisions.decide([reported.pk], "keep", owner)
+    report(reported, "b")
+    cases.open_case(waiting(draft, body="Below a draft."), "a phrase")
+    client = signed_in(mia)
+    for tab in ("care", "reported", "waiting", "decided", "all"):
+        found = page(client, tab)
+        assert "Not for anybody yet" not in found.text, tab
+        assert "Below a draft." not in found.text, tab
+        assert set(tabs(found).values()) == {0}
+    for tail in ("", "panels/"):
+        assert client.get(f"/admin/queue/{comment.pk}/{tail}").status_code == 404
+    assert len(cards(page(signed_in(owner)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "leads_to"),
+    [
+        ("", "waiting"),
+        ("?status=0", "waiting"),
+        ("?status=all", "all"),
+        ("?status=2&q=x%26y", "all/?q=x%26y&status=2"),
+    ],
+)
+def test_the_address_of_the_old_list_leads_to_the_queue(signed_in, mia, query, leads_to):
+    answer = signed_in(mia).get(OLD + query)
+    assert answer["Location"].rstrip("/") == f"/admin/queue/{leads_to}".rstrip("/")
+
+
+def test_the_address_of_an_old_row_leads_to_the_page_of_its_comment(signed_in, mia, published_post):
+    comment, client = waiting(published_post()), signed_in(mia)
+    answer = client.get(f"{OLD}{comment.pk}/change/")
+    assert answer["Location"] == f"/admin/queue/{comment.pk}/"
+    assert client.get(f"{OLD}nonsense/change/", follow=True).status_code == 404
+
+
+def test_pages_follow_one_another_without_a_gap_while_others_decide(signed_in, mia, published_post):
+    post, client = published_post(), signed_in(mia)
+    rows = [waiting(post, created_at=ago(hours=40) + timedelta(minutes=n // 3)) for n in range(60)]
+    first = page(client)
+    keys = list(cards(first))
+    assert keys == [row.pk for row in rows[:25]]
+    decisions.decide(keys[:20], "approve", mia)
+    second = visit(client, first.select_one(".after .go-on")["href"])
+    assert list(cards(second)) == [row.pk for row in rows[25:50]]
+    third = visit(client, second.select_one(".after .go-on")["href"])
+    assert list(cards(third)) == [row.pk for row in rows[50:]]
+
+
+EARLIEST = "0~0001-01-01T00:00:00%2B14:00~1"  # is before the calendar in UTC
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [EARLIEST, "x", "0~yesterday~1", "0~2026-01-01T00:00~1", "9999999999999999999~~1", "1~2", "~~"],
+)
+def test_a_mark_that_nobody_made_shows_the_first_page(signed_in, mia, published_post, mark):
+    comment = waiting(published_post())
+    assert list(cards(page(signed_in(mia), "waiting", f"?after={mark}"))) == [comment.pk]
+
+
+def test_what_its_writer_took_back_does_not_stay_reported(signed_in, mia, published_post):
+    comment = say(published_post())
+    report(comment)
+    own_comments.withdraw(comment.pk)
+    assert tabs(page(signed_in(mia), "reported"))["Reported"] == 0
+
+
+def test_an_empty_tab_says_so_kindly_and_leads_on(signed_in, mia, published_post):
+    waiting(published_post())
+    found = page(signed_in(mia), "care")
+    assert "Nothing is here. Thank you for looking." in found.text
+    assert text(found.select_one(".go-on")) == "Go on with Waiting (1)"
+
+
+def test_a_tab_that_there_is_not_is_not_found(signed_in, mia):
+    assert signed_in(mia).get("/admin/queue/pending/").status_code == 404

@@ -1,0 +1,87 @@
+"""Where a reader without a script finds "Report": one step from every comment."""
+
+import pytest
+from django.test import Client
+
+from blog.models import Post
+from comments.models.reactions import ReactionKind
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import articles, send, soup, visit
+from tests.comments.reported import url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def comment(published_post):
+    return say(published_post(comment_mode="open"))
+
+
+def links(client, comment):
+    """The links inside the comment on the post's page, but that of its date."""
+    article = articles(visit(client, comment.post.get_absolute_url()))[comment.pk]
+    return [link for link in article.select("a[href]") if "u-url" not in link["class"]]
+
+
+def leads_to_the_report(client, comment, address):
+    return bool(soup(client.get(address)).select(f"a[href='{url(comment)}']"))
+
+
+def test_while_one_can_answer_it_stands_behind_answer(client, comment):
+    (answer,) = links(client, comment)
+    assert answer["class"] == ["answer"]
+    assert leads_to_the_report(client, comment, answer["href"])
+
+
+def test_where_nobody_can_answer_it_stands_behind_support(client, comment):
+    Post.objects.update(comment_mode="closed")
+    (support,) = links(client, comment)
+    assert support["class"] == ["support-link"]
+    assert leads_to_the_report(client, comment, support["href"])
+
+
+@pytest.mark.parametrize("fields", [{"status": "archived"}, {"comment_mode": "closed"}])
+def test_where_nothing_else_can_be_pressed_it_stands_by_itself(client, comment, fields):
+    ReactionKind.objects.update(is_offered=False)
+    Post.objects.update(**fields)
+    (report,) = links(client, comment)
+    assert (report["href"], report.text) == (url(comment), "Report")
+    assert report["aria-label"] == "Report the comment of Wren"
+    assert client.get(report["href"]).status_code == 200
+
+
+def test_never_beside_ones_own_words_or_what_waits(published_post):
+    browser, post = Client(), published_post(comment_mode="open")
+    send(browser, post)
+    own = post.comments.get()
+    assert not leads_to_the_report(browser, own, f"/comments/{own.pk}/reply/")
+    ReactionKind.objects.update(is_offered=False)
+    Post.objects.update(comment_mode="closed")
+    assert [each["class"] for each in links(browser, own)] == [["receipt-link"]]
+    waits = say(post, status=Status.PENDING)
+    assert waits.pk not in articles(visit(Client(), post.get_absolute_url()))
+
+
+def test_reading_sets_no_cookie_and_every_reader_gets_the_same_page(client, comment):
+    first, second = (
+        Client().get(comment.post.get_absolute_url(), REMOTE_ADDR=f"198.51.{number}.7")
+        for number in (1, 2)
+    )
+    assert first.content == second.content
+    assert not first.cookies
+    page = client.get(url(comment))
+    assert "no-store" in page["Cache-Control"]
+    assert soup(page).select_one("meta[name=robots]")["content"] == "noindex"
+
+
+def test_htmx_gets_the_form_alone_and_every_answer_as_a_part(client, comment):
+    htmx = {"HX-Request": "true"}
+    form = client.get(url(comment), headers=htmx)
+    assert b"<html" not in form.content
+    assert "HX-Request" in form["Vary"]
+    sent = client.post(url(comment), {"reason": "unkind"}, headers=htmx)
+    assert b"<html" not in sent.content
+    assert 'role="status"' in sent.text
+    gone = client.get("/comments/999999/report/", headers=htmx)
+    assert (gone.status_code, b"<html" in gone.content) == (404, False)

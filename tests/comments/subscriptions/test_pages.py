@@ -1,0 +1,191 @@
+"""The pages on which one follows: for accounts, for strangers, and what is not there for them."""
+
+import pytest
+from django.test import Client
+
+from comments.models.subscriptions import Subscription
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.mailing import follows, proved, run_due
+from tests.comments.pages import only_comment, send, soup
+
+pytestmark = pytest.mark.django_db
+POST, ALL, OWN = "/posts/lake/following/", "/following/", "/account/following/"
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(title="An evening by the lake", slug="lake", comment_mode="open")
+
+
+@pytest.fixture
+def reader(signed_in, bob):
+    return signed_in(bob)
+
+
+def test_below_a_conversation_a_link_leads_to_its_page(client, post):
+    assert soup(client.get("/posts/lake/")).select_one(f'a[href="{POST}"]')
+
+
+def test_a_signed_in_person_follows_with_one_press_and_stops_with_one(reader, post, post_office):
+    page = soup(reader.get(POST))
+    assert page.select_one("[name=rhythm][value=at-once]").has_attr("checked")
+    assert not page.select_one("[name=discreet]").has_attr("checked")
+    assert not page.select_one("[name=email]")
+    assert reader.post(POST, {"rhythm": "at-once"})["Location"] == POST
+    assert "You follow this: at once." in reader.get(POST).text
+    send(Client(), post)
+    run_due()
+    assert post_office.to() == ["bob@example.org"]
+    reader.post(POST, {"act": "stop"})
+    assert not Subscription.objects.exists()
+    assert "You follow this" not in reader.get(POST).text
+
+
+def test_the_rhythm_and_the_discretion_can_be_changed(reader, post):
+    reader.post(POST, {"rhythm": "at-once"})
+    reader.post(ALL, {"rhythm": "weekly", "discreet": "on"})
+    assert [row.is_discreet for row in Subscription.objects.all()] == [True, True]
+    assert soup(reader.get(POST)).select_one("[name=discreet]").has_attr("checked")
+    assert soup(reader.get("/posts/lake/reply/")).select_one("[name=discreet]").has_attr("checked")
+
+
+def test_somebody_without_a_proved_address_is_asked_for_one_first(person, signed_in, post):
+    carol = signed_in(person("carol", proved=False))
+    assert "please confirm your e-mail address" in carol.get(POST).text
+    assert carol.post(POST, {"rhythm": "at-once"}).status_code == 422
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{}, {"rhythm": "hourly"}, {"rhythm": ""}])
+def test_an_unknown_rhythm_is_refused(reader, client, post, fields):
+    assert reader.post(POST, fields).status_code == 422
+    assert Client().post(POST, {"email": "ada@example.org", **fields}).status_code == 422
+    assert not Subscription.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"comment_mode": "hidden"}, {"status": "draft"}])
+def test_what_is_hidden_cannot_be_followed(client, reader, post, change):
+    comment = say(post)
+    type(post).objects.update(**change)
+    for somebody in (Client(), reader):
+        for address in (POST, f"/comments/{comment.pk}/following/"):
+            assert somebody.get(address).status_code == 404
+            assert somebody.post(address, {"rhythm": "at-once"}).status_code == 404
+    assert Client().get("/posts/nowhere/following/").status_code == 404
+    assert Client().get("/comments/77/following/").status_code == 404
+
+
+def test_a_comment_that_waits_is_there_for_its_writer_alone(client, published_post):
+    send(client, published_post())
+    key = only_comment().pk
+    address = f"/comments/{key}/following/"
+    assert client.get(address).status_code == 200
+    assert Client().get(address).status_code == 404
+    assert address in client.get(f"/comments/{key}/receipt/").text
+
+
+def test_a_removed_comment_cannot_be_followed(client, post):
+    comment = say(post, status=Status.REMOVED)
+    assert client.get(f"/comments/{comment.pk}/following/").status_code == 404
+
+
+def test_a_guest_reads_the_same_whether_the_address_is_known_or_not(client, post, bob):
+    proved("known@example.org")
+    pages = {
+        Client().post(POST, {"email": email, "rhythm": "at-once"}).text
+        for email in ("known@example.org", "new@example.org", "bob@example.org")
+    }
+    assert len(pages) == 1
+
+
+@pytest.mark.usefixtures("one_minute")
+def test_a_flood_of_wishes_is_slowed(client, post, settings):
+    settings.COMMENTS_A_MINUTE = 2
+    fields = {"rhythm": "at-once"}
+    codes = [
+        client.post(POST, {"email": f"a{number}@example.org", **fields}) for number in range(4)
+    ]
+    assert [each.status_code for each in codes] == [200, 429, 429, 429]
+    assert int(codes[-1]["Retry-After"]) > 0
+    assert "a3@example.org" in codes[-1].text
+
+
+def test_no_wish_comes_from_another_site(post, bob):
+    checked = Client(enforce_csrf_checks=True)
+    for address in (POST, ALL):
+        answer = checked.post(address, {"email": "ada@example.org", "rhythm": "at-once"})
+        assert answer.status_code == 403
+    checked.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    for address in (POST, OWN):
+        assert checked.post(address, {"rhythm": "at-once", "following": "all"}).status_code == 403
+
+
+def test_all_that_one_follows_is_listed_and_ended_there(reader, post, bob, mia, published_post):
+    comment = say(post)
+    for what in ({}, {"post": post}, {"comment": comment}):
+        follows(bob, **what)
+    follows(mia, post=post)
+    page = soup(reader.get(OWN))
+    lines = [" ".join(each.select_one("p").text.split()) for each in page.select(".written > li")]
+    assert sorted(lines) == [
+        "All conversations",
+        "Answers to a comment: An evening by the lake",
+        "The conversation: An evening by the lake",
+    ]
+    of_mia = Subscription.objects.get(user=mia)
+    for chosen in (str(of_mia.pk), "", "x", "9" * 30, "²"):
+        assert reader.post(OWN, {"following": chosen}).status_code == 302
+    assert Subscription.objects.count() == 4
+    reader.post(OWN, {"following": Subscription.objects.get(user=bob, post=post).pk})
+    assert Subscription.objects.filter(user=bob).count() == 2
+    reader.post(OWN, {"following": "all"})
+    assert Subscription.objects.get() == of_mia
+
+
+def test_what_is_hidden_by_now_is_listed_without_its_title_or_a_link(reader, post, bob):
+    follows(bob, post=post)
+    type(post).objects.update(status="draft")
+    page = reader.get(OWN).text
+    assert "lake" not in page
+    assert "The conversation" in page
+
+
+def test_strangers_are_asked_to_sign_in_for_the_list(client):
+    assert client.get(OWN)["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("address", [POST, ALL, "/comments/{key}/following/"])
+def test_the_pages_are_nobody_elses(client, post, address):
+    page = client.get(address.format(key=say(post).pk))
+    assert "no-store" in page.headers["Cache-Control"]
+    assert '<meta name="robots" content="noindex">' in page.text
+
+
+def test_the_owner_sees_and_ends_followings_and_nobody_else_does(signed_in, owner, mia, bob, post):
+    follows(bob, post=post)
+    address = "/admin/comments/following/"
+    assert signed_in(mia).get(address).status_code == 403
+    page = signed_in(owner).get(address)
+    assert "Bob" in page.text
+    row = Subscription.objects.get()
+    ended = signed_in(owner).post(f"{address}{row.pk}/delete/", {"post": "yes"})
+    assert ended.status_code == 302
+    assert not Subscription.objects.exists()
+
+
+def test_no_page_of_the_blog_takes_the_address(published_post):
+    from blog.permalinks import RESERVED
+
+    assert "following" in RESERVED
+
+
+def test_a_long_list_comes_in_pages_and_costs_the_same(
+    reader, post, bob, django_assert_max_num_queries
+):
+    for _ in range(30):
+        follows(bob, comment=say(post))
+    with django_assert_max_num_queries(8):
+        page = soup(reader.get(OWN))
+    assert len(page.select(".written > li")) == 25
+    assert len(soup(reader.get(f"{OWN}?page=2")).select(".written > li")) == 5

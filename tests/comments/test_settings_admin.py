@@ -1,0 +1,25 @@
+"""The owner's page of settings: in groups that say what they are for, and with nothing left out."""
+
+import pytest
+
+from comments.models import ConversationSettings
+from tests.comments.pages import visit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_setting_stands_in_a_group_with_a_name_and_a_sentence(signed_in, owner):
+    page = visit(signed_in(owner), "/admin/comments/conversationsettings/1/change/")
+    groups = page.select("fieldset.module")
+    assert [group.h2.text.strip() for group in groups] == [
+        "Who is heard",
+        "Reports of readers",
+        "Care",
+        "Mails to moderators",
+        "How a conversation looks",
+        "A spam service",
+    ]
+    assert all(group.select_one(".description").text.strip() for group in groups)
+    shown = {field["name"] for field in page.select("fieldset [name]")}
+    row = ConversationSettings._meta
+    assert shown == {field.name for field in row.fields if field.editable and not field.primary_key}

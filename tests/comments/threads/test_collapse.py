@@ -1,0 +1,67 @@
+"""A thread with replies folds without any script, and headings say whom each comment answers."""
+
+import pytest
+
+from comments.models import ConversationSettings
+from comments.moderation import decisions
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import articles, visit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post(slug="lake")
+
+
+def test_a_thread_with_replies_folds_and_is_open_at_first(client, post):
+    root, alone = say(post, name="Ana"), say(post)
+    for _ in range(7):
+        say(post, root)
+    say(post, root, status=Status.PENDING)
+    page = visit(client, "/posts/lake/")
+    (fold,) = page.select("details")
+    assert fold.has_attr("open")
+    assert fold.parent == articles(page)[root.pk].parent
+    assert fold.summary.text == "7 replies"
+    assert fold.summary["aria-label"] == "7 replies to Ana, fold or unfold"
+    assert len(fold.select("article")) == 5
+    assert fold.select_one("a.more").text == "Show 2 more replies"
+    assert not articles(page)[alone.pk].parent.select("details")
+
+
+def test_the_count_of_a_fold_follows_what_is_visible(client, post, mia):
+    root = say(post, name="Ana")
+    replies = [say(post, root) for _ in range(2)]
+    assert visit(client, "/posts/lake/").summary.text == "2 replies"
+    decisions.decide([replies[0].pk], "remove", mia)
+    assert visit(client, "/posts/lake/").summary.text == "1 reply"
+    decisions.decide([root.pk], "remove", mia)
+    assert visit(client, "/posts/lake/").summary["aria-label"] == "1 reply, fold or unfold"
+
+
+@pytest.mark.parametrize("values", [{"display_depth": 1}, {"replies_shown": 0}])
+def test_where_no_reply_is_shown_nested_nothing_folds(client, post, values):
+    ConversationSettings.objects.update(**values)
+    say(post, say(post))
+    assert not visit(client, "/posts/lake/").select("details")
+
+
+def test_headings_say_the_number_and_whom_each_answers(client, post, mia):
+    root = say(post, name="Ana")
+    reply = say(post, root, name="Ben & Co")
+    deeper = say(post, reply, name="Cleo")
+    below = say(post, say(post, root, name="Dan"), name="Eva")
+    decisions.decide([below.parent_id], "remove", mia)
+    found = articles(visit(client, "/posts/lake/"))
+    assert [found[key].h3["aria-label"] for key in (root.pk, reply.pk, deeper.pk, below.pk)] == [
+        "Number 1, Ana",
+        "Ben & Co, in answer to Ana, under number 1",
+        "Cleo, in answer to Ben & Co, under number 1",
+        "Eva, in answer to a comment that is not shown",
+    ]
+    assert found[reply.pk].h3.text == "Ben & Co"
+    branch = articles(visit(client, f"{deeper.get_absolute_url()}thread/"))
+    assert branch[deeper.pk].h3["aria-label"] == "Cleo, in answer to Ben & Co"

@@ -1,0 +1,197 @@
+"""What would break a tree is refused, and what is dangerous in mptt is harmless here."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from comments.models import Comment
+from comments.tree.guards import StructureError
+from comments.tree.status import Status
+from tests.comments.growing import differences, outline, say, stored, write_by_hand
+
+
+@pytest.fixture
+def post(published_post):
+    return published_post()
+
+
+def test_a_bulk_delete_is_refused(post):
+    say(post)
+    with pytest.raises(StructureError):
+        Comment.objects.filter(post=post).delete()
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "field", ["parent", "parent_id", "post", "tree_id", "lft", "rght", "level", "number"]
+)
+def test_a_bulk_update_of_a_place_is_refused(post, field):
+    say(post)
+    with pytest.raises(StructureError):
+        Comment.objects.update(**{field: None})
+
+
+def test_a_bulk_update_through_related_managers_is_refused_as_well(post):
+    root = say(post)
+    say(post, root)
+    for manager in (post.comments, root.children):
+        with pytest.raises(StructureError):
+            manager.update(lft=7)
+        with pytest.raises(StructureError):
+            manager.all().delete()
+
+
+def test_a_bulk_insert_is_refused(post):
+    with pytest.raises(StructureError):
+        Comment.objects.bulk_create([Comment(post=post, name="Wren", body="Hello")])
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda root: Comment.objects.rebuild(),
+        lambda root: Comment.objects.disable_mptt_updates(),
+        lambda root: Comment.objects.delay_mptt_updates(),
+        lambda root: Comment.objects.build_tree_nodes({"name": "Wren"}),
+        lambda root: root.move_to(None, "left"),
+        lambda root: root.move_to(root, "first-child"),
+        lambda root: Comment.objects.insert_node(Comment(), root, "left"),
+        lambda root: Comment._tree_manager.rebuild(),
+    ],
+)
+def test_ways_of_mptt_that_renumber_are_closed(post, way):
+    root = say(post)
+    with pytest.raises(StructureError):
+        way(root)
+    assert differences() == []
+
+
+def test_a_stored_comment_is_not_saved_without_naming_fields(post):
+    first, second = say(post), say(post)
+    copy = stored(second)
+    copy.parent, copy.status, copy.body = first, Status.REMOVED, "Other words."
+    for comment in (second, copy):
+        with pytest.raises(StructureError, match="update_fields"):
+            comment.save()
+    assert outline(post) == [[first.pk], [second.pk]]
+    assert (stored(second).status, stored(second).body) == (Status.APPROVED, second.body)
+
+
+def test_naming_a_text_writes_nothing_else_that_was_changed_by_hand(post):
+    first, second = say(post), say(post)
+    second.parent, second.status, second.body = first, Status.SPAM, "Other words."
+    second.save(update_fields=["body"])
+    assert outline(post) == [[first.pk], [second.pk]]
+    assert (stored(second).status, stored(second).body) == (Status.APPROVED, "Other words.")
+    assert differences() == []
+
+
+@pytest.mark.parametrize(
+    "field", ["parent", "post_id", "lft", "status", "approved_at", "visible_count", "reply_to_id"]
+)
+def test_naming_a_kept_field_in_save_is_refused(post, field):
+    with pytest.raises(StructureError):
+        say(post).save(update_fields=[field])
+
+
+def test_an_old_copy_that_is_saved_undoes_no_move(post):
+    first, second = say(post), say(post)
+    old_copy = stored(second)
+    Comment.objects.move_node(second, first)
+    old_copy.body = "Other words."
+    old_copy.save(update_fields=["body"])
+    assert outline(post) == [[first.pk, [second.pk]]]
+    assert stored(second).body == "Other words."
+    assert differences() == []
+
+
+def test_an_old_copy_that_is_saved_undoes_no_approval(post):
+    comment = say(post, status=Status.PENDING)
+    old_copy = stored(comment)
+    write_by_hand(comment.pk, status=1, approved_at=comment.created_at)
+    old_copy.save(update_fields=["body", "held_because"])
+    assert stored(comment).status == Status.APPROVED
+    assert stored(comment).approved_at is not None
+
+
+def test_a_moved_comment_can_be_saved_again(post):
+    first, second = say(post), say(post)
+    Comment.objects.move_node(second, first)
+    second.body = "Other words."
+    second.save(update_fields=["body"])
+    second.refresh_from_db()
+    second.save(update_fields=["body"])
+    Comment.objects.move_node(second, None)
+    second.save(update_fields=["body"])
+    assert outline(post) == [[first.pk], [second.pk]]
+    assert differences() == []
+
+
+def test_a_comment_read_in_part_can_be_saved(post):
+    root = say(post)
+    reply = say(post, root)
+    partial = Comment.objects.only("body").get(pk=reply.pk)
+    partial.body = "Other words."
+    partial.save(update_fields=["body"])
+    assert stored(reply).body == "Other words."
+    assert differences() == []
+
+
+def test_an_answer_under_an_old_copy_goes_to_where_the_comment_is_now(post):
+    first, second = say(post), say(post)
+    old_copy = stored(second)
+    Comment.objects.move_node(second, first)
+    reply = Comment(post=post, parent=old_copy, name="Wren", body="Hello", status=1)
+    reply.save()
+    assert outline(post) == [[first.pk, [second.pk, [reply.pk]]]]
+    assert differences() == []
+
+
+def test_a_comment_is_stored_at_its_place_after_a_first_try_that_failed(post):
+    root = say(post)
+    reply = Comment(post=post, parent=root, name="", body="Hello", status=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        reply.save()
+    say(post, root)
+    reply.name = "Wren"
+    reply.save()
+    assert differences() == []
+
+
+def test_an_answer_to_a_comment_that_is_gone_is_refused(post):
+    gone = say(post)
+    old_copy = stored(gone)
+    Comment.objects.purge(gone)
+    with pytest.raises(Comment.DoesNotExist):
+        say(post, old_copy)
+    with pytest.raises(Comment.DoesNotExist):
+        Comment.objects.purge(old_copy)
+
+
+def test_a_lock_outside_of_a_transaction_is_refused(transactional_db, published_post):
+    root = say(published_post())
+    with pytest.raises(transaction.TransactionManagementError):
+        Comment.objects.lock_threads(root.pk)
+
+
+def test_the_database_itself_refuses_a_root_at_a_wrong_place(post):
+    root = say(post)
+    for wrong in ({"lft": 2}, {"level": 1}, {"tree_id": root.pk + 1}, {"parent_id": root.pk}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write_by_hand(root.pk, **wrong)
+
+
+def test_the_index_that_reads_threads_is_in_a_migration():
+    state = MigrationLoader(None).project_state().models["comments", "comment"]
+    assert ["tree_id", "lft"] in [list(index.fields) for index in state.options["indexes"]]
+
+
+@pytest.mark.django_db
+def test_the_index_that_reads_threads_is_in_the_database():
+    names = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index'",
+        "postgresql": "SELECT indexname FROM pg_indexes",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(names[connection.vendor])
+        assert ("comment_tree",) in cursor.fetchall()

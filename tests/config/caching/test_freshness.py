@@ -1,0 +1,431 @@
+"""Nothing that a reader sees is ever old: what changes is there on the next request.
+
+Each change is made the way its person makes it, between two requests of an anonymous reader.
+Two workers are two local caches; the shelf stands in front of one of them.
+"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from accounts.mail import address_proofs
+from accounts.models import Address
+from blog.models import Blog, ChangeCounter, OldAddress, Post
+from blog.models.content_notes import ContentNote
+from blog.models.taxonomy import Tag
+from comments.dashboard import breaks
+from comments.guests import session
+from comments.models import Comment, ConversationSettings, ThreadCounter
+from comments.models.reactions import ReactionKind
+from comments.moderation import content_notes, decisions
+from comments.policy import Viewer
+from comments.reactions import rules
+from config.caching.process_cache import ChangeCounters, ProcessPageCache
+from tests import settings as test_settings
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING
+
+
+class Worker:
+    """A process of its own: its local cache, and its shelf ahead of Django."""
+
+    def __init__(self, name):
+        self.name, self.shelf = name, ProcessPageCache(WSGIHandler())
+
+    def get(self, path, **headers):
+        test_settings.cache_namespace[0] = self.name
+        environ = RequestFactory(headers=headers, SERVER_NAME="localhost").get(path).environ
+        environ.pop("HTTP_COOKIE", None)
+        said = {}
+        body = self.shelf(environ, lambda status, head: said.update(status=status, headers=head))
+        return said["status"], dict(said["headers"]), b"".join(body)
+
+    def text(self, path):
+        return self.get(path)[2].decode()
+
+
+@pytest.fixture
+def workers(transactional_db):
+    found = [Worker("one"), Worker("two")]
+    yield found
+    for worker in found:
+        getattr(worker.shelf.read_state, "close", lambda: None)()
+
+
+@pytest.fixture
+def post(transactional_db, published_post, alice):
+    return published_post(title="The lake", slug="lake", author=alice, comment_mode="open")
+
+
+@pytest.fixture
+def comment(post):
+    return Comment.objects.create(post=post, name="Ana", body="first words", status=APPROVED)
+
+
+def both(workers, path):
+    texts = {worker.text(path) for worker in workers}
+    assert len(texts) == 1
+    return texts.pop()
+
+
+def edit_text(post, comment, alice):
+    post.body = "<p>changed text</p>"
+    post.save()
+
+
+def rename_author(post, comment, alice):
+    alice.display_name = "Somebody new"
+    alice.save()
+
+
+def rename_tag(post, comment, alice):
+    tag = Tag.objects.get()
+    tag.name = "Somebody new"
+    tag.save()
+
+
+def answer(post, comment, alice):
+    Comment.objects.create(post=post, parent=comment, name="Ben", body="an answer", status=APPROVED)
+
+
+def approve(post, comment, alice):
+    waiting = Comment.objects.get(name="Waiting")
+    decisions.decide([waiting.pk], "approve", alice)
+
+
+def remove(post, comment, alice):
+    decisions.decide([comment.pk], "remove", alice)
+
+
+def closed_by_default(post, comment, alice):
+    row = ConversationSettings.get()
+    row.default_mode, post.comment_mode = "closed", "default"
+    row.save()
+    post.save()
+
+
+def new_title(post, comment, alice):
+    row = Blog.get()
+    row.title = "Another name"
+    row.save()
+
+
+def rename_note(post, comment, alice):
+    note = ContentNote.objects.get(name="grief")
+    note.name = "loss"
+    note.save()
+
+
+def put_note(post, comment, alice):
+    content_notes.change(comment.pk, ContentNote.objects.get(name="illness").pk, alice)
+
+
+def support(post, comment, alice):
+    reader = session.Reader(Viewer(), "t" * 43)
+    rules.give(comment.pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_more_support(post, comment, alice):
+    reader = session.Reader(Viewer(), "u" * 43)
+    rules.take_back(Comment.objects.get(name="Held").pk, ReactionKind.objects.first().pk, reader)
+
+
+def no_kinds(post, comment, alice):
+    for kind in ReactionKind.objects.all():
+        kind.is_offered = False
+        kind.save()
+
+
+def menu(post, comment, alice):
+    Post.objects.create(
+        kind="page", title="About us", author=alice, status="published", in_menu=True
+    )
+
+
+def break_begins(post, comment, alice):
+    breaks.begin_break(timezone.localdate() + timedelta(days=2), holds=True)
+
+
+def archive(post, comment, alice):
+    post.status = "archived"
+    post.save()
+
+
+def forget_address(post, comment, alice):
+    """As the owner does in the admin."""
+    owner = Client()
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    owner.force_login(alice, "django.contrib.auth.backends.ModelBackend")
+    key = Comment.objects.get(name="Rosa").proved_address_id
+    assert owner.post(f"/admin/accounts/address/{key}/delete/", {"post": "yes"}).status_code == 302
+    assert not Address.objects.filter(pk=key).exists()
+
+
+def forget_addresses(post, comment, alice):
+    Address.objects.filter(email="rosa@example.org").delete()
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (forget_address, "/posts/lake/"),
+        (forget_addresses, "/posts/lake/"),
+        (edit_text, "/posts/lake/"),
+        (edit_text, "/feed/"),
+        (rename_author, "/posts/lake/"),
+        (rename_author, "/"),
+        (rename_tag, "/posts/lake/"),
+        (rename_tag, "/"),
+        (answer, "/posts/lake/"),
+        (answer, "/"),
+        (answer, "/comments/feed/"),
+        (approve, "/posts/lake/"),
+        (remove, "/posts/lake/"),
+        (remove, "/posts/lake/comments/feed/"),
+        (closed_by_default, "/posts/lake/"),
+        (new_title, "/posts/lake/"),
+        (new_title, "/feed/"),
+        (menu, "/posts/lake/"),
+        (rename_note, "/posts/lake/"),
+        (rename_note, "/"),
+        (rename_note, "/feed/"),
+        (rename_note, "/comments/feed/"),
+        (put_note, "/posts/lake/"),
+        (put_note, "/posts/lake/comments/feed/"),
+        (support, "/posts/lake/"),
+        (no_more_support, "/posts/lake/"),
+        (no_kinds, "/posts/lake/"),
+        (break_begins, "/"),
+        (break_begins, "/posts/lake/"),
+        (archive, "/"),
+        (archive, "/posts/lake/"),
+        (archive, "/sitemap.xml"),
+    ],
+)
+def test_a_change_is_seen_on_the_next_request_of_every_worker(
+    workers, post, comment, alice, change, path
+):
+    post.tags.add(Tag.objects.create(name="Water", slug="water"))
+    Comment.objects.create(post=post, name="Waiting", body="not yet", status=PENDING)
+    grief = ContentNote.objects.get(name="grief")
+    Comment.objects.create(post=post, name="Cleo", body="x", status=APPROVED, content_note=grief)
+    post.content_notes.add(grief)
+    held = Comment.objects.create(post=post, name="Held", body="more words", status=APPROVED)
+    address = address_proofs.get_or_create_address("rosa@example.org")
+    fields = {"name": "Rosa", "body": "x", "status": APPROVED, "proved_address": address}
+    Comment.objects.create(post=post, **fields)
+    reader = session.Reader(Viewer(), "u" * 43)
+    rules.give(held.pk, ReactionKind.objects.first().pk, reader)
+    before = both(workers, path)
+    assert both(workers, path) == before
+    change(post, comment, alice)
+    after = both(workers, path)
+    assert after != before
+    assert both(workers, path) == after
+
+
+def test_a_scheduled_post_appears_by_the_clock_alone(workers, published_post):
+    with time_machine.travel(NOON, tick=False) as clock:
+        published_post(title="Tomorrow", status="scheduled", published_at=NOON + timedelta(days=1))
+        assert "Tomorrow" not in both(workers, "/")
+        clock.shift(timedelta(days=1, seconds=1))
+        assert "Tomorrow" in both(workers, "/")
+
+
+def test_a_conversation_closes_by_the_clock_alone(workers, published_post):
+    with time_machine.travel(NOON, tick=False) as clock:
+        row = ConversationSettings.get()
+        row.close_after_days = 3
+        row.save()
+        published_post(slug="short", published_at=NOON, comment_mode="open")
+        assert "Write an answer" in both(workers, "/posts/short/")
+        clock.shift(timedelta(days=3, seconds=1))
+        assert "Write an answer" not in both(workers, "/posts/short/")
+
+
+@pytest.mark.parametrize("holds", [False, True])
+def test_a_break_ends_by_the_clock_alone(workers, published_post, holds):
+    with time_machine.travel(NOON, tick=False) as clock:
+        published_post(slug="calm", comment_mode="open", published_at=NOON - timedelta(days=2))
+        before = {path: both(workers, path) for path in ("/", "/posts/calm/")}
+        breaks.begin_break(NOON.date() + timedelta(days=1), holds)
+        for path in before:
+            assert "Taking a break" in both(workers, path)
+        clock.move_to(datetime(2026, 5, 4, 23, 59, 59, tzinfo=UTC), tick=False)
+        for path in before:
+            assert "Taking a break" in both(workers, path)
+        clock.move_to(datetime(2026, 5, 5, tzinfo=UTC), tick=False)
+        for path, text in before.items():
+            assert both(workers, path) == text
+
+
+def test_a_break_that_is_ended_early_is_over_at_once(workers, post, comment):
+    before = both(workers, "/posts/lake/")
+    breaks.begin_break(timezone.localdate() + timedelta(days=9), holds=False)
+    assert "Taking a break" in both(workers, "/posts/lake/")
+    breaks.end_break()
+    assert both(workers, "/posts/lake/") == before
+
+
+def test_a_renamed_note_is_renamed_in_threads_that_are_kept(client, signed_in, bob, post, comment):
+    content_notes.change(comment.pk, ContentNote.objects.get(name="grief").pk, bob)
+    here = signed_in(bob)  # makes the page anew each time, from threads that are kept
+    assert "Content note: grief" in here.get("/posts/lake/").text
+    rename_note(post, comment, bob)
+    assert "Content note: loss" in here.get("/posts/lake/").text
+
+
+def test_a_hit_costs_two_queries_at_most(client, post, comment, django_assert_max_num_queries):
+    for path in ("/posts/lake/", "/", "/feed/"):
+        client.get(path)
+        with django_assert_max_num_queries(2):
+            client.get(path)
+
+
+def test_what_stands_on_the_shelf_is_answered_without_django(workers, post, monkeypatch):
+    workers[0].get("/posts/lake/")
+    monkeypatch.setattr(workers[0].shelf, "application", None)
+    status, headers, body = workers[0].get("/posts/lake/")
+    assert status == "200 OK"
+    assert b"The lake" in body
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert headers["Vary"] == "Cookie, Accept-Encoding"
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "br", "gzip;q=0, br", "identity"])
+def test_shelf_and_django_answer_the_same(workers, post, encoding):
+    headers = {"accept-encoding": encoding} if encoding else {}
+    first = workers[0].get("/posts/lake/", **headers)
+    assert workers[0].get("/posts/lake/", **headers) == first
+    assert first[1].get("Content-Encoding", "") == (
+        "br" if "br" in encoding else "gzip" if encoding == "gzip" else ""
+    )
+
+
+def test_a_copy_that_is_still_good_is_not_sent_again(workers, post, comment):
+    _status, headers, _body = workers[0].get("/posts/lake/")
+    status, _headers, body = workers[0].get("/posts/lake/", **{"if-none-match": headers["ETag"]})
+    assert (status, body) == ("304 Not Modified", b"")
+    comment.post.touch()
+    answer(post, comment, None)
+    status, _headers, body = workers[0].get("/posts/lake/", **{"if-none-match": headers["ETag"]})
+    assert status == "200 OK"
+    assert b"an answer" in body
+
+
+def test_unknown_words_in_an_address_make_no_new_page(client, post, django_assert_num_queries):
+    page = client.get("/posts/lake/").content
+    with django_assert_num_queries(1):
+        assert client.get("/posts/lake/?utm=1&x=%00").content == page
+
+
+def test_the_number_of_an_old_post_leads_to_it_from_a_kept_first_page_too(client, post):
+    OldAddress.objects.create(path="/?p=12", post=post)
+    assert client.get("/").status_code == 200
+    assert client.get("/?p=12")["Location"] == "/posts/lake/"
+
+
+def test_a_page_taken_back_is_gone_at_once(workers, post):
+    assert both(workers, "/posts/lake/")
+    post.status = "draft"
+    post.save()
+    assert workers[0].get("/posts/lake/")[0].startswith("404")
+    assert workers[1].get("/posts/lake/")[0].startswith("404")
+
+
+def test_a_saved_copy_of_a_post_takes_back_no_count(post, comment):
+    old = Post.objects.get(pk=post.pk)
+    answer(post, comment, None)
+    old.title = "Another title"
+    old.save()
+    assert Post.objects.get(pk=post.pk).comment_count == 2
+    assert ThreadCounter.objects.get(post=post).last == 1
+    assert timezone.now() >= post.updated_at
+
+
+def test_a_dead_database_is_left_to_django(workers, post, monkeypatch):
+    def fails():
+        raise connection.Database.OperationalError("gone")
+
+    monkeypatch.setattr(workers[0].shelf, "read_state", fails)
+    assert workers[0].get("/posts/lake/")[0] == "200 OK"
+
+
+def test_no_reader_is_told_less_than_what_was_committed_before_she_came(workers, post):
+    look, stopped = workers[0].shelf.read_state, threading.Event()
+
+    def read_on():
+        while not stopped.is_set():
+            look()
+
+    others = [threading.Thread(target=read_on) for _ in range(3)]
+    for other in others:
+        other.start()
+    try:
+        for _ in range(40):
+            before = look()
+            ChangeCounter.count()
+            assert look() != before
+    finally:
+        stopped.set()
+        for other in others:
+            other.join()
+
+
+def test_a_connection_that_was_cut_is_opened_again(workers, post):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is a file, to which no connection can be cut")
+    counters = workers[0].shelf.read_state
+    before = counters()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [counters._connection.info.backend_pid])
+    with pytest.raises(connection.Database.OperationalError):
+        counters()
+    assert counters() == before
+    with counters._connection.cursor() as cursor:  # as some poolers do between two queries
+        cursor.execute("DEALLOCATE ALL")
+    assert workers[0].get("/posts/lake/")[0] == "200 OK"
+    assert counters() == before
+
+
+class Door:
+    """A lock that says how many have come to it."""
+
+    def __init__(self, lock):
+        self.lock, self.came = lock, threading.Semaphore(0)
+
+    def __enter__(self):
+        self.came.release()
+        self.lock.acquire()
+
+    def __exit__(self, *error):
+        self.lock.release()
+
+
+def test_readers_who_come_while_one_looks_share_the_next_look(monkeypatch):
+    counters, gate, looks, found = ChangeCounters(), threading.Event(), [], []
+    door = counters._lock = Door(counters._lock)
+
+    def look():
+        looks.append(gate.wait(10))
+        return len(looks)
+
+    monkeypatch.setattr(counters, "_read", look)
+    readers = [threading.Thread(target=lambda: found.append(counters())) for _ in range(6)]
+    for reader in readers:
+        reader.start()
+        door.came.acquire(timeout=10)
+    gate.set()
+    for reader in readers:
+        reader.join(10)
+    assert sorted(found) == [1, 2, 2, 2, 2, 2]

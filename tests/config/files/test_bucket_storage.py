@@ -1,0 +1,105 @@
+"""One setting puts uploads into a bucket; readers still fetch them from here, as safely."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from blog.models import Image
+from config.files import uploads
+from tests.blog.pictures import UPLOAD, drawn, file
+from tests.house import bucket_server
+
+
+@pytest.fixture
+def bucket(settings):
+    server = bucket_server.serve()
+    settings.STORAGES = settings.STORAGES | {"default": uploads.storage(server.url)}
+    yield server
+    server.shutdown()
+
+
+def test_without_it_uploads_lie_on_this_machine():
+    assert uploads.storage("") == {"BACKEND": "config.files.storage.Uploads"}
+
+
+@pytest.mark.parametrize(
+    ("url", "options"),
+    [
+        (
+            "s3://key:se%2Fcret@s3.example.org/bucket?region=eu-central-1",
+            {
+                "bucket_name": "bucket",
+                "location": "",
+                "endpoint_url": "https://s3.example.org",
+                "access_key": "key",
+                "secret_key": "se/cret",
+                "region_name": "eu-central-1",
+            },
+        ),
+        ("s3:///bucket/blog/files", {"bucket_name": "bucket", "location": "blog/files"}),
+        (
+            "s3+http://127.0.0.1:9000/bucket",
+            {"bucket_name": "bucket", "location": "", "endpoint_url": "http://127.0.0.1:9000"},
+        ),
+    ],
+)
+def test_the_address_says_which_bucket(url, options):
+    assert uploads.storage(url)["OPTIONS"] == options
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/srv/media",
+        "https://s3.example.org/bucket",
+        "s3://key:topsecret@s3.example.org/",
+        "s3://key:topsecret@s3.example.org:x/bucket",
+        "s3://key:topsecret@s3.example.org/bucket?acl=public",
+        "s3://[topsecret/bucket",
+    ],
+)
+def test_nonsense_is_refused_without_telling_the_secret(url):
+    with pytest.raises(ImproperlyConfigured, match="UPLOADS_URL has to be like") as refused:
+        uploads.storage(url)
+    assert "topsecret" not in str(refused.value)
+
+
+def test_hearth_starts_with_the_setting(hearth):
+    code = "import config.settings as s; print(s.STORAGES['default']['OPTIONS']['bucket_name'])"
+    assert hearth("-c", code, UPLOADS_URL="s3:///bucket").stdout.strip() == "bucket"
+
+
+def test_what_is_stored_is_served_from_here_under_our_policy(client, bucket):
+    name = default_storage.save("pictures/lake.jpg", ContentFile(b"the lake"))
+    assert list(bucket.files) == [f"/pictures/blog/{name}"]
+    assert default_storage.url(name) == f"/media/{name}"
+    answer = client.get(f"/media/{name}")
+    assert answer.getvalue() == b"the lake"
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_the_same_is_stored_once(bucket):
+    names = {default_storage.save("a.jpg", ContentFile(b"the lake")) for _ in range(2)}
+    assert len(names) == len(bucket.files) == 1
+    assert sum(method == "PUT" for method, _path in bucket.asked) == 1
+
+
+@pytest.mark.parametrize("path", ["nothing.jpg", "", "../secret", "pictures/.hidden"])
+def test_what_is_not_there_is_not_found(client, bucket, db, path):
+    assert client.get(f"/media/{path}").status_code == 404
+
+
+def test_a_picture_is_uploaded_shown_and_deleted(
+    client, signed_in, alice, bucket, django_capture_on_commit_callbacks
+):
+    told = signed_in(alice).post(UPLOAD, {"file": file(drawn("PNG", size=(60, 40)))}).json()
+    assert len(bucket.files) == 3
+    assert client.get(told["src"]).status_code == 200
+    assert client.get(told["thumbnail"]).headers["Content-Type"] == "image/webp"
+    with django_capture_on_commit_callbacks(execute=True):
+        Image.objects.get().delete()
+    assert bucket.files == {}

@@ -1,0 +1,126 @@
+"""/healthz/ tells whoever watches which part fails, and nothing else."""
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from config import health
+from tests.house.budgets import forget_all_pages
+
+SECRET = "host=db.internal password=hidden"
+
+
+def look(client, **headers):
+    answer = client.get("/healthz/", **headers)
+    return answer.status_code, answer.json()["status"], answer.json()["parts"]
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    def fail(name):
+        def part():
+            raise OperationalError(SECRET)
+
+        monkeypatch.setitem(health.PARTS, name, part)
+
+    return fail
+
+
+def test_all_is_well(client, db):
+    parts = {"database": "ok", "cache": "ok", "migrations": "ok", "due_work": "ok"}
+    assert look(client) == (200, "ok", parts)
+
+
+@pytest.mark.parametrize("part", ["database", "cache", "migrations"])
+def test_a_part_that_fails_is_named_and_no_more_is_said(client, db, failing, part):
+    failing(part)
+    status, word, parts = look(client)
+    assert (status, word) == (503, "failing")
+    assert {name for name, state in parts.items() if state == "failing"} == {part}
+    assert "hidden" not in client.get("/healthz/").text
+
+
+def test_a_database_that_does_not_answer_is_an_answer(client, db, monkeypatch):
+    def refuse():
+        raise OperationalError(SECRET)
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    status, _, parts = look(client)
+    assert (status, parts["database"], parts["cache"]) == (503, "failing", "ok")
+
+
+def test_a_cache_that_forgets_is_not_well(client, db, monkeypatch):
+    monkeypatch.setattr(type(cache._connections["default"]), "get", lambda *args, **more: None)
+    assert look(client)[2]["cache"] == "failing"
+
+
+def test_tables_of_an_older_version_are_not_well(client, db):
+    MigrationRecorder(connection).migration_qs.filter(app="blog").order_by("-id")[0].delete()
+    assert look(client)[2]["migrations"] == "failing"
+
+
+def test_an_older_process_beside_newer_tables_is_well(client, db):
+    MigrationRecorder(connection).record_applied("blog", "9999_of_a_later_version")
+    assert look(client)[0] == 200
+
+
+def test_it_answers_by_any_name_and_without_tls(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    assert look(client, HTTP_HOST="10.1.2.3:8000")[0] == 200
+
+
+def test_nobody_keeps_the_answer(client, db):
+    answer = client.get("/healthz/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not answer.cookies
+
+
+def test_it_is_only_looked_at(client, db):
+    assert client.post("/healthz/").status_code == 405
+
+
+@pytest.fixture
+def mail_that_waits(db, time_machine):
+    """A function that posts a mail, which then waits for some minutes."""
+    from accounts.mail import outbox
+
+    def wait(minutes):
+        time_machine.move_to("2030-05-01 12:00Z", tick=False)
+        outbox.enqueue("proof", "ada@example.org", address=1)
+        time_machine.shift(minutes * 60)
+
+    return wait
+
+
+def test_a_mail_that_waits_for_nine_minutes_is_well(client, mail_that_waits):
+    mail_that_waits(9)
+    assert look(client)[1] == "ok"
+
+
+def test_a_mail_that_waits_for_eleven_minutes_is_told_but_readers_are_served(
+    client, mail_that_waits
+):
+    mail_that_waits(11)
+    status, word, parts = look(client)
+    assert (status, word) == (200, "late")
+    assert {name for name, state in parts.items() if state != "ok"} == {"due_work"}
+
+
+def test_authors_read_on_their_desk_that_mails_wait(mail_that_waits, alice, signed_in):
+    desk = signed_in(alice)
+    words = "have been waiting for more than ten minutes"
+    assert words not in desk.get("/admin/").text
+    mail_that_waits(11)
+    forget_all_pages()  # what was looked at counts for a minute
+    # The clock of the session moved along: she signs in again.
+    text = signed_in(alice).get("/admin/").text
+    assert words in text
+    assert "run_due" not in text  # that is for who runs it
+
+
+def test_the_owner_reads_what_to_look_at(mail_that_waits, owner, signed_in):
+    mail_that_waits(11)
+    forget_all_pages()
+    text = signed_in(owner).get("/admin/").text
+    assert "manage.py run_due" in text

@@ -1,0 +1,53 @@
+"""What other programs ask every site for, and the order of the style sheets."""
+
+import pytest
+
+from config.files.storage import STYLES
+
+ADDRESS = "/.well-known/security.txt"
+# Linked by the admin alone.
+OF_THE_ADMIN = {
+    "css/admin/admin.css",
+    "css/admin/tokens.css",
+    "css/admin/care.css",
+    "css/admin/audit-log.css",
+    "css/admin/touch-targets.css",
+}
+
+
+def test_whom_to_tell_of_a_weakness(client, db, settings, time_machine):
+    time_machine.move_to("2026-03-01T12:00:00Z")
+    settings.SECURITY_CONTACT = ["mailto:security@example.org", "https://example.org/report"]
+    settings.SITE_URL = "https://blog.example.org"
+    answer = client.get(ADDRESS)
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.text == (
+        "Contact: mailto:security@example.org\n"
+        "Contact: https://example.org/report\n"
+        "Expires: 2026-08-28T00:00:00Z\n"
+        "Canonical: https://blog.example.org/.well-known/security.txt\n"
+    )
+
+
+def test_nobody_is_named_where_nobody_is_to_be_told(client, db, settings):
+    settings.SECURITY_CONTACT = []
+    assert client.get(ADDRESS).status_code == 404
+
+
+@pytest.mark.parametrize("value", ["http://example.org", "nobody", "a@example.org,ftp://x"])
+def test_a_contact_that_nobody_could_use_is_refused(hearth, value):
+    done = hearth("manage.py", "check", SECURITY_CONTACT=value)
+    assert done.returncode == 1
+    assert "ImproperlyConfigured: SECURITY_CONTACT has to be" in done.stderr
+
+
+def test_a_browser_that_asks_by_itself_finds_the_mark(client, db):
+    answer = client.get("/favicon.ico", follow=True)
+    assert answer.redirect_chain == [("/static/icon.svg", 302)]
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+
+
+def test_every_style_sheet_has_its_place_in_the_order(root):
+    there = {f"css/{path.name}" for path in (root / "static" / "css").glob("*.css")}
+    assert set(STYLES) | OF_THE_ADMIN == there
+    assert STYLES[0] == "css/base/tokens.css"

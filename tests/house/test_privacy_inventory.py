@@ -1,0 +1,90 @@
+"""The inventory of what is personal cannot lie: it is held against every table there is."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from accounts.models import Address, User
+from accounts.privacy import inventory
+
+DECLARED = [name for entry in inventory.declarations() for name in inventory.fields_of(entry)]
+EXEMPT = [name for entry in inventory.exemptions() for name in inventory.fields_of(entry)]
+
+
+def test_every_field_that_looks_personal_is_declared_or_exempted():
+    known = {*DECLARED, *EXEMPT}
+    missing = [name for name in inventory.undeclared_fields() if name not in known]
+    assert not missing, f"neither declared nor exempted in a personal.py: {missing}"
+
+
+def test_every_field_that_is_named_exists_and_stands_there_once():
+    for name in [*DECLARED, *EXEMPT]:
+        label, field = name.rsplit(".", 1)
+        assert apps.get_model(label)._meta.get_field(field)
+    assert not [name for name, count in Counter(DECLARED + EXEMPT).items() if count > 1]
+    assert all(entry.reason for entry in inventory.exemptions())
+
+
+def test_what_is_declared_can_be_taken_along_or_says_why_not():
+    assert inventory.missing_handlers("export", "not_exported_because") == []
+    assert all(callable(function) for function in inventory.functions("export"))
+
+
+def test_what_is_declared_is_erased_or_says_why_it_stays():
+    assert inventory.missing_handlers("erase", "stays") == []
+    assert all(callable(function) for function in inventory.functions("erase"))
+    assert all(entry.what and entry.why and entry.how_long for entry in inventory.declarations())
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"erase": ""}, ["accounts.Mail"]),
+        ({"stays": "It is needed."}, ["accounts.Mail"]),
+        ({"erase": "accounts.privacy.erase.nothing_of_the_kind"}, ImportError),
+    ],
+    ids=["no function", "a function and a reason", "no such function"],
+)
+def test_an_entry_that_nothing_erases_is_found(monkeypatch, change, fault):
+    entry = next(each for each in inventory.declarations() if each.model == "accounts.Mail")
+    monkeypatch.setattr(inventory, "declarations", lambda: [replace(entry, **change)])
+    if isinstance(fault, list):
+        assert inventory.missing_handlers("erase", "stays") == fault
+    else:
+        with pytest.raises(fault):
+            inventory.missing_handlers("erase", "stays")
+
+
+def named(field, name):
+    field.set_attributes_from_name(name)
+    return field
+
+
+@pytest.mark.parametrize(
+    ("field", "is_personal"),
+    [
+        (named(models.EmailField(), "mail"), True),
+        (named(models.TextField(), "anything"), True),
+        (named(models.JSONField(), "anything"), True),
+        (named(models.GenericIPAddressField(), "seen_from"), True),
+        (named(models.DateField(), "birthday"), True),
+        (named(models.BinaryField(), "user_agent"), True),
+        (named(models.CharField(max_length=4, choices=[("a", "b")]), "kind"), False),
+        (named(models.PositiveIntegerField(), "count"), False),
+        (named(models.DateTimeField(), "shipped_at"), False),
+    ],
+)
+def test_what_looks_personal(field, is_personal):
+    assert inventory.looks_personal(field) is is_personal
+
+
+def test_a_key_that_points_at_a_person_looks_personal():
+    found = inventory.undeclared_fields()
+    for model in (User, Address):
+        pointing = [each for each in model._meta.related_objects if each.concrete]
+        for relation in pointing:
+            assert f"{relation.related_model._meta.label}.{relation.field.name}" in found
+    assert {"admin.LogEntry.user", "account.EmailAddress.user", "accounts.Link.address"} <= {*found}
