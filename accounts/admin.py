@@ -107,7 +107,7 @@ class SignupSettingsAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         row = SignupSettings.get()
-        return HttpResponseRedirect(reverse("admin:accounts_entrance_change", args=[row.pk]))
+        return HttpResponseRedirect(reverse("admin:accounts_signupsettings_change", args=[row.pk]))
 
 
 @admin.register(Invitation)

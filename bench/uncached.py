@@ -1,5 +1,6 @@
 """Hearth's settings with nothing kept anywhere: each page is made from the database alone."""
 
+from config.settings import *  # noqa: F403
 from config.settings import CACHES
 
 PAGE_CACHE = False

@@ -62,7 +62,7 @@ def to_results(entries, query):
     results = {}
     for source in sources():
         keys = [entry.key for entry in entries if entry.kind == source.KIND]
-        for found in source.found(keys) if keys else ():
+        for found in source.hits(keys) if keys else ():
             results[source.KIND, found.key] = _result(source.KIND, found, query.wanted)
     places = [(entry.kind, entry.key) for entry in entries]
     return [results[place] for place in places if place in results]

@@ -101,7 +101,6 @@ class ConversationSettingsAdmin(admin.ModelAdmin):
 
 
 # Registered by being imported.
-__all__ = ["checks_admin", "following_admin", "reaction_admin", "settings_admin", "writers_admin"]
 
 
 @admin.register(Comment)

@@ -11,8 +11,8 @@ from comments.models import (
     NotificationJob,
     VisibilityEvent,
 )
-from comments.moderation.decisions import Status
 from comments.tree import counters, search_index
+from comments.tree.status import Status
 
 
 def queue_notifications(comment, due_at=None, first=True):

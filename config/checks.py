@@ -191,13 +191,13 @@ EXTENSIONS = {
     "PROFILE_SECTIONS": ("a function that is given an account", ("__call__",)),
     "SEARCH_SOURCES": (
         "a source of search",
-        ("KIND", "LABEL", "visible", "found", "texts"),
+        ("KIND", "LABEL", "visible", "hits", "texts"),
     ),
     "DEPARTURE_HANDLERS": (
         "a module that hides and shows what somebody wishes to erase",
-        ("told", "questions", "hide", "show", "erase_again"),
+        ("describe", "questions", "hide", "show", "erase_again"),
     ),
-    "PRIVACY_SOURCES": ("a module with DECLARED and EXEMPT", ("DECLARED", "EXEMPT")),
+    "PRIVACY_SOURCES": ("a module with DECLARATIONS and EXEMPTIONS", ("DECLARATIONS", "EXEMPTIONS")),
     "LINK_ACTIONS": ("a subclass of accounts.mail.links.LinkAction", ("name", "act", "lifetime")),
 }
 

@@ -16,7 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.files import uploads
+from config.logging import LOGGING  # noqa: F401
 from config.release import fingerprint
+from config.settings_auth import *  # noqa: F403
+from config.settings_registries import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # ENV_FILE=none leaves the file unread: the tests do that, so that nobody's .env changes them.

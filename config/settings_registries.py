@@ -106,7 +106,7 @@ USERNAME_CHECKS = ["comments.posting.impersonation.refusal"]
 # Functions that are given an account, who asks and the number of a page. They return what a public
 # profile shows of it: a template and its context; raise LookupError where there is no such page.
 PROFILE_SECTIONS = ["comments.threads.by_writer.profile_comments"]
-# Modules that say what is kept about people, with DECLARED and EXEMPT (accounts/privacy/inventory.py). What
+# Modules that say what is kept about people, with DECLARATIONS and EXEMPTIONS (accounts/privacy/inventory.py). What
 # stands on others is erased first, the account itself last.
 PRIVACY_SOURCES = [
     "comments.privacy.inventory",

@@ -1,0 +1,28 @@
+"""Tables of people: accounts, addresses, mails to them, sign-ups, archives and erasures."""
+
+from accounts.models.address import Address
+from accounts.models.archive import Archive, ArchivePart
+from accounts.models.erasure import ErasedKey, ErasureRequest, StoppedAddress
+from accounts.models.mail import EmailLink, Mail
+from accounts.models.session import SignIn
+from accounts.models.signup import Invitation, SignupSettings
+from accounts.models.user import EmailChange, NameChangeCounter, User
+from accounts.retention import PurgeSchedule
+
+__all__ = [
+    "Address",
+    "Archive",
+    "ArchivePart",
+    "EmailChange",
+    "EmailLink",
+    "ErasedKey",
+    "ErasureRequest",
+    "Invitation",
+    "Mail",
+    "NameChangeCounter",
+    "PurgeSchedule",
+    "SignIn",
+    "SignupSettings",
+    "StoppedAddress",
+    "User",
+]

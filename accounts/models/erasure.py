@@ -56,7 +56,7 @@ class ErasureRequest(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(user=None) ^ models.Q(address=None),
-                name="accounts_erasure_of_one",
+                name="accounts_erasurerequest_of_one",
             )
         ]
 

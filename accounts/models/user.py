@@ -20,24 +20,6 @@ from accounts.models.erasure import StoppedAddress
 from accounts.models.session import SignIn
 from accounts.models.signup import Invitation, SignupSettings
 
-__all__ = [
-    "Address",
-    "AddressChange",
-    "Archive",
-    "ArchivePart",
-    "Entrance",
-    "Erased",
-    "Erasure",
-    "Invitation",
-    "Link",
-    "Mail",
-    "NameChanges",
-    "PurgeRound",
-    "SignIn",
-    "StoppedAddress",
-    "User",
-]
-
 
 LONGEST_BIO = 500
 is_web_address = URLValidator(

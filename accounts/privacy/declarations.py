@@ -74,7 +74,7 @@ DECLARATIONS = [
     PersonalData(
         "accounts.Address", "email key", export="accounts.privacy.export.addresses", **_GUEST
     ),
-    PersonalData("accounts.Link", "digest address arguments", **_LINKS),
+    PersonalData("accounts.EmailLink", "digest address arguments", **_LINKS),
     PersonalData(
         "accounts.User",
         "password username first_name last_name email display_name bio website open_notes source "
@@ -113,7 +113,7 @@ DECLARATIONS = [
         erase="accounts.privacy.erase.account",
     ),
     PersonalData(
-        "accounts.AddressChange",
+        "accounts.EmailChange",
         "user email",
         what=_("Another address that you asked for, until both have agreed."),
         why=_("So that nobody takes your account along by a change of its address."),
@@ -132,7 +132,7 @@ DECLARATIONS = [
     ),
     PersonalData("account.EmailConfirmation", "key", **_LINKS),
     PersonalData(
-        "accounts.Erasure",
+        "accounts.ErasureRequest",
         "user address answers kept",
         what=_("That you wish to have something erased, and what is hidden until then."),
         why=_("So that you can take it back for a day."),
@@ -143,7 +143,7 @@ DECLARATIONS = [
         erase="accounts.privacy.erase.account",
     ),
     PersonalData(
-        "accounts.Erased",
+        "accounts.ErasedKey",
         "digest",
         what=_("A list of keyed hashes of what was erased."),
         why=_("So that a backup which is restored brings nothing back."),
@@ -165,7 +165,7 @@ DECLARATIONS = [
     PersonalData("sessions.Session", "session_key session_data", **_SESSIONS),
 ]
 EXEMPTIONS = [
-    Exemption("accounts.Link", "kind", "the name of what a link does, from the code"),
+    Exemption("accounts.EmailLink", "kind", "the name of what a link does, from the code"),
     Exemption("accounts.Mail", "name last_error", "names of a mail and of an error, from the code"),
     Exemption("auth.Group", "name", "roles of this blog"),
     Exemption("auth.Permission", "name codename", "from the code"),

@@ -68,7 +68,7 @@ def modules():
 
 def describe(subject):
     """Return what the parts say about what there is of hers, a list of sentences."""
-    return [sentence for part in modules().values() for sentence in part.told(subject)]
+    return [sentence for part in modules().values() for sentence in part.describe(subject)]
 
 
 def questions(subject):

@@ -141,12 +141,12 @@ def modules():
 
 def declarations():
     """Return every :class:`Personal`, in the order of ``settings.PRIVACY_SOURCES``."""
-    return [entry for part in modules() for entry in part.DECLARED]
+    return [entry for part in modules() for entry in part.DECLARATIONS]
 
 
 def exemptions():
     """Return every :class:`Exempt`."""
-    return [entry for part in modules() for entry in part.EXEMPT]
+    return [entry for part in modules() for entry in part.EXEMPTIONS]
 
 
 def functions(kind, goes_with_text=False):

@@ -28,7 +28,6 @@ from blog.newsletter import send
 from blog.publishing import checklist
 from blog.publishing import publish as publishing_publish
 
-__all__ = ["image_admin", "subscription_admin", "vocabulary_admin"]  # registered by being imported
 admin.site.site_header = admin.site.site_title = "Hearth"
 
 HAS_COMMENTS = gettext_lazy(

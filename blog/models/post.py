@@ -42,37 +42,6 @@ from blog.models.taxonomy import Series, Tag
 from blog.permalinks import tag_uri
 from blog.prepared import prepared
 
-__all__ = [
-    "NOTES_COOKIE",
-    "Blog",
-    "Changes",
-    "Closed",
-    "Columns",
-    "ContentNote",
-    "Found",
-    "GoneSource",
-    "HubNews",
-    "Image",
-    "IndexNews",
-    "LeadToAdopt",
-    "Mailing",
-    "OldAddress",
-    "Post",
-    "PostRevision",
-    "PreviewLink",
-    "SearchEntry",
-    "Series",
-    "ShownEverywhere",
-    "SingleRow",
-    "Subscription",
-    "Tag",
-    "Text",
-    "around",
-    "closed",
-    "prepared",
-    "read_lines",
-    "tag_uri",
-]
 
 SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English

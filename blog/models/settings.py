@@ -228,7 +228,7 @@ class ChangeCounter(SingleRow):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="blog_changes_one_row"),
+            models.CheckConstraint(condition=models.Q(id=1), name="blog_changecounter_one_row"),
         ]
 
     def __str__(self):

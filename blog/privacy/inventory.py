@@ -64,10 +64,10 @@ EXEMPTIONS = [
     ),
     Exemption("blog.ContentNote", "name description", "topics, chosen by the owner"),
     Exemption(
-        "blog.GoneSource", "source source_id", "numbers of what is gone, so that it stays gone"
+        "blog.RemovedSource", "source source_id", "numbers of what is gone, so that it stays gone"
     ),
     Exemption(
-        "blog.LeadToAdopt", "file alt", "a picture of an imported post, until it is above it"
+        "blog.PendingLeadImage", "file alt", "a picture of an imported post, until it is above it"
     ),
     Exemption("blog.Mailing", "told", "whose turn was last, by number; goes with the mailing"),
     Exemption("blog.OldAddress", "path", "earlier addresses of posts"),

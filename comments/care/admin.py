@@ -119,4 +119,4 @@ class DutyWishAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             return super().changelist_view(request, extra_context)  # refuses
         row, _made = DutyPreference.objects.get_or_create(user=request.user)
-        return HttpResponseRedirect(reverse("admin:comments_dutywish_change", args=[row.pk]))
+        return HttpResponseRedirect(reverse("admin:comments_dutypreference_change", args=[row.pk]))

@@ -29,8 +29,6 @@ from comments.tree.appearances import VisibilityEvent
 from comments.tree.numbering import ThreadCounter
 from comments.tree.status import QueuePriority, Status
 
-__all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering", "Reaction"]
-__all__ += ["ReactionKind", "RemovalReason"]
 
 # Written under the thread's lock only, never by save() of a stored comment.
 KEPT_ELSEWHERE = guards.GUARDED.union(

@@ -35,7 +35,7 @@ def removal(comment, action):
     email = holds and receipt_email.address_of(found)
     if not email or Address.objects.has_stopped(email):
         return None
-    discreet = subscribe.is_discreet(found.user) if found.user else found.proved_address.discreet
+    discreet = found.user.discreet if found.user else found.proved_address.discreet
     made_at = found.receipt_made_at.isoformat()
     link = links.make_link(receipt_email.OpenReceipt.name, comment=found.pk, made_at=made_at)
     named = {

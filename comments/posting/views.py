@@ -86,7 +86,7 @@ def _form(request):
     if request.method == "POST":
         return kind(request.POST, own_email=own_email, settings=settings)
     signed_in = request.user.is_authenticated
-    chosen = {"discreet": subscribe.is_discreet(request.user)} if signed_in else {}
+    chosen = {"discreet": request.user.discreet} if signed_in else {}
     return kind(own_email=own_email, settings=settings, initial=chosen)
 
 

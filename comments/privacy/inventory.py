@@ -118,16 +118,16 @@ DECLARATIONS = [
         labels={"email": _("Address that you gave")},
     ),
     PersonalData(
-        "comments.Finding", "reason", export="comments.privacy.export.comments", **_CHECKED
+        "comments.CheckResult", "reason", export="comments.privacy.export.comments", **_CHECKED
     ),
     PersonalData(
-        "comments.Following",
+        "comments.Subscription",
         "key follower user address",
         export="comments.privacy.export.followings",
         **_FOLLOWING,
     ),
     PersonalData(
-        "comments.Notice",
+        "comments.DigestEntry",
         "follower",
         not_exported_because=_("It says which answers stand in your next mail: you get that mail."),
         **_FOLLOWING,
@@ -135,7 +135,7 @@ DECLARATIONS = [
     PersonalData("comments.Reaction", "user mark", **_REACTIONS),
     PersonalData("comments.Report", "text user network", **_REPORTS),
     PersonalData("comments.ModerationAction", "who reason verdict", **_LOG),
-    PersonalData("comments.Standing", "key note who", **_STANDING),
+    PersonalData("comments.Reputation", "key note who", **_STANDING),
     PersonalData(
         "comments.WriterNote",
         "key text who",
@@ -152,7 +152,7 @@ DECLARATIONS = [
         **_CARE,
     ),
     PersonalData(
-        "comments.Learned",
+        "comments.ClassifierState",
         "tokens",
         what=_("How often words stood in spam and in other comments: numbers, and no text."),
         why=_("So that spam waits for a person, and nothing is sent to another company for it."),
@@ -162,22 +162,22 @@ DECLARATIONS = [
         goes_with_text=True,
     ),
     PersonalData("comments.DutySlot", "moderator", **_DUTY),
-    PersonalData("comments.DutyWish", "user", **_DUTY),
+    PersonalData("comments.DutyPreference", "user", **_DUTY),
     PersonalData("comments.ModeratorMail", "user", **_DUTY),
-    PersonalData("comments.Claim", "who", **_DUTY),
+    PersonalData("comments.ReviewLock", "who", **_DUTY),
     PersonalData("comments.ConversationSettings", "care_second_contact", **_DUTY),
 ]
 EXEMPTIONS = [
     Exemption(
-        "comments.Announcement", "told", "whose turn was last, by number; goes within minutes"
+        "comments.NotificationJob", "told", "whose turn was last, by number; goes within minutes"
     ),
     Exemption(
         "comments.ConversationSettings",
         "care_help break_words reader_word spam_service spam_service_key checks_stamp avatar_key",
         "the owner's settings, and keys of the blog",
     ),
-    Exemption("comments.Finding", "check_name", "the name of a check, from the code"),
-    Exemption("comments.Learned", "quality", "how well it was learned, as numbers"),
+    Exemption("comments.CheckResult", "check_name", "the name of a check, from the code"),
+    Exemption("comments.ClassifierState", "quality", "how well it was learned, as numbers"),
     Exemption("comments.ModerationAction", "was", "the number of a content note, or a status"),
     Exemption("comments.Phrase", "text language", "phrases to look out for, chosen by the owner"),
     Exemption("comments.ReactionKind", "name folded", "words on buttons, chosen by the owner"),

@@ -93,7 +93,7 @@ class ReputationAdmin(ReadOnlyAdmin):
         ending = self.admin_site.admin_view(
             require_http_methods(["GET", "HEAD", "POST"])(self.ending)
         )
-        return [path("<int:pk>/end/", ending, name="comments_standing_end"), *super().get_urls()]
+        return [path("<int:pk>/end/", ending, name="comments_reputation_end"), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("writer"))
     def writer(self, standing):
@@ -123,7 +123,7 @@ class ReputationAdmin(ReadOnlyAdmin):
     def state(self, standing):
         if not standing.is_in_force:
             return _("not any more")
-        page = reverse("admin:comments_standing_end", args=[standing.pk])
+        page = reverse("admin:comments_reputation_end", args=[standing.pk])
         return format_html('<a href="{}">{}</a>', page, _("Take back or change the end"))
 
     def ending(self, request, pk):
@@ -156,7 +156,7 @@ class ReputationAdmin(ReadOnlyAdmin):
             messages.success(request, format_html("{} {}", sentence, link))
         else:
             messages.warning(request, _("Nothing was changed: it is over, or somebody was first."))
-        return redirect("admin:comments_standing_changelist")
+        return redirect("admin:comments_reputation_changelist")
 
 
 @admin.register(RemovalReason)

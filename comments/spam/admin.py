@@ -140,7 +140,7 @@ class ClassifierStateAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         row = ClassifierState.get()
-        return HttpResponseRedirect(reverse("admin:comments_learned_change", args=[row.pk]))
+        return HttpResponseRedirect(reverse("admin:comments_classifierstate_change", args=[row.pk]))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method == "POST" or not self.has_view_permission(request):

@@ -110,6 +110,3 @@ def decide_status(asked, status, held_because, otherwise=HELD_CHECKS, care_holds
             return Decision(Status.APPROVED, "", lane, found)
         otherwise = HELD_CARE
     return Decision(Status.PENDING, held_because or otherwise, lane, found)
-
-
-__all__ = ["OF_THE_FORM", "Asked", "Judgement", "SentForm", "Submission", "ask", "judge", "put"]

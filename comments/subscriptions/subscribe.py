@@ -167,11 +167,6 @@ def end_subscriptions(keys):
     Subscription.objects.filter(follower__in=keys).delete()
 
 
-def is_discreet(user):
-    """Return whether somebody with an account has wished for discreet mails."""
-    return user.discreet
-
-
 def end_for_writer(comment):
     """End what its writer follows of a comment that is not hers any more, so that nothing tells.
 

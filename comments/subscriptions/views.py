@@ -83,7 +83,7 @@ def _follow_by_account(request, what):
     if request.method == "POST" and request.POST.get("act") == STOP:
         subscribe.unsubscribe(subscribe.Subscriber(user=user), [row.pk] if row else [])
         return redirect(request.path)
-    initial = {"discreet": subscribe.is_discreet(user), "rhythm": (row or user).rhythm}
+    initial = {"discreet": user.discreet, "rhythm": (row or user).rhythm}
     form = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial)
     proved = subscribe.Subscriber(user=user).email
     if form.is_bound and proved and form.is_valid():

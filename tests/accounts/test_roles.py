@@ -26,7 +26,7 @@ TABLE = {
         "comments.view_comment",
         "comments.moderate_comment",
         "comments.view_moderationaction",
-        "comments.view_standing",
+        "comments.view_reputation",
     },
 }
 APPS = ("comments", "blog", "accounts")
@@ -105,7 +105,7 @@ def admin_address(name, *args):
         pytest.skip(f"{name} is not in the admin")
 
 
-NOT_FOR_AUTHORS = ["comments_comment", "comments_moderationaction", "comments_standing"]
+NOT_FOR_AUTHORS = ["comments_comment", "comments_moderationaction", "comments_reputation"]
 NOT_FOR_MODERATORS = ["blog_post", "blog_tag"]
 FOR_THE_OWNER = [
     "accounts_user",
@@ -115,7 +115,7 @@ FOR_THE_OWNER = [
     "blog_oldaddress",
     "comments_conversationsettings",
     "comments_phrase",
-    "comments_learned",
+    "comments_classifierstate",
     "comments_removalreason",
 ]
 OPEN_TO = [

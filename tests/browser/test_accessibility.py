@@ -82,14 +82,14 @@ OF_A_MODERATOR = [
     *(f"/admin/queue/{tab}/" for tab in ("care", "reported", "waiting", "decided", "all")),
     "/admin/queue/{reply}/",
     "/admin/comments/moderationaction/",
-    "/admin/comments/standing/",
-    "/admin/comments/standing/{standing}/end/",
+    "/admin/comments/reputation/",
+    "/admin/comments/reputation/{standing}/end/",
 ]
 OF_THE_OWNER = [
     "/admin/comments/phrase/",
     "/admin/comments/phrase/add/",
     "/admin/comments/phrase/try/",
-    "/admin/comments/learned/1/change/",
+    "/admin/comments/classifierstate/1/change/",
     "/admin/desk/break/",
 ]
 

@@ -144,7 +144,7 @@ def decide(mia):
     tab = Client(raise_request_exception=False)
     tab.force_login(mia, backend="django.contrib.auth.backends.ModelBackend")
     tab.get(f"/admin/queue/all/?q={WORDS}&who={EMAIL}")
-    tab.get(f"/admin/comments/standing/?q={WORDS}&{WORDS}={EMAIL}")
+    tab.get(f"/admin/comments/reputation/?q={WORDS}&{WORDS}={EMAIL}")
     tab.get(f"/admin/blog/post/{WORDS}/change/")
 
 

@@ -165,7 +165,7 @@ def test_authors_and_moderators_invite_nobody(db, who, request, signed_in):
 
 def test_the_owner_sets_the_rule_in_the_admin(owner, signed_in):
     client = signed_in(owner)
-    page = client.get("/admin/accounts/entrance/", follow=True)
+    page = client.get("/admin/accounts/signupsettings/", follow=True)
     fields = {"sign_up": "closed", "second_factor": "wished"}
     client.post(page.redirect_chain[-1][0], fields)
     assert SignupSettings.get().sign_up == "closed"

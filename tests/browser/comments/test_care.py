@@ -58,6 +58,6 @@ def test_the_pages_of_duty_have_no_fault(page, owner, mia, dark):
     assert week.evaluate("document.documentElement.scrollWidth") <= 360
     # axe reads the style sheets of Django's forms by a style element of its own.
     noise = ["Applying inline style", "Couldn't load preload assets"]
-    mine = page("/admin/comments/dutywish/", user=mia, dark=dark, width=360, noise=noise)
+    mine = page("/admin/comments/dutypreference/", user=mia, dark=dark, width=360, noise=noise)
     assert "20:00–08:00" in mine.locator("main").inner_text()
     assert not violations(mine, "#content")

@@ -17,7 +17,7 @@ from tests.comments.pages import soup, visit
 
 pytestmark = pytest.mark.django_db
 WEEK = "/admin/comments/dutyslot/"
-MINE = "/admin/comments/dutywish/"
+MINE = "/admin/comments/dutypreference/"
 
 
 def settings_form(client):

@@ -18,7 +18,7 @@ from tests.comments.mailing import proved
 from tests.comments.pages import visit
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/comments/standing/"
+LIST = "/admin/comments/reputation/"
 
 
 @pytest.fixture

@@ -205,7 +205,7 @@ def test_no_request_learns(client, signed_in, mia, decided, post, monkeypatch):
 
 
 def shown(client):
-    return soup(client.get("/admin/comments/learned/", follow=True)).select_one("#content-main")
+    return soup(client.get("/admin/comments/classifierstate/", follow=True)).select_one("#content-main")
 
 
 def test_the_owner_reads_how_good_it_is(signed_in, owner, decided):
@@ -227,5 +227,5 @@ def test_the_owner_reads_how_good_it_is(signed_in, owner, decided):
 def test_nobody_writes_it_by_hand(signed_in, owner):
     client = signed_in(owner)
     for address in ("add/", "1/delete/"):
-        assert client.get(f"/admin/comments/learned/{address}").status_code == 403
-    assert client.post("/admin/comments/learned/1/change/", {"spam": 9}).status_code == 403
+        assert client.get(f"/admin/comments/classifierstate/{address}").status_code == 403
+    assert client.post("/admin/comments/classifierstate/1/change/", {"spam": 9}).status_code == 403

@@ -190,7 +190,7 @@ def test_the_list_leads_to_the_trial(signed_in, owner):
 @pytest.mark.parametrize("who", ["alice", "mia", "bob"])
 def test_the_lists_are_the_owners_alone(request, signed_in, who):
     client = signed_in(request.getfixturevalue(who))
-    for address in (TRY, ADD, "/admin/comments/phrase/", "/admin/comments/learned/"):
+    for address in (TRY, ADD, "/admin/comments/phrase/", "/admin/comments/classifierstate/"):
         for answer in (client.get(address), client.post(address, {"text": TENDER})):
             assert answer.status_code in {302, 403, 405}, address
             assert "Sample text" not in answer.text

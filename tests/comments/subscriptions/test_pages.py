@@ -164,7 +164,7 @@ def test_the_pages_are_nobody_elses(client, post, address):
 
 def test_the_owner_sees_and_ends_followings_and_nobody_else_does(signed_in, owner, mia, bob, post):
     follows(bob, post=post)
-    address = "/admin/comments/following/"
+    address = "/admin/comments/subscription/"
     assert signed_in(mia).get(address).status_code == 403
     page = signed_in(owner).get(address)
     assert "Bob" in page.text

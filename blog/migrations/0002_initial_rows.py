@@ -1,0 +1,47 @@
+"""The blog's one row, what authors may do, and a few content notes to begin with."""
+
+from django.db import migrations
+
+from accounts.roles import AUTHORS, grant
+
+TOPICS = [
+    ("grief", "The death of somebody dear, and the time after it."),
+    ("illness", "Being ill, in body or mind, and being treated for it."),
+    ("self-harm", "Hurting oneself, and not wanting to live."),
+    ("eating", "Food and weight, and trouble with them."),
+    ("violence", "Violence and abuse, done or suffered."),
+    ("addiction", "Drinking, drugs, and whatever else is hard to stop."),
+]
+
+
+def make_rows(apps, schema_editor):
+    """The settings exist from the start, so that reading never writes."""
+    alias = schema_editor.connection.alias
+    apps.get_model("blog", "Blog").objects.using(alias).get_or_create(pk=1)
+    notes = apps.get_model("blog", "ContentNote").objects.using(alias)
+    notes.bulk_create(
+        notes.model(name=name, description=description, order=10 * place)
+        for place, (name, description) in enumerate(TOPICS, 1)
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("blog", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [
+        migrations.RunPython(make_rows, migrations.RunPython.noop),
+        migrations.RunPython(
+            grant(
+                AUTHORS,
+                "blog",
+                post=["add", "change", "view"],
+                tag=["add", "change", "view"],
+                image=["add", "change", "delete", "view"],
+            ),
+            migrations.RunPython.noop,
+        ),
+    ]
