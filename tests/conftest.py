@@ -4,8 +4,12 @@ alice writes, mia moderates, bob reads and has proved his address, owner may do 
 is just the `client`. Models are imported inside the fixtures, as this file is read before them.
 """
 
+import os
+import subprocess
+import sys
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import hypothesis
@@ -18,6 +22,7 @@ hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
 
 PASSWORD = "a long walk by the lake"
+ROOT = Path(__file__).resolve().parents[1]
 ASK_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
@@ -141,3 +146,28 @@ def post_office(settings):
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     with office:
         yield office
+
+
+@pytest.fixture
+def root():
+    """The folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture
+def hearth(tmp_path):
+    """A function that runs Python code or arguments with just this environment, and returns the
+    finished process: hearth("manage.py", "check", DEBUG="off")."""
+
+    def run(*arguments, **environment):
+        clean = {"PATH": os.environ["PATH"], "ENV_FILE": "none", "DATA_DIR": str(tmp_path)}
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=clean | {name: str(value) for name, value in environment.items()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run

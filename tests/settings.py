@@ -9,8 +9,6 @@ import os
 import shutil
 import tempfile
 
-from config.settings import CACHES, DATABASES, SQLITE, STORAGES
-
 # Whatever else config/settings.py reads. A test in house/ holds this list complete.
 UNSET = """
     DATABASE_URL_FILE CACHE_URL_FILE SECRET_KEY_FILE TRUSTED_PROXIES PORT SSL_REDIRECT
@@ -30,6 +28,9 @@ for _name in UNSET.split():
     os.environ.pop(_name, None)
 os.environ.update(OWN)
 atexit.register(shutil.rmtree, OWN["DATA_DIR"], ignore_errors=True)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import CACHES, DATABASES, SQLITE, STORAGES  # noqa: E402
 
 # Fast on purpose: the tests check what is stored, not how hard it is to guess.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

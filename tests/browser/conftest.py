@@ -38,7 +38,7 @@ LOOKS = """
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if item.path.parent.name == "browser":
+        if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
             if item.path.stem.removeprefix("test_") in LOOKS:
                 item.add_marker(pytest.mark.looks)

@@ -13,6 +13,7 @@ from accounts.models import Archive, ErasureRequest
 from comments.models import Comment
 from tests.browser.accounts.test_passkeys import (
     add_passkey,
+    arrived,  # noqa: F401  a fixture
     give_authenticator,
     heading,
     press,
@@ -31,7 +32,7 @@ def post(published_post):
     return published_post(slug="lake", title="An evening by the lake", comment_mode="open")
 
 
-def signs_up(tab, arrived):
+def signs_up(tab, arrived):  # noqa: F811
     tab.get_by_label("E-mail").fill(EMAIL)
     tab.get_by_label("User name").fill(MARK)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -97,7 +98,7 @@ def erases_everything(tab):
     heading(tab, "You are leaving")
 
 
-def test_from_signing_up_to_being_forgotten(page, arrived, post, tmp_path):
+def test_from_signing_up_to_being_forgotten(page, arrived, post, tmp_path):  # noqa: F811
     tab = page("/account/signup/", width=360)
     give_authenticator(tab)
     signs_up(tab, arrived)
