@@ -112,8 +112,7 @@ def _library(count):
     """Make older posts without conversations, in many of which search finds the same words."""
     from django.contrib.auth import get_user_model
 
-    from blog.models import Post, SearchEntry
-    from blog.models.taxonomy import Tag
+    from blog.models import Post, SearchEntry, Tag
     from blog.search import KIND
 
     author = get_user_model().objects.first()

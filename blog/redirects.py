@@ -5,8 +5,7 @@ A post that a viewer may not see has no old addresses either.
 
 import re
 
-from blog.models import OldAddress, Post
-from blog.models.taxonomy import Series, Tag
+from blog.models import OldAddress, Post, Series, Tag
 from blog.permalinks import normalize_path
 
 # What WordPress puts after a post's address, and what may stand before it.

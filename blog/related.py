@@ -7,8 +7,7 @@ from django.db.models import BigAutoField, Case, DateTimeField, F, Q, Value, Whe
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from blog.models import Post
-from blog.models.taxonomy import Tag
+from blog.models import Post, Tag
 from blog.permalinks import path_of
 from blog.prepared import prepared
 

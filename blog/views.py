@@ -20,9 +20,8 @@ from blog import search
 from blog.context_processors import current_blog
 from blog.fulltext import query
 from blog.images import social_card
-from blog.models import Post
+from blog.models import Post, Series, Tag
 from blog.models.querysets import Visibility
-from blog.models.taxonomy import Series, Tag
 from blog.permalinks import absolute
 from blog.prepared import prepared
 from blog.related import tags_and_related

@@ -16,7 +16,6 @@ from comments.care import help_text as care_help
 from comments.care.admin import STILL_SHIPPED, CareForm, moderator_field
 from comments.models import Comment, ConversationSettings, SavedReply
 from comments.queue.views import old_list
-from comments.spam import admin as checks_admin
 
 WHO_IS_HEARD = _("Who may write, and what a moderator reads before others do.")
 REPORTS = _("What happens when readers say that something is wrong with a comment.")

@@ -197,7 +197,10 @@ EXTENSIONS = {
         "a module that hides and shows what somebody wishes to erase",
         ("describe", "questions", "hide", "show", "erase_again"),
     ),
-    "PRIVACY_SOURCES": ("a module with DECLARATIONS and EXEMPTIONS", ("DECLARATIONS", "EXEMPTIONS")),
+    "PRIVACY_SOURCES": (
+        "a module with DECLARATIONS and EXEMPTIONS",
+        ("DECLARATIONS", "EXEMPTIONS"),
+    ),
     "LINK_ACTIONS": ("a subclass of accounts.mail.links.LinkAction", ("name", "act", "lifetime")),
 }
 

@@ -45,7 +45,9 @@ class SignupSettings(SingleRow):
         verbose_name = _("signing up and in")
         verbose_name_plural = _("signing up and in")
         constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="accounts_signupsettings_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="accounts_signupsettings_one_row"
+            ),
         ]
 
     def __str__(self):

@@ -15,11 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.archive import Archive, ArchivePart
-from accounts.models.erasure import StoppedAddress
-from accounts.models.session import SignIn
-from accounts.models.signup import Invitation, SignupSettings
-
+from accounts.models.signup import SignupSettings
 
 LONGEST_BIO = 500
 is_web_address = URLValidator(

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from blog.admin.editor_widget import Editor
 from blog.markup import with_paragraphs
-from blog.models import Post
-from blog.models.taxonomy import Tag
+from blog.models import Post, Tag
 from blog.newsletter import send
 from blog.publishing import publish, revisions, tag_input
 

@@ -22,8 +22,7 @@ from blog.admin.revisions import RevisionsAdmin
 from blog.admin.taxonomy import SLUG_SCRIPTS
 from blog.admin.test_mail import TestMailAdmin
 from blog.images import alt_texts
-from blog.models import Blog, ChangeCounter, Post
-from blog.models.content_notes import ContentNote
+from blog.models import Blog, ChangeCounter, ContentNote, Post
 from blog.newsletter import send
 from blog.publishing import checklist
 from blog.publishing import publish as publishing_publish

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from blog import markup
-from blog.models import PostRevision, revisions
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, PostRevision, revisions
 from blog.publishing import diff, tag_input
 from blog.publishing import revisions as publishing_revisions
 

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blog.models.subscriptions import Subscription
+from blog.models import Subscription
 from blog.newsletter import subscribe
 
 

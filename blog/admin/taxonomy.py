@@ -8,9 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blog.models import OldAddress
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import ContentNote, OldAddress, Series, Tag
 from blog.permalinks import normalize_path
 
 # Makes addresses from titles as blog.permalinks does, while somebody types.

@@ -4,9 +4,8 @@ from html import unescape
 
 from django.core.files.storage import default_storage
 
-from blog.images.models import MAX_ALT
+from blog.images.models import MAX_ALT, Image
 from blog.images.responsive import ATTRIBUTE, IMG
-from blog.models import Image
 
 
 def store_alt_texts(post, person):

@@ -10,9 +10,8 @@ from html import unescape
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from blog.images.models import SHOWN_AT
+from blog.images.models import SHOWN_AT, Image
 from blog.markup import TAG, clean
-from blog.models import Image
 
 IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from blog.models.taxonomy import Tag
+from blog.models import Tag
 from blog.permalinks import slug_of
 
 MAX_NAME, MAX_SLUG = 100, 190

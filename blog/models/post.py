@@ -15,33 +15,25 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.single_row import SingleRow
 from blog import markup, permalinks
-from blog.database_functions import Columns
 from blog.fields import SlugField
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_validation
-from blog.models.content_notes import COOKIE as NOTES_COOKIE
 from blog.models.content_notes import (
     ContentNote,
     content_warning,
     read_lines,
 )
-from blog.models.preview_links import PreviewLink
 from blog.models.querysets import LINKED, SEARCH_KIND, PostQuerySet
 from blog.models.redirects import OldAddress, RemovedSource
-from blog.models.revisions import PostRevision
 from blog.models.search_index import IndexedText, SearchEntry
 from blog.models.settings import (
     Blog,
     ChangeCounter,
     check_language,
 )
-from blog.models.subscriptions import Mailing, Subscription
 from blog.models.taxonomy import Series, Tag
 from blog.permalinks import tag_uri
-from blog.prepared import prepared
-
 
 SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English

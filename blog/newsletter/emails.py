@@ -16,8 +16,7 @@ from accounts.mail.compose import EmailContent, Postpone
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Mail
 from blog.images.responsive import html_for_syndication
-from blog.models import Blog, Mailing, Post, PostRevision
-from blog.models.subscriptions import Subscription
+from blog.models import Blog, Mailing, Post, PostRevision, Subscription
 from blog.newsletter import html_to_text, send, subscribe
 from blog.permalinks import absolute
 from blog.publishing import preview

@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.forms import GuestMailPreferenceForm, MailPreferenceForm
-from blog.models.content_notes import ContentNote
-from blog.models.subscriptions import Subscription
+from blog.models import ContentNote, Subscription
 
 GONE = _("A topic you chose is not in the list any more. The rest of your choice is as it was.")
 

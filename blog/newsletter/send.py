@@ -17,8 +17,7 @@ from django.utils.translation import gettext
 
 from accounts.due_rows import oldest_due, process_next
 from accounts.mail import address_proofs, outbox
-from blog.models import Blog, Mailing, Post
-from blog.models.subscriptions import Subscription
+from blog.models import Blog, Mailing, Post, Subscription
 from blog.newsletter import subscribe
 
 # Subscribers that a step tells: a moment's work, during which others may write.

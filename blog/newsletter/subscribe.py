@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
 from accounts.privacy import erase
-from blog.models.subscriptions import Subscription
+from blog.models import Subscription
 
 Rhythm = Subscription.Rhythm
 # What the pass to the page about one's own mails is for; see accounts.mail.mailboxes.

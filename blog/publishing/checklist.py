@@ -16,9 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import pii_detection
 from blog import markup, redirects
-from blog.models import Image, Post, revisions
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import ContentNote, Image, Post, Series, Tag, revisions
 
 # So many addresses are named; the others are as broken, and told of when these are mended.
 NAMED = 5

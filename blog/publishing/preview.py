@@ -7,9 +7,7 @@ from django.utils.dateparse import parse_datetime
 
 from blog.images import responsive
 from blog.markup import with_paragraphs
-from blog.models import Image, Post, content_notes, revisions
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import ContentNote, Image, Post, Series, Tag, content_notes, revisions
 from blog.permalinks import free_slug, slug_of
 from blog.publishing import tag_input
 

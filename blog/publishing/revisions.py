@@ -10,10 +10,8 @@ from django.utils import timezone
 
 from blog import markup
 from blog.images import responsive
-from blog.models import Post, PostRevision
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Post, PostRevision, Tag
 from blog.models.revisions import keys_in
-from blog.models.taxonomy import Tag
 from blog.publishing import tag_input
 
 # Of a post. At 20 kB a text this is a megabyte, and a year of weekly changes.

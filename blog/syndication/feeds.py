@@ -17,8 +17,7 @@ from django.utils.html import escape, format_html
 
 from blog.context_processors import current_blog
 from blog.images.responsive import html_for_syndication
-from blog.models import Post, content_notes
-from blog.models.taxonomy import Tag
+from blog.models import Post, Tag, content_notes
 from blog.permalinks import absolute
 
 ENTRIES = 20

@@ -13,8 +13,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from blog.models import Blog, Post
-from blog.models.settings import IndexNowPing
+from blog.models import Blog, IndexNowPing, Post
 from blog.permalinks import absolute
 from blog.syndication import ping_queue
 

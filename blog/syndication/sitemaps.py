@@ -8,8 +8,7 @@ from django.db.models import Case, F, Max, Q, TextField, Value, When
 from django.db.models.functions import Greatest
 
 from blog.images.responsive import image_urls
-from blog.models import Post
-from blog.models.taxonomy import Series, Tag
+from blog.models import Post, Series, Tag
 from blog.permalinks import absolute
 
 MOST_PICTURES = 1000  # of one page, by the standard

@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 from django.db.models import Max
 from django.urls import reverse
 
-from blog.models import Blog, Post
-from blog.models.settings import WebSubPing
+from blog.models import Blog, Post, WebSubPing
 from blog.permalinks import absolute
 from blog.syndication import ping_queue
 

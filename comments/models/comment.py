@@ -14,21 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address
-from blog.models import Post
-from blog.models.content_notes import ContentNote, content_warning
+from blog.models import ContentNote, Post
+from blog.models.content_notes import content_warning
 from blog.permalinks import tag_uri
 from comments import avatars, markup
-from comments.models.audit_log import ModerationAction
-from comments.models.moderation import RemovalReason
 from comments.models.querysets import CommentQuerySet
-from comments.models.reactions import Reaction, ReactionKind
 from comments.models.settings import NOBODY, ConversationSettings
 from comments.tree import counters, guards, search_index
 from comments.tree import manager as tree_manager
 from comments.tree.appearances import VisibilityEvent
 from comments.tree.numbering import ThreadCounter
 from comments.tree.status import QueuePriority, Status
-
 
 # Written under the thread's lock only, never by save() of a stored comment.
 KEPT_ELSEWHERE = guards.GUARDED.union(

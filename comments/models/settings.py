@@ -20,8 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.single_row import SingleRow
-from blog.models import Blog, Post
-from blog.models.content_notes import ContentNote
+from blog.models import Blog, ContentNote, Post
 from comments import avatars
 from comments.models.reactions import ReactionKind
 

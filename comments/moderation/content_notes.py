@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from blog.models.content_notes import ContentNote, read_lines
+from blog.models import ContentNote
+from blog.models.content_notes import read_lines
 from comments.models import Comment, audit_log
 from comments.tree import counters
 from comments.tree.transactions import in_transaction

@@ -11,7 +11,6 @@ from blog.models import Blog
 from comments.audit_log import history
 from comments.guests import receipt_email, receipt_tokens
 from comments.models import Comment
-from comments.subscriptions import subscribe
 
 NAME = "removal"
 

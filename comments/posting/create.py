@@ -9,8 +9,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Post
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Post
 from comments import markup, policy, publication
 from comments.guests import address_proofs, receipt_tokens
 from comments.models import Comment, ConversationSettings, audit_log

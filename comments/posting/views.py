@@ -23,7 +23,6 @@ from comments.models import Comment
 from comments.posting import create, expectations
 from comments.posting.forms import TOO_QUICK, GuestReplyForm, ReplyForm
 from comments.reactions import rules
-from comments.subscriptions import subscribe
 from comments.threads import branch as threads_branch
 from comments.threads import page
 

@@ -24,12 +24,12 @@ from comments.models import (
     Report,
     Reputation,
     ReviewLock,
+    Subscription,
     WriterNote,
     audit_log,
     checks,
     standing,
 )
-from comments.models.subscriptions import Subscription
 from comments.moderation import writers
 from comments.posting import own_comments
 from comments.privacy.inventory import comments_of

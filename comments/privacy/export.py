@@ -22,10 +22,10 @@ from comments.models import (
     Report,
     Reputation,
     ReviewLock,
+    Subscription,
 )
 from comments.models.audit_log import DECISIONS, Act
 from comments.models.standing import key_of, keys_of
-from comments.models.subscriptions import Subscription
 from comments.privacy.inventory import comments_of
 from comments.reactions import rules
 from comments.threads.nodes import held_reason

@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 
 from comments.markup import is_blank
-from comments.models.reactions import ReactionKind, fold
+from comments.models import ReactionKind
+from comments.models.reactions import fold
 
 
 class ReactionKindForm(forms.ModelForm):

@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import policy
 from comments.guests.session import Reader
-from comments.models import Comment, ConversationSettings, Reaction
-from comments.models.reactions import ReactionKind
+from comments.models import Comment, ConversationSettings, Reaction, ReactionKind
 from comments.tree import counters
 from comments.tree.transactions import in_transaction
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from comments.audit_log.wording import SEPARATOR
 from comments.models.checks import CheckOutcome, Verdict
 from comments.policy import HELD_BREAK, HELD_CARE, HELD_CHECKS
-from comments.spam.submission import SentForm, Submission
 from comments.tree.status import QueuePriority, Status
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from comments.models.subscriptions import Subscription
+from comments.models import Subscription
 
 
 @admin.register(Subscription)

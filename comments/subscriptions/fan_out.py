@@ -15,8 +15,13 @@ from accounts.due_rows import LOOK_AGAIN, oldest_due, process_next
 from accounts.mail import address_proofs, outbox
 from blog.models import Blog
 from comments import policy
-from comments.models import Comment, ConversationSettings, DigestEntry, NotificationJob
-from comments.models.subscriptions import Subscription
+from comments.models import (
+    Comment,
+    ConversationSettings,
+    DigestEntry,
+    NotificationJob,
+    Subscription,
+)
 from comments.subscriptions.subscribe import Subscriber
 
 Rhythm = Subscription.Rhythm

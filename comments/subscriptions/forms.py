@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.forms import GuestMailPreferenceForm, MailPreferenceForm
-from comments.models.subscriptions import Subscription
+from comments.models import Subscription
 from comments.subscriptions.subscribe import SubscriptionRequest
 
 

@@ -17,7 +17,7 @@ from accounts.email_normalization import email_key
 from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
 from comments.guests import address_proofs as guests_address_proofs
-from comments.models.subscriptions import Subscription
+from comments.models import Subscription
 
 Rhythm = Subscription.Rhythm
 

@@ -11,7 +11,6 @@ docs/decisions/0002-the-tree.md.
 from django.db import models, transaction
 from mptt.exceptions import InvalidMove
 
-from comments.models.care import CareCase
 from comments.tree import counters, repair, search_index
 from comments.tree.guards import (
     GUARDED,
@@ -192,7 +191,7 @@ class ThreadManager(GuardedManager):
             trees = self.lock_threads(node.pk, *self._answering_from_elsewhere(node.pk))
             self._refresh_tree_fields(node)
             gone = self._branch(node)
-            if CareCase.objects.open().filter(comment__in=gone.values("pk")).exists():
+            if gone.filter(care_cases__isnull=False, care_cases__closed_at=None).exists():
                 raise StructureError("somebody has still to look at it: close the care case first")
             visible = counters.before_purge(self, gone)
             keys = list(gone.values_list("pk", flat=True))

@@ -136,7 +136,7 @@ def test_discreet_is_a_wish_for_all_mails(bob, keep, published_post):
 
 
 def test_the_choice_of_content_notes_goes_with_the_account(bob, signed_in, client):
-    from blog.models.content_notes import ContentNote
+    from blog.models import ContentNote
 
     note = ContentNote.objects.first()
     signed_in(bob).post("/content-notes/", {"open": [note.pk]})

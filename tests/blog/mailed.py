@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
-from blog.models.subscriptions import Subscription
+from blog.models import Subscription
 from blog.newsletter import subscribe
 from tests.comments.mailing import proved, run_due
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models.taxonomy import Tag
+from blog.models import Tag
 
 pytestmark = pytest.mark.django_db
 PUBLIC = "public, max-age=0, must-revalidate"

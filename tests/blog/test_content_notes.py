@@ -8,8 +8,7 @@ from django.conf import settings as project
 from django.db.models import ProtectedError
 from django.test import Client
 
-from blog.models import Post, content_notes
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Post, content_notes
 from comments.models import Comment
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Blog, Post
-from blog.models.taxonomy import Series, Tag
+from blog.models import Blog, Post, Series, Tag
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -4,8 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Blog, Post
-from blog.models.taxonomy import Tag
+from blog.models import Blog, Post, Tag
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import URLPattern, get_resolver
 
-from blog.models import Post
-from blog.models.taxonomy import Tag
+from blog.models import Post, Tag
 from blog.permalinks import RESERVED, normalize_path, slug_of
 
 pytestmark = pytest.mark.django_db

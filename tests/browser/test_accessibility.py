@@ -4,8 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-from blog.models import Blog, Post
-from blog.models.taxonomy import Series
+from blog.models import Blog, Post, Series
 from comments.models import Comment, Phrase, Reputation
 from comments.moderation import writers
 from comments.spam import learning

@@ -9,8 +9,7 @@ import pytest
 from django.urls import URLPattern, get_resolver, resolve
 from playwright.sync_api import expect
 
-from blog.models import Blog, Post
-from blog.models.content_notes import ContentNote
+from blog.models import Blog, ContentNote, Post
 from tests.browser import test_accessibility as visited
 from tests.browser.conftest import _watch
 

@@ -21,10 +21,10 @@ from accounts.mail import links, outbox
 from accounts.models import Archive, ArchivePart, Invitation, SignIn
 from accounts.privacy import departure, inventory
 from accounts.privacy.inventory import DataSubject
-from blog.models.subscriptions import Subscription
+from blog.models import Subscription
 from blog.newsletter import subscribe
 from comments.guests import receipt_email, receipt_tokens, session
-from comments.models.reactions import ReactionKind
+from comments.models import ReactionKind
 from comments.moderation import decisions, writers
 from comments.policy import Viewer
 from comments.reactions import rules

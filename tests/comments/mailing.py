@@ -4,7 +4,7 @@ import re
 
 from accounts.mail import address_proofs
 from accounts.models import Address
-from comments.models.subscriptions import Subscription
+from comments.models import Subscription
 from comments.subscriptions import fan_out
 from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
 from config import due_work

@@ -2,8 +2,7 @@
 
 from django.test import Client
 
-from comments.models import Reaction
-from comments.models.reactions import ReactionKind
+from comments.models import Reaction, ReactionKind
 from tests.comments.pages import articles, soup, visit
 
 LINE = "Others are with Wren"

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.privacy import inventory
 from accounts.privacy.inventory import Event
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote
 from comments.posting import own_comments
 from comments.privacy import erase
 from tests.comments.growing import say, stored

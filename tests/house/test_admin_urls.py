@@ -26,8 +26,7 @@ def world(person, alice, mia, owner, bob, published_post):
     from accounts.mail import address_proofs as mailboxes
     from accounts.mail import outbox
     from accounts.models import Invitation, SignupSettings
-    from blog.models import Image, OldAddress
-    from blog.models.taxonomy import Series, Tag
+    from blog.models import Image, OldAddress, Series, Tag
     from blog.newsletter import subscribe
     from comments.models import ClassifierState, DutySlot, Phrase
     from comments.moderation import decisions, writers

@@ -20,8 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SignupSettings
 from bench import generator
-from blog.models.settings import WebSubPing
-from blog.models.taxonomy import Series, Tag
+from blog.models import Series, Tag, WebSubPing
 from comments.models import Comment
 from comments.moderation import decisions
 from comments.tree.status import Status

@@ -87,4 +87,6 @@ def test_a_key_that_points_at_a_person_looks_personal():
         pointing = [each for each in model._meta.related_objects if each.concrete]
         for relation in pointing:
             assert f"{relation.related_model._meta.label}.{relation.field.name}" in found
-    assert {"admin.LogEntry.user", "account.EmailAddress.user", "accounts.EmailLink.address"} <= {*found}
+    assert {"admin.LogEntry.user", "account.EmailAddress.user", "accounts.EmailLink.address"} <= {
+        *found
+    }

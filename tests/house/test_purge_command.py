@@ -9,9 +9,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts import retention
 from accounts.models import Address, EmailLink, Mail
 from blog.models import PreviewLink
-from comments.models import Comment, DigestEntry, Report
+from comments.models import Comment, DigestEntry, Report, Subscription
 from comments.models import moderation as models_moderation
-from comments.models.subscriptions import Subscription
 from comments.moderation import decisions
 from config import due_work
 from tests.comments.growing import differences, say

@@ -18,13 +18,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
-from blog.models import Blog, Post
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Tag
+from blog.models import Blog, ContentNote, Post, Tag
 from comments.demo import conversation, posts
 from comments.guests import session
-from comments.models import Comment, audit_log
-from comments.models.reactions import ReactionKind
+from comments.models import Comment, ReactionKind, audit_log
 from comments.moderation import decisions
 from comments.policy import HELD_FIRST, Viewer
 from comments.reactions import rules

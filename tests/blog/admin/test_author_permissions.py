@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from blog.models import Blog, OldAddress, Post
-from blog.models.taxonomy import Tag
+from blog.models import Blog, OldAddress, Post, Tag
 from tests.blog.desk import ADD, LIST, change, errors, form, said
 
 pytestmark = pytest.mark.django_db

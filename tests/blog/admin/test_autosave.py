@@ -70,8 +70,7 @@ def test_a_post_that_was_never_saved_is_kept_and_offered_again(desk):
 
 
 def test_every_field_comes_back_as_it_was_typed(desk, published_post):
-    from blog.models.content_notes import ContentNote
-    from blog.models.taxonomy import Series
+    from blog.models import ContentNote, Series
 
     note = ContentNote.objects.filter(retired=False).first()
     series = Series.objects.create(title="Walks", slug="walks")

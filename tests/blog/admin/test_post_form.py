@@ -8,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog import markup
-from blog.models import Blog, Post
-from blog.models.taxonomy import Tag
+from blog.models import Blog, Post, Tag
 from tests.blog.desk import ADD, LIST, change, errors, form, said
 
 pytestmark = pytest.mark.django_db

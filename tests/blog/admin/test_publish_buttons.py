@@ -9,9 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.admin.autosave import AutosaveAdmin
-from blog.models import Blog, Post
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import Blog, ContentNote, Post, Series, Tag
 from tests.blog.desk import ADD, change, errors, form, said
 
 pytestmark = pytest.mark.django_db

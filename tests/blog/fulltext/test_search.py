@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog.fulltext.query import parse
-from blog.models import SearchEntry
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, SearchEntry
 
 pytestmark = pytest.mark.django_db
 

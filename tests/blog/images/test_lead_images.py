@@ -11,8 +11,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from blog.admin.lead_image_field import OFFERED
-from blog.models import Image, Post, PostRevision
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Image, Post, PostRevision
 from tests.blog.desk import ADD, change, errors, form, said, typed
 from tests.blog.pictures import drawn, file
 from tests.house.budgets import queries

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from blog.importers.html.convert import Converted
-from blog.models import Post
-from blog.models.taxonomy import Tag
+from blog.models import Post, Tag
 from tests.blog.moving import move_in, post
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from blog.models import Blog
-from blog.models.taxonomy import Tag
+from blog.models import Blog, Tag
 
 pytestmark = pytest.mark.django_db
 

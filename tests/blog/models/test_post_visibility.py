@@ -85,7 +85,7 @@ def test_a_scheduled_post_appears_by_the_clock_alone(client, published_post):
 
 
 def test_an_archived_post_answers_but_is_in_no_list(client, published_post):
-    from blog.models.taxonomy import Tag
+    from blog.models import Tag
 
     post = published_post(status="archived", title="How this began")
     post.tags.add(Tag.objects.create(name="Lake", slug="lake"))

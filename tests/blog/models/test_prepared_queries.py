@@ -9,9 +9,7 @@ from django.db.models import BigAutoField, CharField, DateTimeField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Post
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series
+from blog.models import ContentNote, Post, Series
 from blog.prepared import prepared
 
 NASTY = ["lake' OR '1'='1", 'lake" --', "%s", "%(slug)s", "{slug}", "", "läke", "100%"]

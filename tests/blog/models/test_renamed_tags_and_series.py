@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models.taxonomy import Series, Tag
+from blog.models import Series, Tag
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote
 from blog.newsletter import emails
 from blog.newsletter.html_to_text import html_to_text
 from tests.accounts.post_office import html_of, text_of

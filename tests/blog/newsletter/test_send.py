@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from accounts.mail import outbox
 from accounts.models import Mail
-from blog.models import Mailing, Post
-from blog.models.subscriptions import Subscription
+from blog.models import Mailing, Post, Subscription
 from blog.newsletter import send
 from blog.publishing import publish
 from config import due_work

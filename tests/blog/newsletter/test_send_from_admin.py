@@ -5,8 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from accounts.models import Mail
-from blog.models import Mailing, Post, PostRevision
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Mailing, Post, PostRevision
 from tests.accounts.post_office import html_of, text_of
 from tests.blog.desk import ADD, change, errors, form, said, typed
 from tests.blog.mailed import WEEKLY, reads

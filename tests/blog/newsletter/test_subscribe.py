@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.mail import address_proofs
 from accounts.models import Address, Mail
-from blog.models.subscriptions import Subscription
+from blog.models import Subscription
 from blog.newsletter import subscribe
 from tests.accounts.post_office import text_of
 from tests.blog.mailed import AT_ONCE, WEEKLY, reads
@@ -288,7 +288,7 @@ def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
     client, post_office, published_post, bob
 ):
     from accounts.mail import mailboxes
-    from comments.models.subscriptions import Subscription
+    from comments.models import Subscription
     from tests.comments.mailing import follows
 
     follows(bob)

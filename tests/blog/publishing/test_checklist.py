@@ -3,9 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from blog.models import OldAddress, Post
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import ContentNote, OldAddress, Post, Series, Tag
 from blog.publishing import checklist
 from tests.blog.desk import ADD, change, form, said
 

@@ -8,9 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from blog import markup
-from blog.models import ChangeCounter, Post, PostRevision, PreviewLink, preview_links
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import (
+    ChangeCounter,
+    ContentNote,
+    Post,
+    PostRevision,
+    PreviewLink,
+    Series,
+    Tag,
+    preview_links,
+)
 from tests.blog.desk import change, form, said
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from blog.models import Image, Post, PostRevision
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Tag
+from blog.models import ContentNote, Image, Post, PostRevision, Tag
 from blog.publishing import revisions
 from tests.blog.desk import ADD, change, errors, form, said
 from tests.blog.pictures import drawn, file

@@ -7,8 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from blog.models import Blog, Post
-from blog.models.taxonomy import Tag
+from blog.models import Blog, Post, Tag
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

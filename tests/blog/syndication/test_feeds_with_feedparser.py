@@ -3,7 +3,7 @@
 import feedparser
 import pytest
 
-from blog.models.taxonomy import Tag
+from blog.models import Tag
 from comments.models import Comment
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 
-from blog.models import Image
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Series, Tag
+from blog.models import ContentNote, Image, Series, Tag
 
 pytestmark = pytest.mark.django_db
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -9,9 +9,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image
 
 from blog.images import social_card
-from blog.models import Blog
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Tag
+from blog.models import Blog, ContentNote, Tag
 
 pytestmark = pytest.mark.django_db
 

@@ -277,7 +277,7 @@ def test_versions_are_compared_and_brought_back_without_a_script(page, alice, po
 
 
 def test_a_tag_after_a_comma_is_completed_too(page, alice):
-    from blog.models.taxonomy import Tag
+    from blog.models import Tag
 
     for name in ("Lake", "Life, work"):
         Tag.objects.create(name=name, slug=name[:2].lower() + "x")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote
 from comments.models import Comment
 from comments.tree.status import Status
 

@@ -6,9 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from blog.models import Post
-from blog.models.content_notes import ContentNote
-from blog.models.subscriptions import Subscription
+from blog.models import ContentNote, Post, Subscription
 from tests.accounts.post_office import html_of
 from tests.blog.mailed import reads
 from tests.browser.comments.test_subscriptions import LOOKS, WIDE, look

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from blog.models.taxonomy import Series
+from blog.models import Series
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

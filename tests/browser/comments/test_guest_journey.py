@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from comments.models import Comment
-from comments.models.subscriptions import Subscription
+from comments.models import Comment, Subscription
 from comments.moderation import decisions
 from comments.tree.status import Status
 from tests.accounts.post_office import text_of

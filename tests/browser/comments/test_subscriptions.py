@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from comments.models import Comment
-from comments.models.subscriptions import Subscription
+from comments.models import Comment, Subscription
 from comments.moderation import decisions
 from comments.tree.status import Status
 from tests.comments.growing import say

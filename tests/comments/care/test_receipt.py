@@ -173,21 +173,20 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     published_post,
 ):
     """A proof releases what waits because its writer was new; a person reads this one first."""
-    from accounts.mail import address_proofs
+    from accounts.mail.address_proofs import get_or_create_address
     from accounts.models import Address
     from comments import policy
     from comments.guests import address_proofs
 
     post = published_post(comment_mode="first-timers")
-    address = address_proofs.get_or_create_address("ada@example.org")
+    address = get_or_create_address("ada@example.org")
     Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
     address.refresh_from_db()
     say(post, email="ada@example.org", proved_address=address)
     waits = {"status": Status.PENDING, "held_because": policy.HELD_FIRST}
     held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
     worry(held)
-    for each in (held, free):
-        address_proofs._claim(each.pk, address)
+    address_proofs.claim_comments(address, {held.pk, free.pk})
     assert stored(held).status == Status.PENDING
     assert stored(free).status == Status.APPROVED
 

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Mail
 from blog.models import Blog
-from comments.models import DigestEntry
-from comments.models.subscriptions import Subscription
+from comments.models import DigestEntry, Subscription
 from comments.moderation import decisions
 from comments.subscriptions import fan_out
 from tests.accounts.post_office import text_of

@@ -8,8 +8,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Post
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Post
 from comments.guests import receipt_tokens
 from comments.models import Comment, ModerationAction
 from comments.moderation import content_notes

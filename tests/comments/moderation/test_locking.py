@@ -9,8 +9,7 @@ from django.utils import timezone
 from blog.models import Post
 from comments.guests import session
 from comments.imports.bulk_load import Incoming, load
-from comments.models import Comment, ModerationAction
-from comments.models.reactions import ReactionKind
+from comments.models import Comment, ModerationAction, ReactionKind
 from comments.moderation import decisions, locking
 from comments.policy import Viewer
 from comments.posting import create, own_comments

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from blog.models import Post
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote, Post
 from comments.models import (
     Comment,
     ModerationAction,

@@ -16,7 +16,7 @@ from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, Archive, ErasedKey, ErasureRequest, Mail, StoppedAddress
 from accounts.privacy import departure
 from accounts.privacy.inventory import DataSubject
-from blog.models.subscriptions import Subscription
+from blog.models import Subscription
 from blog.newsletter import subscribe
 from comments.audit_log import history
 from comments.models import Comment, ModerationAction, Reaction, Report, Reputation

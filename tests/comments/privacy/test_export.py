@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.privacy import archive_format
 from accounts.privacy.inventory import DataSubject
 from comments.guests import session
-from comments.models.reactions import ReactionKind
+from comments.models import ReactionKind
 from comments.moderation import decisions, writers
 from comments.policy import Viewer
 from comments.posting import own_comments

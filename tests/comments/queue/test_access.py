@@ -3,8 +3,7 @@
 import pytest
 from django.test import Client
 
-from blog.models import Blog
-from blog.models.content_notes import ContentNote
+from blog.models import Blog, ContentNote
 from comments.audit_log import history
 from comments.care import cases
 from comments.models import CareCase, Comment, ModerationAction, Reputation, ReviewLock, WriterNote

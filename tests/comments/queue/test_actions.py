@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Mail
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote
 from comments.models import Comment, ModerationAction, NotificationJob, Report, Reputation
 from comments.moderation import decisions, locking
 from comments.posting import own_comments

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote
 from comments.models import Comment, Report, checks
 from comments.models.checks import CheckOutcome, Verdict
 from comments.moderation import decisions, writers

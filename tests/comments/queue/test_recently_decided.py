@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.models.content_notes import ContentNote
+from blog.models import ContentNote
 from comments.models import Comment, Reputation
 from tests.comments.growing import say
 from tests.comments.pages import soup

@@ -7,8 +7,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 
 from comments.guests import session
-from comments.models import Comment
-from comments.models.reactions import ReactionKind
+from comments.models import Comment, ReactionKind
 from comments.policy import Viewer
 from comments.posting import own_comments
 from comments.reactions import rules

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from blog.models import Post
-from comments.models.reactions import ReactionKind
+from comments.models import ReactionKind
 from comments.tree.status import Status
 from tests.comments.growing import say
 from tests.comments.pages import articles, send, soup, visit

@@ -205,7 +205,9 @@ def test_no_request_learns(client, signed_in, mia, decided, post, monkeypatch):
 
 
 def shown(client):
-    return soup(client.get("/admin/comments/classifierstate/", follow=True)).select_one("#content-main")
+    return soup(client.get("/admin/comments/classifierstate/", follow=True)).select_one(
+        "#content-main"
+    )
 
 
 def test_the_owner_reads_how_good_it_is(signed_in, owner, decided):

@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.mail import outbox
 from accounts.models import Address, Mail
-from comments.models import DigestEntry, NotificationJob
-from comments.models.subscriptions import Subscription
+from comments.models import DigestEntry, NotificationJob, Subscription
 from comments.subscriptions import fan_out
 from tests.comments.growing import say
 from tests.comments.mailing import follows, proved, run_due

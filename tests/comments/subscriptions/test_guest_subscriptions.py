@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Address
-from comments.models.subscriptions import Subscription
+from comments.models import Subscription
 from tests.accounts.post_office import text_of
 from tests.comments.growing import say
 from tests.comments.mailing import everything_in, follows, links_in, one_click, proved, run_due

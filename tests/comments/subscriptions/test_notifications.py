@@ -5,8 +5,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from accounts.models import Mail
-from comments.models import Comment, NotificationJob
-from comments.models.subscriptions import Subscription
+from comments.models import Comment, NotificationJob, Subscription
 from comments.moderation import decisions
 from comments.posting import create, own_comments
 from comments.subscriptions import fan_out

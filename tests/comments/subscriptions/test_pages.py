@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from comments.models.subscriptions import Subscription
+from comments.models import Subscription
 from comments.tree.status import Status
 from tests.comments.growing import say
 from tests.comments.mailing import follows, proved, run_due

@@ -16,13 +16,10 @@ from django.utils import timezone
 
 from accounts.mail import address_proofs
 from accounts.models import Address
-from blog.models import Blog, ChangeCounter, OldAddress, Post
-from blog.models.content_notes import ContentNote
-from blog.models.taxonomy import Tag
+from blog.models import Blog, ChangeCounter, ContentNote, OldAddress, Post, Tag
 from comments.dashboard import breaks
 from comments.guests import session
-from comments.models import Comment, ConversationSettings, ThreadCounter
-from comments.models.reactions import ReactionKind
+from comments.models import Comment, ConversationSettings, ReactionKind, ThreadCounter
 from comments.moderation import content_notes, decisions
 from comments.policy import Viewer
 from comments.reactions import rules
