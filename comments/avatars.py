@@ -3,7 +3,7 @@
 The address of a picture is a short keyed hash, and the picture is made from that hash
 alone. The key (``ConversationSettings.avatar_key``) never leaves the database, so that
 nobody can try a guessed account or address and see whether the picture comes out. See
-docs/decisions/0014-drawn-pictures.md.
+docs/accounts.md.
 """
 
 import base64

@@ -2,7 +2,7 @@
 
 A worker claims one archive in a short transaction and holds no lock while it reads; what it wrote
 counts only if the claim is still its own. So two workers make no archive twice, and one that was
-killed leaves a claim that runs out. See docs/decisions/0039-claiming-and-taking-along.md.
+killed leaves a claim that runs out. See docs/privacy.md.
 """
 
 import logging

@@ -2,7 +2,7 @@
 
 An address that was proved when she wrote, and that is her account's, shows that it was she; of all
 else only the comment's private link does. Readers see no difference: name and picture stay, so that
-nobody learns that the two are one. See docs/decisions/0039-claiming-and-taking-along.md.
+nobody learns that the two are one. See docs/privacy.md.
 """
 
 from django.utils import timezone

@@ -2,7 +2,7 @@
 
 Two things together: somebody pressed the link that was mailed to the address, and did so in the
 browser that wrote the comment. That browser carries the keys of what it wrote in a signed cookie,
-so from then on it is known, too. See docs/decisions/0012-known-guests.md.
+so from then on it is known, too. See docs/decisions/0009-known-guests.md.
 """
 
 from django.core.exceptions import ValidationError

@@ -2,7 +2,7 @@
 
 Its token is random, one for each comment, and stored as a hash only. It lives a year, its
 holder can have another one made, and with erasure it is gone. See
-docs/decisions/0009-receipts.md.
+docs/decisions/0008-private-links.md.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 Readers learn that there is some, and only the writer which and how many. The page of all
 readers changes when a comment goes from none to some or back, and at nothing else. See
-docs/decisions/0010-support-without-scores.md.
+docs/reactions.md.
 """
 
 from collections import defaultdict

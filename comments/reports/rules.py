@@ -3,7 +3,7 @@
 A report hides nothing by itself. As many as the owner's setting says hold the comment until a
 person looks; what a person has looked at is not held again unless its words change. Worry about
 the writer is no reproach: it leads into the care lane and counts towards nothing. See
-docs/decisions/0027-reports.md.
+docs/moderation.md.
 """
 
 from collections import Counter

@@ -4,7 +4,7 @@ A GET without a cookie is answered from here while a check that costs microsecon
 that nothing changed: on SQLite the counter that the database file keeps of other
 connections' commits (https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere
 one query for the counters that every visible change raises. The clock is part of it: each
-page says until when nothing comes due. See docs/decisions/0007-two-caches.md.
+page says until when nothing comes due. See docs/decisions/0006-two-caches.md.
 """
 
 import sqlite3

@@ -1,83 +1,112 @@
-"""The rules of the house that a program can hold: arrows, migrations, names, locks."""
+"""What the documents say of the code is true: every file, folder and page they name exists."""
 
-import ast
 import re
-import tomllib
+from importlib import import_module
 
 import pytest
-from django.core.management import call_command
-from importlinter.cli import lint_imports
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 APPS = ("accounts", "blog", "comments", "config")
-# Where a request is turned into plain values. Whatever else there is belongs to the domain.
-EDGE = {"adapter", "admin", "context", "feeds", "forms", "guest", "middleware", "sitemaps", "views"}
-EDGE |= {"admin_log", "is_it_you", "templatetags"}
-EDGES = ("_admin", "_views")  # and what is named like that: a part of the admin, or of the views
-# Of the queue, beside its views: what they have in common, and what its pages show.
-EDGE |= {"act_views", "desk", "showing"}
-WORDLESS = {"utils", "helpers", "core", "common", "services"}
+WRITTEN = ("docs/**/*.md", "README.md", "CONTRIBUTING.md")
+IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
+ROOTS = "|".join((*APPS, "bench", "docs", "static", "templates", "tests"))
+PYTHON = re.compile(rf"(?:{ROOTS})(?:/[\w-]+)+\.py")
+FOLDER = re.compile(rf"(?:{ROOTS})/(?:[\w-]+/)*")
+DOTTED = re.compile(rf"(?:{'|'.join(APPS)})(?:\.\w+)+")
+PERMISSION = re.compile(r"\w+\.(?:add|change|delete|moderate|take|view)_\w+")
+# Where Django wants things to be; the page says so once for all apps.
+OF_DJANGO = {"migrations", "management", "commands", "__pycache__"}
+# Where docs/dependencies.md would have files put if a package were given up.
+IF_EVER = {"static/htmx/", "static/prose/"}
 
 
-def test_imports_point_down(root, capsys):
-    status = lint_imports(config_filename=str(root / "pyproject.toml"), no_cache=True, no_logo=True)
-    assert status == 0, capsys.readouterr().out
+@pytest.fixture
+def architecture(root):
+    return (root / "docs" / "architecture.md").read_text()
 
 
-def requests_seen_in(path):
-    """The names by which this file lays hold of a request or of an answer."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module in {"django.http", "django.shortcuts"}:
-            yield node.module
-        elif isinstance(node, ast.arg) and node.arg == "request":
-            yield node.arg
+def folders_on_disk(root):
+    for app in APPS:
+        for path in [root / app, *(root / app).rglob("*")]:
+            inside = set(path.relative_to(root).parts)
+            if path.is_dir() and not inside & OF_DJANGO and any(path.glob("*.py")):
+                yield f"{path.relative_to(root)}/"
 
 
-def test_domain_modules_never_see_a_request(root):
-    seen = {
-        str(path.relative_to(root)): names
-        for app in APPS[:3]
-        for path in (root / app).rglob("*.py")
-        if not (EDGE & {path.stem, path.parent.name} or path.stem.endswith(EDGES))
-        and (names := [*requests_seen_in(path)])
+def documents(root):
+    return [path for pattern in WRITTEN for path in root.glob(pattern)]
+
+
+def test_each_folder_has_one_line(root, architecture):
+    lines = re.findall(rf"^\| `((?:{'|'.join(APPS)})/[\w/]*)` \|", architecture, re.MULTILINE)
+    assert sorted(lines) == sorted(folders_on_disk(root))
+
+
+@pytest.mark.parametrize("form", [PYTHON, FOLDER])
+def test_each_file_and_folder_that_documents_name_exists(root, form):
+    absent = {
+        f"{page.relative_to(root)}: {name}"
+        for page in documents(root)
+        for name in IN_BACKTICKS.findall(page.read_text())
+        if form.fullmatch(name) and name not in IF_EVER and not (root / name).exists()
     }
-    assert seen == {}
+    assert sorted(absent) == []
 
 
-def test_every_migration_is_made(db):
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+def leads_somewhere(path):
+    try:
+        import_module(path)
+    except ImportError:
+        try:
+            import_string(path)
+        except ImportError:
+            return False
+    return True
 
 
-def test_modules_have_the_name_of_what_people_do(root):
-    files = (path for app in APPS for path in (root / app).rglob("*.py"))
-    assert [
-        path for path in files if WORDLESS & set(path.relative_to(root).with_suffix("").parts)
-    ] == []
+def test_each_dotted_path_leads_somewhere(root):
+    astray = {
+        f"{page.relative_to(root)}: {name}"
+        for page in documents(root)
+        for name in IN_BACKTICKS.findall(page.read_text())
+        if DOTTED.fullmatch(name) and not PERMISSION.fullmatch(name)
+        if not leads_somewhere(name)
+    }
+    assert sorted(astray) == []
 
 
-def test_files_stay_short(root):
-    files = (path for app in APPS for path in (root / app).rglob("*.py"))
-    written = [path for path in files if path.parent.name != "migrations"]
-    shown = (path for kind in ("css", "js") for path in (root / "static").rglob(f"*.{kind}"))
-    long = [str(path) for path in [*written, *shown] if len(path.read_text().splitlines()) > 400]
-    assert long == []
+def test_each_setting_that_documents_name_exists(root):
+    found = {
+        name
+        for page in documents(root)
+        for name in re.findall(r"`settings\.([A-Z_]+)`", page.read_text())
+    }
+    assert found
+    assert [name for name in sorted(found) if not hasattr(settings, name)] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_the_lock_names_hashes_and_no_address(root, name):
-    lock = (root / name).read_text()
-    assert "://" not in lock
-    packages = re.split(r"\n(?=\w)", lock.strip())
-    assert all("--hash=sha256:" in package for package in packages)
+def test_each_link_between_documents_leads_to_one(root):
+    broken = {
+        f"{page.relative_to(root)}: {target}"
+        for page in documents(root)
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+        if not (page.parent / target).exists()
+    }
+    assert sorted(broken) == []
 
 
-def test_each_dependency_is_explained_and_locked(root):
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    explained = (root / "docs" / "dependencies.md").read_text().lower()
-    for lock, wanted in (
-        ("requirements.txt", project["dependencies"]),
-        ("requirements-dev.txt", project["optional-dependencies"]["dev"]),
-    ):
-        locked = (root / lock).read_text()
-        for name in (re.match(r"[\w-]+", line)[0].lower() for line in wanted):
-            assert re.search(rf"^{name}(\[\w+\])?==", locked, re.MULTILINE), name
-            assert f"| {name} |" in explained, name
+def test_each_page_that_the_code_names_exists(root):
+    code = [path for app in (*APPS, "bench", "tests") for path in (root / app).rglob("*.py")]
+    absent = {
+        f"{path.relative_to(root)}: {name}"
+        for path in code
+        for name in re.findall(r"docs/[\w/-]+\.md", path.read_text())
+        if not (root / name).exists()
+    }
+    assert sorted(absent) == []
+
+
+def test_records_of_decisions_are_numbered_without_holes(root):
+    names = sorted(path.name for path in (root / "docs" / "decisions").glob("*.md"))
+    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
