@@ -82,6 +82,11 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
         PUBLISHED = "published", _("published")
         ARCHIVED = "archived", _("archived")
 
+    # What a status means for readers: it is asked for here and in ``PostQuerySet`` alone.
+    APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
+    OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
+    AT_REST = (Status.ARCHIVED,)  # it stays as it is: no answers, no reactions, no mails
+
     class CommentMode(models.TextChoices):
         DEFAULT = "default", _("as usual on this blog (pages: none)")
         OPEN = "open", _("open: publish at once")

@@ -22,16 +22,35 @@ class Shown:
     @property
     def is_listed(self):
         """The same rule as :meth:`.PostQuerySet.published`, for this row."""
-        return (
-            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
-            and self.published_at is not None
-            and self.published_at <= timezone.now()
-        )
+        return self.appears_by_date and self.published_at <= timezone.now()
+
+    @property
+    def is_to_come(self):
+        """The same rule as :meth:`.PostQuerySet.to_come`, for this row."""
+        return self.appears_by_date and self.published_at > timezone.now()
+
+    @property
+    def appears_by_date(self):
+        """Whether the clock alone says if lists show it: it is scheduled or published."""
+        return self.status in self.APPEARS_BY_DATE and self.published_at is not None
 
     @property
     def is_public(self):
         """The same rule as :meth:`.PostQuerySet.public`, for this row."""
-        return self.is_listed or self.status == self.Status.ARCHIVED
+        return self.is_listed or self.status in self.OUT_OF_LISTS
+
+    @property
+    def is_draft(self):
+        """The same rule as :meth:`.PostQuerySet.drafts`, for this row."""
+        return self.status == self.Status.DRAFT
+
+    @property
+    def takes_activity(self):
+        """Whether anything may be added: answers, reactions, mails about it.
+
+        What is in the archive stays as it is.
+        """
+        return self.status not in self.AT_REST
 
     def is_visible_to(self, viewer=None):
         """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
