@@ -61,13 +61,8 @@ def after(request, pk, last):
         Comment, pk=last, tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
     # htmx puts the part into the page that is there; everybody else gets a page of its own.
-    template = "comments/_thread_part.html" if _by_htmx(request) else "comments/thread_part.html"
+    template = "comments/_thread_part.html" if request.htmx else "comments/thread_part.html"
     return _branch(request, template, comment, end)
-
-
-def _by_htmx(request):
-    """Whether a part of a page is asked for, to be put into the page that is there."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def _branch(request, template, comment, last=None):
@@ -194,10 +189,10 @@ def _sent(request, comment):
     now, and only another address makes the browser load it anew.
     """
     to_help = guest.settings_of(request).care_on and care_help.is_for(comment.pk)
-    if to_help or _by_htmx(request):
+    if to_help or request.htmx:
         name = "comments:own_receipt" if to_help else "comments:permalink"
         address = reverse(name, args=[comment.pk])
-        return HttpResponseClientRedirect(address) if _by_htmx(request) else redirect(address)
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     return redirect(conversation.address_of(comment, guest.settings_of(request)))
 
 
@@ -211,7 +206,7 @@ def _form_page(request, post, mode, parent, form, status=200):
         "what_happens": _what_happens(request, post, mode),
     }
     template = "comments/reply_form.html"
-    if _by_htmx(request):  # there may be several forms on the page
+    if request.htmx:  # there may be several forms on the page
         context["inline"] = f"answer-{parent.pk if parent else 'post'}"
         form.auto_id = f"{context['inline']}-%s"
         # What was sent comes back into its own place, without what stands above it.
@@ -234,7 +229,7 @@ def preview(request):
     words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
     context["note"] = sent.closed_behind
-    if _by_htmx(request):
+    if request.htmx:
         return _varying(render(request, "comments/_preview.html", context))
     address = request.GET.get("to", "")
     post, parent = _answered_at(address, settings, request.user)
@@ -281,7 +276,7 @@ def _answered_at(address, settings, user):
 
 def _refused(request, post, form, sentence, status):
     """Say why it cannot be sent, and give back every word."""
-    inline = _by_htmx(request)
+    inline = bool(request.htmx)
     context = {"post": post, "form": form, "sentence": sentence, "inline": inline}
     template = "comments/_refused.html" if inline else "comments/refused.html"
     return _varying(render(request, template, context, status=status))
@@ -291,4 +286,4 @@ def _refused(request, post, form, sentence, status):
 @vary_on_headers("HX-Request")
 def keys(request):
     """The keys that move through a conversation; htmx shows them in a dialog."""
-    return render(request, f"comments/{'_keys_dialog' if _by_htmx(request) else 'keys'}.html")
+    return render(request, f"comments/{'_keys_dialog' if request.htmx else 'keys'}.html")

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.second_factor_at_the_desk",
+    "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.blogs_time_zone",
     "blog.middleware.chosen_notes",
     "blog.middleware.old_addresses",
