@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blog import checklist, markup, publishing, versions
+from blog import checklist, html_to_text, markup, publishing, versions
 from blog.models import Post, PostRevision
 from blog.version_admin import clock, differences, name_of
 
@@ -109,7 +109,7 @@ class Autosave:
         return [
             {
                 "title": row.fields.get("title") or "",
-                "words": len(markup.plain(row.fields.get("body") or "").split()),
+                "words": len(html_to_text.words(row.fields.get("body") or "").split()),
                 "at": clock(row.updated_at),
                 "lately": row.updated_at > timezone.now() - versions.THERE,
                 "open": _form_with(row, post),

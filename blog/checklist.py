@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import leaks
-from blog import markup, redirects, versions
+from blog import html_to_text, markup, redirects, versions
 from blog.models import ContentNote, Image, Post, Series, Tag
 
 # So many addresses are named; the others are as broken, and told of when these are mended.
@@ -90,7 +90,9 @@ def _what_is_missing(fields, pictures):
 
 
 def _what_is_private(fields, body, email):
-    words = "\n".join([fields.get("title") or "", fields.get("excerpt") or "", markup.plain(body)])
+    words = "\n".join(
+        [fields.get("title") or "", fields.get("excerpt") or "", html_to_text.words(body)]
+    )
     found = leaks.leaks(words, email=email)
     if leaks.EMAIL not in found and email and email.casefold() in body.casefold():
         found = [leaks.EMAIL, *found]  # in the address of a link

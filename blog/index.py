@@ -11,8 +11,7 @@ from django.db import models
 from django.db.models import Count, Window
 from django.db.models.expressions import RawSQL
 
-from blog import engines
-from blog.markup import plain
+from blog import engines, html_to_text
 from blog.notes import Closed
 from blog.words import folded
 
@@ -30,7 +29,7 @@ class Text(NamedTuple):
     @classmethod
     def of_html(cls, key, title, html, date):
         """Return the ``Text`` of a row whose text is HTML."""
-        return cls(key, title, plain(html), date)
+        return cls(key, title, html_to_text.words(html), date)
 
 
 class Found(NamedTuple):

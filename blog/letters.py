@@ -15,9 +15,10 @@ from accounts.letters import Letter, Wait
 from accounts.mailboxes import Mailbox
 from accounts.models import Mail
 from accounts.steps import LOOK_AGAIN
-from blog import drafted, letter_text, mailing, subscribing
+from blog import drafted, mailing, subscribing
 from blog.addresses import absolute
 from blog.dressing import for_elsewhere
+from blog.html_to_text import html_to_text
 from blog.models import Blog, Mailing, Post, PostRevision, Subscription
 
 # Characters of HTML. Some programmes cut a mail at 102 kB; a longer post is read on the blog.
@@ -133,7 +134,7 @@ def _body(post):
     html = for_elsewhere(post.body)
     return {
         "html": mark_safe(html),  # noqa: S308 - cleaned when it was stored
-        "text": letter_text.of_html(html),
+        "text": html_to_text(html),
     }
 
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.text.folding import caseless
 from blog import mailing, publishing, tag_names, versions
 from blog.editor import Editor
 from blog.markup import with_paragraphs
@@ -61,7 +62,7 @@ class TagsField(forms.CharField):
 
     def has_changed(self, initial, data):
         before = tag_names.split(self.prepare_value(initial) or "")
-        return {*map(str.casefold, before)} != {*map(str.casefold, tag_names.split(data or ""))}
+        return {*map(caseless, before)} != {*map(caseless, tag_names.split(data or ""))}
 
 
 class Act(forms.CharField):

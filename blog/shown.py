@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from blog import markup
+from blog import html_to_text
 from blog.addresses import tag_uri
 from blog.index import Text
 from blog.notes import closed, read_lines
@@ -60,12 +60,12 @@ class Shown:
     @property
     def summary(self):
         """What a list shows below the title: the excerpt, or the first words of the text."""
-        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
+        return self.excerpt or Truncator(html_to_text.words(self.body)).words(SUMMARY_WORDS)
 
     @property
     def reading_minutes(self):
         """How long it takes to read, in minutes, one at least."""
-        return max(1, round(len(markup.plain(self.body).split()) / WORDS_A_MINUTE))
+        return max(1, round(len(html_to_text.words(self.body).split()) / WORDS_A_MINUTE))
 
     @property
     def changed_since(self):
@@ -84,7 +84,7 @@ class Shown:
     @property
     def searched(self):
         """What search finds of it, as a ``Text``."""
-        text = f"{self.excerpt} {markup.plain(self.body)}".strip()
+        text = f"{self.excerpt} {html_to_text.words(self.body)}".strip()
         return Text(self.pk, self.title, text, self.published_at or self.created_at)
 
     @property

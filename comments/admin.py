@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
+from accounts.base_admin import ReadOnlyAdmin
 from comments import following_admin, reaction_admin, settings_admin, writers_admin
-from comments.admin_log import ReadOnly
 from comments.checks import admin as checks_admin
 from comments.models import Comment
 from comments.queue.replies import SavedReply
@@ -20,7 +20,7 @@ __all__ = ["checks_admin", "following_admin", "reaction_admin", "settings_admin"
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnly):
+class CommentAdmin(ReadOnlyAdmin):
     """Where the list of comments was: its addresses lead to the queue."""
 
     def changelist_view(self, request, extra_context=None):

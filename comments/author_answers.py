@@ -5,13 +5,12 @@ answers, and what they answer.
 """
 
 from dataclasses import dataclass
-from html import unescape
 from math import ceil
 
 from django.db.models import Count, Subquery, Value
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from blog import html_to_text
 from comments import nodes, policy, thread
 from comments.appearing import Appearance, cursor_of
 from comments.conversation import AUTHOR, Conversation
@@ -93,6 +92,4 @@ def _words(above):
     """The beginning of what was answered, or the content note in its place."""
     if above.note:
         return above.note.label
-    html = above.html
-    plain = unescape(strip_tags(html.replace("<br>", " ").replace("</p>", " ")))
-    return Truncator(" ".join(plain.split())).words(QUOTED_WORDS)
+    return Truncator(html_to_text.words(above.html)).words(QUOTED_WORDS)

@@ -5,13 +5,13 @@ for any more letters; patterns have no other signs, so that none of them can run
 """
 
 import re
-import unicodedata
 from contextlib import contextmanager
 from functools import cached_property
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text.folding import unaccented
 from comments.limits import ConversationSettings
 
 
@@ -92,10 +92,8 @@ class Phrase(models.Model):
 
 def folded(text):
     """Return the words of a text as they are compared: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in plain if unicodedata.category(char) not in {"Mn", "Cf"})
     # Not \w alone: an underscore is a sign of Markdown, as in "_never_".
-    return " ".join(re.findall(r"(?:[^\W_]|\*)+", letters))
+    return " ".join(re.findall(r"(?:[^\W_]|\*)+", unaccented(text)))
 
 
 def found_in(text, phrases):

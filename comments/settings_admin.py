@@ -1,10 +1,9 @@
 """The settings of the conversation in the admin: one page, in the order in which one asks."""
 
 from django.contrib import admin
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.base_admin import SingleRowAdmin
 from comments.care.admin import CareFields
 from comments.models import ConversationSettings
 
@@ -20,8 +19,8 @@ SERVICE = _("It reads comments outside of this blog. Leave both empty if you are
 
 
 @admin.register(ConversationSettings)
-class ConversationSettingsAdmin(CareFields, admin.ModelAdmin):
-    """One row: the list leads straight to it."""
+class ConversationSettingsAdmin(CareFields, SingleRowAdmin):
+    """The settings of conversations."""
 
     fieldsets = [
         (
@@ -65,15 +64,3 @@ class ConversationSettingsAdmin(CareFields, admin.ModelAdmin):
             {"description": SERVICE, "fields": ["spam_service", "spam_service_key"]},
         ),
     ]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def changelist_view(self, request, extra_context=None):
-        row = ConversationSettings.get()
-        return HttpResponseRedirect(
-            reverse("admin:comments_conversationsettings_change", args=[row.pk])
-        )

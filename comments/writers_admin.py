@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.base_admin import ReadOnlyAdmin
 from comments import writers
-from comments.admin_log import ReadOnly, moment
+from comments.admin_log import moment
 from comments.queue.tabs import Tab
 from comments.reasons import RemovalReason
 from comments.standing import Standing
@@ -66,7 +67,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Standing)
-class StandingAdmin(ReadOnly):
+class StandingAdmin(ReadOnlyAdmin):
     """One line for each act: addresses of the same account stand beside it and go with it."""
 
     list_display = ["writer", "kind", "since", "last", "by", "state", "why"]

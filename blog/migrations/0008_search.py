@@ -1,7 +1,6 @@
 from django.db import migrations, models
 
-from blog import engines
-from blog.markup import plain
+from blog import engines, html_to_text
 from blog.words import folded
 
 TABLE, WORDS = "blog_searchentry", "blog_searchwords"
@@ -46,7 +45,7 @@ def fill(apps, schema_editor):
     columns = ("pk", "title", "excerpt", "body", "published_at", "created_at")
     rows = []
     for key, title, excerpt, body, published, created in posts.values_list(*columns).iterator(100):
-        text = folded(f"{excerpt} {plain(body)}")
+        text = folded(f"{excerpt} {html_to_text.words(body)}")
         rows.append(("post", key, folded(title), text, published or created))
         if len(rows) == 100:
             engines.put(rows)

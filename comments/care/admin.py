@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import Http404, HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.base_admin import SingleRowAdmin
 from blog.models import Blog
 from comments.care import duty
 from comments.care import help as care_help
@@ -84,17 +85,11 @@ class DutySlotAdmin(admin.ModelAdmin):
 
 
 @admin.register(DutyWish)
-class DutyWishAdmin(admin.ModelAdmin):
-    """Each moderator's own row: the list leads straight to it."""
+class DutyWishAdmin(SingleRowAdmin):
+    """Each moderator's own row."""
 
     fields = ["hours", ("quiet_from", "quiet_until"), "blurs"]
     readonly_fields = ["hours"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(duty.MODERATES)
@@ -132,6 +127,8 @@ class DutyWishAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
-            return super().changelist_view(request, extra_context)  # refuses
-        row, _made = DutyWish.objects.get_or_create(user=request.user)
-        return HttpResponseRedirect(reverse("admin:comments_dutywish_change", args=[row.pk]))
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
+
+    def the_row(self, request):
+        return DutyWish.objects.get_or_create(user=request.user)[0]

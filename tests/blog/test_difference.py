@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blog import difference
-from blog.difference import ADDED, CHANGED, LEFT_OUT, REMOVED, SAME, compared, paragraphs
+from blog.difference import ADDED, CHANGED, LEFT_OUT, REMOVED, SAME, compared
+from blog.html_to_text import paragraphs
 
 
 def texts(blocks, *kinds):

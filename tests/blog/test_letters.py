@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from blog import letters
-from blog.letter_text import of_html
+from blog.html_to_text import html_to_text
 from blog.models import ContentNote
 from tests.accounts.post_office import html_of, text_of
 from tests.comments.growing import say
@@ -174,4 +174,4 @@ def test_a_title_of_several_lines_or_of_markup_breaks_nothing(mail):
     ],
 )
 def test_html_becomes_text_that_reads_well(html, text):
-    assert of_html(html) == text
+    assert html_to_text(html) == text
