@@ -26,9 +26,11 @@ def test_these_are_read_only():
         "accounts.address",
         "accounts.mail",
         "blog.subscription",
+        "comments.comment",
         "comments.following",
         "comments.learned",
         "comments.moderationaction",
+        "comments.standing",
         "mfa.authenticator",
     ]
 
