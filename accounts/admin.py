@@ -4,12 +4,11 @@ from allauth.mfa import admin as _theirs  # noqa: F401 - registered first, to be
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.auth import invitations
+from accounts.base_admin import ReadOnlyAdmin, SingleRowAdmin
 from accounts.mail import outbox
 from accounts.models import Address, Invitation, Mail, SignupSettings, User
 
@@ -29,16 +28,6 @@ class OriginFilter(admin.SimpleListFilter):
         if self.value() == "imported":
             return queryset.exclude(source="")
         return queryset
-
-
-class SystemRowAdmin(admin.ModelAdmin):
-    """Rows that Hearth writes: the owner looks at them and may delete them."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(User)
@@ -96,18 +85,8 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(SignupSettings)
-class SignupSettingsAdmin(admin.ModelAdmin):
-    """One row: the list leads straight to it."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def changelist_view(self, request, extra_context=None):
-        row = SignupSettings.get()
-        return HttpResponseRedirect(reverse("admin:accounts_signupsettings_change", args=[row.pk]))
+class SignupSettingsAdmin(SingleRowAdmin):
+    """Who may sign up, and how."""
 
 
 @admin.register(Invitation)
@@ -145,12 +124,13 @@ admin.site.unregister(Authenticator)
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(SystemRowAdmin):
+class AuthenticatorAdmin(ReadOnlyAdmin):
     """Who has which second factor. The owner deletes one for somebody who has lost hers.
 
     What it holds is not shown: the secret of an app is a key to an account.
     """
 
+    can_be_deleted = True
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
     search_fields = ["user__username"]
@@ -177,9 +157,10 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mail)
-class MailAdmin(SystemRowAdmin):
+class MailAdmin(ReadOnlyAdmin):
     """The outbox. What a mail says is not shown: a link in it may be a key to an account."""
 
+    can_be_deleted = True
     list_display = ["name", "to_address", "state", "due_at", "attempts", "last_error"]
     list_filter = [StateFilter]
     search_fields = ["to_address"]
@@ -211,7 +192,8 @@ class MailAdmin(SystemRowAdmin):
 
 
 @admin.register(Address)
-class AddressAdmin(SystemRowAdmin):
+class AddressAdmin(ReadOnlyAdmin):
+    can_be_deleted = True
     list_display = ["email", "proved_at", "discreet", "stopped_at", "created_at"]
     list_filter = ["discreet"]
     search_fields = ["email"]

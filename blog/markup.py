@@ -5,7 +5,6 @@ allow-list to its result. Nothing else in ``blog`` imports either. Pictures are 
 from here or not at all: an ``img`` that points to another host is dropped.
 """
 
-import html as entities
 import re
 import threading
 
@@ -13,6 +12,8 @@ import bleach
 import nh3
 from bleach.html5lib_shim import Filter
 from django.utils.html import linebreaks
+
+from blog.html_to_text import INLINE, TAG
 
 MAX_LENGTH = 2_000_000  # characters; a long novel chapter has 60,000
 TAGS = frozenset(
@@ -45,13 +46,6 @@ _SIZE = r"/(?![/\\])[^\s,\\]+ [0-9]{1,5}w"
 OWN_SIZES = re.compile(rf"{_SIZE}(?:, {_SIZE})*", re.ASCII)
 # No text needs them, bleach shows some as "?", and neither XML nor PostgreSQL carries them all.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--")
-# Tags that may stand inside a word.
-INLINE = re.compile(
-    r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u"
-    r"|var)(?=[\s>/])[^>]*>",
-    re.IGNORECASE,
-)
 _walls = threading.local()  # a bleach Cleaner is not safe to share between threads
 
 
@@ -76,11 +70,6 @@ def with_paragraphs(text):
     if not TAG.search(text):
         return linebreaks(text, autoescape=True)
     return text if TAG.search(INLINE.sub("", text)) else linebreaks(text, autoescape=False)
-
-
-def plain(html):
-    """Return the words of an HTML text, on one line."""
-    return " ".join(entities.unescape(TAG.sub(" ", INLINE.sub("", html))).split())
 
 
 def _nh3(html):

@@ -6,12 +6,10 @@ wrote.
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comments.audit_log.admin import ReadOnlyAdmin
+from accounts.base_admin import ReadOnlyAdmin, SingleRowAdmin
 from comments.care import help_text as care_help
 from comments.care.admin import STILL_SHIPPED, CareForm, moderator_field
 from comments.models import Comment, ConversationSettings, SavedReply
@@ -29,8 +27,8 @@ SERVICE = _("It reads comments outside of this blog. Leave both empty if you are
 
 
 @admin.register(ConversationSettings)
-class ConversationSettingsAdmin(admin.ModelAdmin):
-    """One row: the list leads straight to it."""
+class ConversationSettingsAdmin(SingleRowAdmin):
+    """The settings of conversations."""
 
     form = CareForm
 
@@ -85,18 +83,6 @@ class ConversationSettingsAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if obj.care_on and care_help.is_shipped(obj):
             messages.warning(request, STILL_SHIPPED)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def changelist_view(self, request, extra_context=None):
-        row = ConversationSettings.get()
-        return HttpResponseRedirect(
-            reverse("admin:comments_conversationsettings_change", args=[row.pk])
-        )
 
 
 # Registered by being imported.

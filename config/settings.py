@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.auth.middleware.require_second_factor",
+    "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.blog_time_zone",
     "blog.middleware.open_content_notes",
     "blog.middleware.redirect_old_addresses",

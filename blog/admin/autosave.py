@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blog import markup
+from blog import html_to_text, markup
 from blog.admin.revisions import clock, differences, name_of
 from blog.models import Post, PostRevision
 from blog.publishing import checklist, publish, revisions
@@ -110,7 +110,7 @@ class AutosaveAdmin:
         return [
             {
                 "title": row.fields.get("title") or "",
-                "words": len(markup.plain(row.fields.get("body") or "").split()),
+                "words": len(html_to_text.words(row.fields.get("body") or "").split()),
                 "at": clock(row.updated_at),
                 "lately": row.updated_at > timezone.now() - revisions.THERE,
                 "open": _form_with(row, post),

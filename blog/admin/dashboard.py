@@ -2,9 +2,6 @@
 
 from typing import NamedTuple
 
-from django.db.models import Q
-from django.utils import timezone
-
 from blog.models import Post, PostRevision
 
 SHOWN = 6  # of each kind; the list of posts has the others
@@ -21,10 +18,8 @@ class AuthorPosts(NamedTuple):
 def author_posts(person):
     """Return the ``Writing`` of this person, the newest first; what appears next stands first."""
     hers = Post.objects.filter(author=person).only("title", "updated_at", "published_at")
-    dated = Q(status__in=[Post.Status.SCHEDULED, Post.Status.PUBLISHED])
-    to_come = hers.filter(dated, published_at__gt=timezone.now()).order_by("published_at", "pk")
-    drafts = hers.filter(status=Post.Status.DRAFT).order_by("-updated_at", "-pk")
-    return AuthorPosts(_never_saved(person), list(drafts[:SHOWN]), list(to_come[:SHOWN]))
+    drafts = hers.drafts().order_by("-updated_at", "-pk")
+    return AuthorPosts(_never_saved(person), list(drafts[:SHOWN]), list(hers.to_come()[:SHOWN]))
 
 
 def _never_saved(person):

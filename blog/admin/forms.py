@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.text.folding import caseless
 from blog.admin.editor_widget import Editor
 from blog.markup import with_paragraphs
 from blog.models import Post, Tag
@@ -62,7 +63,7 @@ class TagsField(forms.CharField):
 
     def has_changed(self, initial, data):
         before = tag_input.split(self.prepare_value(initial) or "")
-        return {*map(str.casefold, before)} != {*map(str.casefold, tag_input.split(data or ""))}
+        return {*map(caseless, before)} != {*map(caseless, tag_input.split(data or ""))}
 
 
 class PressedButtonField(forms.CharField):

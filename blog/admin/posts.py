@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.base_admin import SingleRowAdmin
 from blog.admin import lead_image_field
 from blog.admin.autosave import AutosaveAdmin
 from blog.admin.forms import PostForm
@@ -204,14 +205,5 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
 
 
 @admin.register(Blog)
-class BlogAdmin(admin.ModelAdmin):
-    """One row: the list leads straight to it."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def changelist_view(self, request, extra_context=None):
-        return HttpResponseRedirect(reverse("admin:blog_blog_change", args=[Blog.get().pk]))
+class BlogAdmin(SingleRowAdmin):
+    """The settings of the blog."""

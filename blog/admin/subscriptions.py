@@ -7,24 +7,20 @@ from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.base_admin import ReadOnlyAdmin
 from blog.models import Subscription
 from blog.newsletter import subscribe
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(admin.ModelAdmin):
+class SubscriptionAdmin(ReadOnlyAdmin):
+    can_be_deleted = True
     list_display = ["who", "rhythm", "discreet", "created_at", "confirmed_at"]
     list_filter = ["rhythm"]
     list_select_related = ["user", "address"]
     list_max_show_all = 0
     search_fields = ["user__username", "address__email"]
     show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def changelist_view(self, request, extra_context=None):
         at_once, weekly = subscribe.subscriber_counts()

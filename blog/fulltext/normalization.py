@@ -4,26 +4,11 @@ Both databases store what is folded here and are asked for what is folded here, 
 neither one's own idea of a word matters. Nothing is stemmed.
 """
 
-import unicodedata
+from accounts.text.folding import searched
 
 MAX_WORD = 60  # characters; what is longer is cut, in texts and in queries alike
 # Of one text, folded: a long novel. PostgreSQL's vector of it has to stay below a megabyte.
 MOST_BYTES = 400_000
-# What Unicode does not take apart, and people without the key type like this.
-PLAIN = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
-)
-# Scripts that put no space between words: each sign is a word, and what is typed a phrase.
-WITHOUT_SPACES = (
-    "CJK UNIFIED",
-    "CJK COMPATIBILITY IDEOGRAPH",
-    "HIRAGANA",
-    "KATAKANA",
-    "THAI",
-    "LAO",
-    "KHMER",
-    "MYANMAR",
-)
 LAST_WITH_LETTERS = 0x3FFFF
 
 
@@ -31,28 +16,10 @@ class _Folds(dict):
     """``{code point: what search sees of it}``, worked out when it is first met."""
 
     def __missing__(self, code):
-        folded = _fold(chr(code))
+        folded = searched(chr(code))
         if code <= LAST_WITH_LETTERS:
             self[code] = folded
         return folded
-
-
-def _fold(sign):
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
-    return "".join(map(_part, apart.translate(PLAIN)))
-
-
-def _part(sign):
-    category = unicodedata.category(sign)
-    if category in {"Cf", "Me"} or unicodedata.combining(sign):
-        return ""
-    if category[0] == "M":
-        # A vowel sign of an Indic script is a letter; what chooses an emoji's look is not.
-        return "" if "VARIATION SELECTOR" in unicodedata.name(sign, "") else sign
-    if category[0] not in "LN":
-        return " "
-    alone = unicodedata.name(sign, "").startswith(WITHOUT_SPACES)
-    return f" {sign} " if alone else sign
 
 
 _FOLDS = _Folds()

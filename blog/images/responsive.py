@@ -10,8 +10,9 @@ from html import unescape
 from django.conf import settings
 from django.core.files.storage import default_storage
 
+from blog.html_to_text import TAG
 from blog.images.models import SHOWN_AT, Image
-from blog.markup import TAG, clean
+from blog.markup import clean
 
 IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')

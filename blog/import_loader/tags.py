@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text.folding import caseless
 from blog.models import Tag
 from blog.permalinks import slug_of
 
@@ -14,7 +15,7 @@ class Tags:
     def __init__(self, report):
         self._report = report
         tags = list(Tag.objects.all())
-        self._by_name = {tag.name.casefold(): tag for tag in tags}
+        self._by_name = {caseless(tag.name): tag for tag in tags}
         self._by_slug = {tag.slug: tag for tag in tags}
         self._met = set()
 
@@ -25,7 +26,7 @@ class Tags:
     def _tag(self, term):
         name = " ".join(term.name.split())[:MAX_NAME]
         slug = slug_of(term.slug or name)[:MAX_SLUG].strip("-_")
-        tag = self._by_name.get(name.casefold()) or (slug and self._by_slug.get(slug))
+        tag = self._by_name.get(caseless(name)) or (slug and self._by_slug.get(slug))
         if tag and tag.pk not in self._met:
             self._report.count("tags", "here")
         if not tag:
@@ -40,7 +41,7 @@ class Tags:
         while free in self._by_slug:  # only where nothing of the name can stand in an address
             free, number = f"{slug}-{number}", number + 1
         [tag] = Tag.objects.bulk_create([Tag(name=name, slug=free)])
-        self._by_name[name.casefold()] = self._by_slug[free] = tag
+        self._by_name[caseless(name)] = self._by_slug[free] = tag
         self._report.count("tags", "new")
         if len(name) == MAX_NAME:
             self._report.problem(_("Tags whose name may have been cut"), name)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from blog import markup, permalinks
+from blog import html_to_text, permalinks
 from blog.fields import SlugField
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_validation
@@ -55,6 +55,11 @@ class Post(models.Model):
         SCHEDULED = "scheduled", _("scheduled")
         PUBLISHED = "published", _("published")
         ARCHIVED = "archived", _("archived")
+
+    # What a status means for readers: it is asked for here and in ``PostQuerySet`` alone.
+    APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
+    OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
+    AT_REST = (Status.ARCHIVED,)  # it stays as it is: no answers, no reactions, no mails
 
     class CommentMode(models.TextChoices):
         DEFAULT = "default", _("as usual on this blog (pages: none)")
@@ -233,16 +238,35 @@ class Post(models.Model):
     @property
     def is_listed(self):
         """The same rule as :meth:`.PostQuerySet.published`, for this row."""
-        return (
-            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
-            and self.published_at is not None
-            and self.published_at <= timezone.now()
-        )
+        return self.appears_by_date and self.published_at <= timezone.now()
+
+    @property
+    def is_to_come(self):
+        """The same rule as :meth:`.PostQuerySet.to_come`, for this row."""
+        return self.appears_by_date and self.published_at > timezone.now()
+
+    @property
+    def appears_by_date(self):
+        """Whether the clock alone says if lists show it: it is scheduled or published."""
+        return self.status in self.APPEARS_BY_DATE and self.published_at is not None
 
     @property
     def is_public(self):
         """The same rule as :meth:`.PostQuerySet.public`, for this row."""
-        return self.is_listed or self.status == self.Status.ARCHIVED
+        return self.is_listed or self.status in self.OUT_OF_LISTS
+
+    @property
+    def is_draft(self):
+        """The same rule as :meth:`.PostQuerySet.drafts`, for this row."""
+        return self.status == self.Status.DRAFT
+
+    @property
+    def takes_activity(self):
+        """Whether anything may be added: answers, reactions, mails about it.
+
+        What is in the archive stays as it is.
+        """
+        return self.status not in self.AT_REST
 
     def is_visible_to(self, viewer=None):
         """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
@@ -252,12 +276,12 @@ class Post(models.Model):
     @property
     def summary(self):
         """What a list shows below the title: the excerpt, or the first words of the text."""
-        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
+        return self.excerpt or Truncator(html_to_text.words(self.body)).words(SUMMARY_WORDS)
 
     @property
     def reading_minutes(self):
         """How long it takes to read, in minutes, one at least."""
-        return max(1, round(len(markup.plain(self.body).split()) / WORDS_A_MINUTE))
+        return max(1, round(len(html_to_text.words(self.body).split()) / WORDS_A_MINUTE))
 
     @property
     def changed_since(self):
@@ -276,7 +300,7 @@ class Post(models.Model):
     @property
     def searched(self):
         """What search finds of it, as a ``Text``."""
-        text = f"{self.excerpt} {markup.plain(self.body)}".strip()
+        text = f"{self.excerpt} {html_to_text.words(self.body)}".strip()
         return IndexedText(self.pk, self.title, text, self.published_at or self.created_at)
 
     @property

@@ -45,6 +45,15 @@ class PostQuerySet(models.QuerySet):
         """
         return self.filter(self._is_published(now))
 
+    def to_come(self, now=None):
+        """Posts and pages that lists will show by the clock alone; what comes next stands first."""
+        come = Q(status__in=self.model.APPEARS_BY_DATE, published_at__gt=now or timezone.now())
+        return self.filter(come).order_by("published_at", "pk")
+
+    def drafts(self):
+        """What nobody reads but those who write here."""
+        return self.filter(status=self.model.Status.DRAFT)
+
     def by_mail(self):
         """Posts that lists show now and whose authors wish them to go out by mail."""
         return self.published().posts().filter(by_mail=True)
@@ -66,11 +75,11 @@ class PostQuerySet(models.QuerySet):
         return self.filter(self._is_public(now) | Q(author=author))
 
     def _is_published(self, now=None):
-        come = [self.model.Status.PUBLISHED, self.model.Status.SCHEDULED]
+        come = self.model.APPEARS_BY_DATE
         return Q(status__in=come, published_at__lte=now or timezone.now())
 
     def _is_public(self, now=None):
-        return self._is_published(now) | Q(status=self.model.Status.ARCHIVED)
+        return self._is_published(now) | Q(status__in=self.model.OUT_OF_LISTS)
 
     def posts(self):
         """Posts, newest first."""

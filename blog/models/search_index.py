@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import Count, Window
 from django.db.models.expressions import RawSQL
 
+from blog import html_to_text
 from blog.fulltext import backends
 from blog.fulltext.normalization import folded
-from blog.markup import plain
 from blog.models.content_notes import ContentWarning
 
 BATCH = 200
@@ -30,7 +30,7 @@ class IndexedText(NamedTuple):
     @classmethod
     def of_html(cls, key, title, html, date):
         """Return the ``Text`` of a row whose text is HTML."""
-        return cls(key, title, plain(html), date)
+        return cls(key, title, html_to_text.words(html), date)
 
 
 class SearchHit(NamedTuple):

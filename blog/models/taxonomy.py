@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text.folding import caseless
 from blog.fields import SlugField
 from blog.models.settings import SiteWideModel
 from blog.permalinks import slug_of
@@ -73,13 +74,13 @@ class Tag(TaxonomyTerm):
 
     @classmethod
     def known(cls, names):
-        """Return ``{casefolded name: Tag}`` of those names that are tags already."""
+        """Return ``{caseless name: Tag}`` of those names that are tags already."""
         # SQLite compares letters without regard to case in ASCII alone.
-        wanted = {name.casefold() for name in names}
+        wanted = {caseless(name) for name in names}
         keys = {
-            name.casefold(): key
+            caseless(name): key
             for key, name in cls.objects.order_by("-pk").values_list("pk", "name")
-            if name.casefold() in wanted
+            if caseless(name) in wanted
         }
         found = cls.objects.in_bulk(keys.values())
         return {name: found[key] for name, key in keys.items()}
@@ -89,7 +90,7 @@ class Tag(TaxonomyTerm):
         """Return the tags of these names, whatever the case of their letters; new ones are made."""
         known = cls.known(names)
         return [
-            known.get(name.casefold()) or cls.objects.create(name=name, slug=cls._free_slug(name))
+            known.get(caseless(name)) or cls.objects.create(name=name, slug=cls._free_slug(name))
             for name in names
         ]
 

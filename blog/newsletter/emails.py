@@ -15,9 +15,10 @@ from accounts.mail import compose, links, outbox
 from accounts.mail.compose import EmailContent, Postpone
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Mail
+from blog.html_to_text import html_to_text
 from blog.images.responsive import html_for_syndication
 from blog.models import Blog, Mailing, Post, PostRevision, Subscription
-from blog.newsletter import html_to_text, send, subscribe
+from blog.newsletter import send, subscribe
 from blog.permalinks import absolute
 from blog.publishing import preview
 
@@ -138,7 +139,7 @@ def _body(post):
     html = html_for_syndication(post.body)
     return {
         "html": mark_safe(html),  # noqa: S308 - cleaned when it was stored
-        "text": html_to_text.html_to_text(html),
+        "text": html_to_text(html),
     }
 
 

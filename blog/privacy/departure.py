@@ -70,7 +70,7 @@ def hide(subject, kind, answers):
             kept[str(post.pk)] = {"status": post.status}
             if heir:
                 Post.objects.filter(pk=post.pk).update(author=heir)
-            elif post.status != Post.Status.DRAFT:
+            elif not post.is_draft:
                 publish.take_back(post)
     return {"heir": heir and heir.pk, "posts": kept}
 
@@ -91,7 +91,7 @@ def show(subject, kept):
             before = kept["posts"][str(post.pk)]["status"]
             if kept["heir"]:
                 Post.objects.filter(pk=post.pk).update(author=subject.user)
-            elif post.status == Post.Status.DRAFT != before:
+            elif post.is_draft and before != Post.Status.DRAFT:
                 post.status = before
                 post.save()
 

@@ -25,9 +25,7 @@ def posts(subject):
     PreviewLink.objects.filter(made_by=user).delete()
     own = Post.objects.filter(author=user)
     # A post that somebody answered is not hers alone, draft or not.
-    drafts = own.filter(status=Post.Status.DRAFT, published_at=None).exclude(
-        pk__in=_with_comments(own)
-    )
+    drafts = own.drafts().filter(published_at=None).exclude(pk__in=_with_comments(own))
     keys = list(drafts.values_list("pk", flat=True))
     Post.objects.filter(pk__in=keys).delete()
     forget_in_admin_log(Post, keys)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import pii_detection
-from blog import markup, redirects
+from blog import html_to_text, markup, redirects
 from blog.models import ContentNote, Image, Post, Series, Tag, revisions
 
 # So many addresses are named; the others are as broken, and told of when these are mended.
@@ -94,7 +94,9 @@ def _what_is_missing(fields, pictures):
 
 
 def _what_is_private(fields, body, email):
-    words = "\n".join([fields.get("title") or "", fields.get("excerpt") or "", markup.plain(body)])
+    words = "\n".join(
+        [fields.get("title") or "", fields.get("excerpt") or "", html_to_text.words(body)]
+    )
     found = pii_detection.find_pii(words, email=email)
     if pii_detection.EMAIL not in found and email and email.casefold() in body.casefold():
         found = [pii_detection.EMAIL, *found]  # in the address of a link

@@ -7,8 +7,9 @@ comparing stops to be worth its time.
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from html.parser import HTMLParser
 from itertools import zip_longest
+
+from blog import html_to_text
 
 SAME, CHANGED, ADDED, REMOVED, LEFT_OUT = "same", "changed", "added", "removed", "left-out"
 # Comparing takes the product of both lengths at worst; beyond this a text is old or new as a whole.
@@ -16,11 +17,6 @@ MOST_STEPS = 4_000_000
 # Two paragraphs that share less are one that went and one that came.
 ALIKE = 0.35
 AROUND = 1  # unchanged paragraphs shown beside a change
-BLOCKS = frozenset(
-    "p h2 h3 h4 h5 h6 li blockquote pre figure figcaption dt dd tr hr div ul ol dl table details "
-    "summary".split()
-)
-SIGNS = {"li": "• ", "blockquote": "> ", "pre": "    ", "h2": "## ", "h3": "### ", "h4": "#### "}
 WORD = re.compile(r"[^\W_]+")
 TOKEN = re.compile(r"\s+|[^\W_]+(?:['’][^\W_]+)*|.", re.DOTALL)
 
@@ -37,49 +33,10 @@ class Block:
     count: int = 0
 
 
-class _Paragraphs(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.found, self._text, self._sign = [], [], ""
-
-    def handle_starttag(self, tag, attrs):
-        if tag in BLOCKS:
-            self.flush()
-            # A paragraph inside of a list's item or of a quotation keeps their sign.
-            self._sign = SIGNS.get(tag, self._sign if tag == "p" else "")
-        if tag == "br":
-            self._text.append(" ⏎ ")
-        if tag == "img":
-            self._text.append(f" [{dict(attrs).get('alt') or '…'}] ")
-
-    def handle_endtag(self, tag):
-        if tag in BLOCKS:
-            self.flush()
-
-    def handle_data(self, data):
-        self._text.append(data)
-
-    def flush(self):
-        """End the paragraph that is being read."""
-        text = " ".join("".join(self._text).split())
-        if text:
-            self.found.append(self._sign + text)
-        self._text, self._sign = [], "" if text else self._sign
-
-
-def paragraphs(html):
-    """Return the paragraphs, headings and lines of lists of an HTML text as plain texts."""
-    reader = _Paragraphs()
-    reader.feed(html)
-    reader.close()
-    reader.flush()
-    return reader.found
-
-
 def compare_html(old, new):
     """Return the ``Block``s of a comparison of two HTML texts; unchanged ones far off left out."""
     blocks = []
-    for kind, before, after in _steps(paragraphs(old), paragraphs(new)):
+    for kind, before, after in _steps(html_to_text.paragraphs(old), html_to_text.paragraphs(new)):
         if kind == "equal":
             blocks += [Block(SAME, [(SAME, text)]) for text in before]
         else:

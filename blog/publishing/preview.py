@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.text.folding import caseless
 from blog.images import responsive
 from blog.markup import with_paragraphs
 from blog.models import ContentNote, Image, Post, Series, Tag, content_notes, revisions
@@ -65,7 +66,7 @@ def _tags(fields):
     names = tag_input.split(fields.get("tags") or "")
     known = Tag.known(names)
     tags = (
-        known.get(name.casefold()) or Tag(name=name, slug=slug_of(name) or "tag") for name in names
+        known.get(caseless(name)) or Tag(name=name, slug=slug_of(name) or "tag") for name in names
     )
     return sorted(tags, key=lambda tag: tag.name)
 

@@ -56,7 +56,7 @@ def offered_actions(post):
     """Return the acts that its form offers for this post; None stands for one not yet stored."""
     if post is None:
         return OFFERED["draft"]
-    if post.status in {"scheduled", "published"}:  # which of them, the clock says
+    if post.appears_by_date:  # which of the two, the clock says
         return OFFERED["published" if post.is_listed else "scheduled"]
     return OFFERED[post.status]
 
@@ -86,9 +86,9 @@ def visibility_notice(post):
     date = post.published_at and formats.date_format(
         timezone.localtime(post.published_at), "j M Y, H:i"
     )
-    if post.status == post.Status.SCHEDULED and post.is_public:
+    if post.status == post.Status.SCHEDULED and post.is_listed:
         return gettext("The date it was scheduled for has passed, so readers can see it at once.")
-    if post.status in {post.Status.SCHEDULED, post.Status.PUBLISHED} and not post.is_public:
+    if post.is_to_come:
         return gettext("Readers will see it from %(date)s on.") % {"date": date}
     if post.status == post.Status.PUBLISHED:
         return gettext("Readers can see it now.")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.text.folding import caseless
 from blog import markup
 from blog.images import responsive
 from blog.models import ContentNote, Post, PostRevision, Tag
@@ -135,7 +136,7 @@ def is_same(fields, state):
 def _compared(fields):
     words = [" ".join((fields.get(name) or "").split()) for name in WORDS[:2]]
     body = written_body(fields)
-    tags = {name.casefold() for name in tag_input.split(fields.get("tags") or "")}
+    tags = {caseless(name) for name in tag_input.split(fields.get("tags") or "")}
     return words, body.split(), tags, {*keys_in(fields.get("content_notes"))}
 
 

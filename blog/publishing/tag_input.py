@@ -3,6 +3,8 @@
 import csv
 import io
 
+from accounts.text.folding import caseless
+
 
 def split(text):
     """Return the names in a typed text, each once, in their order."""
@@ -14,7 +16,7 @@ def split(text):
     found = {}
     for name in typed:
         if name:
-            found.setdefault(name.casefold(), name)
+            found.setdefault(caseless(name), name)
     return list(found.values())
 
 

@@ -5,29 +5,21 @@ programme does not show a post again when its address or title changes.
 """
 
 import json
-import re
 from types import SimpleNamespace
 
 from django.apps import apps
 from django.contrib.syndication.views import Feed
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.html import escape, format_html
 
 from blog.context_processors import current_blog
+from blog.feed_base import AtomFeed, CleanFeed
 from blog.images.responsive import html_for_syndication
 from blog.models import Post, Tag, content_notes
 from blog.permalinks import absolute
 
 ENTRIES = 20
-THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0, section 2.2
-
-
-def xml_text(text):
-    """Return ``text`` without the characters that XML cannot carry."""
-    return NOT_IN_XML.sub("", text)
 
 
 def with_replies(posts, request):
@@ -48,16 +40,11 @@ def with_replies(posts, request):
     return posts
 
 
-class AtomWithContent(Atom1Feed):
-    """Atom as Django writes it, with each entry's whole text and the way to its conversation."""
+class AtomOfPosts(AtomFeed):
+    """Atom with the languages of blog and posts, the hub, and the ways to conversations."""
 
     def root_attributes(self):
-        language = {"xml:lang": self.feed["blog"].language, "xmlns:thr": THREADING}
-        return super().root_attributes() | language
-
-    def latest_post_date(self):
-        """An empty feed keeps its date: it is the same bytes until something is published."""
-        return super().latest_post_date() if self.items else self.feed["blog"].touched_at
+        return super().root_attributes() | {"xml:lang": self.feed["blog"].language}
 
     def add_root_elements(self, handler):
         super().add_root_elements(handler)
@@ -70,8 +57,6 @@ class AtomWithContent(Atom1Feed):
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
-        attributes = {"type": "html", "xml:base": item["link"]}
-        handler.addQuickElement("content", item["content"], attributes)
         if item["replies"]:
             count, path = item["replies"]
             attributes = {"rel": "replies", "type": "application/atom+xml"}
@@ -79,7 +64,7 @@ class AtomWithContent(Atom1Feed):
             handler.addQuickElement("link", "", attributes)
 
 
-class JSONFeed(SyndicationFeed):
+class JSONFeed(CleanFeed):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
     content_type = "application/feed+json; charset=utf-8"
@@ -133,17 +118,17 @@ def _lead(post):
 class PostFeed(Feed):
     """The newest posts."""
 
-    feed_type = AtomWithContent
+    feed_type = AtomOfPosts
 
     def get_object(self, request, slug=None):
         tag = None if slug is None else Tag.objects.get(slug=slug)
         return SimpleNamespace(request=request, blog=current_blog(request), tag=tag)
 
     def title(self, source):
-        return xml_text(source.blog.title)
+        return source.blog.title
 
     def subtitle(self, source):
-        return xml_text(source.blog.tagline) or None
+        return source.blog.tagline or None
 
     def link(self, source):
         return absolute(reverse("blog:home"))
@@ -155,7 +140,7 @@ class PostFeed(Feed):
         return self.feed_url(source)
 
     def feed_extra_kwargs(self, source):
-        return {"blog": source.blog}
+        return {"blog": source.blog, "touched_at": source.blog.touched_at}
 
     def posts(self, source):
         return Post.objects.published().posts()
@@ -164,12 +149,12 @@ class PostFeed(Feed):
         return with_replies(self.posts(source).for_list()[:ENTRIES], source.request)
 
     def item_title(self, post):
-        return xml_text(post.title)
+        return post.title
 
     def item_description(self, post):
         # A programme that shows summaries cannot close them. Django says type="html".
         closed = post.closed_behind
-        return escape(xml_text(closed.label if closed else post.excerpt)) or None
+        return escape(closed.label if closed else post.excerpt) or None
 
     def item_link(self, post):
         return absolute(post.get_absolute_url())
@@ -184,18 +169,18 @@ class PostFeed(Feed):
         return max(post.updated_at, post.published_at)
 
     def item_author_name(self, post):
-        return xml_text(post.author.name)
+        return post.author.name
 
     def item_categories(self, post):
-        return [xml_text(tag.name) for tag in post.tags.all()]
+        return [tag.name for tag in post.tags.all()]
 
     def item_extra_kwargs(self, post):
         closed = post.closed_behind
         text = content_notes.wrap_in_details(html_for_syndication(_lead(post) + post.body), closed)
         lead = None if closed else post.lead_image  # what shows it alone cannot close it
         return {
-            "content": xml_text(text),
-            "summary": xml_text(closed.label if closed else post.excerpt),
+            "content": text,
+            "summary": closed.label if closed else post.excerpt,
             "language": post.language,
             "replies": post.replies,
             "image": lead and absolute(lead.url),
@@ -215,7 +200,7 @@ class TagFeed(PostFeed):
     """The newest posts of one tag."""
 
     def title(self, source):
-        return f"{xml_text(source.tag.name)} · {super().title(source)}"
+        return f"{source.tag.name} · {super().title(source)}"
 
     def link(self, source):
         return absolute(source.tag.get_absolute_url())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.base_admin import ReadOnlyAdmin
 from blog.models import Post
 from comments.audit_log import csv_export, wording
 from comments.models import ModerationAction
@@ -23,19 +24,6 @@ LONGEST_KEY = 18  # digits that every database can look up
 def moment(time):
     """Return a time as all pages here show one."""
     return dateformat.format(timezone.localtime(time), _("j M Y, H:i"))
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that nobody adds, rewrites or deletes by hand."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class LinkedFilter(admin.SimpleListFilter):

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import admin
-from django.http import Http404, HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.base_admin import SingleRowAdmin
 from blog.models import Blog
 from comments.care import help_text as care_help
 from comments.care import rota
@@ -69,17 +70,11 @@ class DutySlotAdmin(admin.ModelAdmin):
 
 
 @admin.register(DutyPreference)
-class DutyWishAdmin(admin.ModelAdmin):
-    """Each moderator's own row: the list leads straight to it."""
+class DutyWishAdmin(SingleRowAdmin):
+    """Each moderator's own row."""
 
     fields = ["hours", ("quiet_from", "quiet_until"), "blurs"]
     readonly_fields = ["hours"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(rota.MODERATES)
@@ -117,6 +112,8 @@ class DutyWishAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
-            return super().changelist_view(request, extra_context)  # refuses
-        row, _made = DutyPreference.objects.get_or_create(user=request.user)
-        return HttpResponseRedirect(reverse("admin:comments_dutypreference_change", args=[row.pk]))
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
+
+    def the_row(self, request):
+        return DutyPreference.objects.get_or_create(user=request.user)[0]

@@ -6,7 +6,6 @@ from moderators' decisions, which :mod:`comments.spam.learning` writes.
 """
 
 import re
-import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.single_row import SingleRow
+from accounts.text.folding import unaccented
 from comments.models.settings import ConversationSettings
 
 LONGEST_REASON = 300
@@ -186,7 +186,5 @@ class Phrase(models.Model):
 
 def folded(text):
     """Return the words of a text as they are compared: no case, no accents, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in plain if unicodedata.category(char) not in {"Mn", "Cf"})
     # Not \w alone: an underscore is a sign of Markdown, as in "_never_".
-    return " ".join(re.findall(r"(?:[^\W_]|\*)+", letters))
+    return " ".join(re.findall(r"(?:[^\W_]|\*)+", unaccented(text)))

@@ -4,14 +4,13 @@ A row knows an account or, of a guest, a keyed hash that is another one at every
 what one guest pressed cannot be put together, by nobody. See comments.reactions.rules.
 """
 
-import unicodedata
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text.folding import caseless
 from blog.models.settings import SiteWideModel
 
 
@@ -50,15 +49,10 @@ class ReactionKind(SiteWideModel):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.folded = fold(self.name)
+        self.folded = caseless(self.name)
         super().save(*args, **kwargs)
 
     save.alters_data = True
-
-
-def fold(name):
-    """Return what two names have in common when a reader takes them for the same."""
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 class Reaction(models.Model):

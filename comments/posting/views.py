@@ -30,11 +30,6 @@ from comments.threads import page
 CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY = 409, 403, 404, 429
 
 
-def _by_htmx(request):
-    """Whether a part of a page is asked for, to be put into the page that is there."""
-    return request.headers.get("HX-Request") == "true"
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply_to_post(request, slug):
@@ -136,10 +131,10 @@ def _sent(request, comment):
     now, and only another address makes the browser load it anew.
     """
     to_help = session.settings_of(request).care_on and care_help.is_shown_to_writer(comment.pk)
-    if to_help or _by_htmx(request):
+    if to_help or request.htmx:
         name = "comments:own_receipt" if to_help else "comments:permalink"
         address = reverse(name, args=[comment.pk])
-        return HttpResponseClientRedirect(address) if _by_htmx(request) else redirect(address)
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     return redirect(page.address_of(comment, session.settings_of(request)))
 
 
@@ -153,7 +148,7 @@ def _form_page(request, post, mode, parent, form, status=200):
         "what_happens": _what_happens(request, post, mode),
     }
     template = "comments/posting/reply_form.html"
-    if _by_htmx(request):  # there may be several forms on the page
+    if request.htmx:  # there may be several forms on the page
         context["inline"] = f"answer-{parent.pk if parent else 'post'}"
         form.auto_id = f"{context['inline']}-%s"
         # What was sent comes back into its own place, without what stands above it.
@@ -176,7 +171,7 @@ def preview(request):
     words = body[: settings.max_length]
     context = {"html": "" if is_blank(words) else markup.render(words)}
     context["note"] = sent.closed_behind
-    if _by_htmx(request):
+    if request.htmx:
         return _varying(render(request, "comments/posting/_preview.html", context))
     address = request.GET.get("to", "")
     post, parent = _answered_at(address, settings, request.user)
@@ -223,7 +218,7 @@ def _answered_at(address, settings, user):
 
 def _refused(request, post, form, sentence, status):
     """Say why it cannot be sent, and give back every word."""
-    inline = _by_htmx(request)
+    inline = bool(request.htmx)
     context = {"post": post, "form": form, "sentence": sentence, "inline": inline}
     template = "comments/posting/_refused.html" if inline else "comments/posting/refused.html"
     return _varying(render(request, template, context, status=status))

@@ -132,7 +132,7 @@ def answer(request, pk):
 def _with_her_words(request, pk, sentence):
     """Say why it was not sent; what was typed stands in its field again."""
     card = responses.card_now(request, pk)
-    if responses.by_script(request) or card is None:
+    if request.htmx or card is None:
         return responses.respond(request, pk, sentence, refused=True)
     said = [{"sentence": sentence, "refused": True}]
     typed = request.POST.get("body", "")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from comments.audit_log.admin import ReadOnlyAdmin, moment
+from accounts.base_admin import ReadOnlyAdmin
+from comments.audit_log.admin import moment
 from comments.models import RemovalReason, Reputation
 from comments.moderation import writers
 from comments.queue.tabs import Tab

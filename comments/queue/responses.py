@@ -55,16 +55,11 @@ def for_moderators(view):
 def _signed_out(request):
     """What was pressed is not done later, perhaps by somebody else: the way leads to the list."""
     login = f"{reverse('admin:login')}?next={reverse('admin:index')}"
-    if by_script(request):
+    if request.htmx:
         context = {"sentence": SIGNED_OUT, "login": login}
         return render(request, "admin/queue/_signed_out.html", context, status=SIGN_IN)
     messages.warning(request, SIGNED_OUT)
     return redirect(login)
-
-
-def by_script(request):
-    """Whether our module asks, which puts the answer into the page that is there."""
-    return request.headers.get("HX-Request") == "true"
 
 
 @dataclass(frozen=True)
@@ -135,7 +130,7 @@ def action_view(view):
 def respond(request, pk, sentence, actions=(), refused=False):
     """Say what was done, or why not, where the moderator was."""
     place = return_place(request)
-    if not by_script(request):
+    if not request.htmx:
         add_message(request, sentence, actions, refused)
         return redirect(place.address + _next_card(request))
     said = {"sentence": sentence, "actions": actions, "refused": refused, "in_place": True}

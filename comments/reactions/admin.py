@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
+from accounts.text.folding import caseless
 from comments.markup import is_blank
 from comments.models import ReactionKind
-from comments.models.reactions import fold
 
 
 class ReactionKindForm(forms.ModelForm):
@@ -18,7 +18,7 @@ class ReactionKindForm(forms.ModelForm):
         name = " ".join(self.cleaned_data["name"].split())
         if is_blank(name):
             raise forms.ValidationError(_("There is nothing to read on this button yet."))
-        if ReactionKind.objects.exclude(pk=self.instance.pk).filter(folded=fold(name)).exists():
+        if ReactionKind.objects.exclude(pk=self.instance.pk).filter(folded=caseless(name)).exists():
             raise forms.ValidationError(_("There is a kind of this name already."))
         return name
 

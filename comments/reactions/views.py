@@ -80,7 +80,7 @@ def _wait(request, reader):
 
 
 def _done(request, offer, kind):
-    if not _is_fragment(request):
+    if not request.htmx:
         return redirect(page.address_of(offer.comment))
     now = _offer(request, offer.comment.pk, offer.reader)
     return _page(request, now, pressed=kind) if now else _gone(request)
@@ -88,7 +88,7 @@ def _done(request, offer, kind):
 
 def _page(request, offer, sentence="", status=200, pressed=None):
     context = {"support": offer, "sentence": sentence or offer.why_not}
-    if _is_fragment(request):
+    if request.htmx:
         # Whoever opened it by its link goes on there.
         context["focused"] = pressed or next((kind.pk for kind in offer.kinds), None)
         return render(request, "comments/reactions/_reaction_buttons.html", context, status=status)
@@ -98,11 +98,7 @@ def _page(request, offer, sentence="", status=200, pressed=None):
 
 def _gone(request):
     """There is no such comment for this reader, or nothing is offered: a word in a page, or 404."""
-    if not _is_fragment(request):
+    if not request.htmx:
         raise Http404
     context = {"sentence": GONE}
     return render(request, "comments/reactions/_reaction_buttons.html", context, status=NOT_FOUND)
-
-
-def _is_fragment(request):
-    return request.headers.get("HX-Request") == "true"

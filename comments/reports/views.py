@@ -93,7 +93,7 @@ def _wait(request):
 
 def _page(request, comment, status=200, **context):
     context |= {"comment": comment}
-    if _is_fragment(request):
+    if request.htmx:
         context["inline"] = True
         return render(request, "comments/reports/_report.html", context, status=status)
     if not context.get("outcome"):
@@ -103,12 +103,8 @@ def _page(request, comment, status=200, **context):
 
 def _gone(request):
     """There is no such comment for this reader; what never was and what is hidden are the same."""
-    if _is_fragment(request):
+    if request.htmx:
         return render(request, "comments/reports/_report.html", {"inline": True}, status=NOT_FOUND)
     if request.method == "POST":
         return render(request, "comments/reports/report_form.html", status=NOT_FOUND)
     raise Http404
-
-
-def _is_fragment(request):
-    return request.headers.get("HX-Request") == "true"

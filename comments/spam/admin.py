@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.base_admin import ReadOnlyAdmin, SingleRowAdmin
 from comments.models import ClassifierState, Phrase
 from comments.models.checks import folded
 from comments.spam import bayes, phrases
@@ -124,23 +124,13 @@ class PhraseAdmin(admin.ModelAdmin):
 
 
 @admin.register(ClassifierState)
-class ClassifierStateAdmin(admin.ModelAdmin):
-    """One row, never written by hand: the list leads straight to it."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
+class ClassifierStateAdmin(SingleRowAdmin, ReadOnlyAdmin):
+    """What was learned about spam: to be looked at."""
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        row = ClassifierState.get()
-        return HttpResponseRedirect(reverse("admin:comments_classifierstate_change", args=[row.pk]))
+        return super().changelist_view(request, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method == "POST" or not self.has_view_permission(request):

@@ -3,23 +3,19 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.base_admin import ReadOnlyAdmin
 from comments.models import Subscription
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(admin.ModelAdmin):
+class SubscriptionAdmin(ReadOnlyAdmin):
+    can_be_deleted = True
     list_display = ["who", "post", "comment", "rhythm", "discreet", "created_at", "confirmed_at"]
     list_filter = ["rhythm"]
     list_select_related = ["user", "address", "post", "comment"]
     list_max_show_all = 0
     search_fields = ["user__username", "address__email"]
     show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("who"))
     def who(self, following):

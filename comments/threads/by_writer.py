@@ -5,14 +5,13 @@ answers, and what they answer.
 """
 
 from dataclasses import dataclass
-from html import unescape
 from math import ceil
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Subquery, Value
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
+from blog import html_to_text
 from blog.models import Post
 from comments import policy
 from comments.models import Comment, ConversationSettings, VisibilityEvent
@@ -96,9 +95,7 @@ def _words(above):
     """The beginning of what was answered, or the content note in its place."""
     if above.note:
         return above.note.label
-    html = above.html
-    plain = unescape(strip_tags(html.replace("<br>", " ").replace("</p>", " ")))
-    return Truncator(" ".join(plain.split())).words(QUOTED_WORDS)
+    return Truncator(html_to_text.words(above.html)).words(QUOTED_WORDS)
 
 
 COMMENTS_A_PAGE = 25

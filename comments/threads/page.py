@@ -70,7 +70,7 @@ class Conversation:
 
     @property
     def is_archived(self):
-        return self.post.status == self.post.Status.ARCHIVED
+        return not self.post.takes_activity
 
     @property
     def reply_url(self):

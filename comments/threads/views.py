@@ -15,7 +15,6 @@ from blog.models import Post
 from comments import policy
 from comments.guests import session
 from comments.models import Comment, ConversationSettings
-from comments.posting.views import _by_htmx
 from comments.threads import branch as threads_branch
 from comments.threads import news, page
 from comments.threads.thread import NoSuchPageError
@@ -87,7 +86,7 @@ def after(request, pk, last):
     # htmx puts the part into the page that is there; everybody else gets a page of its own.
     template = (
         "comments/threads/_thread_part.html"
-        if _by_htmx(request)
+        if request.htmx
         else "comments/threads/thread_part.html"
     )
     return _branch(request, template, comment, end)
@@ -115,4 +114,4 @@ def _seen_comment(request, pk):
 @vary_on_headers("HX-Request")
 def keys(request):
     """The keys that move through a conversation; htmx shows them in a dialog."""
-    return render(request, f"comments/{'_keys_dialog' if _by_htmx(request) else 'keys'}.html")
+    return render(request, f"comments/{'_keys_dialog' if request.htmx else 'keys'}.html")

@@ -55,11 +55,8 @@ def post_version(slug):
 
 def _blog_with(**more):
     now = timezone.now()
-    listed = Post.objects.filter(
-        status__in=[Post.Status.PUBLISHED, Post.Status.SCHEDULED]
-    ).order_by()
-    come = listed.filter(published_at__lte=now).order_by("-published_at")
-    to_come = listed.filter(published_at__gt=now).order_by("published_at")
+    come = Post.objects.published(now).order_by("-published_at")
+    to_come = Post.objects.to_come(now).order_by("published_at")
     return Blog.objects.annotate(
         everywhere=Subquery(ChangeCounter.objects.values("everywhere")[:1]),
         newest=Subquery(come.values("published_at")[:1]),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from blog.models import Post
+from blog.publishing import publish
 
 pytestmark = pytest.mark.django_db
 STATUSES = Post.Status.values
@@ -35,6 +36,34 @@ def test_query_and_row_agree_on_what_is_listed_and_public(every_post):
         assert keys(Post.objects.published()) == keys(p for p in every_post if p.is_listed)
         assert keys(Post.objects.public()) == keys(p for p in every_post if p.is_public)
         assert 0 < Post.objects.published().count() < Post.objects.public().count()
+        assert keys(Post.objects.to_come()) == keys(p for p in every_post if p.is_to_come)
+        assert keys(Post.objects.drafts()) == keys(p for p in every_post if p.is_draft)
+        listed, to_come = keys(Post.objects.published()), keys(Post.objects.to_come())
+        dated = [p for p in every_post if p.status in {"scheduled", "published"}]
+        assert listed | to_come == keys(dated)
+        assert not listed & to_come
+
+
+def test_only_what_is_in_the_archive_takes_nothing_more():
+    assert {each for each in STATUSES if not Post(status=each).takes_activity} == {"archived"}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_has_a_name_and_buttons(published_post, status):
+    for date in DATES:
+        post = published_post(status=status, published_at=timezone.now() + date)
+        assert post.get_status_display()
+        assert set(publish.offered_actions(post)) <= set(publish.PublishAction)
+        assert publish.offered_actions(post)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_author_is_told_why_a_post_is_in_no_list(signed_in, alice, published_post, status):
+    post = published_post(status=status, published_at=timezone.now() + timedelta(days=3))
+    if status == "published":  # a date to come is the author's own, and stands above the words
+        post = published_post(status=status)
+    notice = '<p class="notice">' in signed_in(alice).get(post.get_absolute_url()).text
+    assert notice is not post.is_listed
 
 
 @pytest.mark.parametrize("viewer", ["guest", "bob", "mia", "alice", "owner"])

@@ -4,9 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from blog.html_to_text import html_to_text
 from blog.models import ContentNote
 from blog.newsletter import emails
-from blog.newsletter.html_to_text import html_to_text
 from tests.accounts.post_office import html_of, text_of
 from tests.blog.mailed import WEEKLY, reads
 from tests.comments.growing import say

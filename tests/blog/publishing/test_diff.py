@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from blog.html_to_text import paragraphs
 from blog.publishing import diff
-from blog.publishing.diff import ADDED, CHANGED, LEFT_OUT, REMOVED, SAME, compare_html, paragraphs
+from blog.publishing.diff import ADDED, CHANGED, LEFT_OUT, REMOVED, SAME, compare_html
 
 
 def texts(blocks, *kinds):

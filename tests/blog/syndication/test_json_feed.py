@@ -47,6 +47,13 @@ def test_a_post_comes_with_its_whole_text(client, published_post):
     }
 
 
+def test_no_odd_character_comes_out_of_it(client, published_post):
+    post = published_post(title="Bell\x07 and \ufffe", excerpt="a\x0bb")
+    post.tags.add(Tag.objects.create(name="\x02tag", slug="t"))
+    [item] = feed(client)["items"]
+    assert (item["title"], item["summary"], item["tags"]) == ("Bell and ", "ab", ["tag"])
+
+
 def test_an_empty_feed_is_one(client):
     assert feed(client)["items"] == []
 

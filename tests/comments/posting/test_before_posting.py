@@ -70,6 +70,7 @@ def test_the_address_of_an_account_is_noticed_too(signed_in, bob, published_post
 
 
 IMITATIONS = ["alice", "ALICE", "Аliсе", "A l i c e", "Al1ce", "AIice", "Álice", "Ali\u200bce"]
+IMITATIONS += ["\u202eecilA", "\u202eaiM", "\u2067ice\u200fAl\u2069", "ᎪᏞᎥᏟᎬ"]
 IMITATIONS += ["✓ Alice ✓", "Alice (author)", "ａｌｉｃｅ", "Moderator Mia", "Mla"]
 
 

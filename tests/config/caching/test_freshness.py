@@ -4,6 +4,7 @@ Each change is made the way its person makes it, between two requests of an anon
 Two workers are two local caches; the shelf stands in front of one of them.
 """
 
+import math
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,7 @@ from comments.models import Comment, ConversationSettings, ReactionKind, ThreadC
 from comments.moderation import content_notes, decisions
 from comments.policy import Viewer
 from comments.reactions import rules
+from config.caching import cache_keys
 from config.caching.process_cache import ChangeCounters, ProcessPageCache
 from tests import settings as test_settings
 
@@ -426,3 +428,14 @@ def test_readers_who_come_while_one_looks_share_the_next_look(monkeypatch):
     for reader in readers:
         reader.join(10)
     assert sorted(found) == [1, 2, 2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("status", Post.Status.values)
+def test_the_version_goes_by_the_same_clock_as_the_lists(db, published_post, status, time_machine):
+    """What comes due ends a page, and what is listed counts as the newest: by row and by page."""
+    time_machine.move_to(NOON, tick=False)
+    post = published_post(status=status, published_at=NOON + timedelta(hours=1))
+    before = cache_keys.site_version()
+    assert before.until == (post.published_at.timestamp() if post.is_to_come else math.inf)
+    time_machine.move_to(post.published_at, tick=False)
+    assert (cache_keys.site_version().version != before.version) is post.is_listed

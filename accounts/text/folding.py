@@ -1,0 +1,149 @@
+"""What two texts have in common for people, though their letters differ: one family of folds.
+
+:func:`caseless` tells names of tags and reactions apart, :func:`unaccented` finds words in texts,
+:func:`searched` is what search keeps of each sign, and :func:`seen` is for names that a reader
+could take for each other. None of them is shown to anybody.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bidi import get_display
+
+from accounts.text.lookalikes import LOOKS_LIKE, PAIRS
+
+# What Unicode does not take apart, and people without the key type like this.
+TYPED_AS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
+)
+# Scripts that put no space between words: each sign is a word, and what is typed a phrase.
+WITHOUT_SPACES = (
+    "CJK UNIFIED",
+    "CJK COMPATIBILITY IDEOGRAPH",
+    "HIRAGANA",
+    "KATAKANA",
+    "THAI",
+    "LAO",
+    "KHMER",
+    "MYANMAR",
+)
+# Signs that are letters or symbols by their category and show nothing: fillers, blanks.
+SHOWS_NOTHING = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
+# Of those the order of what is seen may be another than the order of what was typed (UAX 9, 3.2).
+TURNS = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRO", "FSI"})
+LETTER = re.compile(
+    r"LATIN (?:(?:SMALL|CAPITAL) LETTER|LETTER SMALL CAPITAL) (?:DOTLESS )?([A-Z])(?: WITH .*)?"
+)
+EMOJI_LETTER = re.compile(
+    r"(?:REGIONAL INDICATOR SYMBOL LETTER"
+    r"|(?:NEGATIVE |CROSSED NEGATIVE )?(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER) ([A-Z])"
+)
+_LETTERS = {ord(sign): letter for letter, signs in LOOKS_LIKE.items() for sign in signs}
+
+
+def caseless(name: str) -> str:
+    """Return what is the same for names that differ in case and spaces, or in how an accent was
+    typed.
+    """
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def unaccented(text: str) -> str:
+    """Return a text without case, accents and signs that show nothing; its words stay apart."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
+
+
+def searched(sign: str) -> str:
+    """Return what search sees of one sign: plain letters, a space for what parts words, or "".
+
+    A vowel sign of an Indic script is a letter of its own, other than for :func:`unaccented`.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
+    return "".join(map(_searched_part, apart.translate(TYPED_AS)))
+
+
+@lru_cache(maxsize=4096)
+def seen(name: str, ignoring: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Return what an eye may take a name for; two names are alike that have one of these in common.
+
+    After the bidirectional skeletons of Unicode Technical Standard 39, section 4: the name is put
+    into the order in which it is shown, in a line that runs to the right and in one that runs to
+    the left, then each sign becomes the plain letter that it looks like. Letters that are emoji as
+    well are read as letters, or passed over. ``ignoring``: words, such as "author", that are left
+    out where others remain.
+    """
+    return frozenset(
+        skeleton
+        for shown in _orders(name)
+        for read in (_emoji_read, _emoji_dropped)
+        if (skeleton := _skeleton(read(shown), ignoring))
+    )
+
+
+def _searched_part(sign):
+    category = unicodedata.category(sign)
+    if category in {"Cf", "Me"} or unicodedata.combining(sign):
+        return ""
+    if category[0] == "M":
+        # A vowel sign of an Indic script is a letter; what chooses an emoji's look is not.
+        return "" if "VARIATION SELECTOR" in unicodedata.name(sign, "") else sign
+    if category[0] not in "LN":
+        return " "
+    alone = unicodedata.name(sign, "").startswith(WITHOUT_SPACES)
+    return f" {sign} " if alone else sign
+
+
+def _orders(name):
+    """The name from left to right as it is shown; most are shown as they were typed."""
+    if not any(unicodedata.bidirectional(sign) in TURNS for sign in name):
+        return {name}
+    line = " ".join(name.split())  # one line: a break in it would be shown as a space
+    return {get_display(line, base_dir=direction) for direction in "LR"}
+
+
+def _emoji_read(text):
+    return "".join(
+        found[1] if (found := EMOJI_LETTER.fullmatch(unicodedata.name(sign, ""))) else sign
+        for sign in text
+    )
+
+
+def _emoji_dropped(text):
+    return "".join(sign for sign in text if unicodedata.category(sign) != "So")
+
+
+def _skeleton(text, ignored):
+    words = _letters(text).split()
+    kept = [word for word in words if word not in _skeletons_of(ignored)] or words
+    joined = "".join(kept)
+    for pair, letter in PAIRS.items():
+        joined = joined.replace(pair, letter)
+    return joined
+
+
+@lru_cache(maxsize=8)
+def _skeletons_of(words):
+    return frozenset(map(_letters, words))
+
+
+def _letters(text):
+    """The plain letters that a text looks like, with spaces where its words part."""
+    whole = (
+        sign if ord(sign) in _LETTERS else unicodedata.normalize("NFKD", sign) for sign in text
+    )
+    return "".join(map(_looks_like, "".join(whole)))
+
+
+@lru_cache(maxsize=4096)
+def _looks_like(sign):
+    """The capital first: some look like another letter than the small one, as in "Н" and "н"."""
+    if sign in SHOWS_NOTHING or unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+        return ""
+    if ord(sign) in _LETTERS:
+        return _LETTERS[ord(sign)]
+    if found := LETTER.fullmatch(unicodedata.name(sign, "")):
+        sign = found[1]
+    folded = sign.casefold().translate(_LETTERS)
+    return folded if folded.isalnum() else " "

@@ -1,0 +1,179 @@
+"""HTML of posts and comments as plain text: in paragraphs for a mail, block by block to compare
+versions, or as the bare words on one line.
+
+It reads what ``markup`` of either app let through; what strangers wrote elsewhere is the
+importers' to read.
+"""
+
+import html as entities
+import re
+from html.parser import HTMLParser
+
+BLOCKS = frozenset(
+    "blockquote caption dd details div dl dt figcaption figure h2 h3 h4 h5 h6 hr li ol p pre "
+    "summary table tbody td tfoot th thead tr ul".split()
+)
+RULE = "* * *"
+SPACE = re.compile(r"[ \t\r\n\f]+")  # no-break spaces stay
+TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--")
+# Tags that may stand inside a word.
+INLINE = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u"
+    r"|var)(?=[\s>/])[^>]*>",
+    re.IGNORECASE,
+)
+# Of a version that is compared: a row of a table is one block, and these stand before a block.
+IN_A_ROW = frozenset({"caption", "tbody", "td", "tfoot", "th", "thead"})
+SIGNS = {"li": "• ", "blockquote": "> ", "pre": "    ", "h2": "## ", "h3": "### ", "h4": "#### "}
+
+
+def html_to_text(html: str) -> str:
+    """Return cleaned HTML as plain text, paragraphs with an empty line between.
+
+    Links have their address in brackets behind them, pictures stand as what describes them.
+    """
+    return "\n\n".join(_Mail.blocks_of(html))
+
+
+def paragraphs(html: str) -> list[str]:
+    """Return the paragraphs, headings and lines of lists of an HTML text, each on one line.
+
+    They do not depend on each other: an item has no number, a link no address.
+    """
+    return _Version.blocks_of(html)
+
+
+def words(html: str) -> str:
+    """Return the words of an HTML text, on one line."""
+    return " ".join(entities.unescape(TAG.sub(" ", INLINE.sub("", html))).split())
+
+
+class _Blocks(HTMLParser):
+    """Gathers what stands in a block; what becomes of it is said by those below."""
+
+    separate = BLOCKS
+
+    def __init__(self):
+        super().__init__()
+        self.blocks, self._line = [], []
+
+    @classmethod
+    def blocks_of(cls, html):
+        """Return the blocks of an HTML text, in their order."""
+        reader = cls()
+        reader.feed(html)
+        reader.close()
+        reader.end_block()
+        return reader.blocks
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self.separate:
+            self.end_block()
+        self.opened(tag, dict(attrs))
+
+    def handle_endtag(self, tag):
+        if tag in self.separate:
+            self.end_block()
+        self.closed(tag)
+
+    def closed(self, tag):
+        """Take note of the end of an element."""
+
+    def handle_data(self, data):
+        self._line.append(data)
+
+
+class _Version(_Blocks):
+    """Blocks of a version of a post, with a sign for what they are."""
+
+    separate = BLOCKS - IN_A_ROW
+
+    def __init__(self):
+        super().__init__()
+        self._sign = ""
+
+    def opened(self, tag, given):
+        if tag in self.separate:
+            # A paragraph inside of a list's item or of a quotation keeps their sign.
+            self._sign = SIGNS.get(tag, self._sign if tag == "p" else "")
+        if tag == "br":
+            self._line.append(" ⏎ ")
+        if tag == "img":
+            self._line.append(f" [{given.get('alt') or '…'}] ")
+
+    def end_block(self):
+        text = " ".join("".join(self._line).split())
+        if text:
+            self.blocks.append(self._sign + text)
+        self._line, self._sign = [], "" if text else self._sign
+
+
+class _Mail(_Blocks):
+    """Blocks as they read well in a mail: lists with their numbers, quotes, where links lead."""
+
+    def __init__(self):
+        super().__init__()
+        self._lists, self._quotes, self._pre = [], 0, 0
+        self._mark, self._links = "", []
+
+    def opened(self, tag, given):
+        match tag:
+            case "br":
+                self._line.append("\n")
+            case "hr":
+                self.blocks.append(RULE)
+            case "img":
+                self._line.append(f"[{given['alt']}]" if given.get("alt") else "")
+            case "a":
+                self._links.append((given.get("href") or "", len(self._line)))
+            case "ol":
+                start = given.get("start") or "1"
+                self._lists.append(int(start) if re.fullmatch(r"-?[0-9]{1,9}", start) else 1)
+            case "ul":
+                self._lists.append(None)
+            case "li":
+                self._mark = self._next_mark()
+            case "blockquote":
+                self._quotes += 1
+            case "pre":
+                self._pre += 1
+
+    def closed(self, tag):
+        match tag:
+            case "a" if self._links:
+                self._say_where(*self._links.pop())
+            case "ol" | "ul" if self._lists:
+                self._lists.pop()
+            case "li":
+                self._mark = ""
+            case "blockquote":
+                self._quotes = max(0, self._quotes - 1)
+            case "pre":
+                self._pre = max(0, self._pre - 1)
+
+    def handle_data(self, data):
+        self._line.append(data if self._pre else SPACE.sub(" ", data))
+
+    def _next_mark(self):
+        if not self._lists or self._lists[-1] is None:
+            return "- "
+        self._lists[-1] += 1
+        return f"{self._lists[-1] - 1}. "
+
+    def _say_where(self, address, since):
+        words = "".join(self._line[since:]).strip()
+        if address and address != words:
+            self._line.append(f" <{address}>")
+
+    def end_block(self):
+        """Keep what was said since the last block, if it is anything."""
+        lines = "".join(self._line).split("\n")
+        self._line, self._links = [], []
+        text = "\n".join(line if self._pre else line.strip() for line in lines).strip("\n")
+        if not text.strip():
+            return
+        quoted, inside = "> " * self._quotes, "  " * max(0, len(self._lists) - 1)
+        first, self._mark = inside + self._mark, " " * len(self._mark)
+        rest = inside + self._mark
+        shown = [(first if at == 0 else rest) + line for at, line in enumerate(text.split("\n"))]
+        self.blocks.append("\n".join(f"{quoted}{line}".rstrip() for line in shown))

@@ -1,0 +1,94 @@
+"""What texts have in common for people: names as they are seen, tags by their letters, words."""
+
+import pytest
+
+from accounts.text.folding import caseless, seen, unaccented
+
+RLO, LRO, PDF = "\u202e", "\u202d", "\u202c"
+RLE, RLI, FSI, PDI = "\u202b", "\u2067", "\u2068", "\u2069"
+RLM, ALM, LRI = "\u200f", "\u061c", "\u2066"
+ROLES = frozenset({"author"})
+
+# Each is shown as "Alice", in some font or line at least.
+SEEN_AS_ALICE = {
+    "turned around": f"{RLO}ecilA",
+    "turned around and back": f"{RLO}ecilA{PDF}",
+    "turned around in part": f"Al{RLO}eci{PDF}",
+    "turned around twice": f"{RLO}e{LRO}ic{PDF}lA",
+    "turned around in an isolate": f"{FSI}{RLO}ecilA{PDF}{PDI}",
+    "turned around behind its role": f"(author) {RLO}ecilA",
+    "turned around with its role": f"{RLO})rohtua( ecilA",
+    "in two parts in an isolate": f"{RLI}ice{RLM}Al{PDI}",
+    "in two parts in an embedding": f"{RLE}ice{RLM}Al{PDF}",
+    "in two parts behind a mark": f"{RLM}ice{RLM}Al",
+    "in two parts behind an Arabic mark": f"{ALM}ice{ALM}Al",
+    "marked all over": f"A{LRI}l{RLM}i{PDI}ce",
+    "with a joiner": "Al\u034fice",
+    "with a filler": "A\u3164lice",
+    "with a blank of braille": "A\u2800lice",
+    "with a tag": "Ali\U000e0063ce",
+    "in a circle": "A\u20ddlice",
+    "with a soft hyphen": "Al\xadice",
+    "with accents": "Ālĭçè",
+    "without a dot": "Alıce",
+    "with strokes and hooks": "Ⱥłiçɇ",
+    "Cyrillic": "Аlісе",
+    "Greek": "Αlιϲe",
+    "Cherokee": "ᎪᏞᎥᏟᎬ",
+    "Lisu": "ꓮꓡꓲꓚꓰ",
+    "a letter of Hebrew": "A\u05d5ice",
+    "small capitals": "ᴀʟɪᴄᴇ",
+    "Fraktur": "𝔄𝔩𝔦𝔠𝔢",
+    "wide": "Ａｌｉｃｅ",
+    "circles": "Ⓐⓛⓘⓒⓔ",
+    "emoji": "🅐🅛🅘🅒🅔",
+    "flags": "🇦🇱🇮🇨🇪",
+    "beside a flag": "Alice 🇩🇪",
+    "digits": "@l1c3",
+    "apart": "A. l. i. c. e",
+}
+OTHERS = [
+    "Alicia",
+    "Ecila",
+    "ecilA",
+    f"{RLO}Alice",
+    "Leila",
+    "Malice",
+    "אליס",
+    "عليس",
+    "Алиса",
+    "李",
+]
+
+
+@pytest.mark.parametrize("name", SEEN_AS_ALICE.values(), ids=SEEN_AS_ALICE)
+def test_names_are_compared_as_they_are_seen(name):
+    assert seen(name, ROLES) & seen("Alice", ROLES)
+
+
+@pytest.mark.parametrize("name", OTHERS, ids=ascii)
+def test_names_that_look_otherwise_are_others(name):
+    assert not seen(name, ROLES) & seen("Alice", ROLES)
+
+
+def test_a_name_of_nothing_to_see_is_like_no_other():
+    assert not seen("")
+    assert not seen(f"\u3164{RLO}")
+
+
+def test_names_in_other_scripts_are_told_apart():
+    names = ["Ольга", "Ольза", "משה", "משהו", "محمد", "محمود", "李", "王"]
+    folds = [seen(name) for name in names]
+    assert all(not a & b for at, a in enumerate(folds) for b in folds[:at])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ölga", "o\u0308LGA"), ("STRASSE", "straße"), ("Am  See", "am see")]
+)
+def test_names_of_tags_are_the_same_in_any_case(one, other):
+    assert caseless(one) == caseless(other)
+    assert caseless("Olga") != caseless("Ölga")
+
+
+def test_words_have_no_accents_and_no_case():
+    assert unaccented("Für ＩＭＭＥＲ\u200b") == "fur immer"
