@@ -30,6 +30,7 @@ from accounts.erasures import Erased, Erasure
 from accounts.inventory import Subject
 from accounts.letters import Letter
 from accounts.models import Address
+from accounts.refusal import Refused
 from accounts.steps import oldest
 
 log = logging.getLogger(__name__)
@@ -51,14 +52,6 @@ WAITS = _(
     "Your words wait to be erased. Take that back first, if you would rather leave them here "
     "without your name."
 )
-
-
-class RefusedError(Exception):
-    """Nothing was changed. ``sentence`` says why, for the person who asked."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def parts():
@@ -107,7 +100,7 @@ def ask(subject, kind, answers=None):
 
     ``subject`` is an account's, or a guest's with one proved address; ``answers`` are those to
     :func:`questions`, as plain JSON. She is told by mail at each of her proved addresses. Asked
-    twice it is asked once: the first one stays as it is. Raises RefusedError.
+    twice it is asked once: the first one stays as it is. Raises Refused.
     """
     kind, now = Kind(kind), timezone.now()
     if not (subject.user or subject.addresses):
@@ -120,7 +113,7 @@ def ask(subject, kind, answers=None):
             owners = get_user_model().objects.filter(is_superuser=True).order_by("pk")
             list(owners.select_for_update().values_list("pk", flat=True))
         if sentence := refusal(subject, kind):
-            raise RefusedError(sentence)
+            raise Refused(sentence)
         erasure, is_new = Erasure.objects.get_or_create(**who, defaults=values)
         for email in subject.emails if is_new else ():
             outbox.post("leaving", email, erasure=erasure.pk)
@@ -146,10 +139,10 @@ def _hide(key):
 def disown(subject):
     """Take somebody's name off what stays of hers, at once and for good.
 
-    Raises RefusedError while something of hers waits to be erased.
+    Raises Refused while something of hers waits to be erased.
     """
     if of(subject):
-        raise RefusedError(WAITS)
+        raise Refused(WAITS)
     for part in parts().values():
         part.disown(subject)
 

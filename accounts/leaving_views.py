@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import inventory, leaving
 from accounts.inventory import Subject
 from accounts.is_it_you import password_first
+from accounts.refusal import Refused
 
 # What is tried by whoever opens the page once more, or in two tabs. RFC 9110, 15.5.10.
 CONFLICT = 409
@@ -80,7 +81,7 @@ def erase(request, kind):
         try:
             leaving.ask(subject, kind, form.cleaned_data)
             return redirect("accounts:leave")
-        except leaving.RefusedError as refused:  # the other owner leaves at the same moment
+        except Refused as refused:  # the other owner leaves at the same moment
             refusal = refused.sentence
     context = {"form": form, "everything": everything, "told": leaving.told(subject)}
     context["refusal"] = refusal

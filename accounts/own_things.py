@@ -14,6 +14,7 @@ from accounts import archives, leaving, links, outbox, pace
 from accounts.inventory import Subject
 from accounts.letters import Letter
 from accounts.models import Address
+from accounts.refusal import Refused
 from accounts.spelling import compared
 
 HOUR, DAY = 3600, 24 * 3600
@@ -88,7 +89,7 @@ class OwnThings(links.Choice):
             return archives.page_of(archives.ask(address=link.address))
         try:
             erasure = _leave(subject, act)
-        except leaving.RefusedError as refusal:  # something else was asked at the same moment
+        except Refused as refusal:  # something else was asked at the same moment
             raise links.NotDone(_choices(subject)) from refusal
         return links.Page("accounts/own_done.html", {"way": act, "erasure": erasure})
 

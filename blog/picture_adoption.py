@@ -8,9 +8,9 @@ import re
 
 from django.core.files.storage import default_storage
 
+from accounts.refusal import Refused
 from blog import dressing
 from blog.models import Image, LeadToAdopt, Post
-from blog.picture_files import RefusedPictureError
 
 FOLDER = "imported"
 NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:jpg|png|webp|avif)\b")
@@ -77,7 +77,7 @@ def _adopted(name, tell):
     try:
         with default_storage.open(name) as file:
             image = Image.keep(file, None)
-    except (RefusedPictureError, FileNotFoundError) as error:
+    except (Refused, FileNotFoundError) as error:
         reason = str(error)
     tell(name, image, reason)
     return image

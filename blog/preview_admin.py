@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from blog import drafted, markup, preview_links, versions
+from accounts.refusal import Refused
+from blog import drafted, preview_links
 from blog.addresses import absolute
 from blog.models import PostRevision, PreviewLink
 from blog.related import tags_and_related
@@ -49,10 +50,8 @@ class Previews:
         """Keep what the form holds, unsaved, and lead to its preview."""
         try:
             row = self.keep_typed(request, pk)
-        except versions.TooLongError:
-            most = {"most": markup.MAX_LENGTH}
-            said = _("A text is longer than the %(most)d characters that a post can hold.") % most
-            return self._preview_page(request, {"problem": said}, status=413)
+        except Refused as refusal:
+            return self._preview_page(request, {"problem": refusal.sentence}, status=413)
         return HttpResponseRedirect(reverse("admin:blog_post_previewed", args=[row.pk]))
 
     def preview(self, request, key):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import addresses, outbox
-from blog import markup, versions
+from accounts.refusal import Refused
 
 
 class Trials:
@@ -24,10 +24,8 @@ class Trials:
         """Mail what the form holds, saved or not, to the proved address of whoever asks."""
         try:
             row = self.keep_typed(request, pk)
-        except versions.TooLongError:
-            most = {"most": markup.MAX_LENGTH}
-            said = _("A text is longer than the %(most)d characters that a post can hold.") % most
-            return self._trial_page(request, {"problem": said}, status=413)
+        except Refused as refusal:
+            return self._trial_page(request, {"problem": refusal.sentence}, status=413)
         email = addresses.of_people([request.user.pk]).get(request.user.pk)
         if email:
             outbox.post("trial", email, author=request.user.pk, form=row.form)

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from blog import dressing, markup, tag_names
 from blog.models import ContentNote, Post, PostRevision, Tag
 
@@ -25,16 +27,13 @@ THERE = timedelta(minutes=15)
 WORDS = ("title", "excerpt", "body")
 # What a copy of a post has beside them.
 COPIED = ("kind", "language", "noindex", "show_help", "lead_image", "lead_alt")
+TOO_LONG = _("A text is longer than the %(most)d characters that a post can hold.")
 
 Kind = PostRevision.Kind
 
 
 # What a form sends for a row that was chosen, as every database can look it up.
 KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
-
-
-class TooLongError(ValueError):
-    """A text is longer than a post can hold."""
 
 
 def state_of(post, tags=None, notes=None):
@@ -97,10 +96,10 @@ def keep_unsaved(post, person, fields, form, opened=None, version=0):
 
     ``fields`` are as the form sent them, ``form`` is the token of the opened form, ``opened`` the
     one of the draft with which it began, ``version`` the Post.version it builds on. Raises
-    TooLongError.
+    Refused.
     """
     if any(isinstance(value, str) and len(value) > markup.MAX_LENGTH for value in fields.values()):
-        raise TooLongError
+        raise Refused(TOO_LONG % {"most": markup.MAX_LENGTH})
     with transaction.atomic():
         mine = PostRevision.objects.unsaved_by(person, post)
         now = timezone.now()

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.refusal import Refused
 from comments import announcing, counters, decided, finding, log, policy, removal_mail, undoing
 from comments.appearing import Appearance
 from comments.care.cases import CareCase
@@ -69,10 +70,6 @@ class Decision:
     tell: bool | None = None
 
 
-class _Unchanged(Exception):
-    """Nothing is to be done; the sentence says why."""
-
-
 def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None):
     """Carry out one act about each of these comments and return an ``Outcome``.
 
@@ -94,9 +91,9 @@ def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None
                 lambda key=key, known=known: _decide(key, decision, allowed, known)
             )
             outcome.changed.append(key)
-        except _Unchanged as why:
+        except Refused as refusal:
             outcome.unchanged.append(key)
-            outcome.sentences[key] = str(why)
+            outcome.sentences[key] = str(refusal)
     return outcome
 
 
@@ -104,13 +101,13 @@ def _decide(key, decision, allowed, known):
     try:
         tree = Comment.objects.lock_threads(key)[key]
     except Comment.DoesNotExist:
-        raise _Unchanged(decided.GONE) from None
+        raise Refused(decided.GONE) from None
     comment = Comment.objects.only(*NEEDED).get(pk=key)
     before, after = comment.status, _result(comment, decision.act)
     if before not in allowed or (known is not None and decided.newest([key])[key] != known):
-        raise _Unchanged(decided.sentence(decided.last(key)))
+        raise Refused(decided.sentence(decided.last(key)))
     if after not in OUT_OF_SIGHT and not comment.body:
-        raise _Unchanged(decided.NO_WORDS)
+        raise Refused(decided.NO_WORDS)
     _refuse(comment, decision.act)
     if decision.act is not Act.KEEP:
         change_status(comment, after, tree, decision.mails_due_at, **_besides(comment, decision))
@@ -123,13 +120,13 @@ def _decide(key, decision, allowed, known):
 
 
 def _refuse(comment, act):
-    """Raise _Unchanged where a person has to do something else first, or did it already."""
+    """Raise Refused where a person has to do something else first, or did it already."""
     if act is Act.SPAM and CareCase.objects.open().filter(comment=comment.pk).exists():
-        raise _Unchanged(decided.IN_CARE)
+        raise Refused(decided.IN_CARE)
     if act is Act.KEEP and not Report.objects.open().filter(comment=comment.pk).exists():
         last = decided.last(comment.pk)
         if last and last.act == Act.KEEP:
-            raise _Unchanged(decided.sentence(last))
+            raise Refused(decided.sentence(last))
 
 
 def _tells(decision):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import outbox
+from accounts.refusal import Refused
 from comments import (
     announcing,
     checks,
@@ -31,14 +32,6 @@ from comments.transactions import in_transaction
 
 Act = log.Act
 Status = Comment.Status
-
-
-class EditRefusedError(Exception):
-    """The words stay as they are. ``sentence`` says why, for the person who wrote them."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def answered_at(comment):
@@ -67,7 +60,7 @@ def edit(key, words, opened_at=None, note=KEEP, network="", form=None):
     ``note`` is the key of another content note, or None: to add one where none was changes
     nothing else, to take one away counts as other words do. ``opened_at``: when the form
     was opened. ``network`` and ``form``: as in ``posting.Answer``. Returns the comment as it is
-    then. Raises EditRefusedError when it cannot be changed any more, DoesNotExist when it is gone.
+    then. Raises Refused when it cannot be changed any more, DoesNotExist when it is gone.
     The words are rendered, and the checks asked, before any lock is taken.
     """
     source = words.replace("\r\n", "\n")
@@ -99,11 +92,11 @@ def _asked(comment, source, html, settings, network, form):
 def _edit(key, source, html, opened_at, note, settings, asked):
     comment, tree = _locked(key)
     if not may_edit(comment, opened_at):
-        raise EditRefusedError(why_not(comment))
+        raise Refused(why_not(comment))
     had = comment.content_note_id
     if note not in {KEEP, had}:
         if note and note not in notes.choices(had):
-            raise EditRefusedError(notes.NOT_OFFERED)
+            raise Refused(notes.NOT_OFFERED)
         notes.put(comment, note, tree)
     if source == comment.body and (note in {KEEP, had} or had is None):
         return _as_it_is(key)

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from blog.models import ContentNote, Post
 from comments import (
     announcing,
@@ -24,61 +25,19 @@ from comments.guards import LockedError
 from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
-
-class NotAcceptedError(Exception):
-    """The comment was not stored. ``sentence`` says why, for the person who wrote it."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
-
-
-class ConversationClosedError(NotAcceptedError):
-    """The conversation takes no answers (any more)."""
-
-    def __init__(self):
-        super().__init__(_("This conversation takes no more answers."))
-
-
-class OnBreakError(NotAcceptedError):
-    """The blog takes a break: the conversation takes answers again from ``until`` on."""
-
-    def __init__(self, until):
-        super().__init__(
-            _(
-                "This blog is taking a break. It takes no answers until %(day)s, and is glad of "
-                "yours again from then on."
-            )
-            % {"day": breaks.day_of(until)}
-        )
-
-
-class ThreadLockedError(NotAcceptedError):
-    """A moderator has locked the thread."""
-
-    def __init__(self):
-        super().__init__(
-            _(
-                "This thread is locked, so nobody can answer in it any more. You can still answer "
-                "the post."
-            )
-        )
-
-
-class ParentGoneError(NotAcceptedError):
-    """The comment that was answered is not there (any more)."""
-
-    def __init__(self):
-        super().__init__(
-            _("The comment you are answering is not there any more. You can still answer the post.")
-        )
-
-
-class NoteGoneError(NotAcceptedError):
-    """The content note was deleted while somebody wrote."""
-
-    def __init__(self):
-        super().__init__(_("The content note you chose is not there any more."))
+# Why a comment is not taken, for the person who wrote it.
+CLOSED = _("This conversation takes no more answers.")
+ON_BREAK = _(
+    "This blog is taking a break. It takes no answers until %(day)s, and is glad of yours again "
+    "from then on."
+)
+THREAD_LOCKED = _(
+    "This thread is locked, so nobody can answer in it any more. You can still answer the post."
+)
+PARENT_GONE = _(
+    "The comment you are answering is not there any more. You can still answer the post."
+)
+NOTE_GONE = _("The content note you chose is not there any more.")
 
 
 @dataclass(frozen=True)
@@ -127,9 +86,9 @@ class Answer:
 def post_comment(answer, settings=None):
     """Store the comment and return it, approved or held; sent twice, it is stored once.
 
-    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
-    ConversationClosedError, OnBreakError, ThreadLockedError, ParentGoneError and NoteGoneError. The
-    text is rendered, and the checks are asked, before any lock is taken.
+    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises Refused
+    where no answer is taken; nothing is stored then. The text is rendered, and the checks are
+    asked, before any lock is taken.
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
@@ -142,21 +101,26 @@ def post_comment(answer, settings=None):
         if twin:
             return twin
         if answer.note and not ContentNote.objects.filter(pk=answer.note).exists():
-            raise NoteGoneError from None
+            raise Refused(NOTE_GONE) from None
         raise
 
 
-def why_closed(mode, settings):
-    """Return the NotAcceptedError of a conversation in this mode, None where it takes answers."""
+def why_closed(mode, settings, locked=False):
+    """Return the sentence for why a conversation in this mode takes no answer, or an empty text.
+
+    ``locked``: a moderator locked the thread in which the answer would stand.
+    """
     if mode is policy.Mode.AWAY:
-        return OnBreakError(settings.break_until)
-    return None if policy.takes_answers(mode) else ConversationClosedError()
+        return ON_BREAK % {"day": breaks.day_of(settings.break_until)}
+    if not policy.takes_answers(mode):
+        return CLOSED
+    return THREAD_LOCKED if locked else ""
 
 
 def _asked(answer, html, settings, address):
     post = Post.objects.filter(pk=answer.post).first()
     if post is None:
-        raise ConversationClosedError
+        raise Refused(CLOSED)
     return checks.ask(
         checks.Submission(
             text=answer.source,
@@ -184,7 +148,7 @@ def _store(answer, html, settings, address, asked):
     post = Post.objects.filter(pk=answer.post).first()
     mode = policy.mode_of(post, settings, answer.user) if post else policy.Mode.HIDDEN
     if closed := why_closed(mode, settings):
-        raise closed
+        raise Refused(closed)
     usual = policy.first_status(post, mode, answer.user, address, asked.kinds)
     judged = checks.judge(asked, *usual, care_holds=not settings.care_publishes)
     comment = Comment(
@@ -209,9 +173,9 @@ def _store(answer, html, settings, address, asked):
     try:
         comment.save(below_visible=True)
     except Comment.DoesNotExist:
-        raise ParentGoneError from None
+        raise Refused(PARENT_GONE) from None
     except LockedError:
-        raise ThreadLockedError from None
+        raise Refused(THREAD_LOCKED) from None
     if judged.held_because:
         log.write(comment, log.Act.HOLD, is_new=True, verdict=judged.verdict_for_log)
     else:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from comments import counters, policy
 from comments.models import Comment, ConversationSettings, Reaction, ReactionKind
 from comments.transactions import in_transaction
@@ -22,14 +23,6 @@ from comments.transactions import in_transaction
 OWN = _("These are your own words. When readers say that they are with you, your receipt tells.")
 ARCHIVED = _("This post is in the archive. What was said stays; nothing is added any more.")
 NOT_OFFERED = _("This is not offered any more. You may choose from what is here.")
-
-
-class ReactionRefusedError(Exception):
-    """Nothing was changed. ``sentence`` says why, for the person who pressed."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -95,21 +88,21 @@ def offer(comment, mode, reader):
 def give(key, kind, reader):
     """Let the comment of this key have the kind (a key) from this reader; twice is once.
 
-    Raises DoesNotExist where no such comment is shown, ReactionRefusedError where nothing
+    Raises DoesNotExist where no such comment is shown, Refused where nothing
     is to be given.
     """
     try:
         in_transaction(lambda: _give(key, kind, reader))
     except IntegrityError:  # the owner deleted the kind meanwhile
-        raise ReactionRefusedError(NOT_OFFERED) from None
+        raise Refused(NOT_OFFERED) from None
 
 
 def _give(key, kind, reader):
     comment, tree = _locked(key)
     if why_not := _why_not(comment, reader):
-        raise ReactionRefusedError(why_not)
+        raise Refused(why_not)
     if not ReactionKind.objects.offered().filter(pk=kind).exists():
-        raise ReactionRefusedError(NOT_OFFERED)
+        raise Refused(NOT_OFFERED)
     is_first = not comment.reactions.exists()
     comment.reactions.get_or_create(kind_id=kind, **reader.on(key))
     if is_first:

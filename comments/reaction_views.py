@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import pace
+from accounts.refusal import Refused
 from comments import branches, conversation, guest, policy, reacting
 from comments.models import Comment
 
@@ -47,11 +48,11 @@ def _pressed(request, offer):
         return response
     try:
         if act is None:
-            raise reacting.ReactionRefusedError(reacting.NOT_OFFERED)
+            raise Refused(reacting.NOT_OFFERED)
         act(offer.comment.pk, kind, offer.reader)
     except Comment.DoesNotExist:
         return _gone(request)
-    except reacting.ReactionRefusedError as refusal:
+    except Refused as refusal:
         return _page(request, offer, refusal.sentence, status=CONFLICT)
     response = _done(request, offer, kind)
     if act is reacting.give and not request.user.is_authenticated:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import leaving
 from accounts.inventory import Subject
 from accounts.is_it_you import password_first
+from accounts.refusal import Refused
 from comments import (
     claiming,
     guest,
@@ -152,7 +153,7 @@ def _edited(request, comment, token, form):
     try:
         network, sent = guest.network_of(request), form.sent_form()
         ownership.edit(comment.pk, data["body"], *form.opened_and_note(), network, sent)
-    except ownership.EditRefusedError as refusal:
+    except Refused as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipt_too_late.html", context, status=CONFLICT)
     return _back(comment, token)

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from comments import log, moderation, policy
 from comments.care import lane
 from comments.findings import Finding
@@ -34,14 +35,6 @@ OWN = _(
     "change them or take them back."
 )
 WORRY = _("A reader is worried about this person")
-
-
-class ReportRefusedError(Exception):
-    """Nothing was stored. ``sentence`` says why, for the person who reported."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 class Outcome(Enum):
@@ -78,7 +71,7 @@ def may_report(comment, reporter):
 def report(comment_key, reporter, reason, text=""):
     """Store what a reader says about a comment, do what follows from it, return an ``Outcome``.
 
-    Raises DoesNotExist where no such comment is shown, ReportRefusedError on one's own, and
+    Raises DoesNotExist where no such comment is shown, Refused on one's own, and
     ValueError for another reason than those of ``Reason``.
     """
     reason, text = Reason(reason), text.strip()[:LONGEST_TEXT]
@@ -92,7 +85,7 @@ def _report(key, reporter, reason, text):
     if not policy.is_shown(comment, policy.mode_of(comment.post, settings)):
         raise Comment.DoesNotExist("This comment is not shown.")
     if not may_report(comment, reporter):
-        raise ReportRefusedError(OWN)
+        raise Refused(OWN)
     outcome = _stored(comment, reporter, reason, text)
     if outcome is Outcome.NEW and reason is Reason.WORRIED:
         lane.enter(comment, str(WORRY))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.refusal import Refused
 from blog.models import Post
 from comments import (
     branches,
@@ -116,16 +117,13 @@ def _answer(request, post, parent, answered=None):
     if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
         raise Http404
     if closed := _closed(mode, parent, settings):
-        return _refused(request, post, form, closed.sentence, FORBIDDEN)
+        return _refused(request, post, form, closed, FORBIDDEN)
     return _form_page(request, post, mode, parent, form)
 
 
 def _closed(mode, parent, settings):
-    """Return why no answer is taken, as the error that posting would raise, or None."""
-    if closed := posting.why_closed(mode, settings):
-        return closed
-    locked = parent and not policy.takes_answers(mode, parent.locked)
-    return posting.ThreadLockedError() if locked else None
+    """Return the sentence for why no answer is taken, or an empty text."""
+    return posting.why_closed(mode, settings, locked=bool(parent and parent.locked))
 
 
 def _form(request):
@@ -146,8 +144,8 @@ def _post(request, post, mode, parent, form, answered):
     viewer = guest.viewer_of(request)
     if closed := _closed(mode, parent, guest.settings_of(request)):
         if mode is policy.Mode.HIDDEN:  # the very answer of an address at which there is nothing
-            return _refused(request, None, form, closed.sentence, NOT_FOUND)
-        return _refused(request, post, form, closed.sentence, CONFLICT)
+            return _refused(request, None, form, closed, NOT_FOUND)
+        return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
     if wait := guest.seconds_to_wait(request, form.cleaned_data.get("name", "")):
@@ -176,7 +174,7 @@ def _post(request, post, mode, parent, form, answered):
             ),
             guest.settings_of(request),
         )
-    except posting.NotAcceptedError as refusal:
+    except Refused as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
     response = _sent(request, comment)
     if comment.user_id is None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.refusal import Refused
 from comments import guest, pausing, posting, radar
 from comments.breaks import day_of
 from comments.desk.forms import CLOSES, HOLDS, BreakForm, DeskAnswerForm
@@ -96,7 +97,7 @@ def answer(request, pk):
     )
     try:
         posting.post_comment(words, settings)
-    except posting.NotAcceptedError as refusal:
+    except Refused as refusal:
         context["refusal"] = refusal.sentence
         return _page(request, "admin/desk/answer.html", title, CONFLICT, **context)
     messages.success(request, _("Answered: %s’s comment.") % comment.writer_name)

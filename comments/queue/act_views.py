@@ -1,52 +1,52 @@
-"""What is pressed in the queue. Each view finds, checks, calls one function, and tells it."""
+"""What is pressed in the queue: each view finds the comment, checks what was sent, and acts.
+
+What the act does stands in :mod:`.deciding`, what is answered in :mod:`.desk`.
+"""
 
 from django.contrib import admin
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.refusal import Refused
 from comments.care import lane
 from comments.care.forms import CloseForm, HandOverForm
 from comments.models import ModerationAction
 from comments.queue import answers, cards, deciding, desk, showing, tabs
-from comments.queue.deciding import RefusedError
 from comments.queue.forms import AnswerForm, BanForm, NoteForm, RemovalForm, checked
 from comments.reasons import LONGEST_REASON, RemovalReason
 
 Act = ModerationAction.Act
-UNKNOWN = gettext_lazy("This is nothing that can be done here. Nothing was changed.")
+NOTHING_CHOSEN = gettext_lazy("Please choose comments first, by the box beside each name.")
 # More at once are asked about with their number.
 WITHOUT_ASKING = 10
 MOST_AT_ONCE = 100
-BULK = {Act.APPROVE: gettext_lazy("Approve"), Act.SPAM: gettext_lazy("Spam")}
-BULK |= {Act.REMOVE: gettext_lazy("Remove"), Act.HOLD: gettext_lazy("Hold")}
+
+
+# -- about one comment -------------------------------------------------------------------
 
 
 @require_POST
 @desk.answering
 def decision(request, pk):
     """Decide about one comment; the button's value says how."""
+    _found(request, pk)
     act, more = request.POST.get("act", ""), {}
-    desk.found(request, pk)
     if act == Act.REMOVE:
         data = checked(RemovalForm(request.POST))
         more = {"reason": data["reason"], "tell": data["tell"]}
     if act == Act.SPAM:
         more = {"tell": request.POST.get("tell") == "on"}
-    try:
-        return deciding.decide(pk, act, request.user, desk.seen_of(request), **more)
-    except (ValueError, KeyError):
-        raise RefusedError(UNKNOWN) from None
+    return deciding.decide(pk, act, request.user, _seen(request), **more)
 
 
 @require_POST
 @desk.answering
 def note(request, pk):
     """Put a content note on a comment, or take it off."""
-    desk.found(request, pk)
+    _found(request, pk)
     if "note" not in request.POST:
-        raise RefusedError(UNKNOWN)
+        raise Refused(deciding.UNKNOWN)
     return deciding.put_note(pk, request.POST["note"], request.user)
 
 
@@ -54,20 +54,17 @@ def note(request, pk):
 @desk.answering
 def writer(request, pk):
     """Trust or ban the writer of a comment, or end either."""
-    desk.found(request, pk)
+    _found(request, pk)
     act = request.POST.get("act", "")
     more = checked(BanForm(request.POST)) if act == Act.BAN else {}
-    try:
-        return deciding.about_writer(pk, act, request.user, **more)
-    except (ValueError, KeyError):
-        raise RefusedError(UNKNOWN) from None
+    return deciding.about_writer(pk, act, request.user, **more)
 
 
 @require_POST
 @desk.answering
 def private_note(request, pk):
     """Write a note about the writer, for moderators."""
-    desk.found(request, pk)
+    _found(request, pk)
     data = checked(NoteForm(request.POST))
     return deciding.write_private_note(pk, data["text"], request.user)
 
@@ -76,18 +73,15 @@ def private_note(request, pk):
 @desk.answering
 def lock(request, pk):
     """Lock the thread of a comment, or unlock it."""
-    desk.found(request, pk)
-    act = request.POST.get("act")
-    if act not in {Act.LOCK, Act.UNLOCK}:
-        raise RefusedError(UNKNOWN)
-    return deciding.lock(pk, request.user, locked=act == Act.LOCK)
+    _found(request, pk)
+    return deciding.lock(pk, request.POST.get("act", ""), request.user)
 
 
 @require_POST
 @desk.answering
 def care(request, pk):
     """Put a comment into the care lane."""
-    desk.found(request, pk)
+    _found(request, pk)
     return deciding.put_into_care(pk, request.user)
 
 
@@ -105,37 +99,58 @@ def colleague(request, pk):
 def closing(request, pk):
     """Close the care case of a comment."""
     case, data = _case(request, pk), checked(CloseForm(request.POST))
-    return deciding.close_care(case, request.user, desk.seen_of(request), **data)
-
-
-def _case(request, pk):
-    case = lane.cases_of([desk.found(request, pk)]).get(pk)
-    if case is None:
-        raise RefusedError(deciding.ALREADY)
-    return case
+    return deciding.close_care(case, request.user, _seen(request), **data)
 
 
 @require_POST
+@desk.answering
 def answer(request, pk):
     """Answer a comment; one that waits is approved with it."""
+    comment = _found(request, pk)
     try:
-        comment = desk.found(request, pk)
         data = checked(AnswerForm(request.POST, name=comment.writer_name))
-        seen = None if comment.is_visible else desk.seen_of(request)
-        said = answers.answer(comment, request.user, data["body"], data["submission"], seen)
-    except RefusedError as refusal:
-        return _with_her_words(request, pk, refusal.sentence)
-    return desk.answer(request, pk, said.sentence, said.actions)
+        seen = None if comment.is_visible else _seen(request)
+        return answers.answer(comment, request.user, data["body"], data["submission"], seen)
+    except Refused as refusal:
+        return _with_typed_words(request, pk, refusal)
 
 
-def _with_her_words(request, pk, sentence):
-    """Say why it was not sent; what was typed stands in its field again."""
-    card = desk.card_now(request, pk)
-    if desk.by_script(request) or card is None:
-        return desk.answer(request, pk, sentence, refused=True)
-    said = [{"sentence": sentence, "refused": True}]
+def _with_typed_words(request, pk, refusal):
+    """Answer with the page of the comment, on which what was typed stands in its field again.
+
+    A script has the words in its page still: there the sentence is enough, as where the comment
+    is gone.
+    """
+    card = None if desk.by_script(request) else desk.card_now(request, pk)
+    if card is None:
+        raise refusal
+    said = [{"sentence": refusal.sentence, "refused": True}]
     typed = request.POST.get("body", "")
     return showing.one_comment(request, card, "answer", typed, said, desk.CONFLICT)
+
+
+def _found(request, pk):
+    """Return the comment of this key if its post is for this moderator; raises Refused."""
+    comment = tabs.seen_by(request.user).select_related("post", "user").filter(pk=pk).first()
+    if comment is None:
+        raise Refused(deciding.GONE)
+    return comment
+
+
+def _case(request, pk):
+    case = lane.cases_of([_found(request, pk)]).get(pk)
+    if case is None:
+        raise Refused(deciding.ALREADY)
+    return case
+
+
+def _seen(request):
+    """Return what the card knew when its button was pressed: a key of the log, 0 for none."""
+    sent = request.POST.get("seen", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
+
+
+# -- about several -----------------------------------------------------------------------
 
 
 @require_POST
@@ -149,47 +164,36 @@ def undo(request):
 
 
 @require_POST
+@desk.answering
 def bulk(request):
     """Decide about several comments; above ten, and before removing, the number is asked about."""
-    place, act = desk.back_of(request), request.POST.get("act", "")
-    seen = _chosen(request)
-    if act not in BULK or not seen:
-        nothing = _("Please choose comments first, by the box beside each name.")
-        desk.tell(request, UNKNOWN if act not in BULK else nothing, refused=True)
-        return redirect(place.address)
+    act, seen = request.POST.get("act", ""), _chosen(request)
+    if act not in deciding.WORDS or not deciding.WORDS[act].about_many:
+        raise Refused(deciding.UNKNOWN)
+    if not seen:
+        raise Refused(NOTHING_CHOSEN)
     asks = len(seen) > WITHOUT_ASKING or act == Act.REMOVE
     if asks and request.POST.get("sure") != str(len(seen)):
-        return _ask(request, place, Act(act), seen)
-    try:
-        reason = checked(RemovalForm(request.POST))["reason"] if act == Act.REMOVE else ""
-        said = deciding.decide_all(seen, act, request.user, reason)
-        desk.tell(request, said.sentence, said.actions)
-    except RefusedError as refusal:
-        desk.tell(request, refusal.sentence, refused=True)
-    return redirect(place.address)
+        return _ask(request, Act(act), seen)
+    reason = checked(RemovalForm(request.POST))["reason"] if act == Act.REMOVE else ""
+    return deciding.decide_all(seen, act, request.user, reason)
 
 
 def _chosen(request):
-    """Return ``{key: seen}`` of the boxes that are ticked and whose posts she may read."""
+    """Return ``{key: seen}`` of the boxes that are ticked and whose posts they may read."""
     sent = cards.seen_from(request.POST.getlist("chosen")[:MOST_AT_ONCE])
     visible = tabs.seen_by(request.user).filter(pk__in=sent).values_list("pk", flat=True)
     return {key: sent[key] for key in visible}
 
 
-def _ask(request, place, act, seen):
-    count = len(seen)
-    asked = {
-        Act.APPROVE: ngettext("Approve %d comment?", "Approve %d comments?", count),
-        Act.SPAM: ngettext("Mark %d comment as spam?", "Mark %d comments as spam?", count),
-        Act.REMOVE: ngettext("Remove %d comment?", "Remove %d comments?", count),
-        Act.HOLD: ngettext("Hold %d comment?", "Hold %d comments?", count),
-    }
+def _ask(request, act, seen):
+    words, count = deciding.WORDS[act], len(seen)
     context = {
         **admin.site.each_context(request),
-        "title": asked[act] % count,
-        "place": place,
+        "title": words.about_many % count,
+        "place": desk.back_of(request),
         "act": act.value,
-        "label": BULK[act],
+        "label": words.button,
         "count": count,
         "chosen": [f"{key}-{known}" for key, known in seen.items()],
         "reasons": RemovalReason.objects.offered() if act is Act.REMOVE else [],

@@ -11,13 +11,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from blog.models import Post
 from comments import ages, markup, moderation, notes, records, standing, why, writers
 from comments.care import duty, lane
 from comments.models import Comment, ConversationSettings, ModerationAction
-from comments.queue import claims, tabs
+from comments.queue import claims, deciding, tabs
 from comments.standing import Standing
 
 Act = ModerationAction.Act
@@ -25,14 +25,6 @@ Status = Comment.Status
 SEEN = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 # Longer texts are cut on a card until somebody asks for all of them: about a phone's screen.
 LONG_TEXT = 700
-LABELS = {
-    Act.APPROVE: gettext_lazy("Approve"),
-    Act.KEEP: gettext_lazy("Keep"),
-    Act.RESTORE: gettext_lazy("Restore"),
-    Act.SPAM: gettext_lazy("Spam"),
-    Act.REMOVE: gettext_lazy("Remove"),
-    Act.HOLD: gettext_lazy("Hold"),
-}
 # After these the words can be read again, at least by whoever decides.
 SHOWS = {Act.APPROVE, Act.RESTORE, Act.HOLD}
 
@@ -221,8 +213,8 @@ def _card(comment, read, following):
 def _possible(comment, found):
     """Return ``(act, label)`` of the decisions possible now; the likeliest comes first."""
     reported = any(each.kind == why.REPORT for each in found)
-    for act, label in LABELS.items():
-        if comment.status not in moderation.MAY_FOLLOW[act]:
+    for act, words in deciding.WORDS.items():
+        if comment.status not in moderation.MAY_FOLLOW.get(act, ()):
             continue
         if act in SHOWS and not comment.body:
             continue  # the words are gone
@@ -232,7 +224,7 @@ def _possible(comment, found):
             continue  # there is nothing to settle
         if act is Act.SPAM and comment.lane == Comment.Lane.CARE:
             continue
-        yield act.value, label
+        yield act.value, words.button
 
 
 def _writer(comment, read):

@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from comments import writers
 from comments.forms import BodyField, TokenField, is_blank, prepare
 from comments.models import ConversationSettings
-from comments.queue.deciding import RefusedError
 from comments.queue.replies import SavedReply
 from comments.reasons import LONGEST_REASON, RemovalReason
 from comments.status import Status
@@ -19,10 +19,10 @@ POSTS_LISTED = 200
 
 
 def checked(form):
-    """Return what a form holds; raises RefusedError with its first fault in words."""
+    """Return what a form holds; raises Refused with its first fault in words."""
     if not form.is_valid():
         faults = [fault for found in form.errors.values() for fault in found]
-        raise RefusedError(" ".join([faults[0], str(_("Nothing was changed."))]))
+        raise Refused(" ".join([faults[0], str(_("Nothing was changed."))]))
     return form.cleaned_data
 
 

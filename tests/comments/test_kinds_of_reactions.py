@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 
+from accounts.refusal import Refused
 from comments import ownership, reacting
 from comments.models import Comment, ReactionKind
 from comments.viewer import Viewer
@@ -154,5 +155,5 @@ def test_a_kind_deleted_at_the_moment_of_the_press_is_told_kindly(comment, monke
         raise IntegrityError
 
     monkeypatch.setattr(reacting, "in_transaction", fails)
-    with pytest.raises(reacting.ReactionRefusedError):
+    with pytest.raises(Refused):
         reacting.give(comment.pk, kind().pk, reacting.Reader(Viewer(), "t" * 43))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts import leaving
 from accounts.inventory import Subject
 from accounts.models import Erasure
+from accounts.refusal import Refused
 from blog.models import Image, Post, PostRevision, PreviewLink
 from comments import writers
 from comments.care.cases import CareCase
@@ -120,14 +121,14 @@ def test_nobody_chooses_an_heir_who_does_not_write_here(ada, bob, mia, owner, pu
 
 
 def test_the_only_owner_stays_until_there_is_another(owner, alice, person):
-    with pytest.raises(leaving.RefusedError, match="Nobody else runs this blog"):
+    with pytest.raises(Refused, match="Nobody else runs this blog"):
         leave(owner)
     leave(owner, "words")
     leaving.take_back(leaving.of(Subject.of_user(owner)).pk)
     second = person("second", is_staff=True, is_superuser=True)
     leave(second)
     # Who is about to leave is no other owner.
-    with pytest.raises(leaving.RefusedError):
+    with pytest.raises(Refused):
         leave(owner)
 
 
@@ -151,7 +152,7 @@ def test_of_two_owners_who_leave_at_the_same_moment_one_stays(person):
         try:
             both.wait(timeout=20)
             return leave(user)
-        except leaving.RefusedError as refused:
+        except Refused as refused:
             return refused.sentence
         finally:
             connection.close()

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.refusal import Refused
 from blog.models import Post
 from comments import locking, moderation, ownership, posting, reacting
 from comments.loading import Incoming, load
@@ -132,7 +133,7 @@ def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, 
     locking.lock(root.pk, mia)
     for parent in (root, reply):
         answer = posting.Answer(post=post.pk, parent=parent.pk, name="Ada", body="Too late.")
-        with pytest.raises(posting.ThreadLockedError):
+        with pytest.raises(Refused, match="This thread is locked"):
             posting.post_comment(answer)
     assert not Comment.objects.filter(body="Too late.").exists()
     assert not differences()
@@ -214,7 +215,7 @@ def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, publis
         try:
             start.wait(timeout=20)
             act()
-        except posting.ThreadLockedError:
+        except Refused:
             refused.append(1)
         except Exception as error:
             errors.append(error)
@@ -234,6 +235,6 @@ def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, publis
     assert not errors
     assert Comment.objects.filter(parent=root).count() + len(refused) == 4
     assert stored(root).locked_at
-    with pytest.raises(posting.ThreadLockedError):
+    with pytest.raises(Refused, match="This thread is locked"):
         write()
     assert not differences()
