@@ -10,13 +10,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comments import policy, reacting
+from comments import policy, reacting, reasons, verdicts
 from comments.care.duty import DutySlot, DutyWish
 from comments.followers import Following
 from comments.log import DECISIONS, Act
 from comments.models import ConversationSettings, ModerationAction, Reaction
 from comments.moderators import ModeratorMail
-from comments.nodes import held_reason
 from comments.personal import comments_of
 from comments.queue.claims import Claim
 from comments.reports import Report
@@ -60,7 +59,7 @@ def _comment(comment, settings, support):
         _("Changed"): comment.edited_at,
         _("First shown"): comment.approved_at,
         _("State"): comment.get_status_display(),
-        _("Why it waits"): held_reason(comment.held_because) if comment.held_because else "",
+        _("Why it waits"): reasons.to_writer(comment.held_because),
         _("What the checks found"): [found.reason for found in comment.findings.all()],
         _("Content note"): comment.content_note.name if comment.content_note else "",
         _("Address that you gave"): comment.email,
@@ -144,7 +143,7 @@ def decisions(subject):
             _("What"): row.get_act_display(),
             _("By whom"): _by_whom(row, by_her),
             _("Why"): row.reason if by_her or _is_for_the_writer(row) else "",
-            _("Verdict of a check"): row.verdict,
+            _("Verdict of a check"): verdicts.in_words(row, to_writer=not by_her),
         }
 
 

@@ -20,7 +20,7 @@ from blog.models import GoneSource
 from comments import loading
 from comments.mending import BATCH
 from comments.models import Comment
-from comments.policy import HELD_IMPORTED
+from comments.reasons import HoldReason
 from comments.status import Status
 
 STATUSES = {
@@ -209,7 +209,7 @@ class Conversations:
     def _say_why_held(self, keys):
         for start in range(0, len(keys), BATCH):
             rows = Comment.objects.filter(pk__in=keys[start : start + BATCH])
-            rows.update(held_because=HELD_IMPORTED)
+            rows.update(held_because=HoldReason.IMPORTED)
 
     def _tell_about(self, loaded, rows):
         gone, orphans = set(loaded.gone), set(loaded.orphans)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import links
 from blog.models import Post
-from comments import decided, moderation, moderators, reporting, verdicts
+from comments import decided, moderation, moderators, reasons, reporting
 from comments.log import DECISIONS
 from comments.models import Comment, ModerationAction
 from comments.reasons import LONGEST_REASON
@@ -21,17 +21,12 @@ from comments.reports import Report
 
 Act, Status = ModerationAction.Act, Comment.Status
 TEMPLATE = "comments/mail_choice.html"
-BUTTONS = {
-    Act.APPROVE: _("Approve"),
-    Act.KEEP: _("Keep as it is"),
-    Act.REMOVE: _("Remove"),
-    Act.SPAM: _("Mark as spam"),
-}
-DONE = {
-    Act.APPROVE: _("Approved. Readers can see the comment now."),
-    Act.KEEP: _("Kept. The comment stays where it is."),
-    Act.REMOVE: _("Removed. Readers do not see the comment any more."),
-    Act.SPAM: _("Marked as spam. Readers do not see the comment."),
+# ``(what the button says, what is said when it is done)``
+WORDS = {
+    Act.APPROVE: (_("Approve"), _("Approved. Readers can see the comment now.")),
+    Act.KEEP: (_("Keep as it is"), _("Kept. The comment stays where it is.")),
+    Act.REMOVE: (_("Remove"), _("Removed. Readers do not see the comment any more.")),
+    Act.SPAM: (_("Mark as spam"), _("Marked as spam. Readers do not see the comment.")),
 }
 ACTS = {
     Status.PENDING: (Act.APPROVE, Act.REMOVE, Act.SPAM),
@@ -67,7 +62,7 @@ class Decide(links.Choice):
         if chosen in ACTS[comment.status] and sent.get("seen") == seen:
             return None
         # Whoever pressed a button read other words, or about another state, than there are now.
-        return links.Page(TEMPLATE, _shown(comment, seen, decided.CHANGED if chosen else ""))
+        return links.Page(TEMPLATE, _shown(comment, seen, Act.EDIT.by_itself if chosen else ""))
 
     def act(self, link, sent):
         user = moderators.moderator(link.arguments["moderator"])
@@ -82,7 +77,7 @@ class Decide(links.Choice):
         )
         if outcome.unchanged:
             raise links.NotDone(links.Page(TEMPLATE, _told(outcome.sentences[key])))
-        return links.Page(TEMPLATE, _told(DONE[act], is_done=True))
+        return links.Page(TEMPLATE, _told(WORDS[act][1], is_done=True))
 
 
 def _reason(sent):
@@ -104,7 +99,7 @@ def _why_not(comment, seen):
     if last:
         return decided.sentence(last)
     if comment.status == Status.WITHDRAWN:
-        return decided.WITHDRAWN
+        return Act.WITHDRAW.by_itself
     if comment.lane == Comment.Lane.CARE:
         return IN_CARE
     if comment.status == Status.PENDING:
@@ -118,11 +113,11 @@ def _shown(comment, seen, sentence):
     waits = comment.status == Status.PENDING
     return {
         "comment": comment,
-        "why": verdicts.rule_in_words(comment.held_because) if waits else "",
+        "why": reasons.to_moderators(comment.held_because) if waits else "",
         "reports": reports,
         "sentence": sentence,
         "seen": seen,
-        "buttons": [(act.value, BUTTONS[act]) for act in ACTS[comment.status]],
+        "buttons": [(act.value, WORDS[act][0]) for act in ACTS[comment.status]],
         "longest": LONGEST_REASON,
         "queue": reverse("admin:index"),
     }

@@ -13,10 +13,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.refusal import Refused
-from comments import announcing, counters, decided, finding, log, policy, removal_mail, undoing
+from comments import announcing, counters, decided, finding, log, removal_mail, undoing
 from comments.appearing import Appearance
 from comments.care.cases import CareCase
 from comments.models import Comment, ModerationAction
+from comments.reasons import HoldReason
 from comments.reports import Report
 from comments.transactions import in_transaction
 
@@ -138,7 +139,7 @@ def _besides(comment, decision):
     if decision.act is not Act.HOLD:
         return {}
     lane = Comment.Lane.CARE if comment.lane == Comment.Lane.CARE else Comment.Lane.USUAL
-    return {"held_because": policy.HELD_BY_PERSON, "lane": lane}
+    return {"held_because": HoldReason.BY_PERSON, "lane": lane}
 
 
 def _result(comment, act):

@@ -28,6 +28,7 @@ from comments import (
 from comments.care import lane
 from comments.findings import Verdict
 from comments.models import Comment, ConversationSettings
+from comments.reasons import HoldReason
 from comments.transactions import in_transaction
 
 Act = log.Act
@@ -129,7 +130,7 @@ def _judged(comment, settings, asked):
         return checks.Judgement(*usual)
     asked = asked.beside(findings.of(comment.pk, _kept(comment.status)))
     care_holds = not settings.care_publishes
-    return checks.judge(asked, *usual, otherwise=policy.HELD_EDITED, care_holds=care_holds)
+    return checks.judge(asked, *usual, otherwise=HoldReason.EDITED, care_holds=care_holds)
 
 
 def _kept(status):

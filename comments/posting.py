@@ -23,6 +23,7 @@ from comments import (
 )
 from comments.guards import LockedError
 from comments.models import Comment, ConversationSettings
+from comments.reasons import HoldReason
 from comments.transactions import in_transaction
 
 # Why a comment is not taken, for the person who wrote it.
@@ -193,7 +194,7 @@ def _remember_writer(answer, comment, address):
         if answer.follow:
             following.of_account(answer.user, replace(wish, rhythm=answer.user.rhythm))
         return
-    if address is None and comment.held_because == policy.HELD_FIRST:
+    if address is None and comment.held_because == HoldReason.FIRST:
         recognising.ask(answer.email)
     if answer.follow and answer.email:
         following.of_guest(answer.email, wish, answer.own)

@@ -17,6 +17,7 @@ from comments import (
     ownership,
     policy,
     reacting,
+    reasons,
     receipts,
     recognising,
     waiting,
@@ -24,7 +25,6 @@ from comments import (
 from comments.care import help as care_help
 from comments.care import lane
 from comments.models import Comment, ConversationSettings, ModerationAction
-from comments.nodes import held_reason
 
 Status = Comment.Status
 NOTE = ModerationAction.Act.NOTE
@@ -125,7 +125,7 @@ class Receipt:
     @property
     def held_reason(self):
         waits = self.comment.status == Status.PENDING
-        return held_reason(self.comment.held_because) if waits else ""
+        return reasons.to_writer(self.comment.held_because) if waits else ""
 
     @property
     def usual_wait(self):

@@ -15,6 +15,7 @@ from accounts.models import Address
 from accounts.spelling import compared
 from comments import counters, log, moderation, policy, standing
 from comments.models import Comment, ConversationSettings
+from comments.reasons import HoldReason
 from comments.transactions import in_transaction
 
 # What the pass to the page is for; see accounts.mailboxes.
@@ -113,7 +114,7 @@ def _claim(key, address):
     Comment.objects.filter(pk=key).update(proved_address=address)
     # From now on her picture is the same beside all that she writes.
     counters.changed(Comment.objects, tree, comment.post_id)
-    if comment.status != Comment.Status.PENDING or comment.held_because != policy.HELD_FIRST:
+    if comment.status != Comment.Status.PENDING or comment.held_because != HoldReason.FIRST:
         return
     if comment.lane == Comment.Lane.CARE:  # a person reads it first, whoever wrote it
         return
@@ -121,7 +122,7 @@ def _claim(key, address):
     waits = comment.findings.exists() or policy.Kind.BANNED in kinds
     if waits and not policy.is_trusted_by(kinds):
         # What was found has nothing to do with who she is, and a ban has.
-        Comment.objects.filter(pk=key).update(held_because=policy.HELD_CHECKS)
+        Comment.objects.filter(pk=key).update(held_because=HoldReason.CHECKS)
         return
     mode = policy.mode_of(comment.post, ConversationSettings.get())
     asked = mode if policy.takes_answers(mode) else policy.Mode.MODERATED

@@ -22,6 +22,7 @@ from comments import log, moderation, policy
 from comments.care import lane
 from comments.findings import Finding
 from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.reasons import HoldReason
 from comments.reports import LONGEST_TEXT, Reason, Report
 from comments.transactions import in_transaction
 
@@ -132,14 +133,14 @@ def _hold_if_enough(comment, tree, settings):
         comment,
         Status.PENDING,
         tree,
-        held_because=policy.HELD_REPORTED,
+        held_because=HoldReason.REPORTED,
         lane=Comment.Lane.USUAL,
     )
     count = len(accounts)
     reason = ngettext("%d reader reported it", "%d readers reported it", count) % count
     verdict = Finding.Verdict.HOLD
     Finding.objects.create(comment=comment, check_name=CHECK, verdict=verdict, reason=reason)
-    log.write(comment, Act.HOLD, after=Status.PENDING, verdict=policy.HELD_REPORTED)
+    log.write(comment, Act.HOLD, after=Status.PENDING, verdict=HoldReason.REPORTED)
 
 
 def _is_of_the_house(comment):

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import links
 from accounts.letters import Letter, Wait
 from blog.models import Post
-from comments import ages, decided, hours, moderators, policy
+from comments import ages, decided, hours, moderators
 from comments.limits import ConversationSettings
 from comments.models import Comment, ModerationAction
+from comments.reasons import HoldReason
 from comments.reports import Report
 
 Lane, Status = Comment.Lane, Comment.Status
@@ -154,7 +155,7 @@ def _why(comment, is_reported):
         return REPORTED
     if comment.lane == Lane.SUSPECT:
         return MAY_BE_SPAM
-    return CHANGED if comment.held_because == policy.HELD_EDITED else WAITS_FIRST
+    return CHANGED if comment.held_because == HoldReason.EDITED else WAITS_FIRST
 
 
 class StopToDecide(links.Stop):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from comments import findings
 from comments.care import lane as care
 from comments.findings import Found, Verdict
-from comments.policy import HELD_BREAK, HELD_CARE, HELD_CHECKS
 from comments.queued import Lane
+from comments.reasons import HoldReason
 from comments.status import Status
 from comments.verdicts import BETWEEN
 
@@ -91,7 +91,7 @@ def _answer(path, submission):
     return answer
 
 
-def judge(asked, status, held_because, otherwise=HELD_CHECKS, care_holds=True):
+def judge(asked, status, held_because, otherwise=HoldReason.CHECKS, care_holds=True):
     """Return the ``Judgement`` where the policy says ``status`` and ``held_because``.
 
     ``otherwise`` is why it is held if only a check holds it. Without ``care_holds`` a care verdict
@@ -100,7 +100,7 @@ def judge(asked, status, held_because, otherwise=HELD_CHECKS, care_holds=True):
     verdict = asked.verdict
     if verdict is None:
         return Judgement(status, held_because)
-    if verdict == Verdict.PUBLISH and held_because != HELD_BREAK:
+    if verdict == Verdict.PUBLISH and held_because != HoldReason.BREAK:
         return Judgement(Status.APPROVED)
     found = tuple(each for each in asked.found if each.verdict != Verdict.PUBLISH)
     lane = LANES.get(verdict, Lane.USUAL)
@@ -108,7 +108,7 @@ def judge(asked, status, held_because, otherwise=HELD_CHECKS, care_holds=True):
         rest = judge(asked.without(Verdict.CARE), status, held_because, otherwise)
         if rest.status == Status.APPROVED and not care_holds:
             return Judgement(Status.APPROVED, "", lane, found)
-        otherwise = HELD_CARE
+        otherwise = HoldReason.CARE
     return Judgement(Status.PENDING, held_because or otherwise, lane, found)
 
 

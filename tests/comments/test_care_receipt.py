@@ -8,6 +8,7 @@ from comments import ownership
 from comments.care import help as care_help
 from comments.care import lane
 from comments.models import ConversationSettings
+from comments.reasons import HoldReason
 from comments.status import Status
 
 from .caring import WORDS, case_of, change_settings, later, run_due, switch_on, worry
@@ -176,14 +177,14 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     """A proof releases what waits because its writer was new; a person reads this one first."""
     from accounts import addresses
     from accounts.models import Address
-    from comments import policy, recognising
+    from comments import recognising
 
     post = published_post(comment_mode="first-timers")
     address = addresses.known("ada@example.org")
     Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
     address.refresh_from_db()
     say(post, email="ada@example.org", proved_address=address)
-    waits = {"status": Status.PENDING, "held_because": policy.HELD_FIRST}
+    waits = {"status": Status.PENDING, "held_because": HoldReason.FIRST}
     held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
     worry(held)
     for each in (held, free):

@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import decided, moderation, notes, ownership, policy
+from comments import decided, moderation, notes, ownership
 from comments.care import lane
 from comments.models import Comment, ModerationAction
+from comments.reasons import HoldReason
 from comments.reports import Report
 from comments.status import Status
 
@@ -53,7 +54,7 @@ def test_held_by_a_person_it_waits_in_the_usual_lane_and_says_why(mia, published
     moderation.decide([comment.pk], "hold", mia)
     now = stored(comment)
     assert (now.status, now.lane) == (Status.PENDING, Comment.Lane.USUAL)
-    assert now.held_because == policy.HELD_BY_PERSON
+    assert now.held_because == HoldReason.BY_PERSON
     assert not differences()
 
 

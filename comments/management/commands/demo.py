@@ -21,7 +21,7 @@ from accounts.roles import AUTHORS, MODERATORS
 from blog.models import Blog, ContentNote, Post, Tag
 from comments import demo_conversation, demo_texts, log, moderation, reacting
 from comments.models import Comment, ReactionKind
-from comments.policy import HELD_FIRST
+from comments.reasons import HoldReason
 from comments.status import Status
 from comments.viewer import Viewer
 
@@ -192,7 +192,7 @@ def _support(comment, counts):
 
 def _store(comment, status):
     if status == "pending":
-        comment.status, comment.held_because = Status.PENDING, HELD_FIRST
+        comment.status, comment.held_because = Status.PENDING, HoldReason.FIRST
     elif status == "withdrawn":
         comment.status = Status.WITHDRAWN
     else:
