@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from accounts.models import AddressChange, User
 from accounts.purging import Old
 from accounts.spelling import alike
@@ -62,11 +62,13 @@ def stop(user):
     AddressChange.objects.filter(user=user).delete()
 
 
+@named(_("confirmation of an account’s new address"))
 def new_address(user, key):
     """The mail to the new address. One of ``settings.MAILS``."""
     return _letter(ProveNew, user, key)
 
 
+@named(_("question to an account’s old address"))
 def old_address(user, key):
     """The mail to the address that there is. One of ``settings.MAILS``."""
     return _letter(LeaveOld, user, key)

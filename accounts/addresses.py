@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from accounts.models import Address, StoppedAddress
 from accounts.spelling import alike, normal
 
@@ -88,6 +88,7 @@ def ask_for_proof(address, again=False):
     return bool(asked)
 
 
+@named(_("confirmation of an address"))
 def proof(address, again=False):
     """The mail that asks whether an address is its reader's. One of ``settings.MAILS``."""
     asking = Address.objects.all() if again else Address.objects.needing_proof()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import invitations, outbox
+from accounts import invitations, letters, outbox
 from accounts.models import Address, Entrance, Invitation, Mail, User
 
 
@@ -179,10 +179,17 @@ class StateFilter(admin.SimpleListFilter):
 class MailAdmin(WrittenByHearth):
     """The outbox. What a mail says is not shown: a link in it may be a key to an account."""
 
-    list_display = ["name", "to_address", "state", "due_at", "attempts", "last_error"]
+    list_display = ["kind", "to_address", "state", "due_at", "attempts", "last_error"]
     list_filter = [StateFilter]
     search_fields = ["to_address"]
     actions = ["try_again"]
+
+    def get_fields(self, request, obj=None):
+        return ["kind" if name == "name" else name for name in super().get_fields(request, obj)]
+
+    @admin.display(description=_("mail"), ordering="name")
+    def kind(self, mail):
+        return letters.label(mail.name)
 
     @admin.display(description=_("state"))
     def state(self, mail):

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import addresses, links, outbox, packing, purging
 from accounts.archive import LASTS, Archive, ArchivePart
 from accounts.inventory import Subject
-from accounts.letters import Letter, Wait
+from accounts.letters import Letter, Wait, named
 
 log = logging.getLogger(__name__)
 
@@ -187,6 +187,7 @@ def _email(archive):
 # -- the mail that says it is there ------------------------------------------------------
 
 
+@named(_("link to an archive"))
 def archive_ready(archive):
     """The mail to whoever asked for an archive. One of ``settings.MAILS``.
 

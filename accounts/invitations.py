@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
 from accounts.entrance import INVITED_FOR, Entrance, Invitation
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 
 SALT = "accounts.invitations"
 # Between the press on the link and the form.
@@ -25,6 +25,7 @@ def post(invitation):
     outbox.post("invitation", invitation.email, invitation=invitation.pk)
 
 
+@named(_("invitation"))
 def invitation(invitation):
     """The mail that invites somebody. One of ``settings.MAILS``."""
     found = Invitation.objects.working().filter(pk=invitation).first()

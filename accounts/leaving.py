@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import inventory, links, outbox
 from accounts.erasures import Erased, Erasure
 from accounts.inventory import Subject
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from accounts.models import Address
 from accounts.refusal import Refused
 from accounts.steps import oldest
@@ -174,6 +174,7 @@ def take_back(key):
     return True
 
 
+@named(_("what is going to be erased"))
 def leaving(erasure):
     """The mail that tells somebody what was asked, and how to take it back. See MAILS."""
     row = Erasure.objects.filter(pk=erasure, due_at__gt=timezone.now()).first()

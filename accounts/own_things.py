@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import archives, leaving, links, outbox, pace
 from accounts.inventory import Subject
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from accounts.models import Address
 from accounts.refusal import Refused
 from accounts.spelling import compared
@@ -48,6 +48,7 @@ def ask(text):
     outbox.post("own_things", address.email if address else "", address=address and address.pk)
 
 
+@named(_("link to what is kept about an address"))
 def own_things(address):
     """The mail with the link. One of ``settings.MAILS``."""
     found = Address.objects.filter(pk=address, proved_at__isnull=False).first()

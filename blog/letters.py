@@ -26,6 +26,7 @@ LONGEST = 60_000
 MOST_LISTED = 20
 
 
+@letters.named(_("new post"))
 @letters.for_many
 def new_post(sent, subscriber):
     """The mail about one post. One of ``settings.MAILS``.
@@ -48,6 +49,7 @@ def new_post(sent, subscriber):
     )
 
 
+@letters.named(_("new posts of a week"))
 @letters.for_many
 def new_posts(sent, subscriber):
     """The letter of a week. One of ``settings.MAILS``; arguments as of :func:`new_post`."""
@@ -63,6 +65,7 @@ def new_posts(sent, subscriber):
     )
 
 
+@letters.named(_("test of a post by mail"))
 def trial(author, form):
     """The mail about a post that its author sends herself. One of ``settings.MAILS``.
 

@@ -74,7 +74,7 @@ def _letter_of(week):
 def state_of(mailing):
     """Return whether the post of a mailing may be sent: SHOWN, or WAITS until it is, or GONE."""
     post = mailing.post
-    if not post.by_mail or post.status == post.Status.ARCHIVED or post.kind != post.Kind.POST:
+    if not post.by_mail or not post.takes_activity or post.kind != post.Kind.POST:
         return GONE
     if post.is_listed:
         return SHOWN

@@ -8,7 +8,7 @@ knows of comments are two plain fields of :class:`Post`.
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog import addresses, publishing
@@ -64,6 +64,7 @@ __all__ = [
     "tag_uri",
 ]
 
+NOT_YET = _("This post will be published on %(date)s. Until then readers cannot see it.")
 WRITTEN = ("title", "excerpt", "body")
 # Raised by whoever comments or changes something; an author's copy is older than they are.
 KEPT_BY_COUNTING = {"comment_count", "revision", "version"}
@@ -77,10 +78,28 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
         PAGE = "page", _("page")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SCHEDULED = "scheduled", _("scheduled")
-        PUBLISHED = "published", _("published")
-        ARCHIVED = "archived", _("archived")
+        """The code, what its own page says while it stands in no list (``notice``), the name."""
+
+        def __new__(cls, code, notice):
+            status = str.__new__(cls, code)
+            status._value_, status.notice = code, notice
+            return status
+
+        DRAFT = (
+            "draft",
+            _("This is a draft. Only you and those who write here can see it."),
+            _("draft"),
+        )
+        SCHEDULED = "scheduled", NOT_YET, _("scheduled")
+        PUBLISHED = "published", NOT_YET, _("published")  # of a date that is still to come
+        ARCHIVED = (
+            "archived",
+            _(
+                "This post is archived. It can be read at this address, and is left out of lists, "
+                "feeds and search."
+            ),
+            _("archived"),
+        )
 
     class CommentMode(models.TextChoices):
         DEFAULT = "default", _("as usual on this blog (pages: none)")
@@ -214,6 +233,24 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
 
     def __str__(self):
         return self.title
+
+    @property
+    def takes_activity(self):
+        """Whether anything is added to it still: answers, support, mails about it.
+
+        What is in the archive stays as it is.
+        """
+        return self.status != self.Status.ARCHIVED
+
+    @property
+    def status_notice(self):
+        """What its page says, to those who may see it, while it stands in no list; else ""."""
+        if self.is_listed:
+            return ""
+        date = self.published_at and formats.date_format(
+            timezone.localtime(self.published_at), "j M Y, H:i"
+        )
+        return self.Status(self.status).notice % {"date": date}
 
     def clean(self):
         publishing.check(self)

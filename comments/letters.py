@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import letters, links, mailboxes
-from accounts.letters import Letter, Wait
+from accounts.letters import Letter, Wait, named
 from accounts.models import Mail
 from blog.models import Blog
 from comments import following, notify
@@ -22,6 +22,7 @@ EXCERPT = 300  # characters: enough to know what it is about
 MOST_LISTED = 20
 
 
+@named(_("new comment"))
 def answer(comment, follower):
     """The mail about one new comment. One of ``settings.MAILS``. ``follower``: ``Follower.key``."""
     found = (
@@ -50,6 +51,7 @@ def answer(comment, follower):
     )
 
 
+@named(_("new comments of a day or a week"))
 def digest(follower, at):
     """The mail about what was new in a day or a week. One of ``settings.MAILS``."""
     who = following.Follower.of_key(follower)

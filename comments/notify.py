@@ -66,7 +66,7 @@ SHOWN, WAITS, GONE = "shown", "waits", "gone"
 
 def state_of(comment):
     """Return whether followers may hear of a comment: SHOWN, or WAITS until it is, or GONE."""
-    if not comment.is_visible or comment.post.status == comment.post.Status.ARCHIVED:
+    if not comment.is_visible or not comment.post.takes_activity:
         return GONE
     if policy.mode_of(comment.post, ConversationSettings.get()) is not policy.Mode.HIDDEN:
         return SHOWN

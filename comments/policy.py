@@ -59,7 +59,7 @@ def _usual_mode(post, settings):
         mode = Mode.HIDDEN if post.kind == Post.Kind.PAGE else Mode(settings.usual_mode)
     if mode is Mode.HIDDEN or not post.is_public:
         return Mode.HIDDEN
-    if post.status == Post.Status.ARCHIVED or _is_over(post, settings):
+    if not post.takes_activity or _is_over(post, settings):
         return Mode.CLOSED
     return mode
 
@@ -85,7 +85,7 @@ def takes_support(post):
     In a closed conversation, too: it closes so that nobody has to read and decide any more,
     and nobody has to here. What is in the archive stays as it is.
     """
-    return post.status != Post.Status.ARCHIVED
+    return post.takes_activity
 
 
 def may_see(comment, viewer):

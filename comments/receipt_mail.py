@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts import links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from accounts.models import Link
 from comments import receipts
 from comments.models import Comment
@@ -36,6 +36,7 @@ def post(comment):
     return bool(email)
 
 
+@named(_("link to a receipt"))
 def receipt(comment):
     """The mail itself. One of ``settings.MAILS``."""
     found = Comment.objects.select_related("proved_address").filter(pk=comment).first()

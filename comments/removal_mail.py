@@ -4,8 +4,10 @@ It is due once nobody can take the decision back by a press any more, and is not
 did. No word of the comment stands in it; a discreet one names nobody and no title either.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts import links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from accounts.models import Address
 from blog.models import Blog
 from comments import decided, following, receipt_mail, receipts
@@ -24,6 +26,7 @@ def post(comment, action, due_at):
     outbox.post(NAME, email, due_at=due_at, once=once, comment=comment.pk, action=action.pk)
 
 
+@named(_("decision about a comment"))
 def removal(comment, action):
     """The mail itself. One of ``settings.MAILS``."""
     found = Comment.objects.select_related("post", "user", "proved_address").filter(pk=comment)

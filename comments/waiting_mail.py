@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import links
-from accounts.letters import Letter, Wait
+from accounts.letters import Letter, Wait, named
 from blog.models import Post
 from comments import ages, decided, hours, moderators
 from comments.limits import ConversationSettings
@@ -82,6 +82,7 @@ def _public():
     return waiting().filter(post__in=Post.objects.public())
 
 
+@named(gettext_lazy("comments that wait for a moderator"))
 def to_decide(moderator):
     """The mail. One of ``settings.MAILS``. ``moderator``: the key of her account.
 

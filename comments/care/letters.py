@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from accounts.letters import Letter
+from accounts.letters import Letter, named
 from comments.care.cases import CareCase
 
 
+@named(_("call to look at a comment"))
 def please_look(case, handed_to=None):
     """The mail. One of ``settings.MAILS``. ``handed_to``: only if the case is still hers (a key).
 

@@ -40,6 +40,7 @@ class Fail(links.Action):
         raise ZeroDivisionError
 
 
+@letters.named("answer")
 def answer(address, comment):
     """A mail as another app would have it."""
     found = Address.objects.get(pk=address)
