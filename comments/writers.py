@@ -14,9 +14,8 @@ from accounts.refusal import Refused
 from blog.models import Blog
 from comments import log, moderation, standing
 from comments.models import Comment
-from comments.standing import Standing
+from comments.standing import Standing, WriterNote
 from comments.transactions import in_transaction
-from comments.writer_notes import WriterNote
 
 Act = log.Act
 Kind = Standing.Kind

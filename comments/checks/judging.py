@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from comments import findings
 from comments.care import lane as care
 from comments.findings import Found, Verdict
-from comments.queued import Lane
 from comments.reasons import HoldReason
-from comments.status import Status
+from comments.status import Lane, Status
 from comments.verdicts import BETWEEN
 
 log = logging.getLogger(__name__)

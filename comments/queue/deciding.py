@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.refusal import Refused
-from comments import locking, moderation, notes, writers
+from comments import locking, moderation, notes, reasons, writers
 from comments.care import lane
 from comments.models import Comment, ModerationAction
-from comments.queue import claims
 from comments.transactions import in_transaction
 
 Act = ModerationAction.Act
@@ -150,7 +149,7 @@ def decide(key: int, act: str, who, seen: int, **more) -> ActionResult:
         outcome = moderation.decide([key], act, who, **more)
     if key not in outcome.changed:
         raise Refused(_unchanged(key, outcome.sentences[key]))
-    claims.release(key)
+    reasons.release_claim(key)
     return _done(key, act, outcome.actions[key], trust)
 
 
