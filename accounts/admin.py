@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.auth import invitations
 from accounts.base_admin import ReadOnlyAdmin, SingleRowAdmin
-from accounts.mail import outbox
+from accounts.mail import compose, outbox
 from accounts.models import Address, Invitation, Mail, SignupSettings, User
 
 
@@ -161,10 +161,17 @@ class MailAdmin(ReadOnlyAdmin):
     """The outbox. What a mail says is not shown: a link in it may be a key to an account."""
 
     can_be_deleted = True
-    list_display = ["name", "to_address", "state", "due_at", "attempts", "last_error"]
+    list_display = ["kind", "to_address", "state", "due_at", "attempts", "last_error"]
     list_filter = [StateFilter]
     search_fields = ["to_address"]
     actions = ["try_again"]
+
+    def get_fields(self, request, obj=None):
+        return ["kind" if name == "name" else name for name in super().get_fields(request, obj)]
+
+    @admin.display(description=_("mail"), ordering="name")
+    def kind(self, mail):
+        return compose.label(mail.name)
 
     @admin.display(description=_("state"))
     def state(self, mail):

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
 from comments.models import Comment, Reputation, standing
+from comments.models.moderation import HoldReason
 
 Kind = Reputation.Kind
 
@@ -31,32 +31,10 @@ class Mode(StrEnum):
     RESTING = "resting"  # during a break: whatever is written waits, trusted writers' too
 
 
-HELD_MODERATED = "moderated"
-HELD_FIRST = "first-comment"
-HELD_IMPORTED = "imported"
-HELD_EDITED = "edited"
-# Nothing but a check holds it. Which one, and why, is for moderators (comments.models.checks).
-HELD_CHECKS = "checks"
-# One of the care phrases stands in it; not said to its writer in these words.
-HELD_CARE = "care"
-HELD_REPORTED = "reported"
-HELD_BY_PERSON = "moderator"
-HELD_BREAK = "break"
-# In the log, where no moderator approved: the writer was known once her address was proved.
+# In the log, where no moderator approved: the writer was known once their address was proved.
 PROVED = "proved-address"
-# What a moderator and the writer read about why a comment waits.
-HELD_BECAUSE = {
-    HELD_MODERATED: _("every comment on this post is read first"),
-    HELD_FIRST: _("comments are read first until their writer is known here"),
-    HELD_IMPORTED: _("it was waiting on the old blog already"),
-    HELD_EDITED: _("its writer changed it, and changed words are read again"),
-    HELD_CHECKS: _("now and then a comment is read first, and this time it is yours"),
-    HELD_CARE: _("somebody here wishes to read it first, as soon as they can"),
-    # The writer reads it too: nothing here tells who, or how many.
-    HELD_REPORTED: _("it was asked for that a moderator reads it again"),
-    HELD_BY_PERSON: _("a moderator wishes to look at it once more"),
-    HELD_BREAK: _("it was written during a break of this blog, when every comment is read first"),
-}
+# For comments.threads.nodes, until it asks comments.models.moderation itself.
+HELD_BECAUSE = {reason.value: reason.to_writer for reason in HoldReason}
 
 
 def mode_of(post, settings, user=None):
@@ -134,14 +112,14 @@ def first_status(post, mode, user, address=None, kinds=frozenset()):
     if needs_no_approval(post, user):
         return Comment.Status.APPROVED, ""
     if mode is Mode.RESTING:
-        return Comment.Status.PENDING, HELD_BREAK
+        return Comment.Status.PENDING, HoldReason.BREAK
     if mode is Mode.OPEN or is_trusted_by(kinds):
         return Comment.Status.APPROVED, ""
     if mode is Mode.FIRST_TIMERS and (_is_known(user) if user else is_trusted(address)):
         return Comment.Status.APPROVED, ""
     return (
         Comment.Status.PENDING,
-        HELD_MODERATED if mode is Mode.MODERATED else HELD_FIRST,
+        HoldReason.MODERATED if mode is Mode.MODERATED else HoldReason.FIRST,
     )
 
 
@@ -218,9 +196,9 @@ def status_after_edit(comment, mode, kinds=frozenset()):
         return Comment.Status.PENDING, comment.held_because
     asked = mode if takes_answers(mode) else Mode.MODERATED
     status, reason = first_status(comment.post, asked, comment.user, comment.proved_address, kinds)
-    if status == Comment.Status.APPROVED or reason == HELD_BREAK:
+    if status == Comment.Status.APPROVED or reason == HoldReason.BREAK:
         return status, reason
-    return status, HELD_EDITED
+    return status, HoldReason.EDITED
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
     "RETENTION_RULES": ("a function that yields accounts.retention.RetentionRule", ("__call__",)),
-    "EMAILS": ("a function that returns a Letter", ("__call__",)),
+    "EMAILS": ("a function, with its name, that returns a Letter", ("__call__", "label")),
     "COMMENT_CHECKS": ("a function that is given a Submission", ("__call__",)),
     "ADDRESS_PROVED_HOOKS": ("a function that is given an Address", ("__call__",)),
     "UNSUBSCRIBE_HOOKS": ("a function that is given keys of mailboxes", ("__call__",)),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import email_key
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import EmailChange, User
 from accounts.retention import RetentionRule
 
@@ -62,11 +62,13 @@ def cancel_change(user):
     EmailChange.objects.filter(user=user).delete()
 
 
+@named(_("confirmation of an account’s new address"))
 def new_address(user, key):
     """The mail to the new address. One of ``settings.EMAILS``."""
     return _letter(ConfirmNewAddress, user, key)
 
 
+@named(_("question to an account’s old address"))
 def old_address(user, key):
     """The mail to the address that there is. One of ``settings.EMAILS``."""
     return _letter(ReleaseOldAddress, user, key)

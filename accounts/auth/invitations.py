@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import Invitation, SignupSettings
 from accounts.models.signup import INVITED_FOR
 
@@ -26,6 +26,7 @@ def send_invitation(invitation):
     outbox.enqueue("invitation", invitation.email, invitation=invitation.pk)
 
 
+@named(_("invitation"))
 def invitation(invitation):
     """The mail that invites somebody. One of ``settings.EMAILS``."""
     found = Invitation.objects.working().filter(pk=invitation).first()

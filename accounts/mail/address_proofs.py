@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import email_key, normalize_email
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import Address, StoppedAddress
 
 # Whoever types a stranger's address again and again sends her one mail a day.
@@ -88,6 +88,7 @@ def request_proof(address, again=False):
     return bool(asked)
 
 
+@named(_("confirmation of an address"))
 def proof(address, again=False):
     """The mail that asks whether an address is its reader's. One of ``settings.EMAILS``."""
     asking = Address.objects.all() if again else Address.objects.needing_proof()

@@ -6,17 +6,20 @@ unsubscribed), or raises :class:`Wait`. Templates: ``APP/mail/NAME-subject.txt``
 ``-body.html``.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from functools import cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import models
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address
 
@@ -51,6 +54,54 @@ class Postpone(Exception):
         """``time`` is a timedelta from now; waiting counts as no attempt."""
         super().__init__()
         self.until = timezone.now() + time
+
+
+def named(label):
+    """Name a function of ``settings.EMAILS``: what its mails are called where people read of them.
+
+    ``label`` is a sentence part to be translated. A mail without one does not pass hearth.E007.
+    """
+
+    def name(function):
+        function.label = label
+        return function
+
+    return name
+
+
+class AccountMail(models.TextChoices):
+    """The mails about an account that allauth writes: the prefix of their templates, their name."""
+
+    ALREADY_EXISTS = "account/email/account_already_exists", _("a second account was asked for")
+    UNKNOWN = "account/email/unknown_account", _("no account has this address")
+    CONFIRM = "account/email/email_confirm", _("address was confirmed")
+    CONFIRMATION = "account/email/email_confirmation", _("confirmation of an account’s address")
+    SIGNUP = (
+        "account/email/email_confirmation_signup",
+        _("confirmation of a new account’s address"),
+    )
+    CHANGED = "account/email/email_changed", _("address was changed")
+    DELETED = "account/email/email_deleted", _("address was removed")
+    LOGIN_CODE = "account/email/login_code", _("code to sign in with")
+    PASSWORD_RESET = "account/email/password_reset", _("password was reset")
+    PASSWORD_CODE = "account/email/password_reset_code", _("code for a new password")
+    PASSWORD_KEY = "account/email/password_reset_key", _("link for a new password")
+    PASSWORD_CHANGED = "account/email/password_changed", _("password was changed")
+    PASSWORD_SET = "account/email/password_set", _("password was set")
+    CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
+    APP_ADDED = "mfa/email/totp_activated", _("app for codes was added")
+    APP_REMOVED = "mfa/email/totp_deactivated", _("app for codes was removed")
+    PASSKEY_ADDED = "mfa/email/webauthn_added", _("passkey was added")
+    PASSKEY_REMOVED = "mfa/email/webauthn_removed", _("passkey was removed")
+
+
+def label(name: str) -> str:
+    """Return what a mail of this name is called; one that is written no more, by its name."""
+    if name in email_functions():
+        return str(email_function(name).label)
+    with suppress(ValueError):
+        return str(AccountMail(name).label)
+    return name.rpartition("/")[2].replace("_", " ")
 
 
 def bulk(function):

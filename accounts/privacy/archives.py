@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import retention
 from accounts.mail import address_proofs, links, outbox
-from accounts.mail.compose import EmailContent, Postpone
+from accounts.mail.compose import EmailContent, Postpone, named
 from accounts.models import Archive, ArchivePart
 from accounts.models.archive import LASTS
 from accounts.privacy import archive_format
@@ -194,6 +194,7 @@ def _email(archive):
 # -- the mail that says it is there ------------------------------------------------------
 
 
+@named(_("link to an archive"))
 def archive_ready(archive):
     """The mail to whoever asked for an archive. One of ``settings.EMAILS``.
 

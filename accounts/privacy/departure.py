@@ -27,10 +27,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.due_rows import oldest_due
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import Address, ErasedKey, ErasureRequest
 from accounts.privacy import inventory
 from accounts.privacy.inventory import DataSubject
+from accounts.refusal import Refused
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +52,6 @@ WAITS = _(
     "Your words wait to be erased. Take that back first, if you would rather leave them here "
     "without your name."
 )
-
-
-class RefusedError(Exception):
-    """Nothing was changed. ``sentence`` says why, for the person who asked."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def modules():
@@ -109,7 +102,7 @@ def request_erasure(subject, kind, answers=None):
 
     ``subject`` is an account's, or a guest's with one proved address; ``answers`` are those to
     :func:`questions`, as plain JSON. She is told by mail at each of her proved addresses. Asked
-    twice it is asked once: the first one stays as it is. Raises RefusedError.
+    twice it is asked once: the first one stays as it is. Raises Refused.
     """
     kind, now = Kind(kind), timezone.now()
     if not (subject.user or subject.addresses):
@@ -122,7 +115,7 @@ def request_erasure(subject, kind, answers=None):
             owners = get_user_model().objects.filter(is_superuser=True).order_by("pk")
             list(owners.select_for_update().values_list("pk", flat=True))
         if sentence := refusal(subject, kind):
-            raise RefusedError(sentence)
+            raise Refused(sentence)
         erasure, is_new = ErasureRequest.objects.get_or_create(**who, defaults=values)
         for email in subject.emails if is_new else ():
             outbox.enqueue("leaving", email, erasure=erasure.pk)
@@ -148,10 +141,10 @@ def _hide(key):
 def disown(subject):
     """Take somebody's name off what stays of hers, at once and for good.
 
-    Raises RefusedError while something of hers waits to be erased.
+    Raises Refused while something of hers waits to be erased.
     """
     if pending_request(subject):
-        raise RefusedError(WAITS)
+        raise Refused(WAITS)
     for part in modules().values():
         part.disown(subject)
 
@@ -183,6 +176,7 @@ def cancel(key):
     return True
 
 
+@named(_("what is going to be erased"))
 def leaving(erasure):
     """The mail that tells somebody what was asked, and how to take it back. See MAILS."""
     row = ErasureRequest.objects.filter(pk=erasure, due_at__gt=timezone.now()).first()

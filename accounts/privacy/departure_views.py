@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.auth.reauthentication import require_reauthentication
 from accounts.privacy import departure, inventory
 from accounts.privacy.inventory import DataSubject
+from accounts.refusal import Refused
 
 # What is tried by whoever opens the page once more, or in two tabs. RFC 9110, 15.5.10.
 CONFLICT = 409
@@ -82,7 +83,7 @@ def erase(request, kind):
         try:
             departure.request_erasure(subject, kind, form.cleaned_data)
             return redirect("accounts:leave")
-        except departure.RefusedError as refused:  # the other owner leaves at the same moment
+        except Refused as refused:  # the other owner leaves at the same moment
             refusal = refused.sentence
     context = {"form": form, "everything": everything, "told": departure.describe(subject)}
     context["refusal"] = refusal

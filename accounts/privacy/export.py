@@ -8,6 +8,7 @@ owner did to rows of others is told without saying whose.
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
 
+from accounts.mail import compose
 from accounts.models import Mail
 from accounts.privacy.erase import matching_addresses
 
@@ -69,7 +70,7 @@ def mails(subject):
     emails = matching_addresses(Mail.objects.all(), "to_address", subject)
     for mail in Mail.objects.filter(to_address__in=emails).order_by("pk").iterator():
         yield {
-            _("Mail"): mail.name.rpartition("/")[2].replace("_", " "),
+            _("Mail"): compose.label(mail.name),
             _("To"): mail.to_address,
             _("Put into the outbox"): mail.created_at,
             _("Sent"): mail.sent_at,

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import rate_limit
 from accounts.email_normalization import strict_email_key
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import Address
 from accounts.privacy import archives, departure
 from accounts.privacy.inventory import DataSubject
+from accounts.refusal import Refused
 
 HOUR, DAY = 3600, 24 * 3600
 ARCHIVE, STAY, DISOWN = "archive", "stay", "disown"
@@ -49,6 +50,7 @@ def send_link(text):
     outbox.enqueue("own_things", address.email if address else "", address=address and address.pk)
 
 
+@named(_("link to what is kept about an address"))
 def own_things(address):
     """The mail with the link. One of ``settings.EMAILS``."""
     found = Address.objects.filter(pk=address, proved_at__isnull=False).first()
@@ -92,7 +94,7 @@ class GuestDataAction(links.ChoiceAction):
             return archives.guest_page_path(archives.request_archive(address=link.address))
         try:
             erasure = _leave(subject, act)
-        except departure.RefusedError as refusal:  # something else was asked at the same moment
+        except Refused as refusal:  # something else was asked at the same moment
             raise links.LinkNotUsed(_choices(subject)) from refusal
         return links.LinkPage(
             "accounts/privacy/guest_departure_done.html", {"way": act, "erasure": erasure}

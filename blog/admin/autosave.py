@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blog import html_to_text, markup
+from accounts.refusal import Refused
+from blog import html_to_text
 from blog.admin.revisions import clock, differences, name_of
 from blog.models import Post, PostRevision
 from blog.publishing import checklist, publish, revisions
@@ -162,10 +163,8 @@ class AutosaveAdmin:
         form = self.get_form(request, post, change=post is not None)(request.POST, instance=post)
         try:
             row = self._kept(request, post, form)
-        except revisions.TooLongError:
-            most = {"most": markup.MAX_LENGTH}
-            told = _("A text is longer than the %(most)d characters that a post can hold.") % most
-            return JsonResponse({"told": [told]}, status=413)
+        except Refused as refusal:
+            return JsonResponse({"told": [refusal.sentence]}, status=413)
         newer = post and revisions.newer_than(post, form.built_on)
         told = [*self._told(request, post, form.tokens[0])]
         if newer:
@@ -189,7 +188,7 @@ class AutosaveAdmin:
     def keep_typed(self, request, pk):
         """Keep what the form holds, unsaved, to show or to send it; return the row.
 
-        Raises TooLongError.
+        Raises Refused.
         """
         post = self.own_post(request, pk)
         form = self.get_form(request, post, change=post is not None)(request.POST, instance=post)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from blog.images.files import RefusedPictureError
+from accounts.refusal import Refused
 from blog.models import Image
 from blog.publishing import image_usage
 
@@ -56,8 +56,8 @@ class NewImageForm(ImageForm):
         if not self.errors:
             try:
                 self.instance = Image.keep(self.cleaned_data["upload"], self.person)
-            except RefusedPictureError as reason:
-                self.add_error("upload", str(reason))
+            except Refused as refusal:
+                self.add_error("upload", refusal.sentence)
 
 
 @admin.register(Image)
@@ -155,8 +155,8 @@ def upload(request):
         return JsonResponse({"error": _("No picture arrived. Please try once more.")}, status=400)
     try:
         image = Image.keep(file, request.user, title=_title(file.name))
-    except RefusedPictureError as reason:
-        return JsonResponse({"error": str(reason)}, status=400)
+    except Refused as refusal:
+        return JsonResponse({"error": refusal.sentence}, status=400)
     return JsonResponse(_told(image))
 
 

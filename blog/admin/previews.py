@@ -16,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from blog import markup
+from accounts.refusal import Refused
 from blog.models import PostRevision, PreviewLink, preview_links
 from blog.permalinks import absolute
 from blog.publishing import preview as publishing_preview
-from blog.publishing import revisions
 from blog.related import tags_and_related
 
 
@@ -51,10 +50,8 @@ class PreviewAdmin:
         """Keep what the form holds, unsaved, and lead to its preview."""
         try:
             row = self.keep_typed(request, pk)
-        except revisions.TooLongError:
-            most = {"most": markup.MAX_LENGTH}
-            said = _("A text is longer than the %(most)d characters that a post can hold.") % most
-            return self._preview_page(request, {"problem": said}, status=413)
+        except Refused as refusal:
+            return self._preview_page(request, {"problem": refusal.sentence}, status=413)
         return HttpResponseRedirect(reverse("admin:blog_post_previewed", args=[row.pk]))
 
     def preview(self, request, key):

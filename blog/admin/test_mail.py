@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.mail import address_proofs, outbox
-from blog import markup
-from blog.publishing import revisions
+from accounts.refusal import Refused
 
 
 class TestMailAdmin:
@@ -25,10 +24,8 @@ class TestMailAdmin:
         """Mail what the form holds, saved or not, to the proved address of whoever asks."""
         try:
             row = self.keep_typed(request, pk)
-        except revisions.TooLongError:
-            most = {"most": markup.MAX_LENGTH}
-            said = _("A text is longer than the %(most)d characters that a post can hold.") % most
-            return self._trial_page(request, {"problem": said}, status=413)
+        except Refused as refusal:
+            return self._trial_page(request, {"problem": refusal.sentence}, status=413)
         email = address_proofs.verified_addresses([request.user.pk]).get(request.user.pk)
         if email:
             outbox.enqueue("trial", email, author=request.user.pk, form=row.form)

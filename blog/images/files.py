@@ -9,10 +9,6 @@ WIDTHS = (560, 840, 1120)
 KINDS = ("AVIF", "WEBP")  # the smaller first
 
 
-class RefusedPictureError(ValueError):
-    """This is no picture that can be shown; the message is a sentence for whoever sent it."""
-
-
 def widths(width):
     """Return the widths in which a picture of this width is kept, in pixels, the smallest first."""
     return [*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1])]

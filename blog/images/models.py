@@ -86,7 +86,7 @@ class Image(models.Model):
     def keep(cls, file, person, title=""):
         """Store the picture in ``file`` for a person (or None); return its row, an old one too.
 
-        Raises ``picture_files.RefusedPictureError`` with a sentence.
+        Raises Refused.
         """
         from blog.images import processing  # and with it Pillow, which nobody needs for reading
 

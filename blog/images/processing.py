@@ -16,7 +16,8 @@ from django.utils.translation import gettext
 from pictures.models import PillowPicture
 from PIL import Image, ImageCms
 
-from blog.images.files import KINDS, RefusedPictureError, widths
+from accounts.refusal import Refused
+from blog.images.files import KINDS, widths
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 25 * 1024 * 1024  # "25 MB"; a photograph of 50 megapixels has about 20 million
@@ -40,13 +41,13 @@ def drawn(file):
     """Return a ContentFile of the picture in ``file``, upright, in sRGB, with nothing else in it.
 
     Its name has the ending that tells what it is; ``width`` and ``height`` are its pixels.
-    Raises RefusedPictureError.
+    Raises Refused.
     """
     if not file.size:
-        raise RefusedPictureError(gettext("This file is empty. Please choose it once more."))
+        raise Refused(gettext("This file is empty. Please choose it once more."))
     if file.size > MAX_BYTES:
         values = {"size": filesizeformat(file.size), "most": filesizeformat(MAX_BYTES)}
-        raise RefusedPictureError(
+        raise Refused(
             gettext("This picture has %(size)s; up to %(most)s fit. A smaller copy will do.")
             % values
         )
@@ -54,10 +55,8 @@ def drawn(file):
         with _opened(file) as image:
             photograph = image.format in {"JPEG", "WEBP", "AVIF"}
             return _kept(_upright(image), photograph)
-    except RefusedPictureError:
-        raise
     except UNREADABLE:
-        raise RefusedPictureError(
+        raise Refused(
             gettext("This picture is damaged or was cut off, and cannot be shown.")
         ) from None
 
@@ -67,13 +66,13 @@ def _opened(file):
     try:
         image = Image.open(file, formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise RefusedPictureError(_too_many_pixels()) from None
+        raise Refused(_too_many_pixels()) from None
     except Image.UnidentifiedImageError:
-        raise RefusedPictureError(
+        raise Refused(
             gettext("This is not a picture that can be shown: JPEG, PNG, WebP, AVIF and GIF can.")
         ) from None
     if image.width * image.height > MAX_PIXELS:
-        raise RefusedPictureError(_too_many_pixels())
+        raise Refused(_too_many_pixels())
     return image
 
 

@@ -4,7 +4,3 @@
 ``load`` and ``finish`` write inside the caller's. It knows nothing of comments: who moves
 them in reads the same file beside it and shares ``report`` and ``spool``.
 """
-
-
-class RefusedError(Exception):
-    """What was asked for cannot be done; the message is a sentence for whoever asked."""

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog.import_loader import RefusedError
+from accounts.refusal import Refused
 from blog.importers.records import Author
 from blog.importers.survey import login_key
 from blog.models import Post
@@ -25,7 +25,7 @@ class People:
     """The accounts of an export's writers: ``load`` finds or makes them, then one may ask."""
 
     def __init__(self, survey, report, mapping=None):
-        """``mapping`` is ``{login: user name here}``. Raises RefusedError on unknown ones."""
+        """``mapping`` is ``{login: user name here}``. Raises Refused on unknown ones."""
         self._survey, self._report, self._source = survey, report, survey.source
         self._mapped = dict(self._checked(*pair) for pair in (mapping or {}).items())
         self._by_id = {each.author_id: key for key, each in survey.authors.items()}
@@ -54,14 +54,10 @@ class People:
     def _checked(self, login, username):
         key = login_key(login)
         if key not in self._survey.authors and key not in self._survey.writers:
-            raise RefusedError(
-                gettext("--author: nobody in this export has the login %s.") % login[:80]
-            )
+            raise Refused(gettext("--author: nobody in this export has the login %s.") % login[:80])
         users = get_user_model().objects.filter(username__iexact=username)
         if (user := users.values_list("pk", flat=True).first()) is None:
-            raise RefusedError(
-                gettext("--author: nobody here has the user name %s.") % username[:80]
-            )
+            raise Refused(gettext("--author: nobody here has the user name %s.") % username[:80])
         return key, user
 
     def _account(self, key):

@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from blog.import_loader import RefusedError
+from accounts.refusal import Refused
 from blog.importers.survey import host_of
 
 UPLOADS = re.compile(r"/wp-content/uploads/(?:sites/\d+/)?(.+)")
@@ -37,9 +37,9 @@ class Pictures:
     """Finds the files of an export's addresses and copies them; ``discard`` takes them back."""
 
     def __init__(self, folder, survey, report, dry_run=False):
-        """``folder`` may be None. Raises RefusedError when it is no folder."""
+        """``folder`` may be None. Raises Refused when it is no folder."""
         if folder is not None and not os.path.isdir(folder):
-            raise RefusedError(gettext("--media: there is no folder %s.") % folder)
+            raise Refused(gettext("--media: there is no folder %s.") % folder)
         self._root = Path(os.path.realpath(folder)) if folder is not None else None
         self._hosts, self._report, self._dry_run = survey.hosts, report, dry_run
         self._known, self._met, self._copied = {}, set(), []

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,7 @@ from blog.models.settings import (
 from blog.models.taxonomy import Series, Tag
 from blog.permalinks import tag_uri
 
+NOT_YET = _("This post will be published on %(date)s. Until then readers cannot see it.")
 SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
 A_DAY = timedelta(days=1)
@@ -51,10 +52,28 @@ class Post(models.Model):
         PAGE = "page", _("page")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SCHEDULED = "scheduled", _("scheduled")
-        PUBLISHED = "published", _("published")
-        ARCHIVED = "archived", _("archived")
+        """The code, what its own page says while it stands in no list (``notice``), the name."""
+
+        def __new__(cls, code, notice):
+            status = str.__new__(cls, code)
+            status._value_, status.notice = code, notice
+            return status
+
+        DRAFT = (
+            "draft",
+            _("This is a draft. Only you and those who write here can see it."),
+            _("draft"),
+        )
+        SCHEDULED = "scheduled", NOT_YET, _("scheduled")
+        PUBLISHED = "published", NOT_YET, _("published")  # of a date that is still to come
+        ARCHIVED = (
+            "archived",
+            _(
+                "This post is archived. It can be read at this address, and is left out of lists, "
+                "feeds and search."
+            ),
+            _("archived"),
+        )
 
     # What a status means for readers: it is asked for here and in ``PostQuerySet`` alone.
     APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
@@ -272,6 +291,16 @@ class Post(models.Model):
         """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
         viewer = viewer or AnonymousUser()
         return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
+
+    @property
+    def status_notice(self):
+        """What its page says, to those who may see it, while it stands in no list; else ""."""
+        if self.is_listed:
+            return ""
+        date = self.published_at and formats.date_format(
+            timezone.localtime(self.published_at), "j M Y, H:i"
+        )
+        return self.Status(self.status).notice % {"date": date}
 
     @property
     def summary(self):

@@ -28,6 +28,7 @@ LONGEST = 60_000
 MOST_LISTED = 20
 
 
+@compose.named(_("new post"))
 @compose.bulk
 def new_post(sent, subscriber):
     """The mail about one post. One of ``settings.EMAILS``.
@@ -50,6 +51,7 @@ def new_post(sent, subscriber):
     )
 
 
+@compose.named(_("new posts of a week"))
 @compose.bulk
 def new_posts(sent, subscriber):
     """The letter of a week. One of ``settings.EMAILS``; arguments as of :func:`new_post`."""
@@ -65,6 +67,7 @@ def new_posts(sent, subscriber):
     )
 
 
+@compose.named(_("test of a post by mail"))
 def trial(author, form):
     """The mail about a post that its author sends herself. One of ``settings.EMAILS``.
 

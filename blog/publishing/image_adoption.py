@@ -8,8 +8,8 @@ import re
 
 from django.core.files.storage import default_storage
 
+from accounts.refusal import Refused
 from blog.images import responsive
-from blog.images.files import RefusedPictureError
 from blog.models import Image, PendingLeadImage, Post
 
 FOLDER = "imported"
@@ -77,7 +77,7 @@ def _adopted(name, tell):
     try:
         with default_storage.open(name) as file:
             image = Image.keep(file, None)
-    except (RefusedPictureError, FileNotFoundError) as error:
+    except (Refused, FileNotFoundError) as error:
         reason = str(error)
     tell(name, image, reason)
     return image

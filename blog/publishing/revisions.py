@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from accounts.text.folding import caseless
 from blog import markup
 from blog.images import responsive
@@ -28,12 +30,9 @@ THERE = timedelta(minutes=15)
 WORDS = ("title", "excerpt", "body")
 # What a copy of a post has beside them.
 COPIED = ("kind", "language", "noindex", "show_help", "lead_image", "lead_alt")
+TOO_LONG = _("A text is longer than the %(most)d characters that a post can hold.")
 
 Kind = PostRevision.Kind
-
-
-class TooLongError(ValueError):
-    """A text is longer than a post can hold."""
 
 
 def state_of(post, tags=None, notes=None):
@@ -91,10 +90,10 @@ def save_unsaved(post, person, fields, form, opened=None, version=0):
 
     ``fields`` are as the form sent them, ``form`` is the token of the opened form, ``opened`` the
     one of the draft with which it began, ``version`` the Post.version it builds on. Raises
-    TooLongError.
+    Refused.
     """
     if any(isinstance(value, str) and len(value) > markup.MAX_LENGTH for value in fields.values()):
-        raise TooLongError
+        raise Refused(TOO_LONG % {"most": markup.MAX_LENGTH})
     with transaction.atomic():
         mine = PostRevision.objects.unsaved_by(person, post)
         now = timezone.now()

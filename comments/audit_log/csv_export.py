@@ -53,7 +53,7 @@ def _cells(action):
     return [
         action.pk,
         action.created_at.isoformat(timespec="seconds"),
-        action.act,
+        action.get_act_display(),
         action.comment_key or "",
         action.post_title or "",
         action.who.get_username() if action.who else "",

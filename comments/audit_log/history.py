@@ -23,26 +23,6 @@ IN_CARE = gettext_lazy(
     "care case can be closed first."
 )
 AS_IT_IS = gettext_lazy("This comment is in that state already.")
-CHANGED = gettext_lazy("Its writer has changed the words meanwhile. Please read them once more.")
-WITHDRAWN = gettext_lazy("Its writer has taken this comment back.")
-HELD_MEANWHILE = gettext_lazy("This comment was held meanwhile. Please look at it once more.")
-KNOWN_MEANWHILE = gettext_lazy("Its writer has proved who she is, so it appeared by itself.")
-
-BY_SOMEBODY = {
-    Act.HOLD: gettext_lazy("%(who)s held it %(when)s."),
-    Act.APPROVE: gettext_lazy("%(who)s approved it %(when)s."),
-    Act.SPAM: gettext_lazy("%(who)s marked it as spam %(when)s."),
-    Act.REMOVE: gettext_lazy("%(who)s removed it %(when)s."),
-    Act.RESTORE: gettext_lazy("%(who)s restored it %(when)s."),
-    Act.KEEP: gettext_lazy("%(who)s looked at it %(when)s and left it as it is."),
-    Act.UNDO: gettext_lazy("%(who)s took a decision about it back %(when)s."),
-}
-BY_NOBODY = {
-    Act.EDIT: CHANGED,
-    Act.WITHDRAW: WITHDRAWN,
-    Act.HOLD: HELD_MEANWHILE,
-    Act.APPROVE: KNOWN_MEANWHILE,
-}
 
 
 def newest_actions(keys):
@@ -74,10 +54,10 @@ def describe(action):
     if action is None or action.from_status is None:
         return str(AS_IT_IS)
     act = Act(action.act)
-    if act in BY_NOBODY and (action.verdict or act not in BY_SOMEBODY):
-        return str(BY_NOBODY[act])
+    if act.by_itself and (action.verdict or not act.by_somebody):
+        return str(act.by_itself)
     words = {
         "who": action.who.name if action.who else _("Somebody"),
         "when": timestamps.ago(action.created_at),
     }
-    return BY_SOMEBODY[act] % words
+    return str(act.by_somebody) % words

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.due_rows import oldest_due
 from accounts.mail import outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from comments.care import rota
 from comments.models import CareCase, ConversationSettings
 from comments.models.care import NOTHING_KEPT
@@ -86,6 +87,7 @@ def _tell(case, addresses):
     return len([mail for mail in posted if mail])
 
 
+@named(_("call to look at a comment"))
 def please_look(case, handed_to=None):
     """The mail. One of ``settings.EMAILS``. ``handed_to``: only if the case is still hers (a key).
 

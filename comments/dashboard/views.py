@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.refusal import Refused
 from comments.dashboard import activity, breaks
 from comments.dashboard.forms import CLOSES, HOLDS, BreakForm, DashboardReplyForm
 from comments.guests import session
@@ -94,7 +95,7 @@ def answer(request, pk):
     )
     try:
         create.post_comment(words, settings)
-    except create.NotAcceptedError as refusal:
+    except Refused as refusal:
         context["refusal"] = refusal.sentence
         return _page(request, "admin/dashboard/reply.html", title, CONFLICT, **context)
     messages.success(request, _("Answered: %s’s comment.") % comment.writer_name)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import links
 from blog.models import Post
-from comments.audit_log import history, wording
+from comments.audit_log import history
 from comments.digests import preferences
 from comments.models import Comment, ModerationAction, Report
+from comments.models import moderation as models_moderation
 from comments.models.audit_log import DECISIONS
 from comments.models.moderation import LONGEST_REASON
 from comments.moderation import decisions
@@ -23,17 +24,12 @@ from comments.reports import rules
 
 Act, Status = ModerationAction.Act, Comment.Status
 TEMPLATE = "comments/digests/email_action.html"
-BUTTONS = {
-    Act.APPROVE: _("Approve"),
-    Act.KEEP: _("Keep as it is"),
-    Act.REMOVE: _("Remove"),
-    Act.SPAM: _("Mark as spam"),
-}
-DONE = {
-    Act.APPROVE: _("Approved. Readers can see the comment now."),
-    Act.KEEP: _("Kept. The comment stays where it is."),
-    Act.REMOVE: _("Removed. Readers do not see the comment any more."),
-    Act.SPAM: _("Marked as spam. Readers do not see the comment."),
+# ``(what the button says, what is said when it is done)``
+WORDS = {
+    Act.APPROVE: (_("Approve"), _("Approved. Readers can see the comment now.")),
+    Act.KEEP: (_("Keep as it is"), _("Kept. The comment stays where it is.")),
+    Act.REMOVE: (_("Remove"), _("Removed. Readers do not see the comment any more.")),
+    Act.SPAM: (_("Mark as spam"), _("Marked as spam. Readers do not see the comment.")),
 }
 ACTS = {
     Status.PENDING: (Act.APPROVE, Act.REMOVE, Act.SPAM),
@@ -69,7 +65,7 @@ class DecideByEmail(links.ChoiceAction):
         if chosen in ACTS[comment.status] and sent.get("seen") == seen:
             return None
         # Whoever pressed a button read other words, or about another state, than there are now.
-        return links.LinkPage(TEMPLATE, _shown(comment, seen, history.CHANGED if chosen else ""))
+        return links.LinkPage(TEMPLATE, _shown(comment, seen, Act.EDIT.by_itself if chosen else ""))
 
     def act(self, link, sent):
         user = preferences.moderator(link.arguments["moderator"])
@@ -84,7 +80,7 @@ class DecideByEmail(links.ChoiceAction):
         )
         if outcome.unchanged:
             raise links.LinkNotUsed(links.LinkPage(TEMPLATE, _told(outcome.sentences[key])))
-        return links.LinkPage(TEMPLATE, _told(DONE[act], is_done=True))
+        return links.LinkPage(TEMPLATE, _told(WORDS[act][1], is_done=True))
 
 
 def _reason(sent):
@@ -106,7 +102,7 @@ def _why_not(comment, seen):
     if last:
         return history.describe(last)
     if comment.status == Status.WITHDRAWN:
-        return history.WITHDRAWN
+        return Act.WITHDRAW.by_itself
     if comment.lane == Comment.Lane.CARE:
         return IN_CARE
     if comment.status == Status.PENDING:
@@ -120,11 +116,11 @@ def _shown(comment, seen, sentence):
     waits = comment.status == Status.PENDING
     return {
         "comment": comment,
-        "why": wording.rule_in_words(comment.held_because) if waits else "",
+        "why": models_moderation.to_moderators(comment.held_because) if waits else "",
         "reports": reports,
         "sentence": sentence,
         "seen": seen,
-        "buttons": [(act.value, BUTTONS[act]) for act in ACTS[comment.status]],
+        "buttons": [(act.value, WORDS[act][0]) for act in ACTS[comment.status]],
         "longest": LONGEST_REASON,
         "queue": reverse("admin:index"),
     }

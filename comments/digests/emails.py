@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.mail import links
-from accounts.mail.compose import EmailContent, Postpone
+from accounts.mail.compose import EmailContent, Postpone, named
 from blog.models import Post
-from comments import policy, timestamps
+from comments import timestamps
 from comments.audit_log import history
 from comments.digests import preferences, schedule
 from comments.models import Comment, ConversationSettings, ModerationAction, Report
+from comments.models.moderation import HoldReason
 
 Lane, Status = Comment.Lane, Comment.Status
 # Longer mails end in how many more there are.
@@ -81,6 +82,7 @@ def _public():
     return waiting().filter(post__in=Post.objects.public())
 
 
+@named(gettext_lazy("comments that wait for a moderator"))
 def to_decide(moderator):
     """The mail. One of ``settings.EMAILS``. ``moderator``: the key of her account.
 
@@ -154,7 +156,7 @@ def _why(comment, is_reported):
         return REPORTED
     if comment.lane == Lane.SUSPECT:
         return MAY_BE_SPAM
-    return CHANGED if comment.held_because == policy.HELD_EDITED else WAITS_FIRST
+    return CHANGED if comment.held_because == HoldReason.EDITED else WAITS_FIRST
 
 
 class StopModeratorDigest(links.UnsubscribeAction):

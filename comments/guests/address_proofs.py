@@ -15,6 +15,7 @@ from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
 from comments import policy, publication
 from comments.models import Comment, ConversationSettings, audit_log, standing
+from comments.models.moderation import HoldReason
 from comments.tree import counters
 from comments.tree.transactions import in_transaction
 
@@ -116,7 +117,7 @@ def _claim(key, address):
     Comment.objects.filter(pk=key).update(proved_address=address)
     # From now on her picture is the same beside all that she writes.
     counters.changed(Comment.objects, tree, comment.post_id)
-    if comment.status != Comment.Status.PENDING or comment.held_because != policy.HELD_FIRST:
+    if comment.status != Comment.Status.PENDING or comment.held_because != HoldReason.FIRST:
         return
     if comment.lane == Comment.Lane.CARE:  # a person reads it first, whoever wrote it
         return
@@ -124,7 +125,7 @@ def _claim(key, address):
     waits = comment.findings.exists() or policy.Kind.BANNED in kinds
     if waits and not policy.is_trusted_by(kinds):
         # What was found has nothing to do with who she is, and a ban has.
-        Comment.objects.filter(pk=key).update(held_because=policy.HELD_CHECKS)
+        Comment.objects.filter(pk=key).update(held_because=HoldReason.CHECKS)
         return
     mode = policy.mode_of(comment.post, ConversationSettings.get())
     asked = mode if policy.takes_answers(mode) else policy.Mode.MODERATED

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import EmailLink
 from comments.guests import receipt_tokens
 from comments.models import Comment
@@ -36,6 +36,7 @@ def send_receipt(comment):
     return bool(email)
 
 
+@named(_("link to a receipt"))
 def receipt(comment):
     """The mail itself. One of ``settings.EMAILS``."""
     found = Comment.objects.select_related("proved_address").filter(pk=comment).first()

@@ -19,7 +19,7 @@ from blog.importers.html.convert import comment_markdown
 from blog.models import RemovedSource
 from comments.imports import bulk_load
 from comments.models import Comment
-from comments.policy import HELD_IMPORTED
+from comments.models.moderation import HoldReason
 from comments.tree.repair import BATCH
 from comments.tree.status import Status
 
@@ -209,7 +209,7 @@ class ConversationLoader:
     def _say_why_held(self, keys):
         for start in range(0, len(keys), BATCH):
             rows = Comment.objects.filter(pk__in=keys[start : start + BATCH])
-            rows.update(held_because=HELD_IMPORTED)
+            rows.update(held_because=HoldReason.IMPORTED)
 
     def _tell_about(self, loaded, rows):
         gone, orphans = set(loaded.gone), set(loaded.orphans)

@@ -38,16 +38,53 @@ class ModerationAction(models.Model):
     """One act about one comment, by a person, or by a check or its writer (``who`` is empty)."""
 
     class Act(models.TextChoices):
-        HOLD = "hold", _("held")
-        APPROVE = "approve", _("approved")
-        SPAM = "spam", _("marked as spam")
-        REMOVE = "remove", _("removed")
-        RESTORE = "restore", _("restored")
-        EDIT = "edit", _("changed by its writer")
-        WITHDRAW = "withdraw", _("taken back by its writer")
+        """What was done: the code, what is told to who comes too late, and the name of the act.
+
+        The name (``label``) stands in the log, in its file, in a comment's history and in archives.
+        ``by_somebody`` and ``by_itself`` are for acts after which a decision about the comment as
+        it was before makes no sense: by a moderator, and without one (:mod:`comments.audit_log.history`).
+        """
+
+        def __new__(cls, code, by_somebody="", by_itself=""):
+            act = str.__new__(cls, code)
+            act._value_ = code
+            act.by_somebody, act.by_itself = by_somebody, by_itself
+            return act
+
+        HOLD = (
+            "hold",
+            _("%(who)s held it %(when)s."),
+            _("This comment was held meanwhile. Please look at it once more."),
+            _("held"),
+        )
+        APPROVE = (
+            "approve",
+            _("%(who)s approved it %(when)s."),
+            _("Its writer has proved who she is, so it appeared by itself."),
+            _("approved"),
+        )
+        SPAM = "spam", _("%(who)s marked it as spam %(when)s."), _("marked as spam")
+        REMOVE = "remove", _("%(who)s removed it %(when)s."), _("removed")
+        RESTORE = "restore", _("%(who)s restored it %(when)s."), _("restored")
+        EDIT = (
+            "edit",
+            "",
+            _("Its writer has changed the words meanwhile. Please read them once more."),
+            _("changed by its writer"),
+        )
+        WITHDRAW = (
+            "withdraw",
+            "",
+            _("Its writer has taken this comment back."),
+            _("taken back by its writer"),
+        )
         NOTE = "note", _("its content note was changed")
         DISOWN = "disown", _("its writer took her name off it")
-        KEEP = "keep", _("looked at, stays as it is")
+        KEEP = (
+            "keep",
+            _("%(who)s looked at it %(when)s and left it as it is."),
+            _("looked at, stays as it is"),
+        )
         TRUST = "trust", _("its writer is trusted")
         UNTRUST = "untrust", _("its writer is not trusted any more")
         BAN = "ban", _("its writer is banned")
@@ -57,7 +94,11 @@ class ModerationAction(models.Model):
         CARE = "care", _("put into the care lane")
         HAND_OVER = "hand-over", _("handed over to a colleague")
         CLOSE_CARE = "close-care", _("care was closed")
-        UNDO = "undo", _("a decision was taken back")
+        UNDO = (
+            "undo",
+            _("%(who)s took a decision about it back %(when)s."),
+            _("a decision was taken back"),
+        )
 
     comment = models.ForeignKey(
         "comments.Comment",
@@ -98,7 +139,7 @@ class ModerationAction(models.Model):
         verbose_name_plural = _("moderation log entries")
 
     def __str__(self):
-        return f"{self.act} #{self.comment_key}"
+        return f"{self.get_act_display()} #{self.comment_key}"
 
     def save(self, *args, **kwargs):
         if not self._state.adding:

@@ -1,19 +1,117 @@
-"""What moderators work with in the queue: reasons, saved replies, and claims on comments.
+"""What moderators work with: reasons to hold and to remove, saved replies, and claims on comments.
 
-Reasons say why a comment is not shown, kindly; a moderator chooses one and changes it at will, and
-what the writer reads is what they sent. Saved replies are words that a moderator begins with.
-A claim says who is reading which comment now, so that two moderators do not read the same one; it
-keeps nobody from deciding: it is a word to a colleague, and it runs out by itself.
-Like :mod:`comments.models.audit_log` this stands below the model of a comment.
+A reason to hold is a member of one list, with all its wording. Reasons for removing are the
+owner's: a moderator chooses one and changes it as they like; what the writer reads is what was
+sent. Saved replies are words that a moderator begins with. A claim says who is reading which
+comment now, so that two moderators do not read the same one; it keeps nobody from deciding, and it
+runs out by itself. Like :mod:`comments.models.audit_log` this stands below the model of a comment.
 """
 
 from datetime import timedelta
+from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+class HoldReason(StrEnum):
+    """Why a comment waits: the code that is stored, and what each side reads.
+
+    ``to_writer`` goes on with "It waits because:"; ``to_moderators`` is as short as they are
+    quick to read: it stands on the card, in mails, in the log and in its file. A member without
+    both cannot be written. Stored is the code alone (``Comment.held_because``, and the verdict in
+    the log), so that it can be read in any language.
+    """
+
+    def __new__(cls, code, to_writer, to_moderators):
+        if not (isinstance(to_writer, Promise) and isinstance(to_moderators, Promise)):
+            raise TypeError(f"The reason {code!r} needs two sentences that can be translated.")
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.to_writer, member.to_moderators = to_writer, to_moderators
+        return member
+
+    MODERATED = (
+        "moderated",
+        _("every comment on this post is read first"),
+        _("every comment on this post is read first"),
+    )
+    FIRST = (
+        "first-comment",
+        _("comments are read first until their writer is known here"),
+        _("first comment"),
+    )
+    IMPORTED = (
+        "imported",
+        _("it was waiting on the old blog already"),
+        _("was waiting on the old blog already"),
+    )
+    EDITED = (
+        "edited",
+        _("its writer changed it, and changed words are read again"),
+        _("edited after approval"),
+    )
+    # Nothing but a check holds it. Which one, and why, is for moderators (comments.models.checks).
+    CHECKS = (
+        "checks",
+        _("now and then a comment is read first, and this time it is yours"),
+        _("held by a check"),
+    )
+    # One of the care phrases stands in it; not said to its writer in these words.
+    CARE = (
+        "care",
+        _("somebody here wishes to read it first, as soon as they can"),
+        _("care phrase"),
+    )
+    # The writer reads it too: nothing here tells who, or how many.
+    REPORTED = (
+        "reported",
+        _("it was asked for that a moderator reads it again"),
+        _("reported by readers"),
+    )
+    BY_PERSON = (
+        "moderator",
+        _("a moderator wishes to look at it once more"),
+        _("put back by a moderator"),
+    )
+    BREAK = (
+        "break",
+        _("it was written during a break of this blog, when every comment is read first"),
+        _("written during a break of this blog"),
+    )
+
+
+def known(code: str) -> HoldReason | None:
+    """Return the reason of this code; None for what only somebody's own check knows."""
+    try:
+        return HoldReason(code)
+    except ValueError:
+        return None
+
+
+def to_writer(code: str) -> str:
+    """Return why a comment waits, as a sentence for its writer; "" for no code.
+
+    ``code`` is a ``Comment.held_because``; one that is not :func:`known` is said as it is.
+    """
+    if not code:
+        return ""
+    reason = known(code)
+    return gettext("It waits because: %(reason)s.") % {
+        "reason": reason.to_writer if reason else code
+    }
+
+
+def to_moderators(code: str) -> str:
+    """Return why a comment waits in few words for moderators; see :func:`to_writer`."""
+    reason = known(code)
+    return str(reason.to_moderators) if reason else code
+
 
 # As long as a short comment; the writer reads it on a phone.
 LONGEST_REASON = 1000

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from blog.models import ContentNote
 from blog.models.content_notes import read_lines
 from comments.models import Comment, audit_log
@@ -13,12 +14,6 @@ NOT_OFFERED = _(
     "This content note is not offered any more. Please choose another one, or leave it empty."
 )
 ONLY_ONE = _("A comment has one content note. Please choose the one that matters most.")
-
-
-class NoteNotOfferedError(Exception):
-    """The note is not in the vocabulary, or is not offered any more."""
-
-    sentence = NOT_OFFERED
 
 
 def choices(own=None):
@@ -38,13 +33,13 @@ def change(key, note, who):
     """Put a note (its key; None takes it off) on the comment of this key, for a moderator.
 
     A key may also come as text from a form, empty for none. Returns whether anything changed.
-    Raises NoteNotOfferedError, and DoesNotExist when the comment is gone. No status changes,
-    and no word.
+    Raises Refused where the note is not offered, and DoesNotExist when the comment is gone. No
+    status changes, and no word.
     """
     try:
         note = int(note) if note else None
     except ValueError:
-        raise NoteNotOfferedError from None
+        raise Refused(NOT_OFFERED) from None
     return in_transaction(lambda: _change(key, note, who))
 
 
@@ -55,7 +50,7 @@ def _change(key, note, who):
         return False
     offered = choices(comment.content_note_id)
     if note is not None and note not in offered:
-        raise NoteNotOfferedError
+        raise Refused(NOT_OFFERED)
     set_note(comment, note, tree, who)
     return True
 

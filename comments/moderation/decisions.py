@@ -12,9 +12,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from comments import policy
+from accounts.refusal import Refused
 from comments.audit_log import history
 from comments.models import CareCase, Comment, ModerationAction, Report, audit_log
+from comments.models.moderation import HoldReason
 from comments.moderation import emails
 from comments.moderation import undo as moderation_undo
 from comments.publication import change_status
@@ -70,10 +71,6 @@ class DecisionRequest:
     tell: bool | None = None
 
 
-class _Unchanged(Exception):
-    """Nothing is to be done; the sentence says why."""
-
-
 def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None):
     """Carry out one act about each of these comments and return an ``Outcome``.
 
@@ -95,9 +92,9 @@ def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None
                 lambda key=key, known=known: _decide(key, decision, allowed, known)
             )
             outcome.changed.append(key)
-        except _Unchanged as why:
+        except Refused as refusal:
             outcome.unchanged.append(key)
-            outcome.sentences[key] = str(why)
+            outcome.sentences[key] = str(refusal)
     return outcome
 
 
@@ -105,13 +102,13 @@ def _decide(key, decision, allowed, known):
     try:
         tree = Comment.objects.lock_threads(key)[key]
     except Comment.DoesNotExist:
-        raise _Unchanged(history.GONE) from None
+        raise Refused(history.GONE) from None
     comment = Comment.objects.only(*NEEDED).get(pk=key)
     before, after = comment.status, _result(comment, decision.act)
     if before not in allowed or (known is not None and history.newest_actions([key])[key] != known):
-        raise _Unchanged(history.describe(history.last_action(key)))
+        raise Refused(history.describe(history.last_action(key)))
     if after not in OUT_OF_SIGHT and not comment.body:
-        raise _Unchanged(history.NO_WORDS)
+        raise Refused(history.NO_WORDS)
     _refuse(comment, decision.act)
     if decision.act is not Act.KEEP:
         change_status(comment, after, tree, decision.mails_due_at, **_besides(comment, decision))
@@ -128,13 +125,13 @@ def _decide(key, decision, allowed, known):
 
 
 def _refuse(comment, act):
-    """Raise _Unchanged where a person has to do something else first, or did it already."""
+    """Raise Refused where a person has to do something else first, or did it already."""
     if act is Act.SPAM and CareCase.objects.open().filter(comment=comment.pk).exists():
-        raise _Unchanged(history.IN_CARE)
+        raise Refused(history.IN_CARE)
     if act is Act.KEEP and not Report.objects.open().filter(comment=comment.pk).exists():
         last = history.last_action(comment.pk)
         if last and last.act == Act.KEEP:
-            raise _Unchanged(history.describe(last))
+            raise Refused(history.describe(last))
 
 
 def _tells(decision):
@@ -146,7 +143,7 @@ def _besides(comment, decision):
     if decision.act is not Act.HOLD:
         return {}
     lane = Comment.Lane.CARE if comment.lane == Comment.Lane.CARE else Comment.Lane.USUAL
-    return {"held_because": policy.HELD_BY_PERSON, "lane": lane}
+    return {"held_because": HoldReason.BY_PERSON, "lane": lane}
 
 
 def _result(comment, act):

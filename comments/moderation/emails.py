@@ -4,8 +4,10 @@ It is due once nobody can take the decision back by a press any more, and is not
 did. No word of the comment stands in it; a discreet one names nobody and no title either.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.mail import links, outbox
-from accounts.mail.compose import EmailContent
+from accounts.mail.compose import EmailContent, named
 from accounts.models import Address
 from blog.models import Blog
 from comments.audit_log import history
@@ -25,6 +27,7 @@ def enqueue_removal_mail(comment, action, due_at):
     outbox.enqueue(NAME, email, due_at=due_at, once=once, comment=comment.pk, action=action.pk)
 
 
+@named(_("decision about a comment"))
 def removal(comment, action):
     """The mail itself. One of ``settings.EMAILS``."""
     found = Comment.objects.select_related("post", "user", "proved_address").filter(pk=comment)

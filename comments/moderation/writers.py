@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from blog.models import Blog
 from comments.models import Comment, Reputation, WriterNote, audit_log, standing
 from comments.moderation import decisions
@@ -20,30 +21,12 @@ Kind = Reputation.Kind
 MODERATE = "comments.moderate_comment"
 # Farther than anybody means; and the last day of all cannot be told in every time zone.
 MOST_YEARS = 100
-
-
-class RefusedError(Exception):
-    """Nothing was changed. ``sentence`` says why, for the moderator."""
-
-    sentence = ""
-
-    def __init__(self):
-        super().__init__(str(self.sentence))
-
-
-class NotProvedError(RefusedError):
-    """Nobody knows for certain who wrote the comment."""
-
-    sentence = _(
-        "Nobody proved who wrote this: a name or an address that somebody types can be anybody's. "
-        "You can decide about this comment alone."
-    )
-
-
-class OneOfUsError(RefusedError):
-    """The comment is by somebody who writes or decides here."""
-
-    sentence = _("This is by somebody who writes or decides here, so this is for the owner to do.")
+NOT_PROVED = _(
+    "Nobody proved who wrote this: a name or an address that somebody types can be anybody's. "
+    "You can decide about this comment alone."
+)
+ONE_OF_US = _("This is by somebody who writes or decides here, so this is for the owner to do.")
+NO_WORDS = _("There are no words in this note yet.")
 
 
 class _TooLate(Exception):
@@ -53,8 +36,8 @@ class _TooLate(Exception):
 def trust(comment_key, who):
     """Let later comments of this writer appear at once, past all checks but care and bans.
 
-    Returns the key of the row of the log, None where she is trusted already. Raises
-    NotProvedError, and DoesNotExist when the comment is gone.
+    Returns the key of the row of the log, None where she is trusted already. Raises Refused
+    where nobody proved who wrote the comment, and DoesNotExist when it is gone.
     """
     return _in_turn(lambda: _give(comment_key, who, Act.TRUST, Kind.TRUSTED))
 
@@ -68,8 +51,8 @@ def ban(comment_key, who, until=None, note=""):
     """Hold all later comments of this writer, until a time or until it is taken back.
 
     ``note`` says why, for moderators alone. Whoever is banned until another time is banned anew.
-    Returns the key of the row of the log, None where nothing is to be changed. Raises
-    NotProvedError, OneOfUsError for people who write or decide here, and DoesNotExist.
+    Returns the key of the row of the log, None where nothing is to be changed. Raises Refused as
+    :func:`trust` does, and for people who write or decide here, and DoesNotExist.
     """
     return _in_turn(lambda: _give(comment_key, who, Act.BAN, Kind.BANNED, until=until, note=note))
 
@@ -83,7 +66,7 @@ def approve_and_trust(comment_key, who, mails_due_at=None, **options):
     """Approve a comment and trust its writer; return ``(Outcome, key of the trust's row)``.
 
     ``options`` as of :func:`moderation.decide`. Where the approval changes nothing, or she is
-    trusted already, the key is None. Raises NotProvedError before anything changes.
+    trusted already, the key is None. Raises Refused before anything changes.
     """
     _proved(_found(comment_key), Kind.TRUSTED)
     outcome = decisions.decide(
@@ -112,14 +95,14 @@ def _locked(comment_key):
 
 
 def _proved(comment, kind):
-    """Return all keys of the writer of a comment, her own first. Raises RefusedError."""
+    """Return all keys of the writer of a comment, her own first. Raises Refused."""
     user = comment.user
     keys = standing.keys_of(user, comment.proved_address)
     if not keys or (kind is Kind.TRUSTED and user and not user.has_proved_address()):
-        raise NotProvedError
+        raise Refused(NOT_PROVED)
     decides = user and (user.pk == comment.post.author_id or user.has_perm(MODERATE))
     if kind is Kind.BANNED and decides:
-        raise OneOfUsError
+        raise Refused(ONE_OF_US)
     return keys
 
 
@@ -138,7 +121,7 @@ def _end(comment_key, who, act, kind):
     comment = _locked(comment_key)
     keys = standing.keys_of(comment.user, comment.proved_address)
     if not keys:
-        raise NotProvedError
+        raise Refused(NOT_PROVED)
     rows = standing.with_linked(standing.reputations_of(keys, kind))
     if not rows.exists():
         return None
@@ -214,10 +197,10 @@ def end_of(day):
 def note(comment_key, who, text):
     """Write a private note about the writer of a comment; return its key.
 
-    Raises ValueError for an empty text, DoesNotExist when the comment is gone.
+    Raises Refused for an empty text, DoesNotExist when the comment is gone.
     """
     if not text.strip():
-        raise ValueError("a note has words")
+        raise Refused(NO_WORDS)
     comment = _found(comment_key)
     key = standing.key_of(comment.user, comment.proved_address)
     about = {"key": key} if key else {"comment": comment}

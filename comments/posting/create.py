@@ -9,10 +9,12 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from blog.models import ContentNote, Post
 from comments import markup, policy, publication
 from comments.guests import address_proofs, receipt_tokens
 from comments.models import Comment, ConversationSettings, audit_log
+from comments.models.moderation import HoldReason
 from comments.models.settings import day_of
 from comments.posting import screening
 from comments.spam import pipeline, submission
@@ -20,61 +22,19 @@ from comments.subscriptions import subscribe
 from comments.tree.guards import LockedError
 from comments.tree.transactions import in_transaction
 
-
-class NotAcceptedError(Exception):
-    """The comment was not stored. ``sentence`` says why, for the person who wrote it."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
-
-
-class ConversationClosedError(NotAcceptedError):
-    """The conversation takes no answers (any more)."""
-
-    def __init__(self):
-        super().__init__(_("This conversation takes no more answers."))
-
-
-class OnBreakError(NotAcceptedError):
-    """The blog takes a break: the conversation takes answers again from ``until`` on."""
-
-    def __init__(self, until):
-        super().__init__(
-            _(
-                "This blog is taking a break. It takes no answers until %(day)s, and is glad of "
-                "yours again from then on."
-            )
-            % {"day": day_of(until)}
-        )
-
-
-class ThreadLockedError(NotAcceptedError):
-    """A moderator has locked the thread."""
-
-    def __init__(self):
-        super().__init__(
-            _(
-                "This thread is locked, so nobody can answer in it any more. You can still answer "
-                "the post."
-            )
-        )
-
-
-class ParentGoneError(NotAcceptedError):
-    """The comment that was answered is not there (any more)."""
-
-    def __init__(self):
-        super().__init__(
-            _("The comment you are answering is not there any more. You can still answer the post.")
-        )
-
-
-class NoteGoneError(NotAcceptedError):
-    """The content note was deleted while somebody wrote."""
-
-    def __init__(self):
-        super().__init__(_("The content note you chose is not there any more."))
+# Why a comment is not taken, for the person who wrote it.
+CLOSED = _("This conversation takes no more answers.")
+ON_BREAK = _(
+    "This blog is taking a break. It takes no answers until %(day)s, and is glad of yours again "
+    "from then on."
+)
+THREAD_LOCKED = _(
+    "This thread is locked, so nobody can answer in it any more. You can still answer the post."
+)
+PARENT_GONE = _(
+    "The comment you are answering is not there any more. You can still answer the post."
+)
+NOTE_GONE = _("The content note you chose is not there any more.")
 
 
 @dataclass(frozen=True)
@@ -134,9 +94,9 @@ class Answer:
 def post_comment(answer, settings=None):
     """Store the comment and return it, approved or held; sent twice, it is stored once.
 
-    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
-    ConversationClosedError, OnBreakError, ThreadLockedError, ParentGoneError and NoteGoneError. The
-    text is rendered, and the checks are asked, before any lock is taken.
+    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises Refused
+    where no answer is taken; nothing is stored then. The text is rendered, and the checks are
+    asked, before any lock is taken.
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
@@ -153,21 +113,26 @@ def post_comment(answer, settings=None):
         if twin:
             return twin
         if answer.note and not ContentNote.objects.filter(pk=answer.note).exists():
-            raise NoteGoneError from None
+            raise Refused(NOTE_GONE) from None
         raise
 
 
-def why_closed(mode, settings):
-    """Return the NotAcceptedError of a conversation in this mode, None where it takes answers."""
+def why_closed(mode, settings, locked=False):
+    """Return the sentence for why a conversation in this mode takes no answer, or an empty text.
+
+    ``locked``: a moderator locked the thread in which the answer would stand.
+    """
     if mode is policy.Mode.AWAY:
-        return OnBreakError(settings.break_until)
-    return None if policy.takes_answers(mode) else ConversationClosedError()
+        return ON_BREAK % {"day": day_of(settings.break_until)}
+    if not policy.takes_answers(mode):
+        return CLOSED
+    return THREAD_LOCKED if locked else ""
 
 
 def _asked(answer, html, settings, address):
     post = Post.objects.filter(pk=answer.post).first()
     if post is None:
-        raise ConversationClosedError
+        raise Refused(CLOSED)
     return pipeline.run_checks(
         submission.Submission(
             text=answer.source,
@@ -195,7 +160,7 @@ def _store(answer, html, settings, address, asked):
     post = Post.objects.filter(pk=answer.post).first()
     mode = policy.mode_of(post, settings, answer.user) if post else policy.Mode.HIDDEN
     if closed := why_closed(mode, settings):
-        raise closed
+        raise Refused(closed)
     usual = policy.first_status(post, mode, answer.user, address, asked.kinds)
     judged = pipeline.decide_status(asked, *usual, care_holds=not settings.care_publishes)
     comment = Comment(
@@ -217,9 +182,9 @@ def _store(answer, html, settings, address, asked):
     try:
         comment.save(below_visible=True)
     except Comment.DoesNotExist:
-        raise ParentGoneError from None
+        raise Refused(PARENT_GONE) from None
     except LockedError:
-        raise ThreadLockedError from None
+        raise Refused(THREAD_LOCKED) from None
     if judged.held_because:
         audit_log.add_action(comment, audit_log.Act.HOLD, is_new=True, verdict=judged.log_verdict)
     else:
@@ -240,7 +205,7 @@ def _remember_writer(answer, comment, address):
         if follows:
             subscribe.subscribe_account(answer.user, replace(wish, rhythm=answer.user.rhythm))
         return
-    if address is None and comment.held_because == policy.HELD_FIRST:
+    if address is None and comment.held_because == HoldReason.FIRST:
         address_proofs.request_proof(email)
     if follows and email:
         subscribe.subscribe_guest(email, wish, answer.own)

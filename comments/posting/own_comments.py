@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
 from accounts.privacy import inventory
+from accounts.refusal import Refused
 from comments import markup, policy, publication
 from comments.care import cases
 from comments.models import Comment, ConversationSettings, audit_log
 from comments.models import checks as models_checks
 from comments.models.checks import Verdict
+from comments.models.moderation import HoldReason
 from comments.moderation import content_notes, emails, writers
 from comments.posting import screening
 from comments.spam import pipeline, submission
@@ -25,14 +27,6 @@ from comments.tree.transactions import in_transaction
 
 Act = audit_log.Act
 Status = Comment.Status
-
-
-class EditRefusedError(Exception):
-    """The words stay as they are. ``sentence`` says why, for the person who wrote them."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 def answered_at(comment):
@@ -61,7 +55,7 @@ def edit(key, words, opened_at=None, note=KEEP, network="", form=None):
     ``note`` is the key of another content note, or None: to add one where none was changes
     nothing else, to take one away counts as other words do. ``opened_at``: when the form
     was opened. ``network`` and ``form``: as in ``posting.Answer``. Returns the comment as it is
-    then. Raises EditRefusedError when it cannot be changed any more, DoesNotExist when it is gone.
+    then. Raises Refused when it cannot be changed any more, DoesNotExist when it is gone.
     The words are rendered, and the checks asked, before any lock is taken.
     """
     source = words.replace("\r\n", "\n")
@@ -93,11 +87,11 @@ def _asked(comment, source, html, settings, network, form):
 def _edit(key, source, html, opened_at, note, settings, asked):
     comment, tree = _locked(key)
     if not may_edit(comment, opened_at):
-        raise EditRefusedError(why_not(comment))
+        raise Refused(why_not(comment))
     had = comment.content_note_id
     if note not in {KEEP, had}:
         if note and note not in content_notes.choices(had):
-            raise EditRefusedError(content_notes.NOT_OFFERED)
+            raise Refused(content_notes.NOT_OFFERED)
         content_notes.set_note(comment, note, tree)
     if source == comment.body and (note in {KEEP, had} or had is None):
         return _as_it_is(key)
@@ -130,9 +124,7 @@ def _judged(comment, settings, asked):
         return pipeline.Decision(*usual)
     asked = asked.beside(models_checks.results_of(comment.pk, _kept(comment.status)))
     care_holds = not settings.care_publishes
-    return pipeline.decide_status(
-        asked, *usual, otherwise=policy.HELD_EDITED, care_holds=care_holds
-    )
+    return pipeline.decide_status(asked, *usual, otherwise=HoldReason.EDITED, care_holds=care_holds)
 
 
 def _kept(status):

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.refusal import Refused
 from blog.models import Post
 from comments import markup, policy
 from comments.care import help_text as care_help
@@ -58,16 +59,13 @@ def _answer(request, post, parent, answered=None):
     if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
         raise Http404
     if closed := _closed(mode, parent, settings):
-        return _refused(request, post, form, closed.sentence, FORBIDDEN)
+        return _refused(request, post, form, closed, FORBIDDEN)
     return _form_page(request, post, mode, parent, form)
 
 
 def _closed(mode, parent, settings):
-    """Return why no answer is taken, as the error that posting would raise, or None."""
-    if closed := create.why_closed(mode, settings):
-        return closed
-    locked = parent and not policy.takes_answers(mode, parent.locked)
-    return create.ThreadLockedError() if locked else None
+    """Return the sentence for why no answer is taken, or an empty text."""
+    return create.why_closed(mode, settings, locked=bool(parent and parent.locked))
 
 
 def _form(request):
@@ -88,8 +86,8 @@ def _post(request, post, mode, parent, form, answered):
     viewer = session.viewer_of(request)
     if closed := _closed(mode, parent, session.settings_of(request)):
         if mode is policy.Mode.HIDDEN:  # the very answer of an address at which there is nothing
-            return _refused(request, None, form, closed.sentence, NOT_FOUND)
-        return _refused(request, post, form, closed.sentence, CONFLICT)
+            return _refused(request, None, form, closed, NOT_FOUND)
+        return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
     if wait := session.seconds_to_wait(request, form.cleaned_data.get("name", "")):
@@ -113,7 +111,7 @@ def _post(request, post, mode, parent, form, answered):
             ),
             session.settings_of(request),
         )
-    except create.NotAcceptedError as refusal:
+    except Refused as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
     response = _sent(request, comment)
     if comment.user_id is None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.privacy import inventory
 from comments import policy
+from comments.audit_log import wording
 from comments.models import (
     ConversationSettings,
     DutyPreference,
@@ -23,12 +24,12 @@ from comments.models import (
     Reputation,
     ReviewLock,
     Subscription,
+    moderation,
 )
 from comments.models.audit_log import DECISIONS, Act
 from comments.models.standing import key_of, keys_of
 from comments.privacy.inventory import comments_of
 from comments.reactions import rules
-from comments.threads.nodes import held_reason
 
 # Rows read and told at once: their support is counted with one query for all of them.
 BATCH = 200
@@ -69,7 +70,7 @@ def _comment(comment, settings, support, as_they_are):
         _("Changed"): comment.edited_at,
         _("First shown"): comment.approved_at,
         _("State"): comment.get_status_display(),
-        _("Why it waits"): held_reason(comment.held_because) if comment.held_because else "",
+        _("Why it waits"): moderation.to_writer(comment.held_because),
         _("What the checks found"): [found.reason for found in comment.findings.all()],
         _("Content note"): comment.content_note.name if comment.content_note else "",
         _("Came from"): " ".join(filter(None, (comment.source, comment.source_id))),
@@ -150,7 +151,7 @@ def decisions(subject):
             _("What"): row.get_act_display(),
             _("By whom"): _by_whom(row, by_her),
             _("Why"): row.reason if by_her or _is_for_the_writer(row) else "",
-            _("Verdict of a check"): row.verdict,
+            _("Verdict of a check"): wording.in_words(row, to_writer=not by_her),
         }
 
 

@@ -1,15 +1,22 @@
-"""What the buttons of a card do, and the sentence that tells it.
+"""What each press in the queue does, and the sentence that is said when it is done.
 
-A moderator decides about what she has read: where somebody else decided meanwhile, or the writer
-changed her words, nothing is changed and she is told.
+One function a press, called by the views in :mod:`.act_views`; :mod:`.desk` turns what it returns
+into an answer. A moderator decides about what they have read: where somebody else decided
+meanwhile, or the writer changed the words, nothing is changed and the sentence says so.
+
+All functions raise ``Refused`` where nothing was changed, and DoesNotExist where the comment is
+gone; :func:`.desk.answering` says either to whoever pressed.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from accounts.refusal import Refused
 from comments.care import cases
 from comments.models import Comment, ModerationAction
 from comments.models import moderation as models_moderation
@@ -19,28 +26,67 @@ from comments.tree.transactions import in_transaction
 Act = ModerationAction.Act
 # Beside the acts of the log: both with one press.
 APPROVE_AND_TRUST = "approve-and-trust"
-DONE = {
-    Act.APPROVE: gettext_lazy("Approved: %(name)s’s comment."),
-    Act.HOLD: gettext_lazy("Held: %(name)s’s comment waits again."),
-    Act.SPAM: gettext_lazy("Marked as spam: %(name)s’s comment."),
-    Act.REMOVE: gettext_lazy("Removed: %(name)s’s comment."),
-    Act.RESTORE: gettext_lazy("Restored: %(name)s’s comment."),
-    Act.KEEP: gettext_lazy("Kept as it is: %(name)s’s comment."),
-    Act.TRUST: gettext_lazy("Trusted: what %(name)s writes now appears at once."),
-    Act.UNTRUST: gettext_lazy("%(name)s is not trusted any more."),
-    Act.BAN: gettext_lazy("Banned: what %(name)s writes now is always read first."),
-    Act.UNBAN: gettext_lazy("%(name)s is not banned any more."),
-    Act.LOCK: gettext_lazy("Locked: the thread of %(name)s’s comment takes no more answers."),
-    Act.UNLOCK: gettext_lazy("Unlocked: the thread of %(name)s’s comment takes answers again."),
-    Act.NOTE: gettext_lazy("The content note of %(name)s’s comment was changed."),
-    Act.CARE: gettext_lazy("Put into Care: %(name)s’s comment."),
-    Act.CLOSE_CARE: gettext_lazy("Care is closed: %(name)s’s comment."),
-    APPROVE_AND_TRUST: gettext_lazy(
-        "Approved: %(name)s’s comment. What she writes from now on appears at once."
+
+
+class Wording(NamedTuple):
+    """What the queue says of an act: when it is done, on its button, and before many at once."""
+
+    done: Any
+    button: Any = ""
+    about_many: Any = None
+
+
+# Every act that can be pressed here. Those with a button of their own decide about a comment; they
+# are offered in this order, the likeliest first.
+WORDS = {
+    Act.APPROVE: Wording(
+        gettext_lazy("Approved: %(name)s’s comment."),
+        gettext_lazy("Approve"),
+        ngettext_lazy("Approve %d comment?", "Approve %d comments?"),
+    ),
+    Act.KEEP: Wording(gettext_lazy("Kept as it is: %(name)s’s comment."), gettext_lazy("Keep")),
+    Act.RESTORE: Wording(gettext_lazy("Restored: %(name)s’s comment."), gettext_lazy("Restore")),
+    Act.SPAM: Wording(
+        gettext_lazy("Marked as spam: %(name)s’s comment."),
+        gettext_lazy("Spam"),
+        ngettext_lazy("Mark %d comment as spam?", "Mark %d comments as spam?"),
+    ),
+    Act.REMOVE: Wording(
+        gettext_lazy("Removed: %(name)s’s comment."),
+        gettext_lazy("Remove"),
+        ngettext_lazy("Remove %d comment?", "Remove %d comments?"),
+    ),
+    Act.HOLD: Wording(
+        gettext_lazy("Held: %(name)s’s comment waits again."),
+        gettext_lazy("Hold"),
+        ngettext_lazy("Hold %d comment?", "Hold %d comments?"),
+    ),
+    Act.TRUST: Wording(gettext_lazy("Trusted: what %(name)s writes now appears at once.")),
+    Act.UNTRUST: Wording(gettext_lazy("%(name)s is not trusted any more.")),
+    Act.BAN: Wording(gettext_lazy("Banned: what %(name)s writes now is always read first.")),
+    Act.UNBAN: Wording(gettext_lazy("%(name)s is not banned any more.")),
+    Act.LOCK: Wording(
+        gettext_lazy("Locked: the thread of %(name)s’s comment takes no more answers.")
+    ),
+    Act.UNLOCK: Wording(
+        gettext_lazy("Unlocked: the thread of %(name)s’s comment takes answers again.")
+    ),
+    Act.NOTE: Wording(gettext_lazy("The content note of %(name)s’s comment was changed.")),
+    Act.CARE: Wording(gettext_lazy("Put into Care: %(name)s’s comment.")),
+    Act.HAND_OVER: Wording(gettext_lazy("Handed over to %(to)s: %(name)s’s comment.")),
+    Act.CLOSE_CARE: Wording(gettext_lazy("Care is closed: %(name)s’s comment.")),
+    Act.UNDO: Wording(gettext_lazy("Taken back: %(name)s’s comment is as it was.")),
+    APPROVE_AND_TRUST: Wording(
+        gettext_lazy("Approved: %(name)s’s comment. What she writes from now on appears at once.")
     ),
 }
 YOURS_STAYS = gettext_lazy("Your answer to it stays, until you take it back on its receipt.")
+NOTHING_CHANGED = gettext_lazy("Nothing was changed.")
 GONE = gettext_lazy("This comment is not there any more. There is nothing left to decide.")
+UNKNOWN = gettext_lazy("This is nothing that can be done here. Nothing was changed.")
+TOO_LATE_TO_UNDO = gettext_lazy(
+    "This cannot be taken back any more: somebody decided since. Nothing was changed."
+)
 ALREADY = gettext_lazy(
     "Somebody was here before you, or the words have changed. Nothing was done; please look again."
 )
@@ -50,14 +96,7 @@ WRITER_ACTS = {
     Act.BAN: writers.ban,
     Act.UNBAN: writers.unban,
 }
-
-
-class RefusedError(Exception):
-    """Nothing was changed. ``sentence`` says why, for the moderator."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
+LOCKS = {Act.LOCK: locking.lock, Act.UNLOCK: locking.unlock}
 
 
 @dataclass(frozen=True)
@@ -68,43 +107,68 @@ class ActionResult:
     """
 
     sentence: str
-    actions: tuple = ()
+    actions: tuple[int, ...] = ()
     key: int | None = None
 
 
-def mails_due_at():
-    """Return when the mails of a decision may leave: when nobody can take it back by a press."""
-    return timezone.now() + decisions.UNDO_WINDOW
+def _done(key, act, *actions, **words) -> ActionResult:
+    """Say that an act about the comment of this key is done."""
+    words["name"] = name_of(key)
+    return ActionResult(str(WORDS[act].done) % words, tuple(filter(None, actions)), key)
 
 
-def decide(key, act, who, seen, **more):
-    """Carry out one act about the comment of this key and return ``Told``.
+def _done_if(action, key, act) -> ActionResult:
+    """As :func:`_done`; ``action`` is None where it was done already."""
+    return _done(key, act, action) if action else ActionResult(str(NOTHING_CHANGED))
+
+
+def name_of(key: int) -> str | None:
+    """Return the name of the writer of the comment of this key, as readers see it; None if gone."""
+    found = Comment.objects.with_names().filter(pk=key).first()
+    return found and found.writer_name
+
+
+def _known(act, among):
+    if act not in among:
+        raise Refused(UNKNOWN)
+    return Act(act)
+
+
+# -- deciding about words ----------------------------------------------------------------
+
+
+def decide(key: int, act: str, who, seen: int, **more) -> ActionResult:
+    """Carry out one act about the comment of this key.
 
     ``seen`` is what the card knew (``Card.seen``). ``more`` goes to :func:`moderation.decide`.
-    Raises RefusedError when something has changed since, or the act is not possible; ValueError or
-    KeyError for an act that there is not.
     """
     more |= {"mails_due_at": mails_due_at(), "seen": {key: seen}}
     if act == APPROVE_AND_TRUST:
-        outcome, trust = _for_writer(writers.approve_and_trust, key, who, **more)
+        outcome, trust = writers.approve_and_trust(key, who, **more)
     else:
-        outcome, trust = decisions.decide([key], Act(act), who, **more), None
+        act, trust = _known(act, decisions.MAY_FOLLOW), None
+        outcome = decisions.decide([key], act, who, **more)
     if key not in outcome.changed:
-        raise RefusedError(_unchanged(key, outcome.sentences[key]))
+        raise Refused(_unchanged(key, outcome.sentences[key]))
     models_moderation.release_claim(key)
-    return _told(key, act, outcome.actions[key], trust)
+    return _done(key, act, outcome.actions[key], trust)
+
+
+def mails_due_at() -> datetime:
+    """Return when the mails of a decision may leave: when nobody can take it back by a press."""
+    return timezone.now() + decisions.UNDO_WINDOW
 
 
 def _unchanged(key, sentence):
     name = name_of(key)
     if name is None:
         return GONE
-    words = {"name": name, "sentence": sentence, "nothing": _("Nothing was changed.")}
+    words = {"name": name, "sentence": sentence, "nothing": NOTHING_CHANGED}
     return _("%(name)s’s comment: %(sentence)s %(nothing)s") % words
 
 
-def decide_all(seen, act, who, reason=""):
-    """Carry out one act about many comments, ``{key: seen}``; return ``Told``.
+def decide_all(seen: dict[int, int], act: str, who, reason: str = "") -> ActionResult:
+    """Carry out one act about many comments, ``{key: seen}``.
 
     The sentence also says of how many nothing was changed, and of the first of them why.
     """
@@ -112,7 +176,7 @@ def decide_all(seen, act, who, reason=""):
         list(seen), Act(act), who, reason, mails_due_at=mails_due_at(), seen=seen
     )
     if len(seen) == 1 and outcome.changed:
-        return _told(outcome.changed[0], Act(act), *outcome.actions.values())
+        return _done(outcome.changed[0], Act(act), *outcome.actions.values())
     count = len(outcome.changed)
     said = [ngettext("Decided: %(count)d comment.", "Decided: %(count)d comments.", count)]
     said[0] %= {"count": count}
@@ -127,116 +191,74 @@ def decide_all(seen, act, who, reason=""):
     return ActionResult(" ".join(said), tuple(outcome.actions.values()))
 
 
-def name_of(key):
-    """Return the name of the writer of the comment of this key, as readers see it; None if gone."""
-    found = Comment.objects.with_names().filter(pk=key).first()
-    return found and found.writer_name
-
-
-def _told(key, act, *actions):
-    return ActionResult(str(DONE[act]) % {"name": name_of(key)}, tuple(filter(None, actions)), key)
-
-
-def undo(actions, who):
-    """Take back these acts (keys of the log) where nobody decided since; return ``Told``."""
+def undo(actions: list[int], who) -> ActionResult:
+    """Take back these acts (keys of the log) where nobody decided since."""
     rows = list(ModerationAction.objects.filter(pk__in=actions).order_by("-pk"))
     undone = [row for row in rows if decisions.undo_action(row.pk, who)]
     if not undone:
-        raise RefusedError(
-            _("This cannot be taken back any more: somebody decided since. Nothing was changed.")
-        )
+        raise Refused(TOO_LATE_TO_UNDO)
     keys = {row.comment_id for row in undone}
     if keys == {None}:
         return ActionResult(_("Taken back: what the writer is known for here is as it was."))
-    if len(keys) == 1:
-        key = keys.pop()
-        said = _("Taken back: %(name)s’s comment is as it was.") % {"name": name_of(key)}
-        if Comment.objects.approved().filter(parent=key, user=who).exists():
-            said = f"{said} {YOURS_STAYS}"
-        return ActionResult(said, key=key)
-    return ActionResult(_("Taken back: %(count)d decisions.") % {"count": len(undone)})
+    if len(keys) > 1:
+        return ActionResult(_("Taken back: %(count)d decisions.") % {"count": len(undone)})
+    done = _done(keys.pop(), Act.UNDO)
+    if Comment.objects.approved().filter(parent=done.key, user=who).exists():
+        return ActionResult(f"{done.sentence} {YOURS_STAYS}", key=done.key)
+    return done
 
 
-def set_note(key, note, who):
-    """Put a content note (its key as text, empty for none) on a comment and return ``Told``."""
-    try:
-        changed = content_notes.change(key, note, who)
-    except content_notes.NoteNotOfferedError as refusal:
-        raise RefusedError(refusal.sentence) from None
-    except Comment.DoesNotExist:
-        raise RefusedError(GONE) from None
-    return _told(key, Act.NOTE) if changed else ActionResult(_("Nothing was changed."))
+# -- notes, writers and threads ----------------------------------------------------------
 
 
-def act_on_writer(key, act, who, **more):
-    """Trust, ban, or end either, for the writer of a comment; return ``Told``.
-
-    Raises ValueError or KeyError for another act.
-    """
-    action = _for_writer(WRITER_ACTS[Act(act)], key, who, **more)
-    return _told(key, Act(act), action) if action else ActionResult(_("Nothing was changed."))
+def set_note(key: int, note: str, who) -> ActionResult:
+    """Put a content note (its key as text, empty for none) on a comment."""
+    changed = content_notes.change(key, note, who)
+    return _done(key, Act.NOTE) if changed else ActionResult(str(NOTHING_CHANGED))
 
 
-def _for_writer(work, key, who, **more):
-    try:
-        return work(key, who, **more)
-    except writers.RefusedError as refusal:
-        raise RefusedError(refusal.sentence) from None
-    except Comment.DoesNotExist:
-        raise RefusedError(GONE) from None
+def act_on_writer(key: int, act: str, who, **more) -> ActionResult:
+    """Trust, ban, or end either, for the writer of a comment."""
+    act = _known(act, WRITER_ACTS)
+    return _done_if(WRITER_ACTS[act](key, who, **more), key, act)
 
 
-def lock(key, who, locked=True):
-    """Lock the thread of a comment, or unlock it; return ``Told``."""
-    try:
-        action = (locking.lock if locked else locking.unlock)(key, who)
-    except Comment.DoesNotExist:
-        raise RefusedError(GONE) from None
-    act = Act.LOCK if locked else Act.UNLOCK
-    return _told(key, act, action) if action else ActionResult(_("Nothing was changed."))
+def lock(key: int, act: str, who) -> ActionResult:
+    """Lock the thread of a comment, or unlock it."""
+    act = _known(act, LOCKS)
+    return _done_if(LOCKS[act](key, who), key, act)
 
 
-def write_private_note(key, text, who):
-    """Write down something about the writer of a comment, for moderators; return ``Told``."""
-    try:
-        writers.note(key, who, text)
-    except ValueError:
-        raise RefusedError(_("There are no words in this note yet.")) from None
-    except Comment.DoesNotExist:
-        raise RefusedError(GONE) from None
+def write_private_note(key: int, text: str, who) -> ActionResult:
+    """Write down something about the writer of a comment, for moderators."""
+    writers.note(key, who, text)
     return ActionResult(_("Your note is kept. Only moderators can read it."))
 
 
 # -- the care lane -----------------------------------------------------------------------
 
 
-def open_care_case(key, who):
-    """Put a comment into the care lane because this moderator is worried; return ``Told``."""
+def open_care_case(key: int, who) -> ActionResult:
+    """Put a comment into the care lane because this moderator is worried."""
 
     def work():
         Comment.objects.lock_threads(key)
         comment = Comment.objects.with_names().get(pk=key)
         cases.open_case(comment, _("%s is worried about this person") % who.name, who)
 
-    try:
-        in_transaction(work)
-    except Comment.DoesNotExist:
-        raise RefusedError(GONE) from None
-    return _told(key, Act.CARE)
+    in_transaction(work)
+    return _done(key, Act.CARE)
 
 
-def hand_over(case, to, who):
-    """Hand a care case over to a colleague (an account); return ``Told``."""
+def hand_over(case, to, who) -> ActionResult:
+    """Hand a care case over to a colleague (an account)."""
     if not cases.hand_over(case.pk, to, who):
-        raise RefusedError(ALREADY)
-    words = {"name": name_of(case.comment_id), "to": to.name}
-    return ActionResult(
-        _("Handed over to %(to)s: %(name)s’s comment.") % words, key=case.comment_id
-    )
+        raise Refused(ALREADY)
+    return _done(case.comment_id, Act.HAND_OVER, to=to.name)
 
 
-def close_care(case, who, seen, **more):
-    """Close a care case, with what was done and a note; return ``Told``."""
+def close_care(case, who, seen: int, **more) -> ActionResult:
+    """Close a care case, with what was done and a note."""
     if not cases.close_case(case.pk, who, seen=seen, **more):
-        raise RefusedError(ALREADY)
-    return _told(case.comment_id, Act.CLOSE_CARE)
+        raise Refused(ALREADY)
+    return _done(case.comment_id, Act.CLOSE_CARE)

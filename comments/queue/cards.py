@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from blog.models import Post
 from comments import markup, timestamps
@@ -27,22 +27,14 @@ from comments.models import (
 )
 from comments.models import moderation as models_moderation
 from comments.moderation import content_notes, decisions, track_record, writers
+from comments.queue import actions, tabs
 from comments.queue import reasons as queue_reasons
-from comments.queue import tabs
 
 Act = ModerationAction.Act
 Status = Comment.Status
 SEEN = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 # Longer texts are cut on a card until somebody asks for all of them: about a phone's screen.
 LONG_TEXT = 700
-LABELS = {
-    Act.APPROVE: gettext_lazy("Approve"),
-    Act.KEEP: gettext_lazy("Keep"),
-    Act.RESTORE: gettext_lazy("Restore"),
-    Act.SPAM: gettext_lazy("Spam"),
-    Act.REMOVE: gettext_lazy("Remove"),
-    Act.HOLD: gettext_lazy("Hold"),
-}
 # After these the words can be read again, at least by whoever decides.
 SHOWS = {Act.APPROVE, Act.RESTORE, Act.HOLD}
 
@@ -235,8 +227,8 @@ def _card(comment, read, following):
 def _possible(comment, found):
     """Return ``(act, label)`` of the decisions possible now; the likeliest comes first."""
     reported = any(each.kind == queue_reasons.REPORT for each in found)
-    for act, label in LABELS.items():
-        if comment.status not in decisions.MAY_FOLLOW[act]:
+    for act, words in actions.WORDS.items():
+        if comment.status not in decisions.MAY_FOLLOW.get(act, ()):
             continue
         if act in SHOWS and not comment.body:
             continue  # the words are gone
@@ -246,7 +238,7 @@ def _possible(comment, found):
             continue  # there is nothing to settle
         if act is Act.SPAM and comment.lane == Comment.Lane.CARE:
             continue
-        yield act.value, label
+        yield act.value, words.button
 
 
 def _writer(comment, read):

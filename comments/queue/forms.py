@@ -5,12 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from comments.markup import is_blank
 from comments.models import ConversationSettings, RemovalReason, SavedReply
 from comments.models.moderation import LONGEST_REASON
 from comments.moderation import writers
 from comments.posting.forms import BodyField, TokenField, prepare
-from comments.queue.actions import RefusedError
 from comments.tree.status import Status
 
 LONGEST_NOTE = 2000
@@ -19,10 +19,10 @@ POSTS_LISTED = 200
 
 
 def checked(form):
-    """Return what a form holds; raises RefusedError with its first fault in words."""
+    """Return what a form holds; raises Refused with its first fault in words."""
     if not form.is_valid():
         faults = [fault for found in form.errors.values() for fault in found]
-        raise RefusedError(" ".join([faults[0], str(_("Nothing was changed."))]))
+        raise Refused(" ".join([faults[0], str(_("Nothing was changed."))]))
     return form.cleaned_data
 
 

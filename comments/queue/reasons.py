@@ -8,17 +8,16 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments import policy
-from comments.audit_log import wording
-from comments.models import CheckResult
+from comments.models import CheckResult, moderation
 from comments.models.checks import Verdict
+from comments.models.moderation import HoldReason
 from comments.reports import rules
 from comments.tree.status import Status
 
 CARE, REPORT, SUSPECT, USUAL = "care", "report", "suspect", "usual"
 
-# What these stand for is told by findings, the care case or the reports themselves.
-SAID_BY_OTHERS = {policy.HELD_CHECKS, policy.HELD_CARE, policy.HELD_REPORTED}
+# What these stand for is told by findings, the care case or the reports, while there are any.
+SAID_BY_OTHERS = {HoldReason.CHECKS, HoldReason.CARE, HoldReason.REPORTED}
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,17 @@ def reasons_for(comments, records, cases):
     keys = [comment.pk for comment in comments]
     findings = _by_comment(CheckResult.objects.filter(comment__in=keys))
     reports = rules.report_summaries(keys)
-    return {
+    found = {
         comment.pk: [
             *_of_care(cases.get(comment.pk)),
             *_of_reports(reports.get(comment.pk)),
-            *_of_checks(comment, findings.get(comment.pk, []), records[comment.pk]),
+            *_of_checks(comment, findings.get(comment.pk, [])),
         ]
         for comment in comments
     }
+    for comment in comments:
+        found[comment.pk] += _of_policy(comment, records[comment.pk], found[comment.pk])
+    return found
 
 
 def _by_comment(rows):
@@ -71,28 +73,32 @@ def _of_reports(summary):
     return [QueueReason(summary.line, REPORT, tuple(summary.texts))] if summary else []
 
 
-def _of_checks(comment, findings, record):
+def _of_checks(comment, findings):
     waits = comment.status == Status.PENDING
     told = [each for each in findings if waits and each.verdict in {Verdict.HOLD, Verdict.SPAM}]
-    found = [
+    return [
         QueueReason(each.reason, SUSPECT if each.verdict == Verdict.SPAM else USUAL)
         for each in sorted(told, key=lambda each: each.verdict != Verdict.SPAM)
     ]
-    if waits and comment.held_because in SAID_BY_OTHERS:
-        return found
-    known = {why.text for why in found}
+
+
+def _of_policy(comment, record, found):
+    """Why the comment itself says that it waits, unless that was ``found`` already."""
+    waits = comment.status == Status.PENDING
+    if waits and found and comment.held_because in SAID_BY_OTHERS:
+        return []
     usual = held(comment.held_because, record) if waits else _edited(comment)
-    return found + [QueueReason(usual)] * bool(usual and usual not in known)
+    return [QueueReason(usual)] if usual and usual not in {why.text for why in found} else []
 
 
 def held(code, record):
     """Return in few words why a comment waits; ``code`` is its ``held_because``."""
-    if code == policy.HELD_FIRST and record.approved:
+    if code == HoldReason.FIRST and record.approved:
         return _("not known here yet: her address is not proved")
-    return wording.rule_in_words(code)
+    return moderation.to_moderators(code)
 
 
 def _edited(comment):
     was_public = comment.approved_at is not None and comment.status == Status.APPROVED
     later = was_public and comment.edited_at is not None and comment.edited_at > comment.approved_at
-    return wording.rule_in_words(policy.HELD_EDITED) if later else ""
+    return str(HoldReason.EDITED.to_moderators) if later else ""

@@ -3,10 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.refusal import Refused
 from comments.models import ModerationAction
 from comments.posting import create
 from comments.queue import actions
-from comments.queue.actions import ActionResult, RefusedError
+from comments.queue.actions import ActionResult
 from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
 
@@ -16,11 +17,11 @@ NOT_SHOWN = gettext_lazy(
 
 
 def answer(comment, who, body, token, seen=None):
-    """Post an answer below this comment and return ``Told``.
+    """Post an answer below this comment and return an ``ActionResult``.
 
     ``seen``: approve the comment first, if it waits and is as the card knew it (``Card.seen``);
     None where it is visible already. Both happen or neither. What somebody removed does not come
-    back by being answered. Raises RefusedError.
+    back by being answered. Raises Refused.
     """
     return in_transaction(lambda: _answer(comment, who, body, token, seen))
 
@@ -29,15 +30,12 @@ def _answer(comment, who, body, token, seen):
     approved = ()
     if seen is not None:
         if comment.status != Status.PENDING:
-            raise RefusedError(NOT_SHOWN)
+            raise Refused(NOT_SHOWN)
         approved = actions.decide(comment.pk, ModerationAction.Act.APPROVE, who, seen).actions
     words = create.Answer(
         post=comment.post_id, parent=comment.pk, user=who, data={"body": body}, token=token
     )
-    try:
-        create.post_comment(words)
-    except create.NotAcceptedError as refusal:
-        raise RefusedError(refusal.sentence) from None
+    create.post_comment(words)
     name = {"name": actions.name_of(comment.pk)}
     if seen is None:
         return ActionResult(_("Answered: %(name)s’s comment.") % name)

@@ -10,14 +10,15 @@ from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy
 
+from accounts.refusal import Refused
 from comments.models import Comment
 from comments.queue import cards, tabs
-from comments.queue.actions import GONE, RefusedError
+from comments.queue.actions import GONE
 from comments.queue.tabs import Tab
 
 MODERATE = "comments.moderate_comment"
@@ -99,29 +100,22 @@ def return_place(request):
     return place_of(request.POST.get("back", ""))
 
 
-def get_comment(request, pk):
-    """Return the comment of this key if its post is for this moderator; raises RefusedError."""
-    comment = tabs.seen_by(request.user).select_related("post", "user").filter(pk=pk).first()
-    if comment is None:
-        raise RefusedError(GONE)
-    return comment
-
-
-def known_version(request):
-    """Return what the card knew when its button was pressed: a key of the log, 0 for none."""
-    sent = request.POST.get("seen", "")
-    return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
-
-
 def action_view(view):
-    """Let a view return ``Told`` or raise RefusedError, and answer with it."""
+    """Let a view return an ``ActionResult`` or raise Refused, and answer with its sentence.
+
+    What is no result, but a page already, is the answer itself.
+    """
 
     @wraps(view)
     def answered(request, pk=None, **kwargs):
         try:
             done = view(request, **({} if pk is None else {"pk": pk}), **kwargs)
-        except RefusedError as refusal:
+        except Refused as refusal:
             return respond(request, pk, refusal.sentence, refused=True)
+        except Comment.DoesNotExist:  # it went meanwhile
+            return respond(request, pk, GONE, refused=True)
+        if isinstance(done, HttpResponse):
+            return done
         return respond(request, pk or done.key, done.sentence, done.actions)
 
     return answered

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from comments import policy
 from comments.guests.session import Reader
 from comments.models import Comment, ConversationSettings, Reaction, ReactionKind
@@ -23,14 +24,6 @@ from comments.tree.transactions import in_transaction
 OWN = _("These are your own words. When readers say that they are with you, your receipt tells.")
 ARCHIVED = _("This post is in the archive. What was said stays; nothing is added any more.")
 NOT_OFFERED = _("This is not offered any more. You may choose from what is here.")
-
-
-class ReactionRefusedError(Exception):
-    """Nothing was changed. ``sentence`` says why, for the person who pressed."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -83,21 +76,21 @@ def reaction_offer(comment, mode, reader):
 def give(key, kind, reader):
     """Let the comment of this key have the kind (a key) from this reader; twice is once.
 
-    Raises DoesNotExist where no such comment is shown, ReactionRefusedError where nothing
+    Raises DoesNotExist where no such comment is shown, Refused where nothing
     is to be given.
     """
     try:
         in_transaction(lambda: _give(key, kind, reader))
     except IntegrityError:  # the owner deleted the kind meanwhile
-        raise ReactionRefusedError(NOT_OFFERED) from None
+        raise Refused(NOT_OFFERED) from None
 
 
 def _give(key, kind, reader):
     comment, tree = _locked(key)
     if why_not := _why_not(comment, reader):
-        raise ReactionRefusedError(why_not)
+        raise Refused(why_not)
     if not ReactionKind.objects.offered().filter(pk=kind).exists():
-        raise ReactionRefusedError(NOT_OFFERED)
+        raise Refused(NOT_OFFERED)
     is_first = not comment.reactions.exists()
     comment.reactions.get_or_create(kind_id=kind, **reader.on(key))
     if is_first:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit
+from accounts.refusal import Refused
 from comments import policy
 from comments.guests import session
 from comments.models import Comment
@@ -50,11 +51,11 @@ def _pressed(request, offer):
         return response
     try:
         if act is None:
-            raise rules.ReactionRefusedError(rules.NOT_OFFERED)
+            raise Refused(rules.NOT_OFFERED)
         act(offer.comment.pk, kind, offer.reader)
     except Comment.DoesNotExist:
         return _gone(request)
-    except rules.ReactionRefusedError as refusal:
+    except Refused as refusal:
         return _page(request, offer, refusal.sentence, status=CONFLICT)
     response = _done(request, offer, kind)
     if act is rules.give and not request.user.is_authenticated:

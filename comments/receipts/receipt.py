@@ -15,11 +15,10 @@ from comments.audit_log import history
 from comments.care import cases
 from comments.care import help_text as care_help
 from comments.guests import address_proofs, receipt_tokens
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.models import Comment, ConversationSettings, ModerationAction, moderation
 from comments.posting import expectations, own_comments
 from comments.privacy import retention
 from comments.reactions import rules
-from comments.threads.nodes import held_reason
 
 Status = Comment.Status
 NOTE = ModerationAction.Act.NOTE
@@ -120,7 +119,7 @@ class Receipt:
     @property
     def held_reason(self):
         waits = self.comment.status == Status.PENDING
-        return held_reason(self.comment.held_because) if waits else ""
+        return moderation.to_writer(self.comment.held_because) if waits else ""
 
     @property
     def usual_wait(self):

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.auth.reauthentication import require_reauthentication
 from accounts.privacy import departure
 from accounts.privacy.inventory import DataSubject
+from accounts.refusal import Refused
 from comments import policy
 from comments.guests import account_claims, address_proofs, receipt_email, receipt_tokens, session
 from comments.models import Comment, ConversationSettings, standing
@@ -147,7 +148,7 @@ def _edited(request, comment, token, form):
     try:
         network, sent = session.network_of(request), form.sent_form()
         own_comments.edit(comment.pk, data["body"], *form.opened_and_note(), network, sent)
-    except own_comments.EditRefusedError as refusal:
+    except Refused as refusal:
         context = {"sentence": refusal.sentence, "words": data["body"]}
         return render(request, "comments/receipts/too_late.html", context, status=CONFLICT)
     return _back(comment, token)

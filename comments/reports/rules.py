@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.refusal import Refused
 from comments import policy, publication
 from comments.care import cases
 from comments.models import (
@@ -27,6 +28,7 @@ from comments.models import (
     Report,
     audit_log,
 )
+from comments.models.moderation import HoldReason
 from comments.models.reports import LONGEST_TEXT, Reason
 from comments.tree.transactions import in_transaction
 
@@ -40,14 +42,6 @@ OWN = _(
     "change them or take them back."
 )
 WORRY = _("A reader is worried about this person")
-
-
-class ReportRefusedError(Exception):
-    """Nothing was stored. ``sentence`` says why, for the person who reported."""
-
-    def __init__(self, sentence):
-        super().__init__(str(sentence))
-        self.sentence = sentence
 
 
 class ReportOutcome(Enum):
@@ -84,7 +78,7 @@ def may_report(comment, reporter):
 def report(comment_key, reporter, reason, text=""):
     """Store what a reader says about a comment, do what follows from it, return an ``Outcome``.
 
-    Raises DoesNotExist where no such comment is shown, ReportRefusedError on one's own, and
+    Raises DoesNotExist where no such comment is shown, Refused on one's own, and
     ValueError for another reason than those of ``Reason``.
     """
     reason, text = Reason(reason), text.strip()[:LONGEST_TEXT]
@@ -98,7 +92,7 @@ def _report(key, reporter, reason, text):
     if not policy.is_shown(comment, policy.mode_of(comment.post, settings)):
         raise Comment.DoesNotExist("This comment is not shown.")
     if not may_report(comment, reporter):
-        raise ReportRefusedError(OWN)
+        raise Refused(OWN)
     outcome = _stored(comment, reporter, reason, text)
     if outcome is ReportOutcome.NEW and reason is Reason.WORRIED:
         cases.open_case(comment, str(WORRY))
@@ -145,14 +139,14 @@ def _hold_if_enough(comment, tree, settings):
         comment,
         Status.PENDING,
         tree,
-        held_because=policy.HELD_REPORTED,
+        held_because=HoldReason.REPORTED,
         lane=Comment.Lane.USUAL,
     )
     count = len(accounts)
     reason = ngettext("%d reader reported it", "%d readers reported it", count) % count
     verdict = CheckResult.Verdict.HOLD
     CheckResult.objects.create(comment=comment, check_name=CHECK, verdict=verdict, reason=reason)
-    audit_log.add_action(comment, Act.HOLD, after=Status.PENDING, verdict=policy.HELD_REPORTED)
+    audit_log.add_action(comment, Act.HOLD, after=Status.PENDING, verdict=HoldReason.REPORTED)
 
 
 def _is_of_the_house(comment):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit
+from accounts.refusal import Refused
 from comments import policy
 from comments.guests import session
 from comments.models import Comment
@@ -79,7 +80,7 @@ def _sent(request, comment, reporter):
         outcome = rules.report(comment.pk, reporter, reason, text)
     except Comment.DoesNotExist:  # it went while she wrote
         return _gone(request)
-    except rules.ReportRefusedError as refusal:
+    except Refused as refusal:
         return _page(request, comment, status=CONFLICT, sentence=refusal.sentence, is_own=True)
     return _page(request, comment, outcome=outcome.value, is_worry=reason == Reason.WORRIED)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comments.audit_log.wording import SEPARATOR
 from comments.models.checks import CheckOutcome, Verdict
-from comments.policy import HELD_BREAK, HELD_CARE, HELD_CHECKS
+from comments.models.moderation import HoldReason
 from comments.tree.status import QueuePriority, Status
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def _answer(path, submission):
     return answer
 
 
-def decide_status(asked, status, held_because, otherwise=HELD_CHECKS, care_holds=True):
+def decide_status(asked, status, held_because, otherwise=HoldReason.CHECKS, care_holds=True):
     """Return the ``Judgement`` where the policy says ``status`` and ``held_because``.
 
     ``otherwise`` is why it is held if only a check holds it. Without ``care_holds`` a care verdict
@@ -99,7 +99,7 @@ def decide_status(asked, status, held_because, otherwise=HELD_CHECKS, care_holds
     verdict = asked.verdict
     if verdict is None:
         return Decision(status, held_because)
-    if verdict == Verdict.PUBLISH and held_because != HELD_BREAK:
+    if verdict == Verdict.PUBLISH and held_because != HoldReason.BREAK:
         return Decision(Status.APPROVED)
     found = tuple(each for each in asked.found if each.verdict != Verdict.PUBLISH)
     lane = PRIORITIES.get(verdict, QueuePriority.USUAL)
@@ -107,5 +107,5 @@ def decide_status(asked, status, held_because, otherwise=HELD_CHECKS, care_holds
         rest = decide_status(asked.without(Verdict.CARE), status, held_because, otherwise)
         if rest.status == Status.APPROVED and not care_holds:
             return Decision(Status.APPROVED, "", lane, found)
-        otherwise = HELD_CARE
+        otherwise = HoldReason.CARE
     return Decision(Status.PENDING, held_because or otherwise, lane, found)

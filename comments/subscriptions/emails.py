@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import due_rows
 from accounts.mail import compose, links, mailboxes
-from accounts.mail.compose import EmailContent, Postpone
+from accounts.mail.compose import EmailContent, Postpone, named
 from accounts.models import Mail
 from blog.models import Blog
 from comments.models import Comment, subscriptions
@@ -23,6 +23,7 @@ EXCERPT = 300  # characters: enough to know what it is about
 MOST_LISTED = 20
 
 
+@named(_("new comment"))
 def answer(comment, follower):
     """The mail about one new comment. One of ``settings.EMAILS``. ``follower``: ``Follower.key``."""
     found = (
@@ -51,6 +52,7 @@ def answer(comment, follower):
     )
 
 
+@named(_("new comments of a day or a week"))
 def digest(follower, at):
     """The mail about what was new in a day or a week. One of ``settings.EMAILS``."""
     who = subscribe.Subscriber.from_key(follower)

@@ -85,11 +85,11 @@ class Ours(Deeds):
     def expected(self):
         from mptt.exceptions import InvalidMove
 
+        from accounts.refusal import Refused
         from comments.models import Comment
-        from comments.posting.create import ParentGoneError, ThreadLockedError
         from comments.tree.guards import StructureError
 
-        refusals = ParentGoneError, ThreadLockedError
+        refusals = Refused
         return Comment.DoesNotExist, InvalidMove, StructureError, *refusals
 
     def somebody(self, post):

@@ -22,8 +22,9 @@ from blog.models import Blog, ContentNote, Post, Tag
 from comments.demo import conversation, posts
 from comments.guests import session
 from comments.models import Comment, ReactionKind, audit_log
+from comments.models.moderation import HoldReason
 from comments.moderation import decisions
-from comments.policy import HELD_FIRST, Viewer
+from comments.policy import Viewer
 from comments.reactions import rules
 from comments.tree.status import Status
 
@@ -194,7 +195,7 @@ def _support(comment, counts):
 
 def _store(comment, status):
     if status == "pending":
-        comment.status, comment.held_because = Status.PENDING, HELD_FIRST
+        comment.status, comment.held_because = Status.PENDING, HoldReason.FIRST
     elif status == "withdrawn":
         comment.status = Status.WITHDRAWN
     else:

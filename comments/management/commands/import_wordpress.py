@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from blog.import_loader import RefusedError
+from accounts.refusal import Refused
 from blog.import_loader.people import People
 from blog.import_loader.pictures import Pictures
 from blog.import_loader.posts import PostLoader
@@ -60,7 +60,7 @@ class Command(BaseCommand):
                 mapping=_mapping(options["author"]),
                 keep_emails=options["keep_emails"],
             )
-        except (ExportError, RefusedError) as error:
+        except (ExportError, Refused) as error:
             raise CommandError(f"{error} {_('Nothing was changed.')}") from None
         except IntegrityError:
             raise CommandError(
@@ -77,7 +77,7 @@ class Command(BaseCommand):
 def move(path, *, dry_run=False, media=None, mapping=None, keep_emails=False):
     """Import an export and return the Report of it; ``mapping`` is ``{login: user name}``.
 
-    Raises ExportError and RefusedError, and then has changed nothing.
+    Raises ExportError and Refused, and then has changed nothing.
     """
     report = Report()
     found = survey(path)
@@ -108,6 +108,6 @@ def _mapping(pairs):
     for pair in pairs:
         login, sign, username = pair.rpartition("=")
         if not (login and sign and username):
-            raise RefusedError(_("--author is given as LOGIN=USERNAME, such as ann=anna."))
+            raise Refused(_("--author is given as LOGIN=USERNAME, such as ann=anna."))
         mapping[login] = username
     return mapping

@@ -40,6 +40,7 @@ class Fail(links.LinkAction):
         raise ZeroDivisionError
 
 
+@compose.named("answer")
 def answer(address, comment):
     """A mail as another app would have it."""
     found = Address.objects.get(pk=address)

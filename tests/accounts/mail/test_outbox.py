@@ -16,6 +16,7 @@ from accounts.models import Mail
 NOON = "2030-05-01 12:00Z"
 
 
+@compose.named("answer")
 def answer(comment=0, late=False):
     """A mail as an app has it, with the templates of the proof."""
     if late:

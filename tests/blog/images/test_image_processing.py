@@ -6,9 +6,9 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
+from accounts.refusal import Refused
 from blog.images import files as images_files
 from blog.images import processing
-from blog.images.files import RefusedPictureError
 from blog.models import Image
 from tests.blog.pictures import drawn, file, from_a_phone, opened, png_that_says
 
@@ -145,7 +145,7 @@ def test_nothing_that_hangs_behind_a_picture_comes_along():
     ],
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(content, sentence):
-    with pytest.raises(RefusedPictureError, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         kept(content, "lake.png")
     assert Image.objects.count() == 0
     assert not default_storage.exists("pictures")
@@ -154,7 +154,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(content, sentence):
 def test_a_hundred_megapixels_are_refused_before_they_are_read():
     into = io.BytesIO()
     Pillow.new("1", (10_000, 10_001)).save(into, "PNG")
-    with pytest.raises(RefusedPictureError, match="50 megapixels"):
+    with pytest.raises(Refused, match="50 megapixels"):
         kept(into.getvalue())
 
 

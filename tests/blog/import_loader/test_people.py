@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from blog.import_loader import RefusedError
+from accounts.refusal import Refused
 from blog.models import Post
 from tests.blog.moving import author, move_in, post
 
@@ -68,7 +68,7 @@ def test_authors_can_be_mapped_and_stay_so(alice):
 
 @pytest.mark.parametrize(("login", "username"), [("nobody", "alice"), ("boss", "nobody")])
 def test_a_mapping_that_names_nobody_is_refused(alice, login, username):
-    with pytest.raises(RefusedError, match="nobody"):
+    with pytest.raises(Refused, match="nobody"):
         move_in(author("boss"), post(creator="boss"), mapping={login: username})
 
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 from django.core.files.storage import default_storage
 
-from blog.import_loader import RefusedError
+from accounts.refusal import Refused
 from blog.models import Post
 from tests.blog.moving import move_in, post
 from tests.blog.wxr_samples import ADDRESS
@@ -120,5 +120,5 @@ def test_a_dry_run_copies_nothing(uploads):
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path):
-    with pytest.raises(RefusedError, match="no folder"):
+    with pytest.raises(Refused, match="no folder"):
         move_in(post(), media=tmp_path / "nothing")

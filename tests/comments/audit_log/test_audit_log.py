@@ -173,7 +173,7 @@ def test_the_file_has_every_act_and_no_word_of_a_comment(signed_in, mia, publish
     assert response.streaming
     undo, removal = found = rows(response)
     assert removal["reason"] == 'Two\nlines, a "quote" and – 🌱'
-    assert (removal["who"], removal["act"], removal["post"]) == ("mia", "remove", "By the lake")
+    assert (removal["who"], removal["act"], removal["post"]) == ("mia", "removed", "By the lake")
     assert (removal["before"], removal["after"]) == ("approved", "removed")
     assert undo["takes back number"] == removal["number"]
     assert "Unsaid" not in str(found)

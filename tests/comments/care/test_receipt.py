@@ -7,6 +7,7 @@ from django.test import Client
 from comments.care import cases
 from comments.care import help_text as care_help
 from comments.models import ConversationSettings
+from comments.models.moderation import HoldReason
 from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.caring import WORDS, case_of, change_settings, later, run_due, switch_on, worry
@@ -175,7 +176,6 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     """A proof releases what waits because its writer was new; a person reads this one first."""
     from accounts.mail.address_proofs import get_or_create_address
     from accounts.models import Address
-    from comments import policy
     from comments.guests import address_proofs
 
     post = published_post(comment_mode="first-timers")
@@ -183,7 +183,7 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
     address.refresh_from_db()
     say(post, email="ada@example.org", proved_address=address)
-    waits = {"status": Status.PENDING, "held_because": policy.HELD_FIRST}
+    waits = {"status": Status.PENDING, "held_because": HoldReason.FIRST}
     held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
     worry(held)
     address_proofs.claim_comments(address, {held.pk, free.pk})

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.refusal import Refused
 from blog.models import ContentNote, Post
 from comments.guests import receipt_tokens
 from comments.models import Comment, ModerationAction
@@ -224,7 +225,7 @@ def test_the_edit_form_keeps_a_note_that_was_retired_meanwhile(own, grief):
 def test_a_note_retired_while_the_edit_was_open_changes_nothing(own, grief):
     comment, _client = own
     ContentNote.objects.filter(pk=grief.pk).update(retired=True)
-    with pytest.raises(own_comments.EditRefusedError, match="not offered"):
+    with pytest.raises(Refused, match="not offered"):
         own_comments.edit(comment.pk, comment.body, note=grief.pk)
 
 

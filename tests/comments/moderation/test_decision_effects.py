@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import policy
 from comments.audit_log import history
 from comments.care import cases
 from comments.models import Comment, ModerationAction, Report
+from comments.models.moderation import HoldReason
 from comments.moderation import content_notes, decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
@@ -54,7 +54,7 @@ def test_held_by_a_person_it_waits_in_the_usual_lane_and_says_why(mia, published
     decisions.decide([comment.pk], "hold", mia)
     now = stored(comment)
     assert (now.status, now.lane) == (Status.PENDING, Comment.Lane.USUAL)
-    assert now.held_because == policy.HELD_BY_PERSON
+    assert now.held_because == HoldReason.BY_PERSON
     assert not differences()
 
 

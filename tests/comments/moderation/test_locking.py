@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.refusal import Refused
 from blog.models import Post
 from comments.guests import session
 from comments.imports.bulk_load import Incoming, load
@@ -133,7 +134,7 @@ def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, 
     locking.lock(root.pk, mia)
     for parent in (root, reply):
         answer = create.Answer(post.pk, {"name": "Ada", "body": "Too late."}, parent.pk)
-        with pytest.raises(create.ThreadLockedError):
+        with pytest.raises(Refused, match="This thread is locked"):
             create.post_comment(answer)
     assert not Comment.objects.filter(body="Too late.").exists()
     assert not differences()
@@ -215,7 +216,7 @@ def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, publis
         try:
             start.wait(timeout=20)
             act()
-        except create.ThreadLockedError:
+        except Refused:
             refused.append(1)
         except Exception as error:
             errors.append(error)
@@ -235,6 +236,6 @@ def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, publis
     assert not errors
     assert Comment.objects.filter(parent=root).count() + len(refused) == 4
     assert stored(root).locked_at
-    with pytest.raises(create.ThreadLockedError):
+    with pytest.raises(Refused, match="This thread is locked"):
         write()
     assert not differences()

@@ -7,6 +7,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
+from accounts.refusal import Refused
 from blog.models import Post
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.moderation import decisions
@@ -210,7 +211,7 @@ def test_what_was_taken_back_does_not_come_again(client, mia, published_post):
     comment = say(published_post())
     client.post(link_of(comment, "withdrawal/"))
     assert decisions.decide([comment.pk], "restore", mia).changed == []
-    with pytest.raises(own_comments.EditRefusedError):
+    with pytest.raises(Refused):
         own_comments.edit(comment.pk, "Once more.")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import ErasureRequest
 from accounts.privacy import departure
 from accounts.privacy.inventory import DataSubject
+from accounts.refusal import Refused
 from blog.models import Image, Post, PostRevision, PreviewLink
 from comments.models import (
     CareCase,
@@ -123,14 +124,14 @@ def test_nobody_chooses_an_heir_who_does_not_write_here(ada, bob, mia, owner, pu
 
 
 def test_the_only_owner_stays_until_there_is_another(owner, alice, person):
-    with pytest.raises(departure.RefusedError, match="Nobody else runs this blog"):
+    with pytest.raises(Refused, match="Nobody else runs this blog"):
         leave(owner)
     leave(owner, "words")
     departure.cancel(departure.pending_request(DataSubject.from_user(owner)).pk)
     second = person("second", is_staff=True, is_superuser=True)
     leave(second)
     # Who is about to leave is no other owner.
-    with pytest.raises(departure.RefusedError):
+    with pytest.raises(Refused):
         leave(owner)
 
 
@@ -154,7 +155,7 @@ def test_of_two_owners_who_leave_at_the_same_moment_one_stays(person):
         try:
             both.wait(timeout=20)
             return leave(user)
-        except departure.RefusedError as refused:
+        except Refused as refused:
             return refused.sentence
         finally:
             connection.close()

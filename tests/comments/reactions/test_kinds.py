@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 
+from accounts.refusal import Refused
 from comments.guests import session
 from comments.models import Comment, ReactionKind
 from comments.policy import Viewer
@@ -156,5 +157,5 @@ def test_a_kind_deleted_at_the_moment_of_the_press_is_told_kindly(comment, monke
         raise IntegrityError
 
     monkeypatch.setattr(transactions, "in_transaction", fails)
-    with pytest.raises(rules.ReactionRefusedError):
+    with pytest.raises(Refused):
         rules.give(comment.pk, kind().pk, session.Reader(Viewer(), "t" * 43))

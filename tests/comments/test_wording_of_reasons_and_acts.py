@@ -1,0 +1,134 @@
+"""Every reason to hold and every act of the log is said in words, wherever somebody reads it."""
+
+import csv
+import inspect
+import io
+import sys
+
+import pytest
+from django.utils.functional import Promise
+
+from accounts.privacy.inventory import DataSubject
+from comments.audit_log import history as audit_log_history
+from comments.models import ModerationAction, audit_log
+from comments.models.audit_log import Act
+from comments.models.moderation import HoldReason
+from comments.moderation import decisions
+from comments.privacy import export
+from comments.queue import actions
+from comments.tree.status import Status
+from tests.comments.growing import say
+from tests.comments.pages import visit
+from tests.comments.queueing import cards, page, text
+
+pytestmark = pytest.mark.django_db
+LOG = "/admin/comments/moderationaction/"
+# What the writer does alone: nobody presses these in the queue.
+WRITERS = {Act.EDIT, Act.WITHDRAW, Act.DISOWN}
+
+
+def file_of(client):
+    content = b"".join(client.get(f"{LOG}csv/").streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content)))
+
+
+def lines_of(client):
+    """The cells of each line of the log but the first one, when it was."""
+    rows = visit(client, LOG).select("#result_list tbody tr")
+    return [[text(cell) for cell in row.select("td")[1:]] for row in rows]
+
+
+# -- reasons to hold ---------------------------------------------------------------------
+
+
+@pytest.fixture(params=HoldReason, ids=lambda reason: reason.value)
+def held(request, bob, published_post):
+    """``(reason, comment)``: a comment of bob's that waits for this reason alone, with its row."""
+    fields = {"status": Status.PENDING, "held_because": request.param}
+    comment = say(published_post(), user=bob, name="", **fields)
+    audit_log.add_action(comment, Act.HOLD, is_new=True, verdict=request.param.value)
+    return request.param, comment
+
+
+def test_moderators_read_every_reason_in_words(signed_in, mia, held):
+    reason, comment = held
+    client, words = signed_in(mia), str(reason.to_moderators)
+    assert words != reason.value
+    card = cards(page(client))[comment.pk]
+    assert [text(line) for line in card.select(".why li")] == [words]
+    history = visit(client, f"/admin/queue/{comment.pk}/panels/").select_one(".history li")
+    assert text(history).endswith(f"held: {words}")
+    assert lines_of(client)[0][-1] == words
+    assert [row["verdict of a check"] for row in file_of(client)] == [words]
+
+
+def test_the_writer_reads_every_reason_in_other_words(signed_in, bob, held):
+    reason, comment = held
+    words = str(reason.to_writer)
+    receipt = text(visit(signed_in(bob), f"/comments/{comment.pk}/receipt/"))
+    assert f"It waits because: {words}." in receipt
+    subject = DataSubject.from_user(bob)
+    (mine,), (decision,) = list(export.comments(subject)), list(export.decisions(subject))
+    assert mine["Why it waits"] == f"It waits because: {words}."
+    assert decision["Verdict of a check"] == words
+
+
+@pytest.mark.parametrize("sentences", ["", ', _("It waits.")', ', _("It waits."), "untranslated"'])
+def test_a_reason_without_both_sentences_cannot_be_written(sentences):
+    source, names = inspect.getsource(HoldReason), vars(sys.modules[HoldReason.__module__])
+    exec(f'{source}\n    NEW = "new", _("It waits."), _("waits")', dict(names))
+    with pytest.raises(TypeError):
+        exec(f'{source}\n    NEW = "new"{sentences}', dict(names))
+
+
+def test_no_two_reasons_are_the_same_to_a_moderator_or_to_a_writer():
+    assert len({str(reason.to_writer) for reason in HoldReason}) == len(HoldReason)
+    assert len({str(reason.to_moderators) for reason in HoldReason}) == len(HoldReason)
+
+
+# -- acts of the log ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", Act, ids=lambda act: act.value)
+def test_every_act_has_a_name_of_its_own(act):
+    assert isinstance(act._label_, Promise), "Django made one up from the code"
+    assert [each for each in Act if str(each.label) == str(act.label)] == [act]
+
+
+def test_every_act_is_named_in_the_log_its_file_the_history_and_the_archive(
+    signed_in, mia, bob, published_post
+):
+    comment = say(published_post(), user=bob, name="")
+    for act in Act:
+        audit_log.add_action(comment, act, mia)
+    names, client = [str(act.label) for act in reversed(Act)], signed_in(mia)
+    assert [line[0] for line in lines_of(client)] == names
+    assert [row["act"] for row in file_of(client)] == names
+    history = visit(client, f"/admin/queue/{comment.pk}/panels/").select(".history li")
+    assert [text(line).partition(": ")[2] for line in history] == [
+        f"{name} (Mia)" for name in names
+    ]
+    archive = export.decisions(DataSubject.from_user(bob))
+    assert [record["What"] for record in archive] == names[::-1]
+
+
+@pytest.mark.parametrize("act", Act, ids=lambda act: act.value)
+def test_who_comes_after_an_act_that_matters_is_told_of_it(act, mia, published_post):
+    comment = say(published_post())
+    row = audit_log.add_action(comment, act, mia)
+    if act == Act.UNDO:
+        row = audit_log.add_action(
+            comment, act, mia, undoes=audit_log.add_action(comment, Act.HOLD, mia)
+        )
+    if ModerationAction.objects.filter(audit_log_history.WATCHED, pk=row.pk).exists():
+        assert audit_log_history.describe(row) not in {"", str(audit_log_history.AS_IT_IS)}
+    else:
+        assert (act.by_somebody, act.by_itself) == ("", ""), "nobody reads them"
+
+
+def test_what_can_be_pressed_has_its_words():
+    assert {act for act in actions.WORDS if act in set(Act)} == set(Act) - WRITERS
+    assert {act for act, words in actions.WORDS.items() if words.button} == set(
+        decisions.MAY_FOLLOW
+    )
+    assert all(words.done for words in actions.WORDS.values())
