@@ -11,9 +11,6 @@ import hmac
 import re
 import secrets
 
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
-from django.utils.cache import get_conditional_response
-
 # 60 bits as base32: of 100,000 writers two have the same hash once in 10^8 blogs, and a hash
 # is no secret and opens nothing. A page holds 150 of them, and randomness does not compress.
 HASH = re.compile(r"[a-z2-7]{12}")
@@ -92,33 +89,3 @@ def draw(text):
         f'<path fill="{GROUNDS[ground]}" d="M0 0h16v16H0z"/><g id="a" fill="{TINTS[tint]}">'
         f'<path d="{layers[0]}"/><path opacity=".5" d="{layers[1]}"/></g>{mirrored}</svg>'
     )
-
-
-# It means the same for ever, and nothing in it may run or load.
-FOR_EVER = "public, max-age=31536000, immutable"
-POLICY = "default-src 'none'; sandbox"
-
-
-def avatars(get_response):
-    """Middleware: answer what is below /avatars/."""
-
-    def middleware(request):
-        if not request.path_info.startswith(PATH):
-            return get_response(request)
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        return _answer(request, request.path_info.removeprefix(PATH))
-
-    return middleware
-
-
-def _answer(request, name):
-    text = name.removesuffix(".svg")
-    if text == name or not HASH.fullmatch(text):
-        raise Http404
-    response = HttpResponse(draw(text), content_type="image/svg+xml")
-    response["Cache-Control"] = FOR_EVER
-    response["Content-Security-Policy"] = POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["ETag"] = etag = f'"{text}"'
-    return get_conditional_response(request, etag=etag, response=response)

@@ -94,7 +94,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.files.media.serve_uploads",
-    "comments.avatars.avatars",
+    "comments.middleware.avatars",
     # Above it stands only what belongs to every answer, also to one from the cache.
     "config.caching.page_cache.page_cache",
     "config.middleware.cache_headers",

@@ -1,0 +1,88 @@
+"""The rules of the house that a program can hold: arrows, migrations, names, locks."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+from django.core.management import call_command
+from importlinter.cli import lint_imports
+
+APPS = ("accounts", "blog", "comments", "config")
+# Where a request is turned into plain values. Whatever else there is belongs to the domain.
+EDGE = {"adapter", "admin", "base_admin", "context_processors", "feed_base", "feeds", "forms"}
+EDGE |= {"middleware", "reauthentication", "sitemaps", "templatetags", "views"}
+EDGES = ("_admin", "_views")  # and what is named like that: a part of the admin, or of the views
+# Who is asking, from the request's cookies; and of the queue, beside its views, what pages they show.
+EDGE_FILES = {
+    "comments/guests/session.py",
+    "comments/queue/pages.py",
+    "comments/queue/responses.py",
+}
+WORDLESS = {"utils", "helpers", "core", "common", "services"}
+
+
+def test_imports_point_down(root, capsys):
+    status = lint_imports(config_filename=str(root / "pyproject.toml"), no_cache=True, no_logo=True)
+    assert status == 0, capsys.readouterr().out
+
+
+def requests_seen_in(path):
+    """The names by which this file lays hold of a request or of an answer."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module in {"django.http", "django.shortcuts"}:
+            yield node.module
+        elif isinstance(node, ast.arg) and node.arg == "request":
+            yield node.arg
+
+
+def test_domain_modules_never_see_a_request(root):
+    seen = {
+        str(path.relative_to(root)): names
+        for app in APPS[:3]
+        for path in (root / app).rglob("*.py")
+        if not (EDGE & {path.stem, path.parent.name} or path.stem.endswith(EDGES))
+        and str(path.relative_to(root)) not in EDGE_FILES
+        and (names := [*requests_seen_in(path)])
+    }
+    assert seen == {}
+
+
+def test_every_migration_is_made(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_modules_have_the_name_of_what_people_do(root):
+    files = (path for app in APPS for path in (root / app).rglob("*.py"))
+    assert [
+        path for path in files if WORDLESS & set(path.relative_to(root).with_suffix("").parts)
+    ] == []
+
+
+def test_files_stay_short(root):
+    files = (path for app in APPS for path in (root / app).rglob("*.py"))
+    written = [path for path in files if path.parent.name != "migrations"]
+    shown = (path for kind in ("css", "js") for path in (root / "static").rglob(f"*.{kind}"))
+    long = [str(path) for path in [*written, *shown] if len(path.read_text().splitlines()) > 400]
+    assert long == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_the_lock_names_hashes_and_no_address(root, name):
+    lock = (root / name).read_text()
+    assert "://" not in lock
+    packages = re.split(r"\n(?=\w)", lock.strip())
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_each_dependency_is_explained_and_locked(root):
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    explained = (root / "docs" / "dependencies.md").read_text().lower()
+    for lock, wanted in (
+        ("requirements.txt", project["dependencies"]),
+        ("requirements-dev.txt", project["optional-dependencies"]["dev"]),
+    ):
+        locked = (root / lock).read_text()
+        for name in (re.match(r"[\w-]+", line)[0].lower() for line in wanted):
+            assert re.search(rf"^{name}(\[\w+\])?==", locked, re.MULTILINE), name
+            assert f"| {name} |" in explained, name
