@@ -20,7 +20,6 @@ from blog.library import Image
 from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
 from blog.old_addresses import OldAddress
-from blog.prepared import prepared
 from blog.preview_links import PreviewLink
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
 from blog.revisions import PostRevision
@@ -59,7 +58,6 @@ __all__ = [
     "Text",
     "around",
     "closed",
-    "prepared",
     "read_lines",
     "tag_uri",
 ]

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from blog import drafted, markup, preview_links, versions
 from blog.addresses import absolute
 from blog.models import PostRevision, PreviewLink
-from blog.related import tags_and_related
+from blog.related import links_of
 
 
 class Previews:
@@ -65,10 +65,10 @@ class Previews:
         """What stands in the frames: the page of a reader, with nobody's conversation below."""
         post, tags = drafted.post_of(self._own_unsaved(request, key))
         context = {
+            **(links_of(post)._asdict() if post.pk else {}),
             "parent": f"blog/{post.kind}_detail.html",
             "post": post,
             "tags": tags,
-            "related": tags_and_related(post)[1] if post.pk else [],
             "comments_enabled": False,
             "framed": True,
         }

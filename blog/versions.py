@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog import dressing, markup, tag_names
-from blog.models import ContentNote, Post, PostRevision, Tag
+from blog.models import Changes, ContentNote, Post, PostRevision, Tag
 
 # Of a post. At 20 kB a text this is a megabyte, and a year of weekly changes.
 MOST_SAVED = 50
@@ -184,6 +184,7 @@ def restore(revision, person, version):
         notes = keys_in(revision.fields.get("content_notes"))
         post.content_notes.set(ContentNote.objects.filter(pk__in=notes))
         post.touch()
+        Changes.count(everywhere=True)  # other posts show this one beside theirs
         return keep(post, person, kind=Kind.RESTORED)
 
 

@@ -14,6 +14,8 @@ from django.core import signing
 from django.urls import reverse
 
 from accounts import network, pace
+from blog import site_cache
+from blog.context import site_version
 from blog.models import NOTES_COOKIE
 from comments import notes, reacting
 from comments.viewer import Viewer
@@ -36,11 +38,12 @@ def viewer_of(request):
 
 
 def settings_of(request):
-    """Return the row of ``ConversationSettings`` with the content notes that are offered, read
-    once for each request."""
+    """Return the row of ``ConversationSettings`` with the content notes that are offered."""
     kept = vars(request)
     if "conversation_settings" not in kept:
-        kept["conversation_settings"] = notes.settings_and_notes()
+        kept["conversation_settings"] = site_cache.remembered(
+            site_version(request), "conversation", notes.settings_and_notes
+        )
     return kept["conversation_settings"]
 
 

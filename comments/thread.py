@@ -51,7 +51,7 @@ class Thread:
         """About how much room it takes, as a step: each is half as much again, nearly, as the one
         before. ``static/css/conversation.css`` says how high they are.
         """
-        letters = sum(BESIDE_WORDS + len(node.html) for node in self.nodes)
+        letters = sum(BESIDE_WORDS + len(node.body_html) for node in self.nodes)
         return min(STEPS, max(1, 1 + round(2 * log2(letters / FIRST_STEP))))
 
     @property
@@ -74,10 +74,12 @@ class Thread:
         return self.replies > 0 and self.has_replies
 
 
-def rows(comments):
-    """Return these comments (a queryset) as rows of ``nodes.COLUMNS``, in tree order."""
+def rows(comments, *more):
+    """Return these comments (a queryset) as rows of ``nodes.COLUMNS`` and ``more`` annotations, in
+    tree order.
+    """
     found = comments.with_support().with_lock().order_by("tree_id", "lft")
-    return found.values_list(*nodes.COLUMNS, named=True)
+    return found.values_list(*nodes.COLUMNS, *more, named=True)
 
 
 def approved(rows):

@@ -7,11 +7,12 @@ the page has the first replies, how many are left out, and a window of rows arou
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import BigAutoField, Count, IntegerField, Q
+from django.db.models import Count, Q, Subquery
 
-from blog.models import prepared
 from comments import nodes, thread
+from comments.appearing import Appearance
 from comments.models import Comment
+from comments.numbering import Numbering
 
 # Steps of lft before and after a comment; each row takes one or two, so 50 rows at most.
 BEFORE, AFTER = 40, 9
@@ -91,35 +92,34 @@ class Part(NamedTuple):
 
 
 def read(post, part, shown, windows):
-    """Return ``{root: Excerpt}`` for a ``Part`` of a post (a key); ``windows`` is ``{root: list}``.
+    """Return ``({root: Excerpt}, first row)`` for a ``Part`` of a post (a key).
 
-    One query, and another for threads in which many hidden comments stand before the replies.
+    ``windows`` is ``{root: list}``. The first row also says how many threads the post has
+    (``thread_count``) and what became visible ``last``; it is None where the part is empty. One
+    query, and another for threads in which many hidden comments stand before the replies.
     """
     # Row i of a thread in tree order has an lft of at most 2i + 1.
     width = 2 * (shown + 1) + thread.SLACK
-    if windows:
-        rows = _rows(part.roots(post), width, windows)
-    else:
-        rows = _beginnings(part, post=post, width=width)
+    counts = {
+        "thread_count": Subquery(Numbering.objects.filter(pk=post).values("threads")),
+        "last": Subquery(Appearance.objects.latest_of(post)),
+    }
+    rows = list(_rows(part.roots(post), width, windows, counts))
     found = new = _excerpts(rows, width, windows)
     while short := [key for key, excerpt in new.items() if excerpt.is_short(shown)]:
         width *= 4
         new = _excerpts(_rows(short, width, windows), width, windows)
         found |= new
-    return found
+    return found, rows[0] if rows else None
 
 
-@prepared(post=BigAutoField(), width=IntegerField())
-def _beginnings(part, post, width):
-    return _rows(part.roots(post), width)
-
-
-def _rows(roots, width, windows=MappingProxyType({})):
+def _rows(roots, width, windows, more=MappingProxyType({})):
     reach = Q(lft__lte=width)
     for key, around_goals in windows.items():
         for window in around_goals:
             reach |= Q(tree_id=key, lft__range=(window.first, window.last))
-    return thread.rows(Comment.objects.filter(reach, tree_id__in=roots))
+    found = Comment.objects.filter(reach, tree_id__in=roots).annotate(**more)
+    return thread.rows(found, *more)
 
 
 def _excerpts(rows, width, windows):

@@ -10,11 +10,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Subquery
 from django.utils import timezone
 
-from accounts.models import NameChanges
+from blog import site_cache
 from blog.models import Blog, Changes, Post
 from comments.models import ConversationSettings
 
@@ -25,12 +24,14 @@ FOREVER = float("inf")
 class Freshness:
     """``version`` is equal as long as the page is; ``until`` (epoch seconds) is when it ends.
 
-    ``blog`` is the row that was read on the way, for whoever renders the page.
+    ``blog`` is the row that was read on the way, for whoever renders the page, and ``site`` the
+    version of what is the same on every page (see :mod:`blog.site_cache`).
     """
 
     version: str
     until: float
     blog: Blog
+    site: str
 
 
 def of_site():
@@ -58,13 +59,9 @@ def _blog_with(**more):
     listed = Post.objects.filter(
         status__in=[Post.Status.PUBLISHED, Post.Status.SCHEDULED]
     ).order_by()
-    come = listed.filter(published_at__lte=now).order_by("-published_at")
     to_come = listed.filter(published_at__gt=now).order_by("published_at")
-    return Blog.objects.annotate(
-        everywhere=Subquery(Changes.objects.values("everywhere")[:1]),
-        newest=Subquery(come.values("published_at")[:1]),
+    return site_cache.with_version(Blog.objects).annotate(
         next_due=Subquery(to_come.values("published_at")[:1]),
-        name_changes=Subquery(NameChanges.objects.values("count")[:1]),
         break_until=Subquery(ConversationSettings.objects.values("break_until")[:1]),
         **more,
     )
@@ -73,18 +70,11 @@ def _blog_with(**more):
 def _freshness(row, kind, counter, moments):
     now = timezone.now()
     moments = [*moments, row.break_until] if row.break_until else moments
-    parts = (
-        settings.RELEASE,
-        kind,
-        row.everywhere,
-        counter,
-        row.name_changes,
-        row.newest,
-        [moment <= now for moment in moments],
-    )
+    site = site_cache.version_of(row)
+    parts = (site, kind, counter, [moment <= now for moment in moments])
     version = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
     to_come = [m.timestamp() for m in [row.next_due, *moments] if m and m > now]
-    return Freshness(version, min(to_come, default=FOREVER), row)
+    return Freshness(version, min(to_come, default=FOREVER), row, site)
 
 
 def _closing_time(post_date, days_open):

@@ -5,7 +5,8 @@ import re
 from django import template
 from django.http import Http404
 
-from comments import author_answers, conversation, guest, policy, stencils
+from blog.context import site_version
+from comments import author_answers, conversation, guest, policy
 from comments.models import ConversationSettings
 from comments.thread import NoSuchPageError
 
@@ -18,25 +19,21 @@ def comment_section(context, post):
     """Show the page of the post's conversation that the address asks for."""
     request = context["request"]
     try:
-        found = _asked_for(request.GET, post, guest.viewer_of(request))
+        found = _asked_for(request, post, guest.viewer_of(request), guest.settings_of(request))
     except NoSuchPageError:
         raise Http404 from None
     return {"conversation": found, "request": request}
 
 
-@register.simple_tag
-def comment_article(node):
-    """Show one comment (a node) as ``comments/_comment.html`` has it, by a stencil of it."""
-    return stencils.html_of(node)
-
-
-def _asked_for(asked, post, viewer):
+def _asked_for(request, post, viewer, settings):
+    asked = request.GET
     page, order = _number(asked.get("page"), 1), asked.get("order")
     through = _number(asked.get("open"), None)
     if order == conversation.AUTHOR:
-        return author_answers.author_answers(post, viewer, page)
+        return author_answers.author_answers(post, viewer, settings, page)
     order = conversation.NEWEST if order == conversation.NEWEST else conversation.OLDEST
-    return conversation.conversation(post, viewer, page, order, through)
+    version = site_version(request)
+    return conversation.conversation(post, viewer, settings, version, page, order, through)
 
 
 def _number(text, default):
