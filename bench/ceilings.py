@@ -4,7 +4,8 @@
 two indexed queries in all (the middleware reads the blog's row, the view a post). A static file
 is asked from the second one. CEILING_BODY names the file with the bytes (gzip).
 `python -m bench.ceilings wsgi` (or `django`, or `hearth` with whatever settings the environment
-names) serves the way `make serve` does, on a database that is prepared.
+names and without the pages kept ahead of Django) serves the way `make serve` does, on a database
+that is prepared.
 """
 
 import os
@@ -28,7 +29,7 @@ HEADERS = [
 NAMES = {
     "wsgi": "bench.ceilings.bare",
     "django": "bench.ceilings.bare_django",
-    "hearth": "config.wsgi.application",
+    "hearth": "bench.ceilings.bare_django",
 }
 
 

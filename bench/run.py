@@ -74,6 +74,7 @@ class Run:
             made[name] = {int(k) if k.isdecimal() else k: v for k, v in made[name].items()}
         self.site = content.Site(**made)
         self.facts |= {
+            "sqlite": not self.stage.postgres,
             "comments": self.site.comments,
             "posts": self.site.library,
             "building_seconds": round(time.monotonic() - began, 1),
@@ -105,6 +106,7 @@ class Run:
         self.wsgi = self.stage.ceiling("wsgi", self.body, slug)
         self.django = self.stage.ceiling("django", self.body, slug)
         self.cold = self.stage.uncached()
+        self.changed = self.stage.after_comment()
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -132,6 +134,7 @@ class Run:
     def measure_cold(self):
         for size in self.sizes:
             self.read("cold", size, self.cold, self.paths[size])
+            self.read("after comment", size, self.changed, self.paths[size])
 
     def read(self, what, size, server, path, headers=None, cookies=()):
         ask = load.Ask((path,), headers or {}, cookies)
@@ -225,8 +228,10 @@ class Run:
 
     def count_queries(self):
         """Fill in the queries: counted in a process of its own, for the time would suffer."""
-        found = self._counted("", lambda what: what != "cold")
-        found |= self._counted("bench.uncached", lambda what: what == "cold")
+        elsewhere = {"cold": "bench.uncached", "after comment": "bench.after_comment"}
+        found = self._counted("", lambda what: what not in elsewhere)
+        for name, module in elsewhere.items():
+            found |= self._counted(module, lambda what, name=name: what == name)
         for row in self.rows:
             row["queries"] = found.get(f"{row['what']} {row['comments']}")
 

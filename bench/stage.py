@@ -135,8 +135,15 @@ class Stage:
 
     def uncached(self):
         """Start Hearth under the same server, with nothing cached."""
+        return self._with_settings("bench.uncached")
+
+    def after_comment(self):
+        """Start Hearth under the same server, where every page is the first after a comment."""
+        return self._with_settings("bench.after_comment")
+
+    def _with_settings(self, module):
         command = ["-m", "bench.ceilings", "hearth"]
-        return self._start(command, "/healthz/", DJANGO_SETTINGS_MODULE="bench.uncached")
+        return self._start(command, "/healthz/", DJANGO_SETTINGS_MODULE=module)
 
     def ceiling(self, name, body, slug):
         """Start the ceiling ``name``, which answers with the bytes of the file ``body``."""

@@ -1,16 +1,16 @@
 """What every template may ask for: the blog's own row and the pages of its menu.
 
-Both are read when a template first names them, each in one query.
+Both are read when a template first names them.
 """
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import DateTimeField
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from blog import site_cache
 from blog.models import Blog, Post, content_notes
-from blog.prepared import prepared
+from blog.permalinks import path_of
+from blog.related import Link
 
 RECENT = 5
 
@@ -22,19 +22,35 @@ def current_blog(request):
     return request.blog
 
 
+def site_version(request):
+    """Return the version for ``site_cache.remembered``, read once for a request.
+
+    None where something may be changed: what a transaction sees is not everybody's yet.
+    """
+    if request.method not in {"GET", "HEAD"}:
+        return None
+    if not hasattr(request, "site_version"):
+        row = site_cache.with_version(Blog.objects.only("pk")).first()
+        request.site_version = row and site_cache.version_of(row)
+    return request.site_version
+
+
 def blog(request):
     """Context processor: ``blog``, ``menu`` (pages), ``recent_posts``, ``comments_enabled``."""
     return {
         "blog": SimpleLazyObject(lambda: current_blog(request)),
-        "menu": SimpleLazyObject(lambda: _menu(now=timezone.now())),
+        "menu": SimpleLazyObject(
+            lambda: site_cache.remembered(site_version(request), "menu", _menu)
+        ),
         "recent_posts": SimpleLazyObject(_recent_posts),
         "comments_enabled": apps.is_installed("comments"),
     }
 
 
-@prepared(now=DateTimeField())
-def _menu(now):
-    return Post.objects.published(now).pages().filter(in_menu=True).only("title", "slug", "kind")
+def _menu():
+    pages = Post.objects.published().pages().filter(in_menu=True)
+    found = pages.values_list("title", "kind", "slug")
+    return [Link(title, path_of(kind, slug)) for title, kind, slug in found]
 
 
 def _recent_posts():

@@ -1,53 +1,72 @@
-"""The tags of a post, and other posts that have some of them: one query for both."""
+"""Where readers go on from a post: its tags, posts that share them, its neighbours in a series."""
 
 from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import BigAutoField, Case, DateTimeField, F, Q, Value, When, Window
+from django.db.models import Case, F, Q, Subquery, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
 
 from blog.models import Post, Tag
 from blog.permalinks import path_of
-from blog.prepared import prepared
 
 SHOWN = 3
 NEWEST = 12  # of each tag are looked at: a tag may gather thousands
 
 
-class Related(NamedTuple):
-    """A post to read next: what a link to it needs."""
+class Link(NamedTuple):
+    """What a link to a post or a page needs."""
 
     title: str
     address: str
 
 
-def tags_and_related(post, but=()):
-    """Return ``(tags, related)``: the post's ``Tag``s by name, and up to SHOWN ``Related``.
+class Links(NamedTuple):
+    """``tags`` by name; ``related`` posts, those that share most tags first, then the newest.
 
-    Those that share most tags come first, then the newest. ``but``: slugs of posts to which
-    the page leads anyway.
+    ``previous`` and ``next`` are the published posts beside it in its series, or None.
     """
-    tags, shared, posts = {}, Counter(), {}
-    for tag, name, slug, key, title, address, date in _rows(post=post.pk, now=timezone.now()):
+
+    tags: list
+    related: list
+    previous: Link | None = None
+    next: Link | None = None
+
+
+def links_of(post) -> Links:
+    """Return the ``Links`` of a stored post: one query."""
+    tags, shared, posts, beside = {}, Counter(), {}, {}
+    place = (post.series_position, post.pk)
+    for tag, name, slug, key, title, address, date, at in _rows(post):
+        link = Link(title, path_of(post.kind, address))
+        if tag is None:
+            beside["next" if (at, key) > place else "previous"] = link
+            continue
         tags[tag] = Tag(pk=tag, name=name, slug=slug)
-        if key != post.pk and address not in but:
+        if key != post.pk:
             shared[key] += 1
-            posts[key] = (date, key, Related(title, path_of(post.kind, address)))
+            posts[key] = (date, key, link)
     best = sorted(posts, key=lambda key: (shared[key], *posts[key][:2]), reverse=True)
     named = sorted(tags.values(), key=lambda tag: (tag.name, tag.pk))
-    return named, [posts[key][2] for key in best[:SHOWN]]
+    related = [link for key in best if (link := posts[key][2]) not in beside.values()]
+    return Links(named, related[:SHOWN], **beside)
 
 
-@prepared(post=BigAutoField(), now=DateTimeField())
-def _rows(post, now):
+def _rows(post):
+    tagged = _sharing_tags(post)
+    if post.series_id is None or post.series_position is None:
+        return tagged
+    return tagged.union(_beside(post), all=True)
+
+
+def _sharing_tags(post):
+    """The post once for each of its tags, and the newest posts of each tag."""
     through = Post.tags.through.objects
-    others = Post.objects.published(now).filter(kind=Post.Kind.POST).order_by()
-    own_first = Case(When(post=post, then=Value(0)), default=Value(1))
+    others = Post.objects.published().filter(kind=Post.Kind.POST).order_by()
+    own_first = Case(When(post=post.pk, then=Value(0)), default=Value(1))
     order = [own_first, F("post__published_at").desc(), F("post_id").desc()]
     return (
-        through.filter(tag__in=through.filter(post=post).values("tag"))
-        .filter(Q(post=post) | Q(post__in=others))
+        through.filter(tag__in=through.filter(post=post.pk).values("tag"))
+        .filter(Q(post=post.pk) | Q(post__in=others))
         .annotate(place=Window(RowNumber(), partition_by="tag_id", order_by=order))
         .filter(place__lte=NEWEST + 1)
         .values_list(
@@ -58,5 +77,19 @@ def _rows(post, now):
             "post__title",
             "post__slug",
             "post__published_at",
+            "place",
         )
     )
+
+
+def _beside(post):
+    """The posts before and after in the same series, as rows without a tag."""
+    at, key = post.series_position, post.pk
+    others = Post.objects.published().filter(series=post.series_id)
+    before = Q(series_position__lt=at) | Q(series_position=at, pk__lt=key)
+    after = Q(series_position__gt=at) | Q(series_position=at, pk__gt=key)
+    last = others.filter(before).order_by("-series_position", "-pk").values("pk")[:1]
+    first = others.filter(after).order_by("series_position", "pk").values("pk")[:1]
+    found = Post.objects.filter(Q(pk=Subquery(last)) | Q(pk=Subquery(first))).order_by()
+    none = [Value(None), Value(""), Value("")]
+    return found.values_list(*none, "pk", "title", "slug", "published_at", "series_position")

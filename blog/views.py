@@ -7,24 +7,20 @@ import re
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Paginator
-from django.db.models import BigAutoField, DateTimeField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from blog import search
-from blog.context_processors import current_blog
+from blog import search, site_cache
+from blog.context_processors import current_blog, site_version
 from blog.fulltext import query
 from blog.images import social_card
 from blog.models import Post, Series, Tag
-from blog.models.querysets import Visibility
 from blog.permalinks import absolute
-from blog.prepared import prepared
-from blog.related import tags_and_related
+from blog.related import links_of
 from blog.syndication import structured_data
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
@@ -191,27 +187,29 @@ class PostDetail(DetailView):
     kind = Post.Kind.POST
 
     def get_object(self, queryset=None):
-        viewer = self.request.user
-        values = {"slug": self.kwargs["slug"], "author": viewer.pk, "now": timezone.now()}
-        found = _for_page(Visibility.of(viewer), self.kind, **values)
-        if not found:
-            raise Http404
-        return found[0]
+        found = Post.objects.visible_to(self.request.user).for_page()
+        return get_object_or_404(found, kind=self.kind, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
         # The same comments in another order, or some of them, are no other page for a robot.
         number = page_number(self.request) if "order" not in self.request.GET else 1
         path = numbered(self.object.get_absolute_url(), number)
-        links = filter(None, [self.object.previous, self.object.next])
-        neighbours = {slug for slug, _title in links}
-        tags, related = tags_and_related(self.object, but=neighbours)
+        links = self._links()
         return super().get_context_data(
             canonical_url=absolute(path),
-            tags=tags,
-            related=related,
-            metadata=structured_data.post_metadata(self.object, current_blog(self.request), tags),
+            metadata=structured_data.post_metadata(
+                self.object, current_blog(self.request), links.tags
+            ),
+            **links._asdict(),
             **kwargs,
         )
+
+    def _links(self):
+        """Other pages lead to a public post, so that whatever changes its links is counted."""
+        post = self.object
+        version = site_version(self.request) if post.is_public else None
+        name = f"links:{post.pk}:{post.version}"
+        return site_cache.remembered(version, name, lambda: links_of(post))
 
 
 class PageDetail(PostDetail):
@@ -219,12 +217,6 @@ class PageDetail(PostDetail):
 
     template_name = "blog/posts/page_detail.html"
     kind = Post.Kind.PAGE
-
-
-@prepared(slug=Post._meta.get_field("slug"), author=BigAutoField(), now=DateTimeField())
-def _for_page(sight, kind, slug, author, now):
-    found = Post.objects.visible_as(sight, author, now).filter(kind=kind, slug=slug)
-    return found.for_page(now)
 
 
 @require_safe

@@ -20,7 +20,7 @@ from accounts.refusal import Refused
 from blog.models import PostRevision, PreviewLink, preview_links
 from blog.permalinks import absolute
 from blog.publishing import preview as publishing_preview
-from blog.related import tags_and_related
+from blog.related import links_of
 
 
 class PreviewAdmin:
@@ -64,10 +64,10 @@ class PreviewAdmin:
         """What stands in the frames: the page of a reader, with nobody's conversation below."""
         post, tags = publishing_preview.post_from_revision(self._own_unsaved(request, key))
         context = {
+            **(links_of(post)._asdict() if post.pk else {}),
             "parent": f"blog/{post.kind}_detail.html",
             "post": post,
             "tags": tags,
-            "related": tags_and_related(post)[1] if post.pk else [],
             "comments_enabled": False,
             "framed": True,
         }

@@ -1,13 +1,10 @@
 """Which posts: one method for each rule, named as people say it."""
 
-from enum import Enum
-
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from blog.database_functions import Columns
 from blog.models import content_notes
 from blog.models.redirects import RemovedSource
 from blog.models.search_index import SearchEntry
@@ -17,33 +14,18 @@ SEARCH_KIND = "post"
 # What pages of other posts, lists and menus show or go by.
 LINKED = frozenset(
     {"title", "slug", "kind", "status", "published_at", "series_id", "series_position"}
+    | {"in_menu", "menu_order"}
 )
 SEARCHED = {"title", "body", "excerpt", "published_at"}
 
 
-class Visibility(Enum):
-    """How much of the blog somebody may read."""
-
-    PUBLIC, OWN, ALL = "what is public", "her own posts besides", "everything"
-
-    @classmethod
-    def of(cls, viewer):
-        """Return that of a user, who may be anonymous."""
-        if viewer.is_superuser:
-            return cls.ALL
-        return cls.PUBLIC if viewer.is_anonymous else cls.OWN
-
-
 class PostQuerySet(models.QuerySet):
-    # What is published goes by the clock. ``now`` is for queries whose SQL is kept: what stands for
-    # the time there (see blog.prepared).
-
-    def published(self, now=None):
+    def published(self):
         """Posts and pages that lists, feeds and search may show now.
 
         A scheduled post becomes public through the clock alone, without any worker.
         """
-        return self.filter(self._is_published(now))
+        return self.filter(self._is_published())
 
     def to_come(self, now=None):
         """Posts and pages that lists will show by the clock alone; what comes next stands first."""
@@ -58,28 +40,23 @@ class PostQuerySet(models.QuerySet):
         """Posts that lists show now and whose authors wish them to go out by mail."""
         return self.published().posts().filter(by_mail=True)
 
-    def public(self, now=None):
+    def public(self):
         """What anybody may read at its address: published, or archived out of the lists."""
-        return self.filter(self._is_public(now))
+        return self.filter(self._is_public())
 
     def visible_to(self, viewer):
         """What this user may read; authors also see what they have not published yet."""
-        return self.visible_as(Visibility.of(viewer), viewer.pk)
-
-    def visible_as(self, sight, author, now=None):
-        """The same for everybody of that ``Sight``; ``author`` is the key of who looks."""
-        if sight is Visibility.ALL:
+        if viewer.is_superuser:
             return self.all()
-        if sight is Visibility.PUBLIC:
-            return self.public(now)
-        return self.filter(self._is_public(now) | Q(author=author))
+        if viewer.is_anonymous:
+            return self.public()
+        return self.filter(self._is_public() | Q(author=viewer.pk))
 
-    def _is_published(self, now=None):
-        come = self.model.APPEARS_BY_DATE
-        return Q(status__in=come, published_at__lte=now or timezone.now())
+    def _is_published(self):
+        return Q(status__in=self.model.APPEARS_BY_DATE, published_at__lte=timezone.now())
 
-    def _is_public(self, now=None):
-        return self._is_published(now) | Q(status__in=self.model.OUT_OF_LISTS)
+    def _is_public(self):
+        return self._is_published() | Q(status__in=self.model.OUT_OF_LISTS)
 
     def posts(self):
         """Posts, newest first."""
@@ -98,25 +75,9 @@ class PostQuerySet(models.QuerySet):
         """Posts in the order of their series."""
         return self.filter(kind=self.model.Kind.POST).order_by("series_position", "pk")
 
-    def with_neighbours(self, now=None):
-        """With ``previous`` and ``next``: slug and title of the published posts before and after in
-        the same series, or None."""
-        place = {"series": OuterRef("series"), "series_position": OuterRef("series_position")}
-        others = self.model.objects.published(now).filter(series=place["series"])
-        at = place["series_position"]
-        before = Q(series_position__lt=at) | Q(series_position=at, pk__lt=OuterRef("pk"))
-        after = Q(series_position__gt=at) | Q(series_position=at, pk__gt=OuterRef("pk"))
-        rows = {
-            "previous": others.filter(before).order_by("-series_position", "-pk"),
-            "next": others.filter(after).order_by("series_position", "pk"),
-        }
-        link = Columns("slug", "title")
-        links = {name: Subquery(found.values_list(link)[:1]) for name, found in rows.items()}
-        return self.select_related("series").annotate(**links)
-
-    def for_page(self, now=None):
+    def for_page(self):
         """Everything that the page of a post shows of its row, in one query."""
-        return self.select_related("author", "lead_image").with_notes().with_neighbours(now)
+        return self.select_related("author", "lead_image", "series").with_notes()
 
     def for_list(self):
         """Everything a line of a list shows, in a constant number of queries."""

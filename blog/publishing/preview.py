@@ -54,7 +54,7 @@ def _put_into_series(post, key):
     if str(post.series_id or "") == str(key or ""):
         return  # as it is stored, with its neighbours
     post.series = Series.objects.filter(pk__in=revisions.keys_in([key])).first()
-    post.previous = post.next = None
+    post.series_position = None  # which one there is not known yet
 
 
 def _notes(fields):

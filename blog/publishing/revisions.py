@@ -13,7 +13,7 @@ from accounts.refusal import Refused
 from accounts.text.folding import caseless
 from blog import markup
 from blog.images import responsive
-from blog.models import ContentNote, Post, PostRevision, Tag
+from blog.models import ChangeCounter, ContentNote, Post, PostRevision, Tag
 from blog.models.revisions import keys_in
 from blog.publishing import tag_input
 
@@ -177,6 +177,7 @@ def restore(revision, person, version):
         notes = keys_in(revision.fields.get("content_notes"))
         post.content_notes.set(ContentNote.objects.filter(pk__in=notes))
         post.touch()
+        ChangeCounter.count(everywhere=True)  # other posts show this one beside theirs
         return save_revision(post, person, kind=Kind.RESTORED)
 
 

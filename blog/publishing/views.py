@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from blog.models import Post, PreviewLink
-from blog.related import tags_and_related
+from blog.related import links_of
 
 # For nobody's memory but the friend's own: no copy, no search engine, no address handed on.
 HEADERS = {
@@ -37,12 +37,10 @@ def preview(request, token):
     if link.post.is_public:
         return redirect(link.post)
     post = Post.objects.for_page().get(pk=link.post_id)
-    tags, related = tags_and_related(post)
     context = {
         "parent": f"blog/{post.kind}_detail.html",
         "post": post,
-        "tags": tags,
-        "related": related,
+        **links_of(post)._asdict(),
         "comments_enabled": False,
         "preview_until": link.expires_at,
     }

@@ -17,6 +17,8 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts import rate_limit
+from blog import site_cache
+from blog.context_processors import site_version
 from blog.models.content_notes import COOKIE as content_notes_COOKIE
 from comments.models import settings as models_settings
 from comments.policy import Viewer
@@ -55,11 +57,12 @@ def viewer_of(request):
 
 
 def settings_of(request):
-    """Return the row of ``ConversationSettings`` with the content notes that are offered, read
-    once for each request."""
+    """Return the row of ``ConversationSettings`` with the content notes that are offered."""
     kept = vars(request)
     if "conversation_settings" not in kept:
-        kept["conversation_settings"] = models_settings.settings_and_notes()
+        kept["conversation_settings"] = site_cache.remembered(
+            site_version(request), "conversation", models_settings.settings_and_notes
+        )
     return kept["conversation_settings"]
 
 

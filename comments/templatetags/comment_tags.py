@@ -5,10 +5,11 @@ import re
 from django import template
 from django.http import Http404
 
+from blog.context_processors import site_version
 from comments import policy, timestamps
 from comments.guests import session
 from comments.models import ConversationSettings
-from comments.threads import by_writer, stencils
+from comments.threads import by_writer
 from comments.threads import page as threads_page
 from comments.threads.thread import NoSuchPageError
 
@@ -21,25 +22,21 @@ def comment_section(context, post):
     """Show the page of the post's conversation that the address asks for."""
     request = context["request"]
     try:
-        found = _asked_for(request.GET, post, session.viewer_of(request))
+        found = _asked_for(request, post, session.viewer_of(request), session.settings_of(request))
     except NoSuchPageError:
         raise Http404 from None
     return {"conversation": found, "request": request}
 
 
-@register.simple_tag
-def comment_article(node):
-    """Show one comment (a node) as ``comments/threads/_comment.html`` has it, by a stencil of it."""
-    return stencils.html_of(node)
-
-
-def _asked_for(asked, post, viewer):
+def _asked_for(request, post, viewer, settings):
+    asked = request.GET
     page, order = _number(asked.get("page"), 1), asked.get("order")
     through = _number(asked.get("open"), None)
     if order == threads_page.AUTHOR:
-        return by_writer.author_replies(post, viewer, page)
+        return by_writer.author_replies(post, viewer, settings, page)
     order = threads_page.NEWEST if order == threads_page.NEWEST else threads_page.OLDEST
-    return threads_page.conversation(post, viewer, page, order, through)
+    version = site_version(request)
+    return threads_page.conversation(post, viewer, settings, version, page, order, through)
 
 
 def _number(text, default):

@@ -1,7 +1,7 @@
 """What the post's author answered, in the order in which she did, each with what it answers.
 
-A page costs three queries at any number of comments: the settings with the count, the
-answers, and what they answer.
+A page costs three queries at any number of comments: the count, the answers, and what they
+answer.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from blog import html_to_text
 from blog.models import Post
 from comments import policy
-from comments.models import Comment, ConversationSettings, VisibilityEvent
+from comments.models import Comment, VisibilityEvent
 from comments.threads import nodes, thread
 from comments.threads.nodes import CommentNode, NodeBuilder
 from comments.threads.page import AUTHOR, Conversation
@@ -36,23 +36,23 @@ class AuthorReply:
     words: str = ""
 
 
-def author_replies(post, viewer, page=1):
+def author_replies(post, viewer, settings, page=1):
     """Return a ``Conversation`` that holds a page of the author's answers alone.
 
     None where the conversation is hidden. Raises NoSuchPageError beyond the last page.
     """
-    settings = _settings_with_count(post)
     mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=cursor_of(settings.last))
-    result.page_count = max(1, ceil(settings.answer_count / settings.threads_per_page))
+    count, last = _count_and_last(post)
+    result = Conversation(post, mode, page_number=page, order=AUTHOR, last=cursor_of(last))
+    result.page_count = max(1, ceil(count / settings.threads_per_page))
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
     start = (page - 1) * settings.threads_per_page
     found = _by_author(post).with_support().with_lock().order_by("created_at", "pk")
     rows = found.values_list(*nodes.COLUMNS, named=True)
-    rows = list(rows[start : start + settings.threads_per_page])
+    rows = list(rows[start : start + settings.threads_per_page]) if count else []
     result.rest = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
     builder = NodeBuilder.of(post, viewer, settings, result.is_open)
@@ -65,18 +65,12 @@ def _by_author(post):
     return Comment.objects.approved().filter(post=post, user=post.author_id, claimed_at=None)
 
 
-def _settings_with_count(post):
+def _count_and_last(post):
     count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     last = VisibilityEvent.objects.latest_of(post.pk)
-    found = (
-        ConversationSettings.with_support()
-        .annotate(answer_count=Subquery(count.values("n")), last=Subquery(last))
-        .first()
-    )
-    found = found or ConversationSettings.get()
-    found.answer_count = getattr(found, "answer_count", None) or 0
-    found.last = getattr(found, "last", None)
-    return found
+    found = Post.objects.filter(pk=post.pk).order_by()
+    count, last = found.values_list(Subquery(count.values("n")), Subquery(last)).get()
+    return count or 0, last
 
 
 def _with_quotes(shown, builder):
@@ -95,7 +89,7 @@ def _words(above):
     """The beginning of what was answered, or the content note in its place."""
     if above.note:
         return above.note.label
-    return Truncator(html_to_text.words(above.html)).words(QUOTED_WORDS)
+    return Truncator(html_to_text.words(above.body_html)).words(QUOTED_WORDS)
 
 
 COMMENTS_A_PAGE = 25

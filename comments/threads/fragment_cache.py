@@ -7,7 +7,6 @@ wait are never kept. ``comments/threads/_thread.html`` renders one.
 
 import hashlib
 
-from django.conf import settings as project
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -20,19 +19,16 @@ KEPT_FOR = 24 * 3600  # seconds; a thread that nobody reads makes room
 
 
 class ThreadCache:
-    """The kept threads of one post's page."""
+    """The kept threads of one post's page; ``version`` is that of the site (blog/site_cache.py)."""
 
-    def __init__(self, builder, settings):
+    def __init__(self, builder, settings, version):
         parts = (
-            project.RELEASE,
+            version,  # names change, and content notes have names
             translation.get_language(),
             timezone.get_current_timezone_name(),
-            settings.name_changes,
-            settings.changes_everywhere,  # content notes are named, and names change
             settings.replies_shown,
             settings.display_depth,
             builder.takes_answers,
-            builder.crowded,
             builder.offers_support,
             policy.takes_support(builder.post),
             builder.reader_word,

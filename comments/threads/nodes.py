@@ -6,62 +6,64 @@ as a tombstone, so that nobody's answer moves. Lists are flat; each node says wh
 template opens and closes a nested list.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import pairwise
 
 from django.urls import reverse
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
 from blog.models.content_notes import ContentWarning, content_warning
-from comments import avatars, policy, timestamps
+from comments import avatars, policy
 from comments.avatars import shown_account
 from comments.models import Comment
 from comments.policy import HELD_BECAUSE, may_see
 
-COLUMNS = (
-    "pk parent_id reply_to_id tree_id lft rght level status user_id name user__display_name "
-    "user__username number version visible_count created_at edited_at body_html held_because "
-    "source_id salt proved_address_id content_note_id content_note__name supported locked "
-    "user__is_public user__is_active claimed_at"
-).split()
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
 SAYS_WHOM_FROM = 3
 
 
+# What a node takes as it is from the column or annotation of the same name: of every comment, and
+# of one that this viewer sees.
+ALWAYS, IF_SEEN = {"column": "always"}, {"column": "if seen"}
+
+
 @dataclass(slots=True)
 class CommentNode:
-    """One comment, or the tombstone of one, as the template shows it."""
+    """One comment, or the tombstone of one, as the template shows it.
 
-    pk: int
-    name: str
-    html: str
-    url: str
-    created_at: datetime
+    A further column of the comment becomes one more line here, and what shows it in the template.
+    """
+
+    pk: int = field(metadata=ALWAYS)
+    created_at: datetime = field(metadata=ALWAYS)
+    number: int | None = field(default=None, metadata=ALWAYS)
+    body_html: str = field(default="", metadata=IF_SEEN)
+    edited_at: datetime | None = field(default=None, metadata=IF_SEEN)
+    supported: bool = field(default=False, metadata=IF_SEEN)
+    locked: bool = False  # says that nobody answers in this thread any more
+    name: str = ""
+    url: str = ""
     person_url: str = ""  # of the writer's public page, if she has switched one on
     picture: str = ""  # the address of the drawn one
-    number: int | None = None
     depth: int = 0
     addressee_key: int | None = None
     answers: str = ""  # the name of whom it answers, where its place does not say so
     whom: str = ""  # the same name, also where its place says so
     thread_number: int | None = None
     in_reply_to: str = ""
-    says_by_place: bool = False  # stands in the list of what it answers, on a crowded page
     reply_url: str | None = None
     by_author: bool = False
     by_account: bool = False
     tombstone: bool = False
-    locked: bool = False  # says that nobody answers in this thread any more
     withdrawn: bool = False
     waiting: bool = False
     receipt_url: str | None = None
-    supported: bool = False
     support_url: str | None = None  # where one sees that others are with the writer, or joins them
     report_url: str | None = None  # where no other link leads to a page that has this one
     held_reason: str = ""
-    edited: bool = False
     note: ContentWarning | None = None
     alias: str = ""  # its number in another system, where old links look for it
     opens: bool = False
@@ -75,7 +77,8 @@ class CommentNode:
 
     @property
     def when(self):
-        return timestamps.written(self.created_at)
+        # Short enough for one line with the name on a phone. Translators: Django's date format.
+        return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
 
     @property
     def label(self):
@@ -96,12 +99,25 @@ class CommentNode:
     @property
     def paragraph(self):
         """What stands inside the only paragraph of the words; empty where there is more."""
-        inside = self.html.removeprefix("<p>").removesuffix("</p>")
-        return inside if len(self.html) == len(inside) + 7 and "</p>" not in inside else ""
+        html = self.body_html
+        inside = html.removeprefix("<p>").removesuffix("</p>")
+        return inside if len(html) == len(inside) + 7 and "</p>" not in inside else ""
 
     @property
     def iso(self):
         return self.created_at.isoformat(timespec="seconds")
+
+
+SHOWN = [each.name for each in fields(CommentNode) if each.metadata]
+ON_TOMBSTONES = [each.name for each in fields(CommentNode) if each.metadata == ALWAYS]
+# What is read of a comment: what its node shows, and what the node is made from.
+COLUMNS = (
+    *SHOWN,
+    *"parent_id reply_to_id tree_id lft rght level status user_id name claimed_at".split(),
+    *"user__display_name user__username user__is_public user__is_active".split(),
+    *"version visible_count held_because source_id salt proved_address_id".split(),
+    *"content_note_id content_note__name locked".split(),
+)
 
 
 def prune_hidden(rows, viewer):
@@ -147,7 +163,6 @@ class NodeBuilder:
         self.avatar_key = avatar_key
         self.deepest = display_depth - 1
         self.takes_answers, self.offers_support = takes_answers, support
-        self.crowded = False  # no room for links that nobody sees
         self.anchors = set()
         self._permalink = reverse("comments:permalink", args=[0]).replace("/0/", "/{}/")
         self._reply = reverse("comments:reply", args=[0]).replace("/0/", "/{}/")
@@ -180,8 +195,6 @@ class NodeBuilder:
             if addressee:
                 node.in_reply_to = self._permalink.format(addressee)
                 self._name_addressee(node, addressee, present, len(above))
-                below_it = above and above[-1].pk == addressee and len(above) <= self.deepest
-                node.says_by_place = self.crowded and bool(below_it)
             above.append(row)
             nodes.append(node)
         _mark_lists(nodes)
@@ -197,42 +210,38 @@ class NodeBuilder:
                 node.answers = node.whom
 
     def _node(self, row):
-        common = {
-            "pk": row.pk,
-            "url": self._permalink.format(row.pk),
-            "created_at": row.created_at,
-            "number": row.number,
-            "alias": self._alias(row),
-            "locked": row.locked and row.parent_id is None,
-        }
-        if not may_see(row, self.viewer):
-            withdrawn = row.status == Comment.Status.WITHDRAWN
-            return CommentNode(name="", html="", tombstone=True, withdrawn=withdrawn, **common)
+        seen = may_see(row, self.viewer)
+        node = CommentNode(
+            **{name: getattr(row, name) for name in (SHOWN if seen else ON_TOMBSTONES)}
+        )
+        node.url = self._permalink.format(row.pk)
+        node.alias = self._alias(row)
+        node.locked = row.locked and row.parent_id is None
+        if seen:
+            self._fill(node, row)
+        else:
+            node.tombstone, node.withdrawn = True, row.status == Comment.Status.WITHDRAWN
+        return node
+
+    def _fill(self, node, row):
+        """Work out what stands in no column: who wrote it, and what this viewer may do."""
         waiting = row.status == Comment.Status.PENDING
-        support_url = None if waiting else self._support_url(row)
+        node.name, node.person_url = name_of(row, self.reader_word), person_url_of(row)
+        node.picture = avatars.path_of(self.avatar_key, row)
         account = shown_account(row)
-        note = row.content_note_id and content_warning(
-            [(row.content_note_id, row.content_note__name)]
-        )
-        alone = not (self._takes(row) or support_url or waiting or self._is_own(row))
-        return CommentNode(
-            name=name_of(row, self.reader_word),
-            person_url=person_url_of(row),
-            html=row.body_html,
-            picture=avatars.path_of(self.avatar_key, row),
-            by_author=account is not None and account == self.post.author_id,
-            by_account=account is not None,
-            waiting=waiting,
-            held_reason=held_reason(row.held_because) if waiting else "",
-            edited=row.edited_at is not None,
-            note=note,
-            receipt_url=self._receipt.format(row.pk) if self._is_own(row) else None,
-            reply_url=None if waiting or not self._takes(row) else self._reply.format(row.pk),
-            supported=row.supported,
-            support_url=support_url,
-            report_url=self._report.format(row.pk) if alone else None,
-            **common,
-        )
+        node.by_account = account is not None
+        node.by_author = node.by_account and account == self.post.author_id
+        if row.content_note_id:
+            node.note = content_warning([(row.content_note_id, row.content_note__name)])
+        if waiting:
+            node.waiting, node.held_reason = True, held_reason(row.held_because)
+        else:
+            node.support_url = self._support_url(row)
+            node.reply_url = self._reply.format(row.pk) if self._takes(row) else None
+        if self._is_own(row):
+            node.receipt_url = self._receipt.format(row.pk)
+        elif not (self._takes(row) or node.support_url or waiting):
+            node.report_url = self._report.format(row.pk)
 
     def _support_url(self, row):
         """The form behind "Answer" offers support too; a link of its own says that there is some,

@@ -1,8 +1,7 @@
 """A page of a post's conversation: its threads by number, of each the first replies.
 
-A page costs two queries at any number of comments: the settings with the count of threads
-that is kept for the post, and the rows of the page's threads. Threads that did not change
-since somebody read them come from the cache (see :mod:`comments.threads.fragment_cache`).
+A page costs one query at any number of comments: the rows of its threads. Threads that did
+not change since somebody read them come from the cache (see :mod:`comments.threads.fragment_cache`).
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from itertools import chain
 from math import ceil
 
 from django.db.models import (
-    BigAutoField,
     Case,
     Count,
     Exists,
@@ -23,11 +21,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from accounts.models import NameChangeCounter
-from blog.models import ChangeCounter
-from blog.prepared import prepared
 from comments import policy
-from comments.models import Comment, ConversationSettings, ThreadCounter, VisibilityEvent
+from comments.models import Comment, ConversationSettings, ThreadCounter
 from comments.threads import nodes, thread
 from comments.threads.fragment_cache import ThreadCache
 from comments.threads.nodes import NodeBuilder
@@ -36,9 +31,6 @@ from comments.tree.appearances import cursor_of
 
 # Comments of one writer on one post that she is shown while they wait, the newest first.
 MOST_WAITING = 50
-# A page of more comments is crowded: beyond, every element of a comment counts. See
-# docs/decisions/0016-elements-of-a-page.md.
-CROWDED = 120
 # Orders as an address names them; without a name it is the oldest first.
 OLDEST, NEWEST, AUTHOR = "", "newest", "author"
 
@@ -113,33 +105,34 @@ def page_url(post, number=1, order=OLDEST, through=None):
     return f"{post.get_absolute_url()}{'?' if query else ''}{'&'.join(query)}#comments"
 
 
-def conversation(post, viewer, page=1, order=OLDEST, through=None):
+def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=None):
     """Return a page of the conversation for this viewer, or None where it is hidden.
 
-    ``order`` is OLDEST or NEWEST (threads first); the author's answers alone are for
-    :mod:`comments.threads.by_writer`. ``through`` is the key of a comment that is shown, however
-    far down its thread it stands. Raises NoSuchPageError beyond the last page.
+    ``settings`` is the row of ``ConversationSettings``, ``version`` that of the site (see
+    blog/site_cache.py). ``order`` is OLDEST or NEWEST (threads first); the author's answers alone
+    are for :mod:`comments.threads.by_writer`. ``through`` is the key of a comment that is shown,
+    however far down its thread it stands. Raises NoSuchPageError beyond the last page.
     """
-    settings = _settings_with_counts(post)
     mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
         return None
-    result = Conversation(post, mode, page_number=page, order=order, last=cursor_of(settings.last))
-    result.depth = settings.display_depth
-    result.page_count = max(1, ceil(settings.thread_count / settings.threads_per_page))
-    if not 1 <= page <= result.page_count:
-        raise NoSuchPageError
-    result.rest = policy.break_of(mode, settings)
-    result.offers_support = settings.offers_support
-    builder = NodeBuilder.of(post, viewer, settings, result.is_open)
     start = (page - 1) * settings.threads_per_page
     part = thread.PageSlice(order == NEWEST, start, start + settings.threads_per_page)
     waiting = _waiting(post, viewer)
     goals = _windows(waiting, _place(through, post))
-    found = thread.read(post.pk, part, settings.replies_shown, goals)
+    found, first = thread.read(post.pk, part, settings.replies_shown, goals)
+    if first is None and page > 1:
+        raise NoSuchPageError
+    result = Conversation(post, mode, page_number=page, order=order)
+    result.depth = settings.display_depth
+    if first is not None:
+        result.last = cursor_of(first.last)
+        result.page_count = ceil(first.thread_count / settings.threads_per_page)
+    result.rest = policy.break_of(mode, settings)
+    result.offers_support = settings.offers_support
+    builder = NodeBuilder.of(post, viewer, settings, result.is_open)
+    fragments = ThreadCache(builder, settings, version)
     ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=part.newest_first)
-    builder.crowded = _is_crowded((found[key].rows[0] for key in ordered), settings)
-    fragments = ThreadCache(builder, settings)
     # Her own words have a link to their receipt.
     written = {key for key in ordered if _has_own(found[key].rows, viewer)}
     personal = goals.keys() | written
@@ -151,29 +144,6 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     fragments.keep({key: new[key] for key in new if key not in personal})
     result.own_pending = _unseen_threads(waiting, builder)
     return result
-
-
-def _is_crowded(roots, settings):
-    return sum(min(row.visible_count, settings.replies_shown + 1) for row in roots) > CROWDED
-
-
-def _settings_with_counts(post):
-    """Return the settings with ``thread_count`` of the post and counters: one query."""
-    rows = _counted(post=post.pk)
-    found = rows[0] if rows else ConversationSettings.get()
-    found.thread_count = getattr(found, "thread_count", None) or 0
-    found.last = getattr(found, "last", None)
-    return found
-
-
-@prepared(post=BigAutoField())
-def _counted(post):
-    return ConversationSettings.with_support().annotate(
-        thread_count=Subquery(ThreadCounter.objects.filter(pk=post).values("threads")),
-        name_changes=Subquery(NameChangeCounter.objects.values("count")[:1]),
-        changes_everywhere=Subquery(ChangeCounter.objects.values("everywhere")[:1]),
-        last=Subquery(VisibilityEvent.objects.latest_of(post)),
-    )[:1]
 
 
 def _waiting(post, viewer):

@@ -8,12 +8,11 @@ from math import log2
 from types import MappingProxyType
 from typing import NamedTuple
 
-from django.db.models import BigAutoField, Count, IntegerField, Q
+from django.db.models import Count, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from blog.prepared import prepared
-from comments.models import Comment
+from comments.models import Comment, ThreadCounter, VisibilityEvent
 from comments.threads import nodes
 from comments.threads.nodes import CommentNode
 
@@ -55,7 +54,7 @@ class Thread:
         """About how much room it takes, as a step: each is half as much again, nearly, as the one
         before. ``static/css/comments/conversation.css`` says how high they are.
         """
-        letters = sum(BESIDE_WORDS + len(node.html) for node in self.nodes)
+        letters = sum(BESIDE_WORDS + len(node.body_html) for node in self.nodes)
         return min(STEPS, max(1, 1 + round(2 * log2(letters / FIRST_STEP))))
 
     @property
@@ -78,10 +77,12 @@ class Thread:
         return self.replies > 0 and self.has_replies
 
 
-def rows(comments):
-    """Return these comments (a queryset) as rows of ``nodes.COLUMNS``, in tree order."""
+def rows(comments, *more):
+    """Return these comments (a queryset) as rows of ``nodes.COLUMNS`` and ``more`` annotations, in
+    tree order.
+    """
     found = comments.with_support().with_lock().order_by("tree_id", "lft")
-    return found.values_list(*nodes.COLUMNS, named=True)
+    return found.values_list(*nodes.COLUMNS, *more, named=True)
 
 
 def approved(rows):
@@ -199,35 +200,34 @@ class PageSlice(NamedTuple):
 
 
 def read(post, part, shown, windows):
-    """Return ``{root: Excerpt}`` for a ``Part`` of a post (a key); ``windows`` is ``{root: list}``.
+    """Return ``({root: Excerpt}, first row)`` for a ``Part`` of a post (a key).
 
-    One query, and another for threads in which many hidden comments stand before the replies.
+    ``windows`` is ``{root: list}``. The first row also says how many threads the post has
+    (``thread_count``) and what became visible ``last``; it is None where the part is empty. One
+    query, and another for threads in which many hidden comments stand before the replies.
     """
     # Row i of a thread in tree order has an lft of at most 2i + 1.
     width = 2 * (shown + 1) + SLACK
-    if windows:
-        rows = _rows(part.roots(post), width, windows)
-    else:
-        rows = _beginnings(part, post=post, width=width)
+    counts = {
+        "thread_count": Subquery(ThreadCounter.objects.filter(pk=post).values("threads")),
+        "last": Subquery(VisibilityEvent.objects.latest_of(post)),
+    }
+    rows = list(_rows(part.roots(post), width, windows, counts))
     found = new = _excerpts(rows, width, windows)
     while short := [key for key, excerpt in new.items() if excerpt.needs_more_rows(shown)]:
         width *= 4
         new = _excerpts(_rows(short, width, windows), width, windows)
         found |= new
-    return found
+    return found, rows[0] if rows else None
 
 
-@prepared(post=BigAutoField(), width=IntegerField())
-def _beginnings(part, post, width):
-    return _rows(part.roots(post), width)
-
-
-def _rows(roots, width, windows=MappingProxyType({})):
+def _rows(roots, width, windows, more=MappingProxyType({})):
     reach = Q(lft__lte=width)
     for key, around_goals in windows.items():
         for window in around_goals:
             reach |= Q(tree_id=key, lft__range=(window.first, window.last))
-    return rows(Comment.objects.filter(reach, tree_id__in=roots))
+    found = Comment.objects.filter(reach, tree_id__in=roots).annotate(**more)
+    return rows(found, *more)
 
 
 def _excerpts(rows, width, windows):

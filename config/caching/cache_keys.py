@@ -10,11 +10,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Subquery
 from django.utils import timezone
 
-from accounts.models import NameChangeCounter
+from blog import site_cache
 from blog.models import Blog, ChangeCounter, Post
 from comments.models import ConversationSettings
 
@@ -25,12 +24,14 @@ FOREVER = float("inf")
 class PageVersion:
     """``version`` is equal as long as the page is; ``until`` (epoch seconds) is when it ends.
 
-    ``blog`` is the row that was read on the way, for whoever renders the page.
+    ``blog`` is the row that was read on the way, for whoever renders the page, and ``site`` the
+    version of what is the same on every page (see :mod:`blog.site_cache`).
     """
 
     version: str
     until: float
     blog: Blog
+    site: str
 
 
 def site_version():
@@ -55,13 +56,9 @@ def post_version(slug):
 
 def _blog_with(**more):
     now = timezone.now()
-    come = Post.objects.published(now).order_by("-published_at")
-    to_come = Post.objects.to_come(now).order_by("published_at")
-    return Blog.objects.annotate(
-        everywhere=Subquery(ChangeCounter.objects.values("everywhere")[:1]),
-        newest=Subquery(come.values("published_at")[:1]),
+    to_come = Post.objects.to_come(now)
+    return site_cache.with_version(Blog.objects).annotate(
         next_due=Subquery(to_come.values("published_at")[:1]),
-        name_changes=Subquery(NameChangeCounter.objects.values("count")[:1]),
         break_until=Subquery(ConversationSettings.objects.values("break_until")[:1]),
         **more,
     )
@@ -70,18 +67,11 @@ def _blog_with(**more):
 def _freshness(row, kind, counter, moments):
     now = timezone.now()
     moments = [*moments, row.break_until] if row.break_until else moments
-    parts = (
-        settings.RELEASE,
-        kind,
-        row.everywhere,
-        counter,
-        row.name_changes,
-        row.newest,
-        [moment <= now for moment in moments],
-    )
+    site = site_cache.version_of(row)
+    parts = (site, kind, counter, [moment <= now for moment in moments])
     version = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
     to_come = [m.timestamp() for m in [row.next_due, *moments] if m and m > now]
-    return PageVersion(version, min(to_come, default=FOREVER), row)
+    return PageVersion(version, min(to_come, default=FOREVER), row, site)
 
 
 def _closing_time(post_date, days_open):
