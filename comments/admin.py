@@ -10,10 +10,27 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.base_admin import ReadOnlyAdmin, SingleRowAdmin
+from comments.audit_log import admin as audit_log_admin
+from comments.care import admin as care_admin
 from comments.care import help_text as care_help
 from comments.care.admin import STILL_SHIPPED, CareForm, moderator_field
 from comments.models import Comment, ConversationSettings, SavedReply
+from comments.queue import admin as queue_admin
 from comments.queue.views import old_list
+from comments.reactions import admin as reactions_admin
+from comments.spam import admin as spam_admin
+from comments.subscriptions import admin as subscriptions_admin
+
+# Registered by being imported.
+__all__ = [
+    "audit_log_admin",
+    "care_admin",
+    "queue_admin",
+    "reactions_admin",
+    "spam_admin",
+    "subscriptions_admin",
+]
+
 
 WHO_IS_HEARD = _("Who may write, and what a moderator reads before others do.")
 REPORTS = _("What happens when readers say that something is wrong with a comment.")

@@ -19,8 +19,10 @@ from blog.images.models import MAX_ALT
 from blog.models.post import WORDS_A_MINUTE
 
 # None imports another; what they share hangs on `window.desk`, which the first of them makes.
-PARTS = "desk dialogs loss paste quotes figure schema pictures toolbar mount".split()
-STYLES = ["editor", "text", "dialogs"]
+PARTS = (
+    "main dialogs unsupported-content paste smart-quotes figure schema image-picker toolbar mount"
+).split()
+STYLES = ["editor", "content", "dialogs"]
 # How a language puts words in quotes: the outer two signs, the inner two. Others do as English.
 QUOTES = {
     "en": "“”‘’",
@@ -127,8 +129,8 @@ class Editor(AdminTextareaWidget):
 
     @property
     def media(self):
-        parts = [Script(f"js/desk/editor/{name}.js", type="module") for name in PARTS]
-        styles = [f"css/desk/{name}.css" for name in STYLES]
+        parts = [Script(f"js/editor/{name}.js", type="module") for name in PARTS]
+        styles = [f"css/editor/{name}.css" for name in STYLES]
         return forms.Media(css={"all": styles}, js=parts)
 
     def get_context(self, name, value, attrs):

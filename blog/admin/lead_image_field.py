@@ -9,7 +9,7 @@ from blog.models import Image
 
 # In the list; the window of the library has all others, and a search.
 OFFERED = 60
-PARTS = ("desk", "dialogs", "pictures", "lead")
+PARTS = ("main", "dialogs", "image-picker", "featured-image")
 
 
 class _Newest(ModelChoiceIterator):
@@ -24,7 +24,7 @@ class LeadImageSelect(forms.Select):
 
     @property
     def media(self):
-        parts = [Script(f"js/desk/editor/{name}.js", type="module") for name in PARTS]
+        parts = [Script(f"js/editor/{name}.js", type="module") for name in PARTS]
         return forms.Media(
             css={"all": ["css/editor/dialogs.css", "css/editor/featured-image.css"]}, js=parts
         )

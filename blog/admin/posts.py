@@ -57,7 +57,10 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     prepopulated_fields = {"slug": ["title"]}
 
     class Media:
-        js = [*SLUG_SCRIPTS, *(f"js/desk/{name}.js" for name in ("title", "tags", "autosave"))]
+        js = [
+            *SLUG_SCRIPTS,
+            *(f"js/admin/{name}.js" for name in ("title-focus", "tag-input", "autosave")),
+        ]
         css = {"all": ["css/editor/post-form.css", "css/editor/boxes.css"]}
 
     actions = ["publish", "take_back", "archive"]

@@ -65,7 +65,7 @@ class PreviewAdmin:
         post, tags = publishing_preview.post_from_revision(self._own_unsaved(request, key))
         context = {
             **(links_of(post)._asdict() if post.pk else {}),
-            "parent": f"blog/{post.kind}_detail.html",
+            "parent": f"blog/posts/{post.kind}_detail.html",
             "post": post,
             "tags": tags,
             "comments_enabled": False,
@@ -111,7 +111,7 @@ class PreviewAdmin:
             "zone": timezone.get_current_timezone_name(),
             "is_public": post.is_public,
         }
-        return self._page(request, post, "links", _("Preview links"), context)
+        return self._page(request, post, "preview_links", _("Preview links"), context)
 
     def _make_link(self, request, post):
         days = request.POST.get("days", "")

@@ -59,7 +59,7 @@ class RevisionsAdmin:
             "most": publishing_revisions.MOST_SAVED,
             "page": reverse(CHANGE, args=[pk]),
         }
-        return self._page(request, post, "versions", _("Versions"), context)
+        return self._page(request, post, "revisions", _("Versions"), context)
 
     def version(self, request, pk, key):
         """One version: what differs from the one before it, and from what is stored now."""
@@ -73,7 +73,7 @@ class RevisionsAdmin:
             "back": differences(now, revision.fields),
             "is_public": post.is_public,
         }
-        return self._page(request, post, "version", _("A version"), context)
+        return self._page(request, post, "revision", _("A version"), context)
 
     def bring_back(self, request, pk, key):
         """Make a version the newest one."""

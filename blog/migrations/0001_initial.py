@@ -42,6 +42,8 @@ def add_engine(apps, schema_editor):
 def remove_engine(apps, schema_editor):
     # On PostgreSQL column and index go with the table.
     if schema_editor.connection.vendor == "sqlite":
+        for trigger in ("come", "go", "change"):
+            schema_editor.execute(f"DROP TRIGGER {WORDS}_{trigger}")
         schema_editor.execute(f"DROP TABLE {WORDS}")
 
 

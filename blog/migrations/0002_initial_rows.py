@@ -19,10 +19,11 @@ def make_rows(apps, schema_editor):
     alias = schema_editor.connection.alias
     apps.get_model("blog", "Blog").objects.using(alias).get_or_create(pk=1)
     notes = apps.get_model("blog", "ContentNote").objects.using(alias)
-    notes.bulk_create(
-        notes.model(name=name, description=description, order=10 * place)
-        for place, (name, description) in enumerate(TOPICS, 1)
-    )
+    if not notes.exists():
+        notes.bulk_create(
+            notes.model(name=name, description=description, order=10 * place)
+            for place, (name, description) in enumerate(TOPICS, 1)
+        )
 
 
 class Migration(migrations.Migration):

@@ -38,7 +38,7 @@ def preview(request, token):
         return redirect(link.post)
     post = Post.objects.for_page().get(pk=link.post_id)
     context = {
-        "parent": f"blog/{post.kind}_detail.html",
+        "parent": f"blog/posts/{post.kind}_detail.html",
         "post": post,
         **links_of(post)._asdict(),
         "comments_enabled": False,

@@ -105,19 +105,30 @@ def make_rows(apps, schema_editor):
 
 
 def make_words(apps, schema_editor):
+    """Words to begin with, where there are none."""
     rows = _rows(apps, schema_editor)
-    for place, name in enumerate(REACTIONS, start=1):
-        rows("ReactionKind").create(folded=name.casefold(), name=name, position=place)
-    for place, (name, text) in enumerate(REASONS.items(), start=1):
-        rows("RemovalReason").create(name=name, text=text, position=place)
-    for use, texts in (("answer", REPLIES), ("care", CARE_REPLIES)):
-        for place, (title, text) in enumerate(texts.items(), start=1):
-            rows("SavedReply").create(use=use, title=title, text=text, order=place)
-    phrases = [line.strip() for line in PHRASES.strip().splitlines()]
-    phrase = rows("Phrase").model
-    rows("Phrase").bulk_create(
-        phrase(kind="care", text=text, language=LANGUAGE) for text in phrases
-    )
+    words = {
+        "ReactionKind": [
+            {"folded": name.casefold(), "name": name, "position": place}
+            for place, name in enumerate(REACTIONS, start=1)
+        ],
+        "RemovalReason": [
+            {"name": name, "text": text, "position": place}
+            for place, (name, text) in enumerate(REASONS.items(), start=1)
+        ],
+        "SavedReply": [
+            {"use": use, "title": title, "text": text, "order": place}
+            for use, replies in (("answer", REPLIES), ("care", CARE_REPLIES))
+            for place, (title, text) in enumerate(replies.items(), start=1)
+        ],
+        "Phrase": [
+            {"kind": "care", "text": line.strip(), "language": LANGUAGE}
+            for line in PHRASES.strip().splitlines()
+        ],
+    }
+    for name, found in words.items():
+        if not rows(name).exists():
+            rows(name).bulk_create(rows(name).model(**values) for values in found)
 
 
 def _rows(apps, schema_editor):

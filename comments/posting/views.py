@@ -150,7 +150,7 @@ def _form_page(request, post, mode, parent, form, status=200):
         context["inline"] = f"answer-{parent.pk if parent else 'post'}"
         form.auto_id = f"{context['inline']}-%s"
         # What was sent comes back into its own place, without what stands above it.
-        template = f"comments/{'_form' if form.is_bound else '_answering'}.html"
+        template = f"comments/posting/{'_form' if form.is_bound else '_reply_panel'}.html"
     return _varying(render(request, template, context, status=status))
 
 

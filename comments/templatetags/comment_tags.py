@@ -70,5 +70,4 @@ def _settings(context):
     return kept["conversation_settings"]
 
 
-register = template.Library()
 register.filter("ago", timestamps.ago)

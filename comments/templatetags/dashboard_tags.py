@@ -12,7 +12,6 @@ from comments.queue import tabs
 from comments.queue.tabs import Tab
 
 register = template.Library()
-
 # The drawing, in its own units.
 STEP, BAR, HEIGHT = 20, 14, 100
 
@@ -75,9 +74,6 @@ def activity_chart(context):
         "wide": activity.DAYS * STEP,
         "bar": BAR,
     }
-
-
-register = template.Library()
 
 
 @register.inclusion_tag("admin/dashboard/_care_notice.html", takes_context=True)

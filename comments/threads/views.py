@@ -114,4 +114,5 @@ def _seen_comment(request, pk):
 @vary_on_headers("HX-Request")
 def keys(request):
     """The keys that move through a conversation; htmx shows them in a dialog."""
-    return render(request, f"comments/{'_keys_dialog' if request.htmx else 'keys'}.html")
+    name = "_keyboard_shortcuts_dialog" if request.htmx else "keyboard_shortcuts"
+    return render(request, f"comments/threads/{name}.html")

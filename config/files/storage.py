@@ -19,16 +19,20 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "tokens base layout post lead list search conversation comment news note form help break "
-        "answering account print"
+        "base/tokens base/base base/layout blog/post blog/featured-image blog/post-list blog/search "
+        "comments/conversation comments/comment comments/news blog/content-note base/form "
+        "blog/help-block comments/break-banner comments/reply-panel account/account base/print"
     ).split()
 ]
 STYLE_SHEET = "css/hearth.css"
 # The parts of our one script, a module. None imports or exports anything: what one part has for
 # the others hangs on `window.hearth`, which the first of them makes.
 SCRIPTS = [
-    f"js/hearth/{name}.js"
-    for name in "hearth times drafts counter answering keys reactions fold news notes".split()
+    f"js/site/{name}.js"
+    for name in (
+        "main relative-times drafts character-counter reply-panel keyboard-shortcuts reactions "
+        "collapse news content-notes"
+    ).split()
 ]
 SCRIPT = "js/hearth.js"
 # A file that was made from another, in the folder that has that one's name.

@@ -26,11 +26,11 @@ def test_these_are_read_only():
         "accounts.address",
         "accounts.mail",
         "blog.subscription",
+        "comments.classifierstate",
         "comments.comment",
-        "comments.subscriptions.subscribe",
-        "comments.learned",
         "comments.moderationaction",
-        "comments.models.standing",
+        "comments.reputation",
+        "comments.subscription",
         "mfa.authenticator",
     ]
 

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 MOST_BYTES, MOST_ELEMENTS, MOST_SCRIPT = 60_000, 2500, 25_000
 # Scripts of the desk and of other apps' pages for staff.
-NOT_FOR_READERS = ("admin/", "mptt/", "js/desk/", "js/queue/", "prose/")
+NOT_FOR_READERS = ("admin/", "mptt/", "js/admin/", "js/editor/", "js/queue/", "prose/")
 # Of the pages on which a passkey is used; they have a limit of their own.
 OF_PASSKEYS, MOST_OF_PASSKEYS = ("mfa/", "js/passkeys.js"), 5_000
 MEASURED = {}  # by each process once: {size: {name: (cold, hit)}}

@@ -33,7 +33,7 @@ def head(client, address):
 
 
 def test_every_part_of_the_module_has_its_place_in_the_order(root):
-    there = {f"js/hearth/{path.name}" for path in (root / "static/js/hearth").glob("*.js")}
+    there = {f"js/site/{path.name}" for path in (root / "static/js/site").glob("*.js")}
     assert set(SCRIPTS) == there
     assert SCRIPTS[0] == "js/site/main.js"
 

@@ -289,7 +289,7 @@ def test_with_nothing_to_do_it_does_not_write(db, django_assert_max_num_queries)
 def test_what_fails_is_named_after_the_others_had_their_turn(db, post_office, settings):
     settings.DUE_WORK = ["tests.accounts.mail.test_outbox", *settings.DUE_WORK]
     post()
-    with pytest.raises(CommandError, match=r"Failed: tests\.accounts\.test_outbox"):
+    with pytest.raises(CommandError, match=r"Failed: tests\.accounts\.mail\.test_outbox"):
         call_command("run_due")
     assert len(post_office.mails) == 1
 
