@@ -16,9 +16,9 @@ RECENT = 5
 
 
 def current_blog(request):
-    """Return the blog's row, read once for a request."""
+    """Return the blog's row, read once for a request, with what :func:`site_version` needs."""
     if not hasattr(request, "blog"):
-        request.blog = Blog.get()
+        request.blog = site_cache.with_version(Blog.objects).first() or Blog.get()
     return request.blog
 
 
@@ -30,8 +30,8 @@ def site_version(request):
     if request.method not in {"GET", "HEAD"}:
         return None
     if not hasattr(request, "site_version"):
-        row = site_cache.with_version(Blog.objects.only("pk")).first()
-        request.site_version = row and site_cache.version_of(row)
+        row = current_blog(request)
+        request.site_version = site_cache.version_of(row) if hasattr(row, "newest") else None
     return request.site_version
 
 

@@ -119,7 +119,7 @@ class World:
     def of(self, whose, model):
         """A row that belongs to somebody: her wishes for duty, else a post."""
         person = self.people.get(whose) or self.posts["another's"].author
-        if model == "dutywish":
+        if model == "dutypreference":
             return apps.get_model("comments", model).objects.get_or_create(user=person)[0]
         return self.posts[whose]
 

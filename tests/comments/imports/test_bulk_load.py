@@ -127,9 +127,9 @@ def test_a_thread_that_is_full_goes_on_at_its_root(post, monkeypatch):
 def test_loading_puts_comments_where_saving_them_one_by_one_does(
     post, published_post, seed, monkeypatch
 ):
-    for module in ("guards", "tree"):
-        monkeypatch.setattr(f"comments.{module}.MAX_LEVEL", 5)
-        monkeypatch.setattr(f"comments.{module}.MAX_THREAD", 30)
+    for module in ("guards", "manager"):
+        monkeypatch.setattr(f"comments.tree.{module}.MAX_LEVEL", 5)
+        monkeypatch.setattr(f"comments.tree.{module}.MAX_THREAD", 30)
     dice = random.Random(seed)
     rows = [
         row(post, key, dice.choice([None, *range(1, key), *range(1, key)]), sourced=False)

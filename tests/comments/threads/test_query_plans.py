@@ -90,11 +90,13 @@ def viewers(post, bob):
 
 
 def test_a_page_looks_through_no_conversation(post, bob):
-    found = viewers(post, bob)
+    found, settings = viewers(post, bob), ConversationSettings.get()
     look()
     for name, viewer in found.items():
-        for newest_first in (False, True):
-            made = plans(lambda v=viewer, n=newest_first: threads_page.conversation(post, v, 1, n))
+        for order in (threads_page.OLDEST, threads_page.NEWEST):
+            made = plans(
+                lambda v=viewer, o=order: threads_page.conversation(post, v, settings, None, 1, o)
+            )
             assert 1 <= len(made) <= 4, name
             assert_reads_little(made)
 

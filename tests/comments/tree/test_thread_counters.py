@@ -1,14 +1,9 @@
 """How many threads of a post readers see is kept with the numbers, so that no page counts them."""
 
-import importlib
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from comments.imports import bulk_load
@@ -111,17 +106,3 @@ def test_a_wrong_count_is_seen_and_mended(post):
     assert differences() == [f"post {post.pk}: threads is 7, expected 1"]
     call_command("check_comment_tree", "--repair", verbosity=0)
     assert threads(post) == 1
-
-
-def test_the_migration_counts_what_is_there(published_post, mia):
-    posts = [published_post() for _ in range(3)]
-    hidden = say(posts[0])
-    say(posts[0], say(posts[0]))
-    say(posts[1])
-    decisions.decide([hidden.pk], "remove", mia)
-    ThreadCounter.objects.update(threads=9)
-    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    (name,) = [name for app, name in known if name.endswith("threads_counted")]
-    migration = importlib.import_module(f"comments.migrations.{name}")
-    migration.count_threads(apps, SimpleNamespace(connection=connection))
-    assert [threads(post) for post in posts] == [1, 1, 0]

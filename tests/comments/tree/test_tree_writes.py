@@ -9,7 +9,7 @@ from mptt.exceptions import InvalidMove
 
 from blog.models import Post, RemovedSource
 from comments.models import Comment
-from comments.tree import guards
+from comments.tree import guards, manager
 from comments.tree.guards import StructureError
 from comments.tree.status import Status
 from tests.comments.growing import differences, outline, say, stored
@@ -68,7 +68,7 @@ def test_a_number_is_never_given_twice(post):
 
 
 def test_what_is_too_deep_stands_beside_whom_it_answers(post, monkeypatch):
-    monkeypatch.setattr(guards, "MAX_LEVEL", 3)
+    monkeypatch.setattr(manager, "MAX_LEVEL", 3)
     node = say(post)
     chain = [node] + [node := say(post, node) for _ in range(5)]
     rows = [stored(comment) for comment in chain]
@@ -87,7 +87,7 @@ def test_a_conversation_a_hundred_levels_deep_goes_on(post):
 
 
 def test_answers_in_a_thread_that_is_full_go_to_its_root(post, monkeypatch):
-    monkeypatch.setattr(guards, "MAX_THREAD", 4)
+    monkeypatch.setattr(manager, "MAX_THREAD", 4)
     root = say(post)
     first = say(post, root)
     second = say(post, first)
@@ -166,7 +166,7 @@ def test_nothing_moves_to_another_posts_conversation(post, published_post):
 
 
 def test_a_move_that_would_become_too_deep_is_refused(post, monkeypatch):
-    monkeypatch.setattr(guards, "MAX_LEVEL", 3)
+    monkeypatch.setattr(manager, "MAX_LEVEL", 3)
     first, second = say(post), say(post)
     deep = say(post, say(post, first))
     say(post, second)
@@ -220,7 +220,7 @@ def test_a_purge_remembers_where_the_rows_came_from(post):
 
 
 def test_a_purge_lets_go_of_who_answered_it_from_elsewhere(post, monkeypatch):
-    monkeypatch.setattr(guards, "MAX_THREAD", 2)
+    monkeypatch.setattr(manager, "MAX_THREAD", 2)
     root = say(post)
     answered = say(post, root)
     late = say(post, answered)
