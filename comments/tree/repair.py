@@ -11,8 +11,8 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 
 from blog.models import Post
-from comments.tree import bulk_insert, counters, nested_sets
-from comments.tree.guards import MAX_LEVEL, TREE_FIELDS
+from comments.tree import bulk_insert, counters, guards, nested_sets
+from comments.tree.guards import TREE_FIELDS
 from comments.tree.numbering import ThreadCounter
 from comments.tree.status import Status
 
@@ -30,7 +30,7 @@ def rebuild_thread(manager, root):
         stored = _lock(manager, root)
         post = manager.plain().values_list("post_id", flat=True).get(pk=root)
         children = children_in_order(stored)
-        _lift(manager, nested_sets.flatten(root, children, MAX_LEVEL))
+        _lift(manager, nested_sets.flatten(root, children, guards.MAX_LEVEL))
         places = {
             key: (root, *place)
             for key, place in nested_sets.number(root, children).items()

@@ -4,14 +4,9 @@ import base64
 import hashlib
 import hmac
 import xml.etree.ElementTree as ET
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from django.apps import apps
-from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -21,7 +16,7 @@ from accounts.mail import address_proofs
 from accounts.models import Address
 from comments import avatars
 from comments.imports.bulk_load import Incoming, load
-from comments.models import Comment, ConversationSettings
+from comments.models import ConversationSettings
 from comments.posting import own_comments
 from tests.comments.growing import say, stored
 from tests.comments.pages import articles, only_comment, reply_url, send, soup, visit
@@ -120,23 +115,6 @@ def test_comments_from_elsewhere_each_have_a_salt_of_their_own(client, published
     words = {"name": "Wren", "body": "Hello", "body_html": "<p>Hello</p>", "created_at": now}
     load([Incoming(key=key, post=post.pk, **words) for key in range(1, 5)])
     assert len(set(pictures(client, post).values())) == 4
-
-
-@database
-def test_comments_that_were_there_before_get_a_salt_each(published_post, monkeypatch):
-    """What the migration does with rows that all have the one salt of the step before it."""
-    post = published_post()
-    for _ in range(5):
-        say(post)
-    Comment.objects.update(salt="the same")
-    found = MigrationLoader(connection).disk_migrations
-    (migration,) = (each for key, each in found.items() if key[1].endswith("salt_for_each_comment"))
-    module = import_module(type(migration).__module__)
-    monkeypatch.setattr(module, "BATCH", 2)
-    module.fill(apps, SimpleNamespace(connection=connection))
-    salts = set(Comment.objects.values_list("salt", flat=True))
-    assert len(salts) == 5
-    assert {len(salt) for salt in salts} == {12}
 
 
 @database

@@ -89,8 +89,7 @@ class Ours(Deeds):
         from comments.models import Comment
         from comments.tree.guards import StructureError
 
-        refusals = Refused
-        return Comment.DoesNotExist, InvalidMove, StructureError, *refusals
+        return Comment.DoesNotExist, InvalidMove, StructureError, Refused
 
     def somebody(self, post):
         """A comment of the post, or None; the newest are answered most."""

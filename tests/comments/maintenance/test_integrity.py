@@ -11,7 +11,7 @@ from django.db import connection
 from blog.models import Post
 from comments.maintenance.integrity import Check
 from comments.models import Comment, ThreadCounter
-from comments.tree import guards, nested_sets, repair
+from comments.tree import guards, nested_sets
 from comments.tree.status import Status
 from tests.comments.growing import differences, outline, say, stored, write_by_hand
 
@@ -207,7 +207,7 @@ def test_a_thread_that_nobody_sees_needs_no_number(post):
 
 
 def test_parent_links_deeper_than_the_limit_are_lifted_and_keep_whom_they_answer(post, monkeypatch):
-    monkeypatch.setattr(repair, "MAX_LEVEL", 4)
+    monkeypatch.setattr(guards, "MAX_LEVEL", 4)
     first, second = [say(post)], [say(post)]
     for chain in (first, second):
         chain += [say(post, chain[0])]

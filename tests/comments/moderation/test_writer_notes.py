@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.refusal import Refused
 from comments.models import Comment, WriterNote
 from comments.moderation import writers
 from comments.posting import own_comments
@@ -40,7 +41,7 @@ def test_a_note_about_somebody_unproved_belongs_to_one_comment(mia, published_po
 
 
 def test_a_note_has_words(mia, published_post):
-    with pytest.raises(ValueError, match="words"):
+    with pytest.raises(Refused, match="words"):
         writers.note(say(published_post()).pk, mia, "  \n ")
     assert not WriterNote.objects.exists()
 

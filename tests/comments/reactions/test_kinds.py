@@ -12,7 +12,6 @@ from comments.models import Comment, ReactionKind
 from comments.policy import Viewer
 from comments.posting import own_comments
 from comments.reactions import rules
-from comments.tree import transactions
 from tests.comments.growing import differences, say, stored
 from tests.comments.pages import reply_url, soup
 from tests.comments.pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
@@ -156,6 +155,6 @@ def test_a_kind_deleted_at_the_moment_of_the_press_is_told_kindly(comment, monke
     def fails(work):
         raise IntegrityError
 
-    monkeypatch.setattr(transactions, "in_transaction", fails)
+    monkeypatch.setattr(rules, "in_transaction", fails)
     with pytest.raises(Refused):
         rules.give(comment.pk, kind().pk, session.Reader(Viewer(), "t" * 43))

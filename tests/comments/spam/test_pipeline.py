@@ -121,7 +121,9 @@ def test_a_check_that_raises_holds_and_is_shown_and_the_others_are_asked(
         comment = sent(client, published_post(comment_mode="open"), SECRET, name="Nobody Knows")
     assert is_held(comment, f"{HERE}.fails", "holds")
     assert "could not look" in found(comment)[f"{HERE}.fails"]
-    told = [record.getMessage() for record in caplog.records if "check" in record.name]
+    told = [
+        record.getMessage() for record in caplog.records if record.name == "comments.spam.pipeline"
+    ]
     assert told == [f"The check {HERE}.fails failed: ValueError"]
     assert SECRET not in caplog.text
     assert "Nobody Knows" not in caplog.text
