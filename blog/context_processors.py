@@ -16,23 +16,19 @@ RECENT = 5
 
 
 def current_blog(request):
-    """Return the blog's row, read once for a request, with what :func:`site_version` needs."""
+    """Return the blog's row, read once for a request with the version of the site."""
     if not hasattr(request, "blog"):
         request.blog = site_cache.with_version(Blog.objects).first() or Blog.get()
     return request.blog
 
 
 def site_version(request):
-    """Return the version for ``site_cache.remembered``, read once for a request.
+    """Return the version for ``site_cache.remembered``.
 
     None where something may be changed: what a transaction sees is not everybody's yet.
     """
-    if request.method not in {"GET", "HEAD"}:
-        return None
-    if not hasattr(request, "site_version"):
-        row = current_blog(request)
-        request.site_version = site_cache.version_of(row) if hasattr(row, "newest") else None
-    return request.site_version
+    safe = request.method in {"GET", "HEAD"}
+    return site_cache.version_of(current_blog(request)) if safe else None
 
 
 def blog(request):

@@ -3,7 +3,16 @@
 from collections import Counter
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, Q, Subquery, Value, When, Window
+from django.db.models import (
+    BigAutoField,
+    Case,
+    F,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from blog.models import Post, Tag
@@ -91,5 +100,5 @@ def _beside(post):
     last = others.filter(before).order_by("-series_position", "-pk").values("pk")[:1]
     first = others.filter(after).order_by("series_position", "pk").values("pk")[:1]
     found = Post.objects.filter(Q(pk=Subquery(last)) | Q(pk=Subquery(first))).order_by()
-    none = [Value(None, BigIntegerField()), Value(""), Value("")]
+    none = [Value(None, BigAutoField()), Value(""), Value("")]
     return found.values_list(*none, "pk", "title", "slug", "published_at", "series_position")

@@ -2,7 +2,8 @@
 
 Settings, the menu, the tags of a post: whatever they are made of, a change of it raises
 ``Changes.everywhere`` or ``NameChanges`` in its own transaction, or is a post that came by the
-clock. These three make the version, so that nothing old is ever found, on any machine.
+clock. These three make the version, which is read with the row of the blog on each request, so
+that nothing old is ever found, on any machine.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import hashlib
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Subquery
+from django.utils import timezone
 
 from accounts.models import NameChangeCounter
 from blog.models import ChangeCounter, Post
@@ -19,7 +21,7 @@ KEPT_FOR = 24 * 3600  # seconds; what nobody asks for makes room
 
 def with_version(rows):
     """Return these rows (a queryset), each with what :func:`version_of` reads."""
-    come = Post.objects.published().order_by("-published_at")
+    come = Post.objects.filter(published_at__lte=timezone.now()).order_by("-published_at")
     return rows.annotate(
         everywhere=Subquery(ChangeCounter.objects.values("everywhere")[:1]),
         name_changes=Subquery(NameChangeCounter.objects.values("count")[:1]),
@@ -27,8 +29,10 @@ def with_version(rows):
     )
 
 
-def version_of(row) -> str:
-    """Return the version of the site; ``row`` was read by :func:`with_version`."""
+def version_of(row) -> str | None:
+    """Return the version of the site; None where ``row`` was not read by :func:`with_version`."""
+    if not hasattr(row, "everywhere"):
+        return None
     parts = (settings.RELEASE, row.everywhere, row.name_changes, row.newest)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 

@@ -1,8 +1,8 @@
 """Drawn pictures for writers: a small quilt block, made here, that asks nobody for anything.
 
 The address of a picture is a short keyed hash, and the picture is made from that hash
-alone. The key (``ConversationSettings.avatar_key``) never leaves the database, so that
-nobody can try a guessed account or address and see whether the picture comes out. See
+alone. The key (``ConversationSettings.avatar_key``) is known to the database and the cache alone,
+so that nobody can try a guessed account or address and see whether the picture comes out. See
 docs/accounts.md.
 """
 

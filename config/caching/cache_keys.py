@@ -24,14 +24,12 @@ FOREVER = float("inf")
 class PageVersion:
     """``version`` is equal as long as the page is; ``until`` (epoch seconds) is when it ends.
 
-    ``blog`` is the row that was read on the way, for whoever renders the page, and ``site`` the
-    version of what is the same on every page (see :mod:`blog.site_cache`).
+    ``blog`` is the row that was read on the way, for whoever renders the page.
     """
 
     version: str
     until: float
     blog: Blog
-    site: str
 
 
 def site_version():
@@ -67,11 +65,10 @@ def _blog_with(**more):
 def _freshness(row, kind, counter, moments):
     now = timezone.now()
     moments = [*moments, row.break_until] if row.break_until else moments
-    site = site_cache.version_of(row)
-    parts = (site, kind, counter, [moment <= now for moment in moments])
+    parts = (site_cache.version_of(row), kind, counter, [moment <= now for moment in moments])
     version = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
     to_come = [m.timestamp() for m in [row.next_due, *moments] if m and m > now]
-    return PageVersion(version, min(to_come, default=FOREVER), row, site)
+    return PageVersion(version, min(to_come, default=FOREVER), row)
 
 
 def _closing_time(post_date, days_open):

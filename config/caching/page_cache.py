@@ -109,7 +109,7 @@ def page_cache(get_response):
         fresh = _freshness(request) if settings.PAGE_CACHE else None
         if fresh is None:
             return get_response(request)
-        request.blog, request.site_version = fresh.blog, fresh.site  # read already
+        request.blog = fresh.blog  # read already; the page will show it
         known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # about our bytes, not the view's
         key = _key(request, fresh)
         found = _found_or_awaited(key) or _rendered(key, request, get_response)

@@ -147,11 +147,13 @@ def grow(published_post, lake, count):
 @pytest.mark.usefixtures("without_page_cache")
 @pytest.mark.parametrize("address", ["/", "/tags/am-see/", "/feed/", "/sitemap.xml"])
 def test_more_posts_cost_no_more_queries(client, published_post, lake, address):
-    grow(published_post, lake, 2)
-    client.get(address)
-    few = queries(client, address)
-    grow(published_post, lake, 7)
-    assert queries(client, address) == few
+    found = []
+    for count in (2, 7):
+        grow(published_post, lake, count)
+        client.get(address)  # the menu and the settings are remembered from now on
+        found.append(queries(client, address))
+    few, many = found
+    assert few == many
     assert few <= 8
 
 
@@ -163,5 +165,6 @@ def test_a_post_and_its_tags_cost_few_queries(client, published_post, lake):
     few = queries(client, post.get_absolute_url())
     for number in range(9):
         post.tags.add(Tag.objects.create(name=f"{number}", slug=f"{number}"))
+    client.get(post.get_absolute_url())
     assert queries(client, post.get_absolute_url()) == few
     assert Post.objects.count() == 1

@@ -288,7 +288,7 @@ def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
     client, post_office, published_post, bob
 ):
     from accounts.mail import mailboxes
-    from comments.models import Subscription
+    from comments import models as conversation
     from tests.comments.mailing import follows
 
     follows(bob)
@@ -297,11 +297,11 @@ def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
     run_due()
     press(one_click(post_office.mails[-1]))
     assert not Subscription.objects.exists()
-    assert Subscription.objects.exists()
+    assert conversation.Subscription.objects.exists()
     reads(bob)
     mailboxes.unsubscribe_all(mailbox.key)
     assert not Subscription.objects.exists()
-    assert not Subscription.objects.exists()
+    assert not conversation.Subscription.objects.exists()
     assert address_proofs.mail_stopped_at("bob@example.org")
 
 

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from accounts.mail import address_proofs
 from accounts.models import Address
-from blog.models import Blog, ChangeCounter, ContentNote, OldAddress, Post, Tag
+from blog.models import Blog, ChangeCounter, ContentNote, OldAddress, Post, Series, Tag
+from blog.publishing import revisions
 from comments.dashboard import breaks
 from comments.guests import session
 from comments.models import Comment, ConversationSettings, ReactionKind, ThreadCounter
@@ -27,6 +28,9 @@ from comments.reactions import rules
 from config.caching import cache_keys
 from config.caching.process_cache import ChangeCounters, ProcessPageCache
 from tests import settings as test_settings
+from tests.blog.desk import change as desk_of
+from tests.blog.desk import form
+from tests.comments.pages import reply_url, send
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING
@@ -170,6 +174,140 @@ def forget_address(post, comment, alice):
 
 def forget_addresses(post, comment, alice):
     Address.objects.filter(email="rosa@example.org").delete()
+
+
+def publish_beside(post, comment, alice):
+    hill = Post.objects.get(slug="hill")
+    hill.status = "published"
+    hill.save()
+
+
+def rename_beside(post, comment, alice):
+    shore = Post.objects.get(slug="shore")
+    shore.title = "The other shore"
+    shore.save()
+
+
+def rename_series(post, comment, alice):
+    walks = Series.objects.get()
+    walks.title = "Long walks"
+    walks.save()
+
+
+def tag_beside(post, comment, alice):
+    """As an author does at the desk, who takes a tag off another post."""
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    desk = Client()
+    desk.force_login(alice, "django.contrib.auth.backends.ModelBackend")
+    old = Post.objects.get(slug="old")
+    stays = {name: getattr(old, name) for name in ("title", "slug", "status", "published_at")}
+    assert desk.post(desk_of(old), form(**stays, tags="")).status_code == 302
+    assert not old.tags.exists()
+
+
+def restore_tags(post, comment, alice):
+    """Another post gets back an earlier version, which had no tags."""
+    old = Post.objects.get(slug="old")
+    old.tags.clear()
+    first = revisions.save_revision(old, alice)
+    old.tags.set(Tag.objects.all())
+    old.save()
+    revisions.restore(first, alice, Post.objects.get(pk=old.pk).version)
+
+
+def unlist_page(post, comment, alice):
+    Post.objects.filter(slug="house").update(in_menu=False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        break_begins,
+        closed_by_default,
+        menu,
+        new_title,
+        no_kinds,
+        publish_beside,
+        rename_author,
+        rename_beside,
+        rename_note,
+        rename_series,
+        rename_tag,
+        restore_tags,
+        tag_beside,
+        unlist_page,
+    ],
+)
+def test_a_change_is_seen_at_once_by_who_is_signed_in_on_every_machine(
+    signed_in, bob, published_post, post, comment, alice, change
+):
+    """Their page is their own, made anew each time, of what each machine remembers."""
+    water = Tag.objects.create(name="Water", slug="water")
+    walks = Series.objects.create(title="Walks", slug="walks")
+    for slug, more in (
+        ("shore", {"series": walks}),
+        ("hill", {"series": walks, "status": "draft"}),
+        ("old", {}),
+        ("house", {"kind": "page", "in_menu": True}),
+    ):
+        published_post(slug=slug, title=f"About {slug}", **more).tags.add(water)
+    post.series = walks
+    post.save()
+    post.tags.add(water)
+    content_notes.change(comment.pk, ContentNote.objects.get(name="grief").pk, alice)
+    reader = signed_in(bob)
+
+    def seen():
+        texts = set()
+        for machine in ("one", "two"):
+            test_settings.cache_namespace[0] = machine
+            texts.add(reader.get("/posts/lake/").text)
+        [text] = texts
+        return text
+
+    before = seen()
+    assert seen() == before
+    change(post, comment, alice)
+    after = seen()
+    assert after != before
+    assert seen() == after
+
+
+@pytest.mark.parametrize("who", ["guest", "bob"])
+def test_the_clock_alone_changes_what_is_remembered(client, signed_in, published_post, bob, who):
+    walks = Series.objects.create(title="Walks", slug="walks")
+    with time_machine.travel(NOON, tick=False) as clock:
+        published_post(slug="lake", series=walks, published_at=NOON)
+        due = {"status": "scheduled", "published_at": NOON + timedelta(minutes=5)}
+        published_post(title="About us", kind="page", in_menu=True, **due)
+        published_post(title="The hill", series=walks, **due)
+        reader = signed_in(bob) if who == "bob" else client
+        early = reader.get("/posts/lake/").text
+        clock.shift(timedelta(minutes=5))
+        late = reader.get("/posts/lake/").text
+    for title in ("About us", "The hill"):
+        assert title not in early
+        assert title in late
+
+
+def test_of_a_draft_nothing_is_remembered(signed_in, alice, published_post):
+    draft = published_post(slug="new", status="draft")
+    author = signed_in(alice)
+    assert "Water" not in author.get("/posts/new/").text
+    draft.tags.add(Tag.objects.create(name="Water", slug="water"))
+    assert "Water" in author.get("/posts/new/").text
+    draft.tags.clear()  # as in an import, without a word to anybody
+    assert "Water" not in author.get("/posts/new/").text
+
+
+def test_what_is_sent_is_judged_by_what_the_database_says(client, published_post):
+    post = published_post(comment_mode="default")
+    ConversationSettings.objects.update(default_mode="open")
+    assert client.get(reply_url(post)).status_code == 200
+    ConversationSettings.objects.update(default_mode="moderated")  # and no counter is raised
+    send(client, post, "Words that have to wait.")
+    assert Comment.objects.get().status == PENDING
 
 
 @pytest.mark.parametrize(
