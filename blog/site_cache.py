@@ -11,7 +11,6 @@ import hashlib
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Subquery
-from django.utils import timezone
 
 from accounts.models import NameChangeCounter
 from blog.models import ChangeCounter, Post
@@ -21,7 +20,7 @@ KEPT_FOR = 24 * 3600  # seconds; what nobody asks for makes room
 
 def with_version(rows):
     """Return these rows (a queryset), each with what :func:`version_of` reads."""
-    come = Post.objects.filter(published_at__lte=timezone.now()).order_by("-published_at")
+    come = Post.objects.published().order_by("-published_at")
     return rows.annotate(
         everywhere=Subquery(ChangeCounter.objects.values("everywhere")[:1]),
         name_changes=Subquery(NameChangeCounter.objects.values("count")[:1]),
