@@ -17,7 +17,10 @@ from config import due
 from tests.accounts.post_office import text_of
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("accounts.archive", "accounts.archives", "accounts.steps"),
+]
 NOON = "2030-05-01 12:00Z"
 ADA = "ada@example.org"
 OWN, ASK = "/account/archive/", "/privacy/archive/"

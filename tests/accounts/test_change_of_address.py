@@ -5,6 +5,8 @@ import pytest
 from accounts.models import AddressChange, Mail, User
 from tests.house.purges import purge
 
+pytestmark = pytest.mark.both_databases("accounts.address_change")
+
 NEW = "robert@example.org"
 
 

@@ -10,6 +10,8 @@ from accounts import addresses, outbox, spelling
 from accounts.models import Address, Link, Mail
 from tests.accounts.post_office import html_of, text_of
 
+pytestmark = pytest.mark.both_databases("accounts.addresses")
+
 A_DAY = 24 * 3600
 
 

@@ -13,6 +13,8 @@ from accounts import letters, outbox
 from accounts.letters import Letter
 from accounts.models import Mail
 
+pytestmark = pytest.mark.both_databases("accounts.models", "accounts.outbox")
+
 NOON = "2030-05-01 12:00Z"
 
 

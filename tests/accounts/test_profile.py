@@ -13,6 +13,8 @@ from comments.status import Status
 from tests.comments.growing import say
 from tests.house.budgets import queries
 
+pytestmark = pytest.mark.both_databases("accounts.views")
+
 PATH = "/account/profile/"
 
 

@@ -9,6 +9,8 @@ from accounts.models import SignIn
 from tests.conftest import PASSWORD
 from tests.house.purges import purge
 
+pytestmark = pytest.mark.both_databases("accounts.devices")
+
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "

@@ -11,6 +11,8 @@ from accounts import invitations
 from accounts.models import Entrance, Invitation, Link, User
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.both_databases("accounts.entrance")
+
 ADD = "/admin/accounts/invitation/add/"
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 from blog.addresses import RESERVED, normal, slug_of
 from blog.models import Post, Tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.queries", "blog.views")]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tests.blog.moving import move_in, post
 from tests.blog.pictures import drawn, from_a_phone
 from tests.blog.wxr_samples import ADDRESS, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.picture_adoption")]
 AT = f"{ADDRESS}/wp-content/uploads"
 
 

@@ -6,7 +6,7 @@ from blog.models import OldAddress, Post
 from tests.blog.moving import move_in, post
 from tests.blog.wxr_samples import ADDRESS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.importing")]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from blog.importing import RefusedError
 from blog.models import Post
 from tests.blog.moving import author, move_in, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.importing")]
 
 
 def people():

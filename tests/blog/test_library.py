@@ -6,7 +6,7 @@ from blog.models import Image, Post
 from tests.blog.desk import form
 from tests.blog.pictures import ADD, LIBRARY, LIST, UPLOAD, drawn, file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.image_admin", "blog.library")]
 SMALL = drawn("PNG", size=(60, 40))
 
 

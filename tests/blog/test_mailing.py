@@ -17,6 +17,8 @@ from tests.accounts.post_office import text_of
 
 from .mailed import AT_ONCE, WEEKLY, many, reads, run_due
 
+pytestmark = pytest.mark.both_databases("blog.mailing")
+
 WEDNESDAY = "2030-05-01 12:00Z"
 SUNDAY_EVENING = "2030-05-05 18:00:01Z"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from blog.models import ContentNote, SearchEntry
 from blog.query import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.engines", "blog.index")]
 
 # The newest last: what search shows first of equals.
 POSTS = {

@@ -8,7 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from blog.models import Post, SearchEntry
 from blog.query import parse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.engines", "blog.index")]
 
 
 def holds(word):

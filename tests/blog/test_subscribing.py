@@ -16,7 +16,10 @@ from tests.comments.pages import soup
 
 from .mailed import AT_ONCE, WEEKLY, reads, run_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.subscribing", "blog.subscriptions"),
+]
 HERE = "/subscribe/"
 FORM = {"email": "ada@example.org", "rhythm": "at-once", "discreet": "on"}
 A_TOKEN = "a" * 43

@@ -11,7 +11,7 @@ from django.utils import timezone
 from blog.models import Image, Post, PostRevision
 from tests.blog.pictures import drawn, file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.picture_use")]
 
 
 @pytest.fixture(autouse=True)

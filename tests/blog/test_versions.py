@@ -9,7 +9,7 @@ from blog.models import ContentNote, Image, Post, PostRevision, Tag
 from tests.blog.desk import ADD, change, errors, form, said
 from tests.blog.pictures import drawn, file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.revisions", "blog.versions")]
 
 
 def of(post, *more):

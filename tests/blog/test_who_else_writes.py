@@ -10,7 +10,7 @@ from blog import markup, versions
 from blog.models import Post, PostRevision
 from tests.blog.desk import ADD, change, drafts, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.post_form")]
 
 NEW = "/admin/blog/post/autosave/"
 

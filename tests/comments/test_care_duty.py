@@ -9,7 +9,7 @@ from blog.models import Blog
 from comments.care import duty
 from comments.care.duty import DutySlot, DutyWish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.care.duty")]
 VIENNA = ZoneInfo("Europe/Vienna")
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 

@@ -17,7 +17,7 @@ from comments.tree import StructureError
 from .caring import PHRASE, WORDS, case_of, later, run_due, switch_on, told, worry
 from .growing import say, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.care.cases")]
 
 
 def acts():

@@ -16,7 +16,10 @@ from comments.status import Status
 from .caring import WORDS, switch_on, told, worry
 from .growing import differences, say, stored
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases("comments.care.alerts"),
+]
 ROUNDS = 6
 
 

@@ -15,6 +15,8 @@ from comments.models import Comment, Numbering
 from comments.status import Status
 from tests.comments.growing import differences, outline, say, stored, write_by_hand
 
+pytestmark = pytest.mark.both_databases("comments.checking", "comments.mending")
+
 
 @pytest.fixture
 def post(published_post):

@@ -14,7 +14,7 @@ from .growing import say, stored
 from .mailing import proved
 from .pages import articles, reply_url, soup, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.recognising")]
 CLAIMING = "/account/claiming/"
 LINK = "w" * 43
 

@@ -20,6 +20,8 @@ from comments.models import Comment
 from tests.comments.growing import differences, say
 from tests.comments.plain import PlainComment, plain_faults
 
+pytestmark = pytest.mark.both_databases("comments.tree")
+
 WRITERS, TROUBLEMAKERS = 8, 2
 ROUNDS = int(os.environ.get("HEARTH_STRESS", 25))
 # Broken trees come by chance; in so many tries they come (one was always enough so far).

@@ -8,7 +8,7 @@ from comments.status import Status
 
 from .growing import say, stored, write_by_hand
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models")]
 
 ROOT = {
     "a root in another tree": {"tree_id": 999_999},

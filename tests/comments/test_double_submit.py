@@ -15,6 +15,8 @@ from comments.viewer import Viewer
 from .growing import differences, say
 from .pages import reply_url, send, visit
 
+pytestmark = pytest.mark.both_databases("comments.models")
+
 
 @pytest.mark.django_db
 def test_the_same_form_sent_twice_makes_one_comment_and_leads_to_it_both_times(

@@ -13,7 +13,10 @@ from .growing import say
 from .mailing import everything_in, follows, links_in, one_click, proved, run_due
 from .pages import only_comment, send, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.followers", "comments.following"),
+]
 ADA = "ada@example.org"
 A_DAY = timedelta(days=1)
 

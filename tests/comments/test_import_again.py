@@ -10,7 +10,7 @@ from comments.status import Status
 from tests.blog.moving import everything
 from tests.comments.moved import blog, move, on_pages, refusal, says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.loading")]
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from tests.blog.moving import author
 from tests.blog.wxr_samples import export, item
 from tests.comments.moved import blog, move, says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.loading")]
 
 
 def the_comment():

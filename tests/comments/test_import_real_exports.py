@@ -10,7 +10,7 @@ from tests.blog.moving import everything
 from tests.blog.wxr_samples import expected, real_exports
 from tests.comments.moved import move, on_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.loading")]
 STATES = {"approved": Status.APPROVED, "pending": Status.PENDING}
 
 

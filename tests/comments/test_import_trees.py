@@ -10,7 +10,7 @@ from tests.blog.wxr_samples import export, item
 from tests.comments.growing import say
 from tests.comments.moved import blog, move, on_pages, refusal, says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.loading")]
 
 
 @pytest.fixture(autouse=True)

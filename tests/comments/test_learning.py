@@ -21,7 +21,7 @@ from .growing import say
 from .judged import TENDER, found, is_held, is_public, newest
 from .pages import send, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.learned")]
 BAD = "Cheap replica bonus number {}, order now"
 GOOD = "The garden was quiet when we said goodbye, evening {}"
 

@@ -40,7 +40,12 @@ from .leaving import (
 )
 from .mailing import proved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases(
+        "accounts.erasures", "accounts.leaving", "accounts.management", "accounts.steps"
+    ),
+]
 
 
 @pytest.fixture

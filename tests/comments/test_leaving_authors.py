@@ -28,7 +28,7 @@ from .caring import later, run_due, worry
 from .growing import say, stored
 from .leaving import MARK, a_day_passes, leave, places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.leaving")]
 
 
 @pytest.fixture

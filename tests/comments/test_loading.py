@@ -16,6 +16,8 @@ from comments.models import Comment
 from comments.status import Status
 from tests.comments.growing import differences, outline, say, stored
 
+pytestmark = pytest.mark.both_databases("comments.bulk", "comments.keys", "comments.loading")
+
 START = datetime(2024, 3, 1, 9, tzinfo=UTC)
 OLD_BLOG = "wordpress:blog.example.org"
 

@@ -17,7 +17,7 @@ from comments.viewer import Viewer
 from .growing import differences, say, stored
 from .pages import articles, reply_url, send, soup, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.tree")]
 SENTENCE = "This thread is locked, so nobody can answer in it any more."
 LINE = ".thread-locked"
 

@@ -22,7 +22,7 @@ from .growing import say
 from .mailing import everything_in, links_in, one_click, run_due
 from .reported import report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.moderators")]
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVENING = NOON.replace(hour=18)

@@ -16,7 +16,10 @@ from .growing import differences, say, stored
 from .mailing import proved
 from .test_deciding import report
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases("comments.standing"),
+]
 
 
 def at_once(*acts):

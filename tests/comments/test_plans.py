@@ -19,7 +19,7 @@ from tests.house.budgets import grow
 
 from .growing import say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models")]
 SIZE = 3000
 
 

@@ -16,7 +16,7 @@ from .growing import say
 from .pages import soup, visit
 from .queueing import cards, page, press, said, seen, status, undo, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.queue.claims")]
 
 
 def claim(client, comment, *others):

@@ -15,7 +15,10 @@ from .growing import say
 from .pages import visit
 from .queueing import address, cards, page, tabs, text, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.queue.forms", "comments.queued"),
+]
 OLD = "/admin/comments/comment/"
 
 

@@ -19,7 +19,7 @@ from .growing import differences, say, stored
 from .pages import reply_url, send, soup
 from .pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.reactions")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

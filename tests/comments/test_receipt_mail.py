@@ -16,7 +16,7 @@ from .growing import say
 from .pages import send, soup, visit
 from .test_receipts import link_of, own
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.receipt_mail")]
 LINK = re.compile(r"/m/[\w-]+/")
 
 

@@ -17,7 +17,7 @@ from comments.status import Status
 from .growing import say, stored
 from .pages import articles, only_comment, send, soup, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.receipts")]
 TAILS = ("", "edit/", "withdrawal/", "disowning/", "renewal/")
 
 

@@ -23,7 +23,7 @@ from .growing import say, stored
 from .pages import articles, send, soup, visit
 from .reported import report, told, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.reports")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

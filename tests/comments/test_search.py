@@ -11,7 +11,7 @@ from comments import moderation, ownership
 from comments.loading import Incoming, load
 from comments.models import Comment, ConversationSettings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.index")]
 Status = Comment.Status
 
 

@@ -6,7 +6,7 @@ from comments.models import ConversationSettings
 
 from .pages import visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.limits")]
 
 
 def test_every_setting_stands_in_a_group_with_a_name_and_a_sentence(signed_in, owner):

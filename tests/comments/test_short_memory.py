@@ -15,7 +15,7 @@ from tests.house.purges import after, everything, purge
 from .growing import differences, say, stored
 from .pages import visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.counters")]
 
 
 @pytest.fixture

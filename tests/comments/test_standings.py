@@ -18,7 +18,10 @@ from .mailing import proved
 from .pages import soup
 from .test_receipts import link_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.standing", "comments.writers"),
+]
 BANNED, TRUSTED = {"banned"}, {"trusted"}
 GIVES = [(writers.trust, TRUSTED), (writers.ban, BANNED)]
 ENDS = {writers.trust: writers.untrust, writers.ban: writers.unban}

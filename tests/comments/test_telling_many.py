@@ -16,6 +16,8 @@ from .growing import say
 from .mailing import follows, proved, run_due
 from .pages import send
 
+pytestmark = pytest.mark.both_databases("comments.announcing", "comments.followers")
+
 
 class Killed(BaseException):
     """What no code of ours can catch."""

@@ -18,7 +18,10 @@ from comments.status import Status
 
 from .growing import differences, say, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.counters", "comments.numbering"),
+]
 
 
 @pytest.fixture

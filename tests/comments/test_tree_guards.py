@@ -9,6 +9,8 @@ from comments.status import Status
 from comments.tree import StructureError
 from tests.comments.growing import differences, outline, say, stored, write_by_hand
 
+pytestmark = pytest.mark.both_databases("comments.tree")
+
 
 @pytest.fixture
 def post(published_post):

@@ -14,6 +14,10 @@ from comments.status import Status
 from comments.tree import StructureError
 from tests.comments.growing import differences, outline, say, stored
 
+pytestmark = pytest.mark.both_databases(
+    "comments.bulk", "comments.keys", "comments.transactions", "comments.tree"
+)
+
 
 @pytest.fixture
 def post(published_post):

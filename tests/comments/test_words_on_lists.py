@@ -12,7 +12,7 @@ from comments.queued import Lane
 from .judged import TENDER, found, is_held, is_public, listed, newest
 from .pages import send, soup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.phrases")]
 HOLD, SPAM, CARE = Phrase.Kind.HOLD, Phrase.Kind.SPAM, Phrase.Kind.CARE
 TRY = "/admin/comments/phrase/try/"
 ADD = "/admin/comments/phrase/add/"

@@ -13,7 +13,7 @@ from .mailing import proved
 from .pages import visit
 from .test_receipts import link_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.writer_notes")]
 
 
 def about(*comments):

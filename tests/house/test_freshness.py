@@ -23,6 +23,8 @@ from comments.viewer import Viewer
 from config.shelf import Counters, Shelf
 from tests import settings as test_settings
 
+pytestmark = pytest.mark.both_databases("blog.site", "config.shelf")
+
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING
 

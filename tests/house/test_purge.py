@@ -19,7 +19,7 @@ from tests.comments.growing import differences, say
 
 from .purges import NOON, after, everything, purge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.purging")]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 KEPT = {
     "words of mails that could not be sent": 3 * DAY,
