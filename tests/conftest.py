@@ -4,6 +4,7 @@ alice writes, mia moderates, bob reads and has proved his address, owner may do 
 is just the `client`. Models are imported inside the fixtures, as this file is read before them.
 """
 
+import gc
 import uuid
 from datetime import timedelta
 from types import SimpleNamespace
@@ -18,17 +19,32 @@ hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
 
 PASSWORD = "a long walk by the lake"
-ASK_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(items):
-    """What migrations put in (the groups) is there again after a test that emptied the database."""
+    """What no transaction undoes is about locks and other connections: databases differ there."""
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker or ASK_FOR_THE_DATABASE & set(getattr(item, "fixturenames", ())):
-            arguments, wishes = (marker.args, marker.kwargs) if marker else ((), {})
-            wishes = wishes | {"serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(*arguments, **wishes), append=False)
+        commits = marker and marker.kwargs.get("transaction")
+        if item.path.parent.name != "browser" and (
+            commits or "transactional_db" in getattr(item, "fixturenames", ())
+        ):
+            item.add_marker("both_databases")
+
+
+def pytest_collection_finish():
+    """Thousands of tests live as long as the process: nobody has to look whether they still do."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's new database, of which we know what migrations put in."""
+    from tests import database
+
+    with django_db_blocker.unblock():
+        database.remember_first_rows()
 
 
 @pytest.fixture(autouse=True)
