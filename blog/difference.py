@@ -79,7 +79,7 @@ def paragraphs(html):
 def compared(old, new):
     """Return the ``Block``s of a comparison of two HTML texts; unchanged ones far off left out."""
     blocks = []
-    for kind, before, after in _steps(paragraphs(old), paragraphs(new)):
+    for kind, before, after in steps_between(paragraphs(old), paragraphs(new)):
         if kind == "equal":
             blocks += [Block(SAME, [(SAME, text)]) for text in before]
         else:
@@ -120,7 +120,7 @@ def _whole(old, new):
 
 def _words(old, new):
     parts = []
-    for kind, before, after in _steps(TOKEN.findall(old), TOKEN.findall(new)):
+    for kind, before, after in steps_between(TOKEN.findall(old), TOKEN.findall(new)):
         if kind == "equal":
             parts.append((SAME, "".join(before)))
         else:
@@ -128,7 +128,7 @@ def _words(old, new):
     return parts
 
 
-def _steps(old, new):
+def steps_between(old, new):
     """Yield (kind, part of old, part of new), with all that is equal at both ends set apart."""
     head = _equal_at_start(old, new)
     tail = _equal_at_start(old[head:][::-1], new[head:][::-1])

@@ -133,7 +133,7 @@ def conversation(post, viewer, page=1, order=OLDEST, through=None):
     builder = Builder.of(post, viewer, settings, result.is_open)
     start = (page - 1) * settings.threads_per_page
     part = windows.Part(order == NEWEST, start, start + settings.threads_per_page)
-    waiting = _waiting(post, viewer)
+    waiting = own_waiting(post, viewer)
     goals = _windows(waiting, _place(through, post))
     found = windows.read(post.pk, part, settings.replies_shown, goals)
     ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=part.newest_first)
@@ -175,7 +175,7 @@ def _counted(post):
     )[:1]
 
 
-def _waiting(post, viewer):
+def own_waiting(post, viewer):
     """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's."""
     columns, found = ("pk", "tree_id", "lft"), set()
     if viewer.own:

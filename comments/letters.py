@@ -38,7 +38,7 @@ def answer(comment, follower):
     if not wanted:
         return None
     row = wanted[0]
-    context = _context(row, [found]) | {
+    context = context_of(row, [found]) | {
         "unfollow": links.make(Unfollow.name, address=row.address, following=row.pk),
     }
     return Letter(
@@ -60,14 +60,14 @@ def digest(follower, at):
     if not comments:
         return None
     row = notify.wanted_by(who, comments[0])[0]
-    context = _context(row, comments[:MOST_LISTED]) | {
+    context = context_of(row, comments[:MOST_LISTED]) | {
         "count": len(comments),
         "more": max(0, len(comments) - MOST_LISTED),
     }
     return Letter(context, unsubscribe=_stop(who), discreet=row.is_discreet)
 
 
-def _context(row, comments):
+def context_of(row, comments):
     if row.is_discreet:
         made = [links.make(Read.name, comment=each.pk) for each in comments]
         return {"discreet": True, "links": made}

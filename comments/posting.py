@@ -134,7 +134,7 @@ def post_comment(answer, settings=None):
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
     address = None if answer.user else recognising.known(answer.own, answer.email)
-    asked = _asked(answer, html, settings, address)
+    asked = judged(answer, html, settings, address)
     try:
         return in_transaction(lambda: _store(answer, html, settings, address, asked))
     except IntegrityError:
@@ -153,7 +153,7 @@ def why_closed(mode, settings):
     return None if policy.takes_answers(mode) else ConversationClosedError()
 
 
-def _asked(answer, html, settings, address):
+def judged(answer, html, settings, address):
     post = Post.objects.filter(pk=answer.post).first()
     if post is None:
         raise ConversationClosedError

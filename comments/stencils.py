@@ -39,7 +39,7 @@ def html_of(node):
     if node.note:  # has words of its own, and is rare
         return _rendered(template, node)
     answers = answers_of(node)
-    begin, places = _stencil(template, get_language(), *map(bool, answers))
+    begin, places = stencil_of(template, get_language(), *map(bool, answers))
     pieces = [begin]
     for place, is_escaped, html in places:
         words = str(answers[place])
@@ -48,7 +48,7 @@ def html_of(node):
 
 
 @lru_cache(MOST)
-def _stencil(template, _language, *kind):
+def stencil_of(template, _language, *kind):
     """Return the HTML before the first words, and for all words ``(their place in ASKED, whether
     they are escaped, the HTML after them)``."""
     marked = _Marked(zip(ASKED, kind, strict=True))

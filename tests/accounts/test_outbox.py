@@ -228,10 +228,10 @@ def test_a_mail_that_kills_every_worker_is_given_up(db, monkeypatch, time_machin
 
 def test_a_worker_that_comes_back_late_changes_nothing(db, post_office):
     post()
-    mail = outbox._claimed()
+    mail = outbox.claimed()
     Mail.objects.update(claim=None, claimed_until=None)
     outbox.do_due()
-    outbox._put_off(mail, OSError())
+    outbox.put_off(mail, OSError())
     assert not Mail.objects.waiting().exists()
     assert Mail.objects.get().last_error == ""
 

@@ -138,7 +138,7 @@ def page(browser, live_server):
             **more,
         )
         contexts.append(context)
-        _watch(context, live_server.url, reports, noise, leaving)
+        watch(context, live_server.url, reports, noise, leaving)
         if user:
             context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
@@ -165,7 +165,7 @@ def _slow_down(page):
         line.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def _watch(context, home, reports, noise, leaving):
+def watch(context, home, reports, noise, leaving):
     """Note into `reports` what the console says and whoever else is asked for something.
 
     How what may be said begins stands in `noise`, and, once the test is over, in `leaving`."""

@@ -278,7 +278,7 @@ def test_a_proof_of_an_address_lets_nothing_through_meanwhile(client, published_
     waits = Comment.objects.latest("pk")
     assert waits.held_because == "first-comment"
     begin(holds=True)
-    recognising._claim(waits.pk, known)
+    recognising.claim_one(waits.pk, known)
     assert stored(waits).status == Status.PENDING
 
 

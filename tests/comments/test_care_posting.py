@@ -225,7 +225,7 @@ def test_no_mail_log_or_error_holds_the_words(
     settings.COMMENT_CHECKS = [*settings.COMMENT_CHECKS, f"{__name__}.always_broken"]
     send(client, published_post(comment_mode="open"), WORDS, email="ada@example.org", follow="on")
     run_due()
-    monkeypatch.setattr("comments.care.alerts._tell", lambda *args: 1 / 0)
+    monkeypatch.setattr("comments.care.alerts.tell_about", lambda *args: 1 / 0)
     comment = only_comment()
     lane.close(case_of(comment).pk, mia, decision="answered")
     ownership.edit(comment.pk, f"{WORDS} Still.")

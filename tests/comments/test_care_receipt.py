@@ -187,7 +187,7 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
     worry(held)
     for each in (held, free):
-        recognising._claim(each.pk, address)
+        recognising.claim_one(each.pk, address)
     assert stored(held).status == Status.PENDING
     assert stored(free).status == Status.APPROVED
 

@@ -195,7 +195,7 @@ def test_the_mark_of_words_needs_the_secret_key(settings):
 def test_two_at_the_same_moment_are_both_stored(post):
     """They do not see each other; the next one sees both."""
     answers = [posting.Answer(post=post.pk, body=TENDER, name=name) for name in ("Ada", "Wren")]
-    asked = [posting._asked(answer, "", settings_row(), None) for answer in answers]
+    asked = [posting.judged(answer, "", settings_row(), None) for answer in answers]
     assert [each.found for each in asked] == [(), ()]
     for answer in answers:
         posting.post_comment(answer)

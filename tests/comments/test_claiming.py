@@ -161,8 +161,8 @@ def test_of_two_accounts_the_first_has_it(person, signed_in, bob, hers):
     carol = person("carol")
     EmailAddress.objects.create(user=carol, email="b@example.org", verified=True)
     among = Comment.objects.filter(user=None)
-    assert claiming._claim(bob, hers.pk, among)
-    assert not claiming._claim(carol, hers.pk, among)
+    assert claiming.claim_one(bob, hers.pk, among)
+    assert not claiming.claim_one(carol, hers.pk, among)
     assert stored(hers).user == bob
 
 

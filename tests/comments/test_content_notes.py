@@ -167,7 +167,7 @@ def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, pub
 @pytest.mark.parametrize("discreet", [False, True])
 def test_a_mail_says_the_note_and_not_the_words(published_post, grief, discreet):
     comment = noted(published_post(), grief, body="Hard words.")
-    said = str(letters._context(SimpleNamespace(is_discreet=discreet), [comment]))
+    said = str(letters.context_of(SimpleNamespace(is_discreet=discreet), [comment]))
     assert "Hard words." not in said
     assert ("Content note: grief" in said) == (not discreet)
 

@@ -105,7 +105,7 @@ def test_a_writer_of_much_finds_what_waits_by_one_index(post, bob):
     waiting = say(post, status=Comment.Status.PENDING, user=bob)
     look()
     with CaptureQueriesContext(connection) as captured:
-        assert conversation._waiting(post, Viewer(bob)) == [(waiting.pk, 1)]
+        assert conversation.own_waiting(post, Viewer(bob)) == [(waiting.pk, 1)]
     (steps,) = [plan(query["sql"]) for query in captured.captured_queries]
     # That of writers; where little waits, PostgreSQL takes that of the queue, which is as short.
     found = " ".join(step["words"] for step in steps)

@@ -62,10 +62,10 @@ def test_a_comment_of_any_kind_is_the_one_that_its_template_makes(rare):
 
 
 def test_a_stencil_keeps_no_word_of_the_comment_it_was_made_for():
-    stencils._stencil.cache_clear()
+    stencils.stencil_of.cache_clear()
     stencils.html_of(node(name="Ada", html="<p>mine</p>", picture="/avatars/ada.svg"))
     second = stencils.html_of(node(name="Bea", html="<p>hers</p>", picture="/avatars/bea.svg"))
-    assert stencils._stencil.cache_info().currsize == 1
+    assert stencils.stencil_of.cache_info().currsize == 1
     assert second == by_template(node(name="Bea", html="<p>hers</p>", picture="/avatars/bea.svg"))
 
 
