@@ -30,7 +30,8 @@ from tests.comments.pages import send
 
 from .budgets import BUDGETS, FEW, MANY, elements, forget_all_pages, grow, places, queries, zipped
 
-pytestmark = pytest.mark.django_db
+# One process measures for all of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("budgets")]
 
 MOST_BYTES, MOST_ELEMENTS, MOST_SCRIPT = 60_000, 1500, 25_000
 # Scripts of the desk and of other apps' pages for staff.
