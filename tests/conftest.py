@@ -149,7 +149,7 @@ def published_post(alice):
 @pytest.fixture
 def post_office(settings):
     """A real mail server, to which mails go while the test runs; see ``PostOffice``."""
-    from tests.accounts.post_office import PostOffice
+    from tests.accounts.smtp_server import PostOffice
 
     office = PostOffice()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

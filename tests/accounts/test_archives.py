@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import addresses, archives, inventory, outbox, own_things, packing
 from accounts.models import Address, Archive, ArchivePart, Link, Mail
 from config import due
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 from tests.conftest import PASSWORD
 
 pytestmark = [

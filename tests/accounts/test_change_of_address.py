@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import AddressChange, Mail, User
-from tests.house.purges import purge
+from tests.house.purging import purge
 
 pytestmark = pytest.mark.both_databases("accounts.address_change")
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from accounts import addresses, outbox, spelling
 from accounts.models import Address, Link, Mail
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
 pytestmark = pytest.mark.both_databases("accounts.addresses")
 

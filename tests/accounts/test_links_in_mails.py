@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import addresses, letters, links, outbox
 from accounts.letters import Letter
 from accounts.models import Address, Link
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 

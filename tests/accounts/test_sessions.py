@@ -7,7 +7,7 @@ from django.test import Client
 from accounts import devices
 from accounts.models import SignIn
 from tests.conftest import PASSWORD
-from tests.house.purges import purge
+from tests.house.purging import purge
 
 pytestmark = pytest.mark.both_databases("accounts.devices")
 

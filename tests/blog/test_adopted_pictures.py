@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from blog.models import Image, LeadToAdopt, Post
 from blog.picture_adoption import NAME
-from tests.blog.moving import move_in, post
-from tests.blog.pictures import drawn, from_a_phone
+from tests.blog.image_files import drawn, from_a_phone
+from tests.blog.importing import move_in, post
 from tests.blog.wxr_samples import ADDRESS, fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.picture_adoption")]

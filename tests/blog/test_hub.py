@@ -9,7 +9,7 @@ import time_machine
 from blog import hub, telling
 from blog.models import Blog
 
-from .listening import listening
+from .http_server import listening
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

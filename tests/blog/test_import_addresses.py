@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import OldAddress, Post
-from tests.blog.moving import move_in, post
+from tests.blog.importing import move_in, post
 from tests.blog.wxr_samples import ADDRESS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.importing")]

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import Post
-from tests.blog.moving import author, everything, move_in, post
+from tests.blog.importing import author, everything, move_in, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.sources")]
 

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 
 from blog.importing import RefusedError
 from blog.models import Post
-from tests.blog.moving import author, move_in, post
+from tests.blog.importing import author, move_in, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.importing")]
 

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 
 from blog.importing import RefusedError
 from blog.models import Post
-from tests.blog.moving import move_in, post
+from tests.blog.importing import move_in, post
 from tests.blog.wxr_samples import ADDRESS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.importing")]

@@ -6,7 +6,7 @@ import pytest
 
 from blog.importers.text import Converted
 from blog.models import Post, Tag
-from tests.blog.moving import move_in, post
+from tests.blog.importing import move_in, post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.importing", "blog.models")]
 WHEN = datetime(2014, 3, 1, 10, tzinfo=UTC)

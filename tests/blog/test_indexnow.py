@@ -11,7 +11,7 @@ from blog.models import Blog
 from comments.models import Comment
 from config import due
 
-from .listening import listening
+from .http_server import listening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.indexnow")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

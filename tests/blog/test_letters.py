@@ -7,12 +7,12 @@ from django.test import Client
 from blog import letters
 from blog.letter_text import of_html
 from blog.models import ContentNote
-from tests.accounts.post_office import html_of, text_of
-from tests.comments.growing import say
-from tests.comments.mailing import everything_in, follows, links_in, proved
-from tests.comments.pages import send
+from tests.accounts.smtp_server import html_of, text_of
+from tests.comments.factories import say
+from tests.comments.http import send
+from tests.comments.mail import everything_in, follows, links_in, proved
 
-from .mailed import WEEKLY, reads, run_due
+from .mail import WEEKLY, reads, run_due
 
 BODY = (
     "<h2>At the lake</h2><p>The <em>water</em> &amp; I.</p>"

@@ -3,8 +3,8 @@
 import pytest
 
 from blog.models import Image, Post
-from tests.blog.desk import form
-from tests.blog.pictures import ADD, LIBRARY, LIST, UPLOAD, drawn, file
+from tests.blog.admin_http import form
+from tests.blog.image_files import ADD, LIBRARY, LIST, UPLOAD, drawn, file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.image_admin", "blog.library")]
 SMALL = drawn("PNG", size=(60, 40))

@@ -13,9 +13,9 @@ from accounts.models import Mail
 from blog import mailing, publishing
 from blog.models import Mailing, Post, Subscription
 from config import due
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 
-from .mailed import AT_ONCE, WEEKLY, many, reads, run_due
+from .mail import AT_ONCE, WEEKLY, many, reads, run_due
 
 pytestmark = pytest.mark.both_databases("blog.mailing")
 

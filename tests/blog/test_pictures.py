@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from blog import images, picture_files
 from blog.models import Image
 from blog.picture_files import RefusedPictureError
-from tests.blog.pictures import drawn, file, from_a_phone, opened, png_that_says
+from tests.blog.image_files import drawn, file, from_a_phone, opened, png_that_says
 
 pytestmark = pytest.mark.django_db
 

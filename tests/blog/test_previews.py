@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog import markup, preview_links
 from blog.models import Changes, ContentNote, Post, PostRevision, PreviewLink, Series, Tag
-from tests.blog.desk import change, form, said
+from tests.blog.admin_http import change, form, said
 
 pytestmark = pytest.mark.django_db
 

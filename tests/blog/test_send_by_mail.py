@@ -6,11 +6,11 @@ from django.test import Client
 
 from accounts.models import Mail
 from blog.models import ContentNote, Mailing, Post, PostRevision
-from tests.accounts.post_office import html_of, text_of
-from tests.comments.mailing import links_in
+from tests.accounts.smtp_server import html_of, text_of
+from tests.comments.mail import links_in
 
-from .desk import ADD, change, errors, form, said, typed
-from .mailed import WEEKLY, reads, run_due
+from .admin_http import ADD, change, errors, form, said, typed
+from .mail import WEEKLY, reads, run_due
 
 pytestmark = pytest.mark.django_db
 TRIAL = "/admin/blog/post/trial/"

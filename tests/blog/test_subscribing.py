@@ -10,11 +10,11 @@ from accounts import addresses
 from accounts.models import Address, Mail
 from blog import subscribing
 from blog.models import Subscription
-from tests.accounts.post_office import text_of
-from tests.comments.mailing import links_in, one_click, proved
-from tests.comments.pages import soup
+from tests.accounts.smtp_server import text_of
+from tests.comments.http import soup
+from tests.comments.mail import links_in, one_click, proved
 
-from .mailed import AT_ONCE, WEEKLY, reads, run_due
+from .mail import AT_ONCE, WEEKLY, reads, run_due
 
 pytestmark = [
     pytest.mark.django_db,
@@ -293,7 +293,7 @@ def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
 ):
     from accounts import mailboxes
     from comments.followers import Following
-    from tests.comments.mailing import follows
+    from tests.comments.mail import follows
 
     follows(bob)
     mailbox = reads(bob)

@@ -6,8 +6,8 @@ from django.test import Client
 
 from blog import versions
 from blog.models import ContentNote, Image, Post, PostRevision, Tag
-from tests.blog.desk import ADD, change, errors, form, said
-from tests.blog.pictures import drawn, file
+from tests.blog.admin_http import ADD, change, errors, form, said
+from tests.blog.image_files import drawn, file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.revisions", "blog.versions")]
 

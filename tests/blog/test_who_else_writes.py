@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog import markup, versions
 from blog.models import Post, PostRevision
-from tests.blog.desk import ADD, change, drafts, typed
+from tests.blog.admin_http import ADD, change, drafts, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.post_form")]
 

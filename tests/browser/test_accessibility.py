@@ -13,7 +13,7 @@ from comments.standing import Standing
 from comments.status import Status
 from tests.browser.axe import violations
 from tests.browser.test_following import look
-from tests.comments.mailing import links_in, run_due
+from tests.comments.mail import links_in, run_due
 
 STORY = "/posts/tuesdays-at-four/"
 THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

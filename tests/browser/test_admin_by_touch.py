@@ -1,7 +1,7 @@
 """The pages around the queue on a phone: everything has room for a thumb, nothing is cut off."""
 
 from comments import moderation
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 from .test_queue_by_touch import PHONE, THUMB
 

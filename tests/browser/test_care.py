@@ -7,7 +7,7 @@ from comments.care.duty import DutySlot
 from comments.models import ConversationSettings
 from tests.browser.axe import violations
 from tests.browser.test_receipts import LOOKS, look
-from tests.comments.caring import WORDS, switch_on
+from tests.comments.care_cases import WORDS, switch_on
 
 HELP = """\
 **You do not have to be alone with this.** Nobody may read what you wrote at once.

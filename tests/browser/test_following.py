@@ -10,8 +10,8 @@ from comments import moderation
 from comments.followers import Following
 from comments.models import Comment
 from comments.status import Status
-from tests.comments.growing import say
-from tests.comments.mailing import follows, links_in, run_due
+from tests.comments.factories import say
+from tests.comments.mail import follows, links_in, run_due
 
 LOOKS = [(360, False), (360, True), (1280, False), (1280, True)]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])

@@ -12,9 +12,9 @@ from comments.standing import Standing
 from comments.status import Status
 from comments.transactions import in_transaction
 from comments.writer_notes import WriterNote
-from tests.comments.growing import say, stored
+from tests.comments.factories import say, stored
 
-from .queueing import HERE, card, statuses, waiting
+from .moderation_queue import HERE, card, statuses, waiting
 from .test_queue_by_touch import PHONE, Thumb
 
 # More than there are places for the focus on any page here.

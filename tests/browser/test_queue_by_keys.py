@@ -7,7 +7,7 @@ from comments.models import Comment, ModerationAction
 from comments.status import Status
 
 from .axe import violations
-from .queueing import HERE, card, heading, look, statuses, waiting
+from .moderation_queue import HERE, card, heading, look, statuses, waiting
 
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 

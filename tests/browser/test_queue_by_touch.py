@@ -15,7 +15,7 @@ from comments.models import Comment, ModerationAction
 from comments.status import Status
 
 from .axe import violations
-from .queueing import HERE, NAMES, card, heading, look, reported, statuses, waiting
+from .moderation_queue import HERE, NAMES, card, heading, look, reported, statuses, waiting
 
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 THUMB = 44

@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from comments.models import Comment, ModerationAction
 from comments.status import Status
-from tests.comments.growing import say
+from tests.comments.factories import say
 
-from .queueing import HERE, card, heading, statuses, waiting
+from .moderation_queue import HERE, card, heading, statuses, waiting
 from .test_queue_by_touch import PHONE, Thumb
 
 # Longer than any machine needs for a step of these tests.

@@ -8,7 +8,7 @@ from comments.models import Comment
 from comments.queue.claims import Claim
 from comments.status import Status
 
-from .queueing import HERE, card, heading, statuses, waiting
+from .moderation_queue import HERE, card, heading, statuses, waiting
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from comments.models import Comment
-from tests.accounts.post_office import text_of
-from tests.comments.growing import say
-from tests.comments.mailing import links_in, proved, run_due
+from tests.accounts.smtp_server import text_of
+from tests.comments.factories import say
+from tests.comments.mail import links_in, proved, run_due
 from tests.conftest import PASSWORD
 
 from .axe import violations

@@ -20,8 +20,8 @@ from comments import moderation, receipts
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import say, stored
-from .pages import reply_url, send, text_of, visit
+from .factories import say, stored
+from .http import reply_url, send, text_of, visit
 from .test_receipts import TAILS, link_of, own
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from comments.guest import COOKIE
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, only_comment, reply_url, send, visit
+from .factories import say
+from .http import articles, only_comment, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 # Whether answers are told by mail, and how openly.

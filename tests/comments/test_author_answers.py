@@ -8,8 +8,8 @@ from comments import moderation
 from comments.models import ConversationSettings
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, visit
+from .factories import say
+from .http import articles, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -13,11 +13,11 @@ from comments.findings import Found, Verdict
 from comments.loading import Incoming, load
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
-from tests.blog.desk import said
+from tests.blog.admin_http import said
 
-from .growing import say, stored
-from .mailing import proved
-from .pages import only_comment, reply_url, send, text_of, visit
+from .factories import say, stored
+from .http import only_comment, reply_url, send, text_of, visit
+from .mail import proved
 
 pytestmark = pytest.mark.django_db
 BREAK, END = "/admin/desk/break/", "/admin/desk/break/end/"

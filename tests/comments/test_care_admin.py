@@ -13,9 +13,9 @@ from comments.care import help as care_help
 from comments.care.duty import DutySlot, DutyWish
 from comments.models import ConversationSettings
 
-from .caring import change_settings, worry
-from .growing import say
-from .pages import soup, visit
+from .care_cases import change_settings, worry
+from .factories import say
+from .http import soup, visit
 
 pytestmark = pytest.mark.django_db
 WEEK = "/admin/comments/dutyslot/"

@@ -11,9 +11,19 @@ from comments.care.duty import DutySlot
 from comments.models import ModerationAction
 from config import due
 
-from .caring import PHRASE, WORDS, case_of, change_settings, later, run_due, switch_on, told, worry
-from .growing import say
-from .mailing import everything_in
+from .care_cases import (
+    PHRASE,
+    WORDS,
+    case_of,
+    change_settings,
+    later,
+    run_due,
+    switch_on,
+    told,
+    worry,
+)
+from .factories import say
+from .mail import everything_in
 
 pytestmark = pytest.mark.django_db
 TITLE = "A title that nobody reads in a mail"

@@ -14,8 +14,8 @@ from comments.queued import Lane
 from comments.status import Status
 from comments.tree import StructureError
 
-from .caring import PHRASE, WORDS, case_of, later, run_due, switch_on, told, worry
-from .growing import say, stored
+from .care_cases import PHRASE, WORDS, case_of, later, run_due, switch_on, told, worry
+from .factories import say, stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.care.cases")]
 

@@ -9,7 +9,7 @@ from comments.findings import Verdict
 from comments.models import ConversationSettings
 from comments.phrases import Phrase
 
-from .caring import PHRASE, change_settings, switch_on
+from .care_cases import PHRASE, change_settings, switch_on
 
 pytestmark = pytest.mark.django_db
 

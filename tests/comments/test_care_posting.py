@@ -16,10 +16,10 @@ from comments.standing import Standing, key_of
 from comments.status import Status
 from comments.tree import StructureError
 
-from .caring import PHRASE, WORDS, case_of, change_settings, run_due, switch_on
-from .growing import say, stored
-from .pages import only_comment, send, soup, visit
-from .reported import report
+from .care_cases import PHRASE, WORDS, case_of, change_settings, run_due, switch_on
+from .factories import say, stored
+from .http import only_comment, send, soup, visit
+from .report_http import report
 from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

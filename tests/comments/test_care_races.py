@@ -13,8 +13,8 @@ from comments.models import ModerationAction
 from comments.queued import Lane
 from comments.status import Status
 
-from .caring import WORDS, switch_on, told, worry
-from .growing import differences, say, stored
+from .care_cases import WORDS, switch_on, told, worry
+from .factories import differences, say, stored
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

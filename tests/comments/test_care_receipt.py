@@ -10,9 +10,9 @@ from comments.care import lane
 from comments.models import ConversationSettings
 from comments.status import Status
 
-from .caring import WORDS, case_of, change_settings, later, run_due, switch_on, worry
-from .growing import say, stored
-from .pages import soup, visit
+from .care_cases import WORDS, case_of, change_settings, later, run_due, switch_on, worry
+from .factories import say, stored
+from .http import soup, visit
 from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

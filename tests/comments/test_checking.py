@@ -13,7 +13,7 @@ from comments import guards, mending, structure
 from comments.checking import Check
 from comments.models import Comment, Numbering
 from comments.status import Status
-from tests.comments.growing import differences, outline, say, stored, write_by_hand
+from tests.comments.factories import differences, outline, say, stored, write_by_hand
 
 pytestmark = pytest.mark.both_databases("comments.checking", "comments.mending")
 

@@ -10,10 +10,10 @@ from comments.queued import Lane
 from comments.standing import Standing
 from comments.status import Status
 
-from .growing import say, stored
-from .judged import TENDER, found, give, is_held, is_public, listed, newest
-from .mailing import proved
-from .pages import articles, send, visit
+from .factories import say, stored
+from .http import articles, send, visit
+from .mail import proved
+from .spam_checks import TENDER, found, give, is_held, is_public, listed, newest
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "ada@example.org"

@@ -11,9 +11,9 @@ from comments.models import Comment
 from comments.queued import Lane
 from comments.standing import Standing
 
-from .growing import say, stored
-from .judged import TENDER, found, give, is_held, is_public, newest
-from .pages import mark, reply_url, send, soup, visit
+from .factories import say, stored
+from .http import mark, reply_url, send, soup, visit
+from .spam_checks import TENDER, found, give, is_held, is_public, newest
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from comments.queued import Lane
 from comments.standing import Standing
 from comments.status import Status
 
-from .growing import say, stored
-from .judged import TENDER, change_settings, found, give, is_held, is_public, newest
-from .pages import send
+from .factories import say, stored
+from .http import send
+from .spam_checks import TENDER, change_settings, found, give, is_held, is_public, newest
 
 pytestmark = pytest.mark.django_db
 SEEN = "the same words were sent"

@@ -12,9 +12,9 @@ from comments.queued import Lane
 from comments.standing import Standing
 from comments.status import Status
 
-from .growing import say, stored
-from .judged import TENDER, found, give, is_held, is_public, newest
-from .pages import send, visit
+from .factories import say, stored
+from .http import send, visit
+from .spam_checks import TENDER, found, give, is_held, is_public, newest
 
 pytestmark = pytest.mark.django_db
 HERE = "tests.comments.test_checks_together"

@@ -10,9 +10,9 @@ from comments.models import Comment
 from comments.status import Status
 from tests.house.budgets import forget_all_pages
 
-from .growing import say, stored
-from .mailing import proved
-from .pages import articles, reply_url, soup, visit
+from .factories import say, stored
+from .http import articles, reply_url, soup, visit
+from .mail import proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.recognising")]
 CLAIMING = "/account/claiming/"

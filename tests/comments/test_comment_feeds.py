@@ -11,7 +11,7 @@ from comments.feeds import LENGTH
 from comments.models import Comment
 from comments.status import Status
 
-from .growing import say
+from .factories import say
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import say, stored, write_by_hand
+from .factories import say, stored, write_by_hand
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models")]
 

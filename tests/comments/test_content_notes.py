@@ -13,8 +13,8 @@ from comments import letters, notes, ownership, posting, receipts
 from comments.models import Comment, ModerationAction
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, only_comment, reply_url, send, soup, visit
+from .factories import say
+from .http import articles, only_comment, reply_url, send, soup, visit
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

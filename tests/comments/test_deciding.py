@@ -14,7 +14,7 @@ from comments.models import Comment, ModerationAction
 from comments.reports import Report
 from comments.status import Status
 
-from .growing import differences, say, stored
+from .factories import differences, say, stored
 
 pytestmark = pytest.mark.django_db
 ACTS = ["approve", "hold", "spam", "remove", "restore", "keep"]

@@ -19,8 +19,8 @@ from comments.log import ModerationAction
 from comments.reports import Report
 from comments.status import Status
 
-from .growing import differences, say, stored
-from .reported import report
+from .factories import differences, say, stored
+from .report_http import report
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -11,12 +11,12 @@ from comments.care import lane
 from comments.locking import lock
 from comments.models import Comment
 from comments.status import Status
-from tests.blog.desk import said
+from tests.blog.admin_http import said
 from tests.house.budgets import queries
 
-from .growing import say
-from .mailing import proved
-from .pages import text_of
+from .factories import say
+from .http import text_of
+from .mail import proved
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from accounts.models import Mail
 from blog.models import Blog
 from comments import moderation, notify
 from comments.followers import Following, Notice
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 
-from .mailing import everything_in, follows, links_in, proved, run_due
-from .pages import send
+from .http import send
+from .mail import everything_in, follows, links_in, proved, run_due
 
 pytestmark = pytest.mark.django_db
 DAILY, WEEKLY, AT_ONCE = Following.Rhythm.DAILY, Following.Rhythm.WEEKLY, Following.Rhythm.AT_ONCE

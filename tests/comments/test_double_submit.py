@@ -12,8 +12,8 @@ from comments.policy import may_see
 from comments.status import Status
 from comments.viewer import Viewer
 
-from .growing import differences, say
-from .pages import reply_url, send, visit
+from .factories import differences, say
+from .http import reply_url, send, visit
 
 pytestmark = pytest.mark.both_databases("comments.models")
 

@@ -23,8 +23,8 @@ from comments import avatars, ownership
 from comments.loading import Incoming, load
 from comments.models import Comment, ConversationSettings
 
-from .growing import say, stored
-from .pages import articles, only_comment, reply_url, send, soup, visit
+from .factories import say, stored
+from .http import articles, only_comment, reply_url, send, soup, visit
 from .test_receipts import own
 
 HASHES = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=12, max_size=12)

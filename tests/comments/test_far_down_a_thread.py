@@ -9,8 +9,8 @@ from comments.loading import Incoming, load
 from comments.models import Comment
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, parents, send, visit
+from .factories import say
+from .http import articles, parents, send, visit
 
 pytestmark = pytest.mark.django_db
 AROUND = 50  # rows that stand around the comment, at most

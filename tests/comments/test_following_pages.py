@@ -6,9 +6,9 @@ from django.test import Client
 from comments.followers import Following
 from comments.status import Status
 
-from .growing import say
-from .mailing import follows, proved, run_due
-from .pages import only_comment, send, soup
+from .factories import say
+from .http import only_comment, send, soup
+from .mail import follows, proved, run_due
 
 pytestmark = pytest.mark.django_db
 POST, ALL, OWN = "/posts/lake/following/", "/following/", "/account/following/"

@@ -9,8 +9,8 @@ from comments.guest import COOKIE
 from comments.models import Comment
 from comments.status import Status
 
-from .growing import say
-from .pages import reply_url, send
+from .factories import say
+from .http import reply_url, send
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}

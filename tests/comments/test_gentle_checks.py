@@ -13,8 +13,8 @@ from comments import likeness
 from comments.models import Comment
 from comments.status import Status
 
-from .growing import say
-from .pages import only_comment, reply_url, send, soup, text_of
+from .factories import say
+from .http import only_comment, reply_url, send, soup, text_of
 from .test_words_survive import faults, typed
 
 pytestmark = pytest.mark.django_db

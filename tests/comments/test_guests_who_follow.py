@@ -7,11 +7,11 @@ from django.test import Client
 
 from accounts.models import Address
 from comments.followers import Following
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 
-from .growing import say
-from .mailing import everything_in, follows, links_in, one_click, proved, run_due
-from .pages import only_comment, send, soup
+from .factories import say
+from .http import only_comment, send, soup
+from .mail import everything_in, follows, links_in, one_click, proved, run_due
 
 pytestmark = [
     pytest.mark.django_db,

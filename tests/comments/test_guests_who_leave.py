@@ -8,10 +8,10 @@ from django.test import Client
 from accounts.models import Address, Erasure
 from comments.models import Comment
 from comments.status import Status
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 
-from .growing import say, stored
-from .mailing import links_in, proved, run_due
+from .factories import say, stored
+from .mail import links_in, proved, run_due
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"

@@ -9,11 +9,11 @@ from comments import moderation, notify, ownership, posting
 from comments.followers import Announcement, Following
 from comments.models import Comment
 from comments.status import Status
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
-from .growing import say
-from .mailing import everything_in, follows, links_in, one_click, proved, run_due
-from .pages import only_comment, send
+from .factories import say
+from .http import only_comment, send
+from .mail import everything_in, follows, links_in, one_click, proved, run_due
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"

@@ -10,9 +10,9 @@ from comments import ownership, reacting
 from comments.models import Comment, ReactionKind
 from comments.viewer import Viewer
 
-from .growing import differences, say, stored
-from .pages import reply_url, soup
-from .pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
+from .factories import differences, say, stored
+from .http import reply_url, soup
+from .reaction_http import LINE, buttons, give, given, kind, seen_by_everybody, take, url
 from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.test import Client
 from comments import moderation, ownership
 from comments.models import Comment, ModerationAction
 from comments.status import Status
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 
-from .growing import stored
-from .mailing import links_in, proved, run_due
-from .pages import send
+from .factories import stored
+from .http import send
+from .mail import links_in, proved, run_due
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"

@@ -17,9 +17,9 @@ from comments.status import Status
 from comments.transactions import in_transaction
 from config import due
 
-from .growing import say
-from .judged import TENDER, found, is_held, is_public, newest
-from .pages import send, soup
+from .factories import say
+from .http import send, soup
+from .spam_checks import TENDER, found, is_held, is_public, newest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.learned")]
 BAD = "Cheap replica bonus number {}, order now"

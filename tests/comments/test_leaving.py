@@ -25,8 +25,9 @@ from comments.standing import Standing
 from comments.status import Status
 from config import due, page_cache
 
-from .growing import differences, say, stored
-from .leaving import (
+from .factories import differences, say, stored
+from .mail import proved
+from .personal_data import (
     EMAIL,
     MARK,
     a_day_passes,
@@ -38,7 +39,6 @@ from .leaving import (
     tomorrow,
     undeclared,
 )
-from .mailing import proved
 
 pytestmark = [
     pytest.mark.django_db,

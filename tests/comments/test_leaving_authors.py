@@ -22,11 +22,11 @@ from comments.models import Comment, ModerationAction
 from comments.standing import Standing
 from comments.writer_notes import WriterNote
 from config import due
-from tests.blog.pictures import drawn, file
+from tests.blog.image_files import drawn, file
 
-from .caring import later, run_due, worry
-from .growing import say, stored
-from .leaving import MARK, a_day_passes, leave, places
+from .care_cases import later, run_due, worry
+from .factories import say, stored
+from .personal_data import MARK, a_day_passes, leave, places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.leaving")]
 

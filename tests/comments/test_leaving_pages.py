@@ -11,13 +11,13 @@ from django.utils import timezone
 from accounts import leaving
 from accounts.inventory import Subject
 from accounts.models import Erasure, Mail
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 from tests.conftest import PASSWORD
 
-from .growing import say, stored
-from .leaving import tomorrow
-from .mailing import links_in, run_due
-from .pages import soup
+from .factories import say, stored
+from .http import soup
+from .mail import links_in, run_due
+from .personal_data import tomorrow
 
 pytestmark = pytest.mark.django_db
 WORDS, EVERYTHING = "/account/leave/words/", "/account/leave/everything/"

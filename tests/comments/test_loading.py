@@ -14,7 +14,7 @@ from comments import guards, loading, markup
 from comments.loading import Incoming, load, render_many
 from comments.models import Comment
 from comments.status import Status
-from tests.comments.growing import differences, outline, say, stored
+from tests.comments.factories import differences, outline, say, stored
 
 pytestmark = pytest.mark.both_databases("comments.bulk", "comments.keys", "comments.loading")
 

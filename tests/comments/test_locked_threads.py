@@ -14,8 +14,8 @@ from comments.reactions import ReactionKind
 from comments.status import Status
 from comments.viewer import Viewer
 
-from .growing import differences, say, stored
-from .pages import articles, reply_url, send, soup, visit
+from .factories import differences, say, stored
+from .http import articles, reply_url, send, soup, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.tree")]
 SENTENCE = "This thread is locked, so nobody can answer in it any more."

@@ -18,9 +18,9 @@ from comments.reports import Report
 from comments.status import Status
 from config import due
 
-from .growing import say
-from .mailing import everything_in, links_in, one_click, run_due
-from .reported import report
+from .factories import say
+from .mail import everything_in, links_in, one_click, run_due
+from .report_http import report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.moderators")]
 

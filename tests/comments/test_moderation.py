@@ -9,7 +9,7 @@ from comments.log import AppendOnlyError
 from comments.models import Comment, ModerationAction
 from comments.status import Status
 
-from .growing import differences, say
+from .factories import differences, say
 
 pytestmark = pytest.mark.django_db
 PENDING, APPROVED, SPAM, REMOVED, WITHDRAWN = Status

@@ -15,8 +15,8 @@ from comments import locking, log, moderation, ownership, writers
 from comments.models import Comment, ModerationAction
 from comments.status import Status
 
-from .growing import say, stored
-from .pages import soup, visit
+from .factories import say, stored
+from .http import soup, visit
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/comments/moderationaction/"

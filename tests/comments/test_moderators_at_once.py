@@ -12,8 +12,8 @@ from comments.models import Comment, ModerationAction
 from comments.standing import Standing
 from comments.status import Status
 
-from .growing import differences, say, stored
-from .mailing import proved
+from .factories import differences, say, stored
+from .mail import proved
 from .test_deciding import report
 
 pytestmark = [

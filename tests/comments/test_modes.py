@@ -14,8 +14,8 @@ from comments.limits import USUAL_MODES
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, reply_url, send, visit
+from .factories import say
+from .http import articles, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 SHOWN, CLOSED, HIDDEN = "shown", "closed", "hidden"

@@ -7,8 +7,8 @@ from comments import moderation, ownership
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, soup, visit
+from .factories import say
+from .http import articles, soup, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from comments import moderation, ownership
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.status import Status
 
-from .growing import differences, say, stored
-from .pages import articles, send, soup, text_of, visit
+from .factories import differences, say, stored
+from .http import articles, send, soup, text_of, visit
 from .test_receipts import link_of, own
 
 pytestmark = pytest.mark.django_db

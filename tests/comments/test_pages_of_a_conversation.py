@@ -11,8 +11,8 @@ from blog.models import Post
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, send, visit
+from .factories import say
+from .http import articles, send, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from comments.numbering import Numbering
 from comments.viewer import Viewer
 from tests.house.budgets import grow
 
-from .growing import say
+from .factories import say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models")]
 SIZE = 3000

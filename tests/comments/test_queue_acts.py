@@ -14,9 +14,9 @@ from comments.reports import Report
 from comments.standing import Standing
 from comments.status import Status
 
-from .growing import say
-from .pages import soup, visit
-from .queueing import address, page, press, said, seen, status, undo, waiting
+from .factories import say
+from .http import soup, visit
+from .queue_http import address, page, press, said, seen, status, undo, waiting
 from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from comments.models import Comment
 from comments.queue.replies import SavedReply
 from comments.status import Status
 
-from .growing import say
-from .pages import visit
-from .queueing import press, said, seen, status, undo, waiting
+from .factories import say
+from .http import visit
+from .queue_http import press, said, seen, status, undo, waiting
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from comments.models import Comment
 from comments.reports import Report
 from comments.status import Status
 
-from .growing import say
-from .mailing import proved
-from .pages import visit
-from .queueing import cards, page, press, text, waiting
+from .factories import say
+from .http import visit
+from .mail import proved
+from .queue_http import cards, page, press, text, waiting
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from comments.care import lane
 from comments.care.cases import CareCase
 from comments.models import Comment, ModerationAction
 
-from .pages import visit
-from .queueing import page, press, said, tabs, waiting
+from .http import visit
+from .queue_http import page, press, said, tabs, waiting
 
 pytestmark = pytest.mark.django_db
 NOTHING = "Nothing was changed."

@@ -12,9 +12,9 @@ from comments.queue import claims
 from comments.queue.claims import Claim
 from comments.status import Status
 
-from .growing import say
-from .pages import soup, visit
-from .queueing import cards, page, press, said, seen, status, undo, waiting
+from .factories import say
+from .http import soup, visit
+from .queue_http import cards, page, press, said, seen, status, undo, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.queue.claims")]
 

@@ -14,7 +14,7 @@ from comments.status import Status
 from comments.transactions import in_transaction
 from comments.writer_notes import WriterNote
 
-from .queueing import status, waiting
+from .queue_http import status, waiting
 
 pytestmark = pytest.mark.django_db
 DECISIONS = "approve approve-and-trust hold spam remove restore keep".split()

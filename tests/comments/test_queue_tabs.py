@@ -11,9 +11,9 @@ from comments.models import Comment
 from comments.reports import Report
 from comments.status import Status
 
-from .growing import say
-from .pages import visit
-from .queueing import address, cards, page, tabs, text, waiting
+from .factories import say
+from .http import visit
+from .queue_http import address, cards, page, tabs, text, waiting
 
 pytestmark = [
     pytest.mark.django_db,

@@ -15,9 +15,9 @@ from comments import moderation
 from comments.models import Comment, Reaction
 from comments.status import Status
 
-from .growing import differences, say, stored
-from .pages import reply_url, send, soup
-from .pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
+from .factories import differences, say, stored
+from .http import reply_url, send, soup
+from .reaction_http import LINE, buttons, give, given, kind, seen_by_everybody, take, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.reactions")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from comments import moderation
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import differences, say
-from .pages import articles, parents, reply_url, send, visit
+from .factories import differences, say
+from .http import articles, parents, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 

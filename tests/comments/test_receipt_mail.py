@@ -12,8 +12,8 @@ from accounts.models import Address, Mail
 from comments import ownership, receipt_mail, receipts
 from comments.models import Comment
 
-from .growing import say
-from .pages import send, soup, visit
+from .factories import say
+from .http import send, soup, visit
 from .test_receipts import link_of, own
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.receipt_mail")]

@@ -14,8 +14,8 @@ from comments import moderation, ownership, receipts, waiting
 from comments.models import Comment, ModerationAction
 from comments.status import Status
 
-from .growing import say, stored
-from .pages import articles, only_comment, send, soup, visit
+from .factories import say, stored
+from .http import articles, only_comment, send, soup, visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.receipts")]
 TAILS = ("", "edit/", "withdrawal/", "disowning/", "renewal/")

@@ -6,9 +6,9 @@ from blog.models import ContentNote
 from comments.models import Comment
 from comments.standing import Standing
 
-from .growing import say
-from .pages import soup
-from .queueing import page, press, said, text
+from .factories import say
+from .http import soup
+from .queue_http import page, press, said, text
 
 pytestmark = pytest.mark.django_db
 

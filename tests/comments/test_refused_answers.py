@@ -11,8 +11,8 @@ from comments import moderation
 from comments.models import Comment, ConversationSettings
 from comments.status import Status
 
-from .growing import say
-from .pages import reply_url, send, text_of
+from .factories import say
+from .http import reply_url, send, text_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "\n It took me – two days 🌱 <b>\n"

@@ -13,11 +13,11 @@ from comments import locking, moderation, ownership, writers
 from comments.care import lane
 from comments.models import Comment, RemovalReason
 from comments.status import Status
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
-from .growing import say, stored
-from .mailing import everything_in, follows, links_in, proved, run_due
-from .pages import soup, visit
+from .factories import say, stored
+from .http import soup, visit
+from .mail import everything_in, follows, links_in, proved, run_due
 from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

@@ -19,9 +19,9 @@ from comments.models import Comment
 from comments.reports import LONGEST_TEXT, Reason, Report
 from comments.status import Status
 
-from .growing import say, stored
-from .pages import articles, send, soup, visit
-from .reported import report, told, url
+from .factories import say, stored
+from .http import articles, send, soup, visit
+from .report_http import report, told, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.reports")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

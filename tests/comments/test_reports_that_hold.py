@@ -12,9 +12,9 @@ from comments.models import Comment, ConversationSettings
 from comments.reports import Report
 from comments.status import Status
 
-from .growing import differences, say, stored
-from .pages import articles, visit
-from .reported import report, told
+from .factories import differences, say, stored
+from .http import articles, visit
+from .report_http import report, told
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 
 from comments.models import ConversationSettings
 
-from .pages import visit
+from .http import visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.limits")]
 

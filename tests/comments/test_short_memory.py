@@ -10,10 +10,10 @@ from comments.reports import Report
 from comments.status import Status
 from comments.transactions import in_transaction
 from comments.tree import ThreadManager
-from tests.house.purges import after, everything, purge
+from tests.house.purging import after, everything, purge
 
-from .growing import differences, say, stored
-from .pages import visit
+from .factories import differences, say, stored
+from .http import visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.counters")]
 

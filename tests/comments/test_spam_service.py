@@ -15,9 +15,9 @@ from comments.queued import Lane
 from comments.standing import Standing
 from comments.status import Status
 
-from .growing import stored
-from .judged import TENDER, change_settings, found, give, is_held, is_public, listed, newest
-from .pages import mark, reply_url, send, visit
+from .factories import stored
+from .http import mark, reply_url, send, visit
+from .spam_checks import TENDER, change_settings, found, give, is_held, is_public, listed, newest
 
 pytestmark = pytest.mark.django_db
 

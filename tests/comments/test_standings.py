@@ -13,9 +13,9 @@ from comments.models import Comment, ModerationAction
 from comments.standing import Standing, kinds_of
 from comments.status import Status
 
-from .growing import say, stored
-from .mailing import proved
-from .pages import soup
+from .factories import say, stored
+from .http import soup
+from .mail import proved
 from .test_receipts import link_of
 
 pytestmark = [

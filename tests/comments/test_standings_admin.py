@@ -13,9 +13,9 @@ from comments import ownership, writers
 from comments.models import Comment, ModerationAction
 from comments.standing import Standing, kinds_of
 
-from .growing import say
-from .mailing import proved
-from .pages import visit
+from .factories import say
+from .http import visit
+from .mail import proved
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/comments/standing/"

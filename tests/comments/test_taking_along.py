@@ -17,8 +17,8 @@ from comments.models import ReactionKind
 from comments.reporting import Reporter
 from comments.viewer import Viewer
 
-from .growing import say
-from .mailing import proved
+from .factories import say
+from .mail import proved
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from accounts.models import Address, Mail
 from comments import notify
 from comments.followers import Announcement, Following, Notice
 
-from .growing import say
-from .mailing import follows, proved, run_due
-from .pages import send
+from .factories import say
+from .http import send
+from .mail import follows, proved, run_due
 
 pytestmark = pytest.mark.both_databases("comments.announcing", "comments.followers")
 

@@ -16,7 +16,7 @@ from comments.models import Comment
 from comments.numbering import Numbering
 from comments.status import Status
 
-from .growing import differences, say, stored
+from .factories import differences, say, stored
 
 pytestmark = [
     pytest.mark.django_db,

@@ -7,7 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from comments.models import Comment
 from comments.status import Status
 from comments.tree import StructureError
-from tests.comments.growing import differences, outline, say, stored, write_by_hand
+from tests.comments.factories import differences, outline, say, stored, write_by_hand
 
 pytestmark = pytest.mark.both_databases("comments.tree")
 

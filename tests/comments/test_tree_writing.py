@@ -12,7 +12,7 @@ from comments import guards, tree
 from comments.models import Comment
 from comments.status import Status
 from comments.tree import StructureError
-from tests.comments.growing import differences, outline, say, stored
+from tests.comments.factories import differences, outline, say, stored
 
 pytestmark = pytest.mark.both_databases(
     "comments.bulk", "comments.keys", "comments.transactions", "comments.tree"

@@ -13,9 +13,9 @@ from comments.reports import Report
 from comments.standing import Standing, kinds_of
 from comments.status import Status
 
-from .growing import differences, say, stored
-from .mailing import follows, proved, run_due
-from .pages import articles, visit
+from .factories import differences, say, stored
+from .http import articles, visit
+from .mail import follows, proved, run_due
 from .test_deciding import FROM, report
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from blog.models import Post
 from comments.models import ReactionKind
 from comments.status import Status
 
-from .growing import say
-from .pages import articles, send, soup, visit
-from .reported import url
+from .factories import say
+from .http import articles, send, soup, visit
+from .report_http import url
 
 pytestmark = pytest.mark.django_db
 

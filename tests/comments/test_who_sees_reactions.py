@@ -9,9 +9,9 @@ from blog.models import Post
 from comments import ownership
 from comments.models import Comment, Reaction
 
-from .growing import differences, say, stored
-from .pages import articles, reply_url, soup, visit
-from .pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
+from .factories import differences, say, stored
+from .http import articles, reply_url, soup, visit
+from .reaction_http import LINE, buttons, give, given, kind, seen_by_everybody, take, url
 from .test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from comments.models import ConversationSettings
 from comments.phrases import Phrase, found_in
 from comments.queued import Lane
 
-from .judged import TENDER, found, is_held, is_public, listed, newest
-from .pages import send, soup
+from .http import send, soup
+from .spam_checks import TENDER, found, is_held, is_public, listed, newest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.phrases")]
 HOLD, SPAM, CARE = Phrase.Kind.HOLD, Phrase.Kind.SPAM, Phrase.Kind.CARE

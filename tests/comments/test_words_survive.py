@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from comments import forms, moderation
 from comments.models import Comment
 
-from .growing import say
-from .pages import only_comment, reply_url, send, text_of, visit
+from .factories import say
+from .http import only_comment, reply_url, send, text_of, visit
 
 pytestmark = pytest.mark.django_db
 WORDS = {

@@ -8,9 +8,9 @@ from comments import ownership, writers
 from comments.models import Comment
 from comments.writer_notes import WriterNote
 
-from .growing import say
-from .mailing import proved
-from .pages import visit
+from .factories import say
+from .http import visit
+from .mail import proved
 from .test_receipts import link_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.writer_notes")]

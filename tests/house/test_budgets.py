@@ -26,7 +26,7 @@ from comments.models import Comment
 from comments.status import Status
 from config import due
 from config.storage import SCRIPTS, joined_scripts
-from tests.comments.pages import send
+from tests.comments.http import send
 
 from .budgets import BUDGETS, FEW, MANY, elements, forget_all_pages, grow, places, queries, zipped
 

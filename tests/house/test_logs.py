@@ -17,7 +17,7 @@ from blog.models import PreviewLink
 from comments import moderation
 from config import due
 from config.logs import Line, WithoutKeys
-from tests.comments.pages import only_comment, send
+from tests.comments.http import only_comment, send
 from tests.conftest import PASSWORD
 
 # What people typed, in all that follows; a log that holds any of it fails the walk.

@@ -15,9 +15,9 @@ from comments.models import Comment
 from comments.queue import claims
 from comments.reports import Report
 from config import due
-from tests.comments.growing import differences, say
+from tests.comments.factories import differences, say
 
-from .purges import NOON, after, everything, purge
+from .purging import NOON, after, everything, purge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.purging")]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.conftest import PASSWORD
-from tests.house.serving import PATIENCE, Site, Visitor
+from tests.house.server import PATIENCE, Site, Visitor
 
 # One server for all of them.
 pytestmark = pytest.mark.xdist_group("serving")

@@ -4,7 +4,7 @@ from django.test import Client
 
 from comments.models import Reaction, ReactionKind
 
-from .pages import articles, soup, visit
+from .http import articles, soup, visit
 
 LINE = "Others are with Wren"
 

@@ -8,7 +8,7 @@ from comments import notify
 from comments.followers import Following
 from comments.following import Wish, of_account
 from config import due
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
 LINK = re.compile(r"http://localhost(/m/[\w-]+/)")
 

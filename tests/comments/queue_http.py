@@ -5,8 +5,8 @@ from django.urls import reverse
 from comments.models import Comment
 from comments.status import Status
 
-from .growing import say
-from .pages import soup, visit
+from .factories import say
+from .http import soup, visit
 
 
 def waiting(post, parent=None, **fields):

@@ -28,8 +28,8 @@ from comments.viewer import Viewer
 from config import due
 from config.page_cache import Page
 
-from .growing import say
-from .mailing import follows, proved
+from .factories import say
+from .mail import follows, proved
 
 # Stands in all that is hers, and nowhere else.
 MARK = "quillfeather"
