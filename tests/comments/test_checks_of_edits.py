@@ -6,9 +6,8 @@ from comments import moderation, recognising
 from comments.findings import Finding
 from comments.models import ModerationAction
 from comments.phrases import Phrase
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .factories import say, stored
 from .http import articles, send, visit

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment
-from comments.queued import Lane
 from comments.standing import Standing
+from comments.status import Lane
 
 from .factories import say, stored
 from .http import mark, reply_url, send, soup, visit
