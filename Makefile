@@ -7,6 +7,8 @@ PY := $(VENV)/bin/python
 # pytest's own options, such as: make test ARGS="-k tree -x"
 ARGS ?=
 WORKERS ?= auto
+# Compiled tests are kept, whatever the shell says: compiling them takes longer than finding them.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(WORKERS) --dist loadgroup
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 # What production looks like to `manage.py check --deploy`; nothing is contacted.
@@ -16,7 +18,7 @@ DEPLOY_ENV = ENV_FILE=none DEBUG=off SITE_URL=https://blog.example.org EMAIL_HOS
 	HSTS_INCLUDE_SUBDOMAINS= HSTS_PRELOAD= SSL_REDIRECT=
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check bench bench-quick bench-spam fmt lock
+.PHONY: help run serve test test-all check bench bench-quick bench-spam fmt lock
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +30,13 @@ serve: $(VENV)/installed ## Serve to the world: SITE_URL=https://... make serve 
 	@exec env $(if $(PORT),PORT='$(PORT)') DEBUG=off $(PY) manage.py serve
 
 test: $(VENV)/installed-dev ## Run all tests (ARGS= for pytest's options)
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PYTEST) $(ARGS)
+
+test-all: $(VENV)/installed-dev ## All tests on SQLite, then on the DATABASE_URL= and CACHE_URL= you name
+	@test -n "$$DATABASE_URL" -a -n "$$CACHE_URL" || { \
+		echo "Say where: DATABASE_URL=postgres://... CACHE_URL=redis://... make test-all" >&2; exit 1; }
+	@DATABASE_URL= CACHE_URL= $(PYTEST) $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: $(VENV)/installed-dev ## Lint, format, import arrows, migrations, production settings, then all tests
 	@echo "Lint";                  $(PY) -m ruff check --quiet .

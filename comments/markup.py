@@ -29,9 +29,9 @@ def render(source, protocols=PROTOCOLS):
 
     ``protocols``, a frozenset, are those of links.
     """
-    html = _parser().render(source)
+    html = parser().render(source)
     return nh3.clean(
-        _cleaner(protocols).clean(html),
+        cleaner(protocols).clean(html),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         url_schemes=set(protocols),
@@ -39,7 +39,7 @@ def render(source, protocols=PROTOCOLS):
     ).strip()
 
 
-def _parser():
+def parser():
     if not hasattr(_local, "parser"):
         parser = MarkdownIt("commonmark", OPTIONS)
         parser.enable("linkify")
@@ -50,7 +50,7 @@ def _parser():
     return _local.parser
 
 
-def _cleaner(protocols):
+def cleaner(protocols):
     cleaners = vars(_local).setdefault("cleaners", {})
     if protocols not in cleaners:
         cleaners[protocols] = bleach.Cleaner(

@@ -4,6 +4,7 @@ alice writes, mia moderates, bob reads and has proved his address, owner may do 
 is just the `client`. Models are imported inside the fixtures, as this file is read before them.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -23,17 +24,32 @@ hypothesis.settings.load_profile("hearth")
 
 PASSWORD = "a long walk by the lake"
 ROOT = Path(__file__).resolve().parents[1]
-ASK_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
 def pytest_collection_modifyitems(items):
-    """What migrations put in (the groups) is there again after a test that emptied the database."""
+    """What no transaction undoes is about locks and other connections: databases differ there."""
     for item in items:
         marker = item.get_closest_marker("django_db")
-        if marker or ASK_FOR_THE_DATABASE & set(getattr(item, "fixturenames", ())):
-            arguments, wishes = (marker.args, marker.kwargs) if marker else ((), {})
-            wishes = wishes | {"serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(*arguments, **wishes), append=False)
+        commits = marker and marker.kwargs.get("transaction")
+        if item.path.parent.name != "browser" and (
+            commits or "transactional_db" in getattr(item, "fixturenames", ())
+        ):
+            item.add_marker("both_databases")
+
+
+def pytest_collection_finish():
+    """Thousands of tests live as long as the process: nobody has to look whether they still do."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """pytest-django's new database, of which we know what migrations put in."""
+    from tests import database
+
+    with django_db_blocker.unblock():
+        database.remember_first_rows()
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +154,7 @@ def published_post(alice):
 @pytest.fixture
 def post_office(settings):
     """A real mail server, to which mails go while the test runs; see ``PostOffice``."""
-    from tests.accounts.post_office import PostOffice
+    from tests.accounts.smtp_server import PostOffice
 
     office = PostOffice()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

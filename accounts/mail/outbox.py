@@ -156,7 +156,7 @@ def do_due(going=lambda: True):
     """Send what is due, until nothing is, or ``going()`` is false, or no mail server answers."""
     connection = get_connection()
     try:
-        while going() and (mail := _claimed()):
+        while going() and (mail := claimed()):
             if not _answers(mail, connection):
                 break
     finally:
@@ -165,7 +165,7 @@ def do_due(going=lambda: True):
             connection.close()
 
 
-def _claimed():
+def claimed():
     """Take the mail that waits longest, or None. Others see at once that it is taken.
 
     Nobody's new password waits behind thousands of mails with a post.
@@ -195,10 +195,10 @@ def _answers(mail, connection):
     except compose.Postpone as wait:
         _note(mail, due_at=wait.until, attempts=mail.attempts - 1)
     except _Unreachable as error:
-        _put_off(mail, error.__cause__)
+        put_off(mail, error.__cause__)
         return False
     except Exception as error:
-        _put_off(mail, error)
+        put_off(mail, error)
     else:
         _note(mail, **{ending: timezone.now()}, last_error="", written=None)
     return True
@@ -228,7 +228,7 @@ def _attempt(mail, connection):
     return "sent_at"
 
 
-def _put_off(mail, error):
+def put_off(mail, error):
     """Note what went wrong, by its class alone: a mail server's words repeat the address."""
     kind, now = type(error).__name__, timezone.now()
     log.warning("Mail %s (%s), attempt %s: %s", mail.pk, mail.name, mail.attempts, kind)

@@ -36,7 +36,9 @@ class Block:
 def compare_html(old, new):
     """Return the ``Block``s of a comparison of two HTML texts; unchanged ones far off left out."""
     blocks = []
-    for kind, before, after in _steps(html_to_text.paragraphs(old), html_to_text.paragraphs(new)):
+    for kind, before, after in steps_between(
+        html_to_text.paragraphs(old), html_to_text.paragraphs(new)
+    ):
         if kind == "equal":
             blocks += [Block(SAME, [(SAME, text)]) for text in before]
         else:
@@ -77,7 +79,7 @@ def _whole(old, new):
 
 def _words(old, new):
     parts = []
-    for kind, before, after in _steps(TOKEN.findall(old), TOKEN.findall(new)):
+    for kind, before, after in steps_between(TOKEN.findall(old), TOKEN.findall(new)):
         if kind == "equal":
             parts.append((SAME, "".join(before)))
         else:
@@ -85,7 +87,7 @@ def _words(old, new):
     return parts
 
 
-def _steps(old, new):
+def steps_between(old, new):
     """Yield (kind, part of old, part of new), with all that is equal at both ends set apart."""
     head = _equal_at_start(old, new)
     tail = _equal_at_start(old[head:][::-1], new[head:][::-1])

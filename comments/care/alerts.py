@@ -58,7 +58,7 @@ def _tell_first(case, settings):
     addresses = rota.first_contacts()
     if not addresses:
         return
-    _tell(case, addresses)
+    tell_about(case, addresses)
     now = timezone.now()
     second = now + timedelta(minutes=settings.care_second_after)
     CareCase.objects.filter(pk=case.pk).update(told_at=now, second_due_at=second)
@@ -68,13 +68,13 @@ def _tell_second(case, settings):
     """Tell the second contact; if there is none, or she was told at first, everybody else."""
     contact = settings.care_second_contact
     if not (
-        contact and contact.has_perm(rota.MODERATES) and _tell(case, rota.reachable([contact]))
+        contact and contact.has_perm(rota.MODERATES) and tell_about(case, rota.reachable([contact]))
     ):
-        _tell(case, rota.reachable(rota.moderators()))
+        tell_about(case, rota.reachable(rota.moderators()))
     CareCase.objects.filter(pk=case.pk).update(second_alerted_at=timezone.now())
 
 
-def _tell(case, addresses):
+def tell_about(case, addresses):
     """Post a mail to each of ``{user: address}`` who has had none; return how many there were.
 
     Who has it by now knows it by the key of the mail; with each colleague it begins anew.

@@ -24,7 +24,8 @@ def claim(user, keys):
     """Give those comments of these keys to an account that it may claim; return how many."""
     found = claimable(user).filter(pk__in=keys).values_list("pk", flat=True)
     return sum(
-        in_transaction(lambda key=key: _claim(user, key, claimable(user))) for key in sorted(found)
+        in_transaction(lambda key=key: claim_one(user, key, claimable(user)))
+        for key in sorted(found)
     )
 
 
@@ -41,7 +42,7 @@ def claim_by_link(user, key):
 
     Returns whether that was possible. Raises DoesNotExist when it is gone.
     """
-    return in_transaction(lambda: _claim(user, key, _by_link(user)))
+    return in_transaction(lambda: claim_one(user, key, _by_link(user)))
 
 
 def _of_guests():
@@ -54,7 +55,7 @@ def _by_link(user):
     return _of_guests().filter(proved_address=None) | claimable(user)
 
 
-def _claim(user, key, among):
+def claim_one(user, key, among):
     """Under the thread's lock: somebody may have taken it, or her name off it, meanwhile."""
     Comment.objects.lock_threads(key)
     if not among.filter(pk=key).exists():

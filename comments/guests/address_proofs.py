@@ -105,11 +105,11 @@ def claim_comments(address, own):
     """
     keys = sorted(claimable_comments(address, own).values_list("pk", flat=True))
     for key in keys:
-        in_transaction(lambda key=key: _claim(key, address))
+        in_transaction(lambda key=key: claim_one(key, address))
     return len(keys)
 
 
-def _claim(key, address):
+def claim_one(key, address):
     tree = Comment.objects.lock_threads(key)[key]
     comment = Comment.objects.select_related("post", "user").get(pk=key)
     if comment.disowned or comment.user_id:

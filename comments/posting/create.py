@@ -105,7 +105,7 @@ def post_comment(answer, settings=None):
         if answer.user
         else address_proofs.recognised_address(answer.own, answer.data.get("email", ""))
     )
-    asked = _asked(answer, html, settings, address)
+    asked = judged(answer, html, settings, address)
     try:
         return in_transaction(lambda: _store(answer, html, settings, address, asked))
     except IntegrityError:
@@ -129,7 +129,7 @@ def why_closed(mode, settings, locked=False):
     return THREAD_LOCKED if locked else ""
 
 
-def _asked(answer, html, settings, address):
+def judged(answer, html, settings, address):
     post = Post.objects.filter(pk=answer.post).first()
     if post is None:
         raise Refused(CLOSED)

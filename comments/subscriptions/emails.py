@@ -40,7 +40,7 @@ def answer(comment, follower):
     if not wanted:
         return None
     row = wanted[0]
-    context = _context(row, [found]) | {
+    context = context_of(row, [found]) | {
         "unfollow": links.make_link(Unsubscribe.name, address=row.address, following=row.pk),
     }
     return EmailContent(
@@ -63,14 +63,14 @@ def digest(follower, at):
     if not comments:
         return None
     row = fan_out.matching_subscriptions(who, comments[0])[0]
-    context = _context(row, comments[:MOST_LISTED]) | {
+    context = context_of(row, comments[:MOST_LISTED]) | {
         "count": len(comments),
         "more": max(0, len(comments) - MOST_LISTED),
     }
     return EmailContent(context, unsubscribe=_stop(who), discreet=row.is_discreet)
 
 
-def _context(row, comments):
+def context_of(row, comments):
     if row.is_discreet:
         made = [links.make_link(ReadComment.name, comment=each.pk) for each in comments]
         return {"discreet": True, "links": made}

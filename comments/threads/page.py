@@ -118,7 +118,7 @@ def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=
         return None
     start = (page - 1) * settings.threads_per_page
     part = thread.PageSlice(order == NEWEST, start, start + settings.threads_per_page)
-    waiting = _waiting(post, viewer)
+    waiting = own_pending(post, viewer)
     goals = _windows(waiting, _place(through, post))
     found, first = thread.read(post.pk, part, settings.replies_shown, goals)
     if first is None and page > 1:
@@ -146,7 +146,7 @@ def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=
     return result
 
 
-def _waiting(post, viewer):
+def own_pending(post, viewer):
     """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's."""
     columns, found = ("pk", "tree_id", "lft"), set()
     if viewer.own:

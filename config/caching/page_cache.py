@@ -112,7 +112,7 @@ def page_cache(get_response):
         request.blog = fresh.blog  # read already; the page will show it
         known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # about our bytes, not the view's
         key = _key(request, fresh)
-        found = _found_or_awaited(key) or _rendered(key, request, get_response)
+        found = _found_or_awaited(key) or made_once(key, request, get_response)
         if isinstance(found, HttpResponse):
             return found
         request.META[PAGE] = (found, fresh.until)
@@ -158,7 +158,7 @@ def _found_or_awaited(key):
     return page
 
 
-def _rendered(key, request, get_response):
+def made_once(key, request, get_response):
     """Return a ``Page`` and keep it, or the response when it is not one to keep."""
     try:
         response = get_response(request)

@@ -9,8 +9,10 @@ from accounts.models import NameChangeCounter, User
 from comments.models import Comment, subscriptions
 from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
 from comments.tree.status import Status
-from tests.comments.growing import say
+from tests.comments.factories import say
 from tests.house.budgets import queries
+
+pytestmark = pytest.mark.both_databases("accounts.views")
 
 PATH = "/account/profile/"
 
@@ -101,7 +103,7 @@ def test_nobody_signs_up_under_a_name_that_imitates(alice, sign_up):
 
 
 def test_a_guest_does_not_write_under_the_name_of_a_public_profile(public, client, published_post):
-    from tests.comments.pages import send
+    from tests.comments.http import send
 
     page = send(client, published_post(), name="Воb")
     assert "Readers could take this name" in page.content.decode()

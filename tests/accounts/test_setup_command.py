@@ -11,6 +11,8 @@ from accounts.models import User
 from blog.models import Blog
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.both_databases("blog.management.commands.setup")
+
 OPTIONS = {"username": "olga", "email": "Olga@example.org", "no_input": True}
 
 

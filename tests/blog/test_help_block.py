@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from blog.models import Blog, Post
 from comments.models import ConversationSettings
-from tests.blog.desk import ADD, change, form
+from tests.blog.admin_http import ADD, change, form
 from tests.house.budgets import queries
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_when_the_page_is_gone_the_text_is_there_again(client, post, help_page):
 
 def test_the_receipt_of_who_asked_for_care_shows_the_same(client, post, help_page):
     from comments.models import CareCase
-    from tests.comments.pages import only_comment, send
+    from tests.comments.http import only_comment, send
 
     post.comment_mode = "open"
     post.save()

@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from blog.models import Blog, Post, Series, Tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.database_functions", "blog.related"),
+]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

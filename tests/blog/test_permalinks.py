@@ -9,7 +9,10 @@ from django.urls import URLPattern, get_resolver
 from blog.models import Post, Tag
 from blog.permalinks import RESERVED, normalize_path, slug_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.models.querysets", "blog.views"),
+]
 
 
 @pytest.mark.parametrize(

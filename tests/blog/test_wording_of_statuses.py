@@ -10,7 +10,7 @@ from accounts.privacy.inventory import DataSubject
 from blog.models import Post
 from blog.privacy import export
 from blog.publishing import publish
-from tests.blog.desk import LIST, change
+from tests.blog.admin_http import LIST, change
 
 pytestmark = pytest.mark.django_db
 Status = Post.Status

@@ -27,21 +27,10 @@ PATIENCE = 20_000  # milliseconds
 LINE_CUT = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
 
-# What these look at comes about in the browser, or is HTML that is the same on every database;
-# where something is stored on the way, tests over HTTP and the walks beside them have it on each.
-LOOKS = """
-    accessibility admin_by_touch admin_under_the_policy being_read content_notes drafts
-    drawn_pictures editor editor_access editor_pictures editor_texts length_of_a_page
-    moving_through_comments nobody_else_learns printing queue_moving quick_exit reading
-""".split()
-
-
 def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
-            if item.path.stem.removeprefix("test_") in LOOKS:
-                item.add_marker(pytest.mark.looks)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -138,7 +127,7 @@ def page(browser, live_server):
             **more,
         )
         contexts.append(context)
-        _watch(context, live_server.url, reports, noise, leaving)
+        watch(context, live_server.url, reports, noise, leaving)
         if user:
             context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
@@ -165,7 +154,7 @@ def _slow_down(page):
         line.send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
-def _watch(context, home, reports, noise, leaving):
+def watch(context, home, reports, noise, leaving):
     """Note into `reports` what the console says and whoever else is asked for something.
 
     How what may be said begins stands in `noise`, and, once the test is over, in `leaving`."""

@@ -11,7 +11,7 @@ from comments.spam import learning
 from comments.tree.status import Status
 from tests.browser.axe import violations
 from tests.browser.comments.test_subscriptions import look
-from tests.comments.mailing import links_in, run_due
+from tests.comments.mail import links_in, run_due
 
 STORY = "/posts/tuesdays-at-four/"
 THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

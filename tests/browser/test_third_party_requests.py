@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from blog.models import Blog, ContentNote, Post
 from tests.browser import test_accessibility as visited
-from tests.browser.conftest import _watch
+from tests.browser.conftest import watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 demo = visited.demo
@@ -83,7 +83,7 @@ def test_every_kind_of_page_is_opened_under_the_watch():
 
 def test_the_watch_sees_a_request_elsewhere(browser, live_server):
     reports, context = [], browser.new_context()
-    _watch(context, live_server.url, reports, (), [])
+    watch(context, live_server.url, reports, (), [])
     tab = context.new_page()
     tab.goto(f"{live_server.url}/healthz/")
     tab.goto("about:blank")

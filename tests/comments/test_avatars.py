@@ -18,8 +18,8 @@ from comments import avatars
 from comments.imports.bulk_load import Incoming, load
 from comments.models import ConversationSettings
 from comments.posting import own_comments
-from tests.comments.growing import say, stored
-from tests.comments.pages import articles, only_comment, reply_url, send, soup, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import articles, only_comment, reply_url, send, soup, visit
 from tests.comments.receipts.test_receipts import own
 
 HASHES = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=12, max_size=12)

@@ -13,8 +13,8 @@ from comments import policy
 from comments.models import Comment, ConversationSettings
 from comments.models.settings import USUAL_MODES
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, reply_url, send, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 SHOWN, CLOSED, HIDDEN = "shown", "closed", "hidden"

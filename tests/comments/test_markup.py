@@ -156,7 +156,7 @@ RAW = [attack for attack in ATTACKS if attack.startswith("<")] + [
 
 def test_the_first_wall_holds_alone():
     for attack in RAW:
-        assert_harmless(markup._cleaner(markup.PROTOCOLS).clean(attack))
+        assert_harmless(markup.cleaner(markup.PROTOCOLS).clean(attack))
 
 
 def test_the_second_wall_holds_alone(monkeypatch):
@@ -167,15 +167,15 @@ def test_the_second_wall_holds_alone(monkeypatch):
         def render(source):
             return source
 
-    monkeypatch.setattr(markup, "_parser", lambda: Open)
-    monkeypatch.setattr(markup, "_cleaner", lambda protocols: Open)
+    monkeypatch.setattr(markup, "parser", lambda: Open)
+    monkeypatch.setattr(markup, "cleaner", lambda protocols: Open)
     for attack in RAW:
         assert_harmless(markup.render(attack))
 
 
 def test_the_parser_holds_alone(monkeypatch):
     for attack in ATTACKS:
-        html = markup._parser().render(attack)
+        html = markup.parser().render(attack)
         assert not {tag for tag, _ in tags(html)} - markup.TAGS
 
 

@@ -12,7 +12,7 @@ from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.posting import own_comments
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.models.search_index")]
 Status = Comment.Status
 
 

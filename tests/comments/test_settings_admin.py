@@ -3,9 +3,9 @@
 import pytest
 
 from comments.models import ConversationSettings
-from tests.comments.pages import visit
+from tests.comments.http import visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.settings")]
 
 
 def test_every_setting_stands_in_a_group_with_a_name_and_a_sentence(signed_in, owner):

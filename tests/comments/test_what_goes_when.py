@@ -8,8 +8,8 @@ from accounts.privacy.inventory import Event
 from blog.models import ContentNote
 from comments.posting import own_comments
 from comments.privacy import erase
-from tests.comments.growing import say, stored
-from tests.comments.mailing import proved
+from tests.comments.factories import say, stored
+from tests.comments.mail import proved
 
 ACTS = {
     Event.WITHDRAWN: own_comments.withdraw,

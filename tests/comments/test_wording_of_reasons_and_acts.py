@@ -17,9 +17,9 @@ from comments.moderation import decisions
 from comments.privacy import export
 from comments.queue import actions
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import visit
-from tests.comments.queueing import cards, page, text
+from tests.comments.factories import say
+from tests.comments.http import visit
+from tests.comments.queue_http import cards, page, text
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/comments/moderationaction/"

@@ -8,6 +8,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from config import health
 from tests.house.budgets import forget_all_pages
 
+pytestmark = pytest.mark.both_databases("config.health")
+
 SECRET = "host=db.internal password=hidden"
 
 

@@ -17,7 +17,7 @@ from blog.models import PreviewLink
 from comments.moderation import decisions
 from config import due_work
 from config.logging import LineFormatter, RedactingFilter
-from tests.comments.pages import only_comment, send
+from tests.comments.http import only_comment, send
 from tests.conftest import PASSWORD
 
 # What people typed, in all that follows; a log that holds any of it fails the walk.

@@ -13,8 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 from tests.conftest import PASSWORD
-from tests.house.serving import PATIENCE, Site, Visitor
+from tests.house.server import PATIENCE, Site, Visitor
 
+# One server for all of them.
+pytestmark = pytest.mark.xdist_group("serving")
 SOUND = {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"}
 WORDS = "The lake is still there in the morning."
 

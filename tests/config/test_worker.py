@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.accounts.post_office import PostOffice
+from tests.accounts.smtp_server import PostOffice
 from tests.conftest import PASSWORD
-from tests.house.serving import PATIENCE, ROOT, Site, Visitor, free_port
+from tests.house.server import PATIENCE, ROOT, Site, Visitor, free_port
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="looks into /proc for children"

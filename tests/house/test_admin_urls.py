@@ -7,7 +7,7 @@ before you copy it into the table: it is what somebody may do.
 import pytest
 from django.apps import apps
 
-from tests.house.admin_addresses import ROLES, World, addresses, expanded, shape, table
+from tests.house.admin_urls import ROLES, World, addresses, expanded, shape, table
 
 pytestmark = pytest.mark.django_db
 

@@ -86,3 +86,43 @@ def test_each_dependency_is_explained_and_locked(root):
         for name in (re.match(r"[\w-]+", line)[0].lower() for line in wanted):
             assert re.search(rf"^{name}(\[\w+\])?==", locked, re.MULTILINE), name
             assert f"| {name} |" in explained, name
+
+
+def private_names(text):
+    """What this test file takes from our modules, or from other tests, that is theirs alone."""
+    tree, modules = ast.parse(text), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names = [alias.name for alias in node.names]
+            yield from (name for name in names if re.match("_[^_]", name))
+            if (node.module or "").partition(".")[0] in APPS:
+                modules |= {name for name in names if name.islower()}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+            if ast.unparse(node.value) in modules:
+                yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            first, last = node.value.partition(".")[0], node.value.rpartition(".")[2]
+            if first in APPS and last.startswith("_"):
+                yield last
+
+
+def test_tests_know_public_names_only(root):
+    found = {
+        str(path.relative_to(root)): names
+        for path in (root / "tests").rglob("*.py")
+        if re.search(r"[ .]_[a-z]", text := path.read_text()) and (names := [*private_names(text)])
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from comments.posting.create import _asked",
+        "from comments import posting\nposting._asked()",
+        "patch('comments.posting.create._asked')",
+    ],
+)
+def test_what_counts_as_a_private_name(code):
+    assert [*private_names(code)] == ["_asked"]

@@ -26,7 +26,7 @@ from comments.moderation import decisions
 from comments.tree.status import Status
 from config import due_work
 from config.files.storage import SCRIPTS, joined_scripts
-from tests.comments.pages import send
+from tests.comments.http import send
 from tests.house.budgets import (
     BUDGETS,
     FEW,
@@ -39,7 +39,8 @@ from tests.house.budgets import (
     zipped,
 )
 
-pytestmark = pytest.mark.django_db
+# One process measures for all of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("budgets")]
 
 MOST_BYTES, MOST_ELEMENTS, MOST_SCRIPT = 60_000, 2500, 25_000
 # Scripts of the desk and of other apps' pages for staff.

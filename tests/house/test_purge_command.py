@@ -13,10 +13,10 @@ from comments.models import Comment, DigestEntry, Report, Subscription
 from comments.models import moderation as models_moderation
 from comments.moderation import decisions
 from config import due_work
-from tests.comments.growing import differences, say
-from tests.house.purges import NOON, after, everything, purge
+from tests.comments.factories import differences, say
+from tests.house.purging import NOON, after, everything, purge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.retention")]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 KEPT = {
     "words of mails that could not be sent": 3 * DAY,

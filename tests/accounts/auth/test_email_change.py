@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import EmailChange, Mail, User
-from tests.house.purges import purge
+from tests.house.purging import purge
+
+pytestmark = pytest.mark.both_databases("accounts.auth.email_change")
 
 NEW = "robert@example.org"
 

@@ -11,6 +11,8 @@ from accounts.auth import invitations
 from accounts.models import EmailLink, Invitation, SignupSettings, User
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.both_databases("accounts.models.signup")
+
 ADD = "/admin/accounts/invitation/add/"
 
 

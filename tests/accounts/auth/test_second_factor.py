@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
 
 from accounts.models import SignupSettings
-from tests.accounts.second_factors import code, set_up_app
+from tests.accounts.totp import code, set_up_app
 from tests.conftest import PASSWORD
 
 DESK, NEEDED = "/admin/", "/account/second-factor/"

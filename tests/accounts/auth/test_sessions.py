@@ -7,7 +7,9 @@ from django.test import Client
 from accounts.auth import sessions
 from accounts.models import SignIn
 from tests.conftest import PASSWORD
-from tests.house.purges import purge
+from tests.house.purging import purge
+
+pytestmark = pytest.mark.both_databases("accounts.auth.sessions")
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 SAFARI = (

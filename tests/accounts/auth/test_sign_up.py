@@ -4,6 +4,8 @@ import pytest
 
 from accounts.models import User
 
+pytestmark = pytest.mark.both_databases("accounts.auth.forms")
+
 
 def test_who_signs_up_has_to_prove_her_address_first(sign_up, signed_in_now):
     answer = sign_up("carol", "carol@example.org")

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from accounts import email_normalization
 from accounts.mail import address_proofs, outbox
 from accounts.models import Address, EmailLink, Mail
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
+
+pytestmark = pytest.mark.both_databases("accounts.mail.address_proofs")
 
 A_DAY = 24 * 3600
 

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from accounts.mail import outbox
 from accounts.models import Mail, User
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 
 SENT_ALREADY = "/account/confirm-email/"
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.mail import address_proofs, compose, links, outbox
 from accounts.mail.compose import EmailContent
 from accounts.models import Address, EmailLink
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 

@@ -13,6 +13,8 @@ from accounts.mail import compose, outbox
 from accounts.mail.compose import EmailContent
 from accounts.models import Mail
 
+pytestmark = pytest.mark.both_databases("accounts.models.user", "accounts.mail.outbox")
+
 NOON = "2030-05-01 12:00Z"
 
 
@@ -227,10 +229,10 @@ def test_a_mail_that_kills_every_worker_is_given_up(db, monkeypatch, time_machin
 
 def test_a_worker_that_comes_back_late_changes_nothing(db, post_office):
     post()
-    mail = outbox._claimed()
+    mail = outbox.claimed()
     Mail.objects.update(claim=None, claimed_until=None)
     outbox.do_due()
-    outbox._put_off(mail, OSError())
+    outbox.put_off(mail, OSError())
     assert not Mail.objects.waiting().exists()
     assert Mail.objects.get().last_error == ""
 

@@ -15,10 +15,15 @@ from accounts.mail import address_proofs, outbox
 from accounts.models import Address, Archive, ArchivePart, EmailLink, Mail
 from accounts.privacy import archive_format, archives, guest_access, inventory
 from config import due_work
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 from tests.conftest import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases(
+        "accounts.models.archive", "accounts.privacy.archives", "accounts.due_rows"
+    ),
+]
 NOON = "2030-05-01 12:00Z"
 ADA = "ada@example.org"
 OWN, ASK = "/account/archive/", "/privacy/archive/"

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from blog.models import Blog, OldAddress, Post, Tag
-from tests.blog.desk import ADD, LIST, change, errors, form, said
+from tests.blog.admin_http import ADD, LIST, change, errors, form, said
 
 pytestmark = pytest.mark.django_db
 

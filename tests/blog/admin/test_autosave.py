@@ -5,7 +5,7 @@ from django.test import Client
 
 from blog.models import Post, PostRevision
 from blog.publishing import revisions
-from tests.blog.desk import ADD, change, drafts, form, typed
+from tests.blog.admin_http import ADD, change, drafts, form, typed
 
 pytestmark = pytest.mark.django_db
 

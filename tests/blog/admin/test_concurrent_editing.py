@@ -9,9 +9,9 @@ from django.utils import timezone
 from blog import markup
 from blog.models import Post, PostRevision
 from blog.publishing import revisions
-from tests.blog.desk import ADD, change, drafts, typed
+from tests.blog.admin_http import ADD, change, drafts, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.admin.forms")]
 
 NEW = "/admin/blog/post/autosave/"
 

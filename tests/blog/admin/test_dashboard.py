@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from blog.admin import dashboard as start
-from tests.blog.desk import change, typed
+from tests.blog.admin_http import change, typed
 from tests.house.budgets import queries
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog import markup
 from blog.models import Blog, Post, Tag
-from tests.blog.desk import ADD, LIST, change, errors, form, said
+from tests.blog.admin_http import ADD, LIST, change, errors, form, said
 
 pytestmark = pytest.mark.django_db
 

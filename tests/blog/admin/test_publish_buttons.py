@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.admin.autosave import AutosaveAdmin
 from blog.models import Blog, ContentNote, Post, Series, Tag
-from tests.blog.desk import ADD, change, errors, form, said
+from tests.blog.admin_http import ADD, change, errors, form, said
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.models import Post, PostRevision
-from tests.blog.desk import ADD, change, errors, form, typed
+from tests.blog.admin_http import ADD, change, errors, form, typed
 
 pytestmark = pytest.mark.django_db
 LONG = f"<p>{'word ' * 1_000_000}</p>"

@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 from blog.fulltext.query import parse
 from blog.models import ContentNote, SearchEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.fulltext.backends", "blog.models.search_index"),
+]
 
 # The newest last: what search shows first of equals.
 POSTS = {

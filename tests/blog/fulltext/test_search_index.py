@@ -7,7 +7,10 @@ from django.db import transaction
 from blog.fulltext.query import parse
 from blog.models import Post, SearchEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.fulltext.backends", "blog.models.search_index"),
+]
 
 
 def holds(word):

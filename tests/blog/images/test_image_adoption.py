@@ -9,11 +9,11 @@ from django.core.management import call_command
 
 from blog.models import Image, PendingLeadImage, Post
 from blog.publishing.image_adoption import NAME
-from tests.blog.moving import move_in, post
-from tests.blog.pictures import drawn, from_a_phone
+from tests.blog.image_files import drawn, from_a_phone
+from tests.blog.importing import move_in, post
 from tests.blog.wxr_samples import ADDRESS, fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.publishing.image_adoption")]
 AT = f"{ADDRESS}/wp-content/uploads"
 
 

@@ -3,10 +3,13 @@
 import pytest
 
 from blog.models import Image, Post
-from tests.blog.desk import form
-from tests.blog.pictures import ADD, LIBRARY, LIST, UPLOAD, drawn, file
+from tests.blog.admin_http import form
+from tests.blog.image_files import ADD, LIBRARY, LIST, UPLOAD, drawn, file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.admin.images", "blog.images.models"),
+]
 SMALL = drawn("PNG", size=(60, 40))
 
 

@@ -10,7 +10,7 @@ from accounts.refusal import Refused
 from blog.images import files as images_files
 from blog.images import processing
 from blog.models import Image
-from tests.blog.pictures import drawn, file, from_a_phone, opened, png_that_says
+from tests.blog.image_files import drawn, file, from_a_phone, opened, png_that_says
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from blog.admin.lead_image_field import OFFERED
 from blog.models import ContentNote, Image, Post, PostRevision
-from tests.blog.desk import ADD, change, errors, form, said, typed
-from tests.blog.pictures import drawn, file
+from tests.blog.admin_http import ADD, change, errors, form, said, typed
+from tests.blog.image_files import drawn, file
 from tests.house.budgets import queries
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from blog.models import Image, Post, PostRevision
-from tests.blog.pictures import drawn, file
+from tests.blog.image_files import drawn, file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.publishing.image_usage")]
 
 
 @pytest.fixture(autouse=True)

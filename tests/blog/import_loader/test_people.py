@@ -5,9 +5,9 @@ from django.contrib.auth import get_user_model
 
 from accounts.refusal import Refused
 from blog.models import Post
-from tests.blog.moving import author, move_in, post
+from tests.blog.importing import author, move_in, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.import_loader")]
 
 
 def people():

@@ -3,10 +3,10 @@
 import pytest
 
 from blog.models import OldAddress, Post
-from tests.blog.moving import move_in, post
+from tests.blog.importing import move_in, post
 from tests.blog.wxr_samples import ADDRESS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.import_loader")]
 
 
 @pytest.mark.parametrize(

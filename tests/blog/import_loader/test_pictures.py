@@ -7,10 +7,10 @@ from django.core.files.storage import default_storage
 
 from accounts.refusal import Refused
 from blog.models import Post
-from tests.blog.moving import move_in, post
+from tests.blog.importing import move_in, post
 from tests.blog.wxr_samples import ADDRESS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.import_loader")]
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )

@@ -6,9 +6,12 @@ import pytest
 
 from blog.importers.html.convert import Converted
 from blog.models import Post, Tag
-from tests.blog.moving import move_in, post
+from tests.blog.importing import move_in, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.import_loader", "blog.models.post"),
+]
 WHEN = datetime(2014, 3, 1, 10, tzinfo=UTC)
 
 

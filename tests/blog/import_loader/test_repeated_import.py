@@ -3,9 +3,9 @@
 import pytest
 
 from blog.models import Post
-from tests.blog.moving import author, everything, move_in, post
+from tests.blog.importing import author, everything, move_in, post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.sources")]
 
 
 def test_a_second_run_changes_nothing():

@@ -4,7 +4,7 @@ import pytest
 
 from blog.models import Series, Tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.models.taxonomy")]
 
 
 @pytest.fixture

@@ -1,17 +1,17 @@
 """What a mail with new posts looks like: text and HTML, notes first, discreet, its headers."""
 
 import pytest
+from blog.newsletter.html_to_text import html_to_text
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from blog.html_to_text import html_to_text
 from blog.models import ContentNote
 from blog.newsletter import emails
-from tests.accounts.post_office import html_of, text_of
-from tests.blog.mailed import WEEKLY, reads
-from tests.comments.growing import say
-from tests.comments.mailing import everything_in, follows, links_in, proved, run_due
-from tests.comments.pages import send
+from tests.accounts.smtp_server import html_of, text_of
+from tests.blog.mail import WEEKLY, reads
+from tests.comments.factories import say
+from tests.comments.http import send
+from tests.comments.mail import everything_in, follows, links_in, proved, run_due
 
 BODY = (
     "<h2>At the lake</h2><p>The <em>water</em> &amp; I.</p>"

@@ -14,9 +14,11 @@ from blog.models import Mailing, Post, Subscription
 from blog.newsletter import send
 from blog.publishing import publish
 from config import due_work
-from tests.accounts.post_office import text_of
-from tests.blog.mailed import AT_ONCE, WEEKLY, many, reads
-from tests.comments.mailing import run_due
+from tests.accounts.smtp_server import text_of
+from tests.blog.mail import AT_ONCE, WEEKLY, many, reads
+from tests.comments.mail import run_due
+
+pytestmark = pytest.mark.both_databases("blog.newsletter.send")
 
 WEDNESDAY = "2030-05-01 12:00Z"
 SUNDAY_EVENING = "2030-05-05 18:00:01Z"

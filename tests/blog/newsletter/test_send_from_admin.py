@@ -6,10 +6,10 @@ from django.test import Client
 
 from accounts.models import Mail
 from blog.models import ContentNote, Mailing, Post, PostRevision
-from tests.accounts.post_office import html_of, text_of
-from tests.blog.desk import ADD, change, errors, form, said, typed
-from tests.blog.mailed import WEEKLY, reads
-from tests.comments.mailing import links_in, run_due
+from tests.accounts.smtp_server import html_of, text_of
+from tests.blog.admin_http import ADD, change, errors, form, said, typed
+from tests.blog.mail import WEEKLY, reads
+from tests.comments.mail import links_in, run_due
 
 pytestmark = pytest.mark.django_db
 TRIAL = "/admin/blog/post/trial/"

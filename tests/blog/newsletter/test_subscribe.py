@@ -10,12 +10,15 @@ from accounts.mail import address_proofs
 from accounts.models import Address, Mail
 from blog.models import Subscription
 from blog.newsletter import subscribe
-from tests.accounts.post_office import text_of
-from tests.blog.mailed import AT_ONCE, WEEKLY, reads
-from tests.comments.mailing import links_in, one_click, proved, run_due
-from tests.comments.pages import soup
+from tests.accounts.smtp_server import text_of
+from tests.blog.mail import AT_ONCE, WEEKLY, reads
+from tests.comments.http import soup
+from tests.comments.mail import links_in, one_click, proved, run_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.newsletter.subscribe", "blog.models.subscriptions"),
+]
 HERE = "/subscribe/"
 FORM = {"email": "ada@example.org", "rhythm": "at-once", "discreet": "on"}
 A_TOKEN = "a" * 43
@@ -289,7 +292,7 @@ def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
 ):
     from accounts.mail import mailboxes
     from comments import models as conversation
-    from tests.comments.mailing import follows
+    from tests.comments.mail import follows
 
     follows(bob)
     mailbox = reads(bob)

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 
 from blog.models import ContentNote, OldAddress, Post, Series, Tag
 from blog.publishing import checklist
-from tests.blog.desk import ADD, change, form, said
+from tests.blog.admin_http import ADD, change, form, said
 
 pytestmark = pytest.mark.django_db
 

@@ -76,7 +76,7 @@ HTML = st.lists(
 @given(old=HTML, new=HTML)
 def test_both_texts_can_be_read_in_their_difference(old, new):
     steps = []
-    for kind, before, after in diff._steps(paragraphs(old), paragraphs(new)):
+    for kind, before, after in diff.steps_between(paragraphs(old), paragraphs(new)):
         steps += [(kind, before, after)]
     assert [text for _, before, _ in steps for text in before] == paragraphs(old)
     assert [text for _, _, after in steps for text in after] == paragraphs(new)

@@ -18,7 +18,7 @@ from blog.models import (
     Tag,
     preview_links,
 )
-from tests.blog.desk import change, form, said
+from tests.blog.admin_http import change, form, said
 
 pytestmark = pytest.mark.django_db
 

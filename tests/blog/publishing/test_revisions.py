@@ -6,10 +6,13 @@ from django.test import Client
 
 from blog.models import ContentNote, Image, Post, PostRevision, Tag
 from blog.publishing import revisions
-from tests.blog.desk import ADD, change, errors, form, said
-from tests.blog.pictures import drawn, file
+from tests.blog.admin_http import ADD, change, errors, form, said
+from tests.blog.image_files import drawn, file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("blog.models.revisions", "blog.publishing.revisions"),
+]
 
 
 def of(post, *more):

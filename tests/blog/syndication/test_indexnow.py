@@ -10,9 +10,9 @@ from blog.models import Blog
 from blog.syndication import indexnow, ping_queue
 from comments.models import Comment
 from config import due_work
-from tests.blog.listening import listening
+from tests.blog.http_server import listening
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.syndication.indexnow")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 

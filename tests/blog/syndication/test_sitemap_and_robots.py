@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.models import ContentNote, Image, Series, Tag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.syndication.sitemaps")]
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 

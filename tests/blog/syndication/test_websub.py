@@ -8,7 +8,7 @@ import time_machine
 
 from blog.models import Blog
 from blog.syndication import ping_queue, websub
-from tests.blog.listening import listening
+from tests.blog.http_server import listening
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

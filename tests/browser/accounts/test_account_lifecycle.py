@@ -19,8 +19,8 @@ from tests.browser.accounts.test_passkeys import (
     press,
     sign_in,
 )
-from tests.comments.leaving import MARK, places
-from tests.comments.mailing import run_due
+from tests.comments.mail import run_due
+from tests.comments.personal_data import MARK, places
 from tests.conftest import PASSWORD
 
 EMAIL = f"{MARK}@example.org"

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from comments.models import Comment
-from tests.accounts.post_office import text_of
+from tests.accounts.smtp_server import text_of
 from tests.browser.axe import violations
-from tests.comments.growing import say
-from tests.comments.mailing import links_in, proved, run_due
+from tests.comments.factories import say
+from tests.comments.mail import links_in, proved, run_due
 from tests.conftest import PASSWORD
 
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])

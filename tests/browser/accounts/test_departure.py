@@ -11,8 +11,8 @@ from accounts.models import ErasureRequest
 from comments.models import Comment
 from tests.browser.axe import violations
 from tests.browser.comments.test_subscriptions import look
-from tests.comments.growing import say
-from tests.comments.mailing import links_in, run_due
+from tests.comments.factories import say
+from tests.comments.mail import links_in, run_due
 from tests.conftest import PASSWORD
 
 WORDS = "I still set out two cups."

@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from accounts.models import SignupSettings
-from tests.accounts.second_factors import code
+from tests.accounts.totp import code
 from tests.conftest import PASSWORD
 
 FOLDER = os.environ.get("LOOK")

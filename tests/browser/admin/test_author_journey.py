@@ -11,8 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from blog.models import Image, Post
-from tests.blog.pictures import from_a_phone
-from tests.browser.writing import ADD, TEXT, editor, hand_over, tool
+from tests.blog.image_files import from_a_phone
+from tests.browser.editor import ADD, TEXT, editor, hand_over, tool
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEPT = re.compile(r"Kept as an unsaved draft at \d\d:\d\d\.")

@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 
 from blog.models import Image, Post
 from comments.models import Comment, ConversationSettings
-from tests.blog.pictures import drawn, file
+from tests.blog.image_files import drawn, file
 from tests.browser.axe import violations
 from tests.browser.comments.test_subscriptions import look
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 ADD = "/admin/blog/post/add/"
 BANNER = re.compile(r"Taking a break until \d+ \w+ \d{4}")

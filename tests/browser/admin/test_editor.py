@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from blog import html_to_text, markup
 from blog.models import Image, Post
-from tests.blog.pictures import from_a_phone
-from tests.browser.writing import ADD, TEXT, editor, hand_over, numbers, put, tool, written
+from tests.blog.image_files import from_a_phone
+from tests.browser.editor import ADD, TEXT, editor, hand_over, numbers, put, tool, written
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 import pytest
 
 from blog.models import Image
-from tests.blog.pictures import drawn, file
+from tests.blog.image_files import drawn, file
 from tests.browser.axe import violations
-from tests.browser.writing import ADD, editor, put, tool
+from tests.browser.editor import ADD, editor, put, tool
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

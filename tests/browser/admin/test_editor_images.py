@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.models import Image
-from tests.blog.pictures import drawn, file
-from tests.browser.writing import ADD, TEXT, editor, hand_over, tool, written
+from tests.blog.image_files import drawn, file
+from tests.browser.editor import ADD, TEXT, editor, hand_over, tool, written
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 from blog import markup
 from blog.images import responsive
 from blog.models import Image, Post
-from tests.browser.texts import DOCS, ELSEWHERE, FROM_DOCS, FROM_WORD, HELD, WORD
-from tests.browser.writing import (
+from tests.browser.editor import (
     ADD,
     TEXT,
     editor,
@@ -17,6 +16,7 @@ from tests.browser.writing import (
     touch,
     written,
 )
+from tests.browser.editor_texts import DOCS, ELSEWHERE, FROM_DOCS, FROM_WORD, HELD, WORD
 
 
 def test_a_text_it_can_hold_comes_back_unchanged(page, alice):

@@ -2,7 +2,7 @@
 
 from comments.moderation import decisions
 from tests.browser.queue.test_touch import PHONE, THUMB
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 OF_MODERATORS = ["moderationaction/", "dutywish/", "standing/"]
 OF_THE_OWNER = ["phrase/", "phrase/try/", "savedreply/", "dutyslot/", "conversationsettings/"]

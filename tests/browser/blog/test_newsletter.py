@@ -7,10 +7,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from blog.models import ContentNote, Post, Subscription
-from tests.accounts.post_office import html_of
-from tests.blog.mailed import reads
+from tests.accounts.smtp_server import html_of
+from tests.blog.mail import reads
 from tests.browser.comments.test_subscriptions import LOOKS, WIDE, look
-from tests.comments.mailing import links_in, run_due
+from tests.comments.mail import links_in, run_due
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

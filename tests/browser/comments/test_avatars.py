@@ -8,7 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from comments import avatars
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from comments.models import ConversationSettings, DutySlot
 from tests.browser.axe import violations
 from tests.browser.comments.test_receipts import LOOKS, look
-from tests.comments.caring import WORDS, switch_on
+from tests.comments.care_cases import WORDS, switch_on
 
 HELP = """\
 **You do not have to be alone with this.** Nobody may read what you wrote at once.

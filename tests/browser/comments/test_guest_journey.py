@@ -14,9 +14,9 @@ import pytest
 from comments.models import Comment, Subscription
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.accounts.post_office import text_of
-from tests.comments.growing import say
-from tests.comments.mailing import links_in, one_click, run_due
+from tests.accounts.smtp_server import text_of
+from tests.comments.factories import say
+from tests.comments.mail import links_in, one_click, run_due
 
 FOLDER = os.environ.get("LOOK")
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from comments.models import Comment, Subscription
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.mailing import follows, links_in, run_due
+from tests.comments.factories import say
+from tests.comments.mail import follows, links_in, run_due
 
 LOOKS = [(360, False), (360, True), (1280, False), (1280, True)]
 BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])

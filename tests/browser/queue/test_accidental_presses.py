@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from comments.models import Comment, ModerationAction
 from comments.tree.status import Status
+from tests.browser.moderation_queue import HERE, card, heading, statuses, waiting
 from tests.browser.queue.test_touch import PHONE, Thumb
-from tests.browser.queueing import HERE, card, heading, statuses, waiting
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 # Longer than any machine needs for a step of these tests.
 LONG = 60_000

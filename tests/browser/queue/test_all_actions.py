@@ -16,9 +16,9 @@ from comments.models import (
 from comments.moderation import decisions
 from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
+from tests.browser.moderation_queue import HERE, card, statuses, waiting
 from tests.browser.queue.test_touch import PHONE, Thumb
-from tests.browser.queueing import HERE, card, statuses, waiting
-from tests.comments.growing import say, stored
+from tests.comments.factories import say, stored
 
 # More than there are places for the focus on any page here.
 STEPS = 150

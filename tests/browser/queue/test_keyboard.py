@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from comments.models import Comment, ModerationAction
 from comments.tree.status import Status
 from tests.browser.axe import violations
-from tests.browser.queueing import HERE, card, heading, look, statuses, waiting
+from tests.browser.moderation_queue import HERE, card, heading, look, statuses, waiting
 
 WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 

@@ -14,7 +14,16 @@ from comments.care import cases
 from comments.models import Comment, ModerationAction
 from comments.tree.status import Status
 from tests.browser.axe import violations
-from tests.browser.queueing import HERE, NAMES, card, heading, look, reported, statuses, waiting
+from tests.browser.moderation_queue import (
+    HERE,
+    NAMES,
+    card,
+    heading,
+    look,
+    reported,
+    statuses,
+    waiting,
+)
 
 PHONE = {"width": 360, "height": 740, "has_touch": True, "is_mobile": True}
 THUMB = 44

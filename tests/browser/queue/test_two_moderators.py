@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from comments.models import Comment, ReviewLock
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.browser.queueing import HERE, card, heading, statuses, waiting
+from tests.browser.moderation_queue import HERE, card, heading, statuses, waiting
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from comments.models import Comment, ModerationAction, audit_log
 from comments.moderation import decisions, locking, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say, stored
-from tests.comments.pages import soup, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import soup, visit
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/comments/moderationaction/"

@@ -11,9 +11,9 @@ from django.urls import reverse
 from comments.care import cases, forms, rota
 from comments.care import help_text as care_help
 from comments.models import ConversationSettings, DutyPreference, DutySlot, care
-from tests.comments.caring import change_settings, worry
-from tests.comments.growing import say
-from tests.comments.pages import soup, visit
+from tests.comments.care_cases import change_settings, worry
+from tests.comments.factories import say
+from tests.comments.http import soup, visit
 
 pytestmark = pytest.mark.django_db
 WEEK = "/admin/comments/dutyslot/"

@@ -8,7 +8,7 @@ from accounts.models import Mail
 from comments.care import alerts, cases
 from comments.models import CareCase, DutySlot, ModerationAction
 from config import due_work
-from tests.comments.caring import (
+from tests.comments.care_cases import (
     PHRASE,
     WORDS,
     case_of,
@@ -19,8 +19,8 @@ from tests.comments.caring import (
     told,
     worry,
 )
-from tests.comments.growing import say
-from tests.comments.mailing import everything_in
+from tests.comments.factories import say
+from tests.comments.mail import everything_in
 
 pytestmark = pytest.mark.django_db
 TITLE = "A title that nobody reads in a mail"

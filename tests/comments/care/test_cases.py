@@ -13,10 +13,10 @@ from comments.posting import own_comments
 from comments.queue import tabs
 from comments.tree.guards import StructureError
 from comments.tree.status import QueuePriority, Status
-from tests.comments.caring import PHRASE, WORDS, case_of, later, run_due, switch_on, told, worry
-from tests.comments.growing import say, stored
+from tests.comments.care_cases import PHRASE, WORDS, case_of, later, run_due, switch_on, told, worry
+from tests.comments.factories import say, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.care")]
 
 
 def acts():

@@ -7,7 +7,7 @@ import pytest
 from comments.models import ConversationSettings, Phrase
 from comments.models.checks import Verdict
 from comments.spam import text_checks
-from tests.comments.caring import PHRASE, change_settings, switch_on
+from tests.comments.care_cases import PHRASE, change_settings, switch_on
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.guards import StructureError
 from comments.tree.status import QueuePriority, Status
-from tests.comments.caring import PHRASE, WORDS, case_of, change_settings, run_due, switch_on
-from tests.comments.growing import say, stored
-from tests.comments.pages import only_comment, send, soup, visit
+from tests.comments.care_cases import PHRASE, WORDS, case_of, change_settings, run_due, switch_on
+from tests.comments.factories import say, stored
+from tests.comments.http import only_comment, send, soup, visit
 from tests.comments.receipts.test_receipts import link_of
-from tests.comments.reported import report
+from tests.comments.report_http import report
 
 pytestmark = pytest.mark.django_db
 
@@ -227,7 +227,7 @@ def test_no_mail_log_or_error_holds_the_words(
     settings.COMMENT_CHECKS = [*settings.COMMENT_CHECKS, f"{__name__}.always_broken"]
     send(client, published_post(comment_mode="open"), WORDS, email="ada@example.org", follow="on")
     run_due()
-    monkeypatch.setattr("comments.care.alerts._tell", lambda *args: 1 / 0)
+    monkeypatch.setattr("comments.care.alerts.tell_about", lambda *args: 1 / 0)
     comment = only_comment()
     cases.close_case(case_of(comment).pk, mia, decision="answered")
     own_comments.edit(comment.pk, f"{WORDS} Still.")

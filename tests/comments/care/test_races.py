@@ -11,10 +11,13 @@ from comments.models import CareCase, ModerationAction
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import QueuePriority, Status
-from tests.comments.caring import WORDS, switch_on, told, worry
-from tests.comments.growing import differences, say, stored
+from tests.comments.care_cases import WORDS, switch_on, told, worry
+from tests.comments.factories import differences, say, stored
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases("comments.care.alerts"),
+]
 ROUNDS = 6
 
 

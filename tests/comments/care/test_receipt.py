@@ -10,9 +10,17 @@ from comments.models import ConversationSettings
 from comments.models.moderation import HoldReason
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.caring import WORDS, case_of, change_settings, later, run_due, switch_on, worry
-from tests.comments.growing import say, stored
-from tests.comments.pages import soup, visit
+from tests.comments.care_cases import (
+    WORDS,
+    case_of,
+    change_settings,
+    later,
+    run_due,
+    switch_on,
+    worry,
+)
+from tests.comments.factories import say, stored
+from tests.comments.http import soup, visit
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from blog.models import Blog
 from comments.care import rota
 from comments.models import DutyPreference, DutySlot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.care.rota")]
 VIENNA = ZoneInfo("Europe/Vienna")
 MONDAY, FRIDAY, SATURDAY, SUNDAY = 0, 4, 5, 6
 

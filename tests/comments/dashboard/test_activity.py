@@ -11,7 +11,7 @@ from comments.models import Comment
 from comments.tree.status import Status
 from tests.house.budgets import queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.dashboard.activity")]
 
 
 @pytest.fixture

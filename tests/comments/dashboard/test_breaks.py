@@ -14,10 +14,10 @@ from comments.models import Comment, ConversationSettings
 from comments.models.checks import CheckOutcome, Verdict
 from comments.moderation import decisions, writers
 from comments.tree.status import Status
-from tests.blog.desk import said
-from tests.comments.growing import say, stored
-from tests.comments.mailing import proved
-from tests.comments.pages import only_comment, reply_url, send, text_of, visit
+from tests.blog.admin_http import said
+from tests.comments.factories import say, stored
+from tests.comments.http import only_comment, reply_url, send, text_of, visit
+from tests.comments.mail import proved
 
 pytestmark = pytest.mark.django_db
 BREAK, END = "/admin/desk/break/", "/admin/desk/break/end/"
@@ -278,7 +278,7 @@ def test_a_proof_of_an_address_lets_nothing_through_meanwhile(client, published_
     waits = Comment.objects.latest("pk")
     assert waits.held_because == "first-comment"
     begin(holds=True)
-    address_proofs._claim(waits.pk, known)
+    address_proofs.claim_one(waits.pk, known)
     assert stored(waits).status == Status.PENDING
 
 

@@ -11,10 +11,10 @@ from comments.dashboard import activity
 from comments.models import Comment
 from comments.moderation.locking import lock
 from comments.tree.status import Status
-from tests.blog.desk import said
-from tests.comments.growing import say
-from tests.comments.mailing import proved
-from tests.comments.pages import text_of
+from tests.blog.admin_http import said
+from tests.comments.factories import say
+from tests.comments.http import text_of
+from tests.comments.mail import proved
 from tests.house.budgets import queries
 
 pytestmark = pytest.mark.django_db

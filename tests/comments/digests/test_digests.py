@@ -10,9 +10,9 @@ from blog.models import Blog
 from comments.models import DigestEntry, Subscription
 from comments.moderation import decisions
 from comments.subscriptions import fan_out
-from tests.accounts.post_office import text_of
-from tests.comments.mailing import everything_in, follows, links_in, proved, run_due
-from tests.comments.pages import send
+from tests.accounts.smtp_server import text_of
+from tests.comments.http import send
+from tests.comments.mail import everything_in, follows, links_in, proved, run_due
 
 pytestmark = pytest.mark.django_db
 DAILY, WEEKLY, AT_ONCE = (

@@ -19,8 +19,8 @@ from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.reported import report
+from tests.comments.factories import differences, say, stored
+from tests.comments.report_http import report
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

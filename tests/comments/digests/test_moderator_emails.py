@@ -18,11 +18,11 @@ from comments.models import Comment, ConversationSettings, Report
 from comments.moderation import decisions
 from comments.tree.status import Status
 from config import due_work
-from tests.comments.growing import say
-from tests.comments.mailing import everything_in, links_in, one_click, run_due
-from tests.comments.reported import report
+from tests.comments.factories import say
+from tests.comments.mail import everything_in, links_in, one_click, run_due
+from tests.comments.report_http import report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.digests.preferences")]
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVENING = NOON.replace(hour=18)

@@ -10,12 +10,12 @@ from comments.models import Comment
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say, stored
-from tests.comments.mailing import proved
-from tests.comments.pages import articles, reply_url, soup, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import articles, reply_url, soup, visit
+from tests.comments.mail import proved
 from tests.house.budgets import forget_all_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.address_proofs")]
 CLAIMING = "/account/claiming/"
 LINK = "w" * 43
 
@@ -162,8 +162,8 @@ def test_of_two_accounts_the_first_has_it(person, signed_in, bob, hers):
     carol = person("carol")
     EmailAddress.objects.create(user=carol, email="b@example.org", verified=True)
     among = Comment.objects.filter(user=None)
-    assert account_claims._claim(bob, hers.pk, among)
-    assert not account_claims._claim(carol, hers.pk, among)
+    assert account_claims.claim_one(bob, hers.pk, among)
+    assert not account_claims.claim_one(carol, hers.pk, among)
     assert stored(hers).user == bob
 
 

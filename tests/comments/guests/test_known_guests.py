@@ -9,10 +9,10 @@ from comments.models import Comment, ModerationAction
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.accounts.post_office import text_of
-from tests.comments.growing import stored
-from tests.comments.mailing import links_in, proved, run_due
-from tests.comments.pages import send
+from tests.accounts.smtp_server import text_of
+from tests.comments.factories import stored
+from tests.comments.http import send
+from tests.comments.mail import links_in, proved, run_due
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"

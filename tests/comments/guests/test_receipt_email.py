@@ -12,11 +12,11 @@ from accounts.models import Address, Mail
 from comments.guests import receipt_email, receipt_tokens
 from comments.models import Comment
 from comments.posting import own_comments
-from tests.comments.growing import say
-from tests.comments.pages import send, soup, visit
+from tests.comments.factories import say
+from tests.comments.http import send, soup, visit
 from tests.comments.receipts.test_receipts import link_of, own
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.receipt_email")]
 LINK = re.compile(r"/m/[\w-]+/")
 
 

@@ -16,7 +16,11 @@ from comments.imports.bulk_load import Incoming, load, render_many
 from comments.models import Comment
 from comments.tree import guards
 from comments.tree.status import Status
-from tests.comments.growing import differences, outline, say, stored
+from tests.comments.factories import differences, outline, say, stored
+
+pytestmark = pytest.mark.both_databases(
+    "comments.tree.bulk_insert", "comments.imports.primary_keys", "comments.imports.bulk_load"
+)
 
 START = datetime(2024, 3, 1, 9, tzinfo=UTC)
 OLD_BLOG = "wordpress:blog.example.org"

@@ -5,11 +5,11 @@ from django.core.management import call_command
 
 from accounts.models import User
 from comments.models import Comment
-from tests.blog.moving import author
+from tests.blog.importing import author
 from tests.blog.wxr_samples import export, item
-from tests.comments.moved import blog, move, says
+from tests.comments.import_command import blog, move, says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.imports.bulk_load")]
 
 
 def the_comment():

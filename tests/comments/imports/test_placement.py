@@ -7,10 +7,10 @@ from blog.models import Post
 from comments.models import Comment
 from comments.tree.status import Status
 from tests.blog.wxr_samples import export, item
-from tests.comments.growing import say
-from tests.comments.moved import blog, move, on_pages, refusal, says
+from tests.comments.factories import say
+from tests.comments.import_command import blog, move, on_pages, refusal, says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.imports.bulk_load")]
 
 
 @pytest.fixture(autouse=True)

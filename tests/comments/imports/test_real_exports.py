@@ -6,11 +6,11 @@ from django.core.management import call_command
 from blog.models import Post
 from comments.models import Comment
 from comments.tree.status import Status
-from tests.blog.moving import everything
+from tests.blog.importing import everything
 from tests.blog.wxr_samples import expected, real_exports
-from tests.comments.moved import move, on_pages
+from tests.comments.import_command import move, on_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.imports.bulk_load")]
 STATES = {"approved": Status.APPROVED, "pending": Status.PENDING}
 
 

@@ -7,10 +7,10 @@ from blog.models import Post
 from comments.models import Comment
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.blog.moving import everything
-from tests.comments.moved import blog, move, on_pages, refusal, says
+from tests.blog.importing import everything
+from tests.comments.import_command import blog, move, on_pages, refusal, says
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.imports.bulk_load")]
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,9 @@ from comments.maintenance.integrity import Check
 from comments.models import Comment, ThreadCounter
 from comments.tree import guards, nested_sets
 from comments.tree.status import Status
-from tests.comments.growing import differences, outline, say, stored, write_by_hand
+from tests.comments.factories import differences, outline, say, stored, write_by_hand
+
+pytestmark = pytest.mark.both_databases("comments.maintenance.integrity", "comments.tree.repair")
 
 
 @pytest.fixture

@@ -11,11 +11,14 @@ from comments.audit_log import history
 from comments.models import Comment, ModerationAction, Reputation
 from comments.moderation import decisions, locking, writers
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.mailing import proved
+from tests.comments.factories import differences, say, stored
+from tests.comments.mail import proved
 from tests.comments.moderation.test_decision_effects import report
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.both_databases("comments.models.standing"),
+]
 
 
 def at_once(*acts):

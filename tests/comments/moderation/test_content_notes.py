@@ -16,8 +16,8 @@ from comments.moderation import content_notes
 from comments.posting import create, own_comments
 from comments.subscriptions import emails
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, only_comment, reply_url, send, soup, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, only_comment, reply_url, send, soup, visit
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -170,7 +170,7 @@ def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, pub
 @pytest.mark.parametrize("discreet", [False, True])
 def test_a_mail_says_the_note_and_not_the_words(published_post, grief, discreet):
     comment = noted(published_post(), grief, body="Hard words.")
-    said = str(emails._context(SimpleNamespace(is_discreet=discreet), [comment]))
+    said = str(emails.context_of(SimpleNamespace(is_discreet=discreet), [comment]))
     assert "Hard words." not in said
     assert ("Content note: grief" in said) == (not discreet)
 

@@ -15,7 +15,7 @@ from comments.models.moderation import HoldReason
 from comments.moderation import content_notes, decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
+from tests.comments.factories import differences, say, stored
 
 pytestmark = pytest.mark.django_db
 ACTS = ["approve", "hold", "spam", "remove", "restore", "keep"]

@@ -8,7 +8,7 @@ from comments.models import Comment, ModerationAction
 from comments.models.audit_log import AppendOnlyError
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import differences, say
+from tests.comments.factories import differences, say
 
 pytestmark = pytest.mark.django_db
 PENDING, APPROVED, SPAM, REMOVED, WITHDRAWN = Status

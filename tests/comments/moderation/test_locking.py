@@ -16,10 +16,10 @@ from comments.policy import Viewer
 from comments.posting import create, own_comments
 from comments.reactions import rules
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import articles, reply_url, send, soup, visit
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import articles, reply_url, send, soup, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.tree.manager")]
 SENTENCE = "This thread is locked, so nobody can answer in it any more."
 LINE = ".thread-locked"
 

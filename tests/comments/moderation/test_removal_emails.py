@@ -14,10 +14,10 @@ from comments.models import Comment, RemovalReason
 from comments.moderation import decisions, locking, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.accounts.post_office import html_of, text_of
-from tests.comments.growing import say, stored
-from tests.comments.mailing import everything_in, follows, links_in, proved, run_due
-from tests.comments.pages import soup, visit
+from tests.accounts.smtp_server import html_of, text_of
+from tests.comments.factories import say, stored
+from tests.comments.http import soup, visit
+from tests.comments.mail import everything_in, follows, links_in, proved, run_due
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

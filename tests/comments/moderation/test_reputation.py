@@ -15,12 +15,15 @@ from comments.models.standing import reputation_kinds
 from comments.moderation import decisions, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say, stored
-from tests.comments.mailing import proved
-from tests.comments.pages import soup
+from tests.comments.factories import say, stored
+from tests.comments.http import soup
+from tests.comments.mail import proved
 from tests.comments.receipts.test_receipts import link_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.models.standing", "comments.moderation.writers"),
+]
 BANNED, TRUSTED = {"banned"}, {"trusted"}
 GIVES = [(writers.trust, TRUSTED), (writers.ban, BANNED)]
 ENDS = {writers.trust: writers.untrust, writers.ban: writers.unban}

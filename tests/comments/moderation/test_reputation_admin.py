@@ -13,9 +13,9 @@ from comments.models import Comment, ModerationAction, Reputation
 from comments.models.standing import reputation_kinds
 from comments.moderation import writers
 from comments.posting import own_comments
-from tests.comments.growing import say
-from tests.comments.mailing import proved
-from tests.comments.pages import visit
+from tests.comments.factories import say
+from tests.comments.http import visit
+from tests.comments.mail import proved
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/comments/reputation/"

@@ -18,10 +18,10 @@ from comments.models.standing import reputation_kinds
 from comments.moderation import content_notes, decisions, locking, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.mailing import follows, proved, run_due
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import articles, visit
+from tests.comments.mail import follows, proved, run_due
 from tests.comments.moderation.test_decision_effects import FROM, report
-from tests.comments.pages import articles, visit
 
 pytestmark = pytest.mark.django_db
 STATUS_ACTS = [(act, status) for act, status in FROM.items()]

@@ -8,12 +8,12 @@ from accounts.refusal import Refused
 from comments.models import Comment, WriterNote
 from comments.moderation import writers
 from comments.posting import own_comments
-from tests.comments.growing import say
-from tests.comments.mailing import proved
-from tests.comments.pages import visit
+from tests.comments.factories import say
+from tests.comments.http import visit
+from tests.comments.mail import proved
 from tests.comments.receipts.test_receipts import link_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.writer_notes")]
 
 
 def about(*comments):

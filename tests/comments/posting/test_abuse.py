@@ -20,8 +20,8 @@ from comments.guests import receipt_tokens
 from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import say, stored
-from tests.comments.pages import reply_url, send, text_of, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import reply_url, send, text_of, visit
 from tests.comments.receipts.test_receipts import TAILS, link_of, own
 
 pytestmark = pytest.mark.django_db

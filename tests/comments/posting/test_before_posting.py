@@ -12,8 +12,8 @@ from blog.models import Post
 from comments.models import Comment
 from comments.posting import impersonation
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import only_comment, reply_url, send, soup, text_of
+from tests.comments.factories import say
+from tests.comments.http import only_comment, reply_url, send, soup, text_of
 from tests.comments.posting.test_typed_text_survives import faults, typed
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,10 @@ from comments.models import Comment
 from comments.policy import Viewer, may_see
 from comments.posting import create
 from comments.tree.status import Status
-from tests.comments.growing import differences, say
-from tests.comments.pages import reply_url, send, visit
+from tests.comments.factories import differences, say
+from tests.comments.http import reply_url, send, visit
+
+pytestmark = pytest.mark.both_databases("comments.models.comment")
 
 
 @pytest.mark.django_db

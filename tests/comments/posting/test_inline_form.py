@@ -8,8 +8,8 @@ from blog.models import content_notes
 from comments.guests.session import COOKIE
 from comments.models import Comment
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import reply_url, send
+from tests.comments.factories import say
+from tests.comments.http import reply_url, send
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}

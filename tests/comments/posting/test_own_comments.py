@@ -13,8 +13,8 @@ from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import articles, send, soup, text_of, visit
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import articles, send, soup, text_of, visit
 from tests.comments.receipts.test_receipts import link_of, own
 
 pytestmark = pytest.mark.django_db

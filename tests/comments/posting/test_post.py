@@ -8,8 +8,8 @@ from blog.models import Post
 from comments.guests.session import COOKIE
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, only_comment, reply_url, send, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, only_comment, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 # Whether answers are told by mail, and how openly.

@@ -10,8 +10,8 @@ from blog.models import Post
 from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import reply_url, send, text_of
+from tests.comments.factories import say
+from tests.comments.http import reply_url, send, text_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "\n It took me – two days 🌱 <b>\n"

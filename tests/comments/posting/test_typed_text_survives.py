@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from comments import markup
 from comments.models import Comment
 from comments.moderation import decisions
-from tests.comments.growing import say
-from tests.comments.pages import only_comment, reply_url, send, text_of, visit
+from tests.comments.factories import say
+from tests.comments.http import only_comment, reply_url, send, text_of, visit
 
 pytestmark = pytest.mark.django_db
 WORDS = {

@@ -27,12 +27,12 @@ from comments.models import (
 )
 from comments.moderation import writers
 from config import due_work
-from tests.blog.pictures import drawn, file
-from tests.comments.caring import later, run_due, worry
-from tests.comments.growing import say, stored
-from tests.comments.leaving import MARK, a_day_passes, leave, places
+from tests.blog.image_files import drawn, file
+from tests.comments.care_cases import later, run_due, worry
+from tests.comments.factories import say, stored
+from tests.comments.personal_data import MARK, a_day_passes, leave, places
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.privacy.departure")]
 
 
 @pytest.fixture

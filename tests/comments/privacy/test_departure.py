@@ -26,8 +26,9 @@ from comments.threads import fragment_cache
 from comments.tree.status import Status
 from config import due_work
 from config.caching import page_cache
-from tests.comments.growing import differences, say, stored
-from tests.comments.leaving import (
+from tests.comments.factories import differences, say, stored
+from tests.comments.mail import proved
+from tests.comments.personal_data import (
     EMAIL,
     MARK,
     a_day_passes,
@@ -39,9 +40,16 @@ from tests.comments.leaving import (
     tomorrow,
     undeclared,
 )
-from tests.comments.mailing import proved
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases(
+        "accounts.models.erasure",
+        "accounts.privacy.departure",
+        "accounts.management",
+        "accounts.due_rows",
+    ),
+]
 
 
 @pytest.fixture

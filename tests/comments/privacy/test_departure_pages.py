@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.models import ErasureRequest, Mail
 from accounts.privacy import departure
 from accounts.privacy.inventory import DataSubject
-from tests.accounts.post_office import text_of
-from tests.comments.growing import say, stored
-from tests.comments.leaving import tomorrow
-from tests.comments.mailing import links_in, run_due
-from tests.comments.pages import soup
+from tests.accounts.smtp_server import text_of
+from tests.comments.factories import say, stored
+from tests.comments.http import soup
+from tests.comments.mail import links_in, run_due
+from tests.comments.personal_data import tomorrow
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db

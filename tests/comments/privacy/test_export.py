@@ -20,8 +20,8 @@ from comments.reactions import rules
 from comments.reports import rules as reports_rules
 from comments.reports.rules import Reporter
 from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
-from tests.comments.growing import say
-from tests.comments.mailing import proved
+from tests.comments.factories import say
+from tests.comments.mail import proved
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.test import Client
 from accounts.models import Address, ErasureRequest
 from comments.models import Comment
 from comments.tree.status import Status
-from tests.accounts.post_office import text_of
-from tests.comments.growing import say, stored
-from tests.comments.mailing import links_in, proved, run_due
+from tests.accounts.smtp_server import text_of
+from tests.comments.factories import say, stored
+from tests.comments.mail import links_in, proved, run_due
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"

@@ -10,11 +10,11 @@ from comments.moderation import decisions
 from comments.tree.manager import ThreadManager
 from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import visit
-from tests.house.purges import after, everything, purge
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import visit
+from tests.house.purging import after, everything, purge
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.tree.counters")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from comments.models import CareCase, Comment, ModerationAction, Reputation, Rev
 from comments.moderation import decisions
 from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
-from tests.comments.queueing import status, waiting
+from tests.comments.queue_http import status, waiting
 
 pytestmark = pytest.mark.django_db
 DECISIONS = "approve approve-and-trust hold spam remove restore keep".split()

@@ -11,9 +11,9 @@ from comments.models import Comment, ModerationAction, NotificationJob, Report, 
 from comments.moderation import decisions, locking
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import soup, visit
-from tests.comments.queueing import address, page, press, said, seen, status, undo, waiting
+from tests.comments.factories import say
+from tests.comments.http import soup, visit
+from tests.comments.queue_http import address, page, press, said, seen, status, undo, waiting
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

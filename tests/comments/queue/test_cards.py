@@ -10,10 +10,10 @@ from comments.models import Comment, Report, checks
 from comments.models.checks import CheckOutcome, Verdict
 from comments.moderation import decisions, writers
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.mailing import proved
-from tests.comments.pages import visit
-from tests.comments.queueing import cards, page, press, text, waiting
+from tests.comments.factories import say
+from tests.comments.http import visit
+from tests.comments.mail import proved
+from tests.comments.queue_http import cards, page, press, text, waiting
 
 pytestmark = pytest.mark.django_db
 

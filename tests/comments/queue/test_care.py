@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from comments.care import cases
 from comments.models import CareCase, Comment, ModerationAction
-from tests.comments.pages import visit
-from tests.comments.queueing import page, press, said, tabs, waiting
+from tests.comments.http import visit
+from tests.comments.queue_http import page, press, said, tabs, waiting
 
 pytestmark = pytest.mark.django_db
 NOTHING = "Nothing was changed."

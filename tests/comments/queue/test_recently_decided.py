@@ -4,9 +4,9 @@ import pytest
 
 from blog.models import ContentNote
 from comments.models import Comment, Reputation
-from tests.comments.growing import say
-from tests.comments.pages import soup
-from tests.comments.queueing import page, press, said, text
+from tests.comments.factories import say
+from tests.comments.http import soup
+from tests.comments.queue_http import page, press, said, text
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from comments.care import cases
 from comments.models import Comment, SavedReply
 from comments.moderation import decisions, locking
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import visit
-from tests.comments.queueing import press, said, seen, status, undo, waiting
+from tests.comments.factories import say
+from tests.comments.http import visit
+from tests.comments.queue_http import press, said, seen, status, undo, waiting
 
 pytestmark = pytest.mark.django_db
 

@@ -10,11 +10,11 @@ from comments.models import Comment, ModerationAction, ReviewLock
 from comments.models import moderation as models_moderation
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import soup, visit
-from tests.comments.queueing import cards, page, press, said, seen, status, undo, waiting
+from tests.comments.factories import say
+from tests.comments.http import soup, visit
+from tests.comments.queue_http import cards, page, press, said, seen, status, undo, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.queue.claims")]
 
 
 def claim(client, comment, *others):

@@ -10,11 +10,14 @@ from comments.models import Comment, Report
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import visit
-from tests.comments.queueing import address, cards, page, tabs, text, waiting
+from tests.comments.factories import say
+from tests.comments.http import visit
+from tests.comments.queue_http import address, cards, page, tabs, text, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.queue.forms", "comments.queued"),
+]
 OLD = "/admin/comments/comment/"
 
 

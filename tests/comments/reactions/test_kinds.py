@@ -12,9 +12,18 @@ from comments.models import Comment, ReactionKind
 from comments.policy import Viewer
 from comments.posting import own_comments
 from comments.reactions import rules
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import reply_url, soup
-from tests.comments.pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import reply_url, soup
+from tests.comments.reaction_http import (
+    LINE,
+    buttons,
+    give,
+    given,
+    kind,
+    seen_by_everybody,
+    take,
+    url,
+)
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

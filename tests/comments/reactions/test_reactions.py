@@ -14,11 +14,20 @@ from blog.models import Post
 from comments.models import Comment, Reaction
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import reply_url, send, soup
-from tests.comments.pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import reply_url, send, soup
+from tests.comments.reaction_http import (
+    LINE,
+    buttons,
+    give,
+    given,
+    kind,
+    seen_by_everybody,
+    take,
+    url,
+)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.reactions")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

@@ -8,9 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import Post
 from comments.models import Comment, Reaction
 from comments.posting import own_comments
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import articles, reply_url, soup, visit
-from tests.comments.pressing import LINE, buttons, give, given, kind, seen_by_everybody, take, url
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import articles, reply_url, soup, visit
+from tests.comments.reaction_http import (
+    LINE,
+    buttons,
+    give,
+    given,
+    kind,
+    seen_by_everybody,
+    take,
+    url,
+)
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from comments.models import Comment, ModerationAction
 from comments.moderation import decisions
 from comments.posting import expectations, own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say, stored
-from tests.comments.pages import articles, only_comment, send, soup, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import articles, only_comment, send, soup, visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.receipt_tokens")]
 TAILS = ("", "edit/", "withdrawal/", "disowning/", "renewal/")
 
 

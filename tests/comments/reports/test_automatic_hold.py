@@ -10,9 +10,9 @@ from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.reports import rules
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
-from tests.comments.pages import articles, visit
-from tests.comments.reported import report, told
+from tests.comments.factories import differences, say, stored
+from tests.comments.http import articles, visit
+from tests.comments.report_http import report, told
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from django.test import Client
 from blog.models import Post
 from comments.models import ReactionKind
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, send, soup, visit
-from tests.comments.reported import url
+from tests.comments.factories import say
+from tests.comments.http import articles, send, soup, visit
+from tests.comments.report_http import url
 
 pytestmark = pytest.mark.django_db
 

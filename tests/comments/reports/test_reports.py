@@ -17,11 +17,11 @@ from comments.models.reports import LONGEST_TEXT, Reason
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say, stored
-from tests.comments.pages import articles, send, soup, visit
-from tests.comments.reported import report, told, url
+from tests.comments.factories import say, stored
+from tests.comments.http import articles, send, soup, visit
+from tests.comments.report_http import report, told, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.reports")]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from comments.models import Comment, Reputation
 from comments.tree.status import QueuePriority, Status
-from tests.comments.growing import stored
-from tests.comments.judged import (
+from tests.comments.factories import stored
+from tests.comments.http import mark, reply_url, send, visit
+from tests.comments.spam_checks import (
     TENDER,
     change_settings,
     found,
@@ -23,7 +24,6 @@ from tests.comments.judged import (
     listed,
     newest,
 )
-from tests.comments.pages import mark, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from comments.guests import address_proofs
 from comments.models import CheckResult, ModerationAction, Phrase, Reputation
 from comments.moderation import decisions
 from comments.tree.status import QueuePriority, Status
-from tests.comments.growing import say, stored
-from tests.comments.judged import TENDER, found, give, is_held, is_public, listed, newest
-from tests.comments.mailing import proved
-from tests.comments.pages import articles, send, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import articles, send, visit
+from tests.comments.mail import proved
+from tests.comments.spam_checks import TENDER, found, give, is_held, is_public, listed, newest
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "ada@example.org"

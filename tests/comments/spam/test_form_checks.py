@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from comments.models import Comment, Reputation
 from comments.tree.status import QueuePriority
-from tests.comments.growing import say, stored
-from tests.comments.judged import TENDER, found, give, is_held, is_public, newest
-from tests.comments.pages import mark, reply_url, send, soup, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import mark, reply_url, send, soup, visit
+from tests.comments.spam_checks import TENDER, found, give, is_held, is_public, newest
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from comments.spam import bayes, learning
 from comments.tree.status import QueuePriority, Status
 from comments.tree.transactions import in_transaction
 from config import due_work
-from tests.comments.growing import say
-from tests.comments.judged import TENDER, found, is_held, is_public, newest
-from tests.comments.pages import send, soup
+from tests.comments.factories import say
+from tests.comments.http import send, soup
+from tests.comments.spam_checks import TENDER, found, is_held, is_public, newest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.learned")]
 BAD = "Cheap replica bonus number {}, order now"
 GOOD = "The garden was quiet when we said goodbye, evening {}"
 

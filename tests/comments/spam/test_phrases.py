@@ -7,10 +7,10 @@ import pytest
 from comments.models import ConversationSettings, Phrase, checks
 from comments.spam.phrases import find_phrases
 from comments.tree.status import QueuePriority
-from tests.comments.judged import TENDER, found, is_held, is_public, listed, newest
-from tests.comments.pages import send, soup
+from tests.comments.http import send, soup
+from tests.comments.spam_checks import TENDER, found, is_held, is_public, listed, newest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.spam.phrases")]
 HOLD, SPAM, CARE = Phrase.Kind.HOLD, Phrase.Kind.SPAM, Phrase.Kind.CARE
 TRY = "/admin/comments/phrase/try/"
 ADD = "/admin/comments/phrase/add/"

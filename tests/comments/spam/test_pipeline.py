@@ -11,9 +11,9 @@ from comments.posting import create
 from comments.spam import pipeline
 from comments.spam.submission import Submission
 from comments.tree.status import QueuePriority, Status
-from tests.comments.growing import say, stored
-from tests.comments.judged import TENDER, found, give, is_held, is_public, newest
-from tests.comments.pages import send, visit
+from tests.comments.factories import say, stored
+from tests.comments.http import send, visit
+from tests.comments.spam_checks import TENDER, found, give, is_held, is_public, newest
 
 pytestmark = pytest.mark.django_db
 HERE = "tests.comments.spam.test_pipeline"

@@ -15,9 +15,17 @@ from comments.moderation import decisions
 from comments.posting import create
 from comments.spam import submission
 from comments.tree.status import QueuePriority, Status
-from tests.comments.growing import say, stored
-from tests.comments.judged import TENDER, change_settings, found, give, is_held, is_public, newest
-from tests.comments.pages import send
+from tests.comments.factories import say, stored
+from tests.comments.http import send
+from tests.comments.spam_checks import (
+    TENDER,
+    change_settings,
+    found,
+    give,
+    is_held,
+    is_public,
+    newest,
+)
 
 pytestmark = pytest.mark.django_db
 SEEN = "the same words were sent"
@@ -196,7 +204,7 @@ def test_the_mark_of_words_needs_the_secret_key(settings):
 def test_two_at_the_same_moment_are_both_stored(post):
     """They do not see each other; the next one sees both."""
     answers = [create.Answer(post.pk, {"body": TENDER, "name": name}) for name in ("Ada", "Wren")]
-    asked = [create._asked(answer, "", settings_row(), None) for answer in answers]
+    asked = [create.judged(answer, "", settings_row(), None) for answer in answers]
     assert [each.found for each in asked] == [(), ()]
     for answer in answers:
         create.post_comment(answer)

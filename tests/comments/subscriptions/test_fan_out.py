@@ -11,9 +11,11 @@ from accounts.mail import outbox
 from accounts.models import Address, Mail
 from comments.models import DigestEntry, NotificationJob, Subscription
 from comments.subscriptions import fan_out
-from tests.comments.growing import say
-from tests.comments.mailing import follows, proved, run_due
-from tests.comments.pages import send
+from tests.comments.factories import say
+from tests.comments.http import send
+from tests.comments.mail import follows, proved, run_due
+
+pytestmark = pytest.mark.both_databases("comments.publication", "comments.models.subscriptions")
 
 
 class Killed(BaseException):

@@ -7,12 +7,15 @@ from django.test import Client
 
 from accounts.models import Address
 from comments.models import Subscription
-from tests.accounts.post_office import text_of
-from tests.comments.growing import say
-from tests.comments.mailing import everything_in, follows, links_in, one_click, proved, run_due
-from tests.comments.pages import only_comment, send, soup
+from tests.accounts.smtp_server import text_of
+from tests.comments.factories import say
+from tests.comments.http import only_comment, send, soup
+from tests.comments.mail import everything_in, follows, links_in, one_click, proved, run_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.models.subscriptions", "comments.subscriptions.subscribe"),
+]
 ADA = "ada@example.org"
 A_DAY = timedelta(days=1)
 

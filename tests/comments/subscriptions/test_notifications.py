@@ -10,10 +10,10 @@ from comments.moderation import decisions
 from comments.posting import create, own_comments
 from comments.subscriptions import fan_out
 from comments.tree.status import Status
-from tests.accounts.post_office import html_of, text_of
-from tests.comments.growing import say
-from tests.comments.mailing import everything_in, follows, links_in, one_click, proved, run_due
-from tests.comments.pages import only_comment, send
+from tests.accounts.smtp_server import html_of, text_of
+from tests.comments.factories import say
+from tests.comments.http import only_comment, send
+from tests.comments.mail import everything_in, follows, links_in, one_click, proved, run_due
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"

@@ -5,9 +5,9 @@ from django.test import Client
 
 from comments.models import Subscription
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.mailing import follows, proved, run_due
-from tests.comments.pages import only_comment, send, soup
+from tests.comments.factories import say
+from tests.comments.http import only_comment, send, soup
+from tests.comments.mail import follows, proved, run_due
 
 pytestmark = pytest.mark.django_db
 POST, ALL, OWN = "/posts/lake/following/", "/following/", "/account/following/"

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from comments.models import ConversationSettings
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, visit
 
 pytestmark = pytest.mark.django_db
 

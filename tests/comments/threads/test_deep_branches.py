@@ -8,8 +8,8 @@ from django.utils import timezone
 from comments.imports.bulk_load import Incoming, load
 from comments.models import Comment
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, parents, send, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, parents, send, visit
 
 pytestmark = pytest.mark.django_db
 AROUND = 50  # rows that stand around the comment, at most

@@ -10,7 +10,7 @@ from django.utils import timezone
 from comments.models import Comment
 from comments.threads.feeds import LENGTH
 from comments.tree.status import Status
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -7,8 +7,8 @@ from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, soup, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, soup, visit
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import Post
 from comments.models import Comment, ConversationSettings
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, send, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, send, visit
 
 pytestmark = pytest.mark.django_db
 

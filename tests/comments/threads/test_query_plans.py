@@ -15,10 +15,10 @@ from comments.models import Comment, ConversationSettings, ThreadCounter
 from comments.moderation import decisions
 from comments.policy import Viewer
 from comments.threads import page as threads_page
-from tests.comments.growing import say
+from tests.comments.factories import say
 from tests.house.budgets import grow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.comment")]
 SIZE = 3000
 
 
@@ -106,7 +106,7 @@ def test_a_writer_of_much_finds_what_waits_by_one_index(post, bob):
     waiting = say(post, status=Comment.Status.PENDING, user=bob)
     look()
     with CaptureQueriesContext(connection) as captured:
-        assert threads_page._waiting(post, Viewer(bob)) == [(waiting.pk, 1)]
+        assert threads_page.own_pending(post, Viewer(bob)) == [(waiting.pk, 1)]
     (steps,) = [plan(query["sql"]) for query in captured.captured_queries]
     # That of writers; where little waits, PostgreSQL takes that of the queue, which is as short.
     found = " ".join(step["words"] for step in steps)

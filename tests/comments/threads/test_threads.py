@@ -10,8 +10,8 @@ from django.test import Client
 from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import differences, say
-from tests.comments.pages import articles, parents, reply_url, send, visit
+from tests.comments.factories import differences, say
+from tests.comments.http import articles, parents, reply_url, send, visit
 
 pytestmark = pytest.mark.django_db
 

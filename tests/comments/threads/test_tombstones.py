@@ -5,8 +5,8 @@ import pytest
 from comments.models import Comment
 from comments.moderation import decisions
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import articles, visit
+from tests.comments.factories import say
+from tests.comments.http import articles, visit
 
 pytestmark = pytest.mark.django_db
 HIDDEN = [Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN]

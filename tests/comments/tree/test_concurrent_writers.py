@@ -17,8 +17,10 @@ from django.db import connection
 
 from blog.models import Post
 from comments.models import Comment
-from tests.comments.growing import differences, say
-from tests.comments.plain import PlainComment, plain_faults
+from tests.comments.factories import differences, say
+from tests.comments.plain_mptt import PlainComment, plain_faults
+
+pytestmark = pytest.mark.both_databases("comments.tree.manager")
 
 WRITERS, TROUBLEMAKERS = 8, 2
 ROUNDS = int(os.environ.get("HEARTH_STRESS", 25))
@@ -45,7 +47,7 @@ class Crew:
     """The processes; they stay for all tests of this file, since starting them takes longest."""
 
     def __init__(self, database):
-        command = [sys.executable, "-m", "tests.comments.writer", str(database)]
+        command = [sys.executable, "-m", "tests.comments.writer_process", str(database)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.processes = [
             subprocess.Popen(command, **pipes) for _ in range(WRITERS + TROUBLEMAKERS)

@@ -5,9 +5,9 @@ from django.db import IntegrityError, connection, transaction
 
 from comments.models import Comment, ConversationSettings
 from comments.tree.status import Status
-from tests.comments.growing import say, stored, write_by_hand
+from tests.comments.factories import say, stored, write_by_hand
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.comment")]
 
 ROOT = {
     "a root in another tree": {"tree_id": 999_999},

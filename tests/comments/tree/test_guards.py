@@ -7,7 +7,9 @@ from django.db.migrations.loader import MigrationLoader
 from comments.models import Comment
 from comments.tree.guards import StructureError
 from comments.tree.status import Status
-from tests.comments.growing import differences, outline, say, stored, write_by_hand
+from tests.comments.factories import differences, outline, say, stored, write_by_hand
+
+pytestmark = pytest.mark.both_databases("comments.tree.manager")
 
 
 @pytest.fixture

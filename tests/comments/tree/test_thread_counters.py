@@ -11,9 +11,12 @@ from comments.models import Comment, ThreadCounter
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
-from tests.comments.growing import differences, say, stored
+from tests.comments.factories import differences, say, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases("comments.tree.counters", "comments.tree.numbering"),
+]
 
 
 @pytest.fixture

@@ -12,7 +12,14 @@ from comments.models import Comment
 from comments.tree import guards, manager
 from comments.tree.guards import StructureError
 from comments.tree.status import Status
-from tests.comments.growing import differences, outline, say, stored
+from tests.comments.factories import differences, outline, say, stored
+
+pytestmark = pytest.mark.both_databases(
+    "comments.tree.bulk_insert",
+    "comments.imports.primary_keys",
+    "comments.tree.transactions",
+    "comments.tree.manager",
+)
 
 
 @pytest.fixture

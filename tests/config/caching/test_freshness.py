@@ -28,9 +28,11 @@ from comments.reactions import rules
 from config.caching import cache_keys
 from config.caching.process_cache import ChangeCounters, ProcessPageCache
 from tests import settings as test_settings
-from tests.blog.desk import change as desk_of
-from tests.blog.desk import form
-from tests.comments.pages import reply_url, send
+from tests.blog.admin_http import change as desk_of
+from tests.blog.admin_http import form
+from tests.comments.http import reply_url, send
+
+pytestmark = pytest.mark.both_databases("blog.models.settings", "config.caching.process_cache")
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING

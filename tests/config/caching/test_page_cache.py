@@ -27,13 +27,13 @@ def post(transactional_db, published_post):
 @pytest.fixture
 def made(monkeypatch):
     """A list that gets longer with every page that is made."""
-    found, original = [], page_cache._rendered
+    found, original = [], page_cache.made_once
 
     def rendered(key, request, get_response):
         found.append(key)
         return original(key, request, get_response)
 
-    monkeypatch.setattr(page_cache, "_rendered", rendered)
+    monkeypatch.setattr(page_cache, "made_once", rendered)
     return found
 
 

@@ -7,13 +7,13 @@ from django.core.files.storage import default_storage
 
 from blog.models import Image
 from config.files import uploads
-from tests.blog.pictures import UPLOAD, drawn, file
-from tests.house import bucket_server
+from tests.blog.image_files import UPLOAD, drawn, file
+from tests.house import s3_server
 
 
 @pytest.fixture
 def bucket(settings):
-    server = bucket_server.serve()
+    server = s3_server.serve()
     settings.STORAGES = settings.STORAGES | {"default": uploads.storage(server.url)}
     yield server
     server.shutdown()

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.blog.wxr_samples import comment, export, item
-from tests.comments.pages import parents, soup
+from tests.comments.http import parents, soup
 
 
 def move(path, *options):

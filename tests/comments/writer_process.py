@@ -1,7 +1,7 @@
 """A process of the stress test: writes, moves, purges and moderates with a connection of its own.
 
-Started as ``python -m tests.comments.writer DATABASE``. Reads one job a line (JSON) from its
-input, waits for the line "go" so that all begin at once, and prints what it did.
+Started as ``python -m tests.comments.writer_process DATABASE``. Reads one job a line (JSON) from
+its input, waits for the line "go" so that all begin at once, and prints what it did.
 
 Ways of a job: "ours" is how Hearth writes. "unlocked" is the same without the lock on the
 thread. "plain" is mptt's own manager on a model of its own, without any lock.
@@ -208,17 +208,17 @@ class Plain(Deeds):
     def expected(self):
         from mptt.exceptions import InvalidMove
 
-        from tests.comments.plain import PlainComment
+        from tests.comments.plain_mptt import PlainComment
 
         return InvalidMove, PlainComment.DoesNotExist
 
     def somebody(self):
-        from tests.comments.plain import PlainComment
+        from tests.comments.plain_mptt import PlainComment
 
         return self.dice.choice([*PlainComment.objects.order_by("-pk")[:40], None])
 
     def write(self):
-        from tests.comments.plain import PlainComment
+        from tests.comments.plain_mptt import PlainComment
 
         parent = self.somebody() if self.dice.random() < 0.7 else None
         self.accepted.append(PlainComment.objects.create(parent=parent).pk)

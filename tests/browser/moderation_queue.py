@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Comment, Report
 from comments.tree.status import Status
-from tests.comments.growing import say
+from tests.comments.factories import say
 
 NAMES = "Ada Ben Cleo Dora Emil Finn Gus Hana Ida Jon Kay Lou Mo Nell Ole Pia Quinn Rosa Sam Tilda"
 HERE = "/admin/queue/waiting/"

@@ -8,7 +8,7 @@ from comments.models import Subscription
 from comments.subscriptions import fan_out
 from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
 from config import due_work
-from tests.accounts.post_office import html_of, text_of
+from tests.accounts.smtp_server import html_of, text_of
 
 LINK = re.compile(r"http://localhost(/m/[\w-]+/)")
 

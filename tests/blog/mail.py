@@ -6,7 +6,7 @@ from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
 from blog.models import Subscription
 from blog.newsletter import subscribe
-from tests.comments.mailing import proved, run_due
+from tests.comments.mail import proved, run_due
 
 AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
 

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from comments.models import Reaction, ReactionKind
-from tests.comments.pages import articles, soup, visit
+from tests.comments.http import articles, soup, visit
 
 LINE = "Others are with Wren"
 

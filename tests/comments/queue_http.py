@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from comments.models import Comment
 from comments.tree.status import Status
-from tests.comments.growing import say
-from tests.comments.pages import soup, visit
+from tests.comments.factories import say
+from tests.comments.http import soup, visit
 
 
 def waiting(post, parent=None, **fields):

@@ -32,8 +32,8 @@ from comments.reports import rules as reports_rules
 from comments.tree.status import Status
 from config import due_work
 from config.caching.page_cache import Page
-from tests.comments.growing import say
-from tests.comments.mailing import follows, proved
+from tests.comments.factories import say
+from tests.comments.mail import follows, proved
 
 # Stands in all that is hers, and nowhere else.
 MARK = "quillfeather"
