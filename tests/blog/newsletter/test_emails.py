@@ -1,10 +1,10 @@
 """What a mail with new posts looks like: text and HTML, notes first, discreet, its headers."""
 
 import pytest
-from blog.newsletter.html_to_text import html_to_text
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from blog.html_to_text import html_to_text
 from blog.models import ContentNote
 from blog.newsletter import emails
 from tests.accounts.smtp_server import html_of, text_of
