@@ -18,17 +18,20 @@ hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
 
 PASSWORD = "a long walk by the lake"
-ASK_FOR_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
-def pytest_collection_modifyitems(items):
-    """What migrations put in (the groups) is there again after a test that emptied the database."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker or ASK_FOR_THE_DATABASE & set(getattr(item, "fixturenames", ())):
-            arguments, wishes = (marker.args, marker.kwargs) if marker else ((), {})
-            wishes = wishes | {"serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(*arguments, **wishes), append=False)
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After a test that wrote for good the database is again what migrations made it."""
+    from django.test import TransactionTestCase
+
+    from tests import database
+
+    with django_db_blocker.unblock():
+        bring_back = database.keep()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda *of_which: bring_back())
+        yield
 
 
 @pytest.fixture(autouse=True)

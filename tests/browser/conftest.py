@@ -11,7 +11,13 @@ import time
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,18 +86,15 @@ def chromium():
 @pytest.fixture(scope="session")
 def browser(chromium, django_db_setup, django_db_blocker):
     """One browser for all tests of this process."""
-    from django.db import connection, connections
+    from django.db import connections
     from playwright.sync_api import expect, sync_playwright
 
     # What is to come may take its time on a busy machine: no test is about how long that is.
     expect.set_options(timeout=PATIENCE)
 
-    # Playwright keeps an event loop in this thread. Django takes that for asynchronous code, and
-    # gives the thread another connection, which has to know what the database looked like at first.
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    contents = getattr(connection, "_test_serialized_contents", None)
     with sync_playwright() as playwright:
-        connection._test_serialized_contents = contents
         running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
         running.close()
