@@ -50,6 +50,16 @@ def one_minute(monkeypatch):
 
 
 @pytest.fixture
+def patient(monkeypatch):
+    """No time is too short between a form and its answer, for who fills it in as programs do.
+
+    test_checks.py has the check itself, and test_queue_moving.py what comes too early in the queue.
+    """
+    monkeypatch.setattr("comments.checks.form.LEAST", 0)
+    monkeypatch.setattr("comments.queue.desk.SETTLES", 0)
+
+
+@pytest.fixture
 def without_page_cache(settings):
     """Every page is made anew: for tests that count what making it costs."""
     settings.PAGE_CACHE = False

@@ -103,14 +103,8 @@ def browser(chromium, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Playwright fills in a form within a moment, as no person does and as programs do.
-
-    So that its comments are not held for that, no time is too short here; test_checks.py has the
-    check itself. It presses before anybody sees that something moved, too: test_queue_moving.py.
-    """
-    monkeypatch.setattr("comments.checks.form.LEAST", 0)
-    monkeypatch.setattr("comments.queue.desk.SETTLES", 0)
+def _patient(patient):
+    """Playwright fills in a form within a moment, and presses before one sees what moved."""
 
 
 @pytest.fixture
@@ -142,9 +136,9 @@ def page(browser, live_server):
         )
         contexts.append(context)
         _watch(context, live_server.url, reports, noise, leaving)
-        if user:
-            context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
+        if user:
+            become(opened, user, live_server.url)
         _slow_down(opened)
         opened.goto(path)
         return opened
@@ -184,6 +178,12 @@ def _watch(context, home, reports, noise, leaving):
     context.on("console", hear)
     context.on("weberror", lambda error: reports.append(f"script error: {error.error}"))
     context.on("request", see)
+
+
+def become(tab, user, address=None):
+    """From its next page on, a tab is that of this person."""
+    tab.context.clear_cookies(name="sessionid")
+    tab.context.add_cookies([{**_session_cookie(user), "url": address or tab.url}])
 
 
 def _session_cookie(user):

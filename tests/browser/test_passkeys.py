@@ -4,9 +4,7 @@ The authenticator is Chromium's virtual one (WebAuthn of the DevTools protocol),
 always fits. LOOK= names a folder for pictures of the pages on the way.
 """
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,21 +12,8 @@ from playwright.sync_api import expect
 
 from accounts.models import Entrance
 from tests.accounts.second_factors import code
+from tests.browser.looks import look
 from tests.conftest import PASSWORD
-
-FOLDER = os.environ.get("LOOK")
-
-
-def look(tab, name):
-    """Keep a picture of a page, narrow and wide, where LOOK= says where."""
-    if not FOLDER:
-        return
-    for width in (360, 1280):
-        tab.set_viewport_size({"width": width, "height": 800})
-        for theme in ("light", "dark"):
-            tab.emulate_media(color_scheme=theme)
-            tab.screenshot(path=Path(FOLDER) / f"{name}-{width}-{theme}.png", full_page=True)
-    tab.emulate_media(color_scheme="light")
 
 
 def give_authenticator(tab, **options):
@@ -158,23 +143,13 @@ def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
     ).to_be_visible()
 
 
-def test_a_browser_without_the_key_says_what_happened(page, bob):
+def test_without_the_key_a_browser_says_so_and_an_app_for_codes_is_set_up(page, bob):
     tab = page("/account/login/", width=360)
     give_authenticator(tab)
     press(tab, "Use a passkey")
     expect(tab.get_by_role("alert")).to_contain_text("This did not work")
     look(tab, "passkey-trouble")
     expect(tab.get_by_label("Password", exact=True)).to_be_visible()
-
-
-def test_without_scripts_no_page_promises_a_passkey(page, bob):
-    tab = page("/account/login/", javascript=False)
-    expect(tab.get_by_role("button", name="Use a passkey")).to_be_hidden()
-    assert "A passkey needs JavaScript" in tab.content()
-
-
-def test_an_app_for_codes_is_set_up_and_asked_for(page, bob):
-    tab = page("/", width=360)
     sign_in(tab, "bob")
     expect(tab.get_by_text("Signed in as Bob")).to_be_visible()
     tab.goto("/account/2fa/totp/activate/")
