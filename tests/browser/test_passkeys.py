@@ -1,4 +1,6 @@
-"""Signing up, proving the address, and a passkey, in a browser with an authenticator of its own.
+"""Passkeys and codes, in a browser with an authenticator of its own.
+
+From signing up to a passkey alone: test_life_of_an_account.py.
 
 The authenticator is Chromium's virtual one (WebAuthn of the DevTools protocol), and its fingerprint
 always fits. LOOK= names a folder for pictures of the pages on the way.
@@ -7,7 +9,6 @@ always fits. LOOK= names a folder for pictures of the pages on the way.
 import re
 
 import pytest
-from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from accounts.models import Entrance
@@ -76,44 +77,6 @@ def add_passkey(tab):
     look(tab, "passkey-add")
     press(tab, "Make a passkey")
     heading(tab, "Recovery codes")
-
-
-def test_from_signing_up_to_a_comment_signed_in_by_a_passkey_alone(page, arrived, published_post):
-    tab = page("/account/signup/", width=360)
-    give_authenticator(tab)
-    look(tab, "sign-up")
-    tab.get_by_label("E-mail").fill("carol@example.org")
-    tab.get_by_label("User name").fill("carol")
-    tab.get_by_label("Password", exact=True).fill(PASSWORD)
-    tab.get_by_label("The same password again").fill(PASSWORD)
-    press(tab, "Make the account")
-    heading(tab, "Look into your mail")
-    look(tab, "sign-up-mail")
-    tab.goto(arrived("carol@example.org"))
-    heading(tab, "Confirm your address")
-    look(tab, "confirm")
-    press(tab, "Yes, confirm it")
-    heading(tab, "Sign in")
-    sign_in(tab, "carol")
-    expect(tab.get_by_text("Signed in as carol")).to_be_visible()
-    add_passkey(tab)
-    look(tab, "recovery-codes")
-    assert tab.locator(".recovery-codes li").count() == 10
-    for path, name in (("", "2fa"), ("webauthn/", "passkeys"), ("totp/activate/", "totp")):
-        tab.goto(f"/account/2fa/{path}")
-        look(tab, name)
-    tab.goto("/account/logout/")
-    press(tab, "Sign out")
-    expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
-    tab.goto("/account/login/")
-    look(tab, "sign-in")
-    press(tab, "Use a passkey")
-    expect(tab.get_by_text("Signed in as carol")).to_be_visible()
-    assert Authenticator.objects.get(type="webauthn").last_used_at
-    tab.goto(f"{published_post(comment_mode='open').get_absolute_url()}reply/")
-    tab.get_by_label("Your answer").fill("How still it was.")
-    press(tab, "Send")
-    expect(tab.locator(".comment .p-author")).to_contain_text("carol")
 
 
 def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
