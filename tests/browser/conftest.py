@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import time
+from urllib.parse import urljoin
 
 import pytest
 
@@ -183,7 +184,8 @@ def _watch(context, home, reports, noise, leaving):
 def become(tab, user, address=None):
     """From its next page on, a tab is that of this person."""
     tab.context.clear_cookies(name="sessionid")
-    tab.context.add_cookies([{**_session_cookie(user), "url": address or tab.url}])
+    home = urljoin(address or tab.url, "/")
+    tab.context.add_cookies([{**_session_cookie(user), "url": home}])
 
 
 def _session_cookie(user):
