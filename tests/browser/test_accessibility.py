@@ -229,11 +229,11 @@ def test_the_search_for_faults_finds_those_of_the_page_and_those_of_either_theme
     tab.evaluate("document.documentElement.removeAttribute('lang')")
     assert any(fault.startswith("light html-has-lang") for fault in violations(tab))
     for theme in ("light", "dark"):
-        pale = f"@media (prefers-color-scheme: {theme}) {{ h1 {{ color: #8888; }} }}"
+        pale = "body * { color: #888 !important; background: #999 !important; }"
         tab.evaluate(
             "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
             " document.adoptedStyleSheets = [sheet]; }",
-            pale,
+            f"@media (prefers-color-scheme: {theme}) {{ {pale} }}",
         )
         found = [fault.split(":")[0] for fault in violations(tab) if "html-has-lang" not in fault]
         assert set(found) == {f"{theme} color-contrast"}
