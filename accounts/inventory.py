@@ -7,8 +7,10 @@ personal is neither declared nor exempted with a reason.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from importlib import import_module
 from typing import Any
 
@@ -78,6 +80,15 @@ def emails_of(user):
     return list(rows.values_list("email", flat=True))
 
 
+class Event(Enum):
+    """What may happen to a row that keeps its place, and takes some of its fields along."""
+
+    ERASED = "its writer erases it"
+    WITHDRAWN = "its writer takes it back"
+    DISOWNED = "its writer takes their name off it"
+    OUTDATED = "nobody needs its words any more"
+
+
 @dataclass(frozen=True)
 class Personal:
     """What one model holds about people, for whoever reads `/privacy/`, exports or erases.
@@ -94,6 +105,10 @@ class Personal:
     of hers in these fields; done twice, or after it died half-way, it ends the same. Several
     entries may name the same function. ``stays`` says why there is none. ``with_words``: it also
     has its turn where only words are erased, and the account stays.
+
+    ``leaves_on``: at which :class:`Event`s the fields are emptied in rows that keep their place
+    (:func:`emptied`). ``labels``: those of the fields that an export gives as they are, each with
+    its label there (:func:`labelled`).
     """
 
     model: str
@@ -106,6 +121,8 @@ class Personal:
     erase: str = ""
     stays: str | Promise = ""
     with_words: bool = False
+    leaves_on: frozenset[Event] = frozenset()
+    labels: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,6 +157,22 @@ def functions(kind, with_words=False):
     entries = [entry for entry in declared() if entry.with_words or not with_words]
     paths = dict.fromkeys(getattr(entry, kind) for entry in entries)
     return [import_string(path) for path in paths if path]
+
+
+def emptied(model: str, event: Event) -> dict[str, Any]:
+    """Return ``{field: value}`` of what an event empties in a row of this model (a label).
+
+    Each such field gets the value that it has in a new row.
+    """
+    fields = apps.get_model(model)._meta.get_field
+    entries = [entry for entry in declared() if entry.model == model and event in entry.leaves_on]
+    return {name: fields(name).get_default() for entry in entries for name in entry.fields.split()}
+
+
+def labelled(model: str) -> dict[str, str | Promise]:
+    """Return ``{field: label}`` of what an export gives of a row of this model as it is."""
+    entries = [entry for entry in declared() if entry.model == model]
+    return {name: label for entry in entries for name, label in entry.labels.items()}
 
 
 def uncovered(kind, otherwise):

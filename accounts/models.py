@@ -4,11 +4,14 @@ A person is known to readers by a display name only; the address is private and
 is hers alone, whatever its letters' case.
 """
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +20,6 @@ from accounts.archive import Archive, ArchivePart
 from accounts.devices import SignIn
 from accounts.entrance import Entrance, Invitation
 from accounts.erasures import Erased, Erasure, StoppedAddress
-from accounts.profile import AddressChange, Profile
 from accounts.purging import PurgeRound
 from accounts.spelling import compared
 
@@ -38,6 +40,12 @@ __all__ = [
     "StoppedAddress",
     "User",
 ]
+
+
+LONGEST_BIO = 500
+is_web_address = URLValidator(
+    schemes=["http", "https"], message=_("This is no whole address, such as https://example.org/.")
+)
 
 
 class NameChanges(models.Model):
@@ -78,7 +86,7 @@ class UserManager(DjangoUserManager):
         return self.get(username__iexact=username)
 
 
-class User(Profile, AbstractUser):
+class User(AbstractUser):
     """Someone with an account: reader, author, moderator or owner.
 
     ``source`` and ``source_id`` name the record of another system that an
@@ -86,12 +94,57 @@ class User(Profile, AbstractUser):
     so that nobody can take it over by signing up or by asking for a new password.
     """
 
+    class Rhythm(models.TextChoices):
+        AT_ONCE = "at-once", _("At once")
+        DAILY = "daily", _("Once a day, in the evening")
+        WEEKLY = "weekly", _("Once a week, on Sunday evening")
+
+    # -- what they say about themselves; others see it on /people/<name>/ ------------------
+
     display_name = models.CharField(
         _("display name"),
         max_length=80,
         blank=True,
         help_text=_("Shown beside what you write. Empty: your user name."),
     )
+    bio = models.TextField(
+        _("about you"),
+        blank=True,
+        validators=[MaxLengthValidator(LONGEST_BIO)],
+        help_text=_("A few words, if you like."),
+    )
+    website = models.CharField(
+        _("website"), max_length=200, blank=True, validators=[is_web_address]
+    )
+    is_public = models.BooleanField(
+        _("a page about me that everybody can read"),
+        default=False,
+        help_text=_(
+            "It shows your name, the two fields above and your comments that readers see anyway. "
+            "Without it nobody finds them gathered in one place."
+        ),
+    )
+
+    # -- what they wish --------------------------------------------------------------------
+
+    rhythm = models.CharField(
+        _("how often"),
+        max_length=7,
+        choices=Rhythm,
+        default=Rhythm.AT_ONCE,
+        help_text=_("Where you ask for mails about answers, this is chosen for you at first."),
+    )
+    discreet = models.BooleanField(
+        _("discreet mails"),
+        default=False,
+        help_text=_("They name no blog, no person and no title; what was said is behind a link."),
+    )
+    # Keys of the topics that open by themselves, as blog.notes writes them; "" while she has not
+    # chosen for all her devices.
+    open_notes = models.TextField(blank=True, editable=False)
+
+    # -- what is kept about the account ----------------------------------------------------
+
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
@@ -145,6 +198,10 @@ class User(Profile, AbstractUser):
         """What readers see: the display name, or the user name where there is none."""
         return self.display_name or self.username
 
+    def get_public_url(self):
+        """Return the path of her page; whether she has one is told by ``is_public``."""
+        return reverse("accounts:person", args=[self.username])
+
     def get_session_auth_hash(self):
         """Return what a session has to know: it changes with the password and by end_sessions."""
         return self._also_ended(super().get_session_auth_hash())
@@ -166,6 +223,21 @@ class User(Profile, AbstractUser):
     def has_proved_address(self):
         """Return whether an address of this person has been verified by its mailed link."""
         return self.emailaddress_set.filter(verified=True).exists()
+
+
+class AddressChange(models.Model):
+    """Another address that an account asks for, until it and the one before have agreed."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_change"
+    )
+    email = models.EmailField(max_length=254)
+    proved_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"change of address {self.pk}"
 
 
 class AddressQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import markup
 from blog.library import MAX_ALT
-from blog.shown import WORDS_A_MINUTE
+from blog.models import WORDS_A_MINUTE
 
 # None imports another; what they share hangs on `window.desk`, which the first of them makes.
 PARTS = "desk dialogs loss paste quotes figure schema pictures toolbar mount".split()

@@ -140,3 +140,14 @@ class Image(models.Model):
     def stem(self):
         """What every address of its files has in it, and no other's."""
         return self.file.rpartition(".")[0]
+
+
+class LeadToAdopt(models.Model):
+    """The lead image that an imported post is to have: ``blog.picture_adoption`` puts it there."""
+
+    post = models.OneToOneField("blog.Post", models.CASCADE, related_name="lead_to_adopt")
+    file = models.CharField(max_length=200)
+    alt = models.CharField(max_length=MAX_ALT, blank=True)
+
+    def __str__(self):
+        return f"lead image of {self.post_id}"

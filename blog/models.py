@@ -5,32 +5,32 @@ for a row (:attr:`Post.is_public`); a test holds the two together. All that the 
 knows of comments are two plain fields of :class:`Post`.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from blog import addresses, publishing
+from blog import addresses, markup, publishing
 from blog.addresses import tag_uri
 from blog.columns import Columns
+from blog.gathering import Series, Tag
 from blog.index import Found, SearchEntry, Text
-from blog.lead import LeadToAdopt, WithLeadImage
-from blog.library import Image
+from blog.library import MAX_ALT, Image, LeadToAdopt
 from blog.notes import COOKIE as NOTES_COOKIE
 from blog.notes import Closed, ContentNote, around, closed, read_lines
-from blog.old_addresses import OldAddress
+from blog.old_addresses import GoneSource, OldAddress
 from blog.prepared import prepared
 from blog.preview_links import PreviewLink
 from blog.queries import LINKED, SEARCH_KIND, PostQuerySet
 from blog.revisions import PostRevision
-from blog.series import Series
-from blog.shown import Shown
 from blog.site import Blog, Changes, HubNews, IndexNews, ShownEverywhere, SingleRow, check_language
 from blog.slugs import SlugField
-from blog.sources import GoneSource
 from blog.subscriptions import Mailing, Subscription
-from blog.tags import Tag
 
 __all__ = [
     "NOTES_COOKIE",
@@ -64,12 +64,15 @@ __all__ = [
     "tag_uri",
 ]
 
+SUMMARY_WORDS = 40  # about three lines
+WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
+A_DAY = timedelta(days=1)
 WRITTEN = ("title", "excerpt", "body")
 # Raised by whoever comments or changes something; an author's copy is older than they are.
 KEPT_BY_COUNTING = {"comment_count", "revision", "version"}
 
 
-class Post(Shown, WithLeadImage, ShownEverywhere):
+class Post(models.Model):
     """A post of the blog, or a page such as "About"."""
 
     class Kind(models.TextChoices):
@@ -90,6 +93,8 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
         CLOSED = "closed", _("closed: show the conversation, take no answers")
         HIDDEN = "hidden", _("hidden: comments appear nowhere")
 
+    # -- what it is and says ---------------------------------------------------------------
+
     kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.POST)
     title = models.CharField(_("title"), max_length=300)
     slug = SlugField(
@@ -104,6 +109,16 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
     excerpt = models.TextField(
         _("excerpt"), blank=True, help_text=_("Shown in lists and feeds. Plain text.")
     )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        validators=[check_language],
+        help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
+    )
+
+    # -- when it appears, and what has changed ---------------------------------------------
+
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -112,6 +127,9 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     # Raised by each saving, and by nothing that readers do: who saves over another is told.
     version = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- what it is sorted by --------------------------------------------------------------
+
     tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
     content_notes = models.ManyToManyField(
         ContentNote,
@@ -122,21 +140,6 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
             "Excerpt and text are then closed behind these topics until a reader opens them."
         ),
     )
-    comment_mode = models.CharField(
-        _("comments"), max_length=12, choices=CommentMode, default=CommentMode.DEFAULT
-    )
-    comment_count = models.PositiveIntegerField(default=0, editable=False)
-    parent = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="children",
-        limit_choices_to={"kind": Kind.PAGE},
-        verbose_name=_("page above this one"),
-    )
-    in_menu = models.BooleanField(_("show in the menu"), default=False)
-    menu_order = models.IntegerField(_("place in the menu"), default=0)
     series = models.ForeignKey(
         Series,
         models.SET_NULL,
@@ -148,13 +151,46 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
     series_position = models.PositiveIntegerField(
         _("place in the series"), null=True, blank=True, help_text=_("Empty: the next one.")
     )
-    language = models.CharField(
-        _("language"),
-        max_length=20,
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
         blank=True,
-        validators=[check_language],
-        help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
+        related_name="children",
+        limit_choices_to={"kind": Kind.PAGE},
+        verbose_name=_("page above this one"),
     )
+    in_menu = models.BooleanField(_("show in the menu"), default=False)
+    menu_order = models.IntegerField(_("place in the menu"), default=0)
+
+    # -- its lead image --------------------------------------------------------------------
+
+    # PROTECT: what readers see does not go by the back door, where no cache would hear of it.
+    lead_image = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="leads",
+        verbose_name=_("lead image"),
+        help_text=_("Stands above the text, small in lists, and where others link to the post."),
+    )
+    lead_alt = models.CharField(
+        _("what it shows"),
+        max_length=MAX_ALT,
+        blank=True,
+        help_text=_("For people who cannot see it. Empty: what the library says of it."),
+    )
+
+    # -- its conversation ------------------------------------------------------------------
+
+    comment_mode = models.CharField(
+        _("comments"), max_length=12, choices=CommentMode, default=CommentMode.DEFAULT
+    )
+    comment_count = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- how it is shown and sent ----------------------------------------------------------
+
     show_help = models.BooleanField(
         _("show the help block"),
         default=False,
@@ -166,6 +202,9 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
         help_text=_("It stays in the lists and feeds of this blog."),
     )
     by_mail = models.BooleanField(_("send by mail when it is published"), default=False)
+
+    # -- where it was imported from --------------------------------------------------------
+
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
 
@@ -215,8 +254,76 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return addresses.path_of(self.kind, self.slug)
+
+    # -- who may read it, and what it says about itself beside its words -------------------
+
+    @property
+    def is_listed(self):
+        """The same rule as :meth:`.PostQuerySet.published`, for this row."""
+        return (
+            self.status in {self.Status.PUBLISHED, self.Status.SCHEDULED}
+            and self.published_at is not None
+            and self.published_at <= timezone.now()
+        )
+
+    @property
+    def is_public(self):
+        """The same rule as :meth:`.PostQuerySet.public`, for this row."""
+        return self.is_listed or self.status == self.Status.ARCHIVED
+
+    def is_visible_to(self, viewer=None):
+        """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
+        viewer = viewer or AnonymousUser()
+        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
+
+    @property
+    def summary(self):
+        """What a list shows below the title: the excerpt, or the first words of the text."""
+        return self.excerpt or Truncator(markup.plain(self.body)).words(SUMMARY_WORDS)
+
+    @property
+    def reading_minutes(self):
+        """How long it takes to read, in minutes, one at least."""
+        return max(1, round(len(markup.plain(self.body).split()) / WORDS_A_MINUTE))
+
+    @property
+    def changed_since(self):
+        """The day its words changed after it was published, or None."""
+        if self.published_at is None or self.updated_at - self.published_at < A_DAY:
+            return None
+        return self.updated_at
+
+    @property
+    def closed_behind(self):
+        """The ``notes.Closed`` of its content notes, or None; no query after ``with_notes()``."""
+        if "note_lines" in self.__dict__:
+            return closed(read_lines(self.note_lines))
+        return closed(self.content_notes.values_list("pk", "name"))
+
+    @property
+    def searched(self):
+        """What search finds of it, as a ``Text``."""
+        text = f"{self.excerpt} {markup.plain(self.body)}".strip()
+        return Text(self.pk, self.title, text, self.published_at or self.created_at)
+
+    @property
+    def atom_id(self):
+        """The identifier of this post in feeds; it never changes (RFC 4151)."""
+        return tag_uri("post", self.created_at, self.pk)
+
+    # -- storing ---------------------------------------------------------------------------
+
     def clean(self):
         publishing.check(self)
+
+    def describe_lead_image(self):
+        """Let the lead image be described as the library does it, where no words are of its own."""
+        if self.lead_image_id is None:
+            self.lead_alt = ""
+        elif not self.lead_alt:
+            self.lead_alt = self.lead_image.alt
 
     @classmethod
     def from_db(cls, db, field_names, values):
@@ -244,15 +351,12 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
                 kwargs["update_fields"] = self._own_fields()
         with transaction.atomic():
             super().save(*args, **kwargs)
+            if self.kind == self.Kind.PAGE:
+                Blog.touch()  # it may stand in the menu, or have stood there
             OldAddress.keep(self, *map(getattr(self, "_stored", {}).get, ("slug", "kind")))
             SearchEntry.put(SEARCH_KIND, [self.searched])
             self._count_change()
         self._remember()
-
-    @property
-    def changes_all_pages(self):
-        """A page does: it may stand in the menu, or have stood there."""
-        return self.kind == self.Kind.PAGE
 
     def _own_fields(self):
         """What saving a stored post writes: not the counters, which others raise meanwhile."""
@@ -272,12 +376,11 @@ class Post(Shown, WithLeadImage, ShownEverywhere):
         with transaction.atomic():
             GoneSource.remember(GoneSource.Kind.POST, Post.objects.filter(pk=self.pk))
             SearchEntry.drop(SEARCH_KIND, [self.pk])
-            return super().delete(*args, **kwargs)
+            gone = super().delete(*args, **kwargs)
+            Blog.touch()
+            return gone
 
     delete.alters_data = True
-
-    def get_absolute_url(self):
-        return addresses.path_of(self.kind, self.slug)
 
     def touch(self, comments=0):
         """Say that what the post's page shows has changed, and by how many visible comments."""

@@ -10,8 +10,8 @@ from django.utils import timezone
 from blog import notes
 from blog.columns import Columns
 from blog.index import SearchEntry
+from blog.old_addresses import GoneSource
 from blog.site import Blog, Changes
-from blog.sources import GoneSource
 
 SEARCH_KIND = "post"
 # What pages of other posts, lists and menus show or go by.

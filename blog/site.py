@@ -50,16 +50,10 @@ class ShownEverywhere(models.Model):
     class Meta:
         abstract = True
 
-    @property
-    def changes_all_pages(self):
-        """Whether storing this row does; deleting always does."""
-        return True
-
     def save(self, *args, **kwargs):
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if self.changes_all_pages:
-                Blog.touch()
+            Blog.touch()
 
     save.alters_data = True
 
@@ -72,7 +66,7 @@ class ShownEverywhere(models.Model):
     delete.alters_data = True
 
 
-class Blog(ShownEverywhere, SingleRow):
+class Blog(SingleRow):
     """What every page shows, and how lists are cut."""
 
     # When people have a moment for mails that may wait, in the time zone of the blog.
@@ -156,6 +150,9 @@ class Blog(ShownEverywhere, SingleRow):
             if self.indexnow:
                 IndexNews.begin()
             super().save(*args, **kwargs)
+            Blog.touch()
+
+    save.alters_data = True
 
     @property
     def profile_addresses(self):

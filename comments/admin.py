@@ -12,8 +12,8 @@ from comments import following_admin, reaction_admin, settings_admin, writers_ad
 from comments.admin_log import ReadOnly
 from comments.checks import admin as checks_admin
 from comments.models import Comment
-from comments.queue.replies import SavedReply
 from comments.queue.views import old_list
+from comments.reasons import SavedReply
 
 # Registered by being imported.
 __all__ = ["checks_admin", "following_admin", "reaction_admin", "settings_admin", "writers_admin"]

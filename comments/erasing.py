@@ -7,10 +7,10 @@ Each function is given a ``Subject`` and may be called again after it died half-
 from django.db.models import Q
 
 from accounts import erasing as addresses
+from accounts import inventory
 from accounts.models import Erased, Link
 from comments import (
     announcing,
-    avatars,
     findings,
     following,
     log,
@@ -25,24 +25,16 @@ from comments.care import lane
 from comments.care.cases import CareCase
 from comments.care.duty import DutySlot, DutyWish
 from comments.checks import learning
+from comments.findings import Learned
 from comments.followers import Following, Notice
-from comments.learned import Learned
 from comments.models import Comment, ConversationSettings
 from comments.moderators import ModeratorMail
 from comments.personal import comments_of
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.reports import Report
-from comments.standing import Standing
+from comments.standing import Standing, WriterNote
 from comments.status import Status
 from comments.transactions import in_transaction
-from comments.writer_notes import WriterNote
-
-# What is left of a comment that somebody answered.
-EMPTY = {"name": "", "email": "", "body": "", "body_html": "", "held_because": ""}
-EMPTY |= dict.fromkeys(
-    ["user", "claimed_at", "proved_address", "content_note", "receipt", "receipt_made_at"]
-)
-EMPTY |= {"submission": None, "same_words": None, "disowned": True}
 
 
 def words(subject):
@@ -70,8 +62,8 @@ def _erase(key):
     # Also an answer that nobody sees is somebody's, and stays. While a person has still to look,
     # the place is kept for her; the words are in the case.
     if Comment.objects.filter(parent=key).exists() or lane.is_in(key):
-        values = EMPTY | {"salt": avatars.new_salt()}
-        moderation.change_status(comment, Status.WITHDRAWN, tree, **values)
+        gone = inventory.emptied("comments.Comment", inventory.Event.ERASED)
+        moderation.change_status(comment, Status.WITHDRAWN, tree, **gone, disowned=True)
     else:
         Comment.objects.purge(comment)
 

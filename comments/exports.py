@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import inventory
 from comments import policy, reacting
 from comments.care.duty import DutySlot, DutyWish
 from comments.followers import Following
@@ -18,7 +19,7 @@ from comments.models import ConversationSettings, ModerationAction, Reaction
 from comments.moderators import ModeratorMail
 from comments.nodes import held_reason
 from comments.personal import comments_of
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.reports import Report
 from comments.standing import Standing, key_of, keys_of
 
@@ -31,10 +32,11 @@ def comments(subject):
     beside = ("post", "user", "content_note", "parent", "reply_to")
     rows = comments_of(subject).with_names().select_related(*beside).prefetch_related("findings")
     rows, settings = rows.order_by("created_at", "pk"), ConversationSettings.get()
+    as_they_are = inventory.labelled("comments.Comment")
     for batch in _batches(rows):
         support = reacting.tally([comment.pk for comment in batch])
         for comment in batch:
-            yield _comment(comment, settings, support.get(comment.pk, ()))
+            yield _comment(comment, settings, support.get(comment.pk, ()), as_they_are)
 
 
 def _batches(rows):
@@ -48,14 +50,14 @@ def _batches(rows):
         yield batch
 
 
-def _comment(comment, settings, support):
+def _comment(comment, settings, support, as_they_are):
     shown = policy.is_shown(comment, mode := policy.mode_of(comment.post, settings))
     return {
         _("On"): comment.post.title if comment.post.is_public else "",
         _("Address"): _address(comment.pk) if shown else "",
         _("In answer to"): _answered(comment, mode),
         _("Name beside it"): comment.writer_name,
-        _("Your words"): comment.body,
+        **{str(label): getattr(comment, name) for name, label in as_they_are.items()},
         _("Written"): comment.created_at,
         _("Changed"): comment.edited_at,
         _("First shown"): comment.approved_at,
@@ -63,9 +65,6 @@ def _comment(comment, settings, support):
         _("Why it waits"): held_reason(comment.held_because) if comment.held_because else "",
         _("What the checks found"): [found.reason for found in comment.findings.all()],
         _("Content note"): comment.content_note.name if comment.content_note else "",
-        _("Address that you gave"): comment.email,
-        _("Taken into your account"): comment.claimed_at,
-        _("Private link made"): comment.receipt_made_at,
         _("Came from"): " ".join(filter(None, (comment.source, comment.source_id))),
         _("Readers who were with you"): dict(support),
     }

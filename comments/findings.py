@@ -1,7 +1,8 @@
 """What the checks found out about a comment before a person looked, and why: "2 links", say.
 
 Like :mod:`comments.log` this stands below the model of a comment. A row belongs to the words as
-they are: when they change, the checks write anew (:func:`write`).
+they are: when they change, the checks write anew (:func:`write`). Beside it stands what was learned
+from moderators' decisions, which :mod:`comments.checks.learning` writes.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from blog.models import SingleRow
 
 LONGEST_REASON = 300
 
@@ -47,6 +50,33 @@ class Found:
     check: str
     verdict: Verdict
     reason: str
+
+
+class Learned(SingleRow):
+    """What was learned from moderators' decisions: one row of counts, no text and no person.
+
+    How many decisions there were of each kind, and in how many texts each word stood.
+    """
+
+    spam = models.PositiveIntegerField(_("comments marked as spam"), default=0)
+    kept = models.PositiveIntegerField(_("comments approved"), default=0)
+    # {word: [how many texts of spam, how many of the others]}
+    tokens = models.JSONField(default=dict)
+    held_from = models.FloatField(default=0)
+    # The fields of comments.checks.bayes.Quality.
+    quality = models.JSONField(default=dict)
+    learned_at = models.DateTimeField(_("learned"), null=True)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("what was learned about spam")
+        verbose_name_plural = _("what was learned about spam")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="comment_learned_one_row"),
+        ]
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
 
 
 def of(key, names):

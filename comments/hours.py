@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from blog.models import Blog
-from comments.report_settings import Rhythm
+from comments.limits import Rhythm
 
 
 def round_of(settings, now):

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import inventory
 from accounts.purging import Old, blank
 from comments import findings, notify, receipts
 from comments.care.cases import CareCase
@@ -17,7 +18,7 @@ from comments.checks import form, sending
 from comments.followers import Notice
 from comments.log import ModerationAction
 from comments.models import Comment
-from comments.queue import claims
+from comments.reasons import CLAIM_LASTS, Claim
 from comments.reports import Report
 from comments.status import Status
 from comments.transactions import in_transaction
@@ -41,7 +42,7 @@ def old():
     )
     yield Old(
         _("words about who reads what in the queue"),
-        claims.Claim.objects.filter(claimed_at__lte=now - claims.LASTS),
+        Claim.objects.filter(claimed_at__lte=now - CLAIM_LASTS),
     )
     written = Comment.objects.order_by()
     yield Old(
@@ -117,7 +118,7 @@ def _empty(rows):
 def _empty_one(rows, key):
     if not _locked(rows, key):
         return 0
-    gone = {"body": "", "body_html": "", "same_words": None, "submission": None}
+    gone = inventory.emptied("comments.Comment", inventory.Event.OUTDATED)
     Comment.objects.filter(pk=key).update(**gone)
     findings.write(key, ())
     Report.objects.filter(comment=key).exclude(text="").update(text="")

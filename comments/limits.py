@@ -1,24 +1,63 @@
-"""The conversation's own settings: one row that the owner edits in the admin."""
+"""The conversation's own settings: one row that the owner edits in the admin.
+
+A break: until a day nobody here reads along, so conversations are closed, or everything waits. It
+ends by the clock alone, nothing has to run for it. What it means for somebody who answers is
+decided by :mod:`comments.policy`; it is begun and ended by :mod:`comments.pausing`.
+"""
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime, time
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Post, ShownEverywhere, SingleRow
-from comments import avatars, breaks
-from comments.breaks import BreakSettings
-from comments.care.settings import CareSettings
+from blog.models import Blog, Post, SingleRow
+from comments import avatars
 from comments.reactions import ReactionKind
-from comments.report_settings import ReportSettings
 
-# The name on a comment whose writer took hers off it, unless the owner has another word.
+# The name on a comment whose writer took theirs off it, unless the owner has another word.
 NOBODY = _("a reader")
 # What the whole blog may be set to; a post may also say "as usual".
 USUAL_MODES = [mode for mode in Post.CommentMode if mode is not Post.CommentMode.DEFAULT]
+# Long enough to look at a telephone once, short enough that an evening does not pass.
+SECOND_AFTER = 30  # minutes
+MOST_WORDS = 500  # characters of a banner, which stands above what one came to read
+BREAK_FIELDS = frozenset({"break_until", "break_holds", "break_words"})
+
+
+class Rhythm(models.TextChoices):
+    """How often a moderator is told at most."""
+
+    OFF = "off", _("never")
+    HOURLY = "hourly", _("once an hour")
+    DAILY = "daily", _("once a day, in the evening")
+
+
+@dataclass(frozen=True)
+class Break:
+    """A break that lasts: ``until`` when, whether it ``holds`` or closes, her own ``words``."""
+
+    until: datetime
+    holds: bool
+    words: str = ""
+
+    @property
+    def day(self):
+        """The day from which on all is as before, as a person writes it."""
+        return day_of(self.until)
+
+
+def day_of(until):
+    """Return the day of the end of a break, in the zone of the blog, as a person writes it."""
+    return date_format(timezone.localtime(until), "j F Y")
 
 
 def between(low, high):
@@ -31,8 +70,10 @@ def new_stamp():
     return secrets.token_urlsafe(12)
 
 
-class ConversationSettings(ShownEverywhere, BreakSettings, CareSettings, ReportSettings, SingleRow):
-    """How conversations are cut, who is held, and when they close."""
+class ConversationSettings(SingleRow):
+    """How conversations are cut, who is held, when they close, and what is done about reports."""
+
+    # -- how a conversation is shown and when it closes ------------------------------------
 
     threads_per_page = models.PositiveSmallIntegerField(
         _("threads a page"), default=25, validators=between(1, 100)
@@ -63,12 +104,19 @@ class ConversationSettings(ShownEverywhere, BreakSettings, CareSettings, ReportS
         help_text=_("Counted from the day of the post. Empty: never."),
     )
 
+    # -- how people appear -----------------------------------------------------------------
+
     reader_word = models.CharField(
         _("word for a reader"),
         max_length=80,
         blank=True,
         help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
     )
+    # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
+    avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
+
+    # -- what is held and checked ----------------------------------------------------------
+
     held_links = models.PositiveSmallIntegerField(
         _("hold comments with so many links"),
         null=True,
@@ -91,8 +139,100 @@ class ConversationSettings(ShownEverywhere, BreakSettings, CareSettings, ReportS
     spam_service_key = models.CharField(_("its key"), max_length=200, blank=True)
     # Another one whenever the phrases or what was learned change; see comments.remembered.
     checks_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
-    # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
-    avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
+
+    # -- what reports do, and when moderators hear of what waits ---------------------------
+
+    # Two at least: the first report never hides anything.
+    reports_to_hold = models.PositiveSmallIntegerField(
+        _("reports that hide a comment"),
+        null=True,
+        blank=True,
+        default=3,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_(
+            "It then waits for a moderator. What a moderator has looked at stays, until its writer "
+            "changes it. Empty: reports hide nothing."
+        ),
+    )
+    account_reports_count = models.PositiveSmallIntegerField(
+        _("a report with an account counts as"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text=_("A report of a guest counts as one."),
+    )
+    moderator_mail = models.CharField(
+        _("mails to moderators about what waits"),
+        max_length=10,
+        choices=Rhythm,
+        default=Rhythm.DAILY,
+        help_text=_("Each moderator can stop hers. About care they always hear at once."),
+    )
+    quiet_from = models.TimeField(_("no such mails from"), null=True, blank=True, default=time(21))
+    quiet_until = models.TimeField(
+        _("until"),
+        null=True,
+        blank=True,
+        default=time(7),
+        help_text=_("In the time zone of the blog. Both empty: at any time."),
+    )
+
+    # -- care: whether words are looked for, and who is told after a while -----------------
+
+    care_on = models.BooleanField(
+        _("look for words of care"),
+        default=False,
+        help_text=_(
+            "A comment in which one of the care phrases stands waits for a person, whoever wrote "
+            "it, and its writer sees the text below at once. Readers can say that they are "
+            "worried about somebody either way."
+        ),
+    )
+    care_publishes = models.BooleanField(
+        _("hold nothing back for it"),
+        default=False,
+        help_text=_(
+            "Such a comment then appears as it would without the phrase, somebody is told all "
+            "the same, and its writer sees the text."
+        ),
+    )
+    care_help = models.TextField(
+        _("help text"),
+        blank=True,
+        max_length=5000,
+        help_text=_(
+            "For somebody who may need help now, in the countries of your readers: who listens, "
+            "at which hours, by telephone or in writing. Links, lists, **bold** and tel: links "
+            "work as in comments. Have somebody who works in this field look at it."
+        ),
+    )
+    care_second_contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("second contact"),
+        help_text=_("Empty: everybody who moderates here and has not been told yet."),
+    )
+    care_second_after = models.PositiveSmallIntegerField(
+        _("minutes until the second contact is told"),
+        default=SECOND_AFTER,
+        validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
+        help_text=_("Counted from the first mail, as long as nobody has closed the case."),
+    )
+    care_blurred = models.BooleanField(
+        _("blur the words in the queue"),
+        default=True,
+        help_text=_("Until somebody goes to them. Each moderator can choose otherwise."),
+    )
+
+    # -- a break, which the form of these settings leaves alone ----------------------------
+
+    break_until = models.DateTimeField(null=True, editable=False)
+    break_holds = models.BooleanField(default=False, editable=False)
+    break_words = models.TextField(
+        _("your own words"), blank=True, max_length=MOST_WORDS, editable=False
+    )
 
     # Whether any kind of reaction is offered: with_support() reads it.
     offers_support = False
@@ -108,13 +248,24 @@ class ConversationSettings(ShownEverywhere, BreakSettings, CareSettings, ReportS
     def __str__(self):
         return str(self._meta.verbose_name)
 
+    def clean(self):
+        super().clean()
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            raise ValidationError(
+                {"quiet_until": _("Give both hours, or leave both empty: then it is never quiet.")}
+            )
+
     def save(self, *args, **kwargs):
         self.checks_stamp = new_stamp()  # an old copy of the row must not bring an old stamp back
         if not self._state.adding and kwargs.get("update_fields") is None:
             # Nor begin or end a break: comments.pausing alone does.
             names = {each.name for each in self._meta.concrete_fields if not each.primary_key}
-            kwargs["update_fields"] = names - breaks.FIELDS
-        super().save(*args, **kwargs)
+            kwargs["update_fields"] = names - BREAK_FIELDS
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Blog.touch()  # every page shows something of it
+
+    save.alters_data = True
 
     @classmethod
     def get(cls):
@@ -145,3 +296,10 @@ class ConversationSettings(ShownEverywhere, BreakSettings, CareSettings, ReportS
     def usual_mode(self):
         """``default_mode`` as a ``Post.CommentMode``."""
         return Post.CommentMode(self.default_mode)
+
+    @property
+    def current_break(self):
+        """The ``Break`` that lasts at this moment, or None."""
+        if self.break_until is None or self.break_until <= timezone.now():
+            return None
+        return Break(self.break_until, self.break_holds, self.break_words)

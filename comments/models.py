@@ -1,8 +1,8 @@
 """Comments, the log of what was decided about them, and the conversation's own settings.
 
 A comment's place in its tree is written by :mod:`comments.tree` alone, its status by
-:mod:`comments.moderation` and :mod:`comments.posting`: saving a stored comment writes
-neither, so that an old copy in somebody's hands can undo nothing.
+:mod:`comments.moderation` and :mod:`comments.posting`. Saving a stored comment takes
+``update_fields`` that name neither, so that an old copy in somebody's hands can undo nothing.
 """
 
 from django.conf import settings
@@ -14,35 +14,29 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address
-from blog.models import Post, tag_uri
+from blog.models import ContentNote, Post, closed, tag_uri
 from comments import (  # noqa: F401 - more models
     avatars,
     counters,
     finding,
     findings,
     followers,
-    learned,
     markup,
     moderators,
     phrases,
     reports,
     standing,
     tree,
-    writer_notes,
 )
 from comments.appearing import Appearance
 from comments.care import cases, duty  # noqa: F401 - more models
-from comments.indexes import INDEXES
 from comments.limits import NOBODY, ConversationSettings
 from comments.log import ModerationAction
-from comments.noted import Noted
 from comments.numbering import Numbering
 from comments.queries import CommentQuerySet
-from comments.queue import claims, replies  # noqa: F401 - more models
-from comments.queued import Queued
 from comments.reactions import Reaction, ReactionKind
 from comments.reasons import RemovalReason
-from comments.status import Status
+from comments.status import Lane, Status
 
 __all__ = ["Comment", "ConversationSettings", "ModerationAction", "Numbering", "Reaction"]
 __all__ += ["ReactionKind", "RemovalReason"]
@@ -52,14 +46,16 @@ KEPT_ELSEWHERE = tree.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
     "proved_address content_note lane locked_at same_words claimed_at".split(),
 )
-# Changed by hand all the same, they are refused instead of passed over.
-WATCHED = ("status", "parent_id", "post_id", "number")
 
 
-class Comment(Noted, Queued, MPTTModel):
+class Comment(MPTTModel):
     """What somebody answered to a post or to another comment."""
 
-    Status = Status
+    Lane, Status = Lane, Status
+    # What a form may fill in: fields of it that bear these names are stored as they are.
+    TYPED = ("name", "email", "body", "content_note")
+
+    # -- where it stands: written by comments.tree ---------------------------------------
 
     post = models.ForeignKey(
         Post, models.PROTECT, db_index=False, related_name="comments", verbose_name=_("post")
@@ -83,6 +79,16 @@ class Comment(Noted, Queued, MPTTModel):
         related_name="+",
         help_text=_("Whom it answers, when the limits of a thread made it stand elsewhere."),
     )
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    tree_id = models.PositiveBigIntegerField(editable=False)
+    lft = models.PositiveIntegerField(editable=False)
+    rght = models.PositiveIntegerField(editable=False)
+    level = models.PositiveIntegerField(editable=False)
+    visible_count = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- who wrote it --------------------------------------------------------------------
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -94,40 +100,48 @@ class Comment(Noted, Queued, MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Written once she has shown that it is hers (comments.recognising): to type it proves nothing.
+    # Written once they have shown that it is theirs (comments.recognising): to type it proves
+    # nothing.
     proved_address = models.ForeignKey(
         Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
     # Tells its drawn picture from those of others under the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
-    body = models.TextField(_("text"))
-    body_html = models.TextField(editable=False)
-    render_version = models.PositiveSmallIntegerField(default=0, editable=False)
-    status = models.PositiveSmallIntegerField(
-        _("status"), choices=Status, default=Status.PENDING, editable=False
-    )
-    held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
-    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
-    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
-    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
-    approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
     disowned = models.BooleanField(default=False, editable=False)
     # When a guest's comment came to an account; readers see it as before (comments.claiming).
     claimed_at = models.DateTimeField(null=True, editable=False)
     # The hash of its writer's private link; see comments.receipts.
     receipt = models.CharField(max_length=64, null=True, editable=False)
     receipt_made_at = models.DateTimeField(null=True, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
-    visible_count = models.PositiveIntegerField(default=0, editable=False)
+
+    # -- what it says --------------------------------------------------------------------
+
+    body = models.TextField(_("text"))
+    body_html = models.TextField(editable=False)
+    render_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    content_note = models.ForeignKey(
+        ContentNote, models.PROTECT, null=True, blank=True, editable=False, db_index=False
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     submission = models.CharField(max_length=64, null=True, editable=False, unique=True)
     # By what the checks know the same words when they come again; see comments.same_words.
     same_words = models.CharField(max_length=32, null=True, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
-    tree_id = models.PositiveBigIntegerField(editable=False)
-    lft = models.PositiveIntegerField(editable=False)
-    rght = models.PositiveIntegerField(editable=False)
-    level = models.PositiveIntegerField(editable=False)
+
+    # -- what was decided about it: written under the lock of its thread -----------------
+
+    status = models.PositiveSmallIntegerField(
+        _("status"), choices=Status, default=Status.PENDING, editable=False
+    )
+    lane = models.PositiveSmallIntegerField(
+        _("lane"), choices=Lane, default=Lane.USUAL, editable=False
+    )
+    held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
+    approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
+    # Of the first comment of a thread: it takes no answers.
+    locked_at = models.DateTimeField(_("thread locked"), null=True, editable=False)
 
     objects = tree.ThreadManager.from_queryset(CommentQuerySet)()
 
@@ -135,7 +149,63 @@ class Comment(Noted, Queued, MPTTModel):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         permissions = [("moderate_comment", _("Can decide about comments"))]
-        indexes = INDEXES
+        indexes = [
+            # mptt adds this one to the model but never to a migration.
+            models.Index(fields=["tree_id", "lft"], name="comment_tree"),
+            # Covers a page of threads and their count. The condition holds no value: SQLite
+            # takes a partial index only where the query's own words imply it.
+            models.Index(
+                fields=["post", "number", "visible_count"],
+                condition=Q(number__isnull=False),
+                name="comment_threads",
+            ),
+            # Partial: with a full index SQLite would take it for "parent IS NULL".
+            models.Index(
+                fields=["parent"], condition=Q(parent__isnull=False), name="comment_parent"
+            ),
+            models.Index(fields=["post", "status"], name="comment_post_status"),
+            models.Index(fields=["status", "created_at"], name="comment_status_created"),
+            # A reader's own that wait on a post; partial, since most comments are of guests.
+            models.Index(
+                fields=["user", "post", "status"],
+                condition=Q(user__isnull=False),
+                name="comment_writer",
+            ),
+            models.Index(
+                fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
+            ),
+            # Guests who give no address are told apart by their names alone; see comments.radar.
+            models.Index(
+                fields=["name"], condition=Q(user__isnull=True), name="comment_guest_name"
+            ),
+            models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
+            models.Index(
+                fields=["same_words", "created_at"],
+                condition=Q(same_words__isnull=False),
+                name="comment_same_words",
+            ),
+            models.Index(
+                fields=["content_note"],
+                condition=Q(content_note__isnull=False),
+                name="comment_content_note",
+            ),
+            # Of what waits; the condition is that of Status.PENDING. See comments.status.WAITS.
+            models.Index(
+                fields=["lane", "created_at", "id"], condition=Q(status=0), name="comment_waiting"
+            ),
+            models.Index(
+                fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
+            ),
+            models.Index(
+                fields=["proved_address"],
+                condition=Q(proved_address__isnull=False),
+                name="comment_proved",
+            ),
+            # Few threads are locked, and every page asks which.
+            models.Index(
+                fields=["id"], condition=Q(locked_at__isnull=False), name="comment_locked"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(tree_id=F("id"), lft=1, level=0),
@@ -189,6 +259,11 @@ class Comment(Noted, Queued, MPTTModel):
         return self.status == self.Status.APPROVED
 
     @property
+    def closed_behind(self):
+        """The ``Closed`` of its content note, or None."""
+        return (note := self.content_note) and closed([(note.pk, note.name)])
+
+    @property
     def words(self):
         """What search finds of it: one line of plain words, without the signs of the markup."""
         return finding.text_of(self.pk, self.body_html, self.created_at).text
@@ -205,25 +280,23 @@ class Comment(Noted, Queued, MPTTModel):
 
     # -- storing -------------------------------------------------------------------------
 
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        comment = super().from_db(db, field_names, values)
-        comment.remember_place()
-        return comment
-
-    def save(self, *args, below_visible=False, **kwargs):
-        """Store a new comment at its place, or the words of a stored one.
+    def save(self, *, below_visible=False, update_fields=None, **kwargs):
+        """Store a new comment at its place, or those fields of a stored one that are named.
 
         ``below_visible``: only if readers see the comment that it answers, and on its post.
-        Raises StructureError when a stored comment's place or status was changed by hand,
-        DoesNotExist when the comment that it answers is gone.
+        Raises StructureError when a stored comment is saved without ``update_fields``, or when
+        they name what is written elsewhere; DoesNotExist when the comment it answers is gone.
         """
         if self._state.adding:
-            return self._insert(below_visible, **kwargs)
-        self._refuse_changes_made_elsewhere(kwargs.get("update_fields"))
-        if kwargs.get("update_fields") is None:
-            kwargs["update_fields"] = self._get_user_field_names()
-        return super(MPTTModel, self).save(*args, **kwargs)
+            return self._insert(below_visible, update_fields=update_fields, **kwargs)
+        if update_fields is None:
+            raise tree.StructureError(
+                "Name what to write: comment.save(update_fields=[...]). Place and status of a "
+                "stored comment are for Comment.objects.move_node() and comments.moderation."
+            )
+        self._refuse_fields_kept_elsewhere(update_fields)
+        # Past mptt's save(), which would move the comment to where this copy believes it is.
+        return super(MPTTModel, self).save(update_fields=update_fields, **kwargs)
 
     save.alters_data = True
 
@@ -252,42 +325,17 @@ class Comment(Noted, Queued, MPTTModel):
                 counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
             if visible:
                 Appearance.note(self.pk, self.post_id, using=using)
-        self.remember_place()
 
-    def remember_place(self, fields=None):
-        """Take what save() does not write (or these fields of it) for what is stored now."""
-        read = fields and {self._meta.get_field(name).attname for name in fields}
-        names = [name for name in WATCHED if name in self.__dict__ and (not read or name in read)]
-        kept = getattr(self, "_stored", {})
-        self._stored = kept | {name: self.__dict__[name] for name in names}
-
-    def _refuse_changes_made_elsewhere(self, update_fields):
-        named = KEPT_ELSEWHERE & set(update_fields or ())
-        stored = getattr(self, "_stored", {})
-        differing = {name for name, value in stored.items() if getattr(self, name) != value}
-        if named or differing:
-            fields = ", ".join(sorted(named | differing))
+    def _refuse_fields_kept_elsewhere(self, names):
+        kept = (self._meta.get_field(name) for name in KEPT_ELSEWHERE)
+        if refused := {each.name for each in kept if {each.name, each.attname} & set(names)}:
+            fields = ", ".join(sorted(refused))
             raise tree.StructureError(
                 f"{fields}: not for save(); use Comment.objects.move_node() or comments.moderation"
             )
-
-    def _get_user_field_names(self):
-        """mptt's hook: the fields that save() of a stored comment writes."""
-        loaded = self.__dict__.keys()
-        return [
-            name
-            for name in super()._get_user_field_names()
-            if name not in KEPT_ELSEWHERE and self._meta.get_field(name).attname in loaded
-        ]
 
     def delete(self, *args, **kwargs):
         """Delete this comment and all below it for good; see ``Comment.objects.purge``."""
         return Comment.objects.db_manager(self._state.db).purge(self)
 
     delete.alters_data = True
-
-    def refresh_from_db(self, using=None, fields=None, from_queryset=None):
-        """Read again; save() takes what was read for what is stored."""
-        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
-        self._mptt_meta.update_mptt_cached_fields(self)
-        self.remember_place(fields)

@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import outbox
+from accounts import inventory, outbox
 from comments import (
     announcing,
     checks,
@@ -173,8 +173,7 @@ def _withdraw(key):
     if comment.status == Status.WITHDRAWN:
         return comment
     lane.keep_words(comment)
-    gone = {"body": "", "body_html": "", "email": "", "held_because": "", "submission": None}
-    gone |= {"proved_address": None, "content_note": None, "same_words": None}
+    gone = inventory.emptied("comments.Comment", inventory.Event.WITHDRAWN)
     moderation.change_status(comment, Status.WITHDRAWN, tree, **gone)
     following.forget_writer(comment)
     untie_mails(key)
@@ -196,9 +195,8 @@ def _disown(key):
     comment, tree = _locked(key)
     if comment.disowned:
         return comment
-    # The mark of the form goes too: it was made with the name.
-    nobodys = {"user": None, "claimed_at": None, "name": "", "email": "", "proved_address": None}
-    Comment.objects.filter(pk=key).update(**nobodys, submission=None, disowned=True)
+    gone = inventory.emptied("comments.Comment", inventory.Event.DISOWNED)
+    Comment.objects.filter(pk=key).update(**gone, disowned=True)
     following.forget_writer(comment)
     announcing.be_silent(comment)
     untie_mails(key)

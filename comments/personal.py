@@ -3,8 +3,11 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.inventory import Exempt, Personal
+from accounts.inventory import Event, Exempt, Personal
 from comments.models import Comment
+
+ERASED, WITHDRAWN = Event.ERASED, Event.WITHDRAWN
+DISOWNED, OUTDATED = Event.DISOWNED, Event.OUTDATED
 
 
 def comments_of(subject):
@@ -22,6 +25,7 @@ _COMMENTS = {
     "how_long": _(
         "Until you take them back or erase them. Removed words go after a month, and so does spam."
     ),
+    "export": "comments.exports.comments",
     "erase": "comments.erasing.words",
     "with_words": True,
 }
@@ -85,14 +89,23 @@ _DUTY = {
     "erase": "comments.erasing.duty",
 }
 
+
+def _of_comment(fields, *events, **labels):
+    """Declare fields of a comment: which events empty them, and how an export labels them."""
+    leaves_on = frozenset(events)
+    return Personal("comments.Comment", fields, leaves_on=leaves_on, labels=labels, **_COMMENTS)
+
+
 DECLARED = [
-    Personal(
-        "comments.Comment",
-        "user name proved_address salt body body_html held_because receipt submission same_words "
-        "source source_id",
-        export="comments.exports.comments",
-        **_COMMENTS,
-    ),
+    _of_comment("body body_html same_words", ERASED, WITHDRAWN, OUTDATED, body=_("Your words")),
+    _of_comment("held_because content_note", ERASED, WITHDRAWN),
+    _of_comment("user name claimed_at", ERASED, DISOWNED, claimed_at=_("Taken into your account")),
+    _of_comment("proved_address", ERASED, WITHDRAWN, DISOWNED),
+    # The mark of the form was made with the name and the words.
+    _of_comment("submission", ERASED, WITHDRAWN, DISOWNED, OUTDATED),
+    _of_comment("salt receipt receipt_made_at", ERASED, receipt_made_at=_("Private link made")),
+    # A row that keeps its place keeps its source, so that no import brings the words back.
+    _of_comment("source source_id"),
     Personal(
         "comments.Comment",
         "email",
@@ -101,6 +114,8 @@ DECLARED = [
         how_long=_("Until you take the comment back or erase it."),
         export="comments.exports.comments",
         erase="comments.erasing.typed_addresses",
+        leaves_on=frozenset({ERASED, WITHDRAWN, DISOWNED}),
+        labels={"email": _("Address that you gave")},
     ),
     Personal("comments.Finding", "reason", export="comments.exports.comments", **_CHECKED),
     Personal(

@@ -1,6 +1,7 @@
 """Posting a comment: from what somebody typed to a row at its place in the tree."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import ContentNote, Post
 from comments import (
     announcing,
-    breaks,
     checks,
     following,
     log,
@@ -21,6 +21,7 @@ from comments import (
     recognising,
 )
 from comments.guards import LockedError
+from comments.limits import day_of
 from comments.models import Comment, ConversationSettings
 from comments.transactions import in_transaction
 
@@ -49,7 +50,7 @@ class OnBreakError(NotAcceptedError):
                 "This blog is taking a break. It takes no answers until %(day)s, and is glad of "
                 "yours again from then on."
             )
-            % {"day": breaks.day_of(until)}
+            % {"day": day_of(until)}
         )
 
 
@@ -85,25 +86,22 @@ class NoteGoneError(NotAcceptedError):
 class Answer:
     """What somebody sends: to a post, or to the comment ``parent`` (a key) below it.
 
-    ``user`` is None for a guest, who then has a ``name``. ``note`` is the key of a content note.
-    ``token`` is the same when one form is sent twice, and empty when the sender has none.
-    ``receipt`` is the token of the private link to be (see :mod:`comments.receipts`).
-    ``follow``: she wishes to hear of answers, by mails that are ``discreet`` or not. ``own``:
-    keys of comments that her browser wrote. ``network`` is a keyed hash of where it came from, and
-    ``form`` the ``SentForm`` that it came in; None if no form did.
+    ``data`` is what the form made of it, as a whole (``cleaned_data``): of its fields those that a
+    comment has too (``Comment.TYPED``) are stored as they are. ``user`` is None for a guest, who
+    then has a name. The form's "submission" is the same when one form is sent twice; ``token``
+    stands for it where the form has none. "follow": they wish to hear of answers, by mails that
+    are "discreet" or not. ``receipt`` is the token of the private link to be (see
+    :mod:`comments.receipts`). ``own``: keys of comments that this browser wrote. ``network`` is a
+    keyed hash of where it came from, and ``form`` the ``SentForm`` that it came in; None if no
+    form did.
     """
 
     post: int
-    body: str
+    data: Mapping[str, Any]
     parent: int | None = None
     user: Any = None
-    name: str = ""
-    email: str = ""
-    note: int | None = None
     token: str = ""
     receipt: str = ""
-    follow: bool = False
-    discreet: bool = True
     own: frozenset = frozenset()
     network: str = ""
     form: checks.SentForm | None = None
@@ -111,15 +109,29 @@ class Answer:
     @property
     def source(self):
         """The words as they are stored: line ends become LF, nothing else changes."""
-        return self.body.replace("\r\n", "\n")
+        return self.data["body"].replace("\r\n", "\n")
+
+    @property
+    def note(self):
+        """The key of the content note that was chosen, or None."""
+        return self.data.get("content_note")
+
+    @property
+    def columns(self):
+        """The columns of the comment that its writer fills."""
+        fields = map(Comment._meta.get_field, Comment.TYPED)
+        typed = {each.attname: self.data[each.name] for each in fields if each.name in self.data}
+        return typed | {"body": self.source}
 
     @property
     def fingerprint(self):
         """Equal when the same form with the same words comes twice; None without a token."""
-        if not self.token:
+        token = self.data.get("submission") or self.token
+        if not token:
             return None
-        writer = f"account {self.user.pk}" if self.user else f"guest {self.name}"
-        parts = (self.token, str(self.post), str(self.parent), writer, self.source)
+        name = self.data.get("name", "")
+        writer = f"account {self.user.pk}" if self.user else f"guest {name}"
+        parts = (token, str(self.post), str(self.parent), writer, self.source)
         parts += (str(self.note),) if self.note else ()
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
@@ -133,7 +145,7 @@ def post_comment(answer, settings=None):
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
-    address = None if answer.user else recognising.known(answer.own, answer.email)
+    address = None if answer.user else recognising.known(answer.own, answer.data.get("email", ""))
     asked = _asked(answer, html, settings, address)
     try:
         return in_transaction(lambda: _store(answer, html, settings, address, asked))
@@ -163,8 +175,8 @@ def _asked(answer, html, settings, address):
             html=html,
             post=post,
             settings=settings,
-            name=answer.name,
-            email=answer.email,
+            name=answer.data.get("name", ""),
+            email=answer.data.get("email", ""),
             parent=answer.parent,
             user=answer.user,
             address=address,
@@ -191,10 +203,7 @@ def _store(answer, html, settings, address, asked):
         post=post,
         parent_id=answer.parent,
         user=answer.user,
-        name="" if answer.user else answer.name,
-        email="" if answer.user else answer.email,
-        content_note_id=answer.note,
-        body=answer.source,
+        **answer.columns,
         body_html=html,
         render_version=markup.RENDER_VERSION,
         status=judged.status,
@@ -223,13 +232,14 @@ def _store(answer, html, settings, address, asked):
 
 
 def _remember_writer(answer, comment, address):
-    """Ask a guest for the proof of her address where it is of use, and note what she wishes."""
-    wish = following.Wish(comment=comment, discreet=answer.discreet)
+    """Ask a guest for the proof of their address where it is of use, and note what they wish."""
+    email, follows = answer.data.get("email", ""), answer.data.get("follow", False)
+    wish = following.Wish(comment=comment, discreet=answer.data.get("discreet", True))
     if answer.user:
-        if answer.follow:
+        if follows:
             following.of_account(answer.user, replace(wish, rhythm=answer.user.rhythm))
         return
     if address is None and comment.held_because == policy.HELD_FIRST:
-        recognising.ask(answer.email)
-    if answer.follow and answer.email:
-        following.of_guest(answer.email, wish, answer.own)
+        recognising.ask(email)
+    if follows and email:
+        following.of_guest(email, wish, answer.own)

@@ -1,11 +1,12 @@
 """The settings of the conversation in the admin: one page, in the order in which one asks."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from comments.care.admin import CareFields
+from comments.care import help as care_help
+from comments.care.admin import STILL_SHIPPED, CareForm, moderator_field
 from comments.models import ConversationSettings
 
 WHO_IS_HEARD = _("Who may write, and what a moderator reads before others do.")
@@ -20,8 +21,10 @@ SERVICE = _("It reads comments outside of this blog. Leave both empty if you are
 
 
 @admin.register(ConversationSettings)
-class ConversationSettingsAdmin(CareFields, admin.ModelAdmin):
+class ConversationSettingsAdmin(admin.ModelAdmin):
     """One row: the list leads straight to it."""
+
+    form = CareForm
 
     fieldsets = [
         (
@@ -65,6 +68,15 @@ class ConversationSettingsAdmin(CareFields, admin.ModelAdmin):
             {"description": SERVICE, "fields": ["spam_service", "spam_service_key"]},
         ),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return moderator_field(field) if db_field.name == "care_second_contact" else field
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if obj.care_on and care_help.is_shipped(obj):
+            messages.warning(request, STILL_SHIPPED)
 
     def has_add_permission(self, request):
         return False

@@ -3,6 +3,9 @@
 A standing belongs to a proved identity alone, an account or a proved address, and holds a keyed
 hash of it: it outlives the erasure of a person and tells nobody who she was. What an account is
 known for, its proved addresses are known for too. What moderators do with it: comments.writers.
+
+What moderators write down for each other about a writer, and nobody else ever reads, belongs to the
+same keyed hash; about a guest who has proved nothing it belongs to the one comment.
 """
 
 from allauth.account.models import EmailAddress
@@ -16,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.spelling import alike
 
 SALT = "comments.standing"
+LONGEST_NOTE = 2000
 
 
 class StandingQuerySet(models.QuerySet):
@@ -82,6 +86,33 @@ class Standing(models.Model):
         """The comment beside which it was given, or None: gone, or its writer's name is off it."""
         comment = self.action and self.action.comment
         return None if comment is None or comment.disowned else comment
+
+
+class WriterNote(models.Model):
+    """One moderator's note about one writer."""
+
+    key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    comment = models.ForeignKey(
+        "comments.Comment", models.CASCADE, null=True, editable=False, related_name="writer_notes"
+    )
+    text = models.TextField(_("note"), max_length=LONGEST_NOTE)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("private note about a writer")
+        verbose_name_plural = _("private notes about writers")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(key="") ^ Q(comment=None), name="comment_writer_note_of_one"
+            )
+        ]
+
+    def __str__(self):
+        return f"note {self.pk}"
 
 
 def key_of(user=None, address=None):

@@ -164,7 +164,6 @@ class ThreadManager(GuardedManager):
             self._move_node(node, target, position="last-child")
             self.plain().filter(pk=node.pk).update(parent_id=node.parent_id)
             counters.after_move(self, node, old_tree)
-        node.remember_place()
 
     def _make_child_root_node(self, node, new_tree_id=None):
         return super()._make_child_root_node(node, node.pk)

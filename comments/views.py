@@ -155,21 +155,16 @@ def _post(request, post, mode, parent, form, answered):
         response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
         response["Retry-After"] = str(wait)
         return response
-    data, receipt = form.cleaned_data, receipts.new_token()
+    receipt = receipts.new_token()
     try:
         comment = posting.post_comment(
             posting.Answer(
                 post=post.pk,
                 parent=answered,
-                body=data["body"],
                 user=viewer.user if viewer.user.is_authenticated else None,
-                name=data.get("name", ""),
-                email=data.get("email", ""),
-                note=data.get("content_note"),
-                token=data["submission"] or request.META.get("CSRF_COOKIE") or "",
+                data=form.cleaned_data,
+                token=request.META.get("CSRF_COOKIE") or "",
                 receipt=receipt,
-                follow=data["follow"],
-                discreet=data["discreet"],
                 own=viewer.own,
                 network=guest.network_of(request),
                 form=form.sent_form(),

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from blog.models import Blog
 from comments import log, moderation, standing
 from comments.models import Comment
-from comments.standing import Standing
+from comments.standing import Standing, WriterNote
 from comments.transactions import in_transaction
-from comments.writer_notes import WriterNote
 
 Act = log.Act
 Kind = Standing.Kind

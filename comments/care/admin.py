@@ -1,7 +1,7 @@
 """Care in the admin: the owner's part of the settings, the weekly table, moderators' wishes."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,21 +37,6 @@ def moderator_field(field):
     for way in ("add", "change", "delete", "view"):
         setattr(field.widget, f"can_{way}_related", False)
     return field
-
-
-class CareFields:
-    """Part of the admin of the settings: the second contact, and the help text we ship."""
-
-    form = CareForm
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return moderator_field(field) if db_field.name == "care_second_contact" else field
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if obj.care_on and care_help.is_shipped(obj):
-            messages.warning(request, STILL_SHIPPED)
 
 
 @admin.register(DutySlot)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from comments import phrases
 from comments.checks import bayes
 from comments.checks.remembered import model_of
-from comments.learned import Learned
+from comments.findings import Learned
 from comments.phrases import Phrase, folded
 
 # Shorter with a star, a pattern stands in every other comment.

@@ -11,8 +11,7 @@ from comments import findings
 from comments.care import lane as care
 from comments.findings import Found, Verdict
 from comments.policy import HELD_BREAK, HELD_CARE, HELD_CHECKS
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 from comments.verdicts import BETWEEN
 
 log = logging.getLogger(__name__)

@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 from comments.care.cases import CareCase
 from comments.checks import bayes
 from comments.checks.submission import links_in
-from comments.findings import Found, Verdict
-from comments.learned import Learned
+from comments.findings import Found, Learned, Verdict
 from comments.models import Comment, ConversationSettings, ModerationAction
 from comments.phrases import folded
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 
 Act = ModerationAction.Act
 # By which acts of a person a comment of this status is an example.

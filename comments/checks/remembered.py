@@ -7,7 +7,7 @@ change renews in its own transaction; so nothing old is taken for new, in no pro
 from dataclasses import dataclass
 
 from comments.checks import bayes
-from comments.learned import Learned
+from comments.findings import Learned
 from comments.phrases import Phrase
 
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comments.breaks import MOST_WORDS
 from comments.forms import BodyField, TokenField, prepare
+from comments.limits import MOST_WORDS
 
 # Whoever means longer closes the conversations in the settings; a slip of a year is found.
 LONGEST = timedelta(days=366)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import guest, pausing, posting, radar
-from comments.breaks import day_of
 from comments.desk.forms import CLOSES, HOLDS, BreakForm, DeskAnswerForm
+from comments.limits import day_of
 from comments.models import ConversationSettings
 
 TAKE_BREAK = "comments.take_break"
@@ -88,11 +88,7 @@ def answer(request, pk):
     if not form.is_valid():
         return _page(request, "admin/desk/answer.html", title, INVALID, **context)
     words = posting.Answer(
-        post=comment.post_id,
-        parent=comment.pk,
-        user=request.user,
-        body=form.cleaned_data["body"],
-        token=form.cleaned_data["submission"],
+        post=comment.post_id, parent=comment.pk, user=request.user, data=form.cleaned_data
     )
     try:
         posting.post_comment(words, settings)

@@ -32,7 +32,7 @@ def _answer(comment, who, body, token, seen):
             raise RefusedError(NOT_SHOWN)
         approved = deciding.decide(comment.pk, ModerationAction.Act.APPROVE, who, seen).actions
     words = posting.Answer(
-        post=comment.post_id, body=body, parent=comment.pk, user=who, token=token
+        post=comment.post_id, parent=comment.pk, user=who, data={"body": body}, token=token
     )
     try:
         posting.post_comment(words)

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from blog.models import Post
-from comments import ages, markup, moderation, notes, records, standing, why, writers
+from comments import ages, markup, moderation, notes, reasons, records, standing, why, writers
 from comments.care import duty, lane
 from comments.models import Comment, ConversationSettings, ModerationAction
-from comments.queue import claims, tabs
+from comments.queue import tabs
 from comments.standing import Standing
 
 Act = ModerationAction.Act
@@ -197,7 +197,7 @@ def _read(comments, viewer):
         proved=set(proved.values_list("user", flat=True)),
         standings={key: standings.get(hashed, {}) for key, hashed in hashes.items()},
         notes=writers.notes_about(comments),
-        claims=claims.of_others(keys, viewer),
+        claims=reasons.claims_of_others(keys, viewer),
         cases=cases,
         blurs=bool(cases) and duty.blurs(viewer, ConversationSettings.get()),
     )

@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comments import locking, moderation, notes, writers
+from comments import locking, moderation, notes, reasons, writers
 from comments.care import lane
 from comments.models import Comment, ModerationAction
-from comments.queue import claims
 from comments.transactions import in_transaction
 
 Act = ModerationAction.Act
@@ -91,7 +90,7 @@ def decide(key, act, who, seen, **more):
         outcome, trust = moderation.decide([key], Act(act), who, **more), None
     if key not in outcome.changed:
         raise RefusedError(_unchanged(key, outcome.sentences[key]))
-    claims.release(key)
+    reasons.release_claim(key)
     return _told(key, act, outcome.actions[key], trust)
 
 

@@ -9,8 +9,7 @@ from comments import writers
 from comments.forms import BodyField, TokenField, is_blank, prepare
 from comments.models import ConversationSettings
 from comments.queue.deciding import RefusedError
-from comments.queue.replies import SavedReply
-from comments.reasons import LONGEST_REASON, RemovalReason
+from comments.reasons import LONGEST_REASON, RemovalReason, SavedReply
 from comments.status import Status
 
 LONGEST_NOTE = 2000

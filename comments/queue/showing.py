@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.models import Post
-from comments import records, verdicts
+from comments import reasons, records, verdicts
 from comments.care import forms as care_forms
 from comments.models import Comment, ConversationSettings
-from comments.queue import cards, claims, desk, pages, replies, tabs
+from comments.queue import cards, desk, pages, tabs
 from comments.queue.forms import LONGEST_NOTE, FilterForm
 from comments.queue.tabs import Tab
-from comments.reasons import LONGEST_REASON, RemovalReason
+from comments.reasons import LONGEST_REASON, RemovalReason, SavedReply
 
 # A thumb's way through a page of these takes about two minutes.
 PAGE = 25
@@ -75,7 +75,7 @@ def one_comment(request, card, opened="", typed="", said=None, status=200):
 
     Whoever opens it is reading it: that alone is noted, for colleagues, and runs out by itself.
     """
-    claims.take(card.key, request.user)
+    reasons.take_claim(card.key, request.user)
     context = {
         **admin.site.each_context(request),
         **desk.around(request, desk.place_of(reverse("queue:comment", args=[card.key]))),
@@ -92,8 +92,8 @@ def one_comment(request, card, opened="", typed="", said=None, status=200):
 
 def panels(card, who):
     """Return what the forms of one card need, for this moderator."""
-    use = replies.SavedReply.Use.CARE if card.case else replies.SavedReply.Use.ANSWER
-    offered = replies.SavedReply.objects.filter(use=use)
+    use = SavedReply.Use.CARE if card.case else SavedReply.Use.ANSWER
+    offered = SavedReply.objects.filter(use=use)
     return {
         "replies": [(each.pk, each.title, each.to(card.name)) for each in offered],
         "reasons": RemovalReason.objects.offered(),

@@ -18,8 +18,8 @@ from comments.care.cases import CareCase
 from comments.decided import WATCHED
 from comments.log import DECISIONS
 from comments.models import Comment, ModerationAction
-from comments.queued import WAITS
 from comments.reports import Report
+from comments.status import WAITS
 
 # How far back "recently" goes.
 RECENTLY = timedelta(days=7)

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import decided
+from comments import decided, reasons
 from comments.models import Comment
-from comments.queue import cards, claims, desk, showing, tabs
+from comments.queue import cards, desk, showing, tabs
 from comments.queue.tabs import Tab
 from comments.status import Status
 
@@ -57,7 +57,7 @@ def _card(request, pk):
 def claim(request, pk):
     """Note that this moderator reads a comment, and say what :func:`news` says."""
     if tabs.seen_by(request.user).filter(pk=pk).exists():
-        claims.take(pk, request.user)
+        reasons.take_claim(pk, request.user)
     return _news(request, request.POST.get("cards", ""))
 
 
@@ -71,7 +71,7 @@ def _news(request, sent):
     """``sent``: the key of each card and what it knew, as in "12-345 13-0"."""
     seen = cards.seen_from(sent.split())
     visible = list(tabs.seen_by(request.user).filter(pk__in=seen).values_list("pk", flat=True))
-    newest, others = decided.newest(visible), claims.of_others(visible, request.user)
+    newest, others = decided.newest(visible), reasons.claims_of_others(visible, request.user)
     changed = [key for key in visible if newest[key] != seen[key]]
     return JsonResponse(
         {

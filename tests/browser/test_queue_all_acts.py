@@ -8,10 +8,9 @@ from comments import moderation
 from comments.care import lane
 from comments.care.cases import CareCase
 from comments.models import Comment, ConversationSettings, ModerationAction
-from comments.standing import Standing
+from comments.standing import Standing, WriterNote
 from comments.status import Status
 from comments.transactions import in_transaction
-from comments.writer_notes import WriterNote
 from tests.comments.growing import say, stored
 
 from .queueing import HERE, card, statuses, waiting

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from comments import moderation
 from comments.models import Comment
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.status import Status
 
 from .queueing import HERE, card, heading, statuses, waiting

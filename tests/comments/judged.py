@@ -3,9 +3,8 @@
 from comments.findings import Finding
 from comments.models import Comment, ConversationSettings
 from comments.phrases import Phrase
-from comments.queued import Lane
 from comments.standing import Standing, key_of
-from comments.status import Status
+from comments.status import Lane, Status
 
 TENDER = (
     "My mother died in March, and I still set out two cups. Thank you for writing about the coat; "

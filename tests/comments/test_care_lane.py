@@ -10,8 +10,7 @@ from comments.care import lane
 from comments.care.cases import CareCase
 from comments.models import Comment, ModerationAction
 from comments.queue import tabs
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 from comments.tree import StructureError
 
 from .caring import PHRASE, WORDS, case_of, later, run_due, switch_on, told, worry

@@ -11,9 +11,8 @@ from comments.care import lane
 from comments.findings import Found, Verdict
 from comments.models import Comment, ModerationAction
 from comments.phrases import Phrase
-from comments.queued import Lane
 from comments.standing import Standing, key_of
-from comments.status import Status
+from comments.status import Lane, Status
 from comments.tree import StructureError
 
 from .caring import PHRASE, WORDS, case_of, change_settings, run_due, switch_on

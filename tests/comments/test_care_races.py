@@ -10,8 +10,7 @@ from comments import moderation, ownership
 from comments.care import alerts, lane
 from comments.care.cases import CareCase
 from comments.models import ModerationAction
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .caring import WORDS, switch_on, told, worry
 from .growing import differences, say, stored

@@ -6,9 +6,8 @@ from comments import moderation, recognising
 from comments.findings import Finding
 from comments.models import ModerationAction
 from comments.phrases import Phrase
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import say, stored
 from .judged import TENDER, found, give, is_held, is_public, listed, newest

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from comments.models import Comment
-from comments.queued import Lane
 from comments.standing import Standing
+from comments.status import Lane
 
 from .growing import say, stored
 from .judged import TENDER, found, give, is_held, is_public, newest

@@ -12,9 +12,8 @@ from django.utils import timezone
 from accounts import pace
 from comments import moderation, posting, same_words
 from comments.models import Comment
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import say, stored
 from .judged import TENDER, change_settings, found, give, is_held, is_public, newest
@@ -194,7 +193,7 @@ def test_the_mark_of_words_needs_the_secret_key(settings):
 
 def test_two_at_the_same_moment_are_both_stored(post):
     """They do not see each other; the next one sees both."""
-    answers = [posting.Answer(post=post.pk, body=TENDER, name=name) for name in ("Ada", "Wren")]
+    answers = [posting.Answer(post.pk, {"body": TENDER, "name": name}) for name in ("Ada", "Wren")]
     asked = [posting._asked(answer, "", settings_row(), None) for answer in answers]
     assert [each.found for each in asked] == [(), ()]
     for answer in answers:

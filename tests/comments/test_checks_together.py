@@ -8,9 +8,8 @@ from comments import checks, findings, moderation, posting
 from comments.checks import Submission
 from comments.findings import Found, Verdict
 from comments.models import Comment, ModerationAction
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import say, stored
 from .judged import TENDER, found, give, is_held, is_public, newest
@@ -208,7 +207,7 @@ def test_checks_are_asked_before_any_lock_is_taken(published_post, settings, mon
     )
     monkeypatch.setattr(f"{HERE}.holds", lambda submission: order.append("check"))
     settings.COMMENT_CHECKS = [f"{HERE}.holds"]
-    posting.post_comment(posting.Answer(post=parent.post_id, parent=parent.pk, body="x", name="A"))
+    posting.post_comment(posting.Answer(parent.post_id, {"body": "x", "name": "A"}, parent.pk))
     assert order[:2] == ["check", "lock"]
 
 

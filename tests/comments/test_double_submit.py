@@ -108,7 +108,8 @@ def test_a_second_sending_brings_nothing_back_that_was_removed(client, published
 def test_the_same_form_sent_at_the_same_time_makes_one_comment(published_post, mode, below):
     post = published_post(comment_mode=mode)
     parent = say(post).pk if below else None
-    answer = posting.Answer(post=post.pk, parent=parent, body="At once.", name="Ada", token="one")
+    words = {"body": "At once.", "name": "Ada"}
+    answer = posting.Answer(post.pk, words, parent=parent, token="one")
     start, keys, errors = threading.Barrier(4), [], []
 
     def press():

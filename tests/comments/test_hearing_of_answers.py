@@ -374,7 +374,7 @@ def test_an_answer_at_once_needs_no_more_than_its_box(signed_in, bob, post, post
 def test_who_took_her_name_off_is_not_told_of_her_own_words(post, bob, mia, post_office, shown):
     type(post).objects.update(comment_mode="open" if shown else "moderated")
     follows(bob, post=post)
-    answer = posting.post_comment(posting.Answer(post=post.pk, body="Mine.", user=bob))
+    answer = posting.post_comment(posting.Answer(post.pk, {"body": "Mine."}, user=bob))
     ownership.disown(answer.pk)
     if not shown:
         moderation.decide([answer.pk], "approve", mia)

@@ -10,10 +10,9 @@ from django.utils import timezone
 from comments import moderation
 from comments.care import lane
 from comments.checks import bayes, learning
-from comments.learned import Learned
+from comments.findings import Learned
 from comments.models import Comment
-from comments.queued import Lane
-from comments.status import Status
+from comments.status import Lane, Status
 from comments.transactions import in_transaction
 from config import due
 

@@ -19,8 +19,7 @@ from comments import writers
 from comments.care.cases import CareCase
 from comments.care.duty import DutySlot, DutyWish
 from comments.models import Comment, ModerationAction
-from comments.standing import Standing
-from comments.writer_notes import WriterNote
+from comments.standing import Standing, WriterNote
 from config import due
 from tests.blog.pictures import drawn, file
 

@@ -131,7 +131,7 @@ def test_an_open_form_gets_a_clear_sentence_and_every_word_back(
 def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, root, reply):
     locking.lock(root.pk, mia)
     for parent in (root, reply):
-        answer = posting.Answer(post=post.pk, parent=parent.pk, name="Ada", body="Too late.")
+        answer = posting.Answer(post.pk, {"name": "Ada", "body": "Too late."}, parent.pk)
         with pytest.raises(posting.ThreadLockedError):
             posting.post_comment(answer)
     assert not Comment.objects.filter(body="Too late.").exists()
@@ -200,7 +200,7 @@ def test_a_stored_copy_cannot_lift_the_lock(mia, root):
     copy = stored(root)
     locking.lock(root.pk, mia)
     copy.body = "Other words."
-    copy.save()
+    copy.save(update_fields=["body"])
     assert stored(root).locked_at
 
 
@@ -222,7 +222,7 @@ def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, publis
             connection.close()
 
     def write():
-        answer = posting.Answer(post=post.pk, parent=root.pk, name="Ada", body="At once.")
+        answer = posting.Answer(post.pk, {"name": "Ada", "body": "At once."}, root.pk)
         posting.post_comment(answer)
 
     acts = [write] * 4 + [lambda: locking.lock(root.pk, mia)]

@@ -5,7 +5,7 @@ import pytest
 from comments import locking, moderation
 from comments.care import lane
 from comments.models import Comment
-from comments.queue.replies import SavedReply
+from comments.reasons import SavedReply
 from comments.status import Status
 
 from .growing import say

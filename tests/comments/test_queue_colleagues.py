@@ -6,10 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from comments import moderation
+from comments import moderation, reasons
 from comments.models import Comment, ModerationAction
-from comments.queue import claims
-from comments.queue.claims import Claim
+from comments.reasons import Claim
 from comments.status import Status
 
 from .growing import say
@@ -56,14 +55,14 @@ def test_the_page_of_a_comment_is_opened_too(signed_in, mia, owner, published_po
 def test_who_comes_second_takes_nothing_away_until_it_has_run_out(mia, owner, published_post):
     comment = waiting(published_post())
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        assert claims.take(comment.pk, mia) is None
-        assert claims.take(comment.pk, owner) == mia
+        assert reasons.take_claim(comment.pk, mia) is None
+        assert reasons.take_claim(comment.pk, owner) == mia
         clock.shift(timedelta(minutes=2))
-        assert claims.take(comment.pk, mia) is None  # goes on reading
+        assert reasons.take_claim(comment.pk, mia) is None  # goes on reading
         clock.shift(timedelta(minutes=3))
-        assert claims.take(comment.pk, owner) == mia
+        assert reasons.take_claim(comment.pk, owner) == mia
         clock.shift(timedelta(minutes=1, seconds=1))
-        assert claims.take(comment.pk, owner) is None
+        assert reasons.take_claim(comment.pk, owner) is None
     assert Claim.objects.get().who == owner
 
 
@@ -71,7 +70,7 @@ def test_a_claim_keeps_nobody_from_deciding_and_ends_with_the_decision(
     signed_in, mia, owner, published_post
 ):
     comment = waiting(published_post())
-    claims.take(comment.pk, mia)
+    reasons.take_claim(comment.pk, mia)
     press(signed_in(owner), comment, "approve")
     assert status(comment) == Status.APPROVED
     assert not Claim.objects.exists()
@@ -82,11 +81,11 @@ def test_a_page_that_is_open_hears_who_reads_and_what_was_decided(
 ):
     post = published_post()
     first, second, third = waiting(post), waiting(post), waiting(post)
-    claims.take(second.pk, owner)
+    reasons.take_claim(second.pk, owner)
     client = signed_in(mia)
     known = " ".join(f"{each.pk}-0" for each in (first, second, third))
     moderation.decide([third.pk], "spam", owner)
-    claims.take(second.pk, owner)
+    reasons.take_claim(second.pk, owner)
     news = client.get("/admin/queue/news/", {"cards": known}).json()
     assert news == {
         "reading": {str(second.pk): "owner is reading this."},

@@ -8,11 +8,10 @@ from comments import decided, moderation
 from comments.care import lane
 from comments.care.cases import CareCase
 from comments.models import Comment, ModerationAction
-from comments.queue.claims import Claim
-from comments.standing import Standing
+from comments.reasons import Claim
+from comments.standing import Standing, WriterNote
 from comments.status import Status
 from comments.transactions import in_transaction
-from comments.writer_notes import WriterNote
 
 from .queueing import status, waiting
 

@@ -11,9 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from comments.models import Comment
-from comments.queued import Lane
 from comments.standing import Standing
-from comments.status import Status
+from comments.status import Lane, Status
 
 from .growing import stored
 from .judged import TENDER, change_settings, found, give, is_held, is_public, listed, newest
@@ -227,7 +226,7 @@ def test_an_edit_is_asked_about_too_if_its_form_said_so(client, switched_on, pos
 def test_a_program_that_writes_without_a_form_sends_nothing(switched_on, post):
     from comments import posting
 
-    posting.post_comment(posting.Answer(post=post.pk, body=TENDER, name="Ada"))
+    posting.post_comment(posting.Answer(post.pk, {"body": TENDER, "name": "Ada"}))
     assert Comment.objects.get().status == Status.APPROVED
     assert switched_on.sent == []
 

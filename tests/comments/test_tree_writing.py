@@ -296,6 +296,6 @@ def _write(dice, posts, copies):
     elif what < 0.90:
         Comment.objects.move_node(node, target)
     elif what < 0.95:
-        Comment.objects.filter(pk=node.pk).exists() and node.save()
+        Comment.objects.filter(pk=node.pk).exists() and node.save(update_fields=["body"])
     else:
         node.delete()

@@ -7,7 +7,7 @@ import pytest
 from comments import phrases
 from comments.models import ConversationSettings
 from comments.phrases import Phrase, found_in
-from comments.queued import Lane
+from comments.status import Lane
 
 from .judged import TENDER, found, is_held, is_public, listed, newest
 from .pages import send, soup

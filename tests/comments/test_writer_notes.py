@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comments import ownership, writers
 from comments.models import Comment
-from comments.writer_notes import WriterNote
+from comments.standing import WriterNote
 
 from .growing import say
 from .mailing import proved

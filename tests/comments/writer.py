@@ -104,9 +104,8 @@ class Ours(Deeds):
 
         post = self.dice.choice(self.job["posts"])
         parent = self.somebody(post) if self.dice.random() < 0.7 else None
-        answer = Answer(
-            post=post, parent=parent and parent.pk, name="Wren", body=f"No. {len(self.accepted)}"
-        )
+        words = {"name": "Wren", "body": f"No. {len(self.accepted)}"}
+        answer = Answer(post, words, parent and parent.pk)
         self.accepted.append(post_comment(answer).pk)
 
     def move(self):

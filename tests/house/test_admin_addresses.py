@@ -31,8 +31,8 @@ def world(person, alice, mia, owner, bob, published_post):
     from blog.models import OldAddress, Series, Tag
     from comments import moderation, writers
     from comments.care.duty import DutySlot
+    from comments.findings import Learned
     from comments.following import Wish, of_account
-    from comments.learned import Learned
     from comments.phrases import Phrase
 
     both = person("both", group="Authors", is_staff=True)

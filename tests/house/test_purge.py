@@ -9,10 +9,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts import purging
 from accounts.models import Address, Link, Mail
 from blog.models import PreviewLink
-from comments import moderation
+from comments import moderation, reasons
 from comments.followers import Following, Notice
 from comments.models import Comment
-from comments.queue import claims
 from comments.reports import Report
 from config import due
 from tests.comments.growing import differences, say
@@ -76,7 +75,7 @@ def one_of_each(post, alice, mia, bob):
     Notice.objects.create(comment=plain, follower="u1", due_at=NOON, posted_at=NOON)
     Notice.objects.create(comment=plain, follower="u2", due_at=NOON)
     Report.objects.create(comment=plain, reason="spam", network="n", text="Look.")
-    claims.take(plain.pk, mia)
+    reasons.take_claim(plain.pk, mia)
     marked = {"submission": "s", "same_words": "w", "receipt": "r", "receipt_made_at": NOON}
     Comment.objects.filter(pk=plain.pk).update(**marked)
     removed = say(post, body="Removed words.")

@@ -1,0 +1,52 @@
+"""What is declared to leave a comment at an event leaves it then, and nothing else does."""
+
+import pytest
+from django.utils import timezone
+
+from accounts import inventory
+from accounts.inventory import Event
+from blog.models import ContentNote
+from comments import erasing, ownership
+from tests.comments.growing import say, stored
+from tests.comments.mailing import proved
+
+ACTS = {
+    Event.WITHDRAWN: ownership.withdraw,
+    Event.DISOWNED: ownership.disown,
+    Event.ERASED: lambda key: erasing.erase([key]),
+}
+
+
+def filled(post, user):
+    """A comment that has something in every field that is declared, and an answer."""
+    now = timezone.now()
+    comment = say(
+        post,
+        user=user,
+        email="wren@example.org",
+        proved_address=proved("wren@example.org"),
+        content_note=ContentNote.objects.first(),
+        held_because="first-comment",
+        claimed_at=now,
+        receipt="r",
+        receipt_made_at=now,
+        submission="s",
+        same_words="w",
+        source="elsewhere",
+        source_id="7",
+    )
+    say(post, comment)
+    return stored(comment)
+
+
+@pytest.mark.parametrize("event", ACTS)
+def test_what_is_declared_for_an_event_goes_and_the_rest_stays(published_post, bob, event):
+    before = filled(published_post(), bob)
+    ACTS[event](before.pk)
+    after = stored(before)
+    for entry in inventory.declared():
+        for name in entry.fields.split() if entry.model == "comments.Comment" else ():
+            had, has = getattr(before, name), getattr(after, name)
+            assert had, f"{name} was empty before"
+            assert (had != has) is (event in entry.leaves_on), name
+            assert had == has or not has or name == "salt", f"{name} holds something else"
