@@ -3,6 +3,8 @@
 from functools import cache
 from importlib.resources import files
 
+from tests.browser.looks import IS_DARK, in_dark
+
 OPTIONS = {
     "resultTypes": ["violations"],
     "runOnly": [
@@ -14,6 +16,15 @@ OPTIONS = {
         "best-practice",
     ],
 }
+# The dark theme is other colours and nothing else; of the rules, these see it.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+# Links of Django's admin go over into another colour; what counts is the one they arrive at.
+AT_ONCE = """async () => {
+  await new Promise(requestAnimationFrame);
+  for (const each of document.getAnimations()) {
+    if (each instanceof CSSTransition) each.finish();
+  }
+}"""
 
 
 @cache
@@ -46,8 +57,10 @@ WITHOUT_SCRIPTS = """() => {
 }"""
 
 
-def violations(tab, inside=None, preload=True):
-    """Return ``["rule: element"]`` for each fault that axe finds on the page of a tab.
+def violations(tab, inside=None, preload=True, themes=("light", "dark")):
+    """Return ``["theme rule: element"]`` for each fault that axe finds on the page of a tab.
+
+    Every rule looks at the first theme, and those about colours at the other one, too.
 
     ``inside`` is a selector that limits the search to a part of the page. ``preload`` False is for
     pages whose style sheets import others, as the admin's do: axe puts those into the page as
@@ -56,11 +69,22 @@ def violations(tab, inside=None, preload=True):
     """
     if tab.evaluate(WITHOUT_SCRIPTS):
         raise ValueError("axe looks at nothing where scripts are off")
+    was_dark = tab.evaluate(IS_DARK)
     tab.evaluate(LAY_OUT)
     tab.evaluate(_script())
+    found, options = [], OPTIONS | {"preload": preload}
+    for theme in themes:
+        in_dark(tab, theme == "dark")
+        tab.evaluate(AT_ONCE)
+        found += [f"{theme} {fault}" for fault in _found(tab, inside, options)]
+        options = OPTIONS | {"runOnly": OF_COLOURS, "preload": False}
+    in_dark(tab, was_dark)
+    return found
+
+
+def _found(tab, inside, options):
     found = tab.evaluate(
-        "([inside, options]) => axe.run(inside || document, options)",
-        [inside, OPTIONS | {"preload": preload}],
+        "([inside, options]) => axe.run(inside || document, options)", [inside, options]
     )
     return [
         f"{rule['id']}: {node['target'][-1]} {node['failureSummary']}"

@@ -8,10 +8,17 @@ import os
 import random
 import shutil
 import time
+from urllib.parse import urljoin
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -69,18 +76,15 @@ def chromium():
 @pytest.fixture(scope="session")
 def browser(chromium, django_db_setup, django_db_blocker):
     """One browser for all tests of this process."""
-    from django.db import connection, connections
+    from django.db import connections
     from playwright.sync_api import expect, sync_playwright
 
     # What is to come may take its time on a busy machine: no test is about how long that is.
     expect.set_options(timeout=PATIENCE)
 
-    # Playwright keeps an event loop in this thread. Django takes that for asynchronous code, and
-    # gives the thread another connection, which has to know what the database looked like at first.
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    contents = getattr(connection, "_test_serialized_contents", None)
     with sync_playwright() as playwright:
-        connection._test_serialized_contents = contents
         running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
         running.close()
@@ -89,14 +93,8 @@ def browser(chromium, django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch):
-    """Playwright fills in a form within a moment, as no person does and as programs do.
-
-    So that its comments are not held for that, no time is too short here; test_checks.py has the
-    check itself. It presses before anybody sees that something moved, too: test_queue_moving.py.
-    """
-    monkeypatch.setattr("comments.spam.form_checks.LEAST", 0)
-    monkeypatch.setattr("comments.queue.responses.SETTLE_TIME", 0)
+def _patient(patient):
+    """Playwright fills in a form within a moment, and presses before one sees what moved."""
 
 
 @pytest.fixture
@@ -128,9 +126,9 @@ def page(browser, live_server):
         )
         contexts.append(context)
         watch(context, live_server.url, reports, noise, leaving)
-        if user:
-            context.add_cookies([{**_session_cookie(user), "url": live_server.url}])
         opened = context.new_page()
+        if user:
+            become(opened, user, live_server.url)
         _slow_down(opened)
         opened.goto(path)
         return opened
@@ -170,6 +168,13 @@ def watch(context, home, reports, noise, leaving):
     context.on("console", hear)
     context.on("weberror", lambda error: reports.append(f"script error: {error.error}"))
     context.on("request", see)
+
+
+def become(tab, user, address=None):
+    """From its next page on, a tab is that of this person."""
+    tab.context.clear_cookies(name="sessionid")
+    home = urljoin(address or tab.url, "/")
+    tab.context.add_cookies([{**_session_cookie(user), "url": home}])
 
 
 def _session_cookie(user):

@@ -60,6 +60,12 @@ def put(tab, html):
     )
 
 
+def emptied(tab):
+    """Return the text of the editor with nothing in it but the cursor."""
+    put(tab, "")
+    return editor(tab)
+
+
 def through_the_editor(tab, html):
     """Return what the form would send after somebody typed and deleted one letter in ``html``."""
     put(tab, html)

@@ -1,8 +1,6 @@
 """A queue to work through in a browser: comments that wait, and how tests look at it."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 from django.utils import timezone
 
@@ -48,9 +46,3 @@ def heading(tab, name):
 def card(tab, name):
     """The card of a comment by this person."""
     return tab.locator("article.card", has=tab.get_by_role("heading", name=name, exact=True))
-
-
-def look(tab, name):
-    """Keep a picture for whoever looks at it, where QUEUE_PICTURES names a folder."""
-    if folder := os.environ.get("QUEUE_PICTURES"):
-        tab.screenshot(path=Path(folder) / f"{name}.png")

@@ -1,8 +1,12 @@
 """axe-core finds nothing on any page, light and dark, over the demonstration's content."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.test import override_settings
 
 from blog.models import Blog, Post, Series
 from comments.models import Comment, Phrase, Reputation
@@ -10,11 +14,11 @@ from comments.moderation import writers
 from comments.spam import learning
 from comments.tree.status import Status
 from tests.browser.axe import violations
-from tests.browser.comments.test_subscriptions import look
+from tests.browser.conftest import become
+from tests.browser.looks import look
 from tests.comments.mail import links_in, run_due
 
 STORY = "/posts/tuesdays-at-four/"
-THEMES = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 # {reply}: a visible comment deep in the demonstration; {own}: one of bob's; {standing}: his ban.
 OF_STRANGERS = [
@@ -104,10 +108,9 @@ OF_AN_AUTHOR = [
 
 
 @pytest.fixture
-def demo(live_server, settings):
-    settings.DEBUG = True
-    call_command("demo", verbosity=0)
-    settings.DEBUG = False
+def demo(live_server):
+    with override_settings(DEBUG=True):
+        call_command("demo", verbosity=0)
     get_user_model().objects.filter(username="bob").update(is_public=True, bio="I walk a lot.")
     Blog.objects.update(quick_exit="https://weather.example.org/")
     walks = Series.objects.create(title="Walks", slug="walks", description="In this order.")
@@ -147,70 +150,64 @@ def _someone(username):
     return get_user_model().objects.get(username=username)
 
 
-@THEMES
-def test_pages_of_strangers_have_no_fault(demo, page, dark):
-    tab = page("/", dark=dark, width=360)
+def test_pages_of_strangers_have_no_fault(demo, page):
+    tab = page("/", width=360)
     assert not _faults(tab, OF_STRANGERS, _places())
 
 
-@THEMES
-def test_pages_of_a_reader_with_an_account_have_no_fault(demo, page, dark):
-    bob = _someone("bob")
-    tab = page("/", dark=dark, user=bob)
-    assert not _faults(tab, OF_A_READER, _places(bob))
-
-
-@THEMES
-def test_pages_of_a_moderator_have_no_fault(demo, page, dark):
-    mia, places = _someone("mia"), _places(_someone("bob"))
+def test_pages_of_readers_and_of_moderators_have_no_fault(demo, page):
+    bob, mia = _someone("bob"), _someone("mia")
+    places = _places(bob)
+    tab = page("/", user=bob)
+    assert not _faults(tab, OF_A_READER, places)
     places["standing"] = _banned(places["own"], mia)
-    tab = page("/", dark=dark, user=mia)
+    become(tab, mia)
     assert not _faults(tab, OF_A_MODERATOR, places)
 
 
-@THEMES
-def test_pages_of_the_owner_have_no_fault(demo, page, owner, dark):
+def test_pages_of_the_owner_and_the_desk_of_an_author_have_no_fault(demo, page, owner):
     Phrase.objects.create(kind=Phrase.Kind.HOLD, text="casino*")
     learning.learn()
-    assert not _faults(page("/", dark=dark, user=owner), OF_THE_OWNER, {}, preload=False)
-
-
-@THEMES
-def test_the_desk_of_an_author_has_no_fault(demo, page, dark):
-    tab = page("/admin/", dark=dark, user=_someone("alice"))
+    tab = page("/admin/", user=owner)
+    assert not _faults(tab, OF_THE_OWNER, {}, preload=False)
+    become(tab, _someone("alice"))
     story = Post.objects.get(slug="tuesdays-at-four").pk
     talk = Comment.objects.public().filter(post=story).earliest("pk").pk
-    for address in (each.format(story=story, talk=talk) for each in OF_AN_AUTHOR):
-        assert tab.goto(address).ok, address
-        # What of the admin's page is not ours is Django's.
-        assert not violations(tab, "#content", preload=False), address
+    # What of the admin's page is not ours is Django's.
+    places = {"story": story, "talk": talk}
+    assert not _faults(tab, OF_AN_AUTHOR, places, inside="#content", preload=False)
 
 
-@THEMES
-def test_a_form_with_errors_has_no_fault(demo, page, dark):
-    tab = page(f"{STORY}reply/", dark=dark, width=360)
+def test_what_comes_about_while_one_answers_has_no_fault(demo, page, post_office):
+    """A form with errors, a preview, a receipt, and the page behind a mail that asks for proof."""
+    tab = page(f"{STORY}reply/", width=360)
     tab.get_by_role("button", name="Send").click()
     tab.locator(".form-errors").wait_for()
     assert not violations(tab)
-
-
-@THEMES
-def test_a_preview_and_a_receipt_have_no_fault(demo, page, dark):
-    tab = page(f"{STORY}reply/", dark=dark, width=360)
     tab.get_by_label("Name").fill("Ada")
+    tab.get_by_label("E-mail").fill("ada@example.org")
     tab.get_by_label("Your answer").fill("I read this by the window.")
+    tab.get_by_label("Tell me when someone answers").check()
     tab.get_by_role("button", name="Preview").click()
     tab.locator(".preview").wait_for()
     assert not violations(tab)
     tab.get_by_role("button", name="Send").click()
+    tab.locator(".waiting-note").wait_for()
     tab.get_by_role("link", name="Yours: receipt").first.click()
     tab.get_by_label("Link to keep").wait_for()
     assert not violations(tab)
+    run_due()
+    (path,) = next(links_in(mail) for mail in post_office.mails if mail["To"] == "ada@example.org")
+    tab.goto(path)
+    assert not violations(tab)
+    tab.get_by_role("button", name="Confirm").click()
+    tab.get_by_role("button", name="Follow what is ticked").wait_for()
+    look(tab, "proof")
+    assert not violations(tab)
 
 
-@THEMES
-def test_news_and_folded_threads_have_no_fault(demo, page, dark):
-    tab = page(STORY, dark=dark, width=360)
+def test_news_and_folded_threads_have_no_fault(demo, page):
+    tab = page(STORY, width=360)
     tab.locator("summary").first.click()
     post = Comment.objects.get(pk=_places()["reply"]).post
     for _ in range(2):
@@ -225,26 +222,30 @@ def test_news_and_folded_threads_have_no_fault(demo, page, dark):
     assert not violations(tab)
 
 
-def test_the_search_for_faults_finds_one(page):
+def test_the_search_for_faults_finds_those_of_the_page_and_those_of_either_theme(page):
     tab = page("/")
     tab.evaluate("document.documentElement.removeAttribute('lang')")
-    assert any(fault.startswith("html-has-lang") for fault in violations(tab))
+    assert any(fault.startswith("light html-has-lang") for fault in violations(tab))
+    for theme in ("light", "dark"):
+        pale = "body * { color: #888 !important; background: #999 !important; }"
+        tab.evaluate(
+            "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
+            " document.adoptedStyleSheets = [sheet]; }",
+            f"@media (prefers-color-scheme: {theme}) {{ {pale} }}",
+        )
+        found = [fault.split(":")[0] for fault in violations(tab) if "html-has-lang" not in fault]
+        assert set(found) == {f"{theme} color-contrast"}
 
 
-@THEMES
-def test_the_page_behind_a_proof_has_no_fault(demo, page, dark, post_office):
-    tab = page(f"{STORY}reply/", dark=dark, width=360)
-    tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("E-mail").fill("ada@example.org")
-    tab.get_by_label("Your answer").fill("I read this by the window.")
-    tab.get_by_label("Tell me when someone answers").check()
-    tab.get_by_role("button", name="Send").click()
-    tab.locator(".waiting-note").wait_for()
-    run_due()
-    (path,) = next(links_in(mail) for mail in post_office.mails if mail["To"] == "ada@example.org")
-    tab.goto(path)
-    assert not violations(tab)
-    tab.get_by_role("button", name="Confirm").click()
-    tab.get_by_role("button", name="Follow what is ticked").wait_for()
-    look(tab, f"proof-{'dark' if dark else 'light'}")
-    assert not violations(tab)
+def test_the_dark_theme_is_other_colours_and_nothing_else():
+    """Which is why every rule looks at one theme, and those about colours alone at the other."""
+    blocks = [
+        block
+        for sheet in settings.BASE_DIR.joinpath("static/css").rglob("*.css")
+        for block in re.findall(
+            r"@media [^{]*color-scheme[^{]*\{(.*?)\n\}", sheet.read_text(), re.S
+        )
+    ]
+    assert blocks
+    set_there = re.findall(r"([\w-]+):", " ".join(blocks))
+    assert [name for name in set_there if not name.startswith("--") and name != "root"] == []

@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -19,6 +20,7 @@ from tests.browser.accounts.test_passkeys import (
     press,
     sign_in,
 )
+from tests.browser.looks import look
 from tests.comments.mail import run_due
 from tests.comments.personal_data import MARK, places
 from tests.conftest import PASSWORD
@@ -33,14 +35,17 @@ def post(published_post):
 
 
 def signs_up(tab, arrived):  # noqa: F811
+    look(tab, "sign-up")
     tab.get_by_label("E-mail").fill(EMAIL)
     tab.get_by_label("User name").fill(MARK)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.get_by_label("The same password again").fill(PASSWORD)
     press(tab, "Make the account")
     heading(tab, "Look into your mail")
+    look(tab, "sign-up-mail")
     tab.goto(arrived(EMAIL))
     heading(tab, "Confirm your address")
+    look(tab, "confirm")
     press(tab, "Yes, confirm it")
     heading(tab, "Sign in")
 
@@ -50,8 +55,10 @@ def comes_back_by_passkey(tab):
     press(tab, "Sign out")
     expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
     tab.goto("/account/login/")
+    look(tab, "sign-in")
     press(tab, "Use a passkey")
     expect(tab.get_by_text(f"Signed in as {MARK}")).to_be_visible()
+    assert Authenticator.objects.get(type="webauthn").last_used_at
 
 
 def comments(tab, post):
@@ -105,6 +112,11 @@ def test_from_signing_up_to_being_forgotten(page, arrived, post, tmp_path):  # n
     sign_in(tab, MARK)
     expect(tab.get_by_text(f"Signed in as {MARK}")).to_be_visible()
     add_passkey(tab)
+    look(tab, "recovery-codes")
+    assert tab.locator(".recovery-codes li").count() == 10
+    for path, name in (("", "2fa"), ("webauthn/", "passkeys"), ("totp/activate/", "totp")):
+        tab.goto(f"/account/2fa/{path}")
+        look(tab, name)
     comes_back_by_passkey(tab)
     comments(tab, post)
     takes_everything_along(tab, tmp_path)

@@ -1,8 +1,6 @@
 """In Chromium: ask, get the mail, download the archive, open it from disk and read it; claim."""
 
-import os
 import zipfile
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,19 +8,13 @@ from playwright.sync_api import expect
 from comments.models import Comment
 from tests.accounts.smtp_server import text_of
 from tests.browser.axe import violations
+from tests.browser.looks import look, too_wide
 from tests.comments.factories import say
 from tests.comments.mail import links_in, proved, run_due
 from tests.conftest import PASSWORD
 
-BOTH = pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
 ADA = "ada@example.org"
 WORDS = "I read this by the window – twice 🌱"
-
-
-def look(tab, name):
-    """Keep a picture where LOOK= names a folder, to be looked at by people."""
-    if folder := os.environ.get("LOOK"):
-        tab.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 @pytest.fixture
@@ -69,12 +61,11 @@ def fetched(tab):
     return download.value
 
 
-@BOTH
-def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_office, javascript):
+def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_office):
     above = say(post, name="Wren", body="What do you do on rainy days?")
     say(post, above, name="Ada", body=WORDS, proved_address=proved(ADA), email=ADA)
-    tab = page("/privacy/archive/", javascript=javascript, width=360)
-    look(tab, f"ask-{javascript}")
+    tab = page("/privacy/archive/", width=360)
+    look(tab, "ask")
     tab.get_by_label("E-mail").fill("aDA@example.org")
     tab.get_by_role("button", name="Send the mail").click()
     expect(tab.get_by_role("heading", name="Please look into your mail")).to_be_visible()
@@ -84,42 +75,35 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
     tab.goto(links_in(mail)[0])
     tab.get_by_role("button", name="Show it").click()
     expect(tab.get_by_role("heading", name="What you can do")).to_be_visible()
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
-    if javascript:
-        assert not violations(tab)
-    look(tab, f"choices-{javascript}")
+    assert too_wide(tab) == []
+    assert not violations(tab)
+    look(tab, "choices")
     tab.get_by_role("button", name="Make my archive").click()
     download = fetched(tab)
-    look(tab, f"guest-ready-{javascript}")
-    if javascript:
-        assert not violations(tab)
-    dark = "dark" if javascript else "light"
-    read = unpacked(download, viewport={"width": 360, "height": 800}, color_scheme=dark)
+    look(tab, "guest-ready")
+    assert not violations(tab)
+    read = unpacked(download, viewport={"width": 360, "height": 800}, color_scheme="dark")
     expect(read.get_by_text(WORDS)).to_be_visible()
     expect(read.get_by_text("What do you do on rainy days?")).to_be_visible()
     assert read.get_by_text("Wren").count() == 0
-    assert read.evaluate("document.documentElement.scrollWidth") <= 360
-    look(read, f"archive-360-{dark}")
+    assert too_wide(read) == []
+    look(read, "archive-narrow")
     # The link is used up.
     tab.goto(links_in(mail)[0])
     expect(tab.get_by_role("heading", name="does not work any more")).to_be_visible()
 
 
-@BOTH
-def test_with_an_account_one_claims_asks_downloads_and_reads(
-    page, post, bob, unpacked, post_office, javascript
-):
+def test_with_an_account_one_claims_asks_downloads_and_reads(page, post, bob, unpacked):
     address = proved("bob@example.org")
     first = say(post, name="Wren", body=WORDS, proved_address=address)
     other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
-    tab = page("/account/comments/", user=bob, javascript=javascript, width=360)
+    tab = page("/account/comments/", user=bob, width=360)
     tab.get_by_role("link", name="See what may be yours").click()
     expect(tab.get_by_role("checkbox")).to_have_count(2)
     expect(tab.get_by_role("checkbox", checked=True)).to_have_count(0)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
-    if javascript:
-        assert not violations(tab)
-    look(tab, f"claiming-{javascript}")
+    assert too_wide(tab) == []
+    assert not violations(tab)
+    look(tab, "claiming")
     tab.get_by_label(WORDS).check()
     tab.get_by_role("button", name="Put what is ticked into my account").click()
     expect(tab.get_by_role("status")).to_contain_text("in your account now")
@@ -127,19 +111,16 @@ def test_with_an_account_one_claims_asks_downloads_and_reads(
     assert Comment.objects.get(user=None) == other
     tab.get_by_role("link", name="Your data").click()
     expect(tab.get_by_role("heading", name="Take everything along")).to_be_visible()
-    look(tab, f"own-{javascript}")
+    look(tab, "own")
     tab.get_by_role("button", name="Make my archive").click()
     expect(tab.get_by_role("heading", name="Is it you?")).to_be_visible()
     tab.get_by_label("Your password").fill(PASSWORD)
     tab.get_by_role("button", name="Go on").click()
     download = fetched(tab)
-    look(tab, f"own-ready-{javascript}")
-    if javascript:
-        assert not violations(tab)
-    dark = "light" if javascript else "dark"
-    read = unpacked(download, viewport={"width": 1280, "height": 900}, color_scheme=dark)
+    look(tab, "own-ready")
+    assert not violations(tab)
+    read = unpacked(download, viewport={"width": 1280, "height": 900}, color_scheme="light")
     expect(read.get_by_text(WORDS)).to_be_visible()
     expect(read.get_by_text("bob@example.org").first).to_be_visible()
-    if javascript:
-        assert not violations(read)
-    look(read, f"archive-1280-{dark}")
+    assert not violations(read)
+    look(read, "archive-wide")

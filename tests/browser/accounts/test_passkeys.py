@@ -1,34 +1,20 @@
-"""Signing up, proving the address, and a passkey, in a browser with an authenticator of its own.
+"""Passkeys and codes, in a browser with an authenticator of its own.
+
+From signing up to a passkey alone: test_life_of_an_account.py.
 
 The authenticator is Chromium's virtual one (WebAuthn of the DevTools protocol), and its fingerprint
 always fits. LOOK= names a folder for pictures of the pages on the way.
 """
 
-import os
 import re
-from pathlib import Path
 
 import pytest
-from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from accounts.models import SignupSettings
 from tests.accounts.totp import code
+from tests.browser.looks import look
 from tests.conftest import PASSWORD
-
-FOLDER = os.environ.get("LOOK")
-
-
-def look(tab, name):
-    """Keep a picture of a page, narrow and wide, where LOOK= says where."""
-    if not FOLDER:
-        return
-    for width in (360, 1280):
-        tab.set_viewport_size({"width": width, "height": 800})
-        for theme in ("light", "dark"):
-            tab.emulate_media(color_scheme=theme)
-            tab.screenshot(path=Path(FOLDER) / f"{name}-{width}-{theme}.png", full_page=True)
-    tab.emulate_media(color_scheme="light")
 
 
 def give_authenticator(tab, **options):
@@ -93,44 +79,6 @@ def add_passkey(tab):
     heading(tab, "Recovery codes")
 
 
-def test_from_signing_up_to_a_comment_signed_in_by_a_passkey_alone(page, arrived, published_post):
-    tab = page("/account/signup/", width=360)
-    give_authenticator(tab)
-    look(tab, "sign-up")
-    tab.get_by_label("E-mail").fill("carol@example.org")
-    tab.get_by_label("User name").fill("carol")
-    tab.get_by_label("Password", exact=True).fill(PASSWORD)
-    tab.get_by_label("The same password again").fill(PASSWORD)
-    press(tab, "Make the account")
-    heading(tab, "Look into your mail")
-    look(tab, "sign-up-mail")
-    tab.goto(arrived("carol@example.org"))
-    heading(tab, "Confirm your address")
-    look(tab, "confirm")
-    press(tab, "Yes, confirm it")
-    heading(tab, "Sign in")
-    sign_in(tab, "carol")
-    expect(tab.get_by_text("Signed in as carol")).to_be_visible()
-    add_passkey(tab)
-    look(tab, "recovery-codes")
-    assert tab.locator(".recovery-codes li").count() == 10
-    for path, name in (("", "2fa"), ("webauthn/", "passkeys"), ("totp/activate/", "totp")):
-        tab.goto(f"/account/2fa/{path}")
-        look(tab, name)
-    tab.goto("/account/logout/")
-    press(tab, "Sign out")
-    expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
-    tab.goto("/account/login/")
-    look(tab, "sign-in")
-    press(tab, "Use a passkey")
-    expect(tab.get_by_text("Signed in as carol")).to_be_visible()
-    assert Authenticator.objects.get(type="webauthn").last_used_at
-    tab.goto(f"{published_post(comment_mode='open').get_absolute_url()}reply/")
-    tab.get_by_label("Your answer").fill("How still it was.")
-    press(tab, "Send")
-    expect(tab.locator(".comment .p-author")).to_contain_text("carol")
-
-
 def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
     SignupSettings.get()
     SignupSettings.objects.update(second_factor="staff")
@@ -158,23 +106,13 @@ def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
     ).to_be_visible()
 
 
-def test_a_browser_without_the_key_says_what_happened(page, bob):
+def test_without_the_key_a_browser_says_so_and_an_app_for_codes_is_set_up(page, bob):
     tab = page("/account/login/", width=360)
     give_authenticator(tab)
     press(tab, "Use a passkey")
     expect(tab.get_by_role("alert")).to_contain_text("This did not work")
     look(tab, "passkey-trouble")
     expect(tab.get_by_label("Password", exact=True)).to_be_visible()
-
-
-def test_without_scripts_no_page_promises_a_passkey(page, bob):
-    tab = page("/account/login/", javascript=False)
-    expect(tab.get_by_role("button", name="Use a passkey")).to_be_hidden()
-    assert "A passkey needs JavaScript" in tab.content()
-
-
-def test_an_app_for_codes_is_set_up_and_asked_for(page, bob):
-    tab = page("/", width=360)
     sign_in(tab, "bob")
     expect(tab.get_by_text("Signed in as Bob")).to_be_visible()
     tab.goto("/account/2fa/totp/activate/")

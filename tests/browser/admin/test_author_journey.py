@@ -24,15 +24,14 @@ def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_a_post_from_its_first_word_to_its_readers(page, alice, live_server, width):
-    tab = page(ADD, user=alice, width=width)
+def test_a_post_from_its_first_word_to_its_readers(page, alice, live_server):
+    tab = page(ADD, user=alice, width=360)
     write(tab)
     tab = crash_and_go_on(tab)
     post = keep_as_draft(tab)
     show_a_friend(tab, page, post)
     schedule_and_wait(tab, page, post)
-    reader = page("/", width=width)
+    reader = page("/", width=360)
     read(reader)
     find(reader)
     validate(reader, live_server.url)

@@ -1,5 +1,5 @@
 """In Chromium: a break is taken and ended by hand, an author answers from her desk, a post gets a
-lead image, with and without JavaScript.
+lead image.
 """
 
 import re
@@ -11,7 +11,7 @@ from blog.models import Image, Post
 from comments.models import Comment, ConversationSettings
 from tests.blog.image_files import drawn, file
 from tests.browser.axe import violations
-from tests.browser.comments.test_subscriptions import look
+from tests.browser.looks import look
 from tests.comments.factories import say
 
 ADD = "/admin/blog/post/add/"
@@ -34,11 +34,10 @@ def in_days(tab, days):
     return tab.evaluate(f"{moment}.toISOString().slice(0, 10)")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_a_break_is_taken_seen_and_ended(page, owner, post, javascript):
-    reader = page(post.get_absolute_url(), width=360, javascript=javascript)
-    day = in_days(page("/"), 9)
-    tab = page("/admin/", width=360, user=owner, javascript=javascript)
+def test_a_break_is_taken_seen_and_ended(page, owner, post):
+    reader = page(post.get_absolute_url(), width=360)
+    day = in_days(reader, 9)
+    tab = page("/admin/", width=360, user=owner)
     tab.get_by_role("link", name="Take a break").click()
     tab.get_by_label("I am back on").fill(day)
     tab.get_by_label("A word of yours").fill("I am by the sea.")
@@ -46,13 +45,12 @@ def test_a_break_is_taken_seen_and_ended(page, owner, post, javascript):
     expect(tab.locator(".desk-rest")).to_contain_text("This blog takes a break until")
     reader.get_by_role("link", name="Write an answer").first.click()
     expect(reader.get_by_role("alert")).to_contain_text("takes no answers until")
-    for address, dark in (("/", False), (post.get_absolute_url(), True)):
-        reader = page(address, width=360, dark=dark, javascript=javascript)
+    for address in ("/", post.get_absolute_url()):
+        reader.goto(address)
         expect(reader.locator(".rest-head")).to_have_text(BANNER)
         expect(reader.locator(".rest")).to_contain_text("I am by the sea.")
-        if javascript:
-            assert not violations(reader)
-        look(reader, f"break-{'dark' if dark else 'light'}")
+        assert not violations(reader)
+        look(reader, "break")
     tab.get_by_role("button", name="End the break now").click()
     expect(tab.locator(".desk-rest")).to_have_count(0)
     assert ConversationSettings.get().current_break is None
@@ -75,10 +73,9 @@ def test_words_typed_before_the_break_come_back_when_they_are_refused(page, post
     expect(tab.get_by_label("Your words")).to_have_value("What I wrote on the train.")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_an_author_answers_from_her_desk(page, alice, post, javascript):
+def test_an_author_answers_from_her_desk(page, alice, post):
     say(post, name="Wren")
-    tab = page("/admin/", width=360, user=alice, javascript=javascript)
+    tab = page("/admin/", width=360, user=alice)
     tab.locator("summary", has_text="Wren").first.click()
     look(tab, "desk-answer")
     tab.get_by_label("Answer Wren").first.fill("I am glad.")
@@ -107,12 +104,11 @@ def test_a_lead_image_is_chosen_from_the_library_and_let_go(page, alice):
     post = Post.objects.get()
     assert (post.lead_image.title, post.lead_alt) == ("picture 500", "Fog on the water")
     assert post.lead_image.alt == "Fog on the water"
-    for dark in (False, True):
-        reader = page(post.get_absolute_url(), width=1280, dark=dark)
-        expect(reader.get_by_role("img", name="Fog on the water")).to_be_visible()
-        assert not violations(reader)
-        look(reader, f"lead-{'dark' if dark else 'light'}")
-    reader = page("/", width=360)
+    reader = page(post.get_absolute_url())
+    expect(reader.get_by_role("img", name="Fog on the water")).to_be_visible()
+    assert not violations(reader)
+    look(reader, "lead")
+    reader.goto("/")
     expect(reader.get_by_role("img", name="Fog on the water")).to_be_visible()
     look(reader, "lead-list")
     tab.goto(f"/admin/blog/post/{post.pk}/change/")
@@ -130,16 +126,6 @@ def test_a_picture_from_this_device_becomes_the_lead_image(page, alice):
     chosen = {"name": "the lake.png", "mimeType": "image/png", "buffer": drawn("PNG", (80, 60))}
     tab.locator("#desk-file").set_input_files(chosen)
     expect(tab.locator(".desk-lead-picture")).to_be_visible()
-    tab.get_by_role("button", name="Save", exact=True).click()
-    expect(tab.locator(".messagelist")).to_contain_text("was added")
-    assert Post.objects.get().lead_image.title == "the lake"
-
-
-def test_without_a_script_the_lead_image_is_a_list(page, alice):
-    Image.keep(file(drawn(size=(600, 400))), alice, "the lake")
-    tab = page(ADD, user=alice, javascript=False)
-    tab.locator("#id_title").fill("By the lake")
-    tab.get_by_label("Lead image").select_option(label="the lake")
     tab.get_by_role("button", name="Save", exact=True).click()
     expect(tab.locator(".messagelist")).to_contain_text("was added")
     assert Post.objects.get().lead_image.title == "the lake"

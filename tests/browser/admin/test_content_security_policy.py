@@ -15,7 +15,7 @@ def test_a_person_signs_in_to_the_admin_with_the_keyboard(page, owner):
 
 
 def test_the_list_and_the_forms_of_the_admin_cause_no_report(page, owner, published_post):
-    post = published_post()
+    post = published_post(title="A title of some length for an evening")
     tab = page("/admin/", user=owner)
     for path in (
         "/admin/blog/post/",
@@ -30,27 +30,19 @@ def test_the_list_and_the_forms_of_the_admin_cause_no_report(page, owner, publis
         answer = tab.goto(path)
         assert answer.ok, path
     tab.goto("/admin/blog/post/")
-    tab.locator("#result_list tbody a").first.click()
-    tab.wait_for_selector("form#post_form")
-
-
-def test_a_new_post_begins_with_its_title(page, owner):
-    tab = page("/admin/blog/post/add/", user=owner)
-    expect(tab.locator("#id_title")).to_be_focused()
-
-
-def test_an_address_is_made_from_the_title_while_it_is_typed(page, owner):
-    tab = page("/admin/blog/post/add/", user=owner)
-    for title in ("हिन्दी में 🌙❤️", "Don’t wait – it's 3.5", "مَسَاءُ الخَيْرِ", "a--b_c"):
-        tab.fill("#id_title", title)
-        tab.press("#id_title", "End")
-        assert tab.input_value("#id_slug") == slug_of(title)
-
-
-def test_the_list_of_posts_has_room_for_all_its_columns(page, owner, published_post):
-    published_post(title="A title of some length for an evening")
-    tab = page("/admin/blog/post/", user=owner)
+    # The list has room for all its columns.
     wide, room = tab.evaluate(
         "(list => [list.scrollWidth, list.clientWidth])(document.querySelector('.results'))"
     )
     assert wide <= room
+    tab.locator("#result_list tbody a").first.click()
+    tab.wait_for_selector("form#post_form")
+
+
+def test_a_new_post_begins_with_its_title_and_its_address_is_made_from_it(page, owner):
+    tab = page("/admin/blog/post/add/", user=owner)
+    expect(tab.locator("#id_title")).to_be_focused()
+    for title in ("हिन्दी में 🌙❤️", "Don’t wait – it's 3.5", "مَسَاءُ الخَيْرِ", "a--b_c"):
+        tab.fill("#id_title", title)
+        tab.press("#id_title", "End")
+        assert tab.input_value("#id_slug") == slug_of(title)

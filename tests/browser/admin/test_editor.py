@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from blog import html_to_text, markup
 from blog.models import Image, Post
 from tests.blog.image_files import from_a_phone
-from tests.browser.editor import ADD, TEXT, editor, hand_over, numbers, put, tool, written
+from tests.browser.editor import ADD, TEXT, editor, emptied, hand_over, numbers, put, tool, written
+from tests.browser.looks import too_wide
 
 
 @pytest.fixture(autouse=True)
@@ -14,9 +15,8 @@ def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
-def test_a_post_is_written_with_all_there_is_and_read(page, alice, width, dark):
-    tab = page(ADD, user=alice, width=width, dark=dark)
+def test_a_post_is_written_with_all_there_is_and_read(page, alice):
+    tab = page(ADD, user=alice, width=360, dark=True)
     tab.fill("#id_title", "A day by the lake")
     editor(tab)
     tab.get_by_label("Kind of paragraph").select_option("heading2")
@@ -75,20 +75,11 @@ def test_a_post_is_written_with_all_there_is_and_read(page, alice, width, dark):
     )
     assert picture.evaluate("each => [each.width / each.height]") == [300 / 450]
     expect(prose.locator("> p").last).to_have_text("After it.")
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert too_wide(tab) == []
     assert Image.objects.get().uploaded_by == alice
 
 
-def test_without_javascript_the_text_is_written_as_html(page, alice):
-    tab = page(ADD, user=alice, javascript=False)
-    tab.fill("#id_title", "Plain")
-    tab.fill("#id_body", "One <em>evening</em>.\n\nAnother.")
-    tab.locator("[name=_save]").first.click()
-    expect(tab.get_by_text("was added successfully")).to_be_visible()
-    assert Post.objects.get().body == "<p>One <em>evening</em>.</p>\n\n<p>Another.</p>"
-
-
-def test_words_and_minutes_are_counted_as_readers_see_them(page, alice):
+def test_words_are_counted_and_quiet_shows_nothing_but_the_text_until_escape(page, alice):
     tab = page(ADD, user=alice)
     put(
         tab,
@@ -99,11 +90,7 @@ def test_words_and_minutes_are_counted_as_readers_see_them(page, alice):
     body = tab.input_value("#id_body")
     assert len(html_to_text.words(body).split()) == 330
     assert Post(body=body).reading_minutes == 2
-
-
-def test_quiet_shows_nothing_but_the_text_until_escape(page, alice):
-    tab = page(ADD, user=alice)
-    editor(tab)
+    emptied(tab)
     tool(tab, "Quiet").click()
     box = tab.locator(".desk-editor")
     assert box.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
@@ -114,25 +101,26 @@ def test_quiet_shows_nothing_but_the_text_until_escape(page, alice):
     assert written(tab) == "<p>Only words</p>"
 
 
-@pytest.mark.parametrize(
-    ("language", "typed", "becomes"),
-    [
+def test_quotes_are_those_of_the_language_and_code_keeps_its_signs(page, alice):
+    tab = page(ADD, user=alice)
+    tab.locator("details:has(#id_language) > summary").click()
+    for language, typed, becomes in (
         ("", "\"I'm 'fine'\" --- she...", "“I’m ‘fine’” — she…"),
         ("de", "\"Ich hab's 'gut'\"", "„Ich hab’s ‚gut‘“"),
         ("fr", '("l\'eau")', "(«l’eau»)"),
         ("xx", '"so"', "“so”"),
-    ],
-)
-def test_quotes_are_those_of_the_language(page, alice, language, typed, becomes):
-    tab = page(ADD, user=alice)
-    tab.locator("details:has(#id_language) > summary").click()
-    tab.fill("#id_language", language)
-    editor(tab)
-    tab.keyboard.type(typed)
-    assert written(tab) == f"<p>{becomes}</p>"
+    ):
+        tab.fill("#id_language", language)
+        emptied(tab)
+        tab.keyboard.type(typed)
+        assert written(tab) == f"<p>{becomes}</p>"
+    emptied(tab)
+    tab.get_by_label("Kind of paragraph").select_option("codeBlock")
+    tab.keyboard.type("a = \"b\" -- 'c'...")
+    assert written(tab) == "<pre><code>a = \"b\" -- 'c'...</code></pre>"
 
 
-def test_what_was_typed_comes_back_with_backspace_and_undo_goes_back(page, alice):
+def test_keys_do_what_the_tools_say_and_undo_goes_back(page, alice):
     tab = page(ADD, user=alice)
     editor(tab)
     tab.keyboard.type('5"')
@@ -145,34 +133,18 @@ def test_what_was_typed_comes_back_with_backspace_and_undo_goes_back(page, alice
     assert "bold" not in written(tab)
     tool(tab, "Redo").click()
     assert "<strong>bold</strong>" in written(tab)
-
-
-def test_code_keeps_its_signs(page, alice):
-    tab = page(ADD, user=alice)
-    editor(tab)
-    tab.get_by_label("Kind of paragraph").select_option("codeBlock")
-    tab.keyboard.type("a = \"b\" -- 'c'...")
-    assert written(tab) == "<pre><code>a = \"b\" -- 'c'...</code></pre>"
-
-
-@pytest.mark.parametrize(
-    ("keys", "made"),
-    [
-        (["ControlOrMeta+Alt+2"], "<h2>a</h2>"),
-        (["ControlOrMeta+Alt+4"], "<h4>a</h4>"),
-        (["ControlOrMeta+Shift+8"], "<ul><li>a</li></ul>"),
-        (["ControlOrMeta+Shift+7"], "<ol><li>a</li></ol>"),
-        (["ControlOrMeta+Shift+b"], "<blockquote><p>a</p></blockquote>"),
-        (["ControlOrMeta+e"], "<p><code>a</code></p>"),
-    ],
-)
-def test_keys_do_what_the_tools_say(page, alice, keys, made):
-    tab = page(ADD, user=alice)
-    editor(tab)
-    for key in keys:
+    for key, made in (
+        ("ControlOrMeta+Alt+2", "<h2>a</h2>"),
+        ("ControlOrMeta+Alt+4", "<h4>a</h4>"),
+        ("ControlOrMeta+Shift+8", "<ul><li>a</li></ul>"),
+        ("ControlOrMeta+Shift+7", "<ol><li>a</li></ol>"),
+        ("ControlOrMeta+Shift+b", "<blockquote><p>a</p></blockquote>"),
+        ("ControlOrMeta+e", "<p><code>a</code></p>"),
+    ):
+        emptied(tab)
         tab.keyboard.press(key)
-    tab.keyboard.type("a")
-    assert written(tab) == made
+        tab.keyboard.type("a")
+        assert written(tab) == made
 
 
 def test_the_tools_are_one_stop_of_the_tab_key_and_arrows_move_inside(page, alice):

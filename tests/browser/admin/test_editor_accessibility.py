@@ -1,20 +1,17 @@
 """The editor for everybody: axe finds no fault in it, in its windows and on its other face."""
 
-import pytest
-
 from blog.models import Image
 from tests.blog.image_files import drawn, file
 from tests.browser.axe import violations
 from tests.browser.editor import ADD, editor, put, tool
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_the_editor_and_its_windows_have_no_fault(page, alice, settings, tmp_path, dark):
+def test_the_editor_and_its_windows_have_no_fault(page, alice, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = Image.keep(file(drawn("PNG", size=(60, 40))), alice, "Two colours")
     # Axe itself copies the admin's style sheets into the page; other tests watch what we do.
     noise = ["Applying inline style", "Couldn't load preload assets"]
-    tab = page(ADD, user=alice, width=360, dark=dark, noise=noise)
+    tab = page(ADD, user=alice, width=360, noise=noise)
     put(
         tab,
         f'<h2>a</h2><p>b <a href="/c/">c</a></p><figure><img src="{image.url}"></figure>'

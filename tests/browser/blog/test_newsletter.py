@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from blog.models import ContentNote, Post, Subscription
 from tests.accounts.smtp_server import html_of
 from tests.blog.mail import reads
-from tests.browser.comments.test_subscriptions import LOOKS, WIDE, look
+from tests.browser.conftest import become
+from tests.browser.looks import look, too_wide
 from tests.comments.mail import links_in, run_due
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,12 +31,9 @@ def confirmed(tab, post_office):
     expect(tab.get_by_role("heading", name="So it will be")).to_be_visible()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
-def test_from_the_first_page_to_a_mail_and_out_of_it(
-    page, published_post, alice, post_office, javascript
-):
+def test_from_the_first_page_to_a_mail_and_out_of_it(page, published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
-    reader = page("/posts/lake/", width=360, javascript=javascript)
+    reader = page("/posts/lake/", width=360)
     reader.get_by_role("link", name="Get new posts by mail").click()
     reader.get_by_label("E-mail").fill("ada@example.org")
     reader.get_by_label("Once a week, on Sunday evening").check()
@@ -43,10 +41,8 @@ def test_from_the_first_page_to_a_mail_and_out_of_it(
     expect(reader.get_by_role("heading", name="Please look into your mail")).to_be_visible()
     confirmed(reader, post_office)
 
-    desk = page("/admin/blog/post/add/", user=alice, javascript=javascript)
+    desk = page("/admin/blog/post/add/", user=alice)
     desk.get_by_label("Title").fill("Her coat")
-    if not javascript:
-        desk.get_by_label("Text", exact=False).first.fill("It hung there for a year.")
     expect(desk.get_by_text("Readers by mail: 1 at once")).to_be_visible()
     desk.get_by_label("Send by mail when it is published").check()
     with desk.context.expect_page() as opened:
@@ -71,11 +67,9 @@ def test_from_the_first_page_to_a_mail_and_out_of_it(
     assert not Subscription.objects.exists()
 
 
-@pytest.mark.parametrize(("width", "dark"), LOOKS)
 def test_the_pages_and_the_mails_fit_every_width_and_light(
-    page, published_post, alice, bob, post_office, time_machine, width, dark
+    page, published_post, alice, bob, post_office, time_machine
 ):
-    at = f"{width}-{'dark' if dark else 'light'}"
     reads("ada@example.org")
     reads(bob, "weekly")
     body = "<p>The water was quite still, and so were we.</p>" * 4
@@ -90,24 +84,28 @@ def test_the_pages_and_the_mails_fit_every_width_and_light(
     run_due()
     mails.append(post_office.mails[-1])
     time_machine.move_to(timezone.now() - timedelta(days=8), tick=False)
+    shown = page("/m/nothing/", bypass_csp=True)
     for number, mail in enumerate(mails):
-        tab = page("/m/nothing/", width=width, dark=dark, bypass_csp=True)
-        tab.set_content(html_of(mail))
-        assert not tab.evaluate(WIDE), number
-        look(tab, f"mail-{number}-{at}")
+        shown.set_content(html_of(mail))
+        assert too_wide(shown) == [], number
+        look(shown, f"mail-{number}")
     post = Post.objects.get(slug="lake")
-    for name, path, user in (
-        ("subscribe", "/subscribe/", None),
-        ("subscribe-bob", "/subscribe/", bob),
-        ("subscribe-home", "/", None),
-        ("subscribe-post", "/posts/lake/", None),
-        ("tick", "/admin/blog/post/add/", alice),
-        ("ticked", f"/admin/blog/post/{post.pk}/change/", alice),
+    tab = page("/subscribe/", width=360)
+    for user, pages in (
+        (
+            None,
+            {"subscribe-home": "/", "subscribe-post": "/posts/lake/", "subscribe": "/subscribe/"},
+        ),
+        (bob, {"subscribe-bob": "/subscribe/"}),
+        (alice, {"tick": "/admin/blog/post/add/", "ticked": f"/admin/blog/post/{post.pk}/change/"}),
     ):
-        tab = page(path, user=user, width=width, dark=dark)
-        assert not tab.evaluate(WIDE), name
-        look(tab, f"{name}-{at}")
-    tab = page("/subscribe/", width=width, dark=dark)
-    tab.get_by_role("button", name="Send me new posts").click()
-    expect(tab.get_by_role("alert")).to_be_visible()
-    look(tab, f"subscribe-refused-{at}")
+        if user:
+            become(tab, user)
+        for name, path in pages.items():
+            tab.goto(path)
+            assert too_wide(tab) == [], name
+            look(tab, name)
+        if not user:
+            tab.get_by_role("button", name="Send me new posts").click()
+            expect(tab.get_by_role("alert")).to_be_visible()
+            look(tab, "subscribe-refused")

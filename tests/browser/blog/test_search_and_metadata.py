@@ -8,12 +8,11 @@ from blog.models import Series
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_a_reader_finds_a_post_and_reads_on_in_its_series(page, published_post, javascript):
+def test_a_reader_finds_a_post_and_reads_on_in_its_series(page, published_post):
     walks = Series.objects.create(title="Walks", slug="walks")
     published_post(title="The first café", slug="first", series=walks)
     published_post(title="The second walk", slug="second", series=walks)
-    opened = page("/", javascript=javascript, width=360)
+    opened = page("/", width=360)
     opened.get_by_role("link", name="Search").click()
     opened.get_by_role("searchbox", name="Search this blog").fill("CAFE")
     opened.get_by_role("button", name="Search").click()

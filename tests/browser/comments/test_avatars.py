@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from comments import avatars
+from tests.browser.looks import too_wide
 from tests.comments.factories import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,17 +28,18 @@ def wait_until_drawn(picture):
     assert picture.evaluate("picture => picture.naturalWidth") > 0
 
 
-@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
-def test_every_comment_shows_its_picture_beside_the_name(page, post, width, dark):
-    tab = page(post.get_absolute_url(), width=width, dark=dark)
+def test_every_comment_shows_its_picture_beside_the_name(page, post):
+    tab = page(post.get_absolute_url(), width=360)
     pictures = tab.locator("article.comment h3 img")
     expect(pictures).to_have_count(2)
-    for picture in pictures.all():
-        wait_until_drawn(picture)
-        box, name = picture.bounding_box(), picture.locator("..").bounding_box()
-        assert box["width"] == box["height"] == 28
-        assert name["y"] - 8 <= box["y"] <= name["y"] + name["height"]
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (360, 1280):
+        tab.set_viewport_size({"width": width, "height": 800})
+        for picture in pictures.all():
+            wait_until_drawn(picture)
+            box, name = picture.bounding_box(), picture.locator("..").bounding_box()
+            assert box["width"] == box["height"] == 28
+            assert name["y"] - 8 <= box["y"] <= name["y"] + name["height"]
+    assert too_wide(tab) == []
 
 
 def test_without_scripts_they_are_there_too_and_say_nothing_to_a_screen_reader(page, post):
@@ -45,10 +47,7 @@ def test_without_scripts_they_are_there_too_and_say_nothing_to_a_screen_reader(p
     expect(tab.get_by_role("img")).to_have_count(0)  # an empty alt: nothing to be read aloud
     expect(tab.get_by_role("heading", name="Wren").first).to_be_visible()
     expect(tab.locator("h3 img")).to_have_count(2)
-
-
-def test_a_picture_opened_by_itself_is_a_picture_under_a_policy_of_its_own(page, post):
-    tab = page(post.get_absolute_url())
+    # Opened by itself it is a picture under a policy of its own.
     address = tab.locator("h3 img").first.get_attribute("src")
     with tab.expect_response(f"**{address}") as answer:
         tab.goto(address)

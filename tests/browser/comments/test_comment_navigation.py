@@ -30,33 +30,22 @@ def article(tab, name):
     return tab.locator("article.comment", has=heading)
 
 
-def test_more_replies_come_in_place_and_the_first_of_them_has_the_focus(page, post):
+def test_more_replies_come_in_place_or_a_sentence_says_that_they_cannot(page, post):
     tab = page(post.get_absolute_url())
     address = tab.url
-    tab.get_by_role("link", name="Show 2 more replies").click()
-    expect(article(tab, "Robin 6")).to_be_focused()
-    expect(tab.locator("article.comment")).to_have_count(9)
-    expect(tab.locator("#announcements")).to_have_text("2 more replies are shown.")
-    assert tab.url == address
-    assert not violations(tab)
-
-
-def test_more_replies_have_a_page_of_their_own_without_javascript(page, post):
-    tab = page(post.get_absolute_url(), javascript=False)
-    tab.get_by_role("link", name="Show 2 more replies").click()
-    expect(tab.locator("article.comment")).to_have_count(2)
-
-
-def test_when_more_replies_cannot_be_fetched_a_sentence_says_so(page, post):
-    tab = page(post.get_absolute_url())
     tab.route("**/after/**", lambda route: route.fulfill(status=502, body=""))
     link = tab.get_by_role("link", name="Show 2 more replies")
     link.click()
     expect(tab.get_by_role("alert")).to_contain_text("Try again in a moment.")
     tab.unroute("**/after/**")
     link.click()
+    # The first of them has the focus.
     expect(article(tab, "Robin 6")).to_be_focused()
     expect(tab.get_by_role("alert")).to_have_count(0)
+    expect(tab.locator("article.comment")).to_have_count(9)
+    expect(tab.locator("#announcements")).to_have_text("2 more replies are shown.")
+    assert tab.url == address
+    assert not violations(tab)
 
 
 def test_j_and_k_move_the_focus_and_r_answers(page, post):
@@ -100,13 +89,6 @@ def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(page, post)
     expect(dialog.get_by_label("Use these keys on this device")).not_to_be_checked()
 
 
-def test_the_keys_are_told_without_javascript(page, post):
-    tab = page(post.get_absolute_url(), javascript=False)
-    tab.get_by_role("link", name="Keys").click()
-    expect(tab.get_by_text("to the next comment")).to_be_visible()
-    assert tab.get_by_role("checkbox").count() == 0
-
-
 def test_times_say_how_long_ago_and_stay_true(page, post):
     written = timezone.now() - timedelta(minutes=59, seconds=30)
     Comment.objects.filter(name="Lark").update(created_at=written)
@@ -121,7 +103,10 @@ def test_times_say_how_long_ago_and_stay_true(page, post):
     expect(article(tab, "Wren").locator("time")).to_have_text("1 minute ago")
 
 
-def test_times_are_dates_without_javascript(page, post):
+def test_without_javascript_the_keys_are_told_and_times_are_dates(page, post):
     tab = page(post.get_absolute_url(), javascript=False)
     text = article(tab, "Lark").locator("time").inner_text()
     assert re.fullmatch(r"\d+ \w+ \d{4}, \d\d:\d\d", text)
+    tab.get_by_role("link", name="Keys").click()
+    expect(tab.get_by_text("to the next comment")).to_be_visible()
+    assert tab.get_by_role("checkbox").count() == 0

@@ -24,9 +24,8 @@ def opened(tab):
     return form
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
-def test_nobody_sees_reaches_or_fills_in_the_field_for_programs(page, address, javascript):
-    tab = page(address, javascript=javascript)
+def test_nobody_sees_reaches_or_fills_in_the_field_for_programs(page, address):
+    tab = page(address)
     form = opened(tab)
     field = form.locator("[name=twilight]")
     expect(field).to_have_count(1)
@@ -41,28 +40,28 @@ def test_nobody_sees_reaches_or_fills_in_the_field_for_programs(page, address, j
     assert {"email", "body"} <= set(passed)
     form.get_by_label("Name").fill("Ada")
     form.get_by_label("Your answer").fill(WORDS)
-    form.get_by_role("button", name="Send").click()
-    expect(tab.locator("article.comment", has_text=WORDS)).to_be_visible()
-    assert Comment.objects.get(name="Ada").status == Status.APPROVED
-
-
-def test_a_draft_that_comes_back_does_not_fill_it_in_and_the_text_gets_the_focus(page, address):
-    tab = page(address)
-    form = opened(tab)
-    form.get_by_label("Name").fill("Ada")
-    form.get_by_label("Your answer").fill(WORDS)
+    # A draft that comes back does not fill it in, and the text gets the focus.
     tab.reload()
     form = opened(tab)
     expect(form.get_by_label("Your answer")).to_have_value(WORDS)
     expect(form.get_by_label("Your answer")).to_be_focused()
     assert form.locator("[name=twilight]").input_value() == ""
     assert violations(tab) == []
+    form.get_by_role("button", name="Send").click()
+    expect(tab.locator("article.comment", has_text=WORDS)).to_be_visible()
+    assert Comment.objects.get(name="Ada").status == Status.APPROVED
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
-def test_who_is_very_quick_waits_and_loses_nothing(page, address, javascript, monkeypatch):
+def test_without_scripts_nobody_sees_it_on_the_page_of_the_form_either(page, address):
+    tab = page(f"{address}reply/", javascript=False)
+    expect(tab.locator("[name=twilight]")).to_have_count(1)
+    expect(tab.locator("[name=twilight]")).to_be_hidden()
+    expect(tab.locator("form:has(textarea)").get_by_role("textbox")).to_have_count(3)
+
+
+def test_who_is_very_quick_waits_and_loses_nothing(page, address, monkeypatch):
     monkeypatch.setattr("comments.spam.form_checks.LEAST", 600)  # quicker than that on any machine
-    tab = page(address, javascript=javascript)
+    tab = page(address)
     form = opened(tab)
     form.get_by_label("Name").fill("Ada")
     form.get_by_label("Your answer").fill(WORDS)

@@ -1,4 +1,4 @@
-"""The whole way of a guest, once with scripts and once without.
+"""The whole way of a guest; without scripts: tests/comments/test_without_scripts.py.
 
 She reads, answers, finds her receipt, proves her address, changes her words, is approved, hears of
 an answer, ends the mails, and takes her comment back. LOOK= names a folder for a recording of it.
@@ -28,10 +28,9 @@ def conversation(published_post, bob):
     return say(post, user=bob, name="", body="How still it was.")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
-def test_a_guest_goes_the_whole_way(page, conversation, mia, post_office, javascript):
-    tab = page("/", javascript=javascript, width=360)
-    with _recorded(tab, f"walk-{'with' if javascript else 'without'}-scripts"):
+def test_a_guest_goes_the_whole_way(page, conversation, mia, post_office):
+    tab = page("/", width=360)
+    with _recorded(tab, "walk"):
         tab.goto("/posts/lake/")
         comment = _walk(tab, page, conversation, mia, post_office)
     comment.refresh_from_db()

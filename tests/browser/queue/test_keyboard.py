@@ -1,20 +1,20 @@
-"""A moderator works through the queue with keys alone, on a wide screen and on a narrow one."""
+"""A moderator works through the queue with keys alone, on a narrow screen.
 
-import pytest
+On a wide one: test_queue_all_acts.py.
+"""
+
 from playwright.sync_api import expect
 
 from comments.models import Comment, ModerationAction
 from comments.tree.status import Status
 from tests.browser.axe import violations
-from tests.browser.moderation_queue import HERE, card, heading, look, statuses, waiting
+from tests.browser.looks import look
+from tests.browser.moderation_queue import HERE, card, heading, statuses, waiting
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 
-
-@WIDTHS
-def test_the_walk_of_a_moderator_by_keys_alone(page, mia, published_post, width):
+def test_the_walk_of_a_moderator_by_keys_alone(page, mia, published_post):
     rows = waiting(published_post(), "Ada Ben Cleo Dora Emil")
-    tab = page("/admin/", user=mia, width=width)
+    tab = page("/admin/", user=mia, width=360)
     said = tab.get_by_role("status")
 
     tab.keyboard.press("j")
@@ -33,7 +33,7 @@ def test_the_walk_of_a_moderator_by_keys_alone(page, mia, published_post, width)
     tab.keyboard.press("s")
     expect(said).to_contain_text("Marked as spam: Ben’s comment.")
     expect(heading(tab, "Cleo")).to_be_focused()
-    look(tab, f"keys-{width}")
+    look(tab, "keys")
 
     tab.keyboard.press("u")
     expect(said).to_contain_text("Taken back: Ben’s comment is as it was.")
@@ -94,16 +94,6 @@ def test_keys_do_nothing_while_one_types_with_others_or_when_they_are_off(
     assert statuses(*rows) == [Status.PENDING] * 2
 
 
-def test_after_the_last_card_one_is_led_on(page, mia, published_post):
-    waiting(published_post(), "Ada")
-    tab = page(HERE, user=mia)
-    tab.keyboard.press("a")  # leads to the first card and decides nothing
-    expect(heading(tab, "Ada")).to_be_focused()
-    tab.keyboard.press("a")
-    expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_focused()
-    expect(tab).to_have_title("Waiting – The queue")
-
-
 def test_one_by_one_shows_one_card_and_goes_on_by_itself(page, mia, published_post):
     waiting(published_post(), "Ada Ben Cleo")
     tab = page(HERE, user=mia, reduced_motion="reduce")
@@ -118,3 +108,11 @@ def test_one_by_one_shows_one_card_and_goes_on_by_itself(page, mia, published_po
     tab.reload()
     expect(card(tab, "Ben")).to_be_visible()
     expect(card(tab, "Cleo")).to_be_hidden()
+    # After the last card one is led on. The first key leads to a card and decides nothing.
+    tab.keyboard.press("a")
+    expect(heading(tab, "Ben")).to_be_focused()
+    tab.keyboard.press("a")
+    expect(heading(tab, "Cleo")).to_be_focused()
+    tab.keyboard.press("a")
+    expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_focused()
+    expect(tab).to_have_title("Waiting – The queue")
