@@ -47,7 +47,10 @@ def test_without_scripts_they_are_there_too_and_say_nothing_to_a_screen_reader(p
     expect(tab.get_by_role("img")).to_have_count(0)  # an empty alt: nothing to be read aloud
     expect(tab.get_by_role("heading", name="Wren").first).to_be_visible()
     expect(tab.locator("h3 img")).to_have_count(2)
-    # Opened by itself it is a picture under a policy of its own.
+
+
+def test_a_picture_opened_by_itself_is_a_picture_under_a_policy_of_its_own(page, post):
+    tab = page(post.get_absolute_url())
     address = tab.locator("h3 img").first.get_attribute("src")
     with tab.expect_response(f"**{address}") as answer:
         tab.goto(address)

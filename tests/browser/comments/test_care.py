@@ -4,8 +4,8 @@ from playwright.sync_api import expect
 
 from comments.models import ConversationSettings, DutySlot
 from tests.browser.axe import violations
-from tests.browser.comments.test_receipts import look
 from tests.browser.conftest import become
+from tests.browser.looks import look, too_wide
 from tests.comments.care_cases import WORDS, switch_on
 
 HELP = """\
