@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
             **context,
         }
         mail = self.render_mail(template_prefix, email, context)
-        html = render_to_string("accounts/mail/account-body.html", {"text": mail.body})
+        html = render_to_string("accounts/emails/account.html", {"text": mail.body})
         words = {"subject": mail.subject, "text": mail.body, "html": html}
         if template_prefix == TO_STRANGERS:
             words["once"] = outbox.daily_once_key(template_prefix, email)

@@ -1,9 +1,9 @@
 """How a mail is written: at the moment it is sent, from ids, by one function for each mail.
 
 ``settings.EMAILS`` lists these functions. Each takes the arguments of its row and returns a
-:class:`Letter`, or None when the mail is not wanted any more (the comment is gone, somebody has
-unsubscribed), or raises :class:`Wait`. Templates: ``APP/mail/NAME-subject.txt``, ``-body.txt`` and
-``-body.html``.
+:class:`EmailContent`, or None when the mail is not wanted any more (the comment is gone, somebody
+has unsubscribed), or raises :class:`Postpone`. The template of a mail is ``APP/emails/NAME.html``,
+with the blocks *subject*, *text* and *html*.
 """
 
 from contextlib import suppress
@@ -14,8 +14,7 @@ from functools import cache
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
-from django.template import Context
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
@@ -23,17 +22,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address
 
-PARTS = ("subject.txt", "body.txt", "body.html")
+# The blocks of each template; accounts/emails/base.html writes the one that it is asked for.
+PARTS = ("subject", "text", "html")
 
 
 @dataclass(frozen=True)
 class EmailContent:
     """What a mail says: the context of its templates, and what its headers need.
 
-    ``unsubscribe`` is the link (``links.make``) that ends mails of this kind; every mail that
-    comes because somebody follows something has one. ``is_mandatory``: it comes with a task, and goes
-    also to who wants no more mails about what she follows. ``discreet`` leaves out the sender's
-    name.
+    ``unsubscribe`` is the link (``links.make_link``) that ends mails of this kind; every mail that
+    comes because somebody follows something has one. ``is_mandatory``: it comes with a task, and
+    goes also to people who want no more mails about what they follow. ``discreet`` leaves out the
+    sender's name.
     ``message_id`` and ``in_reply_to`` (see :func:`message_id`) let mail clients thread;
     ``references`` are all above it, the first of them first (RFC 5322, 3.6.4), if not that alone.
     """
@@ -132,10 +132,10 @@ def email_function(name):
     return email_functions()[name][1]
 
 
-def templates(name):
-    """Return the names of the three templates of a mail."""
-    app = email_functions()[name][0]
-    return [f"{app}/mail/{name}-{part}" for part in PARTS]
+def template_name(name):
+    """Return the path of a mail's template."""
+    app, _function = email_functions()[name]
+    return f"{app}/emails/{name}.html"
 
 
 def message_id(*parts):
@@ -151,7 +151,7 @@ def message_id(*parts):
 def render_email(mail):
     """Return the message of a ``Mail``, ready to be sent, or None when it is not wanted any more.
 
-    Raises :class:`Wait`, and whatever the mail's own function raises.
+    Raises :class:`Postpone`, and whatever the mail's own function raises.
     """
     if mail.written:
         return _message(mail, EmailContent(discreet=True), **mail.written)
@@ -159,19 +159,14 @@ def render_email(mail):
     if letter is None or _is_unwanted(letter, mail.to_address):
         return None
     context = letter.context | {"unsubscribe": letter.unsubscribe}
-    subject, text, html = (_rendered(name, context) for name in templates(mail.name))
+    template = template_name(mail.name)
+    subject, text, html = (render_to_string(template, context | {"part": part}) for part in PARTS)
     return _message(mail, letter, subject=" ".join(subject.split()), text=text.strip(), html=html)
 
 
 def _is_unwanted(letter, email):
     follows = letter.unsubscribe and not letter.is_mandatory
     return follows and Address.objects.has_stopped(email)
-
-
-def _rendered(name, context):
-    # Plain text has no entities: "Tom & Ada" is to stay that.
-    escaping = name.endswith(".html")
-    return get_template(name).template.render(Context(context, autoescape=escaping))
 
 
 def _message(mail, letter, *, subject, text, html):

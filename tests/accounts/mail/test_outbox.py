@@ -31,8 +31,7 @@ def answer(comment=0, late=False):
 @pytest.fixture(autouse=True)
 def _app_with_a_mail(settings, monkeypatch):
     settings.EMAILS = [*settings.EMAILS, "tests.accounts.mail.test_outbox.answer"]
-    templates = [f"accounts/mail/proof-{part}" for part in compose.PARTS]
-    monkeypatch.setattr(compose, "templates", lambda name: templates)
+    monkeypatch.setattr(compose, "template_name", lambda name: "accounts/emails/proof.html")
 
 
 def post(to="ada@example.org", **more):
