@@ -2,7 +2,7 @@
 
 Forgiving where browsers are: unclosed paragraphs and list items end where they must,
 crossed tags are uncrossed, unknown tags leave their content. Bounded where browsers are
-not: a text that is nested or tagged beyond all reason raises Tangled, and the caller takes
+not: a text that is nested or tagged beyond all reason raises TooComplex, and the caller takes
 it as plain text. The cost is linear in the length of the text.
 """
 
@@ -71,7 +71,7 @@ class Node:
 def parse(source, counts):
     """Return the root Node of ``source``; hidden elements and comments are left out.
 
-    ``counts`` gains what was dropped: "script", "style", "drawing". Raises Tangled.
+    ``counts`` gains what was dropped: "script", "style", "drawing". Raises TooComplex.
     """
     return _Builder(source, counts).build()
 
