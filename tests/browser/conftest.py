@@ -27,21 +27,17 @@ PATIENCE = 20_000  # milliseconds
 LINE_CUT = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
 
-# What these look at comes about in the browser, or is HTML that is the same on every database;
-# where something is stored on the way, tests over HTTP and the walks beside them have it on each.
-LOOKS = """
-    accessibility admin_by_touch admin_under_the_policy being_read content_notes drafts
-    drawn_pictures editor editor_access editor_pictures editor_texts length_of_a_page
-    moving_through_comments nobody_else_learns printing queue_moving quick_exit reading
-""".split()
+# Where somebody writes, decides, follows or leaves, and the database has its part in it. What the
+# others look at comes about in the browser, or is HTML that is the same on every database.
+WALKS = "author_walk deciding_by_mail following leaving queue_together walk".split()
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
-            if item.path.stem.removeprefix("test_") in LOOKS:
-                item.add_marker(pytest.mark.looks)
+            if item.path.stem.removeprefix("test_") in WALKS:
+                item.add_marker(pytest.mark.both_databases)
 
 
 @pytest.fixture(scope="session", autouse=True)
