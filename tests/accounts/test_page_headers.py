@@ -40,38 +40,43 @@ def page(request, client, bob):
     return answer
 
 
-def test_it_is_in_no_index(page):
-    assert '<meta name="robots" content="noindex">' in page.content.decode()
+def is_in_no_index(page):
+    assert '<meta name="robots" content="noindex">' in page.text
 
 
-def test_it_is_kept_by_no_cache(page):
+def is_kept_by_no_cache(page):
     kept = page.headers["Cache-Control"]
     assert "no-store" in kept
     assert "private" in kept
     assert "public" not in kept
 
 
-def test_it_has_nothing_inline_and_asks_nobody_else(page):
-    text = page.content.decode()
-    for script in re.findall(r"<script([^>]*)>", text):
+def has_nothing_inline_and_asks_nobody_else(page):
+    for script in re.findall(r"<script([^>]*)>", page.text):
         # Where a passkey is used: files of ours, and data that no browser runs.
         assert re.search(r'\ssrc="/static/|\stype="application/json"', script), script
-    assert "<style" not in text
-    assert not re.search(r"\s(style|on\w+)=", text)
-    assert not re.search(r'(src|href|action)="(https?:)?//', text)
+    assert "<style" not in page.text
+    assert not re.search(r"\s(style|on\w+)=", page.text)
+    assert not re.search(r'(src|href|action)="(https?:)?//', page.text)
 
 
-def test_it_has_the_look_of_the_blog(page):
-    text = page.content.decode()
-    assert text.count("<h1") == 1
-    assert 'class="masthead"' in text
-    assert "css/account/account.css" in text
+def has_the_look_of_the_blog(page):
+    assert page.text.count("<h1") == 1
+    assert 'class="masthead"' in page.text
+    assert "css/account/account.css" in page.text
 
 
-def test_every_field_has_its_label(page):
-    text = page.content.decode()
-    fields = re.findall(r'<input (?![^>]*type="hidden")[^>]*\bid="([^"]+)"', text)
-    assert set(fields) <= set(re.findall(r'<label for="([^"]+)"', text))
+def has_a_label_for_every_field(page):
+    fields = re.findall(r'<input (?![^>]*type="hidden")[^>]*\bid="([^"]+)"', page.text)
+    assert set(fields) <= set(re.findall(r'<label for="([^"]+)"', page.text))
+
+
+def test_each_page_keeps_the_rules_of_all(page):
+    is_in_no_index(page)
+    is_kept_by_no_cache(page)
+    has_nothing_inline_and_asks_nobody_else(page)
+    has_the_look_of_the_blog(page)
+    has_a_label_for_every_field(page)
 
 
 @pytest.mark.parametrize("path", OWN[:7])

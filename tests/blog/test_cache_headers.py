@@ -4,7 +4,8 @@ import pytest
 
 from blog.models import Tag
 
-pytestmark = pytest.mark.django_db
+# Pages are kept in the cache, which is Redis beside PostgreSQL.
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases()]
 PUBLIC = "public, max-age=0, must-revalidate"
 COOKIES = ("sessionid", "hearth_writer", "messages")
 

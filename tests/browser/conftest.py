@@ -34,10 +34,24 @@ PATIENCE = 20_000  # milliseconds
 LINE_CUT = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
 
+# Where somebody writes, decides, follows or leaves, and the database has its part in it. What the
+# others look at comes about in the browser, or is HTML that is the same on every database.
+WALKS = {
+    "accounts/test_departure",
+    "admin/test_author_journey",
+    "comments/test_guest_journey",
+    "comments/test_subscriptions",
+    "queue/test_email_actions",
+    "queue/test_two_moderators",
+}
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+            if "/".join(item.path.with_suffix("").parts[-2:]) in WALKS:
+                item.add_marker(pytest.mark.both_databases)
 
 
 @pytest.fixture(scope="session", autouse=True)

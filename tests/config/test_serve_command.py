@@ -176,6 +176,7 @@ def address_of(name):
     return f"postgres://{who}{found['HOST']}{port}/{name}"
 
 
+@pytest.mark.both_databases
 def test_two_machines_are_one_site(two_machines):
     one, other = two_machines
     slug = f"lake-{uuid.uuid4().hex[:8]}"

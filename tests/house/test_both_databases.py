@@ -97,6 +97,12 @@ def test_a_mark_names_modules_that_there_are(root):
     assert {name: files for name, files in named(root).items() if name not in places} == {}
 
 
+def test_a_test_that_asks_which_database_it_is_runs_on_both(root):
+    files = [*(root / "tests").rglob("test_*.py")]
+    asking = [path for path in files if "connection.vendor" in path.read_text()]
+    assert [path.name for path in asking if "both_databases" not in path.read_text()] == []
+
+
 @pytest.mark.parametrize(
     ("code", "found"),
     [

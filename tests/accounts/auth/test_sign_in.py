@@ -4,6 +4,9 @@ import pytest
 
 from accounts.models import User
 
+# Who tries too often is counted in the cache.
+pytestmark = pytest.mark.both_databases()
+
 
 @pytest.mark.parametrize("login", ["bob", "BOB", "bob@example.org", "Bob@Example.ORG"])
 def test_a_user_name_or_an_address_opens_in_any_case(login, bob, sign_in, signed_in_now):

@@ -217,6 +217,7 @@ def settings_row():
     return ConversationSettings.get()
 
 
+@pytest.mark.both_databases
 def test_a_big_table_costs_one_query_through_the_index(post):
     for number in range(30):
         say(post, body=f"{TENDER} {number}", same_words=f"{number:032}")
