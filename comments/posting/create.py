@@ -122,7 +122,7 @@ def why_closed(mode, settings, locked=False):
 
     ``locked``: a moderator locked the thread in which the answer would stand.
     """
-    if mode is policy.Mode.AWAY:
+    if mode is policy.Mode.ON_BREAK_CLOSED:
         return ON_BREAK % {"day": day_of(settings.break_until)}
     if not policy.takes_answers(mode):
         return CLOSED
