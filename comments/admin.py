@@ -1,7 +1,6 @@
-"""Comments in the admin: the way to the queue, the replies that the owner saves.
+"""Comments in the admin: conversation settings, saved replies, redirects to the queue.
 
-What moderators see and decide is in :mod:`comments.queue`. Nobody rewrites here what somebody else
-wrote.
+Moderators work in :mod:`comments.queue`. Nobody can rewrite another person's comment here.
 """
 
 from django.contrib import admin, messages
@@ -102,12 +101,9 @@ class ConversationSettingsAdmin(SingleRowAdmin):
             messages.warning(request, STILL_SHIPPED)
 
 
-# Registered by being imported.
-
-
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin):
-    """Where the list of comments was: its addresses lead to the queue."""
+    """Redirects the admin's old comment pages to the queue."""
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):
@@ -122,7 +118,7 @@ class CommentAdmin(ReadOnlyAdmin):
 
 @admin.register(SavedReply)
 class SavedReplyAdmin(admin.ModelAdmin):
-    """Words to begin an answer with; the owner keeps them."""
+    """Reply templates for moderators, kept by the owner."""
 
     list_display = ["title", "use", "order"]
     list_filter = ["use"]

@@ -1,4 +1,4 @@
-"""The comments app: the conversation under a post, and the care for it."""
+"""The comments app: threads under posts, their moderation and the mails about them."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,9 +1,8 @@
-"""Drawn pictures for writers: a small quilt block, made here, that asks nobody for anything.
+"""Generated avatars: a small quilt block per writer, drawn here, without any third party.
 
-The address of a picture is a short keyed hash, and the picture is made from that hash
-alone. The key (``ConversationSettings.avatar_key``) is known to the database and the cache alone,
-so that nobody can try a guessed account or address and see whether the picture comes out. See
-docs/accounts.md.
+The URL of an avatar is a short keyed hash, and the picture is drawn from that hash alone. Only
+the database and the cache know the key (``ConversationSettings.avatar_key``), so nobody can test
+a guessed account or address against a picture. See docs/accounts.md.
 """
 
 import base64
@@ -20,7 +19,7 @@ PATH = "/avatars/"
 # them quietly. Earth, ochre, moss, sage, slate, dusk, heather, rose.
 GROUNDS = "#8f5a44 #967238 #6c7646 #4d7766 #4a7082 #62668c #7d5d7c #92586a".split()
 TINTS = "#ecd0bd #eedcb2 #dbe0bb #c6dfd3 #c6dce5 #d3d6ea #e4d0e3 #ecccd3".split()
-# What stands on one patch of 4 by 4: nothing, a leaf either way, a disc, a quarter of a larger
+# The shapes on one patch of 4 by 4: nothing, a leaf either way, a disc, a quarter of a larger
 # disc from each corner.
 SHAPES = (
     "",
@@ -39,29 +38,29 @@ MIRRORS = ("matrix(-1 0 0 1 16 0)", "matrix(1 0 0-1 0 16)", "rotate(180 8 8)")
 
 
 def new_key():
-    """Return the key of a blog's pictures, made once: 256 bits that nobody guesses."""
+    """Return a random 256-bit key for a blog's avatars, made once."""
     return secrets.token_hex(32)
 
 
 def new_salt():
-    """Return what tells a guest's comment from another under the same name."""
+    """Return a random salt that tells guests with the same name apart."""
     return secrets.token_hex(6)
 
 
 def shown_account(comment):
-    """Return the key of the account by which readers know the writer of a comment, or None.
+    """Return the key of the account that readers see as a comment's writer, or None.
 
-    What a guest wrote and later took into her account goes on being a guest's for everybody else.
+    A guest's comment that an account claimed later remains a guest's for everybody else.
     """
     return None if comment.claimed_at else comment.user_id
 
 
 def path_of(key, comment):
-    """Return the address of the picture beside a comment.
+    """Return the URL path of a comment's avatar.
 
     ``key`` is the blog's; ``comment`` has user_id, claimed_at, proved_address_id, name and salt.
-    An account or a proved address has one picture wherever it writes. A name proves nothing: each
-    comment under it has a picture of its own.
+    An account or a proved address has one avatar everywhere. A name proves nothing, so each
+    comment under a mere name has its own.
     """
     if (account := shown_account(comment)) is not None:
         who = f"account {account}"
@@ -74,7 +73,7 @@ def path_of(key, comment):
 
 
 def draw(text):
-    """Return the SVG of a hash (12 characters as in HASH), the same for ever, below 700 bytes."""
+    """Return the SVG for a hash (see ``HASH``): always the same one, below 700 bytes."""
     bits = int.from_bytes(base64.b32decode(text.upper() + "====")[:7])
     bits, ground = divmod(bits, len(GROUNDS))
     bits, tint = divmod(bits, len(TINTS))

@@ -1,8 +1,8 @@
-"""How the text of a comment becomes HTML: a Markdown subset, then two sanitisers.
+"""Rendering a comment to HTML: a Markdown subset, then two sanitisers.
 
-The parser never passes raw HTML, bleach is the second wall and nh3 the third, both with
-the one allow-list below. Nothing else in ``comments`` imports either of them. Sources:
-CommonMark 0.31; docs/decisions/0003-two-sanitisers.md.
+The parser never passes raw HTML through; bleach and then nh3 check its output against the one
+allow-list below. Nothing else in ``comments`` imports either of them. Sources: CommonMark 0.31;
+docs/decisions/0003-two-sanitisers.md.
 """
 
 import threading
@@ -12,22 +12,22 @@ import bleach
 import nh3
 from markdown_it import MarkdownIt
 
-# Raised when the same source would give another HTML; ``rerender_comments`` then follows.
+# Raise it when the same source gives different HTML, then run ``rerender_comments``.
 RENDER_VERSION = 1
 TAGS = frozenset("a blockquote br code em li ol p pre strong ul".split())
 ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
 PROTOCOLS = frozenset({"http", "https", "mailto"})
 REL = "nofollow ugc noopener"
-# What is nested deeper than maxNesting is left out by the parser: its own 20 would swallow words.
+# The parser drops what is nested deeper than maxNesting; its default of 20 would lose text.
 OPTIONS = {"html": False, "linkify": True, "breaks": True, "typographer": False, "maxNesting": 100}
-_local = threading.local()  # neither a parser nor a Cleaner is promised to be thread-safe
+_local = threading.local()  # neither the parser nor the Cleaner promises thread safety
 
 
 def render(source, protocols=PROTOCOLS):
-    """Return the HTML of a comment's source: paragraphs, line breaks, emphasis, links, lists,
-    quotes and code; everything else stands there as it was typed.
+    """Return the HTML of a comment's source; unsupported markup stays as typed.
 
-    ``protocols``, a frozenset, are those of links.
+    Supported are paragraphs, line breaks, emphasis, links, lists, quotes and code. ``protocols``
+    (a frozenset) are the URL schemes allowed in links.
     """
     html = parser().render(source)
     return nh3.clean(
@@ -63,10 +63,10 @@ def cleaner(protocols):
     return cleaners[protocols]
 
 
-# Unicode general categories that leave nothing to see: separators, controls, formats. Not Cn:
-# an emoji that is newer than Python's tables has no category yet.
+# Invisible Unicode general categories: separators, controls, formats. Not Cn: an emoji newer than
+# Python's tables has no category yet.
 INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
-# The same in other categories: joiners, fillers, the blank of braille, variation selectors.
+# Invisible characters of other categories: joiners, fillers, blank braille, variation selectors.
 ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
     *map(chr, range(0x180B, 0x1810)),
     *map(chr, range(0xFE00, 0xFE10)),
@@ -75,5 +75,5 @@ ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") |
 
 
 def is_blank(text):
-    """Return whether there is nothing to see in ``text``: white space, zero-width characters."""
+    """Return whether ``text`` shows nothing: only white space and zero-width characters."""
     return all(char in ALSO_INVISIBLE or unicodedata.category(char) in INVISIBLE for char in text)

@@ -1,17 +1,17 @@
-"""Drawn pictures, answered before sessions and the database are thought of: /avatars/<hash>.svg."""
+"""Serves avatars (/avatars/<hash>.svg) before sessions and the database are touched."""
 
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import get_conditional_response
 
 from comments import avatars as drawing
 
-# It means the same for ever, and nothing in it may run or load.
+# A hash always gives the same picture; nothing in it may run or load.
 FOR_EVER = "public, max-age=31536000, immutable"
 POLICY = "default-src 'none'; sandbox"
 
 
 def avatars(get_response):
-    """Middleware: answer what is below /avatars/."""
+    """Middleware that answers requests below /avatars/."""
 
     def middleware(request):
         if not request.path_info.startswith(drawing.PATH):

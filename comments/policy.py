@@ -1,6 +1,6 @@
-"""Who may do what in a conversation: the one place that decides.
+"""Permission rules of conversations: who may see, post, edit and skip moderation.
 
-A stranger who may not see something is told that it does not exist.
+Whoever may not see something is told that it does not exist.
 """
 
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Kind = Reputation.Kind
 
 
 class Mode(StrEnum):
-    """What is in force on a post: a ``Post.CommentMode``, or what a break puts in its place."""
+    """The comment mode in force on a post: a ``Post.CommentMode``, or a break's replacement."""
 
     DEFAULT = Post.CommentMode.DEFAULT.value
     OPEN = Post.CommentMode.OPEN.value
@@ -27,11 +27,11 @@ class Mode(StrEnum):
     MODERATED = Post.CommentMode.MODERATED.value
     CLOSED = Post.CommentMode.CLOSED.value
     HIDDEN = Post.CommentMode.HIDDEN.value
-    AWAY = "away"  # during a break: closed until it ends
-    RESTING = "resting"  # during a break: whatever is written waits, trusted writers' too
+    ON_BREAK_CLOSED = "away"  # no comments until the break ends
+    ON_BREAK_HOLDING = "resting"  # every comment waits until then, trusted writers' too
 
 
-# In the log, where no moderator approved: the writer was known once their address was proved.
+# Logged instead of a moderator's approval: the writer was known once their address was proved.
 PROVED = "proved-address"
 # For comments.threads.nodes, until it asks comments.models.moderation itself.
 HELD_BECAUSE = {reason.value: reason.to_writer for reason in HoldReason}
@@ -40,19 +40,19 @@ HELD_BECAUSE = {reason.value: reason.to_writer for reason in HoldReason}
 def mode_of(post, settings, user=None):
     """Return the ``Mode`` that is in force, never ``DEFAULT``.
 
-    ``settings`` is the row of ``ConversationSettings``, ``user`` whom it is asked for: a break does
-    not stop those who decide about comments here. None: what holds for everybody else.
+    A break does not stop ``user`` if they moderate comments here; None asks for everybody else.
     """
     mode = _usual_mode(post, settings)
-    rest = settings.current_break
-    if rest is None or not takes_answers(mode) or needs_no_approval(post, user):
+    break_ = settings.current_break
+    if break_ is None or not takes_answers(mode) or needs_no_approval(post, user):
         return mode
-    return Mode.RESTING if rest.holds else Mode.AWAY
+    return Mode.ON_BREAK_HOLDING if break_.holds else Mode.ON_BREAK_CLOSED
 
 
 def break_of(mode, settings):
-    """Return the ``Break`` that made this mode what it is, for a banner, or None."""
-    return settings.current_break if mode in {Mode.AWAY, Mode.RESTING} else None
+    """Return the ``Break`` behind this mode, for a banner, or None."""
+    on_break = {Mode.ON_BREAK_CLOSED, Mode.ON_BREAK_HOLDING}
+    return settings.current_break if mode in on_break else None
 
 
 def _usual_mode(post, settings):
@@ -72,46 +72,45 @@ def _is_over(post, settings):
 
 
 def takes_answers(mode, locked=False):
-    """Return whether readers may answer; ``locked``: a moderator locked the very thread."""
-    return not locked and mode not in {Mode.CLOSED, Mode.HIDDEN, Mode.AWAY}
+    """Return whether readers may reply; ``locked``: a moderator locked this thread."""
+    return not locked and mode not in {Mode.CLOSED, Mode.HIDDEN, Mode.ON_BREAK_CLOSED}
 
 
 def is_shown(comment, mode):
-    """Return whether everybody can read this comment; ``mode`` is in force on its post."""
+    """Return whether everybody can read this comment; ``mode`` is its post's."""
     return comment.status == Comment.Status.APPROVED and mode is not Mode.HIDDEN
 
 
 def takes_support(post):
-    """Return whether readers may say without words that they are with somebody.
+    """Return whether readers may react to comments of this post.
 
-    In a closed conversation, too: it closes so that nobody has to read and decide any more,
-    and nobody has to here. What is in the archive stays as it is.
+    Closed conversations take reactions too, as nobody has to moderate them; archived posts
+    do not.
     """
     return post.takes_activity
 
 
 def may_see(comment, viewer):
-    """Return whether the words of this comment are for this viewer; not whether its post is."""
+    """Return whether this viewer may read the comment; the post is not checked."""
     if comment.status == Comment.Status.APPROVED:
         return True
     return comment.status == Comment.Status.PENDING and viewer.wrote(comment.pk, comment.user_id)
 
 
 def has_met(comment, viewer):
-    """Return whether this viewer can know that the comment exists, shown or not."""
+    """Return whether this viewer may know that the comment exists."""
     return comment.approved_at is not None or may_see(comment, viewer)
 
 
 def first_status(post, mode, user, address=None, kinds=frozenset()):
     """Return ``(status, held_because)`` for a new comment; ``user`` is None for a guest.
 
-    ``address`` is the proved ``Address`` of a guest of whom it is certain that it is hers,
-    ``kinds`` are those of the writer's standing. The post's author and whoever may approve
-    comments are not asked to wait for themselves, nor is who is trusted, but for a break.
+    ``address`` is a guest's proved ``Address``, ``kinds`` are those of the writer's reputation.
+    The post's author and moderators never wait; trusted writers wait only during a break.
     """
     if needs_no_approval(post, user):
         return Comment.Status.APPROVED, ""
-    if mode is Mode.RESTING:
+    if mode is Mode.ON_BREAK_HOLDING:
         return Comment.Status.PENDING, HoldReason.BREAK
     if mode is Mode.OPEN or is_trusted_by(kinds):
         return Comment.Status.APPROVED, ""
@@ -124,35 +123,35 @@ def first_status(post, mode, user, address=None, kinds=frozenset()):
 
 
 def is_trusted_by(kinds):
-    """Return whether a standing of these kinds (of ``Standing.Kind``) makes its writer trusted."""
+    """Return whether a reputation of these kinds (``Reputation.Kind``) makes a writer trusted."""
     return Kind.TRUSTED in kinds and Kind.BANNED not in kinds
 
 
 def needs_no_approval(post, user):
-    """Return whether this person (None for a guest) decides about comments here herself."""
+    """Return whether this person (None for a guest) moderates the comments of this post."""
     if user is None:
         return False
     return user.pk == post.author_id or user.has_perm("comments.moderate_comment")
 
 
 def _is_known(user):
-    """An approved comment counts only under a proved address: a typed one proves nothing."""
+    """Only an account with a proved address is known by its approved comments."""
     return user.has_proved_address() and Comment.objects.approved().filter(user=user).exists()
 
 
 def is_trusted(address):
-    """Return whether the owner of an ``Address`` (or None) has proved it and has been approved."""
+    """Return whether an ``Address`` (or None) is proved and has an approved comment."""
     if address is None or address.proved_at is None:
         return False
     return Comment.objects.approved().filter(proved_address=address).exists()
 
 
-# -- the writer's own --------------------------------------------------------------------
+# -- editing -----------------------------------------------------------------------------
 
-# How long words that were public may be changed: long enough to mend a slip, short enough
-# that nobody's answer stands below other words than it was given to.
+# How long a public comment may be edited: long enough to fix a slip, short enough that replies
+# still fit what they reply to.
 EDIT_WINDOW = timedelta(minutes=30)
-# Who opened the form in time is not cut off in the middle of a sentence.
+# Whoever opened the form in time may finish.
 EDIT_GRACE = timedelta(minutes=30)
 EDITABLE = frozenset({Comment.Status.PENDING, Comment.Status.APPROVED})
 
@@ -160,7 +159,7 @@ EDITABLE = frozenset({Comment.Status.PENDING, Comment.Status.APPROVED})
 def edit_ends(comment, answered_at):
     """Return when the edit window closes, or None while it has no end.
 
-    ``answered_at`` is when the first visible answer became visible, or None.
+    ``answered_at`` is when the first visible reply became visible, or None.
     """
     if comment.approved_at is None:
         return None
@@ -169,9 +168,9 @@ def edit_ends(comment, answered_at):
 
 
 def may_edit(comment, answered_at, opened_at=None):
-    """Return whether the writer may change the words now.
+    """Return whether the writer may edit the comment now.
 
-    ``opened_at`` is when she opened the form, if that is known for certain.
+    ``opened_at`` is when they opened the form, if that is known for certain.
     """
     if comment.status not in EDITABLE:
         return False
@@ -182,20 +181,20 @@ def may_edit(comment, answered_at, opened_at=None):
 
 
 def is_banned(user, address=None):
-    """Return whether an account, or the owner of a proved ``Address``, is banned at the moment."""
+    """Return whether an account, or the owner of a proved ``Address``, is banned."""
     return Kind.BANNED in standing.reputation_kinds(user, address)
 
 
 def status_after_edit(comment, mode, kinds=frozenset()):
-    """Return ``(status, held_because)`` of a comment whose words change; see :func:`first_status`.
+    """Return ``(status, held_because)`` of an edited comment; see :func:`first_status`.
 
-    What waits goes on waiting for a person; what is public is asked for again as a new one
-    would be. Where no new one is taken, nobody else has read the words.
+    A pending comment stays pending; a public one is treated as a new one, or as on a moderated
+    post where new ones are not taken any more.
     """
     if comment.status == Comment.Status.PENDING:
         return Comment.Status.PENDING, comment.held_because
-    asked = mode if takes_answers(mode) else Mode.MODERATED
-    status, reason = first_status(comment.post, asked, comment.user, comment.proved_address, kinds)
+    mode = mode if takes_answers(mode) else Mode.MODERATED
+    status, reason = first_status(comment.post, mode, comment.user, comment.proved_address, kinds)
     if status == Comment.Status.APPROVED or reason == HoldReason.BREAK:
         return status, reason
     return status, HoldReason.EDITED
@@ -203,16 +202,16 @@ def status_after_edit(comment, mode, kinds=frozenset()):
 
 @dataclass(frozen=True)
 class Viewer:
-    """A reader. ``own`` holds the keys of comments that this browser wrote as a guest."""
+    """A reader. ``own`` are the keys of the comments this browser posted as a guest."""
 
     user: Any = field(default_factory=AnonymousUser)
     own: frozenset[int] = frozenset()
 
     @property
     def is_stranger(self):
-        """Whether everybody of this kind may be shown the same page."""
+        """Whether the viewer may get the page cached for anonymous readers."""
         return not self.user.is_authenticated and not self.own
 
     def wrote(self, key, user_id):
-        """Return whether the comment of this key, by this account or none, is the viewer's own."""
+        """Return whether the viewer wrote the comment of this key and ``user_id`` (or None)."""
         return key in self.own or (user_id is not None and user_id == self.user.pk)

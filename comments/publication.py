@@ -1,7 +1,7 @@
-"""Noting that a comment has become visible, in the transaction in which it does: one row.
+"""Changing a comment's status, and queueing the notifications of subscribers.
 
-Who is to hear of it is found later, by :mod:`comments.subscriptions.fan_out`, so that no writer and no moderator
-waits for that, however many follow.
+Only a ``NotificationJob`` is written with the change itself; :mod:`comments.subscriptions.fan_out`
+finds the subscribers later, so that no request waits for it.
 """
 
 from django.utils import timezone
@@ -16,11 +16,11 @@ from comments.tree.status import Status
 
 
 def queue_notifications(comment, due_at=None, first=True):
-    """Let followers be told of a comment, from ``due_at`` on, at once if None.
+    """Queue the notifications about a comment, due at ``due_at`` or now.
 
-    Only the ``first`` time that it becomes visible is news. What was hidden and comes back is
-    announced if it was hidden before anybody was told. Nobody is told of what an import brought,
-    nor of what was disowned: its writer would hear of it too, as nobody knows who she is.
+    Only the ``first`` time a comment becomes visible is news; when it returns, a job that is not
+    done yet is only rescheduled. Imported and disowned comments notify nobody: the writer of a
+    disowned one is unknown, and would be notified too.
     """
     if comment.disowned:
         return
@@ -28,21 +28,21 @@ def queue_notifications(comment, due_at=None, first=True):
     if not first:
         NotificationJob.objects.filter(comment=comment.pk).update(due_at=due_at)
     elif not comment.source:
-        # In one statement, which leaves a row that is there alone.
-        row = NotificationJob(comment_id=comment.pk, due_at=due_at)
-        NotificationJob.objects.bulk_create([row], ignore_conflicts=True)
+        # In one statement, which leaves an existing row alone.
+        job = NotificationJob(comment_id=comment.pk, due_at=due_at)
+        NotificationJob.objects.bulk_create([job], ignore_conflicts=True)
 
 
 def cancel_notifications(comment):
-    """Let nobody more be told of a comment."""
+    """Cancel the notifications about a comment that were not sent yet."""
     NotificationJob.objects.filter(comment=comment.pk).delete()
 
 
 def change_status(comment, after, tree, mails_due_at=None, **values):
-    """Write the new status, what follows from it and ``values`` besides.
+    """Store the new status ``after`` with other ``values``, and update all that depends on it.
 
-    The caller holds the lock of the thread, whose root's key is ``tree``. Followers are told from
-    ``mails_due_at`` on.
+    The caller holds the lock of the thread with root key ``tree``. Notifications are due at
+    ``mails_due_at``.
     """
     visible = (after == Status.APPROVED) - (comment.status == Status.APPROVED)
     values["status"] = after

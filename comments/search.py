@@ -1,4 +1,4 @@
-"""The source by which search finds comments (``settings.SEARCH_SOURCES``; see blog.search)."""
+"""Comments as a search source (``settings.SEARCH_SOURCES``; see blog.search)."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ LABEL = gettext_lazy("Look in the comments too")
 
 
 def visible():
-    """The keys of what the feed of all comments may show."""
+    """Return the keys of the comments that the feed of all comments may show."""
     return _public().order_by().values("pk")
 
 
@@ -22,12 +22,12 @@ def _public():
 
 
 def texts():
-    """Yield the ``Text`` of every comment that readers see where its conversation is shown."""
+    """Yield the ``IndexedText`` of every approved comment."""
     return search_index.texts(Comment.objects.all())
 
 
 def hits(keys):
-    """Yield the ``Found`` of these comments."""
+    """Yield the ``SearchHit`` of each of these comments."""
     comments = (
         _public().filter(pk__in=keys).with_names().select_related("post", "user", "content_note")
     )

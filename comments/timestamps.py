@@ -1,4 +1,4 @@
-"""How long ago something was, in words. What is younger than a minute is just now."""
+"""Relative times in words; anything younger than a minute is "just now"."""
 
 from datetime import timedelta
 
@@ -20,5 +20,5 @@ def age(moment):
 
 
 def ago(moment):
-    """Return how long ago it was: "3 hours ago"."""
+    """Return a relative time: "3 hours ago"."""
     return _("just now") if is_now(moment) else _("%(time)s ago") % {"time": age(moment)}

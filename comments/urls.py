@@ -1,4 +1,4 @@
-"""Addresses of the conversation; DESIGN names them as a contract for other programs."""
+"""URLs of comments, receipts and subscriptions; other programs rely on them."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -17,7 +17,7 @@ app_name = "comments"
 
 
 class TokenConverter(StringConverter):
-    """The token of a receipt; longer than any word of an address beside it."""
+    """The token of a receipt; longer than any literal path segment beside it."""
 
     regex = "[A-Za-z0-9_-]{32,64}"
 
@@ -26,7 +26,7 @@ register_converter(TokenConverter, "receipt")
 
 
 def of_the_writer(tail, view, name):
-    """Return the two addresses of a writer's page: for who is known, and with the private link."""
+    """Return the two URLs of a writer's page: for a known visitor, and with the private token."""
     return [
         path(f"comments/<int:pk>/receipt/{tail}", view, name=f"own_{name}"),
         path(f"comments/<int:pk>/receipt/<receipt:token>/{tail}", view, name=name),

@@ -88,7 +88,7 @@ def render_many(texts, processes=None):
 
 
 def load(rows):
-    """Store these ``Incoming`` comments, of any posts, and return ``Loaded``; all or none.
+    """Store these ``Incoming`` comments, of any posts, and return ``LoadResult``; all or none.
 
     Inside a transaction of the caller's, call it before anything that writers of comments
     wait for is written (posts that exist, comments).

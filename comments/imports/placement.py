@@ -1,6 +1,6 @@
 """Where many new comments stand, worked out in memory before a row is written.
 
-A :class:`Garden` knows the threads that exist already, takes new comments with a key and
+A :class:`PlacementPlan` knows the threads that exist already, takes new comments with a key and
 their parent's key, and keeps the limits of depth and size as ``ThreadManager.attach`` does.
 It knows no database and no words.
 """

@@ -26,7 +26,7 @@ def reserve(manager, wishes, count):
 
     ``wishes`` are keys that the load would like to have, ``count`` is how many keys it needs in
     all. Fresh keys are above every key ever handed out and above every wish, so that a wish
-    that was not granted never names another new comment. Hold :func:`take_turns` and nothing
+    that was not granted never names another new comment. Hold :func:`serialize_loads` and nothing
     else. PostgreSQL: writers take the table's lock before they take a key; ours waits for
     those who have taken one, and goes as soon as the counter, which no rollback takes back,
     is above all that we use.

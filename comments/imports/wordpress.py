@@ -44,7 +44,7 @@ PROBLEMS = {
 
 @dataclass(slots=True)
 class ImportedComment:
-    """A ``loading.Incoming`` whose texts wait in the spool until they are stored."""
+    """A ``bulk_load.Incoming`` whose texts wait in the spool until they are stored."""
 
     key: int
     parent: int | None

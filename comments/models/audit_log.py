@@ -1,7 +1,7 @@
-"""The log of what was decided about comments. It is only ever added to.
+"""The append-only log of moderation actions.
 
-A row says who did what and why, never what the comment said; it stays when the comment
-goes. Only the erasure of a person may blank who did it and the free text (:func:`forget`).
+A row says who did what and why, never what the comment said; it outlives the comment. Only an
+erasure may blank who did it and the free text (:func:`blank_account_text`).
 """
 
 from django.conf import settings
@@ -16,7 +16,7 @@ class AppendOnlyError(Exception):
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    """Refuses what would change the past."""
+    """A queryset that refuses updates and deletions."""
 
     def update(self, **values):
         raise AppendOnlyError("the moderation log is only ever added to")
@@ -30,7 +30,7 @@ class AppendOnlyQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def _blank(self, **values):
-        """The one change there is: for :func:`forget` and :func:`forget_words` alone."""
+        """Blank columns; only for the ``blank_`` functions below."""
         return super().update(**values)
 
 
@@ -38,11 +38,10 @@ class ModerationAction(models.Model):
     """One act about one comment, by a person, or by a check or its writer (``who`` is empty)."""
 
     class Act(models.TextChoices):
-        """What was done: the code, what is told to who comes too late, and the name of the act.
+        """An action: its code, messages about a conflict with it, and its label.
 
-        The name (``label``) stands in the log, in its file, in a comment's history and in archives.
-        ``by_somebody`` and ``by_itself`` are for acts after which a decision about the comment as
-        it was before makes no sense: by a moderator, and without one (:mod:`comments.audit_log.history`).
+        ``by_somebody`` (a moderator) and ``by_itself`` tell a moderator whose decision came too
+        late what happened meanwhile (:mod:`comments.audit_log.history`).
         """
 
         def __new__(cls, code, by_somebody="", by_itself=""):
@@ -156,10 +155,9 @@ DECISIONS = (Act.HOLD, Act.APPROVE, Act.SPAM, Act.REMOVE, Act.RESTORE, Act.KEEP)
 
 
 def add_action(comment, act, who=None, after=None, *, is_new=False, **fields):
-    """Add one row and return it: ``who`` did ``act`` about the comment, as it was before.
+    """Log that ``who`` did ``act`` to ``comment`` (as it was before), and return the row.
 
-    ``after`` is the status that it has by now, if another one; ``is_new``: it has come with this
-    act, so that there is no state before it.
+    ``after`` is its new status, if that changed; ``is_new``: it was created by this act.
     """
     return ModerationAction.objects.create(
         comment_id=comment.pk,
@@ -173,7 +171,7 @@ def add_action(comment, act, who=None, after=None, *, is_new=False, **fields):
 
 
 def add_unattributed_action(act, who, comment_key=0, **fields):
-    """Add one row about a writer of whom no comment is known any more, and return it."""
+    """Log an act about a writer without a known comment, and return the row."""
     fields |= {"comment_key": comment_key, "to_status": 0}
     return ModerationAction.objects.create(who=who, act=act, **fields)
 

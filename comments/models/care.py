@@ -1,7 +1,6 @@
-"""The care lane's rows: a comment about whose writer somebody should be told at once.
+"""Care cases: comments whose writers may need help, and who is on duty to look at them.
 
-Like :mod:`comments.models.audit_log` this stands below the model of a comment. Nothing closes a case but a
-person (:mod:`comments.care.cases`).
+Only a person closes a case (:mod:`comments.care.cases`).
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -18,7 +17,7 @@ NOTHING_KEPT = {"why": "", "kept_words": "", "kept_until": None}
 
 
 class Decision(models.TextChoices):
-    """What a person did before she closed a case; a closed list, for the ones after her."""
+    """What was done before a case was closed, for those who read it later."""
 
     ANSWERED = "answered", _("I answered")
     PASSED_ON = "passed-on", _("I asked somebody who knows more")
@@ -28,29 +27,29 @@ class Decision(models.TextChoices):
 
 class CareCaseQuerySet(models.QuerySet):
     def open(self):
-        """Those that no person has closed yet."""
+        """Cases that are not closed yet."""
         return self.filter(closed_at=None)
 
     def not_alerted(self):
-        """Open ones of which nobody has been told."""
+        """Open cases that nobody was alerted to."""
         return self.open().filter(told_at=None)
 
     def second_due(self):
-        """Open ones that have waited so long that somebody else is told, too."""
+        """Open cases that are due to alert the second contact."""
         waits = {"second_alerted_at": None, "second_due_at__lte": timezone.now()}
         return self.open().filter(told_at__isnull=False, **waits)
 
     def with_expired_words(self):
-        """Those whose kept words have been there long enough."""
+        """Cases whose kept text is due to be deleted."""
         return self.filter(kept_until__lte=timezone.now())
 
 
 class CareCase(models.Model):
     """One comment in the care lane.
 
-    ``kept_words`` are those that its writer took back while nobody had decided; moderators can
-    read them until the case is closed or ``kept_until`` has come. ``why`` goes with them.
-    ``shows_help``: its writer finds the help text on her receipt, then and later.
+    ``kept_words`` is the text of a comment withdrawn while the case was open; moderators can read
+    it until the case is closed or until ``kept_until``. ``why`` goes with it. ``shows_help``: the
+    writer's receipt shows the help text.
     """
 
     Decision = Decision
@@ -116,7 +115,7 @@ class Weekday(models.IntegerChoices):
 
 
 class DutySlot(models.Model):
-    """A few hours of each week in which one person is told first."""
+    """Weekly hours in which one moderator is alerted first."""
 
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     starts = models.TimeField(_("from"))
@@ -183,7 +182,7 @@ class DutySlot(models.Model):
 
 
 class DutyPreference(models.Model):
-    """What a moderator wishes for herself: quiet hours, and whether words are blurred."""
+    """A moderator's preferences for care: quiet hours, and whether text is blurred."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="duty_wish", editable=False

@@ -1,8 +1,7 @@
-"""What the checks found out about a comment before a person looked, and why: "2 links", say.
+"""Check results, phrases, and the state of the spam classifier.
 
-Like :mod:`comments.models.audit_log` this stands below the model of a comment. A row belongs to the words as
-they are: when they change, the checks write anew (:func:`write`). Beside it stands what was learned
-from moderators' decisions, which :mod:`comments.spam.learning` writes.
+A result belongs to the present text: an edit replaces it (:func:`replace_results`). The classifier
+is trained by :mod:`comments.spam.learning`.
 """
 
 import re
@@ -22,7 +21,7 @@ LONGEST_REASON = 300
 
 
 class Verdict(models.TextChoices):
-    """What a check says. The strongest one decides; no verdict ever throws anything away."""
+    """The verdict of a check. The strongest one decides; none deletes a comment."""
 
     PUBLISH = "publish", _("publish")
     HOLD = "hold", _("hold")
@@ -50,7 +49,7 @@ class CheckResult(models.Model):
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """What one check returns: the dotted name or short name of it, its verdict and reason."""
+    """What a check returns: its name, verdict and reason."""
 
     check: str
     verdict: Verdict
@@ -58,10 +57,7 @@ class CheckOutcome:
 
 
 class ClassifierState(SingleRow):
-    """What was learned from moderators' decisions: one row of counts, no text and no person.
-
-    How many decisions there were of each kind, and in how many texts each word stood.
-    """
+    """The trained spam classifier: one row of counts of decisions and words, no personal data."""
 
     spam = models.PositiveIntegerField(_("comments marked as spam"), default=0)
     kept = models.PositiveIntegerField(_("comments approved"), default=0)
@@ -85,33 +81,30 @@ class ClassifierState(SingleRow):
 
 
 def results_of(key, names):
-    """Return what the checks of these names found about the comment of this key, as ``Found``."""
+    """Return the outcomes of the named checks for the comment of this key."""
     if not names:
         return []
     rows = CheckResult.objects.filter(comment=key, check_name__in=names)
     return [CheckOutcome(row.check_name, Verdict(row.verdict), row.reason) for row in rows]
 
 
-def replace_results(key, found, keep=()):
-    """Replace what the checks found about the comment of this key by ``found`` (of ``Found``).
-
-    What checks named in ``keep`` had found stays.
-    """
+def replace_results(key, outcomes, keep=()):
+    """Replace the check results of the comment of this key, except those of checks in ``keep``."""
     CheckResult.objects.filter(comment=key).exclude(check_name__in=keep).delete()
     CheckResult.objects.bulk_create(
         CheckResult(
             comment_id=key,
-            check_name=each.check[:100],
-            verdict=each.verdict,
-            reason=str(each.reason)[:LONGEST_REASON],
+            check_name=outcome.check[:100],
+            verdict=outcome.verdict,
+            reason=str(outcome.reason)[:LONGEST_REASON],
         )
-        for each in found
+        for outcome in outcomes
     )
 
 
 @contextmanager
 def _noted():
-    """Let every process know of what is written inside."""
+    """Invalidate every process's check cache with the writes inside."""
     with transaction.atomic():
         yield
         ConversationSettings.checks_changed()
@@ -119,7 +112,7 @@ def _noted():
 
 class PhraseQuerySet(models.QuerySet):
     def active(self):
-        """Those that are looked for."""
+        """Phrases that are switched on."""
         return self.filter(is_active=True)
 
     def bulk_create(self, *args, **kwargs):
@@ -180,11 +173,11 @@ class Phrase(models.Model):
 
     @cached_property
     def parts(self):
-        """What it looks for: words in a row, with ``*`` where more letters may stand."""
+        """Its folded words, with ``*`` as a wildcard."""
         return folded(self.text).split()
 
 
 def folded(text):
-    """Return the words of a text as they are compared: no case, no accents, single spaces."""
+    """Return a text folded for comparison: no case, no accents, single spaces."""
     # Not \w alone: an underscore is a sign of Markdown, as in "_never_".
     return " ".join(re.findall(r"(?:[^\W_]|\*)+", unaccented(text)))

@@ -1,8 +1,8 @@
-"""Comments, the log of what was decided about them, and the conversation's own settings.
+"""The comment: its columns, indexes and constraints, and how it is saved.
 
-A comment's place in its tree is written by :mod:`comments.tree.manager` alone, its status by
-:mod:`comments.moderation.decisions` and :mod:`comments.posting.create`. Saving a stored comment takes
-``update_fields`` that name neither, so that an old copy in somebody's hands can undo nothing.
+Its place in the tree is written by :mod:`comments.tree.manager` alone, its status by
+:mod:`comments.moderation.decisions` and :mod:`comments.posting`. Saving a stored comment takes
+``update_fields`` without these, so that a stale copy can undo nothing.
 """
 
 from django.conf import settings
@@ -34,7 +34,7 @@ KEPT_ELSEWHERE = guards.GUARDED.union(
 
 
 class Comment(MPTTModel):
-    """What somebody answered to a post or to another comment."""
+    """A comment on a post, or a reply to another comment."""
 
     Lane, Status = QueuePriority, Status
     # What a form may fill in: fields of it that bear these names are stored as they are.
@@ -85,15 +85,14 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Written once they have shown that it is theirs (comments.guests.address_proofs): to type it proves
-    # nothing.
+    # Set once its owner has proved it (comments.guests.address_proofs).
     proved_address = models.ForeignKey(
         Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
     # Tells its drawn picture from those of others under the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
     disowned = models.BooleanField(default=False, editable=False)
-    # When a guest's comment came to an account; readers see it as before (comments.guests.account_claims).
+    # When an account claimed this guest's comment; readers see it as before.
     claimed_at = models.DateTimeField(null=True, editable=False)
     # The hash of its writer's private link; see comments.guests.receipt_tokens.
     receipt = models.CharField(max_length=64, null=True, editable=False)
@@ -159,7 +158,7 @@ class Comment(MPTTModel):
             models.Index(
                 fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
             ),
-            # Guests who give no address are told apart by their names alone; see comments.dashboard.activity.
+            # Guests without an address are told apart by name; see comments.dashboard.activity.
             models.Index(
                 fields=["name"], condition=Q(user__isnull=True), name="comment_guest_name"
             ),
@@ -174,7 +173,7 @@ class Comment(MPTTModel):
                 condition=Q(content_note__isnull=False),
                 name="comment_content_note",
             ),
-            # Of what waits; the condition is that of Status.PENDING. See comments.tree.status.WAITS.
+            # Pending comments: the condition of comments.tree.status.WAITS.
             models.Index(
                 fields=["lane", "created_at", "id"], condition=Q(status=0), name="comment_waiting"
             ),
@@ -245,7 +244,7 @@ class Comment(MPTTModel):
 
     @property
     def closed_behind(self):
-        """The ``Closed`` of its content note, or None."""
+        """The ``ContentWarning`` of its content note, or None."""
         return (note := self.content_note) and content_warning([(note.pk, note.name)])
 
     @property
@@ -277,7 +276,8 @@ class Comment(MPTTModel):
         if update_fields is None:
             raise guards.StructureError(
                 "Name what to write: comment.save(update_fields=[...]). Place and status of a "
-                "stored comment are for Comment.objects.move_node() and comments.moderation.decisions."
+                "stored comment are for Comment.objects.move_node() and "
+                "comments.moderation.decisions."
             )
         self._refuse_fields_kept_elsewhere(update_fields)
         # Past mptt's save(), which would move the comment to where this copy believes it is.
@@ -318,7 +318,8 @@ class Comment(MPTTModel):
         if refused := {each.name for each in kept if {each.name, each.attname} & set(names)}:
             fields = ", ".join(sorted(refused))
             raise guards.StructureError(
-                f"{fields}: not for save(); use Comment.objects.move_node() or comments.moderation.decisions"
+                f"{fields}: not for save(); use Comment.objects.move_node() or "
+                "comments.moderation.decisions"
             )
 
     def delete(self, *args, **kwargs):

@@ -1,10 +1,8 @@
-"""What moderators work with: reasons to hold and to remove, saved replies, and claims on comments.
+"""Moderators' tools: reasons to hold and to remove, saved replies, and review locks.
 
-A reason to hold is a member of one list, with all its wording. Reasons for removing are the
-owner's: a moderator chooses one and changes it as they like; what the writer reads is what was
-sent. Saved replies are words that a moderator begins with. A claim says who is reading which
-comment now, so that two moderators do not read the same one; it keeps nobody from deciding, and it
-runs out by itself. Like :mod:`comments.models.audit_log` this stands below the model of a comment.
+Hold reasons are one enum with all its wording. Removal reasons and saved replies are the owner's
+templates, which a moderator can edit before sending. A review lock shows who is reading a comment;
+it prevents no decision and expires by itself.
 """
 
 from datetime import timedelta
@@ -203,9 +201,9 @@ class ReviewLock(models.Model):
 
 
 def take_claim(key, who):
-    """Note that ``who`` reads the comment of this key, unless somebody else does already.
+    """Lock the comment of this key for review by ``who``.
 
-    Returns the colleague (a user) whose claim is in force, or None when it is ours now.
+    Returns the user who holds the lock already, or None when it is ours now.
     """
     row = ReviewLock(comment_id=key, who=who)
     # Both in one statement each: whoever comes second changes nothing.
@@ -218,18 +216,18 @@ def take_claim(key, who):
 
 
 def claims_of_others(keys, who):
-    """Return ``{key of the comment: colleague}`` for claims in force that are not ours."""
-    found = ReviewLock.objects.in_force().filter(comment__in=keys).exclude(who=who)
-    return {claim.comment_id: claim.who for claim in found.select_related("who")}
+    """Return ``{key of the comment: user}`` for the locks that others hold."""
+    locks = ReviewLock.objects.in_force().filter(comment__in=keys).exclude(who=who)
+    return {claim.comment_id: claim.who for claim in locks.select_related("who")}
 
 
 def release_claim(key):
-    """Let go of a comment: somebody has decided."""
+    """Release the review lock of a comment."""
     ReviewLock.objects.filter(comment=key).delete()
 
 
 class ModeratorMail(models.Model):
-    """When a moderator was last told what waits, and when she stopped these mails, if she did."""
+    """When a moderator's last digest was sent, and when they unsubscribed, if they did."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True

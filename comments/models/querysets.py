@@ -1,4 +1,4 @@
-"""Which comments: one method for each rule, named as people say it."""
+"""The querysets of comments, one method for each rule."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -60,5 +60,5 @@ class CommentQuerySet(guards.GuardedQuerySet):
         return self.annotate(locked=Exists(roots.filter(locked_at__isnull=False)))
 
     def pending_by(self, user, post):
-        """What somebody wrote on a post under her account and what still waits."""
+        """The pending comments of an account on a post."""
         return self.filter(user=user, post=post, status=Status.PENDING)

@@ -1,7 +1,7 @@
-"""What readers say about a comment that somebody should look at.
+"""Readers' reports about comments.
 
-Like :mod:`comments.models.audit_log` this stands below the model of a comment. Who reported is for moderators'
-counting alone, never for the writer. See :mod:`comments.reports.rules` for what a report does.
+Who reported serves the count alone and is never shown to the writer. What a report does is in
+:mod:`comments.reports.rules`.
 """
 
 from datetime import timedelta

@@ -35,7 +35,7 @@ BREAK_FIELDS = frozenset({"break_until", "break_holds", "break_words"})
 
 
 class Rhythm(models.TextChoices):
-    """How often a moderator is told at most."""
+    """How often digests go to moderators at most."""
 
     OFF = "off", _("never")
     HOURLY = "hourly", _("once an hour")
@@ -44,7 +44,7 @@ class Rhythm(models.TextChoices):
 
 @dataclass(frozen=True)
 class Break:
-    """A break that lasts: ``until`` when, whether it ``holds`` or closes, her own ``words``."""
+    """A break: ``until`` when, whether it ``holds`` comments or closes, the owner's ``words``."""
 
     until: datetime
     holds: bool
@@ -138,7 +138,7 @@ class ConversationSettings(SingleRow):
         ),
     )
     spam_service_key = models.CharField(_("its key"), max_length=200, blank=True)
-    # Another one whenever the phrases or what was learned change; see comments.remembered.
+    # Another one whenever the phrases or what was learned change; see comments.spam.cache.
     checks_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
 
     # -- what reports do, and when moderators hear of what waits ---------------------------
@@ -285,7 +285,7 @@ class ConversationSettings(SingleRow):
 
     @property
     def word_for_a_reader(self):
-        """The name that stands on a comment whose writer took hers off it."""
+        """The name shown on disowned comments."""
         return self.reader_word or str(NOBODY)
 
     @property

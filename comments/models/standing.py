@@ -1,11 +1,8 @@
-"""What a writer is known for here: trusted, or banned, for a while or until it is taken back.
+"""Reputations of writers (trusted or banned), and moderators' private notes about them.
 
-A standing belongs to a proved identity alone, an account or a proved address, and holds a keyed
-hash of it: it outlives the erasure of a person and tells nobody who she was. What an account is
-known for, its proved addresses are known for too. What moderators do with it: comments.moderation.writers.
-
-What moderators write down for each other about a writer, and nobody else ever reads, belongs to the
-same keyed hash; about a guest who has proved nothing it belongs to the one comment.
+A reputation belongs to a keyed hash of an account or a proved address: it outlives an erasure
+without identifying anybody. An account shares it with its proved addresses. Notes belong to the
+same hash, or to one comment of a guest who has proved nothing. See comments.moderation.writers.
 """
 
 from allauth.account.models import EmailAddress
@@ -45,8 +42,7 @@ class Reputation(models.Model):
     )
     created_at = models.DateTimeField(_("since"), default=timezone.now)
     ended_at = models.DateTimeField(_("taken back"), null=True)
-    # By which acts it was given and taken back. No name is stored: the comments of the acts show
-    # whose it is, as long as their writer leaves her name on them.
+    # The acts that granted and revoked it; only their comments show whose it is.
     action = models.ForeignKey(
         "comments.ModerationAction", models.SET_NULL, null=True, editable=False, related_name="gave"
     )
@@ -57,7 +53,7 @@ class Reputation(models.Model):
         editable=False,
         related_name="ended",
     )
-    # Of a proved address of an account: the standing of the account, with which it ends.
+    # For a proved address of an account: the account's reputation, revoked with it.
     beside = models.ForeignKey(
         "self", models.CASCADE, null=True, editable=False, related_name="besides"
     )
@@ -78,7 +74,7 @@ class Reputation(models.Model):
 
     @property
     def is_in_force(self):
-        """Whether it counts now; see :meth:`StandingQuerySet.in_force`."""
+        """Whether it counts now; see :meth:`ReputationQuerySet.in_force`."""
         return self.ended_at is None and (self.until is None or self.until > timezone.now())
 
     @property
@@ -118,7 +114,7 @@ class WriterNote(models.Model):
 def key_of(user=None, address=None):
     """Return the keyed hash of an account, or of a proved ``Address``; "" for neither.
 
-    A typed address has no standing: typing it proves nothing.
+    A typed address has no reputation: typing it proves nothing.
     """
     if user is not None and user.pk:
         return _hashed(f"account {user.pk}")
@@ -128,7 +124,7 @@ def key_of(user=None, address=None):
 
 
 def keys_of(user=None, address=None):
-    """Return all keys that this writer goes by: her own first, then her account's addresses'."""
+    """Return all keys of a writer: their own first, then those of the account's addresses."""
     own = key_of(user, address)
     if not own or user is None:
         return [own] if own else []
@@ -148,7 +144,7 @@ def _hashed(text):
 
 
 def reputation_kinds(user=None, address=None):
-    """Return the kinds of a writer's standing that are in force, a set of ``Standing.Kind``."""
+    """Return the kinds of a writer's reputation in force, a set of ``Reputation.Kind``."""
     keys = keys_of(user, address)
     if not keys:
         return set()
@@ -162,12 +158,12 @@ def reputations_of(keys, kind):
 
 
 def locked(keys, kind):
-    """Return the rows of :func:`of` as a list, locked until the transaction ends."""
+    """Return the rows of :func:`reputations_of` as a list, locked until the transaction ends."""
     return list(reputations_of(keys, kind).order_by("pk").select_for_update())
 
 
 def grant(keys, kind, action, instead=(), **fields):
-    """Give a standing to all of these keys, the writer's own first, ``instead`` of these rows.
+    """Grant a reputation to these keys, the writer's own first, ``instead`` of these rows.
 
     ``action`` is the row of the log, ``instead`` are those that :func:`locked` returned: what came
     between is not passed over, but raises IntegrityError, as somebody else did it just now.
@@ -194,9 +190,9 @@ def with_linked(rows):
 
 
 def undo(action):
-    """Put back what was before this act; return whether that was possible.
+    """Undo the grants and revocations of an act; return whether that was possible.
 
-    It is not where what it gave was taken back since, or what it ended was given anew.
+    It is not if they were changed again since.
     """
     given = Reputation.objects.filter(action=action).select_for_update()
     ended = Reputation.objects.filter(ended_by=action).select_for_update()

@@ -1,7 +1,6 @@
-"""Rows about who wishes to hear of answers, what has still to be told, and whose words are proved.
+"""Subscriptions to comments, the jobs that notify subscribers, and the entries of their digests.
 
-Like :mod:`comments.models.audit_log` this stands below the model of a comment. What people do with these rows
-is in :mod:`comments.subscriptions.subscribe`, :mod:`comments.publication` and :mod:`comments.guests.address_proofs`.
+Their rules are in :mod:`comments.subscriptions` and :mod:`comments.publication`.
 """
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from blog.models import Post
 
 class SubscriptionQuerySet(MailPreferenceQuerySet):
     def about(self, comment):
-        """Those that a new comment is something for: answers to one, its post, or everything."""
+        """Subscriptions that a new comment matches: to its parent, its post, or everything."""
         everything = Q(post=None, comment=None)
         answered = comment.reply_to_id or comment.parent_id
         direct = Q(comment=answered) if answered else Q(pk__in=[])
@@ -25,7 +24,7 @@ class SubscriptionQuerySet(MailPreferenceQuerySet):
 
 
 class Subscription(MailPreference):
-    """Somebody wishes for mails about answers to one comment, on one post, or anywhere."""
+    """A subscription to replies to one comment, on one post, or anywhere."""
 
     class Rhythm(models.TextChoices):
         AT_ONCE = "at-once", _("At once")
@@ -85,10 +84,10 @@ class NotificationJobQuerySet(models.QuerySet):
 
 
 class NotificationJob(models.Model):
-    """A comment of which its followers have still to be told; the row goes when they all were.
+    """A comment whose subscribers are still to be notified; deleted when all were.
 
-    ``due_at`` is empty while the comment is not shown. ``told`` is the last follower whose turn
-    has been: they come in the order of ``Following.follower``.
+    ``due_at`` is empty while the comment is not shown. ``told`` is the last subscriber handled, in
+    the order of ``Subscription.follower``.
     """
 
     comment = models.OneToOneField("comments.Comment", models.CASCADE, primary_key=True)
@@ -108,7 +107,7 @@ class DigestEntryQuerySet(models.QuerySet):
 
 
 class DigestEntry(models.Model):
-    """A comment that stands in the digest of one follower, which goes out at ``due_at``."""
+    """A comment in one subscriber's digest, which goes out at ``due_at``."""
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="+")
     follower = models.CharField(max_length=24)

@@ -1,4 +1,4 @@
-"""Posting a comment: from what somebody typed to a row at its place in the tree."""
+"""Posting a comment: checks it, decides its status and stores it in its thread."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from comments.guests import address_proofs, receipt_tokens
 from comments.models import Comment, ConversationSettings, audit_log
 from comments.models.moderation import HoldReason
 from comments.models.settings import day_of
-from comments.posting import screening
+from comments.posting.screening import store_results
 from comments.spam import pipeline, submission
 from comments.subscriptions import subscribe
 from comments.tree.guards import LockedError
@@ -39,16 +39,14 @@ NOTE_GONE = _("The content note you chose is not there any more.")
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody sends: to a post, or to the comment ``parent`` (a key) below it.
+    """A new comment as sent: on a post, or in reply to the comment ``parent`` (a key).
 
-    ``data`` is what the form made of it, as a whole (``cleaned_data``): of its fields those that a
-    comment has too (``Comment.TYPED``) are stored as they are. ``user`` is None for a guest, who
-    then has a name. The form's "submission" is the same when one form is sent twice; ``token``
-    stands for it where the form has none. "follow": they wish to hear of answers, by mails that
-    are "discreet" or not. ``receipt`` is the token of the private link to be (see
-    :mod:`comments.guests.receipt_tokens`). ``own``: keys of comments that this browser wrote. ``network`` is a
-    keyed hash of where it came from, and ``form`` the ``SentForm`` that it came in; None if no
-    form did.
+    ``data`` is the form's ``cleaned_data``; its ``Comment.TYPED`` fields are stored as they are.
+    "submission" in it (or ``token`` without one) identifies a form that is sent twice; "follow"
+    subscribes to replies, by mails that are "discreet" or not. ``user`` is None for a guest, who
+    has a name. ``receipt`` is the token of the private link (see guests/receipt_tokens.py),
+    ``own`` are the keys of this browser's comments, ``network`` is a keyed hash of the sender's
+    network, ``form`` the ``SentForm``, or None.
     """
 
     post: int
@@ -63,24 +61,24 @@ class Answer:
 
     @property
     def source(self):
-        """The words as they are stored: line ends become LF, nothing else changes."""
+        """The text as stored: line ends become LF, nothing else changes."""
         return self.data["body"].replace("\r\n", "\n")
 
     @property
     def note(self):
-        """The key of the content note that was chosen, or None."""
+        """The key of the chosen content note, or None."""
         return self.data.get("content_note")
 
     @property
     def columns(self):
-        """The columns of the comment that its writer fills."""
+        """The comment's columns that its writer fills."""
         fields = map(Comment._meta.get_field, Comment.TYPED)
-        typed = {each.attname: self.data[each.name] for each in fields if each.name in self.data}
+        typed = {f.attname: self.data[f.name] for f in fields if f.name in self.data}
         return typed | {"body": self.source}
 
     @property
     def fingerprint(self):
-        """Equal when the same form with the same words comes twice; None without a token."""
+        """A hash equal for the same form sent twice with the same text; None without a token."""
         token = self.data.get("submission") or self.token
         if not token:
             return None
@@ -91,12 +89,11 @@ class Answer:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def post_comment(answer, settings=None):
-    """Store the comment and return it, approved or held; sent twice, it is stored once.
+def post_comment(answer: Answer, settings: ConversationSettings | None = None) -> Comment:
+    """Store a comment and return it, approved or pending; a form sent twice is stored once.
 
-    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises Refused
-    where no answer is taken; nothing is stored then. The text is rendered, and the checks are
-    asked, before any lock is taken.
+    Raises Refused, and stores nothing, where no comment is taken. Renders the text and runs the
+    checks before any lock is taken.
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
@@ -105,9 +102,9 @@ def post_comment(answer, settings=None):
         if answer.user
         else address_proofs.recognised_address(answer.own, answer.data.get("email", ""))
     )
-    asked = judged(answer, html, settings, address)
+    screening = screen(answer, html, settings, address)
     try:
-        return in_transaction(lambda: _store(answer, html, settings, address, asked))
+        return in_transaction(lambda: _store(answer, html, settings, address, screening))
     except IntegrityError:
         twin = answer.fingerprint and _sent_before(answer)
         if twin:
@@ -117,19 +114,19 @@ def post_comment(answer, settings=None):
         raise
 
 
-def why_closed(mode, settings, locked=False):
-    """Return the sentence for why a conversation in this mode takes no answer, or an empty text.
+def why_closed(mode: policy.Mode, settings: ConversationSettings, locked: bool = False) -> str:
+    """Return why a conversation in this mode takes no comment, or an empty text.
 
-    ``locked``: a moderator locked the thread in which the answer would stand.
+    ``locked``: a moderator locked the thread of the reply.
     """
-    if mode is policy.Mode.AWAY:
+    if mode is policy.Mode.ON_BREAK_CLOSED:
         return ON_BREAK % {"day": day_of(settings.break_until)}
     if not policy.takes_answers(mode):
         return CLOSED
     return THREAD_LOCKED if locked else ""
 
 
-def judged(answer, html, settings, address):
+def screen(answer, html, settings, address):
     post = Post.objects.filter(pk=answer.post).first()
     if post is None:
         raise Refused(CLOSED)
@@ -154,15 +151,15 @@ def _sent_before(answer):
     return Comment.objects.filter(submission=answer.fingerprint).first()
 
 
-def _store(answer, html, settings, address, asked):
+def _store(answer, html, settings, address, screening):
     if answer.fingerprint and (twin := _sent_before(answer)):
         return twin
     post = Post.objects.filter(pk=answer.post).first()
     mode = policy.mode_of(post, settings, answer.user) if post else policy.Mode.HIDDEN
     if closed := why_closed(mode, settings):
         raise Refused(closed)
-    usual = policy.first_status(post, mode, answer.user, address, asked.kinds)
-    judged = pipeline.decide_status(asked, *usual, care_holds=not settings.care_publishes)
+    usual = policy.first_status(post, mode, answer.user, address, screening.reputation_kinds)
+    decision = pipeline.decide_status(screening, *usual, care_holds=not settings.care_publishes)
     comment = Comment(
         post=post,
         parent_id=answer.parent,
@@ -170,12 +167,12 @@ def _store(answer, html, settings, address, asked):
         **answer.columns,
         body_html=html,
         render_version=markup.RENDER_VERSION,
-        status=judged.status,
-        held_because=judged.held_because,
-        lane=judged.lane,
+        status=decision.status,
+        held_because=decision.held_because,
+        lane=decision.queue_priority,
         proved_address=address,
         submission=answer.fingerprint,
-        same_words=asked.same_words,
+        same_words=screening.text_fingerprint,
         receipt=receipt_tokens.hashed(answer.receipt) if answer.receipt else None,
         receipt_made_at=timezone.now() if answer.receipt else None,
     )
@@ -185,27 +182,28 @@ def _store(answer, html, settings, address, asked):
         raise Refused(PARENT_GONE) from None
     except LockedError:
         raise Refused(THREAD_LOCKED) from None
-    if judged.held_because:
-        audit_log.add_action(comment, audit_log.Act.HOLD, is_new=True, verdict=judged.log_verdict)
+    if decision.held_because:
+        verdict = decision.log_verdict
+        audit_log.add_action(comment, audit_log.Act.HOLD, is_new=True, verdict=verdict)
     else:
         publication.queue_notifications(comment)
-    if judged.found:
-        screening.store_results(comment, judged.found)
+    if decision.results:
+        store_results(comment, decision.results)
     _remember_writer(answer, comment, address)
     return comment
 
 
 def _remember_writer(answer, comment, address):
-    """Ask a guest for the proof of their address where it is of use, and note what they wish."""
+    """Subscribe the writer if they ask for it, and ask a guest to prove a useful address."""
     email, follows = answer.data.get("email", ""), answer.data.get("follow", False)
-    wish = subscribe.SubscriptionRequest(
+    request = subscribe.SubscriptionRequest(
         comment=comment, discreet=answer.data.get("discreet", True)
     )
     if answer.user:
         if follows:
-            subscribe.subscribe_account(answer.user, replace(wish, rhythm=answer.user.rhythm))
+            subscribe.subscribe_account(answer.user, replace(request, rhythm=answer.user.rhythm))
         return
     if address is None and comment.held_because == HoldReason.FIRST:
         address_proofs.request_proof(email)
     if follows and email:
-        subscribe.subscribe_guest(email, wish, answer.own)
+        subscribe.subscribe_guest(email, request, answer.own)

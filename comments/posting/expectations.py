@@ -1,4 +1,4 @@
-"""What a form says first: what will happen to the words that are written in it."""
+"""What a reply form announces: whether the comment appears at once, and how long it may wait."""
 
 from datetime import timedelta
 from math import ceil
@@ -8,23 +8,25 @@ from django.db.models import F
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from blog.models import Post
 from comments import policy
-from comments.models import Comment, ModerationAction, standing
+from comments.models import Comment, ConversationSettings, ModerationAction, standing
+from comments.models.settings import Break
 from comments.tree.status import Status
 
 
-def what_happens(user, post, mode, settings):
-    """Return a sentence about a new comment on this post; ``user`` is None for a guest.
-
-    ``mode`` is in force on the post, ``settings`` the row of ``ConversationSettings``.
-    """
+def what_happens(
+    user: User | None, post: Post, mode: policy.Mode, settings: ConversationSettings
+) -> str:
+    """Return a sentence on what happens to a new comment; ``user`` is None for a guest."""
     if policy.needs_no_approval(post, user):
         return _("Your answer appears at once.")
-    if rest := policy.break_of(mode, settings):
+    if break_ := policy.break_of(mode, settings):
         return _(
             "This blog is taking a break until %(day)s. Your answer is kept and waits; it may be "
             "read only then. Until it has been read, only you can see it."
-        ) % {"day": rest.day}
+        ) % {"day": break_.day}
     kinds = standing.reputation_kinds(user)
     status, _reason = policy.first_status(post, mode, user, kinds=kinds)
     if status == Status.APPROVED and policy.Kind.BANNED not in kinds:
@@ -40,22 +42,20 @@ def what_happens(user, post, mode, settings):
     )
 
 
-# Fewer say nothing about the next one; older ones say little about now.
+# The fewest decisions to tell from, and how many of the latest count.
 FEWEST, LAST = 5, 50
 Act = ModerationAction.Act
 
 
-def usual_wait(rest=None):
-    """Return a sentence, or an empty text while there are too few decisions to tell from.
+def usual_wait(break_: Break | None = None) -> str:
+    """Return a sentence on how long comments usually wait, or until when the break lasts.
 
-    ``rest``: the ``Break`` that lasts. Nothing is as usual then: the sentence says until when.
-
-    Only first decisions about words that nobody changed: of others the log does not say
-    how long they waited.
+    It is an empty text while there are too few decisions to tell from. Only first decisions on
+    unedited comments count: of others the log does not say how long they waited.
     """
-    if rest:
+    if break_:
         return gettext("This blog is taking a break until %(day)s; it may be read only then.") % {
-            "day": rest.day
+            "day": break_.day
         }
     decisions = ModerationAction.objects.filter(
         act__in=[Act.APPROVE, Act.SPAM, Act.REMOVE],
@@ -70,7 +70,7 @@ def usual_wait(rest=None):
     return in_words(timedelta(seconds=median(waits))) if len(waits) >= FEWEST else ""
 
 
-def in_words(wait):
+def in_words(wait: timedelta) -> str:
     """Return the sentence for a usual wait of this length."""
     hours = wait.total_seconds() / 3600
     if hours <= 1:

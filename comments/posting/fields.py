@@ -1,5 +1,7 @@
-"""Fields by which the checks tell people from programs. Nobody sees them, and no fault in them may
-keep words from arriving.
+"""Form fields of comments: the honeypot, the signed form mark, the content note.
+
+The hidden ones help the checks to recognise bots; a fault in them never keeps a comment from
+being sent.
 """
 
 from datetime import UTC, datetime
@@ -17,29 +19,28 @@ from comments.moderation import content_notes
 SALT = "comments.form"
 
 
-def make_mark(told=""):
-    """Return the mark of a form that is given out now. ``told``: the host of a service, or ""."""
-    # Down to a tenth: rounded up it would come from the future for a moment.
+def make_mark(service_host=""):
+    """Return the signed mark of a form rendered now; ``service_host`` is the spam service's."""
+    # Rounded down to a tenth: rounded up it would come from the future for a moment.
     moment = floor(timezone.now().timestamp() * 10) / 10
-    return signing.dumps([moment, told], salt=SALT)
+    return signing.dumps([moment, service_host], salt=SALT)
 
 
 def read_mark(mark):
-    """Return ``(when, told)`` of a mark, or None where it is not ours."""
+    """Return ``(when, service_host)`` of a mark, or None if it is not ours."""
     try:
-        moment, told = signing.loads(mark or "", salt=SALT)
+        moment, service_host = signing.loads(mark or "", salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
-    return datetime.fromtimestamp(moment, UTC), told
+    return datetime.fromtimestamp(moment, UTC), service_host
 
 
-# Like nothing that a browser or a password manager fills in by itself: neither in English nor
-# in the lists of words by which they know a field.
+# A name that no browser or password manager fills in by itself.
 HONEYPOT = "twilight"
 
 
 class FormMarkField(forms.Field):
-    """The mark of :mod:`comments.posting.fields`. Its value is ``(when, told)``, or None."""
+    """The signed mark of a form; its value is ``(when, service_host)``, or None."""
 
     widget = forms.HiddenInput
 
@@ -51,9 +52,9 @@ class FormMarkField(forms.Field):
 
 
 class HoneypotWidget(forms.Widget):
-    """A field that only programs find: out of sight, out of the order of Tab, out of hearing.
+    """A field that only bots find: hidden from sight, from the Tab order and from screen readers.
 
-    It comes with its label, which a browser without style sheets shows.
+    Its label is for browsers without style sheets.
     """
 
     is_hidden = True
@@ -65,7 +66,7 @@ class HoneypotWidget(forms.Widget):
 
 
 class HoneypotField(forms.Field):
-    """Its value is whether something stands in it."""
+    """Its value is whether it was filled in."""
 
     widget = HoneypotWidget
 
@@ -77,7 +78,7 @@ class HoneypotField(forms.Field):
 
 
 class SingleNoteSelect(forms.Select):
-    """Tells when a form names two topics, of which a browser would let one win unseen."""
+    """A select that notices two values, where Django would silently take the last."""
 
     def value_from_datadict(self, data, files, name):
         values = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
@@ -86,7 +87,7 @@ class SingleNoteSelect(forms.Select):
 
 
 class NoteField(forms.Field):
-    """One topic of the blog's vocabulary, or none; its value is the key of a content note."""
+    """A choice of the blog's content notes, or none; its value is a key."""
 
     widget = SingleNoteSelect
 
@@ -99,7 +100,7 @@ class NoteField(forms.Field):
         self.offered = {}
 
     def offer(self, names):
-        """Let ``{key: name}`` be chosen."""
+        """Offer ``{key: name}`` as choices."""
         self.offered = names
         self.widget.choices = [("", _("none")), *names.items()]
 
@@ -108,18 +109,18 @@ class NoteField(forms.Field):
             raise forms.ValidationError(content_notes.ONLY_ONE, code="two")
         if not value:
             return None
-        found = self.named(value)
-        if found is None:
+        choice = self.named(value)
+        if choice is None:
             raise forms.ValidationError(content_notes.NOT_OFFERED, code="not offered")
-        return found[0]
+        return choice[0]
 
     def named(self, value):
-        """Return ``(key, name)`` of the topic that a form sent, or None."""
+        """Return the offered ``(key, name)`` for a sent value, or None."""
         return next((pair for pair in self.offered.items() if str(pair[0]) == value), None)
 
 
 def offer_notes(form, settings):
-    """Fill the field of the content note; without a vocabulary the form has none.
+    """Fill the content note field; a blog without content notes has none.
 
     ``settings`` come from :func:`comments.models.settings.settings_and_notes`.
     """
@@ -130,8 +131,9 @@ def offer_notes(form, settings):
 
 
 class OpenedField(forms.Field):
-    """When the form of this comment was opened, and with which content note (its key, or None),
-    signed. The value is a pair of them, or None when that is not certain.
+    """The signed time an edit form was opened at, with the comment's content note then.
+
+    Its value is ``(when, key of the note or None)``, or None when that is not certain.
     """
 
     widget = forms.HiddenInput
@@ -142,7 +144,7 @@ class OpenedField(forms.Field):
         super().__init__(required=False)
 
     def mark(self, note):
-        """Return the mark of a form that is opened now, with this note (its key, or None)."""
+        """Return the mark of a form opened now, with this note (its key, or None)."""
         return signing.dumps([self.key, timezone.now().isoformat(), note], salt=self.salt)
 
     def to_python(self, value):

@@ -1,4 +1,4 @@
-"""The form in which somebody answers. Nothing that was typed is changed or lost by it."""
+"""Forms to post and edit comments. They never change or lose what was typed."""
 
 import re
 import secrets
@@ -26,7 +26,7 @@ from comments.posting.fields import (
 from comments.spam.submission import SentForm
 
 ASKED = "yes"
-# What the form asks about once, by what accounts.pii_detection found.
+# Personal data the form asks about once, as found by accounts.pii_detection.
 MEANT = {
     pii_detection.EMAIL: _("Your e-mail address seems to stand in what everybody will read."),
     pii_detection.PHONE: _("A phone number seems to stand in what everybody will read."),
@@ -39,7 +39,7 @@ EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
 
 class BodyField(forms.CharField):
-    """A text that is kept as it was typed, but for CRLF, which becomes LF."""
+    """A text kept as typed, except that CRLF becomes LF."""
 
     widget = forms.Textarea
 
@@ -57,7 +57,7 @@ class BodyField(forms.CharField):
 
 
 class TokenField(forms.Field):
-    """The mark of one form. Nobody sees it, so that no fault in it may keep words from arriving."""
+    """The id of one rendered form; a bad one is ignored, as nobody sees it."""
 
     widget = forms.HiddenInput
     pattern = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -70,7 +70,7 @@ class TokenField(forms.Field):
 
 
 class WordsForm(forms.Form):
-    """A text that everybody will read. ``own_email`` is its writer's, as far as it is known."""
+    """Base of the forms for a public text; ``own_email`` is the writer's, if known."""
 
     mark = FormMarkField()
 
@@ -80,48 +80,48 @@ class WordsForm(forms.Form):
         if self.data.get("asked") == ASKED:
             self._remember_asking()
         settings = settings or models_settings.settings_and_notes()
-        # Which service on the net reads the words, too; the form has to say so.
-        self.told = settings.spam_service_host
-        self.initial.setdefault("mark", fields.make_mark(self.told))
+        # The form has to name the spam service that reads the text.
+        self.service_host = settings.spam_service_host
+        self.initial.setdefault("mark", fields.make_mark(self.service_host))
         prepare(self.fields["body"], settings)
         offer_notes(self, settings)
 
     @property
     def closed_behind(self):
-        """The ``Closed`` of the topic as it was sent, or None."""
+        """The ``ContentWarning`` of the chosen note, or None."""
         field = self.fields.get("content_note")
         chosen = field and field.named(self["content_note"].value())
         return content_warning([chosen]) if chosen else None
 
     def sent_form(self):
         """Return the ``SentForm`` for the checks."""
-        opened_at, told = self.cleaned_data["mark"] or (None, "")
-        return SentForm(opened_at, told, self.cleaned_data.get(HONEYPOT, False))
+        opened_at, service_host = self.cleaned_data["mark"] or (None, "")
+        return SentForm(opened_at, service_host, self.cleaned_data.get(HONEYPOT, False))
 
     def clean(self):
-        """Ask once about what may not be meant for everybody; the second press sends it."""
+        """Ask once about personal data in the text; the second press sends it."""
         data = super().clean()
         if "asked" in self.fields or "body" not in data:
             return data
-        if found := self.leaks(data):
+        if found := self.find_pii(data):
             self.data = self.data.copy()
             self.data["asked"] = ASKED
             self._remember_asking()
-            self.add_error(None, [*(MEANT[each] for each in found), MEANT_SO])
+            self.add_error(None, [*(MEANT[kind] for kind in found), MEANT_SO])
         return data
 
-    def leaks(self, data):
-        """Return what of :mod:`accounts.pii_detection` the form has to ask about."""
+    def find_pii(self, data):
+        """Return the kinds of personal data to ask about; see :mod:`accounts.pii_detection`."""
         email = data.get("email") or self.own_email
         return pii_detection.find_pii(data["body"], data.get("name", ""), email)
 
     def _remember_asking(self):
-        """Only a form that has asked carries the mark of it."""
+        """Add the hidden field that marks a form which has asked."""
         self.fields["asked"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class ReplyForm(WordsForm):
-    """What a signed-in person sends: a text, closed behind a topic if she likes."""
+    """The reply form of a signed-in person: a text, a content note if they like."""
 
     body = BodyField(label=_("Your answer"))
     content_note = NoteField()
@@ -136,10 +136,7 @@ class ReplyForm(WordsForm):
 
 
 def prepare(body, settings=None):
-    """Give the field of a text its size and the owner's limit.
-
-    ``settings``: the row of ``ConversationSettings`` where it was read already.
-    """
+    """Give the text field its size and the owner's length limit."""
     longest = (settings or ConversationSettings.get()).max_length
     body.widget.attrs |= {"rows": 8, "dir": "auto", "data-limit": longest}
     body.validators.append(
@@ -154,7 +151,7 @@ def prepare(body, settings=None):
 
 
 class GuestReplyForm(ReplyForm):
-    """What a guest sends: a name and a text; an address only if she likes."""
+    """The reply form of a guest: a name and a text; an e-mail address if they like."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -190,7 +187,7 @@ class GuestReplyForm(ReplyForm):
         )
 
     def clean_email(self):
-        """Return the address in its one normal form: what a proof of it is compared with."""
+        """Return the normalized address, as proofs are compared with it."""
         email = self.cleaned_data["email"]
         return normalize_email(email) if email else ""
 
@@ -210,7 +207,7 @@ class GuestReplyForm(ReplyForm):
 
 
 class EditForm(WordsForm):
-    """Other words for a comment, and another content note."""
+    """The form to edit a comment's text and content note."""
 
     body = BodyField(label=_("Your comment"))
     content_note = NoteField()
@@ -224,16 +221,15 @@ class EditForm(WordsForm):
         self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark(note)}
 
     def opened_and_note(self):
-        """Return when the form was opened, or None, and the note that she chose in it.
+        """Return when the form was opened, or None, and the chosen note.
 
-        A note that she left as it was is ``ownership.KEEP``: a moderator may have put another one
-        there since.
+        An unchanged note is ``own_comments.KEEP``: a moderator may have set another one since.
         """
         opened, before = self.cleaned_data["opened"] or (None, own_comments.KEEP)
         note = self.cleaned_data.get("content_note", own_comments.KEEP)
         return opened, own_comments.KEEP if note == before else note
 
-    def leaks(self, data):
-        """Only what was not there before: about that she was asked already, or it is public."""
+    def find_pii(self, data):
+        """Return only what is new: the rest was asked about, or is public already."""
         before = pii_detection.find_pii(self.initial["body"], email=self.own_email)
-        return [each for each in super().leaks(data) if each not in before]
+        return [kind for kind in super().find_pii(data) if kind not in before]

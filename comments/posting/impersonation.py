@@ -1,17 +1,17 @@
-"""Names that a reader would take for somebody else's: an author's, a moderator's, a profile's.
+"""Refuses names that look like an author's, a moderator's or a public profile's.
 
-They are compared as they are seen (:func:`accounts.text.folding.seen`). All other names are free,
-so that nothing is said about who has an account.
+Names are compared as they look (:func:`accounts.text.folding.seen`). All others are free, so that
+nobody can find out who has an account.
 """
 
-from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import AUTHORS, MODERATORS
 from accounts.text import folding
 
-# What somebody puts beside a name to be taken for its owner.
+# Words that people add to a name to pass for its owner.
 ROLES = frozenset({"author", "moderator", "mod", "admin", "administrator", "official", "staff"})
 
 
@@ -21,11 +21,10 @@ REFUSED = _(
 )
 
 
-def imitates(name, person=None):
-    """Return whether a name could be taken for that of somebody whom readers know here.
+def imitates(name: str, person: User | None = None) -> bool:
+    """Return whether a name looks like that of staff, an author or a public profile.
 
-    That is whoever speaks for the blog, and whoever has a public profile. ``person`` is the account
-    that wishes for it, which may be called what it is called.
+    ``person`` is the account that wants the name; its own is always free.
     """
     own = folding.seen(name, ROLES)
     if not own:
@@ -36,12 +35,12 @@ def imitates(name, person=None):
     )
 
 
-def refusal(name, person):
+def refusal(name: str, person: User) -> str:
     """Return why an account may not have this name, or "". One of ``settings.USERNAME_CHECKS``."""
     return str(REFUSED) if imitates(name, person) else ""
 
 
 def _known():
     speaks = Q(is_staff=True) | Q(groups__name__in=[AUTHORS, MODERATORS]) | Q(posts__isnull=False)
-    users = get_user_model().objects.filter(speaks | Q(is_public=True, is_active=True))
+    users = User.objects.filter(speaks | Q(is_public=True, is_active=True))
     return users.only("display_name", "username").distinct()

@@ -1,9 +1,11 @@
-"""What a writer does with her own words: change them, take them back, take her name off them.
+"""What writers do with their own comments: edit, withdraw, disown.
 
-Each takes the thread's lock, looks at the comment as it is by then, keeps the counts right
-and writes one row of the log. That row names nobody: these acts are the writer's alone, and
-a name in the log would undo the disowning.
+Each act locks the thread, rereads the comment, updates the counts and adds one row to the audit
+log. That row names nobody, as a name would undo the disowning.
 """
+
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -19,7 +21,7 @@ from comments.models import checks as models_checks
 from comments.models.checks import Verdict
 from comments.models.moderation import HoldReason
 from comments.moderation import content_notes, emails, writers
-from comments.posting import screening
+from comments.posting.screening import store_results
 from comments.spam import pipeline, submission
 from comments.subscriptions import subscribe
 from comments.tree import counters
@@ -29,19 +31,19 @@ Act = audit_log.Act
 Status = Comment.Status
 
 
-def answered_at(comment):
-    """Return when the first answer that is visible now became visible, or None."""
+def answered_at(comment: Comment) -> datetime | None:
+    """Return when the first reply that is visible now became visible, or None."""
     directly = Q(parent=comment.pk, reply_to=None) | Q(reply_to=comment.pk)
     answers = Comment.objects.approved().filter(directly)
     return answers.aggregate(first=Min("approved_at"))["first"]
 
 
-def may_edit(comment, opened_at=None):
-    """Return whether the writer may change the words now; see :func:`policy.may_edit`."""
+def may_edit(comment: Comment, opened_at: datetime | None = None) -> bool:
+    """Return whether the writer may edit the comment now; see :func:`policy.may_edit`."""
     return policy.may_edit(comment, answered_at(comment), opened_at)
 
 
-def edit_ends(comment):
+def edit_ends(comment: Comment) -> datetime | None:
     """Return when the edit window closes, or None while it has no end."""
     return policy.edit_ends(comment, answered_at(comment))
 
@@ -49,23 +51,29 @@ def edit_ends(comment):
 KEEP = object()  # the content note stays as it is
 
 
-def edit(key, words, opened_at=None, note=KEEP, network="", form=None):
-    """Put other words into the comment of this key, and hide it where they must be read first.
+def edit(
+    key: int,
+    text: str,
+    opened_at: datetime | None = None,
+    note: Any = KEEP,
+    network: str = "",
+    form: submission.SentForm | None = None,
+) -> Comment:
+    """Replace the text of the comment of this key; return it, held if it must be read first.
 
-    ``note`` is the key of another content note, or None: to add one where none was changes
-    nothing else, to take one away counts as other words do. ``opened_at``: when the form
-    was opened. ``network`` and ``form``: as in ``posting.Answer``. Returns the comment as it is
-    then. Raises Refused when it cannot be changed any more, DoesNotExist when it is gone.
-    The words are rendered, and the checks asked, before any lock is taken.
+    ``note`` is the key of another content note, or None: adding one changes nothing else, removing
+    one counts as a new text. ``opened_at``: when the form was opened. ``network`` and ``form``: as
+    in ``create.Answer``. Raises Refused when it cannot be edited any more, DoesNotExist when it is
+    gone. Renders the text and runs the checks before any lock is taken.
     """
-    source = words.replace("\r\n", "\n")
+    source = text.replace("\r\n", "\n")
     html = markup.render(source)
     settings = ConversationSettings.get()
-    asked = _asked(_as_it_is(key), source, html, settings, network, form)
-    return in_transaction(lambda: _edit(key, source, html, opened_at, note, settings, asked))
+    screening = _screen(_stored(key), source, html, settings, network, form)
+    return in_transaction(lambda: _edit(key, source, html, opened_at, note, settings, screening))
 
 
-def _asked(comment, source, html, settings, network, form):
+def _screen(comment, source, html, settings, network, form):
     return pipeline.run_checks(
         submission.Submission(
             text=source,
@@ -84,7 +92,7 @@ def _asked(comment, source, html, settings, network, form):
     )
 
 
-def _edit(key, source, html, opened_at, note, settings, asked):
+def _edit(key, source, html, opened_at, note, settings, screening):
     comment, tree = _locked(key)
     if not may_edit(comment, opened_at):
         raise Refused(why_not(comment))
@@ -94,48 +102,50 @@ def _edit(key, source, html, opened_at, note, settings, asked):
             raise Refused(content_notes.NOT_OFFERED)
         content_notes.set_note(comment, note, tree)
     if source == comment.body and (note in {KEEP, had} or had is None):
-        return _as_it_is(key)
-    before, judged = comment.status, _judged(comment, settings, asked)
-    after, held_because = judged.status, judged.held_because
+        return _stored(key)
+    before, decision = comment.status, _decide(comment, settings, screening)
+    after, held_because = decision.status, decision.held_because
     publication.change_status(
         comment,
         after,
         tree,
-        lane=comment.lane if comment.lane == Comment.Lane.CARE else judged.lane,
+        lane=comment.lane if comment.lane == Comment.Lane.CARE else decision.queue_priority,
         body=source,
         body_html=html,
         render_version=markup.RENDER_VERSION,
         edited_at=timezone.now(),
-        same_words=asked.same_words,
+        same_words=screening.text_fingerprint,
         held_because=held_because,
     )
-    verdict = judged.log_verdict if before != after else ""
+    verdict = decision.log_verdict if before != after else ""
     audit_log.add_action(comment, Act.EDIT, after=after, verdict=verdict)
-    comment = _as_it_is(key)
-    screening.store_results(comment, judged.found, keep=_kept(before))
+    comment = _stored(key)
+    store_results(comment, decision.results, keep=_kept(before))
     return comment
 
 
-def _judged(comment, settings, asked):
-    """Return the ``Judgement`` about changed words. What waits goes on waiting for a person."""
+def _decide(comment, settings, screening):
+    """Return the ``Decision`` about an edited comment. A pending one stays pending."""
     mode = policy.mode_of(comment.post, settings)
-    usual = policy.status_after_edit(comment, mode, asked.kinds)
-    if comment.status == Status.PENDING and asked.verdict == Verdict.PUBLISH:
+    usual = policy.status_after_edit(comment, mode, screening.reputation_kinds)
+    if comment.status == Status.PENDING and screening.verdict == Verdict.PUBLISH:
         return pipeline.Decision(*usual)
-    asked = asked.beside(models_checks.results_of(comment.pk, _kept(comment.status)))
-    care_holds = not settings.care_publishes
-    return pipeline.decide_status(asked, *usual, otherwise=HoldReason.EDITED, care_holds=care_holds)
+    kept = models_checks.results_of(comment.pk, _kept(comment.status))
+    return pipeline.decide_status(
+        screening.with_results(kept),
+        *usual,
+        otherwise=HoldReason.EDITED,
+        care_holds=not settings.care_publishes,
+    )
 
 
 def _kept(status):
-    """Which checks' findings outlive a change of words: other words do not change the form that
-    the first ones came in. A person who approved has settled them.
-    """
+    """Return the checks whose results outlive an edit: those of the form, until it is approved."""
     return pipeline.FORM_CHECKS if status == Status.PENDING else ()
 
 
-def why_not(comment):
-    """Return the sentence for why the words of a comment cannot be changed."""
+def why_not(comment: Comment) -> str:
+    """Return the sentence for why a comment cannot be edited."""
     if comment.status == Status.PENDING and edit_ends(comment) is None:
         return _("A moderator reads these words as they are, so they cannot be changed now.")
     if comment.status in policy.EDITABLE:
@@ -146,12 +156,11 @@ def why_not(comment):
     return _("This comment is not shown, so its words cannot be changed.")
 
 
-def withdraw(key):
-    """Take the comment of this key back: its words go, at any time.
+def withdraw(key: int) -> Comment:
+    """Withdraw the comment of this key: its text is deleted, at any time.
 
-    Readers see a line in its place only if somebody's answer stands below it. In the care lane
-    the words are kept for moderators (:func:`lane.keep_words`). Taken back
-    twice, it is taken back once. Returns the comment; raises DoesNotExist when it is gone.
+    Readers see a tombstone only if a reply stands below it. An open care case keeps the text for
+    moderators (:func:`cases.keep_words`). Idempotent. Raises DoesNotExist when it is gone.
     """
     return in_transaction(lambda: _withdraw(key))
 
@@ -165,16 +174,16 @@ def _withdraw(key):
     publication.change_status(comment, Status.WITHDRAWN, tree, **gone)
     subscribe.end_for_writer(comment)
     disconnect_mails(key)
-    models_checks.replace_results(key, ())  # they tell of those words
-    comment.reactions.all().delete()  # they were to those words
+    models_checks.replace_results(key, ())  # they are about the deleted text
+    comment.reactions.all().delete()  # so are these
     audit_log.add_action(comment, Act.WITHDRAW, after=Status.WITHDRAWN)
-    return _as_it_is(key)
+    return _stored(key)
 
 
-def disown(key):
-    """Take the writer's name off the comment of this key; the words stay, at any time.
+def disown(key: int) -> Comment:
+    """Remove the writer's name from the comment of this key; the text stays.
 
-    Returns the comment; raises DoesNotExist when it is gone.
+    Raises DoesNotExist when it is gone.
     """
     return in_transaction(lambda: _disown(key))
 
@@ -191,19 +200,19 @@ def _disown(key):
     writers.disown(comment)
     counters.changed(Comment.objects, tree, comment.post_id)
     audit_log.add_action(comment, Act.DISOWN)
-    return _as_it_is(key)
+    return _stored(key)
 
 
-def disconnect_mails(key):
-    """Let no mail to the writer say any more whose the comment of this key was."""
+def disconnect_mails(key: int) -> None:
+    """Remove the recipients from mails about the comment, which would name its writer."""
     for name in ("receipt", emails.NAME):
         outbox.forget_recipients(name, comment=key)
 
 
 def _locked(key):
     tree = Comment.objects.lock_threads(key)[key]
-    return _as_it_is(key), tree
+    return _stored(key), tree
 
 
-def _as_it_is(key):
+def _stored(key):
     return Comment.objects.select_related("post", "user", "proved_address").get(pk=key)

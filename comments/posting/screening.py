@@ -1,17 +1,23 @@
-"""Asking the checks, and what follows from their answers: the strongest verdict decides."""
+"""Stores the results of the spam and care checks, and opens care cases."""
+
+from collections.abc import Collection, Iterable
 
 from comments.care import cases as care
-from comments.models import checks
-from comments.models.checks import Verdict
+from comments.models import Comment, checks
+from comments.models.checks import CheckOutcome, Verdict
 
 
-def store_results(comment, found, keep=()):
-    """Write what was found about a stored comment, and open the care case where that is asked for.
+def store_results(
+    comment: Comment, results: Iterable[CheckOutcome], keep: Collection[str] = ()
+) -> None:
+    """Store the check results of a saved comment, and open a care case if one asks for it.
 
-    What checks named in ``keep`` found before stays. Call it in the transaction that stores the
-    words.
+    Earlier results of the checks named in ``keep`` stay. Call it in the transaction that stores
+    the text.
     """
-    checks.replace_results(comment.pk, [each for each in found if each.check not in keep], keep)
-    worries = [each.reason for each in found if each.verdict == Verdict.CARE]
+    results = tuple(results)
+    new = [result for result in results if result.check not in keep]
+    checks.replace_results(comment.pk, new, keep)
+    worries = [result.reason for result in results if result.verdict == Verdict.CARE]
     if worries:
         care.open_case(comment, "; ".join(map(str, worries))[: checks.LONGEST_REASON])

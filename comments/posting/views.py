@@ -1,4 +1,4 @@
-"""The pages of the conversation: the form, the permalink, a branch, a part of a thread.
+"""Pages to reply to a post or a comment, and to preview the reply.
 
 A view turns the request into small values, calls one function and answers.
 """
@@ -27,14 +27,14 @@ from comments.reactions import rules
 from comments.threads import branch as threads_branch
 from comments.threads import page
 
-# What was answered changed while somebody wrote, or is nothing for her. RFC 9110, section 15.5.
+# The post or comment changed meanwhile, or is not for this visitor. RFC 9110, section 15.5.
 CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY = 409, 403, 404, 429
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply_to_post(request, slug):
-    """The form that answers a post, as a page of its own, and where it is sent to."""
+    """Show and take the form to reply to a post."""
     post = Post.objects.select_related("author").filter(slug=slug).first()
     return _answer(request, post, None)
 
@@ -42,9 +42,9 @@ def reply_to_post(request, slug):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
-    """The form that answers a comment, as a page of its own, and where it is sent to."""
-    found = Comment.objects.with_names().with_lock().select_related("post__author")
-    parent = found.filter(pk=pk).first()
+    """Show and take the form to reply to a comment."""
+    comments = Comment.objects.with_names().with_lock().select_related("post__author")
+    parent = comments.filter(pk=pk).first()
     if parent and not policy.has_met(parent, session.viewer_of(request)):
         parent = None
     return _answer(request, parent and parent.post, parent, answered=pk)
@@ -64,7 +64,7 @@ def _answer(request, post, parent, answered=None):
 
 
 def _closed(mode, parent, settings):
-    """Return the sentence for why no answer is taken, or an empty text."""
+    """Return why no reply is taken, or an empty text."""
     return create.why_closed(mode, settings, locked=bool(parent and parent.locked))
 
 
@@ -85,7 +85,7 @@ def _form(request):
 def _post(request, post, mode, parent, form, answered):
     viewer = session.viewer_of(request)
     if closed := _closed(mode, parent, session.settings_of(request)):
-        if mode is policy.Mode.HIDDEN:  # the very answer of an address at which there is nothing
+        if mode is policy.Mode.HIDDEN:  # the same as at a URL where there is nothing
             return _refused(request, None, form, closed, NOT_FOUND)
         return _refused(request, post, form, closed, CONFLICT)
     if not form.is_valid():
@@ -122,11 +122,10 @@ def _post(request, post, mode, parent, form, answered):
 
 
 def _sent(request, comment):
-    """Straight to the page, so that nobody meets a second redirect on the way.
+    """Redirect straight to the page with the comment.
 
-    Whose words asked for care comes to her receipt, where the help text stands. htmx is sent
-    to the permalink: the page that shows the form may be the very page where the comment stands
-    now, and only another address makes the browser load it anew.
+    A writer whose comment asked for care gets the receipt, with the help text. htmx gets the
+    permalink: the comment may stand on the current page, which only reloads from another URL.
     """
     to_help = session.settings_of(request).care_on and care_help.is_shown_to_writer(comment.pk)
     if to_help or request.htmx:
@@ -149,7 +148,7 @@ def _form_page(request, post, mode, parent, form, status=200):
     if request.htmx:  # there may be several forms on the page
         context["inline"] = f"answer-{parent.pk if parent else 'post'}"
         form.auto_id = f"{context['inline']}-%s"
-        # What was sent comes back into its own place, without what stands above it.
+        # A form with errors replaces itself, without what stands above it.
         template = f"comments/posting/{'_form' if form.is_bound else '_reply_panel'}.html"
     return _varying(render(request, template, context, status=status))
 
@@ -162,12 +161,12 @@ def _what_happens(request, post, mode):
 @never_cache
 @require_POST
 def preview(request):
-    """Show the words as they will look, above the form from which they came (``?to=``, a path)."""
+    """Show the text rendered, above the form it came from (``?to=``, a path)."""
     sent = _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
     settings = session.settings_of(request)
-    words = body[: settings.max_length]
-    context = {"html": "" if is_blank(words) else markup.render(words)}
+    text = body[: settings.max_length]
+    context = {"html": "" if is_blank(text) else markup.render(text)}
     context["note"] = sent.closed_behind
     if request.htmx:
         return _varying(render(request, "comments/posting/_preview.html", context))
@@ -187,7 +186,7 @@ def _varying(response):
 
 
 def _form_again(request, body):
-    """The same words in the same form, not judged yet."""
+    """Return the same form with the same text, not validated."""
     kind = ReplyForm if request.user.is_authenticated else GuestReplyForm
     # A box that is not ticked is not sent.
     typed = dict.fromkeys(("follow", "discreet"), False)
@@ -203,8 +202,8 @@ def _answered_at(address, settings, user):
         return None, None
     parent = None
     if match.view_name == "comments:reply":
-        found = Comment.objects.approved().with_lock().select_related("post__author", "user")
-        parent = found.filter(pk=match.kwargs["pk"]).first()
+        comments = Comment.objects.approved().with_lock().select_related("post__author", "user")
+        parent = comments.filter(pk=match.kwargs["pk"]).first()
         post = parent and parent.post
     elif match.view_name == "comments:reply_to_post":
         post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
@@ -215,7 +214,7 @@ def _answered_at(address, settings, user):
 
 
 def _refused(request, post, form, sentence, status):
-    """Say why it cannot be sent, and give back every word."""
+    """Say why the comment is refused, and give the whole text back."""
     inline = bool(request.htmx)
     context = {"post": post, "form": form, "sentence": sentence, "inline": inline}
     template = "comments/posting/_refused.html" if inline else "comments/posting/refused.html"

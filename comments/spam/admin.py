@@ -1,4 +1,4 @@
-"""The owner's words, tried before they hold anything; and what was learned, to be looked at."""
+"""Admin pages for the owner's phrases and for the state of the spam classifier."""
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,7 @@ from comments.models.checks import folded
 from comments.spam import bayes, phrases
 from comments.spam.cache import model_of
 
-# Shorter with a star, a pattern stands in every other comment.
+# Shorter patterns with a star match nearly every comment.
 LEAST_LETTERS = 3
 SIGNS = gettext_lazy(
     "Whole words, without regard to case and accents. A * at the beginning or the end of a word "
@@ -23,7 +23,7 @@ SIGNS = gettext_lazy(
 
 
 class PhraseForm(forms.ModelForm):
-    """One word or phrase; what could match nothing, or nearly everything, is refused."""
+    """The form of a phrase; refuses one that matches nothing, or nearly everything."""
 
     class Meta:
         model = Phrase
@@ -61,7 +61,7 @@ def refuse_useless(text):
 
 
 class TryForm(forms.Form):
-    """A text, and if one likes a phrase that is not on any list yet."""
+    """A sample text to try the phrases on, and optionally a phrase not listed yet."""
 
     text = forms.CharField(
         label=gettext_lazy("Sample text"),
@@ -83,7 +83,7 @@ class TryForm(forms.Form):
         return text
 
     def found(self):
-        """Return ``(phrases of the lists that stand in the text, whether the new one does)``."""
+        """Return ``(listed phrases found in the text, whether the new one is found)``."""
         text, wanted = self.cleaned_data["text"], self.cleaned_data["phrase"]
         listed = phrases.find_phrases(text, Phrase.objects.active())
         return listed, bool(wanted) and bool(phrases.find_phrases(text, [Phrase(text=wanted)]))
@@ -106,7 +106,7 @@ class PhraseAdmin(admin.ModelAdmin):
         return [own, *super().get_urls()]
 
     def try_out(self, request):
-        """See what the lists find in a text. By POST: nobody's words belong into an address."""
+        """Show which phrases a text contains; by POST, to keep the text out of URLs."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = TryForm(request.POST or None)
@@ -125,7 +125,7 @@ class PhraseAdmin(admin.ModelAdmin):
 
 @admin.register(ClassifierState)
 class ClassifierStateAdmin(SingleRowAdmin, ReadOnlyAdmin):
-    """What was learned about spam: to be looked at."""
+    """A read-only page on what the spam classifier has learned."""
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):

@@ -1,8 +1,8 @@
-"""Asking a service on the net about a comment, by the protocol of Akismet, if the owner says so.
+"""An optional check by a spam service that speaks the Akismet protocol.
 
-It gets the text, the name and the address of the post: no e-mail address, no network, no browser.
-It is asked last, and never about a trusted writer, where care was found, or where the form did not
-tell the writer of this very service. See https://akismet.com/developers/detailed-docs/comment-check/.
+It gets the text, the name and the post's URL, but no e-mail address, network or user agent. It is
+asked last, and never about trusted writers or care cases, nor if the form did not name the service.
+See https://akismet.com/developers/detailed-docs/comment-check/.
 """
 
 from contextlib import suppress
@@ -22,35 +22,37 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from comments.models.checks import CheckOutcome, Verdict
+from comments.spam.submission import Submission
 
 NAME = "spam-service"
-TIMEOUT = 3  # seconds in all: somebody waits for her comment to be taken
-# The protocol wants an address. Ours stands for nobody's.
+TIMEOUT = 3  # seconds in all: the writer is waiting
+# The protocol requires an address; this one is nobody's.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing listens there
-# What is known already is not told.
+# The service is not asked after these verdicts.
 ENOUGH = frozenset({Verdict.CARE, Verdict.SPAM})
 
 
 class ServiceCall(Thread):
-    """One question, asked beside us: looking up a name, connecting, and an answer that comes
-    letter by letter can take longer than any limit for a single step.
+    """One request in a thread of its own, to limit its total time.
+
+    Name lookup, connecting and a slow response can together exceed any timeout of one step.
     """
 
     def __init__(self, address, data):
         super().__init__(daemon=True)
         self.request = Request(address, data=data)  # noqa: S310 - http(s), by its validator
-        self.line = self.said = None
+        self.connection = self.answer_text = None
 
     def answer(self):
-        """Return what it said; raises TimeoutError after TIMEOUT in all, ValueError for nothing."""
+        """Return the answer; raises TimeoutError after TIMEOUT, ValueError without an answer."""
         self.start()
         self.join(TIMEOUT)
         if self.is_alive():
             self._hang_up()
             raise TimeoutError
-        if self.said is None:
+        if self.answer_text is None:
             raise ValueError("no answer")
-        return self.said
+        return self.answer_text
 
     def run(self):
         opener = build_opener(NoRedirect, Http(self), Https(self))
@@ -58,16 +60,16 @@ class ServiceCall(Thread):
             suppress(OSError, HTTPException, ValueError),
             opener.open(self.request, timeout=TIMEOUT) as response,
         ):
-            self.said = response.read(16).strip()
+            self.answer_text = response.read(16).strip()
 
     def _hang_up(self):
-        """End what still reads, so that no thread stays for a line that never ends."""
-        with suppress(OSError, AttributeError):  # there is no line yet, or none any more
-            self.line.sock.shutdown(SHUT_RDWR)
+        """Close the connection, so that the thread ends."""
+        with suppress(OSError, AttributeError):  # no connection yet, or none any more
+            self.connection.sock.shutdown(SHUT_RDWR)
 
 
 class CallHandler:
-    """Part of a handler: the call knows the connection that it is made over."""
+    """Mixin for handlers that gives the call its connection, so that it can hang up."""
 
     def __init__(self, call):
         super().__init__()
@@ -75,29 +77,29 @@ class CallHandler:
 
     def do_open(self, http_class, req, **more):
         def connection(*args, **kwargs):
-            self.call.line = http_class(*args, **kwargs)
-            return self.call.line
+            self.call.connection = http_class(*args, **kwargs)
+            return self.call.connection
 
         return super().do_open(connection, req, **more)
 
 
 class Http(CallHandler, HTTPHandler):
-    """See :class:`Keeping`."""
+    """See :class:`CallHandler`."""
 
 
 class Https(CallHandler, HTTPSHandler):
-    """See :class:`Keeping`."""
+    """See :class:`CallHandler`."""
 
 
 class NoRedirect(HTTPRedirectHandler):
-    """Words go to the address that the owner chose, and to none that it names."""
+    """Refuses redirects: comments go only to the URL that the owner chose."""
 
     def redirect_request(self, *args):
         return None
 
 
-def spam_service(submission):
-    """Hold what the service takes for spam, and all while it does not answer."""
+def spam_service(submission: Submission) -> CheckOutcome | None:
+    """Hold what the service takes for spam, and everything while it does not answer."""
     host = submission.settings.spam_service_host
     if not host or not _may_be_sent(submission, host):
         return None
@@ -113,9 +115,9 @@ def spam_service(submission):
 
 
 def _may_be_sent(submission, host):
-    told = submission.form is not None and submission.form.told == host
-    known = any(found.verdict in ENOUGH for found in submission.found)
-    return told and not known and not submission.is_trusted
+    announced = submission.form is not None and submission.form.service_host == host
+    known = any(result.verdict in ENOUGH for result in submission.results)
+    return announced and not known and not submission.is_trusted
 
 
 def _ask(submission):

@@ -1,38 +1,37 @@
-"""A naive Bayes score: how much a text is like those that people marked as spam.
+"""A naive Bayes classifier for spam: plain arithmetic on counts, without Django.
 
-Plain arithmetic on counts, nothing of Django. Each text counts a token once; the score is the
-logarithm of how much likelier its tokens are among spam than among what was kept (base e; 0 is
-undecided), and does not ask how much spam there is in all. See Manning, Raghavan and Schütze,
-"Introduction to Information Retrieval", section 13.3 (the Bernoulli model, of which only tokens
-that are there are counted).
+Each text counts a token once; the score is the natural logarithm of how much likelier its tokens
+are among spam than among ham (0 is undecided), without a prior for spam. See Manning, Raghavan
+and Schütze, "Introduction to Information Retrieval", section 13.3 (the Bernoulli model, counting
+present tokens only).
 """
 
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# Fewer are no basis to hold anything.
+# Fewer examples of either kind hold nothing.
 LEAST_EXAMPLES = 50
-# A token that fewer people used may tell who one of them is.
+# Tokens used by fewer people could identify somebody.
 LEAST_WRITERS = 5
-# The strongest that are kept: a score needs no more, and the row stays small.
+# Only the strongest tokens are kept: a score needs no more.
 MOST_TOKENS = 1500
-# A text is held from 20 to 1 on at the earliest, and not before so few of what was kept would be:
-# a mistake costs somebody a wait.
+# Texts are held from odds of 20 to 1 at the earliest, and only if so few good ones would be.
 HELD_FROM, MOST_MISTAKES = math.log(20), 1 / 100
-# One token alone proves little, and one that was never seen among the others not everything.
+# One token alone proves little, and none may decide everything.
 LEAST_TOKENS, STRONGEST = 3, math.log(30)
 TOP, MOST_SHOWN = 5, 20
 LONGEST_TOKEN = 24
 HOST = re.compile(r"https?://(?:www\.)?([^/\s:?#]+)", re.IGNORECASE)
-# What an address is made of says nothing; what it is called does.
+# Of a host name only words are tokens.
 PARTS_OF_HOST = re.compile(r"[^\W\d_]{3,}")
 
 
 class Example(NamedTuple):
-    """A text that a person decided about: its tokens, who wrote it, and whether it was spam."""
+    """A text a moderator decided about: its tokens, its writer, and whether it was spam."""
 
     tokens: frozenset
     writer: str
@@ -41,9 +40,9 @@ class Example(NamedTuple):
 
 @dataclass(frozen=True)
 class Model:
-    """In how many texts of each kind a token stood: ``tokens`` is ``{token: [spam, kept]}``.
+    """Token counts by kind of text: ``tokens`` is ``{token: [spam, kept]}``.
 
-    A text is held whose score is ``held_from`` or more.
+    A text with a score of ``held_from`` or more is held.
     """
 
     spam: int = 0
@@ -52,51 +51,52 @@ class Model:
     held_from: float = HELD_FROM
 
     @property
-    def may_speak(self):
-        """Whether enough was decided to hold anything by it."""
+    def has_enough_examples(self) -> bool:
+        """Whether it learned from enough examples to hold anything."""
         return min(self.spam, self.kept) >= LEAST_EXAMPLES
 
-    def weight(self, token):
-        """Return how much this token speaks for spam (above 0) or against it."""
+    def weight(self, token: str) -> float:
+        """Return how strongly a token indicates spam (above 0) or ham."""
         spam, kept = self.tokens[token]
         likelier = math.log((spam + 1) / (self.spam + 2)) - math.log((kept + 1) / (self.kept + 2))
         return max(-STRONGEST, min(STRONGEST, likelier))
 
-    def strongest(self, side):
-        """Return ``(token, texts of spam, others)`` of those that speak most for spam (``side`` is
-        1) or against it (-1).
-        """
-        found = [token for token in self.tokens if side * self.weight(token) > 0]
-        found.sort(key=lambda token: (-_gain(self, token), token))
-        return [(token, *self.tokens[token]) for token in found[:MOST_SHOWN]]
+    def strongest(self, side: int) -> list[tuple[str, int, int]]:
+        """Return ``(token, spam texts, other texts)`` of the strongest tokens for ``side``.
 
-    def score(self, tokens):
-        """Return ``(score, the tokens that speak most for spam)``; 0 for what is not known."""
+        1 is spam, -1 is ham.
+        """
+        tokens = [token for token in self.tokens if side * self.weight(token) > 0]
+        tokens.sort(key=lambda token: (-_gain(self, token), token))
+        return [(token, *self.tokens[token]) for token in tokens[:MOST_SHOWN]]
+
+    def score(self, tokens: Iterable[str]) -> tuple[float, list[str]]:
+        """Return ``(score, strongest spam tokens)``; the score is 0 with too few known tokens."""
         weights = {token: self.weight(token) for token in tokens if token in self.tokens}
         if len(weights) < LEAST_TOKENS:
             return 0.0, []
         top = sorted((t for t in weights if weights[t] > 0), key=lambda t: (-weights[t], t))
         return sum(weights.values()), top[:TOP]
 
-    def holds(self, tokens):
-        """Return whether a text of these tokens is held."""
+    def holds(self, tokens: Iterable[str]) -> bool:
+        """Return whether a text with these tokens is held."""
         return self.score(tokens)[0] >= self.held_from
 
 
-def tokens(words, links=()):
-    """Return the tokens of folded ``words`` (a text without addresses) and of its links."""
-    found = {word for word in words.split() if 2 < len(word) <= LONGEST_TOKEN}
+def tokens(words: str, links: Sequence[str] = ()) -> frozenset[str]:
+    """Return the tokens of a folded text without URLs, and of its links."""
+    result = {word for word in words.split() if 2 < len(word) <= LONGEST_TOKEN}
     for link in links:
         if match := HOST.match(link):
             name = match[1].lower().rpartition(".")[0]
-            found.update(f"{part}/" for part in PARTS_OF_HOST.findall(name))
+            result.update(f"{part}/" for part in PARTS_OF_HOST.findall(name))
     if links:
-        found.add("1 link" if len(links) == 1 else "2+ links")
-    return frozenset(found)
+        result.add("1 link" if len(links) == 1 else "2+ links")
+    return frozenset(result)
 
 
-def learn(examples):
-    """Return the ``Model`` of these examples (of ``Example``)."""
+def learn(examples: Iterable[Example]) -> Model:
+    """Return the ``Model`` learned from these examples."""
     counts, writers = {True: Counter(), False: Counter()}, defaultdict(set)
     totals = Counter()
     for example in examples:
@@ -115,13 +115,13 @@ def learn(examples):
 
 
 def _gain(model, token):
-    """How much a token tells, and how often: rare ones are of little use."""
+    """Rank a token by its weight and its frequency; rare ones are of little use."""
     return abs(model.weight(token)) * math.sqrt(sum(model.tokens[token]))
 
 
 @dataclass(frozen=True)
 class Quality:
-    """What came of texts that the model had not learnt from: right, missed and wrong holds."""
+    """The model's results on texts it had not learned from, as a confusion matrix."""
 
     held_spam: int = 0
     missed_spam: int = 0
@@ -129,8 +129,8 @@ class Quality:
     passed_kept: int = 0
 
     @classmethod
-    def of(cls, spam, held):
-        """Return what came of texts: two lists, whether each is spam and whether it was held."""
+    def of(cls, spam: Sequence[bool], held: Sequence[bool]) -> "Quality":
+        """Count texts by whether each is spam and whether it was held."""
         counts = Counter(zip(spam, held, strict=True))
         pairs = [(True, True), (True, False), (False, True), (False, False)]
         return cls(*(counts[pair] for pair in pairs))
@@ -151,11 +151,12 @@ class Quality:
 FOLDS = 5
 
 
-def cross_validated(examples, source=lambda example: example.writer):
-    """Return ``(Quality, held_from)``: each fifth judged by what the others taught.
+def cross_validated(
+    examples: Sequence[Example], source: Callable[[Example], str] = lambda example: example.writer
+) -> tuple[Quality, float]:
+    """Return ``(Quality, held_from)`` by cross-validation in FOLDS parts.
 
-    ``source`` is given an example and returns a text: examples of one stay together, so that
-    nobody's second text is judged by what her first one taught.
+    ``source`` groups the examples: those of one writer stay in one part.
     """
     scores = scores_by_others(examples, source)
     spam = [example.spam for example in examples]
@@ -163,8 +164,8 @@ def cross_validated(examples, source=lambda example: example.writer):
     return Quality.of(spam, [score >= held_from for score in scores]), held_from
 
 
-def scores_by_others(examples, source):
-    """Return for each example its score by what the examples of other sources taught."""
+def scores_by_others(examples: Sequence[Example], source: Callable[[Example], str]) -> list[float]:
+    """Score each example by a model learned from the other parts."""
     sources = sorted({source(example) for example in examples})
     fold_of = {one: place % FOLDS for place, one in enumerate(sources)}
     folds = [fold_of[source(example)] for example in examples]
@@ -177,8 +178,8 @@ def scores_by_others(examples, source):
     ]
 
 
-def threshold(spam, scores):
-    """Return the score from which on to hold, so that few of what is no spam would be held."""
+def threshold(spam: Sequence[bool], scores: Sequence[float]) -> float:
+    """Return the lowest score to hold, such that at most MOST_MISTAKES of the ham is held."""
     kept = sorted(
         (score for is_spam, score in zip(spam, scores, strict=True) if not is_spam), reverse=True
     )

@@ -1,7 +1,7 @@
-"""What the checks need each time and what seldom changes: kept in the process, by its stamp.
+"""A cache in the process for what every check needs: the phrases and the classifier.
 
-The row of ``ConversationSettings``, which everybody reads anyway, carries a random stamp that each
-change renews in its own transaction; so nothing old is taken for new, in no process.
+``ConversationSettings``, which every request reads anyway, carries a random stamp that each change
+renews in its own transaction, so no process uses old data.
 """
 
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ from comments.spam import bayes
 
 @dataclass(frozen=True)
 class CheckData:
-    """The owner's phrases that are looked for, of all kinds, and what was learned."""
+    """The owner's active phrases of all kinds, and the classifier."""
 
     phrases: tuple
-    model: bayes.Model
+    classifier: bayes.Model
 
 
-def model_of(learned):
-    """Return the ``bayes.Model`` in a row of ``Learned``."""
-    return bayes.Model(learned.spam, learned.kept, learned.tokens, learned.held_from)
+def model_of(state: ClassifierState) -> bayes.Model:
+    """Return the ``bayes.Model`` stored in a ``ClassifierState``."""
+    return bayes.Model(state.spam, state.kept, state.tokens, state.held_from)
 
 
 _kept = ("", None)
 
 
-def check_data(stamp):
-    """Return the ``Remembered`` that belongs to this stamp; it is read if it was not yet."""
+def check_data(stamp: str) -> CheckData:
+    """Return the ``CheckData`` of this stamp, read from the database if it is not cached."""
     global _kept
-    known, remembered = _kept
+    known, data = _kept
     if known != stamp:
-        learned = ClassifierState.objects.first() or ClassifierState()
-        remembered = CheckData(tuple(Phrase.objects.active()), model_of(learned))
-        _kept = (stamp, remembered)
-    return remembered
+        state = ClassifierState.objects.first() or ClassifierState()
+        data = CheckData(tuple(Phrase.objects.active()), model_of(state))
+        _kept = (stamp, data)
+    return data

@@ -1,4 +1,4 @@
-"""What the checks find in how a form was filled in. No sign of it, no harm: a person decides."""
+"""Checks of how a form was filled in: the honeypot and the time it took."""
 
 from datetime import timedelta
 
@@ -6,25 +6,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models.checks import CheckOutcome, Verdict
+from comments.spam.submission import Submission
 
-# Nobody reads, chooses a name and writes in less. In seconds.
+# Nobody reads, chooses a name and writes in fewer seconds.
 LEAST = 3
-# Somebody's tab may stay open for days. Programs send a form that was fetched once for longer.
+# A tab may stay open for days; bots reuse a form for longer.
 MOST = timedelta(days=7)
 
 
-def hidden_field(submission):
-    """Hold a form in which the field was filled that people do not see."""
+def hidden_field(submission: Submission) -> CheckOutcome | None:
+    """Hold a form whose honeypot was filled in."""
     if submission.form and submission.form.filled:
         reason = _("the field that nobody sees was filled in")
         return CheckOutcome("hidden-field", Verdict.SPAM, reason)
     return None
 
 
-def form_time(submission):
-    """Hold a form that was open for a moment only, or for many days, or that is not ours.
+def form_time(submission: Submission) -> CheckOutcome | None:
+    """Hold a form sent within seconds, after many days, or without our mark.
 
-    One from the future is believed: then our clocks disagree.
+    One from the future passes: then our clocks disagree.
     """
     form = submission.form
     if form is None or submission.edits:

@@ -1,12 +1,13 @@
-"""Learning from what moderators decided, and holding what is like spam by that alone.
+"""Trains the spam classifier from moderators' decisions, and checks comments with it.
 
-One of ``settings.DUE_WORK``: it learns anew after decisions, never in a request. Nothing of
-comments in the care lane is learned, now or after their case was closed.
+One of ``settings.DUE_WORK``: it retrains after decisions, never in a request. Comments that have
+or had a care case are never learned from.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -22,26 +23,26 @@ from comments.models import (
 )
 from comments.models.checks import CheckOutcome, Verdict, folded
 from comments.spam import bayes
-from comments.spam.submission import links_in
+from comments.spam.submission import Submission, links_in
 from comments.tree.status import QueuePriority, Status
 
 Act = ModerationAction.Act
-# By which acts of a person a comment of this status is an example.
+# The decisions that make a comment an example of spam or ham.
 SPAM, KEPT = (Act.SPAM,), (Act.APPROVE, Act.RESTORE, Act.KEEP)
 TEACHES = (*SPAM, *KEPT, Act.REMOVE, Act.HOLD, Act.UNDO)
-# The newest say how spam is now; so many are learned within a few seconds.
+# The newest show what spam is like now; so many take a few seconds.
 MOST_EXAMPLES = 5000
-# Decisions come in rows: one evening at the queue is learned at once.
+# Decisions come in batches: one evening at the queue is learned at once.
 PAUSE = timedelta(hours=1)
 ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
-# Whoever died while learning keeps others from it for so long.
+# How long a run that crashed blocks the next one.
 CLAIM = timedelta(minutes=10)
 
 
-def like_spam(submission):
-    """Hold words that are like what was marked as spam here, and name those that speak for it."""
-    model = submission.remembered.model
-    if not model.may_speak:
+def like_spam(submission: Submission) -> CheckOutcome | None:
+    """Hold a text that is like what was marked as spam here, naming its strongest tokens."""
+    model = submission.check_data.classifier
+    if not model.has_enough_examples:
         return None
     tokens = tokens_of(submission.text, submission.links)
     if not model.holds(tokens):
@@ -50,15 +51,15 @@ def like_spam(submission):
     return CheckOutcome("like-spam", Verdict.HOLD, _("like what was marked as spam: %s") % top)
 
 
-def tokens_of(text, links):
-    """Return the tokens by which a text is learned and judged; ``links`` are its addresses."""
+def tokens_of(text: str, links: Sequence[str]) -> frozenset[str]:
+    """Return the tokens of a text and its ``links`` (URLs)."""
     return bayes.tokens(folded(ADDRESS.sub(" ", text)), links)
 
 
 # -- work that is due --------------------------------------------------------------------
 
 
-def due_since():
+def due_since() -> datetime | None:
     """Return since when there is something to learn, or None."""
     learned_at = ClassifierState.get().learned_at
     decisions = ModerationAction.objects.filter(who__isnull=False, act__in=TEACHES)
@@ -69,8 +70,8 @@ def due_since():
     return due if due and due <= timezone.now() else None
 
 
-def do_due(going=lambda: True):
-    """Learn anew if there is something to learn and nobody else is at it."""
+def do_due(going: Callable[[], bool] = lambda: True) -> None:
+    """Retrain if there is something to learn and no other process does."""
     if due_since() and _claimed():
         learn()
 
@@ -81,27 +82,27 @@ def _claimed():
     return free.update(claimed_until=now + CLAIM)
 
 
-def learn():
-    """Learn from all that is decided now; what was learned before is forgotten.
+def learn() -> ClassifierState:
+    """Train the classifier from scratch on all present decisions; return its row.
 
-    Whatever erases comments calls it afterwards. Returns the row.
+    Whatever erases comments calls it afterwards.
     """
-    began, taught = timezone.now(), examples()
-    model, (quality, held_from) = bayes.learn(taught), bayes.cross_validated(taught)
+    began, decided = timezone.now(), examples()
+    model, (quality, held_from) = bayes.learn(decided), bayes.cross_validated(decided)
     values = {"spam": model.spam, "kept": model.kept, "tokens": model.tokens}
     values["held_from"] = held_from
     values |= {"quality": asdict(quality), "learned_at": began, "claimed_until": None}
     ClassifierState.get()
     with transaction.atomic():
-        # Who began earlier may have read words that were erased since, and comes too late.
+        # A run that began earlier may have read what was erased since, and is discarded.
         older = Q(learned_at=None) | Q(learned_at__lte=began)
         ClassifierState.objects.filter(older, pk=1).update(**values)
         ConversationSettings.checks_changed()
     return ClassifierState.get()
 
 
-def examples():
-    """Return what people decided, a list of ``bayes.Example``."""
+def examples() -> list[bayes.Example]:
+    """Return the comments that moderators decided about, as examples."""
     return [
         *_examples(Status.SPAM, SPAM, is_spam=True),
         *_examples(Status.APPROVED, KEPT, is_spam=False),
@@ -113,19 +114,20 @@ def _examples(status, acts, is_spam):
         comment=OuterRef("pk"), who__isnull=False, act__in=acts, undone_by=None
     )
     cared_for = CareCase.objects.filter(comment=OuterRef("pk"))
-    rows = Comment.objects.filter(Exists(decided), ~Exists(cared_for), status=status)
-    rows = rows.exclude(lane=QueuePriority.CARE).exclude(body="").order_by("-pk")
-    for row in rows.only(*READ)[:MOST_EXAMPLES].iterator(chunk_size=500):
-        yield bayes.Example(tokens_of(row.body, links_in(row.body_html)), _writer(row), is_spam)
+    comments = Comment.objects.filter(Exists(decided), ~Exists(cared_for), status=status)
+    comments = comments.exclude(lane=QueuePriority.CARE).exclude(body="").order_by("-pk")
+    for comment in comments.only(*READ)[:MOST_EXAMPLES].iterator(chunk_size=500):
+        tokens = tokens_of(comment.body, links_in(comment.body_html))
+        yield bayes.Example(tokens, _writer(comment), is_spam)
 
 
 READ = ("body", "body_html", "user_id", "proved_address_id", "email", "name")
 
 
-def _writer(row):
-    """As far as it is known; without any name all are taken for one."""
-    if row.user_id:
-        return f"account {row.user_id}"
-    if row.proved_address_id:
-        return f"address {row.proved_address_id}"
-    return f"typed {row.email or folded(row.name)}"
+def _writer(comment):
+    """Identify the writer as far as known; all nameless ones count as one."""
+    if comment.user_id:
+        return f"account {comment.user_id}"
+    if comment.proved_address_id:
+        return f"address {comment.proved_address_id}"
+    return f"typed {comment.email or folded(comment.name)}"

@@ -1,28 +1,31 @@
-"""The owner's words: what holds a comment, what marks it as probable spam, what asks for care.
+"""Matching the owner's phrases: lists that hold a comment, mark it as spam, or ask for care.
 
-A phrase matches whole words, without regard to case and accents. ``*`` at an end of a word stands
-for any more letters; patterns have no other signs, so that none of them can run away.
+A phrase matches whole words, ignoring case and accents. ``*`` at an end of a word stands for any
+letters; there are no other wildcards, so no pattern can backtrack.
 """
 
+from collections.abc import Iterable
+
+from comments.models import Phrase
 from comments.models.checks import folded
 
 
-def find_phrases(text, phrases):
-    """Return those of ``phrases`` that stand in a text, in their order.
+def find_phrases(text: str, phrases: Iterable[Phrase]) -> list[Phrase]:
+    """Return those of ``phrases`` that a text contains, in their order.
 
-    The time is the text's length times the number of phrases, whatever these are.
+    Takes at most the text's length times the number of phrases.
     """
     words = folded(text).replace("*", " ").split()
     whole = " ".join(words)
     starts = {}
     for position, word in enumerate(words):
         starts.setdefault(word, []).append(position)
-    # Most do not stand there at all, which is seen at once.
-    near = (each for each in phrases if all(part.strip("*") in whole for part in each.parts))
-    return [each for each in near if _stands_in(words, starts, each.parts)]
+    # A cheap test that most phrases fail.
+    near = (p for p in phrases if all(part.strip("*") in whole for part in p.parts))
+    return [phrase for phrase in near if _contains(words, starts, phrase.parts)]
 
 
-def _stands_in(words, starts, parts):
+def _contains(words, starts, parts):
     if not parts or all(set(part) == {"*"} for part in parts):
         return False
     first = parts[0]
@@ -35,7 +38,7 @@ def _stands_in(words, starts, parts):
 
 
 def _is_word(word, part):
-    """Whether a word is meant by a part of a phrase, with ``*`` at its start, its end or both."""
+    """Whether a word matches a part of a phrase, with ``*`` at its start, its end or both."""
     if "*" not in part:
         return word == part
     core = part.strip("*")

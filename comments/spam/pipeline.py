@@ -1,6 +1,7 @@
-"""Asking the checks, and what follows from their answers: the strongest verdict decides."""
+"""Runs the spam and care checks, and decides a comment's status by the strongest verdict."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -8,70 +9,73 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from comments.audit_log.wording import SEPARATOR
+from comments.models import Reputation
 from comments.models.checks import CheckOutcome, Verdict
 from comments.models.moderation import HoldReason
+from comments.spam.submission import Submission
 from comments.tree.status import QueuePriority, Status
 
 log = logging.getLogger(__name__)
 
 STRONGEST_FIRST = (Verdict.CARE, Verdict.SPAM, Verdict.HOLD, Verdict.PUBLISH)
-# Checks of how a form was filled in, not of the words.
+# Checks of how a form was filled in, not of the text.
 FORM_CHECKS = ("hidden-field", "form-time")
 PRIORITIES = {Verdict.CARE: QueuePriority.CARE, Verdict.SPAM: QueuePriority.SUSPECT}
 
 
 @dataclass(frozen=True)
 class ScreeningResult:
-    """What the checks found about a submission, the kinds of its writer's standing, and by what
-    the same words are known again.
+    """The check results of a submission, the kinds of its writer's reputation, and the
+    fingerprint of its text.
     """
 
-    found: tuple = ()
-    kinds: frozenset = frozenset()
-    same_words: str | None = None
+    results: tuple[CheckOutcome, ...] = ()
+    reputation_kinds: frozenset[Reputation.Kind] = frozenset()
+    text_fingerprint: str | None = None
 
-    def beside(self, found):
-        """Return an ``Asked`` that has this found (a list of ``Found``), too."""
-        return replace(self, found=(*found, *self.found))
+    def with_results(self, results: Iterable[CheckOutcome]) -> "ScreeningResult":
+        """Return a copy with these results added."""
+        return replace(self, results=(*results, *self.results))
 
-    def without(self, verdict):
-        """Return an ``Asked`` in which no check gave this verdict."""
-        return replace(self, found=tuple(each for each in self.found if each.verdict != verdict))
+    def without(self, verdict: Verdict) -> "ScreeningResult":
+        """Return a copy without the results of this verdict."""
+        kept = tuple(result for result in self.results if result.verdict != verdict)
+        return replace(self, results=kept)
 
     @property
-    def verdict(self):
-        """The strongest one, or None."""
-        said = {each.verdict for each in self.found}
-        return next((each for each in STRONGEST_FIRST if each in said), None)
+    def verdict(self) -> Verdict | None:
+        """The strongest verdict, or None."""
+        given = {result.verdict for result in self.results}
+        return next((verdict for verdict in STRONGEST_FIRST if verdict in given), None)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of a comment: its status, why it is held, its lane, what to tell moderators."""
+    """A comment's status, why it is held, its queue priority, and the results for moderators."""
 
     status: Status
     held_because: str = ""
-    lane: QueuePriority = QueuePriority.USUAL
-    found: tuple = ()
+    queue_priority: QueuePriority = QueuePriority.USUAL
+    results: tuple[CheckOutcome, ...] = ()
 
     @property
-    def log_verdict(self):
-        """Which rules and checks held it: names, no words of the comment."""
-        return SEPARATOR.join([self.held_because, *(each.check for each in self.found)])[:200]
+    def log_verdict(self) -> str:
+        """The names of the rules and checks that held it, without any text of the comment."""
+        return SEPARATOR.join([self.held_because, *(result.check for result in self.results)])[:200]
 
 
-def run_checks(submission):
-    """Ask each of ``settings.COMMENT_CHECKS`` in turn and return an ``Asked``.
+def run_checks(submission: Submission) -> ScreeningResult:
+    """Run each of ``settings.COMMENT_CHECKS`` in turn.
 
-    Call it before any lock is taken: it reads, and may wait for somebody else. A check that raises,
-    or answers what is no answer, holds the comment. Of a trusted writer only care and failures
+    Call it before any lock is taken: it may wait for a network service. A check that raises or
+    returns anything but an outcome holds the comment. For a trusted writer only care and failures
     count.
     """
     for path in settings.COMMENT_CHECKS:
         if answer := _answer(path, submission):
-            submission.found.append(answer)
-    kinds = frozenset(submission.kinds)
-    return ScreeningResult(tuple(submission.found), kinds, submission.same_words)
+            submission.results.append(answer)
+    kinds = frozenset(submission.reputation_kinds)
+    return ScreeningResult(tuple(submission.results), kinds, submission.text_fingerprint)
 
 
 def _answer(path, submission):
@@ -80,7 +84,7 @@ def _answer(path, submission):
         if not isinstance(answer, CheckOutcome | None):
             raise TypeError(path)
     except Exception as error:
-        # Its own words may hold those of the comment.
+        # Its message may quote the comment.
         log.error("The check %s failed: %s", path, type(error).__name__)
         return CheckOutcome(
             path, Verdict.HOLD, _("a check failed and could not look at it: %s") % path
@@ -90,22 +94,29 @@ def _answer(path, submission):
     return answer
 
 
-def decide_status(asked, status, held_because, otherwise=HoldReason.CHECKS, care_holds=True):
-    """Return the ``Judgement`` where the policy says ``status`` and ``held_because``.
+def decide_status(
+    screening: ScreeningResult,
+    status: Status,
+    held_because: str,
+    otherwise: HoldReason = HoldReason.CHECKS,
+    care_holds: bool = True,
+) -> Decision:
+    """Combine the policy's ``status`` and ``held_because`` with the check results.
 
-    ``otherwise`` is why it is held if only a check holds it. Without ``care_holds`` a care verdict
-    holds nothing by itself; in the lane of care, and never in that of spam, the comment is anyway.
+    ``otherwise`` is the reason if only a check holds the comment. Without ``care_holds`` a care
+    verdict alone does not hold it, but still gives it the queue priority of care.
     """
-    verdict = asked.verdict
+    verdict = screening.verdict
     if verdict is None:
         return Decision(status, held_because)
     if verdict == Verdict.PUBLISH and held_because != HoldReason.BREAK:
         return Decision(Status.APPROVED)
-    found = tuple(each for each in asked.found if each.verdict != Verdict.PUBLISH)
-    lane = PRIORITIES.get(verdict, QueuePriority.USUAL)
+    results = screening.without(Verdict.PUBLISH).results
+    priority = PRIORITIES.get(verdict, QueuePriority.USUAL)
     if verdict == Verdict.CARE:
-        rest = decide_status(asked.without(Verdict.CARE), status, held_because, otherwise)
-        if rest.status == Status.APPROVED and not care_holds:
-            return Decision(Status.APPROVED, "", lane, found)
+        others = screening.without(Verdict.CARE)
+        decision = decide_status(others, status, held_because, otherwise)
+        if decision.status == Status.APPROVED and not care_holds:
+            return Decision(Status.APPROVED, "", priority, results)
         otherwise = HoldReason.CARE
-    return Decision(Status.PENDING, held_because or otherwise, lane, found)
+    return Decision(Status.PENDING, held_because or otherwise, priority, results)

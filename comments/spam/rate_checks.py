@@ -1,4 +1,4 @@
-"""What the checks find in how often something is sent: many from one place, or the same again."""
+"""Checks of how often comments are sent: many from one network, or the same text again."""
 
 from datetime import timedelta
 
@@ -9,18 +9,19 @@ from django.utils.translation import ngettext
 from accounts import rate_limit
 from comments.models import Comment
 from comments.models.checks import CheckOutcome, Verdict
+from comments.spam.submission import Submission
 from comments.tree.status import Status
 
-# Of what is refused (accounts.rate_limit): above the first share a comment is held, above the second it
-# also waits behind all others, since a flood is under way.
+# Shares of the limit in accounts.rate_limit: above the first a comment is held, above the second
+# it also waits behind all others.
 HELD_SHARE, FLOOD_SHARE = 1 / 4, 1 / 2
-# How long the same words are remembered, and after how many times they are no slip any more.
+# How long a text is remembered, and how often it may be sent again before it is spam.
 REMEMBERED = timedelta(days=30)
 TOO_OFTEN = 3
 
 
-def rate(submission):
-    """Hold what comes from one network, or from one writer, faster than people write."""
+def rate(submission: Submission) -> CheckOutcome | None:
+    """Hold what comes from one network or writer faster than people write."""
     if not submission.network:
         return None
     share = rate_limit.used_share(submission.network, submission.user, submission.name)
@@ -30,24 +31,25 @@ def rate(submission):
     return CheckOutcome("rate", verdict, _("many comments came from there in a short time"))
 
 
-def same_words(submission):
-    """Hold words that were sent before, by anybody; a short thank-you may be like another.
+def same_words(submission: Submission) -> CheckOutcome | None:
+    """Hold a text that anybody sent before; short ones may be alike.
 
     Two that are sent in the same moment do not see each other.
     """
-    if not submission.same_words:
+    if not submission.text_fingerprint:
         return None
     since = timezone.now() - REMEMBERED
-    twins = Comment.objects.filter(same_words=submission.same_words, created_at__gte=since)
-    found = list(twins.exclude(pk=submission.edits).values_list("status", flat=True)[:TOO_OFTEN])
-    if not found:
+    twins = Comment.objects.filter(same_words=submission.text_fingerprint, created_at__gte=since)
+    statuses = twins.exclude(pk=submission.edits).values_list("status", flat=True)
+    earlier = list(statuses[:TOO_OFTEN])
+    if not earlier:
         return None
-    spam = Status.SPAM in found or len(found) == TOO_OFTEN
+    spam = Status.SPAM in earlier or len(earlier) == TOO_OFTEN
     reason = ngettext(
         "the same words were sent once before",
         "the same words were sent %(count)d times before, or more",
-        len(found),
+        len(earlier),
     )
     return CheckOutcome(
-        "same-words", Verdict.SPAM if spam else Verdict.HOLD, reason % {"count": len(found)}
+        "same-words", Verdict.SPAM if spam else Verdict.HOLD, reason % {"count": len(earlier)}
     )

@@ -1,20 +1,23 @@
-"""What the checks find in the words themselves: links, and what is on the owner's lists."""
+"""Checks of the text itself: links, the owner's phrases, care phrases, and bans."""
+
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments.models import Phrase
+from comments.models import ConversationSettings, Phrase
 from comments.models.checks import CheckOutcome, Verdict
 from comments.spam import cache
 from comments.spam.phrases import find_phrases
+from comments.spam.submission import Submission
 
-# So many times the owner's number of links is no conversation any more.
+# So many times the owner's limit of links is spam.
 FAR_TOO_MANY = 3
 MOST_NAMED = 5
 
 
-def links(submission):
-    """Hold what leads to as many other places as the owner says, or more."""
+def links(submission: Submission) -> CheckOutcome | None:
+    """Hold a comment with as many links as the owner says, or more."""
     most, count = submission.settings.held_links, len(submission.links)
     if not most or count < most:
         return None
@@ -24,8 +27,8 @@ def links(submission):
     )
 
 
-def phrases(submission):
-    """Hold what has a word of the owner's lists in it, as spam where that list says so."""
+def phrases(submission: Submission) -> CheckOutcome | None:
+    """Hold a comment that contains a listed phrase, as spam if the list says so."""
     found = submission.phrases_found(Phrase.Kind.HOLD, Phrase.Kind.SPAM)
     if not found:
         return None
@@ -35,29 +38,29 @@ def phrases(submission):
     return CheckOutcome("words", Verdict.SPAM if spam else Verdict.HOLD, reason)
 
 
-def banned(submission):
-    """Hold what a banned writer sends: an account, or an address that is proved to be hers."""
+def banned(submission: Submission) -> CheckOutcome | None:
+    """Hold the comments of a banned account or proved address."""
     if submission.is_banned:
         return CheckOutcome("banned", Verdict.HOLD, _("its writer is banned"))
     return None
 
 
 NAME = "care"
-# As many as tell why; the card shows the words themselves.
+# Enough to tell why; the card shows the text itself.
 MOST_NAMED = 3
 
 
-def care_phrases(submission):
-    """Return what was found in the words and in the name. One of ``settings.COMMENT_CHECKS``."""
+def care_phrases(submission: Submission) -> CheckOutcome | None:
+    """Ask for care if the text or the name contains a care phrase."""
     name = submission.user.name if submission.user else submission.name
     found = matching_phrases(submission.settings, name, submission.text)
     return CheckOutcome(NAME, Verdict.CARE, care_reason(found)) if found else None
 
 
-def matching_phrases(settings, *texts):
-    """Return the care phrases, of all languages, that stand in any of these texts.
+def matching_phrases(settings: ConversationSettings, *texts: str) -> list[Phrase]:
+    """Return the care phrases, of all languages, that any of these texts contains.
 
-    None while care is off. ``settings`` is the row of ``ConversationSettings``.
+    The list is empty while care is off.
     """
     if not settings.care_on:
         return []
@@ -67,7 +70,7 @@ def matching_phrases(settings, *texts):
     return [phrase for phrase in phrases if phrase.pk in here]
 
 
-def care_reason(found):
+def care_reason(phrases: Sequence[Phrase]) -> str:
     """Return the sentence for moderators about the phrases that were found."""
-    named = ", ".join(f"“{phrase.text}”" for phrase in found[:MOST_NAMED])
+    named = ", ".join(f"“{phrase.text}”" for phrase in phrases[:MOST_NAMED])
     return _("care phrase: %(phrases)s") % {"phrases": named}

@@ -1,4 +1,4 @@
-"""What the first page of the admin shows an author of her conversations."""
+"""Template tags of the admin's dashboard: an author's conversations and care."""
 
 import secrets
 
@@ -78,7 +78,7 @@ def activity_chart(context):
 
 @register.inclusion_tag("admin/dashboard/_care_notice.html", takes_context=True)
 def care_notice(context):
-    """Ask the owner, and nobody else, for a help text of her own."""
+    """Ask the owner, and nobody else, for a help text of their own."""
     user = context["request"].user
     if not user.is_superuser:
         return {}

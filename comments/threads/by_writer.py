@@ -1,7 +1,6 @@
-"""What the post's author answered, in the order in which she did, each with what it answers.
+"""Comments by one writer: the author's replies on a post, and a profile's comments.
 
-A page costs three queries at any number of comments: the count, the answers, and what they
-answer.
+A page of the author's replies costs three queries: the count, the replies, and their parents.
 """
 
 from dataclasses import dataclass
@@ -100,9 +99,9 @@ def profile_comments(person, number):
 
     One of ``settings.PROFILE_SECTIONS``. Raises LookupError where there is no page of this number.
     """
-    # What somebody disowned is nobody's, here as everywhere; what she claimed was a guest's.
-    hers = {"user": person, "claimed_at": None}
-    public = Comment.objects.public().filter(post__in=Post.objects.published(), **hers)
+    # Claimed comments go on being a guest's for everybody else.
+    own = {"user": person, "claimed_at": None}
+    public = Comment.objects.public().filter(post__in=Post.objects.published(), **own)
     shown = public.select_related("post", "content_note")
     pages = Paginator(shown.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     if not 1 <= number <= pages.num_pages:

@@ -1,9 +1,9 @@
-"""What became visible in a conversation after a comment that somebody has seen.
+"""The comments that became visible after one that a reader has seen.
 
-The same for everybody: what waits is nobody's news. ``after`` is the key of a comment; what
-came later is told by :mod:`comments.tree.appearances`, not by keys. A comment that was hidden and came
-back became visible more than once: ``after`` alone is the first time, so that nothing is missed,
-and ``place`` (the key of an ``Appearance``) says which one a reader has seen.
+The same for everybody: pending comments are not news. ``after`` is the key of a comment; what came
+later is told by :mod:`comments.tree.appearances`, not by keys. A comment that was hidden and came
+back became visible more than once: ``after`` alone means the first time, ``place`` (the key of a
+``VisibilityEvent``) says which one a reader has seen.
 """
 
 from dataclasses import dataclass, field

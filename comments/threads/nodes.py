@@ -1,4 +1,4 @@
-"""From rows in tree order to what a template shows, line by line.
+"""Turns rows in tree order into the nodes that templates render.
 
 Hidden comments are pruned in Python and never in SQL, because a filtered tree would
 silently hang replies below the wrong comment: a hidden comment with visible replies stays
@@ -46,7 +46,7 @@ class CommentNode:
     locked: bool = False  # says that nobody answers in this thread any more
     name: str = ""
     url: str = ""
-    person_url: str = ""  # of the writer's public page, if she has switched one on
+    person_url: str = ""  # of the writer's public page, if there is one
     picture: str = ""  # the address of the drawn one
     depth: int = 0
     addressee_key: int | None = None
@@ -271,7 +271,7 @@ class NodeBuilder:
 def name_of(row, reader_word=""):
     """Return the name that readers see for a row of COLUMNS.
 
-    ``reader_word`` stands for a writer who took her name off.
+    ``reader_word`` is the name on disowned comments.
     """
     if shown_account(row) is not None:
         return row.user__display_name or row.user__username

@@ -1,7 +1,7 @@
 """A page of a post's conversation: its threads by number, of each the first replies.
 
 A page costs one query at any number of comments: the rows of its threads. Threads that did
-not change since somebody read them come from the cache (see :mod:`comments.threads.fragment_cache`).
+not change come from the cache (see :mod:`comments.threads.fragment_cache`).
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from comments.threads.nodes import NodeBuilder
 from comments.threads.thread import NoSuchPageError, Thread
 from comments.tree.appearances import cursor_of
 
-# Comments of one writer on one post that she is shown while they wait, the newest first.
+# How many of their own pending comments a writer is shown on a post, the newest first.
 MOST_WAITING = 50
 # Orders as an address names them; without a name it is the oldest first.
 OLDEST, NEWEST, AUTHOR = "", "newest", "author"
@@ -133,7 +133,7 @@ def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=
     builder = NodeBuilder.of(post, viewer, settings, result.is_open)
     fragments = ThreadCache(builder, settings, version)
     ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=part.newest_first)
-    # Her own words have a link to their receipt.
+    # The viewer's own comments link to their receipt.
     written = {key for key in ordered if _has_own(found[key].rows, viewer)}
     personal = goals.keys() | written
     shared = {key: found[key].rows[0].version for key in ordered if key not in personal}
@@ -200,7 +200,7 @@ def _first_parts(excerpts, builder, shown):
 
 
 def _unseen_threads(waiting, builder):
-    """Return the threads that nobody but the viewer sees, since only her own waits in them."""
+    """Return the threads in which only the viewer's own pending comments are visible."""
     if not waiting:
         return []
     waiting_in = {root for root, _lft in waiting}

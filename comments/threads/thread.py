@@ -1,4 +1,4 @@
-"""What every way of reading a thread has in common: its rows, and the part of it that is shown.
+"""Reading threads: their rows, and the part of them that is shown.
 
 A thread's whole beginning is loaded and pruned in Python (see :mod:`comments.threads.nodes`).
 """
@@ -124,7 +124,7 @@ def name_missing_parents(shown, reader_word):
 
 # Steps of lft before and after a comment; each row takes one or two, so 50 rows at most.
 BEFORE, AFTER = 40, 9
-BEFORE_OWN = 8  # before a comment that waits: only its writer sees it, and she knows the rest
+BEFORE_OWN = 8  # before a pending comment: its writer knows the context
 
 
 class RowRange(NamedTuple):
@@ -136,12 +136,12 @@ class RowRange(NamedTuple):
 
 
 def range_around(lft):
-    """Return the ``Window`` in which a reader finds the comment that she was led to."""
+    """Return the ``RowRange`` to show around a linked comment."""
     return RowRange(lft - BEFORE, lft, lft + AFTER)
 
 
 def range_before_own(lft):
-    """Return the smaller ``Window`` in which a writer finds her own comment that waits."""
+    """Return the smaller ``RowRange`` to show before a writer's own pending comment."""
     return RowRange(lft - BEFORE_OWN, lft, lft)
 
 
@@ -200,7 +200,7 @@ class PageSlice(NamedTuple):
 
 
 def read(post, part, shown, windows):
-    """Return ``({root: Excerpt}, first row)`` for a ``Part`` of a post (a key).
+    """Return ``({root: ThreadSlice}, first row)`` for a ``PageSlice`` of a post (a key).
 
     ``windows`` is ``{root: list}``. The first row also says how many threads the post has
     (``thread_count``) and what became visible ``last``; it is None where the part is empty. One

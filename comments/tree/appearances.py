@@ -1,4 +1,4 @@
-"""In which order comments became visible: what is new to somebody who has read up to one of them.
+"""The order in which comments became visible, to tell what is new since one of them.
 
 The key of a comment does not tell: a held one is approved after others that came later. Nor
 does a time: two transactions can be committed in another order than their clocks were read,

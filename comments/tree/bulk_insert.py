@@ -1,7 +1,7 @@
-"""Many rows of comments in few round trips, as each database likes it best.
+"""Bulk writes of comments, by the fastest way of each database.
 
-The only writes past Django's own; no guard stands before them. Used by comments.imports.bulk_load and
-comments.tree.repair, which have worked out before what is right.
+They bypass Django and all guards; only comments.imports.bulk_load and comments.tree.repair use
+them, which have computed correct values.
 """
 
 from django.db import models

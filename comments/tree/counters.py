@@ -1,7 +1,7 @@
-"""Numbers that are kept beside the comments, so that no page has to count.
+"""Denormalized counts of comments and threads, so that no page has to count.
 
 On a thread's root row: ``visible_count`` (approved comments in the thread) and
-``version`` (raised by every change, the key of what is cached). On the post's ``Numbering``:
+``version`` (raised by every change, the key of what is cached). On the post's ``ThreadCounter``:
 how many of its threads have something visible. On the post: ``comment_count``. All are
 written under the lock of the thread and in this order, so that two writers can never wait
 for each other in a circle.
@@ -15,7 +15,7 @@ from comments.tree.status import Status
 
 
 def changed(manager, tree, post, visible=0, seen=False):
-    """Say that a thread's page changed, and by how many visible comments.
+    """Record a change of a thread, and by how many visible comments it differs.
 
     ``tree`` is the root's key, which may be gone already; ``post`` the post's key. ``seen``:
     the caller knows that readers see something of the thread before and after.
@@ -72,8 +72,8 @@ def after_move(manager, node, old_tree):
 def before_purge(manager, gone):
     """Remember the rows' keys and sources, cut what points at them; return how many were visible.
 
-    A key is never used again (comments.imports.primary_keys): links and cached pages go by it. It is kept
-    with an empty source, as of a comment of this blog itself.
+    A key is never reused (comments.imports.primary_keys), as links and cached pages go by it. It is
+    kept with an empty source.
     """
     kind, keys = RemovedSource.Kind.COMMENT, gone.values("pk")
     RemovedSource.remember(kind, gone)

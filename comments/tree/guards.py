@@ -1,4 +1,4 @@
-"""What may not be done to comments: the ways of Django and mptt that would break a tree.
+"""Blocks the operations of Django and mptt that would break a tree of comments.
 
 mptt leaves mutual exclusion to the application, renumbers trees under the feet of readers
 and has ways around its own ``save()``. Each of them raises :class:`StructureError` here and

@@ -1,4 +1,4 @@
-"""The only door through which the tree of comments is written.
+"""The manager of comments: the only code that writes their tree.
 
 Every top-level comment is a tree of its own whose ``tree_id`` is its key. ``parent`` is
 the truth; lft, rght and level follow from it. Writers of one thread take turns by a lock

@@ -1,4 +1,4 @@
-"""The numbers of a post's threads, and how many of its threads readers see."""
+"""Numbers a post's threads, and counts the visible ones."""
 
 from django.db import models
 from django.db.models import F

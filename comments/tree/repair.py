@@ -1,4 +1,4 @@
-"""Mending threads from their parent links, under the locks.
+"""Repairs threads from their parent links, under the locks.
 
 ``parent`` is the truth: whatever else is kept about a thread (places, post, counts, number)
 is worked out from it again, and only what differs is written. The functions take the

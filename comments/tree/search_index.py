@@ -1,4 +1,4 @@
-"""What search finds of comments: the words of those that readers see, in the blog's index.
+"""Comments in the blog's search index: the text of the visible ones.
 
 Called where a comment becomes visible, changes or goes, inside that transaction. No name is
 kept, so that nobody can look for a person.
@@ -12,7 +12,7 @@ KIND = "comment"
 
 
 def text_of(key, html, date):
-    """Return the ``Text`` of a comment: its key, ``body_html`` and ``created_at``."""
+    """Return the ``IndexedText`` of a comment: its key, ``body_html`` and ``created_at``."""
     return IndexedText.of_html(key, "", html, date)
 
 
@@ -27,14 +27,14 @@ def store_texts(texts, **options):
 
 
 def store_loaded(rows, keys):
-    """Put the visible ones of these ``loading.Incoming`` in; ``keys``: ``{theirs: ours}``."""
+    """Index the visible ones of these ``bulk_load.Incoming``; ``keys``: ``{theirs: ours}``."""
     seen = [row for row in rows if row.status == Status.APPROVED]
     texts = (text_of(keys[row.key], row.body_html, row.created_at) for row in seen)
     store_texts(texts, batch=len(seen))
 
 
 def texts(comments):
-    """Yield the ``Text`` of each visible comment of a queryset."""
+    """Yield the ``IndexedText`` of each visible comment of a queryset."""
     rows = comments.filter(status=Status.APPROVED).order_by("pk")
     for row in rows.values_list("pk", "body_html", "created_at").iterator(500):
         yield text_of(*row)

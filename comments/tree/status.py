@@ -1,4 +1,4 @@
-"""The states a comment can be in, and the lanes in which comments wait. Only approved ones show."""
+"""The statuses of comments, and the priorities of the queue. Only approved ones show."""
 
 from django.db import models
 from django.db.models import F

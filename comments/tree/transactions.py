@@ -1,4 +1,4 @@
-"""Writing in turn, and once more when the database asks for it."""
+"""Transactions that retry after a deadlock, and queue writers on SQLite."""
 
 import threading
 from contextlib import nullcontext

@@ -105,7 +105,7 @@ def test_a_bad_answer_is_said_kindly_and_ends_when_the_next_is_good(page, alice,
         )
     ):
         title = f"Still here {number}"
-        tab.route("**/autosave/", lambda route, answer=answer: route.fulfill(**answer))
+        tab.route("**/autosave/", lambda route, _request, answer=answer: route.fulfill(**answer))
         tab.fill("#id_title", title)
         tab.clock.run_for(21_000)
         expect(says(tab), what).to_contain_text(sentence)

@@ -85,7 +85,7 @@ def test_the_strongest_verdict_decides_whatever_the_order(
 def test_care_comes_before_spam_in_the_judgement_itself():
     """Not only because its case puts the comment into the lane, too."""
     asked = pipeline.ScreeningResult((suspects(None), holds(None), cares(None)))
-    assert pipeline.decide_status(asked, Status.APPROVED, "").lane == QueuePriority.CARE
+    assert pipeline.decide_status(asked, Status.APPROVED, "").queue_priority == QueuePriority.CARE
 
 
 def test_a_verdict_to_publish_passes_the_mode_and_nothing_else(client, asking, published_post):
