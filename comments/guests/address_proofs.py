@@ -5,8 +5,10 @@ holds the keys of its comments in a signed cookie, so it is recognised from then
 docs/decisions/0009-known-guests.md.
 """
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.email_normalization import strict_email_key
@@ -23,7 +25,7 @@ from comments.tree.transactions import in_transaction
 PURPOSE = "proof"
 
 
-def recognised_address(own, email):
+def recognised_address(own: Collection[int], email: str) -> Address | None:
     """Return the proved ``Address`` for this email if this browser belongs to its owner, or None.
 
     ``own`` are the keys of comments that the browser wrote.
@@ -41,7 +43,7 @@ def recognised_address(own, email):
     return comment and comment.proved_address
 
 
-def request_proof(email):
+def request_proof(email: str) -> None:
     """Ask the owner of a trusted address by mail whether they wrote the comment just sent."""
     try:
         address = Address.objects.filter(key=strict_email_key(email), stopped_at=None).first()
@@ -51,18 +53,18 @@ def request_proof(email):
         address_proofs.request_proof(address, again=True)
 
 
-def request_proof_for(comment):
+def request_proof_for(comment: Comment) -> None:
     """Ask by mail whether the address typed with a comment is its writer's."""
     address_proofs.request_proof(address_proofs.get_or_create_address(comment.email), again=True)
 
 
-def needs_proof(comment):
+def needs_proof(comment: Comment) -> bool:
     """Return whether a guest typed an address with this comment that is not proved to be theirs."""
     unproved = _unproved().exclude(email="").filter(pk=comment.pk)
     return unproved.exclude(status=Comment.Status.WITHDRAWN).exists()
 
 
-def next_url(address):
+def next_url(address: Address) -> str | None:
     """Return the path of the page that claims this browser's comments, if any have this address.
 
     One of ``settings.ADDRESS_PROVED_HOOKS``, which do not know the browser: links in mails work
@@ -74,7 +76,7 @@ def next_url(address):
     return page_path(address)
 
 
-def page_path(address):
+def page_path(address: Address) -> str:
     """Return the path of the page where the owner of an address confirms what is theirs.
 
     It contains a pass token, so only call it for somebody who just proved the address.
@@ -84,7 +86,7 @@ def page_path(address):
     )
 
 
-def address_from_token(given):
+def address_from_token(given: str) -> Address | None:
     """Return the ``Address`` of a valid pass token, or None."""
     recipient = mailboxes.from_token(given, PURPOSE)
     return recipient and recipient.address
@@ -95,12 +97,12 @@ def _unproved():
     return Comment.objects.filter(user=None, disowned=False, proved_address=None)
 
 
-def claimable_comments(address, own):
+def claimable_comments(address: Address, own: Collection[int]) -> QuerySet[Comment]:
     """Return the comments among ``own`` (keys) that this address was typed with."""
     return _unproved().filter(pk__in=own, email__iexact=address.email)
 
 
-def claim_comments(address, own):
+def claim_comments(address: Address, own: Collection[int]) -> int:
     """Link a browser's comments to the address that was proved in it; return how many.
 
     Those held because their writer was new are approved, if the rules now allow it.

@@ -28,10 +28,10 @@ from comments.policy import Viewer
 class Reader:
     """Whoever reacts: an account, or a guest by the random ``token`` of their browser."""
 
-    viewer: Any  # comments.policy.Viewer
+    viewer: Viewer
     token: str = ""
 
-    def owned_filter(self, key):
+    def owned_filter(self, key: int) -> dict[str, Any]:
         """Return the fields that identify this reader's reactions to the comment with this key."""
         if self.viewer.user.is_authenticated:
             return {"user_id": self.viewer.user.pk, "mark": ""}

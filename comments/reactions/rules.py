@@ -5,14 +5,15 @@ changes only when a comment gets its first reaction or loses its last. See docs/
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.refusal import Refused
 from comments import policy
 from comments.guests.session import Reader
@@ -29,7 +30,7 @@ NOT_OFFERED = _("This is not offered any more. You may choose from what is here.
 class ReactionOffer:
     """The reactions a reader can give to a comment; each of ``kinds`` says if it ``is_given``."""
 
-    comment: Any
+    comment: Comment
     reader: Reader
     kinds: list = field(default_factory=list)
     why_not: str = ""  # the sentence that says why they cannot react
@@ -51,7 +52,7 @@ class ReactionOffer:
         return any(kind.is_given for kind in self.kinds)
 
 
-def reaction_offer(comment, mode, reader):
+def reaction_offer(comment: Comment, mode: policy.Mode, reader: Reader) -> ReactionOffer | None:
     """Return the ``ReactionOffer``, or None if there are no kinds or the comment is not shown.
 
     ``comment`` was loaded with its post and what ``writer_name`` needs; ``mode`` is the post's.
@@ -71,7 +72,7 @@ def reaction_offer(comment, mode, reader):
     )
 
 
-def give(key, kind, reader):
+def give(key: int, kind: int, reader: Reader) -> None:
     """Add a reader's reaction (key of the kind) to the comment with this key; twice counts once.
 
     Raises DoesNotExist if no such comment is shown, Refused if it cannot be given.
@@ -94,7 +95,7 @@ def _give(key, kind, reader):
         counters.changed(Comment.objects, tree, comment.post_id)
 
 
-def take_back(key, kind, reader):
+def take_back(key: int, kind: int, reader: Reader) -> None:
     """Take back a reader's reaction (key of the kind), if they gave it.
 
     Raises DoesNotExist if no such comment is shown.
@@ -102,7 +103,7 @@ def take_back(key, kind, reader):
     in_transaction(lambda: _remove(*_locked(key), {"kind_id": kind, **reader.owned_filter(key)}))
 
 
-def forget(user):
+def forget(user: User) -> None:
     """Delete all reactions of an account, for its erasure."""
     for key in sorted(set(user.reactions.values_list("comment_id", flat=True))):
         in_transaction(lambda key=key: _forget(key, user))
@@ -119,7 +120,7 @@ def _remove(comment, tree, which):
         counters.changed(Comment.objects, tree, comment.post_id)
 
 
-def tally(keys):
+def tally(keys: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
     """Return ``{comment key: [(name of a kind, count)]}``, in the owner's order.
 
     For the comments' writers alone.

@@ -6,6 +6,7 @@ complaint: it opens a care case and does not count. See docs/moderation.md.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -55,10 +56,10 @@ class ReportOutcome(Enum):
 class Reporter:
     """Whoever reports: an account, or a guest by the keyed hash of their network."""
 
-    viewer: Any  # comments.policy.Viewer
+    viewer: policy.Viewer
     network: str = ""
 
-    def owned_filter(self, key):
+    def owned_filter(self, key: int) -> dict[str, Any]:
         """Return the fields that identify this reader's report of the comment with this key.
 
         The hash differs for each comment, so that a guest's reports cannot be linked.
@@ -69,12 +70,12 @@ class Reporter:
         return {"user_id": None, "network": digest.hexdigest()}
 
 
-def may_report(comment, reporter):
+def may_report(comment: Comment, reporter: Reporter) -> bool:
     """Return whether this reader may report a visible comment: any but their own."""
     return not reporter.viewer.wrote(comment.pk, comment.user_id)
 
 
-def report(comment_key, reporter, reason, text=""):
+def report(comment_key: int, reporter: Reporter, reason: str, text: str = "") -> ReportOutcome:
     """Store a reader's report, act on it and return a ``ReportOutcome``.
 
     Raises DoesNotExist if no such comment is shown, Refused for their own, and ValueError for a
@@ -191,7 +192,7 @@ class ReportSummary:
         return gettext("%(told)s: %(reasons)s") % words
 
 
-def report_summaries(comments):
+def report_summaries(comments: Iterable[Comment | int]) -> dict[int, ReportSummary]:
     """Return ``{key: ReportSummary}`` of the comments (or keys) with open reports, in one query."""
     keys = [getattr(item, "pk", item) for item in comments]
     summaries = {}
