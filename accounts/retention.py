@@ -1,8 +1,8 @@
 """Short memory: what is kept no longer than it is needed, and is then forgotten for good.
 
-``settings.RETENTION_RULES`` lists functions of the apps. Each returns the kinds of things that it knows of
-(:class:`Old`), so that the rule for how long stands beside the thing. ``manage.py purge`` counts or
-forgets them all; ``run_due`` does so once a day. See docs/privacy.md.
+``settings.RETENTION_RULES`` lists functions of the apps. Each returns the kinds of things that it
+knows of (:class:`Old`), so that the rule for how long stands beside the thing. ``manage.py purge``
+counts or forgets them all; ``run_due`` does so once a day. See docs/privacy.md.
 """
 
 import logging

@@ -2,7 +2,8 @@
 
 `python -m bench.queries FILE` reads ``{name: {"path", "cookie", "form"}}`` and prints
 ``{name: queries of the second request}`` as its last line: the first one may fill a cache.
-SQLite's look at its own file (one pragma, see config/caching/process_cache.py) is no query and not counted.
+SQLite's look at its own file (one pragma, see config/caching/process_cache.py) is no query and not
+counted.
 """
 
 import json

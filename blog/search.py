@@ -44,7 +44,8 @@ def sources():
 
 
 def find(query, ticked=()):
-    """Return the entries of the index for a ``blog.fulltext.query.Query``, best first, as a queryset.
+    """Return the entries of the index for a ``blog.fulltext.query.Query``, best first, as a
+    queryset.
 
     ``ticked``: kinds of sources that are asked only if a reader wishes.
     """

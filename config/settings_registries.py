@@ -41,8 +41,8 @@ LINK_ACTIONS = [
     "blog.newsletter.emails.ManageSubscription",
     "blog.newsletter.emails.TestMailLink",
 ]
-# Functions that are given an Address that was just proved (accounts/mail/address_proofs.py). They return a
-# path to go to next, or None.
+# Functions that are given an Address that was just proved (accounts/mail/address_proofs.py). They
+# return a path to go to next, or None.
 ADDRESS_PROVED_HOOKS = [
     "blog.newsletter.subscribe.next_url",
     "comments.subscriptions.subscribe.next_url",
@@ -68,8 +68,8 @@ DUE_WORK = [
     "comments.spam.learning",
     "accounts.retention",
 ]
-# Functions that yield what is kept no longer than it is needed (accounts/retention.py), in the order
-# in which it is forgotten. Comments come last: other things go with them.
+# Functions that yield what is kept no longer than it is needed (accounts/retention.py), in the
+# order in which it is forgotten. Comments come last: other things go with them.
 RETENTION_RULES = [
     "accounts.mail.outbox.retention_rules",
     "accounts.mail.links.retention_rules",
@@ -106,13 +106,14 @@ USERNAME_CHECKS = ["comments.posting.impersonation.refusal"]
 # Functions that are given an account, who asks and the number of a page. They return what a public
 # profile shows of it: a template and its context; raise LookupError where there is no such page.
 PROFILE_SECTIONS = ["comments.threads.by_writer.profile_comments"]
-# Modules that say what is kept about people, with DECLARATIONS and EXEMPTIONS (accounts/privacy/inventory.py). What
-# stands on others is erased first, the account itself last.
+# Modules that say what is kept about people, with DECLARATIONS and EXEMPTIONS
+# (accounts/privacy/inventory.py). What stands on others is erased first, the account itself last.
 PRIVACY_SOURCES = [
     "comments.privacy.inventory",
     "blog.privacy.inventory",
     "accounts.privacy.declarations",
 ]
-# Modules that hide what is to be erased, and put it back when it is not (accounts/privacy/departure.py). What
-# one needs to find the things of an author comes before they are given to another.
+# Modules that hide what is to be erased, and put it back when it is not
+# (accounts/privacy/departure.py). What one needs to find the things of an author comes before they
+# are given to another.
 DEPARTURE_HANDLERS = ["comments.privacy.departure", "blog.privacy.departure"]

@@ -52,7 +52,9 @@ def pending_change(user):
 
 
 def address_change(subject):
-    """Yield the change that is under way as she takes it along; see :mod:`accounts.privacy.inventory`."""
+    """Yield the change that is under way as she takes it along; see
+    :mod:`accounts.privacy.inventory`.
+    """
     if change := subject.user and pending_change(subject.user):
         yield {gettext("Another address"): change.email, gettext("Asked for"): change.asked_at}
 

@@ -92,7 +92,9 @@ def _living():
 
 
 def devices(subject):
-    """Yield where somebody is signed in, as she takes it along; see :mod:`accounts.privacy.inventory`."""
+    """Yield where somebody is signed in, as she takes it along; see
+    :mod:`accounts.privacy.inventory`.
+    """
     for row in list_sessions(subject.user) if subject.user else ():
         yield {_("Device"): row.device, _("Signed in on"): row.day}
 

@@ -112,8 +112,8 @@ class ProveAddress(links.LinkAction):
     def act(self, link):
         """Note the proof; whoever stopped all mails and asked anew wishes for them again.
 
-        Then whatever waited for it (``settings.ADDRESS_PROVED_HOOKS``) has its turn; the first path that
-        one of these returns is where she goes next.
+        Then whatever waited for it (``settings.ADDRESS_PROVED_HOOKS``) has its turn; the first path
+        that one of these returns is where she goes next.
         """
         now = timezone.now()
         Address.objects.filter(pk=link.address_id, proved_at=None).update(proved_at=now)

@@ -77,8 +77,8 @@ def recipient_keys_at(email):
 def unsubscribe_all(key):
     """End all mails to the mailbox of this key that come because its owner follows something.
 
-    ``settings.UNSUBSCRIBE_HOOKS`` lists functions that are given the keys of all that goes there, and
-    delete what those follow.
+    ``settings.UNSUBSCRIBE_HOOKS`` lists functions that are given the keys of all that goes there,
+    and delete what those follow.
     """
     mailbox = Recipient.from_key(key)
     keys = [key]

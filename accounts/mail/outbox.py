@@ -47,9 +47,10 @@ PERMANENT = range(500, 600)  # SMTP replies that say "never" (RFC 5321, 4.2.1)
 def enqueue(name, to, *, due_at=None, once=None, **arguments):
     """Put a mail into the outbox and return its ``Mail``, in the transaction that is open.
 
-    ``name`` is that of a function in ``settings.EMAILS``, which will write the mail when it is sent;
-    ``arguments`` are for it: ids and plain short values, never anybody's text (ValueError). With
-    ``once``, a text, None is returned if a mail of that key was ever posted: nothing goes twice.
+    ``name`` is that of a function in ``settings.EMAILS``, which will write the mail when it is
+    sent; ``arguments`` are for it: ids and plain short values, never anybody's text (ValueError).
+    With ``once``, a text, None is returned if a mail of that key was ever posted: nothing goes
+    twice.
     """
     compose.email_function(name)
     _refuse_words(arguments)
@@ -90,7 +91,7 @@ def enqueue_many(name, rows):
 
 
 def once_key(what, email):
-    """Return what keeps ``what`` ("answer 12") from going twice to an address, not_alerted which."""
+    """Return a key that keeps ``what`` ("answer 12") from going to an address twice, unnamed."""
     # The salt is older than this place: with another one, what was sent would go once more.
     told = salted_hmac("comments.subscriptions.fan_out", email_key(email)).hexdigest()[:24]
     return f"{what} to {told}"
@@ -267,7 +268,10 @@ def try_again(mails):
 
 
 def retention_rules():
-    """Yield what nobody needs any more: old mails, and secrets. One of ``settings.RETENTION_RULES``."""
+    """Yield what nobody needs any more: old mails, and secrets.
+
+    One of ``settings.RETENTION_RULES``.
+    """
     now = timezone.now()
     yield RetentionRule(
         _("words of mails that could not be sent"),

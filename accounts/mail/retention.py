@@ -1,7 +1,8 @@
 """What all wishes for mails have in common, whatever they are about.
 
 A wish of somebody with an account counts at once. A guest's counts once her address was proved and
-she has said on the page behind that mail that the wish is hers: see :mod:`accounts.mail.address_proofs`.
+she has said on the page behind that mail that the wish is hers: see
+:mod:`accounts.mail.address_proofs`.
 """
 
 from django.apps import apps
@@ -15,7 +16,10 @@ from accounts.retention import RetentionRule
 
 
 def retention_rules():
-    """Yield wishes that nobody confirmed, then their addresses. One of ``settings.RETENTION_RULES``."""
+    """Yield wishes that nobody confirmed, then their addresses.
+
+    One of ``settings.RETENTION_RULES``.
+    """
     kinds = [model for model in apps.get_models() if issubclass(model, MailPreference)]
     for kind in kinds:
         name = _("%(kind)s whose wish nobody confirmed") % {"kind": kind._meta.verbose_name_plural}

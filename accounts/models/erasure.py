@@ -27,9 +27,9 @@ class ErasureRequestQuerySet(models.QuerySet):
 class ErasureRequest(models.Model):
     """Somebody's wish to be erased: hidden since ``asked_at``, deleted from ``due_at`` on.
 
-    ``kept`` is what each part of ``settings.DEPARTURE_HANDLERS`` needs to put back what it has hidden, words
-    too: {"comments.privacy.departure": {...}}. ``hidden_at`` is empty as long as one of them has still to
-    hide something. ``answers`` are those to the parts' questions.
+    ``kept`` is what each part of ``settings.DEPARTURE_HANDLERS`` needs to put back what it has
+    hidden, words too: {"comments.privacy.departure": {...}}. ``hidden_at`` is empty as long as one
+    of them has still to hide something. ``answers`` are those to the parts' questions.
     """
 
     class Kind(models.TextChoices):

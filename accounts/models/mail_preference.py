@@ -1,7 +1,8 @@
 """What all wishes for mails have in common, whatever they are about.
 
 A wish of somebody with an account counts at once. A guest's counts once her address was proved and
-she has said on the page behind that mail that the wish is hers: see :mod:`accounts.mail.address_proofs`.
+she has said on the page behind that mail that the wish is hers: see
+:mod:`accounts.mail.address_proofs`.
 """
 
 from datetime import timedelta

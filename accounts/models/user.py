@@ -114,8 +114,8 @@ class User(AbstractUser):
         default=False,
         help_text=_("They name no blog, no person and no title; what was said is behind a link."),
     )
-    # Keys of the topics that open by themselves, as blog.models.content_notes writes them; "" while she has not
-    # chosen for all her devices.
+    # Keys of the topics that open by themselves, as blog.models.content_notes writes them; "" while
+    # she has not chosen for all her devices.
     open_notes = models.TextField(blank=True, editable=False)
 
     # -- what is kept about the account ----------------------------------------------------

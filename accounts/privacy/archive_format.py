@@ -1,8 +1,8 @@
 """What stands in an archive: a page to read and the same as JSON, both made from the inventory.
 
-Each function that a :class:`~accounts.privacy.inventory.PersonalData` names as its export is one section, with
-the sentences that `/privacy/` shows. So the archive cannot forget a
-table, and says of what it leaves out why.
+Each function that a :class:`~accounts.privacy.inventory.PersonalData` names as its export is one
+section, with the sentences that `/privacy/` shows. So the archive cannot forget a table, and says
+of what it leaves out why.
 """
 
 import json

@@ -1,7 +1,8 @@
 """Leaving: what somebody wishes to have erased is hidden at once and deleted a day later.
 
 Until then she can take it back, with her password or by the link in the mail that tells her. Each
-part of the house hides, puts back and tells for itself: ``settings.DEPARTURE_HANDLERS`` lists modules with
+part of the house hides, puts back and tells for itself: ``settings.DEPARTURE_HANDLERS`` lists
+modules with
 
 - ``told(subject)``: sentences about what there is of hers, for the page on which she chooses;
 - ``questions(subject)``: ``{name: form field}`` that have to be answered before everything goes;

@@ -1,8 +1,8 @@
 """What the tables of accounts hold about somebody, as she takes it along.
 
-Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which table needs
-which is said in :mod:`accounts.privacy.declarations`. Never a word of another person: what moderators and the
-owner did to rows of others is told without saying whose.
+Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which
+table needs which is said in :mod:`accounts.privacy.declarations`. Never a word of another person:
+what moderators and the owner did to rows of others is told without saying whose.
 """
 
 from django.contrib.admin.models import LogEntry

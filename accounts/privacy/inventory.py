@@ -1,9 +1,9 @@
 """What is kept about people: every field that holds something personal is declared once.
 
-Each app says it in its ``personal`` module, listed in ``settings.PRIVACY_SOURCES`` from the top of the
-house down: comments, then posts, then the account itself. `/privacy/` shows what is declared, the
-export and the erasure walk it, and tests/house/test_privacy_inventory.py fails where a field that looks
-personal is neither declared nor exempted with a reason.
+Each app says it in its ``personal`` module, listed in ``settings.PRIVACY_SOURCES`` from the top of
+the house down: comments, then posts, then the account itself. `/privacy/` shows what is declared,
+the export and the erasure walk it, and tests/house/test_privacy_inventory.py fails where a field
+that looks personal is neither declared nor exempted with a reason.
 """
 
 import re
@@ -41,8 +41,8 @@ class DataSubject:
     """Whose things are meant: an account, proved addresses of guests, or both.
 
     ``user`` is the account or None, ``addresses`` are rows of ``Address`` that were proved. Which
-    comments are hers follows from these two (``comments.privacy.inventory.comments_of``): all of them, or
-    those that she had written ``until`` then.
+    comments are hers follows from these two (``comments.privacy.inventory.comments_of``): all of
+    them, or those that she had written ``until`` then.
     """
 
     user: Any = None
@@ -103,8 +103,8 @@ class PersonalData:
 
     ``erase`` is the dotted path of a function that is given a :class:`Subject` and leaves nothing
     of hers in these fields; done twice, or after it died half-way, it ends the same. Several
-    entries may name the same function. ``stays`` says why there is none. ``goes_with_text``: it also
-    has its turn where only words are erased, and the account stays.
+    entries may name the same function. ``stays`` says why there is none. ``goes_with_text``: it
+    also has its turn where only words are erased, and the account stays.
 
     ``leaves_on``: at which :class:`Event`s the fields are emptied in rows that keep their place
     (:func:`emptied`). ``labels``: those of the fields that an export gives as they are, each with
@@ -180,8 +180,8 @@ def labelled(model: str) -> dict[str, str | Promise]:
 def missing_handlers(kind, otherwise):
     """Return the entries that name no function as ``kind`` and give no reason for it either.
 
-    ``otherwise`` is the field of the reason: "not_exported_because" of "export", "stays" of "erase". An entry
-    with both is wrong, too. Raises ImportError where a path leads nowhere.
+    ``otherwise`` is the field of the reason: "not_exported_because" of "export", "stays" of
+    "erase". An entry with both is wrong, too. Raises ImportError where a path leads nowhere.
     """
     entries = declarations()
     for path in {getattr(entry, kind) for entry in entries} - {""}:

@@ -3,8 +3,8 @@
 PostgreSQL: a ``tsvector`` (words of the title weigh A) under a GIN index. It keeps no places
 of words, which it would lose in long texts anyway; a phrase is looked up in the folded text
 of what holds all its words. SQLite: an FTS5 table that triggers of the database keep beside
-ours. Neither tokenizes anything: words come folded from ``blog.fulltext.normalization``, made of letters,
-marks and digits alone, and what somebody typed is never part of a statement.
+ours. Neither tokenizes anything: words come folded from ``blog.fulltext.normalization``, made of
+letters, marks and digits alone, and what somebody typed is never part of a statement.
 """
 
 from django.db import connection

@@ -143,7 +143,9 @@ class Image(models.Model):
 
 
 class PendingLeadImage(models.Model):
-    """The lead image that an imported post is to have: ``blog.publishing.image_adoption`` puts it there."""
+    """The lead image that an imported post is to have: ``blog.publishing.image_adoption`` puts it
+    there.
+    """
 
     post = models.OneToOneField("blog.Post", models.CASCADE, related_name="lead_to_adopt")
     file = models.CharField(max_length=200)

@@ -47,11 +47,13 @@ class SearchHit(NamedTuple):
 
 class SearchEntryQuerySet(models.QuerySet):
     def matching(self, query):
-        """Entries that hold what a ``blog.fulltext.query.Query`` wants: titles first, then the newest.
+        """Entries that hold what a ``blog.fulltext.query.Query`` wants: titles first, then the
+        newest.
 
         Each knows how many there are in all (``among``): to count them is to look for them again.
         """
-        # blog.fulltext.backends writes statements of its own words only; what was typed is a parameter.
+        # blog.fulltext.backends writes statements of its own words only; what was typed is a
+        # parameter.
         found = RawSQL(*backends.match_sql(query), output_field=models.BooleanField())  # noqa: S611
         titled = RawSQL(*backends.title_rank_sql(query), output_field=models.IntegerField())  # noqa: S611
         rows = self.filter(found).annotate(titled=titled, among=Window(Count("*")))
@@ -102,7 +104,9 @@ class SearchEntry(models.Model):
 
     @classmethod
     def let_go(cls):
-        """Leave nothing in the database's index of what was dropped: see ``blog.fulltext.backends``."""
+        """Leave nothing in the database's index of what was dropped: see
+        ``blog.fulltext.backends``.
+        """
         backends.backend().let_go()
 
     @classmethod

@@ -186,7 +186,7 @@ class Blog(SingleRow):
 
 
 class PingState(SingleRow):
-    """Up to which moment somebody outside was told of what is new; see blog.syndication.ping_queue."""
+    """Up to which moment others were told of what is new; see blog.syndication.ping_queue."""
 
     told = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)

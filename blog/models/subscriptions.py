@@ -1,6 +1,7 @@
 """Rows about readers who get new posts by mail, and about what has been sent to them.
 
-What people do with them is in :mod:`blog.newsletter.subscribe`, the sending in :mod:`blog.newsletter.send`.
+What people do with them is in :mod:`blog.newsletter.subscribe`, the sending in
+:mod:`blog.newsletter.send`.
 """
 
 from datetime import timedelta

@@ -71,7 +71,8 @@ def _note(mailbox, rhythm, discreet):
 def next_url(address):
     """Return the path of the page that asks about the wish of this address, where one waits.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``. The press itself confirms none: anybody may have typed it.
+    One of ``settings.ADDRESS_PROVED_HOOKS``. The press itself confirms none: anybody may have typed
+    it.
     """
     waits = address.subscriptions.waiting().exists()
     return page_path(Recipient(address=address)) if waits else None
@@ -113,12 +114,15 @@ def unsubscribe(mailbox):
 
 
 def end_subscriptions(keys):
-    """End the subscriptions of the mailboxes of these keys. One of ``settings.UNSUBSCRIBE_HOOKS``."""
+    """End the subscriptions of the mailboxes of these keys.
+
+    One of ``settings.UNSUBSCRIBE_HOOKS``.
+    """
     Subscription.objects.filter(subscriber__in=list(keys)).delete()
 
 
 def subscribing(subject):
-    """Yield how somebody gets new posts, as she takes it along; see ``accounts.privacy.inventory``."""
+    """Yield how somebody gets new posts, for their archive; see ``accounts.privacy.inventory``."""
     rows = Subscription.objects.filter(subscriber__in=erase.recipient_keys(subject))
     for row in rows.order_by("pk"):
         yield {

@@ -1,7 +1,7 @@
 """What the blog's own tables hold about somebody who writes for it, as she takes it along.
 
-Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which table needs
-which is said in :mod:`blog.privacy.inventory`.
+Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which
+table needs which is said in :mod:`blog.privacy.inventory`.
 """
 
 from django.conf import settings

@@ -22,7 +22,8 @@ MOST_ATTEMPTS = 12  # about 20 hours in all
 
 
 class PingQueue:
-    """Who is told of what: ``name`` for the log, ``news`` (a ``blog.models.settings.PingState``) for what is known.
+    """Who is told of what: ``name`` for the log, ``news`` (a ``blog.models.settings.PingState``)
+    for what is known.
 
     ``newest()`` returns when what it should know changed last, or None where nobody is to be
     told; ``tell(told)`` tells of what changed after ``told`` (a datetime or None), and raises

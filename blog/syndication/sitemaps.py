@@ -27,7 +27,9 @@ class SiteUrlSitemap(Sitemap):
         return row.changed
 
     def get_urls(self, page=1, site=None, protocol=None):
-        """As Django's, each with ``pictures``: whole addresses, for ``blog/syndication/sitemap.xml``."""
+        """As Django's, each with ``pictures``: whole addresses, for
+        ``blog/syndication/sitemap.xml``.
+        """
         urls = super().get_urls(page, site, protocol)
         for url in urls:
             url["pictures"] = self.pictures(url["item"])

@@ -13,7 +13,9 @@ NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
 def post_metadata(post, blog, tags):
-    """Return what ``blog/syndication/_structured_data.html`` shows of a public post; None of any other."""
+    """Return what ``blog/syndication/_structured_data.html`` shows of a public post; None of any
+    other.
+    """
     if not post.is_public:
         return None
     address, picture = absolute(post.get_absolute_url()), _picture(post, blog)

@@ -1,4 +1,4 @@
-"""The moderation log in the admin, to be read only: filtered, searched, taken along as a file."""
+"""The moderation log in the admin: read-only, with filters, search and a CSV export."""
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -22,12 +22,12 @@ LONGEST_KEY = 18  # digits that every database can look up
 
 
 def moment(time):
-    """Return a time as all pages here show one."""
+    """Format a time as these pages show it."""
     return dateformat.format(timezone.localtime(time), _("j M Y, H:i"))
 
 
 class LinkedFilter(admin.SimpleListFilter):
-    """Chosen by a link in a line; the column of filters shows it, so that it can be let go of."""
+    """A filter set by a link in a row; the sidebar lists it only to clear it."""
 
     field = ""
 
@@ -54,10 +54,10 @@ class PostFilter(LinkedFilter):
 
 @admin.register(ModerationAction)
 class ModerationActionAdmin(ReadOnlyAdmin):
-    """The log; ``?act=``, ``?who=``, ``?comment=`` and ``?post=`` choose, and a month or a day."""
+    """The log, filtered by ``?act=``, ``?who=``, ``?comment=``, ``?post=`` and by date."""
 
     list_display = ["when", "act", "who", "about", "post", "states", "why"]
-    empty_value_display = gettext_lazy("no moderator")  # but a check, or the writer herself
+    empty_value_display = gettext_lazy("no moderator")  # but a check, or the writer
     list_display_links = None
     list_filter = ["act", ("who", admin.RelatedOnlyFieldListFilter), CommentFilter, PostFilter]
     date_hierarchy = "created_at"
@@ -71,24 +71,24 @@ class ModerationActionAdmin(ReadOnlyAdmin):
         css = {"all": ["css/admin/audit-log.css"]}
 
     def get_queryset(self, request):
-        """With ``post_title``: that of a draft is nobody's else."""
+        """Add ``post_title``, empty for posts that this person may not read."""
         posts = Post.objects.visible_to(request.user).filter(pk=OuterRef("comment__post"))
         title = Subquery(posts.order_by().values("title")[:1])
-        found = super().get_queryset(request)
-        return found.annotate(post_title=title, post_key=F("comment__post"))
+        actions = super().get_queryset(request)
+        return actions.annotate(post_title=title, post_key=F("comment__post"))
 
     def changelist_view(self, request, extra_context=None):
         context = {"title": _("Moderation log"), "query": request.META["QUERY_STRING"]}
         return super().changelist_view(request, context | (extra_context or {}))
 
-    # -- the file ------------------------------------------------------------------------
+    # -- CSV export ----------------------------------------------------------------------
 
     def get_urls(self):
         view = self.admin_site.admin_view(require_safe(self.csv))
         return [path("csv/", view, name="comments_moderationaction_csv"), *super().get_urls()]
 
     def csv(self, request):
-        """Send the acts that the list would show, all of them, as they come from the database."""
+        """Stream all acts that match the list's filters, as CSV."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         try:
@@ -102,7 +102,7 @@ class ModerationActionAdmin(ReadOnlyAdmin):
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    # -- what a line shows ---------------------------------------------------------------
+    # -- columns -------------------------------------------------------------------------
 
     @admin.display(description=gettext_lazy("when"))
     def when(self, action):
@@ -131,11 +131,11 @@ class ModerationActionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("status"), empty_value="")
     def states(self, action):
-        """What became of it: "approved → removed", or where it stayed."""
+        """The change of status, as "approved → removed", or the status it stayed in."""
         before, after = csv_export.named(action)
         return f"{before} → {after}" if before and before != after else after
 
     @admin.display(description=gettext_lazy("why"), empty_value="")
     def why(self, action):
-        said = action.reason or wording.in_words(action)
-        return said and format_html('<span dir="auto">{}</span>', said)
+        text = action.reason or wording.in_words(action)
+        return text and format_html('<span dir="auto">{}</span>', text)

@@ -1,6 +1,6 @@
-"""The moderation log as a file for a table program, one line for each act (RFC 4180).
+"""The moderation log as CSV, one line for each act (RFC 4180).
 
-Such programs take a cell for a formula that begins like one, whoever typed it; here it does not.
+Cells are guarded against CSV injection: spreadsheets run text that looks like a formula.
 """
 
 import csv
@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from comments.audit_log import wording
 from comments.tree.status import Status
 
-# What table programs begin a formula with, as OWASP lists it ("CSV injection"), and the wide forms
-# of these signs.
+# Characters that start a formula, as OWASP lists them ("CSV injection"), and their wide forms.
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 ROWS_AT_ONCE = 500
-# Without it Excel takes UTF-8 for something else.
+# Without a byte order mark, Excel does not recognise UTF-8.
 MARK = "\ufeff"
 
 
 class _Lines:
-    """What ``csv.writer`` takes for a file: it hands every line back."""
+    """A file for ``csv.writer`` that returns each line instead of storing it."""
 
     def write(self, line):
         return line
@@ -65,7 +64,7 @@ def _cells(action):
 
 
 def named(action):
-    """Return the states before and after an act, in words."""
+    """Return the labels of the status before and after an act."""
     if not action.comment_key:
         return "", ""
     before = action.from_status

@@ -1,7 +1,7 @@
-"""What was decided about a comment before: whose decision it was and when, in a sentence.
+"""Earlier decisions about a comment: who made them and when, in a sentence.
 
-Whoever decides says which state she had before her eyes (:func:`newest`). Where somebody else
-decided meanwhile, or the writer changed the words, nothing happens and she reads why.
+A moderator's page sends back the version it showed (:func:`newest_actions`), so that nothing
+happens, and they read why, if somebody else decided or the writer edited meanwhile.
 """
 
 from django.db.models import Max, Q
@@ -12,7 +12,7 @@ from comments import timestamps
 from comments.models import ModerationAction
 from comments.models.audit_log import DECISIONS, Act
 
-# What makes a decision about the state before it pointless: others' decisions, other words.
+# Acts that make a page out of date: decisions, and changes of the text.
 WATCHED = Q(act__in=[*DECISIONS, Act.EDIT, Act.WITHDRAW])
 WATCHED |= Q(act=Act.UNDO, undoes__act__in=DECISIONS)
 
@@ -26,24 +26,24 @@ AS_IT_IS = gettext_lazy("This comment is in that state already.")
 
 
 def newest_actions(keys):
-    """Return ``{key of comment: key of the newest act about its words or its status, or 0}``.
+    """Return ``{comment key: key of the newest act about its text or status, or 0}``, in one query.
 
-    For the page that shows them; :func:`moderation.decide` takes it as ``seen``. One query.
+    These are the ``versions`` of :func:`comments.moderation.decisions.decide`.
     """
     keys = list(keys)
     rows = ModerationAction.objects.filter(WATCHED, comment__in=keys).order_by()
-    found = dict(rows.values_list("comment").annotate(Max("pk")))
-    return {key: found.get(key, 0) for key in keys}
+    newest = dict(rows.values_list("comment").annotate(Max("pk")))
+    return {key: newest.get(key, 0) for key in keys}
 
 
 def last_action(key):
-    """Return the newest act about the words or the status of the comment of this key, or None."""
+    """Return the newest act about the text or status of the comment with this key, or None."""
     rows = ModerationAction.objects.filter(WATCHED, comment=key)
     return rows.select_related("who").order_by("-pk").first()
 
 
 def deciding_action(comment):
-    """Return a moderator's decision by which the comment is in its state now, or None."""
+    """Return the moderator's decision that put the comment into its present status, or None."""
     rows = ModerationAction.objects.filter(comment=comment.pk, undone_by=None, who__isnull=False)
     newest = rows.filter(act__in=DECISIONS).exclude(act=Act.KEEP).order_by("-pk").first()
     return newest if newest and newest.to_status == comment.status else None

@@ -1,7 +1,7 @@
-"""What held a comment, in a few words for moderators: in the queue, in the log and in its file.
+"""The verdicts of the moderation log in words, for the queue, the log and its CSV.
 
-Stored are codes, so that the log can be read in any language: reasons to hold
-(:class:`comments.models.moderation.HoldReason`) and names of checks, several of them with commas between.
+Stored as codes, so that the log can be read in any language: a reason to hold
+(:class:`comments.models.moderation.HoldReason`) and names of checks, separated by commas.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,9 @@ from comments.models.audit_log import Act
 from comments.models.moderation import HoldReason
 
 SEPARATOR = ", "
-# Where nothing was held: see comments.guests.address_proofs.
+# The verdict of an approval: see comments.guests.address_proofs.
 KNOWN = {policy.PROVED: _("its writer has proved who she is")}
-# The checks of comments/checks by their names; others are called what they call themselves.
+# The checks of comments.spam; those of plugins are shown by their own names.
 CHECKS = {
     "banned": _("its writer is banned"),
     "hidden-field": _("a field that nobody sees was filled in"),
@@ -29,16 +29,16 @@ CHECKS = {
 
 
 def in_words(action, to_writer: bool = False) -> str:
-    """Return what a row of the log says about checks in words, each thing once; "" for nothing.
+    """Return the verdict of an act in words, without repeats; "" for none.
 
-    ``to_writer``: in those that the comment's writer reads, not in the moderators'. Of a content
-    note it is the name, which somebody chose: that is never taken for a code.
+    ``to_writer``: as the comment's writer reads it, not as moderators do. For a content note the
+    verdict is its name, not a code.
     """
     if action.act == Act.NOTE:
         return action.verdict
     codes = action.verdict.split(SEPARATOR)
     if codes[0] == HoldReason.CHECKS and len(codes) > 1:
-        del codes[0]  # which ones they were stands there
+        del codes[0]  # the names of the checks follow
     return SEPARATOR.join(dict.fromkeys(_named(code, to_writer) for code in codes))
 
 

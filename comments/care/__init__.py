@@ -1,1 +1,1 @@
-"""Care: somebody should look at this person, soon. What is in its lane leaves it by a person."""
+"""Care: comments whose writers somebody should look after soon. Only a person closes a case."""

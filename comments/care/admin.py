@@ -1,4 +1,4 @@
-"""Care in the admin: the owner's part of the settings, the weekly table, moderators' wishes."""
+"""Care in the admin: its settings, the weekly rota and each moderator's preferences."""
 
 from django import forms
 from django.contrib import admin
@@ -20,7 +20,7 @@ STILL_SHIPPED = gettext_lazy(
 
 
 class CareForm(forms.ModelForm):
-    """The settings of the conversation; the help text begins with the one that we ship."""
+    """The conversation settings; the help text starts as the one we ship."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -32,17 +32,17 @@ class CareForm(forms.ModelForm):
 
 
 def moderator_field(field):
-    """Return a form's field that offers those who moderate, and no way into their accounts."""
+    """Make a form field offer moderators only, without links into their accounts."""
     field.queryset = rota.moderators()
     field.label_from_instance = lambda person: person.name
-    for way in ("add", "change", "delete", "view"):
-        setattr(field.widget, f"can_{way}_related", False)
+    for link in ("add", "change", "delete", "view"):
+        setattr(field.widget, f"can_{link}_related", False)
     return field
 
 
 @admin.register(DutySlot)
 class DutySlotAdmin(admin.ModelAdmin):
-    """The weekly table; the list is a page that shows the whole week."""
+    """The rota; the list page shows the whole week."""
 
     fields = ["weekday", ("starts", "ends"), "moderator"]
     list_per_page = 500
@@ -70,8 +70,8 @@ class DutySlotAdmin(admin.ModelAdmin):
 
 
 @admin.register(DutyPreference)
-class DutyWishAdmin(SingleRowAdmin):
-    """Each moderator's own row."""
+class DutyPreferenceAdmin(SingleRowAdmin):
+    """A moderator's own preferences."""
 
     fields = ["hours", ("quiet_from", "quiet_until"), "blurs"]
     readonly_fields = ["hours"]
@@ -88,10 +88,10 @@ class DutyWishAdmin(SingleRowAdmin):
         return super().get_queryset(request).filter(user=request.user)
 
     def get_object(self, request, object_id, from_field=None):
-        wish = super().get_object(request, object_id, from_field)
-        if wish is None:
+        preference = super().get_object(request, object_id, from_field)
+        if preference is None:
             raise Http404
-        return wish
+        return preference
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         quiet = _(
@@ -106,8 +106,8 @@ class DutyWishAdmin(SingleRowAdmin):
         return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=gettext_lazy("your hours of duty"))
-    def hours(self, wish):
-        slots = wish.user.duty_slots.all()
+    def hours(self, preference):
+        slots = preference.user.duty_slots.all()
         return "; ".join(slot.in_words for slot in slots) or _("none; the owner plans them")
 
     def changelist_view(self, request, extra_context=None):

@@ -1,10 +1,11 @@
-"""Telling somebody that somebody should look. One of ``settings.DUE_WORK``.
+"""Alerting moderators to open care cases. One of ``settings.DUE_WORK``.
 
-Who is on duty at once, a second contact after a while, each in the transaction that notes it: a
-killed worker or a second one tells nobody twice. Words that were kept long enough are deleted here.
+Whoever is on duty at once, a second contact after a while, each in the transaction that records
+it, so that a killed or a second worker alerts nobody twice. Also deletes expired kept text.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -20,10 +21,10 @@ from comments.models import CareCase, ConversationSettings
 from comments.models.care import NOTHING_KEPT
 
 
-def due_since():
-    """Return since when the oldest case waits to be told of, or its words to be deleted, or None.
+def due_since() -> datetime | None:
+    """Return since when the oldest alert or deletion has been due, or None.
 
-    Where nobody can be told, for want of a proved address, that stays so: /healthz/ says it.
+    An alert that reaches nobody, for want of a proved address, stays due: /healthz/ reports it.
     """
     cases = CareCase.objects
     return oldest_due(
@@ -33,8 +34,8 @@ def due_since():
     )
 
 
-def do_due(going=lambda: True):
-    """Put the mails into the outbox, and empty what was kept long enough."""
+def do_due(going: Callable[[], bool] = lambda: True) -> None:
+    """Put the alerts into the outbox, and delete expired kept text."""
     for waiting, act in (
         (CareCase.objects.not_alerted, _tell_first),
         (CareCase.objects.second_due, _tell_second),
@@ -42,7 +43,7 @@ def do_due(going=lambda: True):
         if going() and waiting().exists():
             with transaction.atomic():
                 _each(waiting(), act)
-    # Looked at first: on SQLite even a change of nothing waits for its turn to write.
+    # Asked first: on SQLite even an update of no rows waits for the write lock.
     old = CareCase.objects.with_expired_words()
     if old.exists():
         old.update(**NOTHING_KEPT)
@@ -65,7 +66,7 @@ def _tell_first(case, settings):
 
 
 def _tell_second(case, settings):
-    """Tell the second contact; if there is none, or she was told at first, everybody else."""
+    """Alert the second contact; if there is none, or they were alerted first, everybody else."""
     contact = settings.care_second_contact
     if not (
         contact and contact.has_perm(rota.MODERATES) and tell_about(case, rota.reachable([contact]))
@@ -75,9 +76,9 @@ def _tell_second(case, settings):
 
 
 def tell_about(case, addresses):
-    """Post a mail to each of ``{user: address}`` who has had none; return how many there were.
+    """Mail each of ``{user: address}`` who has had no alert yet; return how many were sent.
 
-    Who has it by now knows it by the key of the mail; with each colleague it begins anew.
+    The key of the mail prevents repeats; handing the case over begins anew.
     """
     turn = f"care:{case.pk}:{case.handed_to_id or 0}"
     posted = [
@@ -88,10 +89,10 @@ def tell_about(case, addresses):
 
 
 @named(_("call to look at a comment"))
-def please_look(case, handed_to=None):
-    """The mail. One of ``settings.EMAILS``. ``handed_to``: only if the case is still hers (a key).
+def please_look(case: int, handed_to: int | None = None) -> EmailContent | None:
+    """Render the alert. One of ``settings.EMAILS``; not sent once the case is closed.
 
-    Not wanted any more once a person has closed the case.
+    ``handed_to``: only if the case is still with the account of this key.
     """
     cases = CareCase.objects.open().filter(pk=case)
     if handed_to:

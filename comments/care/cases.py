@@ -1,13 +1,15 @@
-"""Into the care lane and out of it. Only a person takes something off it.
+"""Opening, handing over and closing care cases. Only a person closes one.
 
-The log says that somebody entered, handed over or closed, and never which words it was about.
+The audit log records who opened, handed over or closed a case, and never quotes the comment.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.mail import outbox
+from accounts.models import User
 from comments.audit_log import history
 from comments.care import rota
 from comments.models import CareCase, Comment, ConversationSettings, Report, audit_log
@@ -17,17 +19,17 @@ from comments.spam import text_checks
 from comments.tree.transactions import in_transaction
 
 Act = audit_log.Act
-# How long words that were taken back are kept for who has to decide, at most.
+# How long the text of a withdrawn comment is kept for moderators, at most.
 KEPT = timedelta(days=7)
 
 
-def open_case(comment, why, who=None):
-    """Put a comment into the care lane; one that is in it already stays in it.
+def open_case(comment: Comment, why: str, who: User | None = None) -> CareCase:
+    """Open a care case for a comment, or return the one that is open.
 
-    ``why`` is what moderators read, ``who`` the moderator who did it, if one did. If one of the
-    care phrases stands in the comment, its writer is shown the help text from now on; of another's
-    worry she learns nothing. Call it under the thread's lock, or in the transaction that stores the
-    comment. Returns the open ``CareCase``.
+    ``why`` is for moderators, ``who`` the moderator who opens it, if one does. If the comment
+    contains a care phrase, its writer is shown the help text from now on; they never learn that
+    somebody else worried. Call it under the thread's lock, or in the transaction that stores the
+    comment.
     """
     words = (comment.writer_name, comment.body)
     helps = bool(text_checks.matching_phrases(ConversationSettings.get(), *words))
@@ -44,11 +46,11 @@ def open_case(comment, why, who=None):
     return case
 
 
-def keep_words(comment):
-    """Keep words that are about to go for who has to decide, if the comment is in the lane.
+def keep_words(comment: Comment) -> None:
+    """Keep the text of a comment for moderators before it is deleted, if it has an open case.
 
-    For taking back and for erasure alike; call it under the thread's lock, before they go. They
-    stay until a person closes the case, KEPT at most.
+    For withdrawal and erasure alike; call it under the thread's lock. The text stays until the
+    case is closed, for KEPT at most.
     """
     if comment.body:
         CareCase.objects.open().filter(comment=comment.pk).update(
@@ -56,13 +58,13 @@ def keep_words(comment):
         )
 
 
-def release_words(key):
-    """Keep the words of the comment of this key no longer: they stand in it again."""
+def release_words(key: int) -> None:
+    """Drop the kept text of the comment with this key: it was put back."""
     CareCase.objects.open().filter(comment=key).update(kept_words="", kept_until=None)
 
 
-def kept_until(key):
-    """Return until when the words of a comment that was taken back are kept at most, or None."""
+def kept_until(key: int) -> datetime | None:
+    """Return until when the text of a withdrawn comment is kept at most, or None."""
     return (
         CareCase.objects.open()
         .filter(comment=key, kept_until__isnull=False)
@@ -71,21 +73,21 @@ def kept_until(key):
     )
 
 
-def has_open_case(key):
-    """Return whether the comment of this key is in the care lane."""
+def has_open_case(key: int) -> bool:
+    """Return whether the comment with this key has an open care case."""
     return CareCase.objects.open().filter(comment=key).exists()
 
 
-def cases_of(comments):
-    """Return ``{key: open CareCase}`` of these comments, in one query."""
-    found = CareCase.objects.open().filter(comment__in=[each.pk for each in comments])
-    return {case.comment_id: case for case in found.select_related("handed_to")}
+def cases_of(comments: Iterable[Comment]) -> dict[int, CareCase]:
+    """Return ``{comment key: open CareCase}``, in one query."""
+    cases = CareCase.objects.open().filter(comment__in=[comment.pk for comment in comments])
+    return {case.comment_id: case for case in cases.select_related("handed_to")}
 
 
-def earlier_of(comments):
-    """Return ``{key: [closed CareCase]}`` of these comments, the newest first, in one query."""
+def earlier_of(comments: Iterable[Comment]) -> dict[int, list[CareCase]]:
+    """Return ``{comment key: [closed CareCase]}``, the newest first, in one query."""
     closed = CareCase.objects.filter(
-        comment__in=[each.pk for each in comments], closed_at__isnull=False
+        comment__in=[comment.pk for comment in comments], closed_at__isnull=False
     )
     earlier = {}
     for case in closed.select_related("closed_by").order_by("-closed_at", "-pk"):
@@ -93,12 +95,11 @@ def earlier_of(comments):
     return earlier
 
 
-def hand_over(key, to, who):
-    """Hand an open case to a colleague, who is told by a mail without words, at once.
+def hand_over(key: int, to: User, who: User) -> bool:
+    """Hand an open case (its key) to a colleague, who is mailed at once without its text.
 
-    ``key`` is the case's, ``to`` and ``who`` are accounts. The second contact's time begins anew.
-    Returns whether it was handed over: not if it is closed or hers already, or if she does not
-    moderate here.
+    The second contact's time begins anew. Returns whether it was handed over: not if it is closed
+    or theirs already, or if they do not moderate here.
     """
     return in_transaction(lambda: _hand_over(key, to, who))
 
@@ -108,37 +109,38 @@ def _hand_over(key, to, who):
     if case is None or case.handed_to_id == to.pk or not to.has_perm(rota.MODERATES):
         return False
     wait = timedelta(minutes=ConversationSettings.get().care_second_after)
-    now, told = timezone.now(), rota.reachable([to])
+    now, notified = timezone.now(), rota.reachable([to])
     CareCase.objects.filter(pk=key).update(
         handed_to=to,
-        # Whom no mail reaches has not been told: who is on duty still is.
-        told_at=case.told_at or (now if told else None),
+        # If no mail reaches them, whoever is on duty is still alerted.
+        told_at=case.told_at or (now if notified else None),
         second_due_at=now + wait,
         second_alerted_at=None,
     )
     action = audit_log.add_action(case.comment, Act.HAND_OVER, who)
-    for address in told.values():
+    for address in notified.values():
         once = f"care:{key}:handed:{action.pk}"
         outbox.enqueue("please_look", address, once=once, case=key, handed_to=to.pk)
     return True
 
 
-def close_case(key, who, note="", decision="", seen=None):
-    """Close an open case, with what was done and a note that only moderators read.
+def close_case(
+    key: int, who: User, note: str = "", decision: str = "", version: int | None = None
+) -> bool:
+    """Close an open case (its key), with what was done and a note for moderators.
 
-    ``key`` is the case's, ``decision`` one of ``Decision`` or nothing. ``seen``: the newest act
-    about the comment that the page knew of (:func:`decided.newest`); if the writer changed her
-    words since, somebody has to read them first. What was kept of the words is deleted, the reason
-    too, and readers' worries are answered by it. Returns whether it was closed now: of two people
-    who do it at once, one did. Raises ValueError for another decision.
+    ``decision`` is one of ``Decision`` or empty. ``version``: the newest act about the comment
+    when the page was rendered (:func:`history.newest_actions`); if it changed since, the case
+    stays open. Kept text and the reason are deleted, readers' worries settled. Returns whether
+    this call closed it. Raises ValueError for another decision.
     """
     decision = Decision(decision) if decision else ""
-    return in_transaction(lambda: _close(key, who, note, decision, seen))
+    return in_transaction(lambda: _close(key, who, note, decision, version))
 
 
-def _close(key, who, note, decision, seen):
+def _close(key, who, note, decision, version):
     case = _locked(key)
-    if case is None or seen not in {
+    if case is None or version not in {
         None,
         history.newest_actions([case.comment_id])[case.comment_id],
     }:
@@ -159,10 +161,7 @@ def _close(key, who, note, decision, seen):
 
 
 def _locked(key):
-    """Return the open case of this key with its comment, the thread locked; None if it is closed.
-
-    What happens to its comment in the meantime waits, and so does another who closes it.
-    """
+    """Return the open case with this key and its comment, the thread locked; None if closed."""
     comment = CareCase.objects.filter(pk=key).values_list("comment_id", flat=True).first()
     try:
         Comment.objects.lock_threads(comment)

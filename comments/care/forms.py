@@ -1,4 +1,4 @@
-"""What moderators fill in on a card of the care lane: to whom it goes, or how it ends."""
+"""Forms on a care card: handing the case over, and closing it."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ class ColleagueField(forms.ModelChoiceField):
 
 
 class HandOverForm(forms.Form):
-    """A colleague, who is told at once by a mail without words."""
+    """A colleague, who is mailed at once without the comment's text."""
 
     to = ColleagueField(
         None,
@@ -34,7 +34,7 @@ class HandOverForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """What was done, and a note that only moderators read."""
+    """What was done, and a note for moderators."""
 
     decision = forms.ChoiceField(
         label=_("What was done"),
@@ -52,7 +52,7 @@ class CloseForm(forms.Form):
 
 
 def panel(case, who):
-    """Return what ``admin/queue/panels/_care.html`` shows of an open case, for this moderator."""
+    """Return the context of ``admin/queue/panels/_care.html`` for an open case and a moderator."""
     names = f"care-{case.pk}-%s"
     return {
         "case": case,

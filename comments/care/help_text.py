@@ -1,8 +1,8 @@
-"""The help text: what a writer finds on her receipt when her words asked for care, and what stands
-below posts that show the help block.
+"""The help text: shown on the receipt of a comment that asked for care, and below posts with the
+help block.
 
-The owner writes it for the countries of her readers. Until she has, a text is shown that names no
-number of any country and promises nothing.
+The owner writes it for the countries of their readers. Until then the shipped text is shown, which
+names no country's number and promises nothing.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -29,38 +29,38 @@ name of your country.
 If you wrote of something long past, or of somebody else, simply read on. You did nothing wrong.""")
 
 
-def text(settings):
-    """Return the Markdown that is shown; ``settings`` is the row of ``ConversationSettings``."""
+def text(settings: ConversationSettings) -> str:
+    """Return the help text as Markdown: the owner's, or the shipped one."""
     return settings.care_help or str(SHIPPED)
 
 
-def html(settings):
-    """Return it as HTML, by the policy of comments."""
+def html(settings: ConversationSettings) -> str:
+    """Return the help text as HTML, sanitised as a comment is."""
     return markup.render(text(settings), PROTOCOLS)
 
 
-def help_block(_blog):
-    """One of ``settings.HELP_BLOCKS``: what the settings of the conversation say."""
+def help_block(_blog: Blog) -> str:
+    """Return the help text for the help block of posts. One of ``settings.HELP_BLOCKS``."""
     return html(ConversationSettings.get())
 
 
-def is_shipped(settings):
-    """Return whether people are shown the text that came with Hearth: none of hers, and no page."""
+def is_shipped(settings: ConversationSettings) -> bool:
+    """Return whether people see the shipped text: the owner has neither a text nor a help page."""
     return not settings.care_help and Blog.get().help_page_id is None
 
 
-def text_to_store(written):
-    """Return what is stored of a text from the owner's form: "" when it is still the shipped one.
+def text_to_store(written: str) -> str:
+    """Return what to store of the owner's text: "" while it is the shipped one.
 
-    So what we ship can become better for all who did not write their own.
+    That way improvements to it reach everybody who did not write their own.
     """
     plain = "\n".join(line.rstrip() for line in written.strip().splitlines())
     return "" if plain == str(SHIPPED).strip() else plain
 
 
-def is_shown_to_writer(key):
-    """Return whether the writer of the comment of this key is shown the help text.
+def is_shown_to_writer(key: int) -> bool:
+    """Return whether the writer of the comment with this key is shown the help text.
 
-    Also when the case is closed: who comes back for it finds it.
+    Also after the case is closed, for those who come back for it.
     """
     return CareCase.objects.filter(comment=key, shows_help=True).exists()

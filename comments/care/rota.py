@@ -1,17 +1,21 @@
-"""Who is told when somebody should look: a weekly table, in the time zone of the blog.
+"""The weekly rota: which moderators are alerted to care cases, in the blog's time zone.
 
-Where the table has nobody, everybody who moderates is told, and the owner.
+While nobody is on duty, every moderator is alerted, and the owner.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.mail import address_proofs
+from accounts.models import User
 from blog.models import Blog
-from comments.models import DutyPreference, DutySlot
+from comments.models import ConversationSettings, DutyPreference, DutySlot
 from comments.models.care import MIDNIGHT, Weekday
 
 MODERATES = "comments.moderate_comment"
@@ -20,7 +24,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 @dataclass(frozen=True)
 class RotaDay:
-    """A day of the table: slots that begin, those of the night before, and hours of nobody."""
+    """A day of the rota: slots that begin, those from the night before, and uncovered hours."""
 
     weekday: int
     name: str
@@ -29,8 +33,8 @@ class RotaDay:
     gaps: list
 
 
-def weekly_table():
-    """Return the whole table, seven of ``Day`` from Monday on."""
+def weekly_table() -> list[RotaDay]:
+    """Return the whole rota, from Monday on."""
     by_day = {day: [] for day in Weekday}
     for slot in DutySlot.objects.select_related("moderator"):
         by_day[slot.weekday].append(slot)
@@ -45,7 +49,7 @@ def _day(day, slots, before):
 
 
 def _gaps(taken):
-    """Return ``["08:00–20:00"]``, what pairs of times leave free; None is the end of the day."""
+    """Return the uncovered hours, as ``["08:00–20:00"]``; an end of None is the end of the day."""
     gaps, free = [], MIDNIGHT
     for start, end in sorted(taken, key=lambda pair: pair[0]):
         if start > free:
@@ -56,24 +60,24 @@ def _gaps(taken):
     return [*gaps, f"{free:%H:%M}–24:00"]
 
 
-def moderators():
-    """Return a queryset of everybody who may decide about comments, the owner among them."""
+def moderators() -> QuerySet[User]:
+    """Return everybody who may moderate comments, including the owner."""
     return get_user_model().objects.with_perm(MODERATES, backend=BACKEND).order_by("username")
 
 
-def on_duty(moment=None):
-    """Return those whom the table names for a moment (now), as far as they still moderate."""
+def on_duty(moment: datetime | None = None) -> list[User]:
+    """Return the moderators on duty at a moment (default: now)."""
     moment, zone = moment or timezone.now(), _zone()
     slots = DutySlot.objects.filter(moderator__in=moderators()).select_related("moderator")
-    found = {slot.moderator_id: slot.moderator for slot in slots if slot.includes(moment, zone)}
-    return list(found.values())
+    people = {slot.moderator_id: slot.moderator for slot in slots if slot.includes(moment, zone)}
+    return list(people.values())
 
 
-def first_contacts(moment=None):
-    """Return ``{user: address}`` of who is told at a moment (now) that somebody should look.
+def first_contacts(moment: datetime | None = None) -> dict[User, str]:
+    """Return ``{user: address}`` of those to alert first at a moment (default: now).
 
-    Who is on duty and has no quiet hours; if all of them have, all of them; if nobody is on duty
-    or can be reached, everybody who moderates.
+    Whoever is on duty outside their quiet hours; if all have quiet hours, all on duty; if nobody
+    is on duty or reachable, every moderator.
     """
     moment = moment or timezone.now()
     duty = reachable(on_duty(moment))
@@ -82,27 +86,24 @@ def first_contacts(moment=None):
     return awake or duty or reachable(moderators())
 
 
-def reachable(people):
-    """Return ``{user: address}``: a mail goes to proved addresses alone."""
+def reachable(people: Iterable[User]) -> dict[User, str]:
+    """Return ``{user: address}`` of those with a proved address."""
     people = {person.pk: person for person in people}
-    found = address_proofs.verified_addresses(people)
-    return {people[key]: found[key] for key in people if key in found}
+    addresses = address_proofs.verified_addresses(people)
+    return {people[key]: addresses[key] for key in people if key in addresses}
 
 
 def _in_quiet_hours(people, moment):
     here = moment.astimezone(_zone()).time()
-    wishes = DutyPreference.objects.filter(user__in=[person.pk for person in people])
-    return {wish.user_id for wish in wishes if wish.is_quiet_at(here)}
+    preferences = DutyPreference.objects.filter(user__in=[person.pk for person in people])
+    return {each.user_id for each in preferences if each.is_quiet_at(here)}
 
 
 def _zone():
     return ZoneInfo(Blog.get().time_zone)
 
 
-def blurs(user, settings):
-    """Return whether the queue blurs the words for this moderator.
-
-    ``settings`` is the row of ``ConversationSettings``.
-    """
+def blurs(user: User, settings: ConversationSettings) -> bool:
+    """Return whether the queue blurs the text of care cases for this moderator."""
     chosen = DutyPreference.objects.filter(user=user).values_list("blurs", flat=True).first()
     return settings.care_blurred if chosen is None else chosen

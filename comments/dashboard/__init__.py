@@ -1,1 +1,1 @@
-"""What can be done from an author's desk, the first page of the admin: take a break, answer."""
+"""The comments' part of an author's dashboard: recent activity, replies, and the blog's break."""

@@ -1,4 +1,4 @@
-"""What an author's desk tells of her conversations: who waits for her, who is new, the days."""
+"""Comment activity for an author's dashboard: awaiting reply, first-time writers, daily counts."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ SHOWN = 8
 
 @dataclass
 class DayActivity:
-    """How much there was on one day: new posts of hers, comments on all of them, waiting ones."""
+    """One day's counts: the author's new posts, and comments on all of their posts."""
 
     date: date
     posts: int
@@ -27,34 +27,34 @@ class DayActivity:
 
 
 def awaiting_reply(author, settings=None):
-    """Return the newest comment of each thread that ended without her in the last DAYS.
+    """Return the newest comment of each thread where the author has not had the last word.
 
-    Threads on her posts that readers can see, the newest first, SHOWN at most. ``settings``: the
-    row of ``ConversationSettings`` where it was read already.
+    Visible threads on their posts from the last DAYS, the newest first, SHOWN at most.
+    ``settings``: the row of ``ConversationSettings`` if it is loaded already.
     """
-    hers = _lately(author, settings)
+    recent = _lately(author, settings)
     ends = (
-        hers.values("tree_id")
+        recent.values("tree_id")
         .annotate(last=Max("created_at"), own=Max("created_at", filter=Q(user=author)))
         .filter(Q(own=None) | Q(own__lt=F("last")))
         .order_by("-last")[:SHOWN]
     )
     last = {row["tree_id"]: row["last"] for row in ends}
-    rows = hers.filter(tree_id__in=last, created_at__in=last.values()).exclude(user=author)
-    found = {}
+    rows = recent.filter(tree_id__in=last, created_at__in=last.values()).exclude(user=author)
+    newest = {}
     for comment in rows.with_names().with_lock().select_related("post", "user").order_by("pk"):
         if comment.created_at == last[comment.tree_id]:
-            found[comment.tree_id] = comment
-    return [found[tree] for tree in last if tree in found]
+            newest[comment.tree_id] = comment
+    return [newest[tree] for tree in last if tree in newest]
 
 
 def first_time_comments(author, settings=None):
-    """Return the first comments of people who wrote here for the first time in the last DAYS.
+    """Return the first comments of people who first commented here in the last DAYS.
 
-    What readers see on her posts, the newest first, SHOWN at most. An account, a proved address, a
-    typed address and, without any of them, a typed name stand for a person: as far as one can tell.
+    Visible comments on the author's posts, the newest first, SHOWN at most. People are told apart
+    by account, proved address, typed address or, without any of them, typed name.
     """
-    theirs = _lately(author, settings).exclude(user=author).filter(source="")
+    by_others = _lately(author, settings).exclude(user=author).filter(source="")
     earlier = (
         Comment.objects.approved()
         .order_by()
@@ -68,7 +68,7 @@ def first_time_comments(author, settings=None):
         for name in ("user", "proved_address", "email")
     }
     named = Exists(earlier.filter(user=None, name=OuterRef("name")))
-    first = theirs.filter(~known["user"], ~known["proved_address"]).filter(
+    first = by_others.filter(~known["user"], ~known["proved_address"]).filter(
         Q(user__isnull=False)
         | Q(proved_address__isnull=False)
         | (~Q(email="") & ~known["email"])
@@ -79,7 +79,7 @@ def first_time_comments(author, settings=None):
 
 
 def visible_on_posts_of(author, settings=None):
-    """Return a queryset of the comments that readers see on her posts."""
+    """Return the visible comments on the author's posts."""
     return Comment.objects.public(settings).filter(post__author=author).order_by()
 
 
@@ -89,7 +89,7 @@ def _lately(author, settings):
 
 
 def daily_activity(author):
-    """Return a ``Day`` for each of the last DAYS in the zone of the blog, today last."""
+    """Return the ``DayActivity`` of each of the last DAYS in the blog's time zone, today last."""
     today = timezone.localdate()
     first = today - timedelta(days=DAYS - 1)
     posts = Post.objects.published().posts().filter(author=author)
@@ -106,7 +106,7 @@ def daily_activity(author):
 
 
 def _by_day(rows, moment, first, *more):
-    """Yield ``(*more, date, how many)``; a day more is asked for, since zones differ."""
+    """Yield ``(*more, date, count)``; queries one day more, since time zones differ."""
     since = timezone.now() - timedelta(days=DAYS + 1)
     counted = (
         rows.filter(**{f"{moment}__gte": since})

@@ -1,4 +1,4 @@
-"""The forms of the desk: a break, and an answer to one comment."""
+"""The forms of the dashboard: a break, and a reply to a comment."""
 
 from datetime import timedelta
 
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from comments.models.settings import MOST_WORDS
 from comments.posting.forms import BodyField, TokenField, prepare
 
-# Whoever means longer closes the conversations in the settings; a slip of a year is found.
+# Catches a wrong year; for longer, comments can be closed in the settings.
 LONGEST = timedelta(days=366)
 CLOSES, HOLDS = "closes", "holds"
 
 
 class BreakForm(forms.Form):
-    """Until when, what happens to comments meanwhile, and what readers are told."""
+    """The end of a break, whether comments are held or closed, and the text of its banner."""
 
     day = forms.DateField(
         label=_("I am back on"),
@@ -54,7 +54,7 @@ class BreakForm(forms.Form):
 
 
 class DashboardReplyForm(forms.Form):
-    """An answer to a comment, from the desk. ``settings``: the row of ``ConversationSettings``."""
+    """A reply to a comment. ``settings``: the row of ``ConversationSettings``."""
 
     body = BodyField(label=_("Your answer"))
     submission = TokenField()

@@ -1,4 +1,4 @@
-"""Addresses of the desk, below those of the admin."""
+"""URLs of the dashboard, below those of the admin."""
 
 from django.contrib import admin
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The pages of the desk beside its first one: a break of the whole blog, an answer to a comment."""
+"""The pages behind the dashboard: a break of the whole blog, and a reply to a comment."""
 
 import secrets
 
@@ -20,13 +20,13 @@ from comments.models.settings import day_of
 from comments.posting import create
 
 TAKE_BREAK = "comments.take_break"
-# Words that were not sent, and what changed meanwhile. RFC 9110, section 15.5.
+# RFC 9110, section 15.5.
 CONFLICT, INVALID = 409, 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_break(request):
-    """The form of a break, or of changing the one that lasts; and where it is sent to."""
+    """Begin a break, or change the one in force."""
     _check_may_take_break(request)
     form = BreakForm(request.POST if request.method == "POST" else None, initial=_begun(request))
     if not form.is_bound:
@@ -34,27 +34,27 @@ def take_break(request):
     if not form.is_valid():
         title = _("Take a break")
         return _page(request, "admin/dashboard/break.html", title, INVALID, form=form)
-    told = form.cleaned_data
-    breaks.begin_break(told["day"], told["kind"] == HOLDS, told["words"])
+    data = form.cleaned_data
+    breaks.begin_break(data["day"], data["kind"] == HOLDS, data["words"])
     row = ConversationSettings.get()
-    _log(request, row, f"break until {row.break_until:%Y-%m-%d %H:%M} UTC, {told['kind']}")
+    _log(request, row, f"break until {row.break_until:%Y-%m-%d %H:%M} UTC, {data['kind']}")
     day = day_of(row.break_until)
     messages.success(request, _("The break has begun. It ends by itself on %s. Be well.") % day)
     return redirect("admin:index")
 
 
 def _begun(request):
-    """What stands in the form at first: the break that lasts."""
-    rest = session.settings_of(request).current_break
-    if rest is None:
+    """Return the form's initial values: those of the break in force."""
+    break_ = session.settings_of(request).current_break
+    if break_ is None:
         return {}
-    kind = HOLDS if rest.holds else CLOSES
-    return {"day": timezone.localdate(rest.until), "kind": kind, "words": rest.words}
+    kind = HOLDS if break_.holds else CLOSES
+    return {"day": timezone.localdate(break_.until), "kind": kind, "words": break_.words}
 
 
 @require_POST
 def end_break(request):
-    """End the break now; pressed twice, or after its day, it says the same."""
+    """End the break now; the same if it is over already."""
     _check_may_take_break(request)
     breaks.end_break()
     _log(request, ConversationSettings.get(), "break ended")
@@ -75,7 +75,7 @@ def _log(request, row, words):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, pk):
-    """Answer a comment on a post of hers, and come back to the desk."""
+    """Reply to a comment on one of the author's own posts, and return to the dashboard."""
     settings = session.settings_of(request)
     rows = activity.visible_on_posts_of(request.user, settings).select_related("post")
     comment = rows.with_names().with_lock().filter(pk=pk).first()

@@ -1,8 +1,7 @@
-"""When moderators are told by mail of what waits: in the owner's rhythm, not in quiet hours.
+"""Sending moderators the digest of pending comments. One of ``settings.DUE_WORK``.
 
-One of ``settings.DUE_WORK``. A round begins with each hour, or each evening in the time zone of the
-blog. A moderator is told in it of what waited when it began, if some of that is new to her or she
-was last told a day ago.
+Hourly or each evening in the blog's time zone, as the owner chose, outside quiet hours. A moderator
+gets a digest if something is new since their last one, or that is a day old.
 """
 
 from datetime import timedelta
@@ -14,12 +13,12 @@ from accounts.mail import outbox
 from comments.digests import emails, preferences, schedule
 from comments.models import ConversationSettings, ModeratorMail
 
-# What waits is told once more after about a day: mails leave some seconds after a round begins.
+# When to repeat a digest without news. Less than a day: mails leave some seconds after the hour.
 ONCE_MORE = timedelta(hours=23, minutes=30)
 
 
 def due_since():
-    """Return since when somebody could have been told what waits, or None."""
+    """Return since when a digest has been due, or None."""
     settings, now = ConversationSettings.get(), timezone.now()
     begun = schedule.interval_start(settings, now)
     if not begun or not _to_be_told(begun):
@@ -28,7 +27,7 @@ def due_since():
 
 
 def do_due(going=lambda: True):
-    """Put a mail for each moderator who is to be told into the outbox."""
+    """Put the digests that are due into the outbox."""
     begun = schedule.interval_start(ConversationSettings.get(), timezone.now())
     if begun and going():
         for user, told_at, email in _to_be_told(begun):
@@ -36,14 +35,14 @@ def do_due(going=lambda: True):
 
 
 def _to_be_told(begun):
-    """Return ``[(key of a moderator, when she was told last, address)]``."""
+    """Return ``[(moderator key, time of their last digest, address)]`` of those due a digest."""
     if not emails.waits_since(begun):
         return []
-    told = dict(ModeratorMail.objects.values_list("pk", "told_at"))
+    last = dict(ModeratorMail.objects.values_list("pk", "told_at"))
     return [
-        (user, told.get(user), email)
+        (user, last.get(user), email)
         for user, email in preferences.reachable().items()
-        if _is_news(told.get(user), begun)
+        if _is_news(last.get(user), begun)
     ]
 
 
@@ -56,8 +55,8 @@ def _is_news(told_at, begun):
 def _tell(user, told_at, email, begun):
     with transaction.atomic():
         _row, _is_new = ModeratorMail.objects.get_or_create(user_id=user)
-        mine = ModeratorMail.objects.filter(pk=user, told_at=told_at, stopped_at=None)
-        # One update decides, so that two workers at once tell her once.
-        if mine.update(told_at=timezone.now()):
+        own = ModeratorMail.objects.filter(pk=user, told_at=told_at, stopped_at=None)
+        # One update decides, so that of two workers only one sends it.
+        if own.update(told_at=timezone.now()):
             once = f"to-decide:{user}:{begun.isoformat()}"
             outbox.enqueue("to_decide", email, once=once, moderator=user)

@@ -1,8 +1,8 @@
-"""Deciding from a mail: what stands behind a link of a moderator's digest.
+"""Deciding from a mail: the page behind a link in a moderator's digest.
 
-The link is neutral until its button is pressed; then it shows the comment and one button for each
-act. Only such a press acts, once. It is the moderator's own: it ends when she decides here no more,
-and it decides nothing that a person has decided since it was mailed.
+The link shows nothing until its button is pressed, then the comment with a button for each act.
+Only that second press acts, once. The link is valid while its recipient moderates here, and never
+overrides a decision made since it was mailed.
 """
 
 from datetime import timedelta
@@ -24,7 +24,7 @@ from comments.reports import rules
 
 Act, Status = ModerationAction.Act, Comment.Status
 TEMPLATE = "comments/digests/email_action.html"
-# ``(what the button says, what is said when it is done)``
+# ``(button label, sentence when it is done)``
 WORDS = {
     Act.APPROVE: (_("Approve"), _("Approved. Readers can see the comment now.")),
     Act.KEEP: (_("Keep as it is"), _("Kept. The comment stays where it is.")),
@@ -40,9 +40,10 @@ IN_CARE = _("Somebody is worried about its writer. Please decide about it in the
 
 
 class DecideByEmail(links.ChoiceAction):
-    """One of ``settings.LINK_ACTIONS``. Arguments: ``moderator``, ``comment`` (keys), ``seen``.
+    """Decide about a comment. One of ``settings.LINK_ACTIONS``.
 
-    ``seen`` is the newest act about the comment when the mail was written (comments.audit_log.history).
+    Arguments: ``moderator``, ``comment`` (keys), ``seen``: the newest act about the comment when
+    the mail was written (:mod:`comments.audit_log.history`).
     """
 
     name = "decide"
@@ -59,12 +60,12 @@ class DecideByEmail(links.ChoiceAction):
         comment = _found(link, preferences.moderator(link.arguments["moderator"]))
         why_not = _why_not(comment, link.arguments["seen"])
         if why_not:
-            return links.LinkPage(TEMPLATE, _told(why_not))
+            return links.LinkPage(TEMPLATE, _result(why_not))
         seen = str(history.newest_actions([comment.pk])[comment.pk])
         chosen = sent.get("choice", "")
         if chosen in ACTS[comment.status] and sent.get("seen") == seen:
             return None
-        # Whoever pressed a button read other words, or about another state, than there are now.
+        # The text or the state has changed since the page was shown.
         return links.LinkPage(TEMPLATE, _shown(comment, seen, Act.EDIT.by_itself if chosen else ""))
 
     def act(self, link, sent):
@@ -76,27 +77,27 @@ class DecideByEmail(links.ChoiceAction):
             user,
             _reason(sent) if act is Act.REMOVE else "",
             mails_due_at=timezone.now() + decisions.UNDO_WINDOW,
-            seen={key: int(sent["seen"])},
+            versions={key: int(sent["seen"])},
         )
         if outcome.unchanged:
-            raise links.LinkNotUsed(links.LinkPage(TEMPLATE, _told(outcome.sentences[key])))
-        return links.LinkPage(TEMPLATE, _told(WORDS[act][1], is_done=True))
+            raise links.LinkNotUsed(links.LinkPage(TEMPLATE, _result(outcome.sentences[key])))
+        return links.LinkPage(TEMPLATE, _result(WORDS[act][1], is_done=True))
 
 
 def _reason(sent):
-    # No database keeps NUL in a text.
+    # PostgreSQL cannot store NUL in text.
     return sent.get("reason", "").replace("\0", "").strip()[:LONGEST_REASON]
 
 
 def _found(link, user):
-    """Return the comment of a link as far as this moderator may read its post, or None."""
+    """Return the comment of a link if this moderator may read its post, or None."""
     rows = Comment.objects.with_names().select_related("post", "content_note", "parent__user")
     posts = Post.objects.visible_to(user)
     return rows.filter(pk=link.arguments["comment"], post__in=posts).first()
 
 
 def _why_not(comment, seen):
-    """Return the sentence for why nothing is to be decided here, or an empty text."""
+    """Return the sentence that says why there is nothing to decide, or an empty string."""
     since = comment.actions.filter(pk__gt=seen, act__in=DECISIONS, who__isnull=False)
     last = since.filter(undone_by=None).select_related("who").order_by("-pk").first()
     if last:
@@ -126,5 +127,5 @@ def _shown(comment, seen, sentence):
     }
 
 
-def _told(sentence, is_done=False):
+def _result(sentence, is_done=False):
     return {"sentence": sentence, "is_done": is_done, "queue": reverse("admin:index")}

@@ -1,7 +1,7 @@
-"""The mail that tells a moderator what waits: how many, since when, why in general words.
+"""The moderators' digest: how many comments are pending, since when, and why in general terms.
 
-No word of a comment, no name and no title stands in it. Each item is a link (comments.digests.email_actions)
-behind which she can read the comment and decide.
+It contains no text, name or title. Each item is a link (:mod:`comments.digests.email_actions`) to a
+page where the moderator can read the comment and decide.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from comments.models import Comment, ConversationSettings, ModerationAction, Rep
 from comments.models.moderation import HoldReason
 
 Lane, Status = Comment.Lane, Comment.Status
-# Longer mails end in how many more there are.
+# Longer mails end with the number of further comments.
 MOST_LISTED = 20
 WAITS_FIRST = gettext_lazy("it waits to be read for the first time")
 MAY_BE_SPAM = gettext_lazy("it may be spam")
@@ -33,7 +33,7 @@ CHANGED = gettext_lazy("its writer changed it")
 
 @dataclass(frozen=True)
 class WaitingComment:
-    """A comment that waits, as a mail says it."""
+    """A pending or reported comment, as the mail lists it."""
 
     key: int
     since: Any
@@ -46,7 +46,7 @@ class WaitingComment:
 
 
 def waiting():
-    """Return a queryset of what waits for a decision, but for the care lane."""
+    """Return the comments that await a decision, except those in care."""
     reported = Report.objects.open().values("comment")
     held = Q(status=Status.PENDING)
     return Comment.objects.filter(held | Q(status=Status.APPROVED, pk__in=reported)).exclude(
@@ -55,7 +55,7 @@ def waiting():
 
 
 def waits_since(moment):
-    """Return whether something that waits on a public post began to wait before a moment."""
+    """Return whether a comment on a public post has been waiting since before a moment."""
     reported = Report.objects.open().filter(created_at__lt=moment).values("comment")
     later = _held().filter(created_at__gte=moment, comment__isnull=False).values("comment")
     long = Q(status=Status.PENDING, created_at__lt=moment) & ~Q(pk__in=later)
@@ -63,14 +63,14 @@ def waits_since(moment):
 
 
 def _held():
-    """Rows of the log by which a comment began to wait."""
+    """Return the log rows that made a comment pending."""
     return ModerationAction.objects.filter(to_status=Status.PENDING).exclude(
         from_status=Status.PENDING
     )
 
 
 def came_between(start, end):
-    """Return whether some of what waits began to wait between two moments."""
+    """Return whether a waiting comment began to wait between two moments."""
     span = {"created_at__gte": start, "created_at__lt": end}
     reports = Report.objects.open().filter(**span)
     held = _held().filter(**span)
@@ -84,9 +84,9 @@ def _public():
 
 @named(gettext_lazy("comments that wait for a moderator"))
 def to_decide(moderator):
-    """The mail. One of ``settings.EMAILS``. ``moderator``: the key of her account.
+    """Render the digest of a moderator (key of the account). One of ``settings.EMAILS``.
 
-    None when she decides no more, has stopped these mails, or nothing waits any more.
+    None if they no longer moderate, have stopped these mails, or nothing is waiting.
     """
     user = preferences.moderator(moderator)
     if user is None or preferences.has_stopped(user):
@@ -94,17 +94,17 @@ def to_decide(moderator):
     now = timezone.now()
     if quiet := schedule.quiet_until(ConversationSettings.get(), now):
         raise Postpone(quiet - now)
-    mine = Comment.objects.filter(post__in=Post.objects.visible_to(user))
-    rows = waiting().filter(pk__in=mine.values("pk")).order_by("lane", "created_at", "pk")
-    found = _items(user, list(rows[:MOST_LISTED]))
-    if not found:
+    visible = Comment.objects.filter(post__in=Post.objects.visible_to(user))
+    rows = waiting().filter(pk__in=visible.values("pk")).order_by("lane", "created_at", "pk")
+    items = _items(user, list(rows[:MOST_LISTED]))
+    if not items:
         return None
     count = rows.count()
     context = {
-        "summary": _summary(count, found),
-        "items": found,
-        "more": count - len(found),
-        "urgent": mine.filter(lane=Lane.CARE, care_cases__closed_at=None).exists(),
+        "summary": _summary(count, items),
+        "items": items,
+        "more": count - len(items),
+        "urgent": visible.filter(lane=Lane.CARE, care_cases__closed_at=None).exists(),
         "queue": settings.SITE_URL + reverse("admin:index"),
         "count": count,
     }
@@ -127,21 +127,21 @@ def _summary(count, items):
 
 def _items(user, comments):
     keys = [comment.pk for comment in comments]
-    since, seen = _since(comments), history.newest_actions(keys)
+    since, versions = _since(comments), history.newest_actions(keys)
     reported = set(Report.objects.open().filter(comment__in=keys).values_list("comment", flat=True))
     return [
         WaitingComment(
             key,
             since[key],
             str(_why(comment, key in reported)),
-            links.make_link("decide", moderator=user.pk, comment=key, seen=seen[key]),
+            links.make_link("decide", moderator=user.pk, comment=key, seen=versions[key]),
         )
         for key, comment in zip(keys, comments, strict=True)
     ]
 
 
 def _since(comments):
-    """Return ``{key: when it began to wait}``: when it was reported, held last, or written."""
+    """Return ``{key: since when it waits}``: when it was first reported, last held, or written."""
     keys = [comment.pk for comment in comments]
     since = {comment.pk: comment.created_at for comment in comments}
     reports = Report.objects.open().filter(comment__in=keys, comment__status=Status.APPROVED)
@@ -151,7 +151,7 @@ def _since(comments):
 
 
 def _why(comment, is_reported):
-    """Return the reason in words that tell a bystander nothing."""
+    """Return the reason in words that give nothing away to a bystander."""
     if is_reported:
         return REPORTED
     if comment.lane == Lane.SUSPECT:
@@ -160,7 +160,7 @@ def _why(comment, is_reported):
 
 
 class StopModeratorDigest(links.UnsubscribeAction):
-    """Pressing ends a moderator's digests. One of ``settings.LINK_ACTIONS``."""
+    """Stop a moderator's digests. One of ``settings.LINK_ACTIONS``."""
 
     name = "stop-to-decide"
 

@@ -1,6 +1,6 @@
-"""The hours at which moderators hear by mail of what waits, in the time zone of the blog.
+"""When digests are due, and the quiet hours, in the blog's time zone.
 
-``settings`` is the row of ``ConversationSettings`` everywhere here.
+``settings`` is the row of ``ConversationSettings`` throughout.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from comments.models.settings import Rhythm
 
 
 def interval_start(settings, now):
-    """Return when the present round began; None where there is none, or while it is quiet."""
+    """Return when the current hour or day of digests began; None if off, or in quiet hours."""
     if settings.moderator_mail == Rhythm.OFF:
         return None
     here = now.astimezone(_zone())
@@ -26,7 +26,7 @@ def interval_start(settings, now):
 
 
 def quiet_until(settings, moment):
-    """Return when the quiet hours end that a moment (aware) is in, or None outside of them."""
+    """Return when the quiet hours around a moment (aware) end, or None outside of them."""
     return _quiet_until(settings, moment.astimezone(_zone()))
 
 

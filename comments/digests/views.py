@@ -1,4 +1,4 @@
-"""A moderator's own page: whether mails tell her what waits."""
+"""The page where a moderator stops or resumes their digests."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -15,7 +15,7 @@ from comments.guests import session
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def moderator_emails(request):
-    """Show whether the mails come, with a button that stops them or lets them come again."""
+    """Show whether digests are on, with a button to stop or resume them."""
     if not request.user.has_perm(rota.MODERATES):
         raise Http404
     if request.method == "POST":

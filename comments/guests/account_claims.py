@@ -1,46 +1,50 @@
-"""Claiming: what somebody wrote as a guest comes to the account that she has now.
+"""Claiming guest comments: moving what somebody wrote as a guest to their account.
 
-An address that was proved when she wrote, and that is her account's, shows that it was she; of all
-else only the comment's private link does. Readers see no difference: name and picture stay, so that
-nobody learns that the two are one. See docs/privacy.md.
+A proved address that belongs to the account shows that the comment is theirs; without one, only the
+comment's private link does. Name and picture stay, so that readers do not learn that the two are
+the same person. See docs/privacy.md.
 """
 
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.privacy.inventory import DataSubject
 from comments.models import Comment
 from comments.tree.transactions import in_transaction
 
 
-def claimable(user):
-    """Return the comments that this account may take for its own, a queryset.
+def claimable(user: User) -> QuerySet[Comment]:
+    """Return the comments that this account may claim.
 
-    Those of guests under an address that was proved at the time and is the account's.
+    Those of guests whose proved address is the account's.
     """
     return _of_guests().filter(proved_address__in=DataSubject.from_user(user).address_keys)
 
 
-def claim(user, keys):
-    """Give those comments of these keys to an account that it may claim; return how many."""
-    found = claimable(user).filter(pk__in=keys).values_list("pk", flat=True)
+def claim(user: User, keys: Iterable[int]) -> int:
+    """Claim those of these comments that the account may claim; return how many."""
+    allowed = claimable(user).filter(pk__in=keys).values_list("pk", flat=True)
     return sum(
         in_transaction(lambda key=key: claim_one(user, key, claimable(user)))
-        for key in sorted(found)
+        for key in sorted(allowed)
     )
 
 
-def may_claim_by_link(user, comment):
-    """Return whether this account may claim a comment whose private link its owner holds.
+def may_claim_by_link(user: User, comment: Comment) -> bool:
+    """Return whether this account may claim a comment by its private link.
 
-    Where an address was proved, that address decides, and no link.
+    If the comment has a proved address, that decides, not the link.
     """
     return _by_link(user).filter(pk=comment.pk).exists()
 
 
-def claim_by_link(user, key):
-    """Give the comment of this key to an account whose owner holds its private link.
+def claim_by_link(user: User, key: int) -> bool:
+    """Claim the comment with this key for an account that holds its private link.
 
-    Returns whether that was possible. Raises DoesNotExist when it is gone.
+    Returns whether that was possible. Raises DoesNotExist if it is gone.
     """
     return in_transaction(lambda: claim_one(user, key, _by_link(user)))
 
@@ -56,7 +60,7 @@ def _by_link(user):
 
 
 def claim_one(user, key, among):
-    """Under the thread's lock: somebody may have taken it, or her name off it, meanwhile."""
+    """Claim it under the thread's lock: it may have been claimed or disowned meanwhile."""
     Comment.objects.lock_threads(key)
     if not among.filter(pk=key).exists():
         return False

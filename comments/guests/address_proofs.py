@@ -1,12 +1,14 @@
-"""Knowing a guest again: what ties a comment to a proved address, since typing it ties nothing.
+"""Recognising guests: linking a comment to a proved address, since a typed one proves nothing.
 
-Two things together: somebody pressed the link that was mailed to the address, and did so in the
-browser that wrote the comment. That browser carries the keys of what it wrote in a signed cookie,
-so from then on it is known, too. See docs/decisions/0009-known-guests.md.
+It takes pressing the link mailed to the address in the browser that wrote the comment. That browser
+holds the keys of its comments in a signed cookie, so it is recognised from then on, too. See
+docs/decisions/0009-known-guests.md.
 """
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.email_normalization import strict_email_key
@@ -19,12 +21,12 @@ from comments.models.moderation import HoldReason
 from comments.tree import counters
 from comments.tree.transactions import in_transaction
 
-# What the pass to the page is for; see accounts.mail.mailboxes.
+# The purpose of the page's pass token; see accounts.mail.mailboxes.
 PURPOSE = "proof"
 
 
-def recognised_address(own, email):
-    """Return the proved ``Address`` of this spelling whose owner this browser is, or None.
+def recognised_address(own: Collection[int], email: str) -> Address | None:
+    """Return the proved ``Address`` for this email if this browser belongs to its owner, or None.
 
     ``own`` are the keys of comments that the browser wrote.
     """
@@ -35,12 +37,14 @@ def recognised_address(own, email):
     except ValidationError:
         return None
     written = Comment.objects.filter(pk__in=own, proved_address__key=key)
-    row = written.exclude(proved_address__proved_at=None).select_related("proved_address").first()
-    return row and row.proved_address
+    comment = (
+        written.exclude(proved_address__proved_at=None).select_related("proved_address").first()
+    )
+    return comment and comment.proved_address
 
 
-def request_proof(email):
-    """Ask the owner of an address that is trusted here whether it was she who wrote just now."""
+def request_proof(email: str) -> None:
+    """Ask the owner of a trusted address by mail whether they wrote the comment just sent."""
     try:
         address = Address.objects.filter(key=strict_email_key(email), stopped_at=None).first()
     except ValidationError:
@@ -49,22 +53,22 @@ def request_proof(email):
         address_proofs.request_proof(address, again=True)
 
 
-def request_proof_for(comment):
-    """Ask by mail whether the address that was typed for a comment is its writer's."""
+def request_proof_for(comment: Comment) -> None:
+    """Ask by mail whether the address typed with a comment is its writer's."""
     address_proofs.request_proof(address_proofs.get_or_create_address(comment.email), again=True)
 
 
-def needs_proof(comment):
-    """Return whether a guest typed an address for this comment, and nobody proved it to be hers."""
+def needs_proof(comment: Comment) -> bool:
+    """Return whether a guest typed an address with this comment that is not proved to be theirs."""
     unproved = _unproved().exclude(email="").filter(pk=comment.pk)
     return unproved.exclude(status=Comment.Status.WITHDRAWN).exists()
 
 
-def next_url(address):
-    """Return the path of the page that asks for the comments of this browser, where some exist.
+def next_url(address: Address) -> str | None:
+    """Return the path of the page that claims this browser's comments, if any have this address.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``: the browser is not known there, as links in mails act alike
-    for everybody.
+    One of ``settings.ADDRESS_PROVED_HOOKS``, which do not know the browser: links in mails work
+    the same for everybody.
     """
     typed = Q(email__in={address.email, address.key})
     if not _unproved().filter(typed).exists():
@@ -72,36 +76,36 @@ def next_url(address):
     return page_path(address)
 
 
-def page_path(address):
-    """Return the path of the page on which the owner of an address decides what it proves.
+def page_path(address: Address) -> str:
+    """Return the path of the page where the owner of an address confirms what is theirs.
 
-    It holds a pass: call it for who has proved the address just now.
+    It contains a pass token, so only call it for somebody who just proved the address.
     """
     return reverse(
         "comments:proof", args=[mailboxes.make_pass_token(Recipient(address=address), PURPOSE)]
     )
 
 
-def address_from_token(given):
-    """Return the ``Address`` that a pass was made for just now, or None."""
-    mailbox = mailboxes.from_token(given, PURPOSE)
-    return mailbox and mailbox.address
+def address_from_token(given: str) -> Address | None:
+    """Return the ``Address`` of a valid pass token, or None."""
+    recipient = mailboxes.from_token(given, PURPOSE)
+    return recipient and recipient.address
 
 
 def _unproved():
-    """Comments of guests whose writer is not proved."""
+    """Return guest comments without a proved address."""
     return Comment.objects.filter(user=None, disowned=False, proved_address=None)
 
 
-def claimable_comments(address, own):
-    """Return the comments among ``own`` (keys) that this address was typed for."""
+def claimable_comments(address: Address, own: Collection[int]) -> QuerySet[Comment]:
+    """Return the comments among ``own`` (keys) that this address was typed with."""
     return _unproved().filter(pk__in=own, email__iexact=address.email)
 
 
-def claim_comments(address, own):
-    """Tie the comments of a browser to the address that was proved in it; return how many.
+def claim_comments(address: Address, own: Collection[int]) -> int:
+    """Link a browser's comments to the address that was proved in it; return how many.
 
-    Those that waited because their writer was new appear, where the rules allow it now.
+    Those held because their writer was new are approved, if the rules now allow it.
     """
     keys = sorted(claimable_comments(address, own).values_list("pk", flat=True))
     for key in keys:
@@ -115,7 +119,7 @@ def claim_one(key, address):
     if comment.disowned or comment.user_id:
         return
     Comment.objects.filter(pk=key).update(proved_address=address)
-    # From now on her picture is the same beside all that she writes.
+    # From now on, all their comments show the same picture.
     counters.changed(Comment.objects, tree, comment.post_id)
     if comment.status != Comment.Status.PENDING or comment.held_because != HoldReason.FIRST:
         return
@@ -124,12 +128,12 @@ def claim_one(key, address):
     kinds = standing.reputation_kinds(address=address)
     waits = comment.findings.exists() or policy.Kind.BANNED in kinds
     if waits and not policy.is_trusted_by(kinds):
-        # What was found has nothing to do with who she is, and a ban has.
+        # A check result still counts when the writer is known, and so does a ban.
         Comment.objects.filter(pk=key).update(held_because=HoldReason.CHECKS)
         return
     mode = policy.mode_of(comment.post, ConversationSettings.get())
-    asked = mode if policy.takes_answers(mode) else policy.Mode.MODERATED
-    status, _reason = policy.first_status(comment.post, asked, None, address, kinds)
+    mode = mode if policy.takes_answers(mode) else policy.Mode.MODERATED
+    status, _reason = policy.first_status(comment.post, mode, None, address, kinds)
     if status != Comment.Status.APPROVED:
         return
     publication.change_status(comment, status, tree, held_because="")

@@ -1,6 +1,6 @@
-"""The mail that brings a writer to her receipt, to a proved address only and whenever she asks.
+"""The mail with a link to a receipt, sent on request and to proved addresses only.
 
-Discreet whoever gets it: it names nobody, and its link says nothing until its button is pressed.
+Always discreet: it names nobody, and its link shows nothing until a button is pressed.
 """
 
 from allauth.account.models import EmailAddress
@@ -17,7 +17,7 @@ from comments.models import Comment
 
 
 def address_of(comment):
-    """Return the proved address of who wrote the comment, or None; a typed one proves nothing."""
+    """Return the proved address of the comment's writer, or None."""
     if comment.user_id:
         proved = EmailAddress.objects.filter(user=comment.user_id, verified=True)
         return proved.order_by("-primary", "pk").values_list("email", flat=True).first()
@@ -26,10 +26,10 @@ def address_of(comment):
 
 
 def send_receipt(comment):
-    """Post the mail, once a day for each comment; return whether there is an address for it."""
+    """Send the mail, once a day for each comment; return whether there is an address for it."""
     email = address_of(comment)
     if email and comment.receipt_made_at is None:
-        receipt_tokens.renew(comment)  # of an account, that never had one: the mail leads to a link
+        receipt_tokens.renew(comment)  # an account's comment never had a link
     if email:
         once = f"receipt:{comment.pk}:{timezone.now():%Y-%m-%d}"
         outbox.enqueue("receipt", email, once=once, comment=comment.pk)
@@ -38,21 +38,20 @@ def send_receipt(comment):
 
 @named(_("link to a receipt"))
 def receipt(comment):
-    """The mail itself. One of ``settings.EMAILS``."""
-    found = Comment.objects.select_related("proved_address").filter(pk=comment).first()
-    if found is None or found.receipt_made_at is None or not address_of(found):
+    """Render the mail. One of ``settings.EMAILS``."""
+    written = Comment.objects.select_related("proved_address").filter(pk=comment).first()
+    if written is None or written.receipt_made_at is None or not address_of(written):
         return None
-    made_at = found.receipt_made_at.isoformat()
+    made_at = written.receipt_made_at.isoformat()
     link = links.make_link(OpenReceipt.name, comment=comment, made_at=made_at)
     return EmailContent({"link": link}, discreet=True)
 
 
 class OpenReceipt(links.LinkAction):
-    """Pressing leads to the receipt. One of ``settings.LINK_ACTIONS``.
+    """Open the receipt. One of ``settings.LINK_ACTIONS``.
 
-    A comment has one private link at a time and only its hash is stored, so this makes a new one:
-    as long as nobody else has made one since the mail was written, and none was forgotten. So it
-    is worth no more than the private link that stood in its place.
+    Only the hash of a private link is stored, so this makes a new one, unless the link was renewed
+    or deleted since the mail was written. So it gives no more access than the link it replaces.
     """
 
     name = "receipt"
@@ -67,8 +66,8 @@ class OpenReceipt(links.LinkAction):
     done = _("There is nothing here any more.")
 
     def act(self, link):
-        """Return the address of the receipt, None when the mail's time is over."""
-        # Locked: two presses at once come one after the other, and the later one counts.
+        """Return the URL of the receipt, or None if the mail is out of date."""
+        # Locked: of two presses at once, the later one counts.
         link = EmailLink.objects.select_for_update().get(pk=link.pk)
         made_at = parse_datetime(link.arguments.get("made_at", ""))
         comment = made_at and receipt_tokens.find_current(link.arguments["comment"], made_at)

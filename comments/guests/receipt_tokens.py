@@ -1,8 +1,7 @@
-"""Receipts: the private link by which a writer finds her comment again, without any account.
+"""Receipt tokens: the private link to a writer's own comment, without any account.
 
-Its token is random, one for each comment, and stored as a hash only. It lives a year, its
-holder can have another one made, and with erasure it is gone. See
-docs/decisions/0008-private-links.md.
+Each comment has one random token, stored as a hash. It expires after a year, its holder can renew
+it, and erasure deletes it. See docs/decisions/0008-private-links.md.
 """
 
 import hashlib
@@ -18,17 +17,17 @@ LIFE = timedelta(days=365)
 
 
 def new_token():
-    """Return a token that nobody can guess: 43 characters of an address."""
+    """Return a random token of 43 characters, safe in URLs."""
     return secrets.token_urlsafe(32)
 
 
 def hashed(token):
-    """Return what is stored of a token. It is random enough to need no slow hash."""
+    """Return the hash that is stored. A random token needs no slow one."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def is_valid(comment, token):
-    """Return whether this token is the comment's, and its year is not over."""
+    """Return whether this is the comment's token and has not expired."""
     return (
         bool(token and comment.receipt)
         and constant_time_compare(comment.receipt, hashed(token))
@@ -37,12 +36,12 @@ def is_valid(comment, token):
 
 
 def expiry(comment):
-    """Return when the link of this comment stops working, or None where there is none."""
+    """Return when the link of this comment expires, or None if it has none."""
     return comment.receipt_made_at and comment.receipt_made_at + LIFE
 
 
 def renew(comment):
-    """Return a new token for the comment; the link before it opens nothing any more."""
+    """Return a new token for the comment; the link before it stops working."""
     token = new_token()
     comment.receipt, comment.receipt_made_at = hashed(token), timezone.now()
     Comment.objects.filter(pk=comment.pk).update(
@@ -52,13 +51,10 @@ def renew(comment):
 
 
 def find_current(key, made_at):
-    """Return the comment of this key if its link is still the one made then, or None.
-
-    It is locked, so that no other link is made at the same time.
-    """
+    """Return the comment with this key, locked, if its link is still the one made then, or None."""
     return Comment.objects.select_for_update().filter(pk=key, receipt_made_at=made_at).first()
 
 
 def forget(comments):
-    """Let the links of these comments (a queryset) end, as an erasure does."""
+    """Delete the links of these comments (a queryset)."""
     comments.update(receipt=None, receipt_made_at=None)

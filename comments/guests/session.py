@@ -1,9 +1,9 @@
-"""A guest's cookies: which comments she wrote in this browser, and whose reactions are hers.
+"""A guest's cookies: the comments they wrote in this browser, and the token of their reactions.
 
-Signed, HttpOnly, gone with the browser session, and set only when somebody has written.
-It holds keys of comments and nothing about the person; no row in the database ties a
-guest's comments together. The cookie of reactions is as short-lived, holds a random token
-and is sent to addresses of single comments alone, so that pages for everybody stay so.
+The first is signed, HttpOnly, ends with the browser session and is set only after writing. It
+holds the keys of comments; no row in the database links a guest's comments. The reactions cookie
+is as short-lived, holds a random token and is sent only to the URLs of single comments, so that
+thread pages can be cached for everybody.
 """
 
 import re
@@ -26,13 +26,13 @@ from comments.policy import Viewer
 
 @dataclass(frozen=True)
 class Reader:
-    """Who presses: an account, or a guest by the random ``token`` of her browser."""
+    """Whoever reacts: an account, or a guest by the random ``token`` of their browser."""
 
-    viewer: Any  # comments.policy.Viewer
+    viewer: Viewer
     token: str = ""
 
-    def on(self, key):
-        """Return the fields of this reader's reactions to the comment of this key."""
+    def owned_filter(self, key: int) -> dict[str, Any]:
+        """Return the fields that identify this reader's reactions to the comment with this key."""
         if self.viewer.user.is_authenticated:
             return {"user_id": self.viewer.user.pk, "mark": ""}
         digest = salted_hmac("comments.reactions.rules", f"{key}:{self.token}", algorithm="sha256")
@@ -41,13 +41,13 @@ class Reader:
 
 COOKIE = "hearth_writer"
 SALT = "comments.guests.session"
-# A receipt's token on its way to the page that shows it once; sent to that page alone.
+# A receipt's token, for the one page that shows it once.
 RECEIPT = "hearth_receipt"
 RECEIPT_SALT = "comments.receipts.receipt"
-# A token by which one guest's reactions are hers; see comments.reactions.rules.
+# The token that identifies a guest's reactions; see comments.reactions.rules.
 READER = "hearth_reader"
 READER_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
-MOST_RECEIPTS = 20  # tokens taken out at once: each takes a header of its own
+MOST_RECEIPTS = 20  # cleared at once: each takes a header of its own
 MOST = 100  # comments remembered: with keys of ten digits the cookie stays under 1.2 kB
 
 
@@ -57,7 +57,7 @@ def viewer_of(request):
 
 
 def settings_of(request):
-    """Return the row of ``ConversationSettings`` with the content notes that are offered."""
+    """Return the ``ConversationSettings`` with the content notes on offer, cached by request."""
     kept = vars(request)
     if "conversation_settings" not in kept:
         kept["conversation_settings"] = site_cache.remembered(
@@ -67,7 +67,7 @@ def settings_of(request):
 
 
 def seconds_to_wait(request, name=""):
-    """Count one sending; return for how long nothing more is taken from here or this writer.
+    """Count one submission; return how long this network or writer has to wait, 0 for not at all.
 
     ``name`` is a guest's.
     """
@@ -76,12 +76,12 @@ def seconds_to_wait(request, name=""):
 
 
 def network_of(request):
-    """Return what is the same for all requests from one network; see :mod:`accounts.rate_limit`."""
+    """Return the key of the request's network; see :mod:`accounts.rate_limit`."""
     return rate_limit.network_key_of(request.META)
 
 
 def remember_comment(request, response, comment):
-    """Let this browser see the guest comment while it waits."""
+    """Let this browser see its guest comment while it is pending."""
     keys = [*_keys(request), comment.pk][-MOST:]
     response.set_signed_cookie(
         COOKIE,
@@ -96,8 +96,7 @@ def remember_comment(request, response, comment):
 def reader_of(request):
     """Return the ``Reader`` who sent this request.
 
-    A browser without the cookie finds a token in the form it opens, so that pressing twice
-    is one person's press.
+    Without the cookie the form carries the token, so that pressing twice counts once.
     """
     offered = (request.COOKIES.get(READER, ""), request.POST.get("reader", ""))
     known = next(filter(READER_TOKEN.fullmatch, offered), None)
@@ -105,7 +104,7 @@ def reader_of(request):
 
 
 def remember_reader(response, reader):
-    """Let this browser take back what it gave."""
+    """Let this browser take back its reactions."""
     response.set_cookie(
         READER,
         reader.token,
@@ -117,20 +116,20 @@ def remember_reader(response, reader):
 
 
 def forget_guest(request, response):
-    """Take out of the browser what Hearth put there for a guest."""
+    """Delete the guest's cookies from the browser."""
     response.delete_cookie(COOKIE, samesite="Lax")
     if READER in request.COOKIES:
         response.delete_cookie(READER, path=_reader_path(), samesite="Lax")
     if content_notes_COOKIE in request.COOKIES:
         response.delete_cookie(content_notes_COOKIE, samesite="Lax")
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
-    # The browser sends a receipt's cookie to the receipt alone, so we cannot see which are there.
+    # A receipt's cookie is sent to that receipt alone, so we cannot see which exist.
     for key in _keys(request)[-MOST_RECEIPTS:]:
         clear_receipt_token(response, key)
 
 
 def set_receipt_token(response, comment, token):
-    """Give the browser the token of a comment's receipt, for the one page that shows it."""
+    """Set the cookie with the token of a comment's receipt, for the one page that shows it."""
     response.set_signed_cookie(
         RECEIPT,
         f"{comment.pk}:{token}",
@@ -143,7 +142,7 @@ def set_receipt_token(response, comment, token):
 
 
 def receipt_token(request, comment):
-    """Return the token that waits to be shown for this comment, or an empty text."""
+    """Return the token waiting to be shown for this comment, or an empty string."""
     try:
         value = request.get_signed_cookie(RECEIPT, default="", salt=RECEIPT_SALT)
     except signing.BadSignature:
@@ -153,7 +152,7 @@ def receipt_token(request, comment):
 
 
 def clear_receipt_token(response, key):
-    """Take the token of the comment with this key out of the browser."""
+    """Delete the cookie with the token of the comment with this key."""
     response.delete_cookie(RECEIPT, path=_receipt_path(key), samesite="Lax")
 
 

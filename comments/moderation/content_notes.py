@@ -1,7 +1,10 @@
-"""Content notes on comments: which one may stand there, and a moderator's hand in it."""
+"""Content notes on comments: which may be chosen, and how moderators change them."""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.refusal import Refused
 from blog.models import ContentNote
 from blog.models.content_notes import read_lines
@@ -16,25 +19,25 @@ NOT_OFFERED = _(
 ONLY_ONE = _("A comment has one content note. Please choose the one that matters most.")
 
 
-def choices(own=None):
-    """Return ``{key: name}`` of what may be chosen now, in the order of the vocabulary.
+def choices(own: int | None = None) -> dict[int, str]:
+    """Return ``{key: name}`` of the notes on offer now, in the order of the vocabulary.
 
-    ``own`` is the key of the note that a comment has already: it may keep a retired one.
+    ``own`` is the key of the note a comment already has: it may keep a retired one.
     """
     return dict(ContentNote.objects.offered(own).values_list("pk", "name"))
 
 
-def note_choices(row):
-    """Return the choices that were read beside a row; they are read now if they were not."""
-    return dict(read_lines(row.vocabulary)) if hasattr(row, "vocabulary") else choices()
+def note_choices(comment: Comment) -> Mapping[int, str]:
+    """Return the choices loaded with a comment, or load them now."""
+    return dict(read_lines(comment.vocabulary)) if hasattr(comment, "vocabulary") else choices()
 
 
-def change(key, note, who):
-    """Put a note (its key; None takes it off) on the comment of this key, for a moderator.
+def change(key: int, note: int | str | None, who: User) -> bool:
+    """Set the content note (a key; None removes it) of the comment with this key, for a moderator.
 
-    A key may also come as text from a form, empty for none. Returns whether anything changed.
-    Raises Refused where the note is not offered, and DoesNotExist when the comment is gone. No
-    status changes, and no word.
+    The note may also be text from a form, empty for none. Returns whether anything changed.
+    Raises Refused if the note is not offered, and DoesNotExist if the comment is gone. The status
+    and the text stay as they are.
     """
     try:
         note = int(note) if note else None
@@ -55,10 +58,10 @@ def _change(key, note, who):
     return True
 
 
-def set_note(comment, note, tree, who=None):
-    """Write the note, raise the counters, and log it; ``who`` is None for the writer herself.
+def set_note(comment: Comment, note: int | None, tree: int, who: User | None = None) -> None:
+    """Store the note, bump the change counters and log it; ``who`` is None for the writer.
 
-    The caller holds the lock of the thread, whose root's key is ``tree``.
+    The caller holds the lock of the thread, whose root has the key ``tree``.
     """
     _write(comment, note, tree)
     audit_log.add_action(
@@ -66,10 +69,10 @@ def set_note(comment, note, tree, who=None):
     )
 
 
-def restore_note(comment, was, tree):
-    """Put back the note (its key as text, "" for none) that stood there; return whether it can be.
+def restore_note(comment: Comment, was: str, tree: int) -> bool:
+    """Restore an earlier note (its key as text, "" for none); return whether it still exists.
 
-    See :func:`put`; taking it back is logged by who does it.
+    As :func:`set_note`, except that the caller logs it.
     """
     if was and not ContentNote.objects.filter(pk=was).exists():
         return False

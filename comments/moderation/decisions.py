@@ -1,17 +1,17 @@
-"""Deciding about comments: approve, hold, mark as spam, remove, restore, keep; and taking it back.
+"""Moderation decisions: approve, hold, mark as spam, remove, restore or keep; and undoing them.
 
-Each decision takes the thread's lock, looks at the comment as it is now, changes its status, keeps
-the counts right, answers the reports about it and writes one row of the log. Of two people who
-decide at once, the second changes nothing and is told what the first one did. What a writer took
-back stays taken back.
+Each decision locks the thread, rereads the comment, changes its status and the counts, settles its
+reports and writes one row of the audit log. When two people decide at once, the second changes
+nothing and is told what the first one did. A withdrawn comment stays withdrawn.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.refusal import Refused
 from comments.audit_log import history
 from comments.models import CareCase, Comment, ModerationAction, Report, audit_log
@@ -23,10 +23,10 @@ from comments.tree.transactions import in_transaction
 
 Act = ModerationAction.Act
 Status = Comment.Status
-# How long one can take a decision back before the mails leave that it causes.
+# How long a decision can be undone before the mails it causes leave.
 UNDO_WINDOW = timedelta(seconds=20)
-# From which states each act leads on; RESTORE goes back to where the comment was before, KEEP
-# leaves it there.
+# The states each act may start from; RESTORE returns the comment to its state before, KEEP
+# leaves it as it is.
 MAY_FOLLOW = {
     Act.APPROVE: {Status.PENDING, Status.SPAM, Status.REMOVED},
     Act.HOLD: {Status.APPROVED, Status.SPAM, Status.REMOVED},
@@ -42,16 +42,16 @@ LEADS_TO = {
     Act.SPAM: Status.SPAM,
     Act.REMOVE: Status.REMOVED,
 }
-# Nobody reads these: they may be without words.
+# Not shown to readers, so they may have no text.
 OUT_OF_SIGHT = {Status.SPAM, Status.REMOVED}
 
 
 @dataclass
 class DecisionResult:
-    """Keys of the comments that a decision changed, and of those that it left as they were.
+    """Keys of the comments that a decision changed, and of those it left unchanged.
 
-    ``actions`` is ``{key: key of the row of the log}`` of the changed ones, ``sentences`` says of
-    each unchanged one why: who decided it before, and when.
+    ``actions`` is ``{comment key: audit log key}`` of the changed ones; ``sentences`` says why each
+    of the others is unchanged: who decided about it before, and when.
     """
 
     changed: list[int] = field(default_factory=list)
@@ -62,31 +62,38 @@ class DecisionResult:
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """What a moderator wants; ``tell``: whether the writer gets a mail, None for as usual."""
+    """What a moderator asks for; ``tell``: whether to mail the writer, None for the default."""
 
     act: Act
-    who: Any
+    who: User
     reason: str = ""
-    mails_due_at: Any = None
+    mails_due_at: datetime | None = None
     tell: bool | None = None
 
 
-def decide(keys, act, who, reason="", mails_due_at=None, *, tell=None, seen=None):
-    """Carry out one act about each of these comments and return an ``Outcome``.
+def decide(
+    keys: Iterable[int],
+    act: str,
+    who: User,
+    reason: str = "",
+    mails_due_at: datetime | None = None,
+    *,
+    tell: bool | None = None,
+    versions: Mapping[int, int] | None = None,
+) -> DecisionResult:
+    """Apply one act to each of these comments.
 
-    ``act`` is one of MAY_FOLLOW, ``who`` the person who decides; ``mails_due_at`` is when the mails
-    that this causes may leave, at once if None. ``tell``: whether the writer hears of SPAM and
-    REMOVE by mail, if an address of hers is proved; None: of REMOVE alone. ``seen`` is
-    ``{key: newest act}`` as :func:`decided.newest` gave it to the page that was pressed:
-    what was decided or changed since stays as it is.
-    Comments that are gone, were decided meanwhile, or have no text left to show stay unchanged.
-    Raises KeyError or ValueError for another act.
+    ``act`` is one of MAY_FOLLOW; ``mails_due_at`` is when the resulting mails may leave, None for
+    at once. ``tell``: whether to mail the writer about SPAM and REMOVE, if they have a proved
+    address; None: about REMOVE alone. ``versions`` is ``{key: newest act}`` from
+    :func:`history.newest_actions` when the page was rendered: comments changed since, gone, or
+    without text left to show stay unchanged. Raises KeyError or ValueError for another act.
     """
     decision = DecisionRequest(Act(act), who, reason, mails_due_at, tell)
     allowed = MAY_FOLLOW[decision.act]
     outcome = DecisionResult()
     for key in sorted(set(keys)):
-        known = None if seen is None else seen.get(key)
+        known = None if versions is None else versions.get(key)
         try:
             outcome.actions[key] = in_transaction(
                 lambda key=key, known=known: _decide(key, decision, allowed, known)
@@ -125,7 +132,7 @@ def _decide(key, decision, allowed, known):
 
 
 def _refuse(comment, act):
-    """Raise Refused where a person has to do something else first, or did it already."""
+    """Raise Refused if something else has to be done first, or it was done already."""
     if act is Act.SPAM and CareCase.objects.open().filter(comment=comment.pk).exists():
         raise Refused(history.IN_CARE)
     if act is Act.KEEP and not Report.objects.open().filter(comment=comment.pk).exists():
@@ -139,7 +146,7 @@ def _tells(decision):
 
 
 def _besides(comment, decision):
-    """What is written with the status."""
+    """Return the other fields to store with the status."""
     if decision.act is not Act.HOLD:
         return {}
     lane = Comment.Lane.CARE if comment.lane == Comment.Lane.CARE else Comment.Lane.USUAL
@@ -153,22 +160,21 @@ def _result(comment, act):
 
 
 def _before_it_went(comment):
-    """Return PENDING or APPROVED: in which of them the comment was last, by the log."""
+    """Return PENDING or APPROVED, whichever the comment was last according to the log."""
     inside = {Status.PENDING, Status.APPROVED}
     rows = ModerationAction.objects.filter(comment=comment.pk).order_by("-pk")
     for step in rows.values_list("to_status", "from_status"):
-        if found := inside.intersection(step):
-            return step[0] if step[0] in found else step[1]
+        if matching := inside.intersection(step):
+            return step[0] if step[0] in matching else step[1]
     return Status.APPROVED if comment.approved_at else Status.PENDING
 
 
-def undo_action(action_key, who):
-    """Take one act of a moderator back and return whether that was possible.
+def undo_action(action_key: int, who: User) -> bool:
+    """Undo one act of a moderator; return whether that was possible.
 
-    That is the status before, a standing, a lock or a content note; the reports that it answered
-    are open again, mails that it caused and that did not leave yet never leave. It is possible
-    once, and only as long as nobody decided since and the writer neither changed nor took back
-    her words.
+    Restores the status before, a reputation, a lock or a content note; reports that it settled
+    open again and its unsent mails are dropped. Possible once, and only if nobody has decided and
+    the writer has neither edited nor withdrawn the comment since.
     """
     return in_transaction(lambda: _undo(action_key, who))
 

@@ -1,8 +1,10 @@
-"""The mail that tells a writer that her comment is not shown, to a proved address only.
+"""The mail that tells a writer their comment was removed, sent to proved addresses only.
 
-It is due once nobody can take the decision back by a press any more, and is not sent if somebody
-did. No word of the comment stands in it; a discreet one names nobody and no title either.
+It is due when the undo window has passed, and dropped if the decision was undone. It never quotes
+the comment; a discreet one names neither people nor titles.
 """
+
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +14,13 @@ from accounts.models import Address
 from blog.models import Blog
 from comments.audit_log import history
 from comments.guests import receipt_email, receipt_tokens
-from comments.models import Comment
+from comments.models import Comment, ModerationAction
 
 NAME = "removal"
 
 
-def enqueue_removal_mail(comment, action, due_at):
-    """Post the mail about this act (a row of the log), where there is an address for it."""
+def enqueue_removal_mail(comment: Comment, action: ModerationAction, due_at: datetime) -> None:
+    """Put the mail about this act into the outbox, if there is an address for it."""
     if comment.disowned or not (email := receipt_email.address_of(comment)):
         return
     if comment.receipt_made_at is None:
@@ -28,23 +30,23 @@ def enqueue_removal_mail(comment, action, due_at):
 
 
 @named(_("decision about a comment"))
-def removal(comment, action):
-    """The mail itself. One of ``settings.EMAILS``."""
-    found = Comment.objects.select_related("post", "user", "proved_address").filter(pk=comment)
-    found = found.first()
-    act = found and history.deciding_action(found)
-    holds = act and act.pk == action and found.receipt_made_at
-    email = holds and receipt_email.address_of(found)
+def removal(comment: int, action: int) -> EmailContent | None:
+    """Render the removal mail (keys of both). One of ``settings.EMAILS``."""
+    rows = Comment.objects.select_related("post", "user", "proved_address")
+    removed = rows.filter(pk=comment).first()
+    act = removed and history.deciding_action(removed)
+    holds = act and act.pk == action and removed.receipt_made_at
+    email = holds and receipt_email.address_of(removed)
     if not email or Address.objects.has_stopped(email):
         return None
-    discreet = found.user.discreet if found.user else found.proved_address.discreet
-    made_at = found.receipt_made_at.isoformat()
-    link = links.make_link(receipt_email.OpenReceipt.name, comment=found.pk, made_at=made_at)
-    named = {
+    discreet = removed.user.discreet if removed.user else removed.proved_address.discreet
+    made_at = removed.receipt_made_at.isoformat()
+    link = links.make_link(receipt_email.OpenReceipt.name, comment=removed.pk, made_at=made_at)
+    details = {
         "blog": Blog.get().title,
-        "title": found.post.title if found.post.is_public else "",
+        "title": removed.post.title if removed.post.is_public else "",
         "reason": act.reason,
     }
     return EmailContent(
-        {"link": link, "discreet": discreet} | ({} if discreet else named), discreet=discreet
+        {"link": link, "discreet": discreet} | ({} if discreet else details), discreet=discreet
     )

@@ -1,11 +1,12 @@
-"""Locking a thread: nobody answers in it any more. What stands there stays, and so does support.
+"""Locking a thread against new replies. Its comments and reactions stay.
 
-The root of a thread holds the lock. Its writers can still take their words back, and their names
-off them.
+The lock is stored on the root comment. Writers can still withdraw their comments and take their
+names off them.
 """
 
 from django.utils import timezone
 
+from accounts.models import User
 from comments.models import Comment, audit_log
 from comments.tree import counters
 from comments.tree.transactions import in_transaction
@@ -13,17 +14,17 @@ from comments.tree.transactions import in_transaction
 Act = audit_log.Act
 
 
-def lock(comment_key, who):
-    """Lock the thread in which the comment of this key stands.
+def lock(comment_key: int, who: User) -> int | None:
+    """Lock the thread that holds the comment with this key.
 
-    Returns the key of the row of the log, None where it was locked already. Raises DoesNotExist
-    when the comment is gone.
+    Returns the audit log key, or None if it was locked already. Raises DoesNotExist if the
+    comment is gone.
     """
     return in_transaction(lambda: _put(comment_key, who, Act.LOCK))
 
 
-def unlock(comment_key, who):
-    """Let people answer in that thread again; see :func:`lock`."""
+def unlock(comment_key: int, who: User) -> int | None:
+    """Allow replies in that thread again; see :func:`lock`."""
     return in_transaction(lambda: _put(comment_key, who, Act.UNLOCK))
 
 
@@ -35,10 +36,10 @@ def _put(comment_key, who, act):
     return audit_log.add_action(root, act, who).pk
 
 
-def set_lock(tree, post, *, locked):
-    """Write it to the root of this key, on the post of that one; return whether it was otherwise.
+def set_lock(tree: int, post: int, *, locked: bool) -> bool:
+    """Lock or unlock the root with this key, on the post with that key; return whether it changed.
 
-    The caller holds the lock of the thread.
+    The caller holds the database lock of the thread.
     """
     root = Comment.objects.filter(pk=tree, locked_at__isnull=locked)
     changed = root.update(locked_at=timezone.now() if locked else None)

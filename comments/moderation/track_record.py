@@ -1,12 +1,14 @@
-"""A writer's record: how many of her comments were approved or turned down before.
+"""A writer's track record: how many of their earlier comments were approved or rejected.
 
-By account, or by the address that a guest has proved; else by the address she typed, which proves
-nothing and says so on the page. One grouped query for each of the three, for a whole list.
+By account, else by the address a guest has proved, else by the address they typed, which proves
+nothing and is labelled so on the page. One grouped query for each of the three, for a whole list.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from comments.models import Comment
 from comments.tree.status import Status
@@ -16,18 +18,18 @@ TURNED_DOWN = [Status.SPAM, Status.REMOVED]
 
 @dataclass(frozen=True)
 class TrackRecord:
-    """Counts of earlier comments; None where there is nothing to know a guest by."""
+    """Counts of earlier comments; None for a guest who cannot be recognised."""
 
     approved: int | None = None
     rejected: int | None = None
 
     @property
-    def is_known(self):
+    def is_known(self) -> bool:
         return self.approved is not None
 
 
-def identity_of(comment):
-    """Return ``(field, value)`` by which other comments of the same writer are found, or None."""
+def identity_of(comment: Comment) -> tuple[str, Any] | None:
+    """Return the ``(field, value)`` that finds other comments by the same writer, or None."""
     if comment.user_id:
         return "user", comment.user_id
     if comment.proved_address_id:
@@ -35,13 +37,13 @@ def identity_of(comment):
     return ("email", comment.email) if comment.email else None
 
 
-def track_records(comments):
-    """Return ``{key: Record}``; the comment itself is not counted."""
+def track_records(comments: Iterable[Comment]) -> dict[int, TrackRecord]:
+    """Return ``{comment key: TrackRecord}``; the comment itself is not counted."""
     writers = {comment.pk: identity_of(comment) for comment in comments}
     counts = {}
     for field in ("user", "proved_address", "email"):
         values = {who[1] for who in writers.values() if who and who[0] == field}
-        counts |= {(field, value): found for value, found in _counts(field, values).items()}
+        counts |= {(field, value): pair for value, pair in _counts(field, values).items()}
     return {
         comment.pk: _without(comment, counts[writers[comment.pk]])
         if writers[comment.pk]
@@ -72,10 +74,10 @@ def _without(comment, counts):
     )
 
 
-def recent_comments(comment, among, count=5):
-    """Return the newest other comments of the same writer, as a list; empty for a mere name.
+def recent_comments(comment: Comment, among: QuerySet[Comment], count: int = 5) -> list[Comment]:
+    """Return the newest other comments by the same writer; none for a guest known by name only.
 
-    ``among`` are the comments that who asks may read.
+    ``among`` are the comments that the viewer may read.
     """
     who = identity_of(comment)
     if who is None:

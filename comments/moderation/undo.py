@@ -1,6 +1,6 @@
-"""Whether an act of a moderator can be taken back, and how, for all that is no status.
+"""Whether a moderator's act can be undone, and how to undo those that change no status.
 
-Under the lock of the comment's thread; :func:`comments.moderation.decisions.undo_action` is the door.
+Called under the thread's lock, by :func:`comments.moderation.decisions.undo_action`.
 """
 
 from functools import reduce
@@ -8,27 +8,27 @@ from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from comments.models import CareCase, ModerationAction, Reputation, standing
+from comments.models import CareCase, Comment, ModerationAction, Reputation, standing
 from comments.models.audit_log import DECISIONS, Act
 from comments.moderation import content_notes, locking
 from comments.tree.status import Status
 
-# The writer's own acts after which there is nothing to go back to.
+# Acts of the writer that leave nothing to go back to.
 WRITERS = (Act.EDIT, Act.WITHDRAW)
 
 
-def is_open(action):
-    """Return whether an act is one that a person did and that nobody took back."""
+def is_open(action: ModerationAction) -> bool:
+    """Return whether a person did this act, and it can be undone and has not been."""
     if ModerationAction.objects.filter(undoes=action).exists():
         return False
     known = action.act in DECISIONS or Act(action.act) in UNDO_HANDLERS
     return bool(known and action.who_id and action.from_status is not None)
 
 
-def is_last_word(action, comment):
-    """Return whether nobody decided since, and the words are there as they were.
+def is_last_word(action: ModerationAction, comment: Comment) -> bool:
+    """Return whether nothing was decided or edited since this act, and the text is still there.
 
-    What came into the care lane since goes back to everything but spam.
+    A comment that has an open care case cannot return to spam.
     """
     if comment.status != action.to_status or _later(action, *DECISIONS, *WRITERS).exists():
         return False
@@ -39,7 +39,7 @@ def is_last_word(action, comment):
 
 
 def _later(action, *acts):
-    """Later acts about the same comment that nobody took back."""
+    """Return later acts about the same comment that were not undone."""
     rows = ModerationAction.objects.filter(comment=action.comment_id, pk__gt=action.pk)
     return rows.filter(act__in=acts, undone_by=None)
 
@@ -63,28 +63,28 @@ def _note(action, comment, tree):
 TRUSTS, BANS, LOCKS = (Act.TRUST, Act.UNTRUST), (Act.BAN, Act.UNBAN), (Act.LOCK, Act.UNLOCK)
 UNDO_HANDLERS = dict.fromkeys((*TRUSTS, *BANS), _standing) | dict.fromkeys(LOCKS, _lock)
 UNDO_HANDLERS[Act.NOTE] = _note
-# They stay when the comment beside which they were done is gone.
+# These can be undone even after the comment they were done on is gone.
 REPUTATIONS = (*TRUSTS, *BANS)
 
 
-def undo_unattributed(action):
-    """Take back an act about a writer of whom no comment is known any more; return whether so."""
+def undo_unattributed(action: ModerationAction) -> bool:
+    """Undo an act about a writer whose comment is gone; return whether it was possible."""
     if action.act not in REPUTATIONS or not action.who_id:
         return False
     return standing.undo(action)
 
 
-def is_offered():
-    """Return an expression for rows of the log: whether pages offer to take the act back.
+def is_offered() -> Q:
+    """Return an expression for rows of the log: whether pages offer to undo the act.
 
-    ``newest_change`` is annotated (:func:`comments.queue.tabs.newest_change`). A press looks again:
-    what ended beside one comment may have been given anew beside another.
+    Needs the ``newest_change`` annotation (:func:`comments.queue.tabs.newest_change`). A press
+    checks again: a reputation revoked through one comment may have been granted through another.
     """
     decided = Q(act__in=DECISIONS, pk=F("newest_change"))
     beside = [Q(act__in=acts) & ~Exists(_after(acts)) for acts in (TRUSTS, BANS, LOCKS)]
     given = Reputation.objects.filter(action=OuterRef("pk"))
     known = Exists(given) | Exists(Reputation.objects.filter(ended_by=OuterRef("pk")))
-    beside[:2] = [each & known & ~Exists(given.exclude(ended_at=None)) for each in beside[:2]]
+    beside[:2] = [item & known & ~Exists(given.exclude(ended_at=None)) for item in beside[:2]]
     there = ~Q(comment__status=Status.WITHDRAWN)
     noted = Q(act=Act.NOTE) & there & ~Exists(_after((Act.NOTE,)))
     return reduce(or_, [decided, noted, *beside])

@@ -1,15 +1,18 @@
-"""What moderators do about a writer: trust her, ban her, take either back, and write notes.
+"""What moderators do about a writer: trust or ban them, revoke either, and write notes.
 
-Whoever acts presses a button beside a comment; whose it is follows from the comment. Trust and ban
-need a proved identity: a typed name or address can be anybody's.
+A moderator acts on a comment, which identifies its writer. Trust and bans need a proved identity:
+a typed name or address can be anybody's.
 """
 
-from datetime import datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.refusal import Refused
 from blog.models import Blog
 from comments.models import Comment, Reputation, WriterNote, audit_log, standing
@@ -19,7 +22,7 @@ from comments.tree.transactions import in_transaction
 Act = audit_log.Act
 Kind = Reputation.Kind
 MODERATE = "comments.moderate_comment"
-# Farther than anybody means; and the last day of all cannot be told in every time zone.
+# Longer than anybody means; and the last day of the calendar does not exist in every time zone.
 MOST_YEARS = 100
 NOT_PROVED = _(
     "Nobody proved who wrote this: a name or an address that somebody types can be anybody's. "
@@ -30,43 +33,45 @@ NO_WORDS = _("There are no words in this note yet.")
 
 
 class _TooLate(Exception):
-    """Somebody else took it back while we waited for the rows: nothing of ours is to stay."""
+    """Somebody else revoked it while we waited for the lock: roll back."""
 
 
-def trust(comment_key, who):
-    """Let later comments of this writer appear at once, past all checks but care and bans.
+def trust(comment_key: int, who: User) -> int | None:
+    """Let this writer's later comments appear at once, past all checks but care and bans.
 
-    Returns the key of the row of the log, None where she is trusted already. Raises Refused
-    where nobody proved who wrote the comment, and DoesNotExist when it is gone.
+    Returns the audit log key, or None if they are trusted already. Raises Refused if the writer's
+    identity is not proved, and DoesNotExist if the comment is gone.
     """
     return _in_turn(lambda: _give(comment_key, who, Act.TRUST, Kind.TRUSTED))
 
 
-def untrust(comment_key, who):
-    """Take the trust in this writer back; see :func:`trust`."""
+def untrust(comment_key: int, who: User) -> int | None:
+    """Revoke the trust in this writer; see :func:`trust`."""
     return _in_turn(lambda: _end(comment_key, who, Act.UNTRUST, Kind.TRUSTED))
 
 
-def ban(comment_key, who, until=None, note=""):
-    """Hold all later comments of this writer, until a time or until it is taken back.
+def ban(comment_key: int, who: User, until: datetime | None = None, note: str = "") -> int | None:
+    """Hold all later comments of this writer, until a time or until the ban is revoked.
 
-    ``note`` says why, for moderators alone. Whoever is banned until another time is banned anew.
-    Returns the key of the row of the log, None where nothing is to be changed. Raises Refused as
-    :func:`trust` does, and for people who write or decide here, and DoesNotExist.
+    ``note`` says why, for moderators alone. Another ``until`` replaces a ban in force. Returns the
+    audit log key, or None if nothing changed. Raises Refused as :func:`trust` does, and for the
+    post's author and moderators, and DoesNotExist.
     """
     return _in_turn(lambda: _give(comment_key, who, Act.BAN, Kind.BANNED, until=until, note=note))
 
 
-def unban(comment_key, who):
-    """Take the ban of this writer back; see :func:`ban`."""
+def unban(comment_key: int, who: User) -> int | None:
+    """Revoke the ban of this writer; see :func:`ban`."""
     return _in_turn(lambda: _end(comment_key, who, Act.UNBAN, Kind.BANNED))
 
 
-def approve_and_trust(comment_key, who, mails_due_at=None, **options):
-    """Approve a comment and trust its writer; return ``(Outcome, key of the trust's row)``.
+def approve_and_trust(
+    comment_key: int, who: User, mails_due_at: datetime | None = None, **options: Any
+) -> tuple[decisions.DecisionResult, int | None]:
+    """Approve a comment and trust its writer; return ``(DecisionResult, audit log key)``.
 
-    ``options`` as of :func:`moderation.decide`. Where the approval changes nothing, or she is
-    trusted already, the key is None. Raises Refused before anything changes.
+    ``options`` as for :func:`decisions.decide`. The key, of the trust, is None if the approval
+    changed nothing or the writer is trusted already. Raises Refused before anything changes.
     """
     _proved(_found(comment_key), Kind.TRUSTED)
     outcome = decisions.decide(
@@ -95,7 +100,7 @@ def _locked(comment_key):
 
 
 def _proved(comment, kind):
-    """Return all keys of the writer of a comment, her own first. Raises Refused."""
+    """Return all keys of the writer of a comment, their own first. Raises Refused."""
     user = comment.user
     keys = standing.keys_of(user, comment.proved_address)
     if not keys or (kind is Kind.TRUSTED and user and not user.has_proved_address()):
@@ -131,19 +136,19 @@ def _end(comment_key, who, act, kind):
     return action.pk
 
 
-# -- from the list of standings ----------------------------------------------------------
+# -- from the list of reputations --------------------------------------------------------
 
 
-def end(standing_key, who):
-    """Take a standing of this key back, with what was given beside it.
+def end(reputation_key: int, who: User) -> int | None:
+    """Revoke the reputation with this key, and those granted with it.
 
-    Returns the key of the row of the log, None where it is over.
+    Returns the audit log key, or None if it is over already.
     """
-    return _in_turn(lambda: _end_row(standing_key, who))
+    return _in_turn(lambda: _end_row(reputation_key, who))
 
 
-def _end_row(standing_key, who):
-    row, rows = _open_row(standing_key)
+def _end_row(reputation_key, who):
+    row, rows = _open_row(reputation_key)
     if row is None:
         return None
     action = _log(row, Act.UNBAN if row.kind == Kind.BANNED else Act.UNTRUST, who)
@@ -152,16 +157,16 @@ def _end_row(standing_key, who):
     return action.pk
 
 
-def prolong(standing_key, who, until):
-    """Let a ban of this key last until another time (None: until it is taken back).
+def prolong(reputation_key: int, who: User, until: datetime | None) -> int | None:
+    """Change the end of the ban with this key (None: until it is revoked).
 
-    Returns the key of the row of the log, None where it is over or ends just then.
+    Returns the audit log key, or None if the ban is over or already ends then.
     """
-    return _in_turn(lambda: _prolong(standing_key, who, until))
+    return _in_turn(lambda: _prolong(reputation_key, who, until))
 
 
-def _prolong(standing_key, who, until):
-    row, rows = _open_row(standing_key)
+def _prolong(reputation_key, who, until):
+    row, rows = _open_row(reputation_key)
     if row is None or row.kind != Kind.BANNED or row.until == until:
         return None
     keys = [row.key, *rows.exclude(pk=row.pk).values_list("key", flat=True)]
@@ -171,33 +176,33 @@ def _prolong(standing_key, who, until):
     return action.pk
 
 
-def _open_row(standing_key):
-    """Return the row of a standing that is in force, locked, and all rows that go with it."""
-    rows = Reputation.objects.in_force().filter(pk=standing_key, beside=None)
+def _open_row(reputation_key):
+    """Return a reputation in force, locked, and all rows granted with it."""
+    rows = Reputation.objects.in_force().filter(pk=reputation_key, beside=None)
     row = rows.select_for_update().first()
-    return row, standing.with_linked(Reputation.objects.filter(pk=standing_key))
+    return row, standing.with_linked(Reputation.objects.filter(pk=reputation_key))
 
 
 def _log(row, act, who, reason=""):
-    """Log an act about a writer beside the comment that is known to be hers, if one is."""
+    """Log an act about a writer with a comment known to be theirs, if there is one."""
     comment = row.comment
     if comment:
         return audit_log.add_action(comment, act, who, reason=reason)
     return audit_log.add_unattributed_action(act, who, reason=reason)
 
 
-def end_of(day):
-    """Return the last moment of a day where the blog is, as the end of a ban."""
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day in the blog's time zone, as the end of a ban."""
     return datetime.combine(day, time.max, ZoneInfo(Blog.get().time_zone))
 
 
 # -- private notes -----------------------------------------------------------------------
 
 
-def note(comment_key, who, text):
+def note(comment_key: int, who: User, text: str) -> int:
     """Write a private note about the writer of a comment; return its key.
 
-    Raises Refused for an empty text, DoesNotExist when the comment is gone.
+    Raises Refused for an empty text, DoesNotExist if the comment is gone.
     """
     if not text.strip():
         raise Refused(NO_WORDS)
@@ -207,23 +212,25 @@ def note(comment_key, who, text):
     return WriterNote.objects.create(text=text.strip(), who=who, **about).pk
 
 
-def notes_about(comments):
-    """Return ``{key of comment: [WriterNote]}``, the oldest first; one query for all of them.
+def notes_about(comments: Iterable[Comment]) -> dict[int, list[WriterNote]]:
+    """Return ``{comment key: [WriterNote]}``, the oldest first, in one query.
 
-    The comments were read with ``user`` and ``proved_address``.
+    The comments were loaded with ``user`` and ``proved_address``.
     """
-    keys = {each.pk: standing.key_of(each.user, each.proved_address) for each in comments}
-    hers = WriterNote.objects.filter(key__in=set(filter(None, keys.values())))
-    rows = hers | WriterNote.objects.filter(comment__in=keys)
-    found = list(rows.select_related("who"))
+    keys = {
+        comment.pk: standing.key_of(comment.user, comment.proved_address) for comment in comments
+    }
+    by_writer = WriterNote.objects.filter(key__in=set(filter(None, keys.values())))
+    rows = by_writer | WriterNote.objects.filter(comment__in=keys)
+    notes = list(rows.select_related("who"))
     return {
-        pk: [row for row in found if row.comment_id == pk or (key and row.key == key)]
+        pk: [item for item in notes if item.comment_id == pk or (key and item.key == key)]
         for pk, key in keys.items()
     }
 
 
-def disown(comment):
-    """Forget whose a comment was, whose writer takes her name off it; she may have a standing."""
+def disown(comment: Comment) -> None:
+    """Unlink a comment from its writer's notes and reputation, as they take their name off it."""
     WriterNote.objects.filter(comment=comment.pk).delete()
     Reputation.objects.filter(action__comment=comment.pk).update(action=None)
     Reputation.objects.filter(ended_by__comment=comment.pk).update(ended_by=None)

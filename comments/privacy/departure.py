@@ -1,13 +1,16 @@
-"""Hiding the comments of somebody who leaves, and putting them back if she stays.
+"""Hiding the comments of somebody who leaves, and restoring them if they stay.
 
-One of ``settings.DEPARTURE_HANDLERS``. The words leave the comments at once and wait with her wish, so that
-nobody reads them any more, moderators neither; only in the care lane do they for a while.
+One of ``settings.DEPARTURE_HANDLERS``. The text moves from the comments into the erasure request at
+once, so that nobody can read it, not even moderators, except in an open care case for a while.
 """
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import ErasedKey
+from accounts.privacy.inventory import DataSubject
 from blog.models import ChangeCounter
 from comments import markup, publication
 from comments.care import cases
@@ -20,8 +23,8 @@ from comments.tree.status import Status
 MOVED = ("body", "held_because", "same_words")
 
 
-def describe(subject):
-    """Return what there is of hers, and what stays in its place."""
+def describe(subject: DataSubject) -> list[str]:
+    """Return sentences on how many comments the person wrote, and what stays in their place."""
     own = comments_of(subject)
     count = own.count()
     if not count:
@@ -38,13 +41,13 @@ def describe(subject):
     return [f"{words} {stays % {'count': answered}}"]
 
 
-def questions(subject):
-    """There is nothing to choose."""
+def questions(subject: DataSubject) -> dict[str, Any]:
+    """Return the choices for the person: none."""
     return {}
 
 
-def hide(subject, kind, answers):
-    """Take back each of her comments, as they are by then; return their words and states."""
+def hide(subject: DataSubject, kind: str, answers: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Withdraw the person's comments; return their text and status, for :func:`show`."""
     kept = {}
     with ChangeCounter.counted_once():
         for comment, tree in _locked(comments_of(subject).values_list("pk", flat=True)):
@@ -64,8 +67,8 @@ def _hidden(comment, tree):
     return kept | {"action": action.pk}
 
 
-def show(subject, kept):
-    """Put back the words that ``hide`` returned, each comment in the state that it had."""
+def show(subject: DataSubject, kept: dict[str, dict[str, Any]]) -> None:
+    """Restore the text and status of each comment, as :func:`hide` returned them."""
     with ChangeCounter.counted_once():
         keys = Comment.objects.filter(pk__in=kept).values_list("pk", flat=True)
         for comment, tree in _locked(keys):
@@ -84,28 +87,28 @@ def _shown(comment, tree, kept):
 
 
 def _locked(keys):
-    """Yield ``(comment, root's key)`` of these comments, all of their threads locked."""
+    """Yield ``(comment, root key)`` of these comments, with all their threads locked."""
     while True:
-        found = list(keys.all())
+        present = list(keys.all())
         try:
-            trees = Comment.objects.lock_threads(*found)
+            trees = Comment.objects.lock_threads(*present)
             break
-        except Comment.DoesNotExist:  # one was deleted at this moment: who is left?
+        except Comment.DoesNotExist:  # one was deleted meanwhile: look again
             continue
-    # Posts are written in one order by all who write more than one.
-    rows = Comment.objects.filter(pk__in=found).order_by("post_id", "pk")
+    # In the order of their posts, as everywhere, against deadlocks.
+    rows = Comment.objects.filter(pk__in=present).order_by("post_id", "pk")
     for comment in rows:
         yield comment, trees[comment.pk]
 
 
-def disown(subject):
-    """Take her name off all her comments."""
+def disown(subject: DataSubject) -> None:
+    """Take the person's name off all their comments."""
     for key in comments_of(subject).values_list("pk", flat=True):
         own_comments.disown(key)
 
 
-def erase_again():
-    """Erase comments that a restored backup brought back; return how many."""
+def erase_again() -> int:
+    """Erase comments again that a restored backup brought back; return how many."""
     rows = Comment.objects.exclude(body="", name="", user=None).order_by("-level", "-pk")
     again = ErasedKey.among("comment", rows.values_list("pk", "created_at").iterator())
     erase.erase(again)

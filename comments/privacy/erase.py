@@ -1,14 +1,17 @@
-"""Deleting what the conversation keeps about a person, for good.
+"""Erasing what the comments app stores about a person.
 
-Each function is given a ``Subject`` and may be called again after it died half-way; the inventory
-(:mod:`comments.privacy.inventory`) says which of them belongs to which table.
+Each function takes a ``DataSubject`` and can safely be called again after a crash; the inventory
+(:mod:`comments.privacy.inventory`) maps them to the tables.
 """
+
+from collections.abc import Iterable
 
 from django.db.models import Q
 
 from accounts.models import EmailLink, ErasedKey
 from accounts.privacy import erase as addresses
 from accounts.privacy import inventory
+from accounts.privacy.inventory import DataSubject
 from comments import publication
 from comments.care import cases
 from comments.guests import receipt_email
@@ -40,14 +43,14 @@ from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
 
 
-def erase_comments(subject):
-    """Delete her comments, and all that is kept beside them."""
+def erase_comments(subject: DataSubject) -> None:
+    """Erase the person's comments, and everything stored with them."""
     keys = comments_of(subject).order_by("-level", "-pk").values_list("pk", flat=True)
     erase(list(keys))
 
 
-def erase(keys):
-    """Erase the comments of these keys, the deepest first: nothing stays where nobody answered."""
+def erase(keys: Iterable[int]) -> None:
+    """Erase these comments, given the deepest first, so that unanswered ones leave no tombstone."""
     for key in keys:
         in_transaction(lambda key=key: _erase(key))
 
@@ -62,8 +65,8 @@ def _erase(key):
     if not cases.kept_until(key):
         cases.keep_words(comment)
     _forget_beside(comment)
-    # Also an answer that nobody sees is somebody's, and stays. While a person has still to look,
-    # the place is kept for her; the words are in the case.
+    # A hidden reply is somebody's too, and keeps its parent. So does an open care case, which holds
+    # the text until a moderator has looked.
     if Comment.objects.filter(parent=key).exists() or cases.has_open_case(key):
         gone = inventory.emptied("comments.Comment", inventory.Event.ERASED)
         publication.change_status(comment, Status.WITHDRAWN, tree, **gone, disowned=True)
@@ -87,48 +90,48 @@ def _forget_beside(comment):
     closed.update(why="", note="")
 
 
-def typed_addresses(subject):
-    """Take her address off comments beside which somebody typed it; nobody knows whose they are."""
-    found = addresses.matching_addresses(Comment.objects.all(), "email", subject)
-    Comment.objects.filter(email__in=found).update(email="")
+def typed_addresses(subject: DataSubject) -> None:
+    """Clear the person's address from comments it was typed with, whoever wrote them."""
+    emails = addresses.matching_addresses(Comment.objects.all(), "email", subject)
+    Comment.objects.filter(email__in=emails).update(email="")
 
 
-def erase_subscriptions(subject):
-    """End all that she follows."""
-    followers = addresses.recipient_keys(subject)
+def erase_subscriptions(subject: DataSubject) -> None:
+    """Delete the person's subscriptions."""
+    keys = addresses.recipient_keys(subject)
     for model in (Subscription, DigestEntry):
-        model.objects.filter(follower__in=followers).delete()
+        model.objects.filter(follower__in=keys).delete()
 
 
-def reactions(subject):
-    """Take back what her account gave. A guest's cannot be told from another's, by nobody."""
+def reactions(subject: DataSubject) -> None:
+    """Delete the account's reactions. Nobody can tell whose a guest's are."""
     if subject.user:
         rules.forget(subject.user)
 
 
-def reports(subject):
-    """Keep that somebody reported, and why by the closed list; not who, nor in which words."""
+def reports(subject: DataSubject) -> None:
+    """Anonymise the person's reports: the reason stays, without account and text."""
     Report.objects.filter(user=subject.user, user__isnull=False).update(
         user=None, text="", network=""
     )
 
 
-def log_entries(subject):
-    """Keep what was decided; not that it was she, nor what she wrote with it."""
+def log_entries(subject: DataSubject) -> None:
+    """Anonymise the person's acts in the audit log: the act stays, without account and text."""
     if subject.user:
         audit_log.blank_account_text(subject.user)
 
 
-def _standing_keys(subject):
+def _reputation_keys(subject):
     keys = standing.keys_of(subject.user) if subject.user else []
     for address in subject.addresses:
         keys += standing.keys_of(address=address)
     return keys
 
 
-def erase_reputations(subject):
-    """Keep a ban that is in force, as a keyed hash alone; trust goes with her."""
-    own = Reputation.objects.filter(key__in=_standing_keys(subject))
+def erase_reputations(subject: DataSubject) -> None:
+    """Delete trust; keep a ban in force as a keyed hash, without note or comment."""
+    own = Reputation.objects.filter(key__in=_reputation_keys(subject))
     bans = Reputation.objects.in_force().filter(kind=Reputation.Kind.BANNED)
     kept = list(own.filter(pk__in=bans).values_list("pk", flat=True))
     own.exclude(pk__in=kept).delete()
@@ -137,23 +140,23 @@ def erase_reputations(subject):
         Reputation.objects.filter(who=subject.user).update(who=None, note="")
 
 
-def notes(subject):
-    """Delete what moderators noted about her, and what she noted about others."""
-    hers = Q(key__in=_standing_keys(subject))
+def notes(subject: DataSubject) -> None:
+    """Delete moderators' notes about the person, and the person's notes about others."""
+    related = Q(key__in=_reputation_keys(subject))
     if subject.user:
-        hers |= Q(who=subject.user)
-    WriterNote.objects.filter(hers).delete()
+        related |= Q(who=subject.user)
+    WriterNote.objects.filter(related).delete()
 
 
-def care(subject):
-    """Keep that somebody took care of others; not that it was she, nor what she noted."""
+def care(subject: DataSubject) -> None:
+    """Anonymise the person's work on care cases, and delete their notes."""
     if subject.user:
         CareCase.objects.filter(closed_by=subject.user).update(closed_by=None, note="")
         CareCase.objects.filter(handed_to=subject.user).update(handed_to=None)
 
 
-def duty(subject):
-    """Delete what is kept about a moderator's work, if she was one."""
+def duty(subject: DataSubject) -> None:
+    """Delete the person's rota, preferences, digests and review locks as a moderator."""
     user = subject.user
     if not user:
         return
@@ -165,7 +168,7 @@ def duty(subject):
     contact.update(care_second_contact=None)
 
 
-def learned(subject):
-    """Learn anew, without the words that are gone by now."""
+def learned(subject: DataSubject) -> None:
+    """Retrain the spam classifier without the erased text."""
     if ClassifierState.objects.exclude(tokens={}).exists():
         learning.learn()

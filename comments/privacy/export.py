@@ -1,9 +1,12 @@
-"""What the conversation's tables hold about somebody, as she takes it along.
+"""Exporting what the comments app stores about a person.
 
-Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which table needs
-which is said in :mod:`comments.privacy.inventory`. No name and no address of anybody else: of what she
-answered the words, where everybody can read them; of moderators that it was one.
+Each function takes a ``DataSubject`` and yields records; :mod:`comments.privacy.inventory` maps
+them to the tables. Nobody else's name or address is included: the comment replied to only as public
+text, and moderators only as "a moderator".
 """
+
+from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings as project
 from django.db.models import Q
@@ -11,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.privacy import inventory
+from accounts.privacy.inventory import DataSubject
 from comments import policy
 from comments.audit_log import wording
 from comments.models import (
@@ -31,12 +35,14 @@ from comments.models.standing import key_of, keys_of
 from comments.privacy.inventory import comments_of
 from comments.reactions import rules
 
-# Rows read and told at once: their support is counted with one query for all of them.
+# Comments loaded at once: their reactions are counted with one query.
 BATCH = 200
 
+Records = Iterator[dict[str, Any]]
 
-def comments(subject):
-    """Her comments, each with what it answers and what is known about it."""
+
+def comments(subject: DataSubject) -> Records:
+    """Yield the person's comments, each with its parent's text and what is stored about it."""
     beside = ("post", "user", "content_note", "parent", "reply_to")
     rows = comments_of(subject).with_names().select_related(*beside).prefetch_related("findings")
     rows, settings = rows.order_by("created_at", "pk"), ConversationSettings.get()
@@ -49,8 +55,8 @@ def comments(subject):
 
 def _batches(rows):
     batch = []
-    for row in rows.iterator(BATCH):
-        batch.append(row)
+    for comment in rows.iterator(BATCH):
+        batch.append(comment)
         if len(batch) == BATCH:
             yield batch
             batch = []
@@ -71,7 +77,7 @@ def _comment(comment, settings, support, as_they_are):
         _("First shown"): comment.approved_at,
         _("State"): comment.get_status_display(),
         _("Why it waits"): moderation.to_writer(comment.held_because),
-        _("What the checks found"): [found.reason for found in comment.findings.all()],
+        _("What the checks found"): [result.reason for result in comment.findings.all()],
         _("Content note"): comment.content_note.name if comment.content_note else "",
         _("Came from"): " ".join(filter(None, (comment.source, comment.source_id))),
         _("Readers who were with you"): dict(support),
@@ -79,7 +85,7 @@ def _comment(comment, settings, support, as_they_are):
 
 
 def _answered(comment, mode):
-    """The words above, as far as everybody can read them; whose they are is not hers to keep."""
+    """Return the text of the parent if it is public, without its writer."""
     above = comment.reply_to or comment.parent
     if above is None:
         return ""
@@ -90,12 +96,12 @@ def _address(key):
     return project.SITE_URL + reverse("comments:permalink", args=[key])
 
 
-def followings(subject):
-    """What she wishes to hear of by mail."""
-    hers = Q(address__in=subject.address_keys)
+def followings(subject: DataSubject) -> Records:
+    """Yield the person's subscriptions."""
+    own = Q(address__in=subject.address_keys)
     if subject.user:
-        hers |= Q(user=subject.user)
-    for row in Subscription.objects.filter(hers).select_related("post").order_by("pk"):
+        own |= Q(user=subject.user)
+    for row in Subscription.objects.filter(own).select_related("post").order_by("pk"):
         yield {
             _("What"): _followed(row),
             _("How often"): row.get_rhythm_display(),
@@ -113,8 +119,8 @@ def _followed(row):
     return row.post.title if row.post.is_public else _("A conversation that is not public")
 
 
-def reactions(subject):
-    """What she gave without words. A guest's own cannot be told from anybody's."""
+def reactions(subject: DataSubject) -> Records:
+    """Yield the account's reactions. Nobody can tell whose a guest's are."""
     rows = Reaction.objects.filter(user=subject.user) if subject.user else Reaction.objects.none()
     for row in rows.select_related("kind").order_by("pk").iterator():
         yield {
@@ -124,8 +130,8 @@ def reactions(subject):
         }
 
 
-def reports(subject):
-    """What she reported from her account. Guests' reports know a network alone."""
+def reports(subject: DataSubject) -> Records:
+    """Yield the account's reports. A guest's are stored with a network only."""
     rows = Report.objects.filter(user=subject.user) if subject.user else Report.objects.none()
     for row in rows.order_by("pk").iterator():
         yield {
@@ -137,38 +143,38 @@ def reports(subject):
         }
 
 
-def decisions(subject):
-    """What was decided about her comments, and what she herself did as a moderator."""
-    hers = Q(comment__in=comments_of(subject).values("pk"))
+def decisions(subject: DataSubject) -> Records:
+    """Yield the acts about the person's comments, and those they did as a moderator."""
+    related = Q(comment__in=comments_of(subject).values("pk"))
     if subject.user:
-        hers |= Q(who=subject.user)
-    rows = ModerationAction.objects.filter(hers).select_related("undone_by").order_by("pk")
+        related |= Q(who=subject.user)
+    rows = ModerationAction.objects.filter(related).select_related("undone_by").order_by("pk")
     for row in rows.iterator():
-        by_her = subject.user is not None and row.who_id == subject.user.pk
+        is_own = subject.user is not None and row.who_id == subject.user.pk
         yield {
             _("When"): row.created_at,
             _("Comment"): row.comment_key or None,
             _("What"): row.get_act_display(),
-            _("By whom"): _by_whom(row, by_her),
-            _("Why"): row.reason if by_her or _is_for_the_writer(row) else "",
-            _("Verdict of a check"): wording.in_words(row, to_writer=not by_her),
+            _("By whom"): _by_whom(row, is_own),
+            _("Why"): row.reason if is_own or _is_for_the_writer(row) else "",
+            _("Verdict of a check"): wording.in_words(row, to_writer=not is_own),
         }
 
 
-def _by_whom(row, by_her):
-    if by_her:
+def _by_whom(row, is_own):
+    if is_own:
         return _("you")
     return _("a moderator") if row.who_id else _("its writer, or the blog by itself")
 
 
 def _is_for_the_writer(row):
-    """As on her receipt: reasons of decisions are hers to read, all else is among moderators."""
+    """Return whether the writer may read the reason: as on the receipt, of decisions alone."""
     is_undone = getattr(row, "undone_by", None) is not None
     return row.act in DECISIONS and row.act != Act.KEEP and not is_undone
 
 
-def standing(subject):
-    """Whether moderators trust or have banned her."""
+def standing(subject: DataSubject) -> Records:
+    """Yield whether moderators trust or have banned the person."""
     keys = [*(key_of(address=address) for address in subject.addresses), *keys_of(subject.user)]
     rows = Reputation.objects.filter(key__in=set(keys), beside=None).order_by("pk")
     for row in rows:
@@ -180,31 +186,31 @@ def standing(subject):
         }
 
 
-def duty(subject):
-    """When she is on duty, and what she chose for her work as a moderator."""
+def duty(subject: DataSubject) -> Records:
+    """Yield the person's rota and preferences as a moderator."""
     user = subject.user
     if user is None:
         return
     mails = ModeratorMail.objects.filter(user=user).first()
-    wish = DutyPreference.objects.filter(user=user).first()
-    reads = ReviewLock.objects.filter(who=user).order_by("pk")
-    found = {
+    preference = DutyPreference.objects.filter(user=user).first()
+    locks = ReviewLock.objects.filter(who=user).order_by("pk")
+    record = {
         _("Hours"): [slot.in_words for slot in DutySlot.objects.filter(moderator=user)],
-        _("Quiet hours"): _quiet(wish),
-        _("Words of care are blurred"): wish and wish.blurs,
+        _("Quiet hours"): _quiet(preference),
+        _("Words of care are blurred"): preference and preference.blurs,
         _("Last told of what waits"): mails and mails.told_at,
         _("Mails about what waits stopped"): mails and mails.stopped_at,
-        _("Comments that you are reading"): [row.comment_id for row in reads],
+        _("Comments that you are reading"): [lock.comment_id for lock in locks],
         _("You are the second contact"): ConversationSettings.objects.filter(
             care_second_contact=user
         ).exists()
         or None,
     }
-    if any(value not in (None, "", []) for value in found.values()):
-        yield found
+    if any(value not in (None, "", []) for value in record.values()):
+        yield record
 
 
-def _quiet(wish):
-    if wish is None or wish.quiet_from is None:
+def _quiet(preference):
+    if preference is None or preference.quiet_from is None:
         return ""
-    return f"{wish.quiet_from:%H:%M}–{wish.quiet_until:%H:%M}"
+    return f"{preference.quiet_from:%H:%M}–{preference.quiet_until:%H:%M}"

@@ -1,21 +1,21 @@
-"""What is kept about people in the tables of the conversation."""
+"""The personal data in the comments app's tables: why it is stored, how long, and its handlers."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.privacy.inventory import Event, Exemption, PersonalData
+from accounts.privacy.inventory import DataSubject, Event, Exemption, PersonalData
 from comments.models import Comment
 
 ERASED, WITHDRAWN = Event.ERASED, Event.WITHDRAWN
 DISOWNED, OUTDATED = Event.DISOWNED, Event.OUTDATED
 
 
-def comments_of(subject):
-    """Return the comments of a ``Subject``: of the account, or written under a proved address."""
-    hers = Q(proved_address__in=subject.address_keys)
+def comments_of(subject: DataSubject) -> QuerySet[Comment]:
+    """Return the comments of a person: those of their account and of their proved addresses."""
+    own = Q(proved_address__in=subject.address_keys)
     if subject.user:
-        hers |= Q(user=subject.user)
-    written = Comment.objects.filter(hers)
+        own |= Q(user=subject.user)
+    written = Comment.objects.filter(own)
     return written.filter(created_at__lte=subject.until) if subject.until else written
 
 
@@ -91,7 +91,7 @@ _DUTY = {
 
 
 def _of_comment(fields, *events, **labels):
-    """Declare fields of a comment: which events empty them, and how an export labels them."""
+    """Declare fields of a comment: the events that clear them, and their labels in an export."""
     leaves_on = frozenset(events)
     return PersonalData("comments.Comment", fields, leaves_on=leaves_on, labels=labels, **_COMMENTS)
 
@@ -101,10 +101,10 @@ DECLARATIONS = [
     _of_comment("held_because content_note", ERASED, WITHDRAWN),
     _of_comment("user name claimed_at", ERASED, DISOWNED, claimed_at=_("Taken into your account")),
     _of_comment("proved_address", ERASED, WITHDRAWN, DISOWNED),
-    # The mark of the form was made with the name and the words.
+    # The form's token was derived from the name and the text.
     _of_comment("submission", ERASED, WITHDRAWN, DISOWNED, OUTDATED),
     _of_comment("salt receipt receipt_made_at", ERASED, receipt_made_at=_("Private link made")),
-    # A row that keeps its place keeps its source, so that no import brings the words back.
+    # A tombstone keeps its source, so that no import brings the text back.
     _of_comment("source source_id"),
     PersonalData(
         "comments.Comment",

@@ -1,8 +1,9 @@
-"""How long the conversation keeps what nobody needs any more. One of ``settings.RETENTION_RULES``.
+"""The retention rules of the comments app. One of ``settings.RETENTION_RULES``.
 
-Comments in the care lane are passed by until a person has closed the case: see comments.care.
+Comments with an open care case are kept until a moderator has closed it: see comments.care.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
@@ -28,14 +29,14 @@ from comments.subscriptions import fan_out
 from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
 
-# Long enough to ask a moderator why, and to take a mistake back; then nobody needs the words.
+# Long enough to ask a moderator why, and to undo a mistake; then nobody needs the text.
 KEEP_WORDS = timedelta(days=30)
-# Each takes the lock of its thread.
+# A batch of rows that each lock their thread.
 ONE_BY_ONE = 50
 
 
-def retention_rules():
-    """Yield each kind; what goes with a comment comes before the comments."""
+def retention_rules() -> Iterator[RetentionRule]:
+    """Yield the rules, those for data around a comment before those for the comments."""
     now = timezone.now()
     yield RetentionRule(
         _("networks of guests who reported"),
@@ -86,14 +87,15 @@ def _last_written(moment):
 
 
 def _put_aside(status, moment):
-    """Comments that a person put into this status before a moment, or another system did, by the
-    day on which they were written, and that nobody in the care lane has still to look at.
+    """Return comments without an open care case that got this status before a moment.
+
+    For imported ones, the day on which they were written counts.
     """
     return _dated(Comment.objects).filter(~IN_CARE, status=status, put_aside__lte=moment)
 
 
 def _dated(comments):
-    """Return comments with ``put_aside``: when each came into the status that it has."""
+    """Add the alias ``put_aside``: when each comment got its present status."""
     acts = ModerationAction.objects.filter(comment=OuterRef("pk"), to_status=OuterRef("status"))
     came = acts.exclude(from_status=F("to_status")).order_by().values("comment")
     since = Coalesce(Subquery(came.annotate(last=Max("created_at")).values("last")), "created_at")
@@ -104,8 +106,9 @@ IN_CARE = Exists(CareCase.objects.open().filter(comment=OuterRef("pk")))
 
 
 def _is_answered(moment):
-    """Return an expression: whether something that is not spam from before this moment stands below
-    a comment, or answers it, or what is below it, from elsewhere.
+    """Return an expression: whether a comment has replies that are not old spam.
+
+    Below it, or from elsewhere in the thread to it or anything below it.
     """
     stays = ~Q(status=Status.SPAM) | Q(put_aside__gt=moment) | Q(IN_CARE)
     others = _dated(Comment.objects).filter(stays)
@@ -117,7 +120,7 @@ def _is_answered(moment):
 
 
 def _empty(rows):
-    """Delete the words of these comments and what tells of them; their places stay."""
+    """Clear the text of these comments, their check results and report texts; keep the rows."""
     return sum(in_transaction(lambda key=key: _empty_one(rows, key)) for key in _keys(rows))
 
 
@@ -144,7 +147,7 @@ def _keys(rows):
 
 
 def _locked(rows, key):
-    """Lock the thread of a comment; return whether it is still one of these."""
+    """Lock the thread of a comment; return whether it is still one of these rows."""
     try:
         Comment.objects.lock_threads(key)
     except Comment.DoesNotExist:

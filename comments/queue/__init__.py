@@ -1,6 +1,6 @@
-"""The moderators' queue: what waits to be read, one card for each comment, and what is done there.
+"""The moderation queue: the comments to review, one card each, and the actions on them.
 
-:mod:`.tabs` says which comments and in which order, :mod:`.cards` what a card holds. A press goes
-from :mod:`.act_views`, which checks it, to :mod:`.deciding`, which does it, to :mod:`.desk`, which
-answers.
+:mod:`.tabs` selects and orders the comments, :mod:`.cards` loads what a card shows. A request goes
+from :mod:`.action_views`, which checks it, to :mod:`.actions`, which carries it out, to
+:mod:`.responses`, which answers.
 """

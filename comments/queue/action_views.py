@@ -1,6 +1,6 @@
-"""What is pressed in the queue: each view finds the comment, checks what was sent, and acts.
+"""The POST views of the queue: each finds the comment, validates the form and acts.
 
-What the act does stands in :mod:`.deciding`, what is answered in :mod:`.desk`.
+The actions are in :mod:`.actions`, the responses in :mod:`.responses`.
 """
 
 from django.contrib import admin
@@ -19,7 +19,7 @@ from comments.queue.forms import AnswerForm, BanForm, NoteForm, RemovalForm, che
 
 Act = ModerationAction.Act
 NOTHING_CHOSEN = gettext_lazy("Please choose comments first, by the box beside each name.")
-# More at once are asked about with their number.
+# For more at once, a page asks for confirmation.
 WITHOUT_ASKING = 10
 MOST_AT_ONCE = 100
 
@@ -30,7 +30,7 @@ MOST_AT_ONCE = 100
 @require_POST
 @responses.action_view
 def decision(request, pk):
-    """Decide about one comment; the button's value says how."""
+    """Decide about one comment, as the button's value says."""
     _found(request, pk)
     act, more = request.POST.get("act", ""), {}
     if act == Act.REMOVE:
@@ -38,13 +38,13 @@ def decision(request, pk):
         more = {"reason": data["reason"], "tell": data["tell"]}
     if act == Act.SPAM:
         more = {"tell": request.POST.get("tell") == "on"}
-    return queue_actions.decide(pk, act, request.user, _seen(request), **more)
+    return queue_actions.decide(pk, act, request.user, _version(request), **more)
 
 
 @require_POST
 @responses.action_view
 def note(request, pk):
-    """Put a content note on a comment, or take it off."""
+    """Set or remove the content note of a comment."""
     _found(request, pk)
     if "note" not in request.POST:
         raise Refused(queue_actions.UNKNOWN)
@@ -54,7 +54,7 @@ def note(request, pk):
 @require_POST
 @responses.action_view
 def writer(request, pk):
-    """Trust or ban the writer of a comment, or end either."""
+    """Trust or ban the writer of a comment, or revoke either."""
     _found(request, pk)
     act = request.POST.get("act", "")
     more = checked(BanForm(request.POST)) if act == Act.BAN else {}
@@ -73,7 +73,7 @@ def private_note(request, pk):
 @require_POST
 @responses.action_view
 def lock(request, pk):
-    """Lock the thread of a comment, or unlock it."""
+    """Lock or unlock the thread of a comment."""
     _found(request, pk)
     return queue_actions.lock(pk, request.POST.get("act", ""), request.user)
 
@@ -81,7 +81,7 @@ def lock(request, pk):
 @require_POST
 @responses.action_view
 def care(request, pk):
-    """Put a comment into the care lane."""
+    """Open a care case for a comment."""
     _found(request, pk)
     return queue_actions.open_care_case(pk, request.user)
 
@@ -100,38 +100,37 @@ def hand_over(request, pk):
 def closing(request, pk):
     """Close the care case of a comment."""
     case, data = _case(request, pk), checked(CloseForm(request.POST))
-    return queue_actions.close_care(case, request.user, _seen(request), **data)
+    return queue_actions.close_care(case, request.user, _version(request), **data)
 
 
 @require_POST
 @responses.action_view
 def answer(request, pk):
-    """Answer a comment; one that waits is approved with it."""
+    """Reply to a comment, approving it first if it is pending."""
     comment = _found(request, pk)
     try:
         data = checked(AnswerForm(request.POST, name=comment.writer_name))
-        seen = None if comment.is_visible else _seen(request)
-        return replies.answer(comment, request.user, data["body"], data["submission"], seen)
+        version = None if comment.is_visible else _version(request)
+        return replies.answer(comment, request.user, data["body"], data["submission"], version)
     except Refused as refusal:
         return _with_typed_words(request, pk, refusal)
 
 
 def _with_typed_words(request, pk, refusal):
-    """Answer with the page of the comment, on which what was typed stands in its field again.
+    """Show the page of the comment again, with the typed text in its field.
 
-    A script has the words in its page still: there the sentence is enough, as where the comment
-    is gone.
+    Only without htmx, which still has the text on its page, and while the comment exists.
     """
     card = None if request.htmx else responses.card_now(request, pk)
     if card is None:
         raise refusal
-    said = [{"sentence": refusal.sentence, "refused": True}]
+    results = [{"sentence": refusal.sentence, "refused": True}]
     typed = request.POST.get("body", "")
-    return pages.comment_page(request, card, "answer", typed, said, responses.CONFLICT)
+    return pages.comment_page(request, card, "answer", typed, results, responses.CONFLICT)
 
 
 def _found(request, pk):
-    """Return the comment of this key if its post is for this moderator; raises Refused."""
+    """Return the comment with this key if this moderator may read its post; raises Refused."""
     comment = tabs.seen_by(request.user).select_related("post", "user").filter(pk=pk).first()
     if comment is None:
         raise Refused(queue_actions.GONE)
@@ -145,19 +144,19 @@ def _case(request, pk):
     return case
 
 
-def _seen(request):
-    """Return what the card knew when its button was pressed: a key of the log, 0 for none."""
+def _version(request):
+    """Return the version of the card that was pressed: an audit log key, 0 for none."""
     sent = request.POST.get("seen", "")
     return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
 
 
-# -- about several -----------------------------------------------------------------------
+# -- about several comments -----------------------------------------------------------------------
 
 
 @require_POST
 @responses.action_view
 def undo(request):
-    """Take decisions back; each is named by its row of the log."""
+    """Undo decisions, given by their audit log keys."""
     sent = [key for key in request.POST.getlist("action") if key.isdecimal() and len(key) < 19]
     own = ModerationAction.objects.filter(tabs.acts_for(request.user))
     actions = own.filter(pk__in=sent[:MOST_AT_ONCE])
@@ -167,28 +166,28 @@ def undo(request):
 @require_POST
 @responses.action_view
 def bulk(request):
-    """Decide about several comments; above ten, and before removing, the number is asked about."""
-    act, seen = request.POST.get("act", ""), _chosen(request)
+    """Decide about several comments; removing, or more than ten, asks for confirmation."""
+    act, versions = request.POST.get("act", ""), _chosen(request)
     if act not in queue_actions.WORDS or not queue_actions.WORDS[act].about_many:
         raise Refused(queue_actions.UNKNOWN)
-    if not seen:
+    if not versions:
         raise Refused(NOTHING_CHOSEN)
-    asks = len(seen) > WITHOUT_ASKING or act == Act.REMOVE
-    if asks and request.POST.get("sure") != str(len(seen)):
-        return _ask(request, Act(act), seen)
+    asks = len(versions) > WITHOUT_ASKING or act == Act.REMOVE
+    if asks and request.POST.get("sure") != str(len(versions)):
+        return _ask(request, Act(act), versions)
     reason = checked(RemovalForm(request.POST))["reason"] if act == Act.REMOVE else ""
-    return queue_actions.decide_all(seen, act, request.user, reason)
+    return queue_actions.decide_all(versions, act, request.user, reason)
 
 
 def _chosen(request):
-    """Return ``{key: seen}`` of the boxes that are ticked and whose posts they may read."""
+    """Return ``{key: version}`` of the ticked comments whose posts this moderator may read."""
     sent = cards.parse_versions(request.POST.getlist("chosen")[:MOST_AT_ONCE])
     visible = tabs.seen_by(request.user).filter(pk__in=sent).values_list("pk", flat=True)
     return {key: sent[key] for key in visible}
 
 
-def _ask(request, act, seen):
-    words, count = queue_actions.WORDS[act], len(seen)
+def _ask(request, act, versions):
+    words, count = queue_actions.WORDS[act], len(versions)
     context = {
         **admin.site.each_context(request),
         "title": words.about_many % count,
@@ -196,7 +195,7 @@ def _ask(request, act, seen):
         "act": act.value,
         "label": words.button,
         "count": count,
-        "chosen": [f"{key}-{known}" for key, known in seen.items()],
+        "chosen": [f"{key}-{version}" for key, version in versions.items()],
         "reasons": RemovalReason.objects.offered() if act is Act.REMOVE else [],
         "longest": LONGEST_REASON,
     }

@@ -1,11 +1,11 @@
-"""What each press in the queue does, and the sentence that is said when it is done.
+"""The actions of the queue, one function each, and the sentence that reports the result.
 
-One function a press, called by the views in :mod:`.act_views`; :mod:`.desk` turns what it returns
-into an answer. A moderator decides about what they have read: where somebody else decided
-meanwhile, or the writer changed the words, nothing is changed and the sentence says so.
+Called by the views in :mod:`.action_views`; :mod:`.responses` turns the result into a response. If
+somebody else decided meanwhile, or the writer edited the comment, nothing changes and the sentence
+says so.
 
-All functions raise ``Refused`` where nothing was changed, and DoesNotExist where the comment is
-gone; :func:`.desk.answering` says either to whoever pressed.
+All functions raise ``Refused`` if nothing was changed, and DoesNotExist if the comment is gone;
+:func:`.responses.action_view` reports either.
 """
 
 from dataclasses import dataclass
@@ -16,28 +16,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
+from accounts.models import User
 from accounts.refusal import Refused
 from comments.care import cases
-from comments.models import Comment, ModerationAction
+from comments.models import CareCase, Comment, ModerationAction
 from comments.models import moderation as models_moderation
 from comments.moderation import content_notes, decisions, locking, writers
 from comments.tree.transactions import in_transaction
 
 Act = ModerationAction.Act
-# Beside the acts of the log: both with one press.
+# Not an act of the log: two acts with one press.
 APPROVE_AND_TRUST = "approve-and-trust"
 
 
 class Wording(NamedTuple):
-    """What the queue says of an act: when it is done, on its button, and before many at once."""
+    """The texts of an act: the result, its button, and the question before a bulk action."""
 
     done: Any
     button: Any = ""
     about_many: Any = None
 
 
-# Every act that can be pressed here. Those with a button of their own decide about a comment; they
-# are offered in this order, the likeliest first.
+# Every act of the queue. Those with a button decide about a comment and are offered in this order,
+# the likeliest first.
 WORDS = {
     Act.APPROVE: Wording(
         gettext_lazy("Approved: %(name)s’s comment."),
@@ -101,9 +102,9 @@ LOCKS = {Act.LOCK: locking.lock, Act.UNLOCK: locking.unlock}
 
 @dataclass(frozen=True)
 class ActionResult:
-    """What was done, as a sentence; ``actions`` are the rows of the log that can be taken back.
+    """What was done, as a sentence; ``actions`` are the audit log keys that can be undone.
 
-    ``key`` is that of the comment it was about, None for several.
+    ``key`` is the comment's, None for several.
     """
 
     sentence: str
@@ -112,20 +113,20 @@ class ActionResult:
 
 
 def _done(key, act, *actions, **words) -> ActionResult:
-    """Say that an act about the comment of this key is done."""
+    """Return the result of an act about the comment with this key."""
     words["name"] = name_of(key)
     return ActionResult(str(WORDS[act].done) % words, tuple(filter(None, actions)), key)
 
 
 def _done_if(action, key, act) -> ActionResult:
-    """As :func:`_done`; ``action`` is None where it was done already."""
+    """As :func:`_done`; ``action`` is None if there was nothing to do."""
     return _done(key, act, action) if action else ActionResult(str(NOTHING_CHANGED))
 
 
 def name_of(key: int) -> str | None:
-    """Return the name of the writer of the comment of this key, as readers see it; None if gone."""
-    found = Comment.objects.with_names().filter(pk=key).first()
-    return found and found.writer_name
+    """Return the name shown with the comment of this key, or None if it is gone."""
+    comment = Comment.objects.with_names().filter(pk=key).first()
+    return comment and comment.writer_name
 
 
 def _known(act, among):
@@ -134,15 +135,15 @@ def _known(act, among):
     return Act(act)
 
 
-# -- deciding about words ----------------------------------------------------------------
+# -- decisions ---------------------------------------------------------------------------
 
 
-def decide(key: int, act: str, who, seen: int, **more) -> ActionResult:
-    """Carry out one act about the comment of this key.
+def decide(key: int, act: str, who: User, version: int, **more: Any) -> ActionResult:
+    """Apply one act to the comment with this key.
 
-    ``seen`` is what the card knew (``Card.seen``). ``more`` goes to :func:`moderation.decide`.
+    ``version`` is the card's (``Card.version``). ``more`` goes to :func:`decisions.decide`.
     """
-    more |= {"mails_due_at": mails_due_at(), "seen": {key: seen}}
+    more |= {"mails_due_at": mails_due_at(), "versions": {key: version}}
     if act == APPROVE_AND_TRUST:
         outcome, trust = writers.approve_and_trust(key, who, **more)
     else:
@@ -155,7 +156,7 @@ def decide(key: int, act: str, who, seen: int, **more) -> ActionResult:
 
 
 def mails_due_at() -> datetime:
-    """Return when the mails of a decision may leave: when nobody can take it back by a press."""
+    """Return when the mails of a decision may leave: after the undo window."""
     return timezone.now() + decisions.UNDO_WINDOW
 
 
@@ -167,19 +168,19 @@ def _unchanged(key, sentence):
     return _("%(name)s’s comment: %(sentence)s %(nothing)s") % words
 
 
-def decide_all(seen: dict[int, int], act: str, who, reason: str = "") -> ActionResult:
-    """Carry out one act about many comments, ``{key: seen}``.
+def decide_all(versions: dict[int, int], act: str, who: User, reason: str = "") -> ActionResult:
+    """Apply one act to several comments, ``{key: version}``.
 
-    The sentence also says of how many nothing was changed, and of the first of them why.
+    The sentence also says how many stayed unchanged, and why the first of them did.
     """
     outcome = decisions.decide(
-        list(seen), Act(act), who, reason, mails_due_at=mails_due_at(), seen=seen
+        list(versions), Act(act), who, reason, mails_due_at=mails_due_at(), versions=versions
     )
-    if len(seen) == 1 and outcome.changed:
+    if len(versions) == 1 and outcome.changed:
         return _done(outcome.changed[0], Act(act), *outcome.actions.values())
     count = len(outcome.changed)
-    said = [ngettext("Decided: %(count)d comment.", "Decided: %(count)d comments.", count)]
-    said[0] %= {"count": count}
+    sentences = [ngettext("Decided: %(count)d comment.", "Decided: %(count)d comments.", count)]
+    sentences[0] %= {"count": count}
     for key in outcome.unchanged[:1]:
         left = ngettext(
             "%(count)d stayed as it was: %(one)s",
@@ -187,17 +188,17 @@ def decide_all(seen: dict[int, int], act: str, who, reason: str = "") -> ActionR
             len(outcome.unchanged),
         )
         one = _unchanged(key, outcome.sentences[key])
-        said.append(left % {"count": len(outcome.unchanged), "one": one})
-    return ActionResult(" ".join(said), tuple(outcome.actions.values()))
+        sentences.append(left % {"count": len(outcome.unchanged), "one": one})
+    return ActionResult(" ".join(sentences), tuple(outcome.actions.values()))
 
 
-def undo(actions: list[int], who) -> ActionResult:
-    """Take back these acts (keys of the log) where nobody decided since."""
+def undo(actions: list[int], who: User) -> ActionResult:
+    """Undo these acts (audit log keys), where nobody has decided since."""
     rows = list(ModerationAction.objects.filter(pk__in=actions).order_by("-pk"))
-    undone = [row for row in rows if decisions.undo_action(row.pk, who)]
+    undone = [action for action in rows if decisions.undo_action(action.pk, who)]
     if not undone:
         raise Refused(TOO_LATE_TO_UNDO)
-    keys = {row.comment_id for row in undone}
+    keys = {action.comment_id for action in undone}
     if keys == {None}:
         return ActionResult(_("Taken back: what the writer is known for here is as it was."))
     if len(keys) > 1:
@@ -211,26 +212,26 @@ def undo(actions: list[int], who) -> ActionResult:
 # -- notes, writers and threads ----------------------------------------------------------
 
 
-def set_note(key: int, note: str, who) -> ActionResult:
-    """Put a content note (its key as text, empty for none) on a comment."""
+def set_note(key: int, note: str, who: User) -> ActionResult:
+    """Set the content note of a comment (its key as text, empty for none)."""
     changed = content_notes.change(key, note, who)
     return _done(key, Act.NOTE) if changed else ActionResult(str(NOTHING_CHANGED))
 
 
-def act_on_writer(key: int, act: str, who, **more) -> ActionResult:
-    """Trust, ban, or end either, for the writer of a comment."""
+def act_on_writer(key: int, act: str, who: User, **more: Any) -> ActionResult:
+    """Trust or ban the writer of a comment, or revoke either."""
     act = _known(act, WRITER_ACTS)
     return _done_if(WRITER_ACTS[act](key, who, **more), key, act)
 
 
-def lock(key: int, act: str, who) -> ActionResult:
-    """Lock the thread of a comment, or unlock it."""
+def lock(key: int, act: str, who: User) -> ActionResult:
+    """Lock or unlock the thread of a comment."""
     act = _known(act, LOCKS)
     return _done_if(LOCKS[act](key, who), key, act)
 
 
-def write_private_note(key: int, text: str, who) -> ActionResult:
-    """Write down something about the writer of a comment, for moderators."""
+def write_private_note(key: int, text: str, who: User) -> ActionResult:
+    """Write a note about the writer of a comment, for moderators."""
     writers.note(key, who, text)
     return ActionResult(_("Your note is kept. Only moderators can read it."))
 
@@ -238,8 +239,8 @@ def write_private_note(key: int, text: str, who) -> ActionResult:
 # -- the care lane -----------------------------------------------------------------------
 
 
-def open_care_case(key: int, who) -> ActionResult:
-    """Put a comment into the care lane because this moderator is worried."""
+def open_care_case(key: int, who: User) -> ActionResult:
+    """Open a care case for a comment because this moderator is worried."""
 
     def work():
         Comment.objects.lock_threads(key)
@@ -250,15 +251,15 @@ def open_care_case(key: int, who) -> ActionResult:
     return _done(key, Act.CARE)
 
 
-def hand_over(case, to, who) -> ActionResult:
-    """Hand a care case over to a colleague (an account)."""
+def hand_over(case: CareCase, to: User, who: User) -> ActionResult:
+    """Hand a care case over to a colleague."""
     if not cases.hand_over(case.pk, to, who):
         raise Refused(ALREADY)
     return _done(case.comment_id, Act.HAND_OVER, to=to.name)
 
 
-def close_care(case, who, seen: int, **more) -> ActionResult:
+def close_care(case: CareCase, who: User, version: int, **more: Any) -> ActionResult:
     """Close a care case, with what was done and a note."""
-    if not cases.close_case(case.pk, who, seen=seen, **more):
+    if not cases.close_case(case.pk, who, version=version, **more):
         raise Refused(ALREADY)
     return _done(case.comment_id, Act.CLOSE_CARE)

@@ -1,4 +1,4 @@
-"""Who is trusted and who is banned, for moderators; and the owner's reasons for removing."""
+"""Trusted and banned writers in the admin, and the reasons for removal."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,7 +20,7 @@ from comments.queue.tabs import Tab
 
 
 class RevokeForm(forms.Form):
-    """Until when a ban lasts; in the evening of that day it is over."""
+    """When a ban ends: at the end of that day."""
 
     until = forms.DateField(
         label=gettext_lazy("Until and with this day"),
@@ -44,7 +44,7 @@ class RevokeForm(forms.Form):
 
 
 class InForceFilter(admin.SimpleListFilter):
-    """Opens on those that count now."""
+    """Filter by whether a reputation is in force; by default only those that are."""
 
     title, parameter_name = gettext_lazy("in force"), "state"
     OVER, ALL = "over", "all"
@@ -67,7 +67,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 @admin.register(Reputation)
 class ReputationAdmin(ReadOnlyAdmin):
-    """One line for each act: addresses of the same account stand beside it and go with it."""
+    """One line for each act: those granted with it for the account's addresses are left out."""
 
     list_display = ["writer", "kind", "since", "last", "by", "state", "why"]
     empty_value_display = ""
@@ -97,60 +97,60 @@ class ReputationAdmin(ReadOnlyAdmin):
         return [path("<int:pk>/end/", ending, name="comments_reputation_end"), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("writer"))
-    def writer(self, standing):
-        comment = standing.comment
+    def writer(self, reputation):
+        comment = reputation.comment
         if comment is None:
             return _("nobody knows any more")
         page = reverse("admin:comments_comment_change", args=[comment.pk])
         return format_html('<a href="{}">{}</a>', page, comment.writer_name)
 
     @admin.display(description=gettext_lazy("since"))
-    def since(self, standing):
-        return _("since %(time)s") % {"time": moment(standing.created_at)}
+    def since(self, reputation):
+        return _("since %(time)s") % {"time": moment(reputation.created_at)}
 
     @admin.display(description=gettext_lazy("until"))
-    def last(self, standing):
-        return standing.until and _("until %(time)s") % {"time": moment(standing.until)}
+    def last(self, reputation):
+        return reputation.until and _("until %(time)s") % {"time": moment(reputation.until)}
 
     @admin.display(description=gettext_lazy("by"))
-    def by(self, standing):
-        return standing.who and _("by %(name)s") % {"name": standing.who.name}
+    def by(self, reputation):
+        return reputation.who and _("by %(name)s") % {"name": reputation.who.name}
 
     @admin.display(description=gettext_lazy("why"))
-    def why(self, standing):
-        return standing.note and format_html('<span dir="auto">{}</span>', standing.note)
+    def why(self, reputation):
+        return reputation.note and format_html('<span dir="auto">{}</span>', reputation.note)
 
     @admin.display(description=gettext_lazy("state"))
-    def state(self, standing):
-        if not standing.is_in_force:
+    def state(self, reputation):
+        if not reputation.is_in_force:
             return _("not any more")
-        page = reverse("admin:comments_reputation_end", args=[standing.pk])
+        page = reverse("admin:comments_reputation_end", args=[reputation.pk])
         return format_html('<a href="{}">{}</a>', page, _("Take back or change the end"))
 
     def ending(self, request, pk):
-        """GET shows whose standing it is, POST takes it back or writes another end."""
+        """Show a reputation; POST revokes it or changes its end."""
         if not request.user.has_perm(writers.MODERATE):
             raise PermissionDenied
-        found = self.get_queryset(request).select_related(*self.list_select_related)
-        standing = found.filter(pk=pk).first()
-        if standing is None:
+        rows = self.get_queryset(request).select_related(*self.list_select_related)
+        reputation = rows.filter(pk=pk).first()
+        if reputation is None:
             raise Http404
         form = None
-        if standing.kind == Reputation.Kind.BANNED:
-            day = standing.until and timezone.localdate(standing.until)
+        if reputation.kind == Reputation.Kind.BANNED:
+            day = reputation.until and timezone.localdate(reputation.until)
             form = RevokeForm(
                 request.POST if "save" in request.POST else None, initial={"until": day}
             )
         if request.method == "POST" and (form is None or not form.is_bound):
-            return self._said(request, writers.end(pk, request.user), _("It was taken back."))
+            return self._answer(request, writers.end(pk, request.user), _("It was taken back."))
         if form and form.is_bound and form.is_valid():
             done = writers.prolong(pk, request.user, form.cleaned_data["until"])
-            return self._said(request, done, _("The end was changed."))
-        context = {"standing": standing, "written": standing.comment, "form": form}
+            return self._answer(request, done, _("The end was changed."))
+        context = {"standing": reputation, "written": reputation.comment, "form": form}
         context |= self.admin_site.each_context(request) | {"title": _("Standing of a writer")}
         return render(request, "admin/comments/reputation/revoke.html", context)
 
-    def _said(self, request, done, sentence):
+    def _answer(self, request, done, sentence):
         if done:
             there = _("You can undo this under “Recently decided”.")
             link = format_html('<a href="{}">{}</a>', Tab.DECIDED.address, there)
@@ -162,7 +162,7 @@ class ReputationAdmin(ReadOnlyAdmin):
 
 @admin.register(RemovalReason)
 class RemovalReasonAdmin(admin.ModelAdmin):
-    """A short list that the owner writes."""
+    """The owner's short list of reasons for removal."""
 
     list_display = ["name", "position", "is_offered"]
     list_editable = ["position", "is_offered"]

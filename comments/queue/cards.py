@@ -1,7 +1,6 @@
-"""What a card of the queue holds: a comment with all that one needs to decide about it.
+"""The cards of the queue: a comment with all that a moderator needs to decide about it.
 
-:func:`of` reads what belongs to a whole page of them at once, in a number of queries that does not
-depend on how many there are.
+:func:`cards_for` loads a whole page of them in a constant number of queries.
 """
 
 import re
@@ -32,16 +31,16 @@ from comments.queue import reasons as queue_reasons
 
 Act = ModerationAction.Act
 Status = Comment.Status
-SEEN = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
-# Longer texts are cut on a card until somebody asks for all of them: about a phone's screen.
+VERSION = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
+# Longer texts are collapsed on a card until asked for: about a phone's screen.
 LONG_TEXT = 700
-# After these the words can be read again, at least by whoever decides.
+# Acts that need a text to show.
 SHOWS = {Act.APPROVE, Act.RESTORE, Act.HOLD}
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Who wrote, as far as it is known."""
+    """What is known of a comment's writer."""
 
     kind: str
     record: str
@@ -54,17 +53,17 @@ class Writer:
 
 @dataclass(frozen=True)
 class Card:
-    """One comment of the queue. ``seen`` is the key of the last change that this card knows of."""
+    """One comment of the queue; ``version`` is the key of the last act that the card knows of."""
 
     comment: Comment
     writer: Writer
     why: list
-    seen: int = 0
+    version: int = 0
     locked_by: Any = None
     case: Any = None
     blurred: bool = False
     acts: tuple = ()
-    following: int | None = None  # the key of the card after it
+    next_key: int | None = None  # of the next card
 
     @property
     def key(self):
@@ -76,7 +75,7 @@ class Card:
 
     @property
     def html(self):
-        """Its words, also those that were taken back while it is in the care lane."""
+        """The text as HTML, also that of a withdrawn comment kept for its care case."""
         if self.case and self.case.kept_words:
             return markup.render(self.case.kept_words)
         return self.comment.body_html
@@ -95,7 +94,7 @@ class Card:
 
     @property
     def since(self):
-        """How long it waits, or when it was written, in words."""
+        """How long it has been pending, or when it was written, in words."""
         moment = self.comment.created_at
         if not self.waits:
             return _("written %s") % timestamps.ago(moment)
@@ -110,9 +109,9 @@ class Card:
         return self.writer.is_proved and not self.writer.trusted
 
     @property
-    def quick(self):
-        """``(act, label)`` of what one press decides; the likeliest comes first."""
-        return [each for each in self.acts if each[0] not in {Act.REMOVE, Act.HOLD}]
+    def one_press_actions(self):
+        """``(act, label)`` of the decisions that one press makes, the likeliest first."""
+        return [item for item in self.acts if item[0] not in {Act.REMOVE, Act.HOLD}]
 
     @property
     def may_be_removed(self):
@@ -128,12 +127,12 @@ class Card:
 
     @property
     def post_note(self):
-        """The ``Closed`` of the post's own content notes, or None."""
+        """The ``ContentWarning`` of the post's own content notes, or None."""
         return self.comment.post.closed_behind
 
     @property
     def note_choices(self):
-        """``[(key, name)]`` of the notes that a moderator may put on it."""
+        """``[(key, name)]`` of the content notes that a moderator may choose."""
         offered = content_notes.note_choices(self.comment)
         if own := self.comment.content_note:
             offered.setdefault(own.pk, own.name)
@@ -142,98 +141,96 @@ class Card:
 
 @dataclass
 class CardData:
-    """What was read for a whole page of comments."""
+    """What was loaded for a whole page of cards, by comment key."""
 
-    records: dict
+    track_records: dict
     why: dict
     proved: set
-    standings: dict
+    reputations: dict
     notes: dict = field(default_factory=dict)
-    claims: dict = field(default_factory=dict)
+    review_locks: dict = field(default_factory=dict)
     cases: dict = field(default_factory=dict)
-    blurs: bool = False
+    blurs_text: bool = False
 
 
 def with_card_data(rows):
-    """Return comments (a queryset) with all that a card reads of them, in the same query."""
+    """Add to a queryset of comments what cards read in the same query."""
     beside = "content_note proved_address parent__user parent__content_note".split()
     rows = rows.with_names().with_lock().select_related(*beside)
     return settings.with_note_choices(rows.annotate(newest_change=tabs.newest_change()))
 
 
 def parse_versions(texts):
-    """Return ``{key: seen}`` of cards from what their page sends back, such as "12-345"."""
-    pairs = [SEEN.fullmatch(text) for text in texts]
+    """Return ``{key: version}`` of the cards that a page sends back, such as "12-345"."""
+    pairs = [VERSION.fullmatch(text) for text in texts]
     return {int(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
 def cards_for(comments, viewer):
-    """Return a ``Card`` for each of these comments (a list of :func:`prepared` ones)."""
+    """Return a ``Card`` for each of these comments (a list from :func:`with_card_data`)."""
     posts = Post.objects.filter(pk__in={comment.post_id for comment in comments}).with_notes()
-    found = {post.pk: post for post in posts.defer("body", "excerpt")}
+    by_key = {post.pk: post for post in posts.defer("body", "excerpt")}
     for comment in comments:
-        comment.post = found[comment.post_id]
+        comment.post = by_key[comment.post_id]
     read = _read(comments, viewer)
     keys = [comment.pk for comment in comments[1:]]
     pairs = zip_longest(comments, keys)
-    return [_card(comment, read, following) for comment, following in pairs]
+    return [_card(comment, read, next_key) for comment, next_key in pairs]
 
 
 def card_for(key, viewer):
-    """Return the ``Card`` of one comment; DoesNotExist when it is gone or not for this viewer."""
+    """Return one ``Card``; raises DoesNotExist if it is gone or hidden from this viewer."""
     return cards_for([with_card_data(tabs.seen_by(viewer)).get(pk=key)], viewer)[0]
 
 
 def _read(comments, viewer):
     keys = [comment.pk for comment in comments]
-    found, cases = track_record.track_records(comments), care_cases.cases_of(comments)
+    records, cases = track_record.track_records(comments), care_cases.cases_of(comments)
     users = {comment.user_id for comment in comments if comment.user_id}
     proved = EmailAddress.objects.filter(user__in=users, verified=True)
     hashes = {
         comment.pk: standing.key_of(comment.user, comment.proved_address) for comment in comments
     }
-    standings = {}
-    for row in Reputation.objects.in_force().filter(
-        key__in=[each for each in hashes.values() if each]
-    ):
-        standings.setdefault(row.key, {})[row.kind] = row
+    by_hash = {}
+    for row in Reputation.objects.in_force().filter(key__in=filter(None, hashes.values())):
+        by_hash.setdefault(row.key, {})[row.kind] = row
     return CardData(
-        records=found,
-        why=queue_reasons.reasons_for(comments, found, cases),
+        track_records=records,
+        why=queue_reasons.reasons_for(comments, records, cases),
         proved=set(proved.values_list("user", flat=True)),
-        standings={key: standings.get(hashed, {}) for key, hashed in hashes.items()},
+        reputations={key: by_hash.get(hashed, {}) for key, hashed in hashes.items()},
         notes=writers.notes_about(comments),
-        claims=models_moderation.claims_of_others(keys, viewer),
+        review_locks=models_moderation.claims_of_others(keys, viewer),
         cases=cases,
-        blurs=bool(cases) and rota.blurs(viewer, ConversationSettings.get()),
+        blurs_text=bool(cases) and rota.blurs(viewer, ConversationSettings.get()),
     )
 
 
-def _card(comment, read, following):
-    found = read.why[comment.pk]
+def _card(comment, read, next_key):
+    reasons = read.why[comment.pk]
     return Card(
         comment=comment,
         writer=_writer(comment, read),
-        why=found,
-        seen=comment.newest_change or 0,
-        locked_by=read.claims.get(comment.pk),
+        why=reasons,
+        version=comment.newest_change or 0,
+        locked_by=read.review_locks.get(comment.pk),
         case=read.cases.get(comment.pk),
-        blurred=read.blurs and comment.pk in read.cases,
-        acts=tuple(_possible(comment, found)),
-        following=following,
+        blurred=read.blurs_text and comment.pk in read.cases,
+        acts=tuple(_possible(comment, reasons)),
+        next_key=next_key,
     )
 
 
-def _possible(comment, found):
-    """Return ``(act, label)`` of the decisions possible now; the likeliest comes first."""
-    reported = any(each.kind == queue_reasons.REPORT for each in found)
+def _possible(comment, reasons):
+    """Yield ``(act, label)`` of the decisions possible now, the likeliest first."""
+    reported = any(reason.kind == queue_reasons.REPORT for reason in reasons)
     for act, words in actions.WORDS.items():
         if comment.status not in decisions.MAY_FOLLOW.get(act, ()):
             continue
         if act in SHOWS and not comment.body:
-            continue  # the words are gone
+            continue  # the text is gone
         if act is Act.APPROVE and comment.status != Status.PENDING:
-            continue  # restoring does the same, and knows whether it was public
+            continue  # restoring does the same, and knows whether the comment was public
         if act is Act.KEEP and not reported:
             continue  # there is nothing to settle
         if act is Act.SPAM and comment.lane == Comment.Lane.CARE:
@@ -242,14 +239,14 @@ def _possible(comment, found):
 
 
 def _writer(comment, read):
-    standings = read.standings[comment.pk]
-    ban = standings.get(Reputation.Kind.BANNED)
+    reputations = read.reputations[comment.pk]
+    ban = reputations.get(Reputation.Kind.BANNED)
     proved = comment.user_id in read.proved if comment.user_id else _is_proved(comment)
     return Writer(
         kind=_kind(comment, proved),
-        record=record_in_words(read.records[comment.pk]),
+        record=record_in_words(read.track_records[comment.pk]),
         is_proved=bool(proved),
-        trusted=Reputation.Kind.TRUSTED in standings,
+        trusted=Reputation.Kind.TRUSTED in reputations,
         banned=ban is not None,
         banned_until=ban and ban.until,
         notes=tuple(read.notes.get(comment.pk, ())),
@@ -271,7 +268,7 @@ def _kind(comment, proved):
 
 
 def record_in_words(record):
-    """Return a ``Record`` as words, or why there is none."""
+    """Return a ``TrackRecord`` in words, or why there is none."""
     if not record.is_known:
         return _("no record: a name proves nothing")
     approved = ngettext("%d approved", "%d approved", record.approved) % record.approved

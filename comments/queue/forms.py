@@ -1,4 +1,4 @@
-"""What moderators type into a card: reasons, answers, notes, and what they look for."""
+"""The forms of the queue: removal, ban, note, reply, and the search among all comments."""
 
 from django import forms
 from django.db.models import Q
@@ -14,20 +14,20 @@ from comments.posting.forms import BodyField, TokenField, prepare
 from comments.tree.status import Status
 
 LONGEST_NOTE = 2000
-# Of the posts in the filter's list: the newest, which are those that people write to.
+# Only the newest posts are listed in the filter: those are the ones people comment on.
 POSTS_LISTED = 200
 
 
 def checked(form):
-    """Return what a form holds; raises Refused with its first fault in words."""
+    """Return a form's cleaned data; raises Refused with its first error."""
     if not form.is_valid():
-        faults = [fault for found in form.errors.values() for fault in found]
-        raise Refused(" ".join([faults[0], str(_("Nothing was changed."))]))
+        first = next(iter(form.errors.values()))[0]
+        raise Refused(" ".join([first, str(_("Nothing was changed."))]))
     return form.cleaned_data
 
 
 class FilterForm(forms.Form):
-    """What to look for among all comments; whatever cannot be understood filters nothing."""
+    """Search and filter among all comments; invalid values filter nothing."""
 
     q = forms.CharField(label=_("Words or a name"), required=False, max_length=200)
     status = forms.TypedChoiceField(
@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
         )
 
     def filtered(self, rows):
-        """Return those of these comments that are looked for."""
+        """Return the comments that match."""
         self.is_valid()
         chosen = getattr(self, "cleaned_data", {})
         if chosen.get("status") is not None:
@@ -66,7 +66,7 @@ class FilterForm(forms.Form):
 
 
 class RemovalForm(forms.Form):
-    """Why a comment is removed, in words that its writer reads; a chosen reason unless changed."""
+    """Why a comment is removed, as its writer reads it: typed, or a chosen reason's text."""
 
     kind = forms.ModelChoiceField(None, required=False)
     reason = forms.CharField(required=False, max_length=LONGEST_REASON)
@@ -84,7 +84,7 @@ class RemovalForm(forms.Form):
 
 
 class BanForm(forms.Form):
-    """Until when somebody is banned, and why, for moderators alone."""
+    """When a ban ends, and why it was imposed, for moderators alone."""
 
     until = forms.DateField(
         required=False, error_messages={"invalid": _("This is not a day in the calendar.")}
@@ -92,7 +92,7 @@ class BanForm(forms.Form):
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
     def clean_until(self):
-        """Return the end of that day where the blog is at home, or None for no end."""
+        """Return the end of that day in the blog's time zone, or None for no end."""
         day = self.cleaned_data["until"]
         if day is None:
             return None
@@ -112,7 +112,7 @@ class NoteForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """An answer from the card: typed, or a saved reply as it is."""
+    """A reply from the card: typed, or a saved reply as it is."""
 
     body = BodyField(required=False)
     reply = forms.ModelChoiceField(SavedReply.objects.all(), required=False)
@@ -122,7 +122,7 @@ class AnswerForm(forms.Form):
         super().__init__(data)
         self.name = name
         prepare(self.fields["body"], ConversationSettings.get())
-        # Whether there are words is seen below, together with the saved reply.
+        # Whether there is text is checked in clean(), together with the saved reply.
         self.fields["body"].validate = lambda value: None
 
     def clean(self):

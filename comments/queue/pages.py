@@ -1,4 +1,4 @@
-"""What the pages of the queue show: a tab of cards, the page of one comment, what can be done."""
+"""The pages of the queue: a tab of cards, the page of one comment, and the panels of a card."""
 
 import secrets
 
@@ -18,12 +18,12 @@ from comments.queue import cards, pagination, responses, tabs
 from comments.queue.forms import LONGEST_NOTE, FilterForm
 from comments.queue.tabs import Tab
 
-# A thumb's way through a page of these takes about two minutes.
+# A page of these takes about two minutes to get through.
 PAGE = 25
 
 
 def tab_page(request, place, more=None):
-    """Answer with a page of a tab."""
+    """Render a page of a tab."""
     fill, site = (
         _decisions if place.tab == Tab.DECIDED else _cards,
         admin.site.each_context(request),
@@ -32,7 +32,7 @@ def tab_page(request, place, more=None):
         **site,
         "app_list": _with_names_of_one(site["available_apps"]),
         **responses.page_context(request, place),
-        "said": responses.pop_messages(request),
+        "results": responses.pop_messages(request),
         "title": _("The queue"),
         **fill(request, place),
         **(more or {}),
@@ -41,7 +41,7 @@ def tab_page(request, place, more=None):
 
 
 def _with_names_of_one(apps):
-    """Let each link that adds something say what, beside others that do."""
+    """Add each model's name to the app list, for its "add" link."""
     for model in (model for app in apps for model in app["models"]):
         model["one"] = model["model"]._meta.verbose_name
     return apps
@@ -52,23 +52,23 @@ def _cards(request, place):
     if place.tab == Tab.ALL:
         form = FilterForm(place.query, posts=Post.objects.visible_to(request.user))
         rows, context["filters"] = form.filtered(rows), form
-    found, mark = pagination.page(
-        cards.with_card_data(rows), tabs.ORDER[place.tab], place.mark, PAGE
+    comments, mark = pagination.page(
+        cards.with_card_data(rows), tabs.ORDER[place.tab], place.page_mark, PAGE
     )
     return context | {
-        "cards": cards.cards_for(found, request.user),
+        "cards": cards.cards_for(comments, request.user),
         "further": _further(place, mark),
     }
 
 
 def _decisions(request, place):
     rows = tabs.decisions(request.user)
-    found, mark = pagination.page(rows, tabs.ORDER[Tab.DECIDED], place.mark, PAGE)
-    return {"decisions": found, "further": _further(place, mark)}
+    actions, mark = pagination.page(rows, tabs.ORDER[Tab.DECIDED], place.page_mark, PAGE)
+    return {"decisions": actions, "further": _further(place, mark)}
 
 
 def _further(place, mark):
-    """Return the address of the page after this one, or an empty text."""
+    """Return the address of the next page, or an empty string."""
     if not mark:
         return ""
     query = place.query.copy()
@@ -76,10 +76,10 @@ def _further(place, mark):
     return f"{place.tab.address}?{query.urlencode()}"
 
 
-def comment_page(request, card, opened="", typed="", said=None, status=200):
-    """Answer with the page of one comment: its card, all that can be done, what was decided before.
+def comment_page(request, card, opened="", typed="", results=None, status=200):
+    """Render the page of one comment: its card, its panels and its history.
 
-    Whoever opens it is reading it: that alone is noted, for colleagues, and runs out by itself.
+    Opening it takes the review lock, which tells colleagues and expires by itself.
     """
     moderation.take_claim(card.key, request.user)
     context = {
@@ -88,7 +88,7 @@ def comment_page(request, card, opened="", typed="", said=None, status=200):
             request, responses.place_of(reverse("queue:comment", args=[card.key]))
         ),
         **panels(card, request.user),
-        "said": responses.pop_messages(request) if said is None else said,
+        "results": responses.pop_messages(request) if results is None else results,
         "title": _("A comment by %s") % card.name,
         "card": card,
         "opened": opened,
@@ -99,11 +99,11 @@ def comment_page(request, card, opened="", typed="", said=None, status=200):
 
 
 def panels(card, who):
-    """Return what the forms of one card need, for this moderator."""
+    """Return the context of a card's panels, for this moderator."""
     use = SavedReply.Use.CARE if card.case else SavedReply.Use.ANSWER
     offered = SavedReply.objects.filter(use=use)
     return {
-        "replies": [(each.pk, each.title, each.to(card.name)) for each in offered],
+        "replies": [(reply.pk, reply.title, reply.to(card.name)) for reply in offered],
         "reasons": RemovalReason.objects.offered(),
         "submission": secrets.token_urlsafe(16),
         "longest": {"reason": LONGEST_REASON, "note": LONGEST_NOTE},
@@ -116,18 +116,18 @@ def panels(card, who):
 
 
 def _history(comment):
-    """Return ``[(row of the log, what held the comment then in words)]``, the newest first."""
+    """Return ``[(action, its verdict in words)]``, the newest first."""
     rows = comment.actions.select_related("who").order_by("-pk")
     return [(action, wording.in_words(action)) for action in rows]
 
 
 def _near(comment):
-    """Return the visible comments before and after this one in its thread."""
+    """Return the visible comments just before and after this one in its thread."""
     thread = Comment.objects.approved().with_names().select_related("content_note")
     thread = thread.filter(tree_id=comment.tree_id)
     others = thread.filter(lft__lt=comment.lft).exclude(pk=comment.parent_id)
-    found = (
+    nearest = (
         others.order_by("-lft").first(),
         thread.filter(lft__gt=comment.lft).order_by("lft").first(),
     )
-    return [each for each in found if each]
+    return [item for item in nearest if item]

@@ -1,7 +1,7 @@
-"""Pages of a long list by where the last one ended, so that page 400 costs what the first does.
+"""Keyset pagination, so that page 400 costs no more than the first.
 
-A mark is the values of the ordering fields of a row, as text for an address. A row that is decided
-meanwhile leaves no gap and shifts nothing.
+A mark is the ordering values of a page's last row, as text for a URL. Rows that leave the list
+meanwhile shift nothing.
 """
 
 import re
@@ -15,10 +15,10 @@ NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def _after(rows, order, values):
-    """Yield the rows after these values in parts, each of them one stretch of an index.
+    """Yield the rows after these values in parts, each a single range of an index.
 
-    First those that differ in the last field alone, then in the one before, and so on: a database
-    asked for all of it at once reads its index from the beginning.
+    First those that differ in the last field only, then in the one before, and so on: asked for
+    all at once, a database would read the index from its beginning.
     """
     names = [field.lstrip("-") for field in order]
     for place in reversed(range(len(order))):
@@ -28,7 +28,7 @@ def _after(rows, order, values):
 
 
 def mark_of(row, order):
-    """Return the mark after which the rows that follow this one are found."""
+    """Return the mark of the page that begins after this row."""
     values = [getattr(row, field.lstrip("-")) for field in order]
     return BETWEEN.join(
         value.isoformat() if hasattr(value, "isoformat") else str(int(value)) for value in values
@@ -36,7 +36,7 @@ def mark_of(row, order):
 
 
 def _read(mark, order):
-    """Return the values of a mark, or None where it is none for this order."""
+    """Return the values of a mark, or None if it is not valid for this order."""
     parts = (mark or "").split(BETWEEN)
     if len(parts) != len(order):
         return None
@@ -55,7 +55,7 @@ def _number(text):
 def _time(text):
     try:
         time = parse_datetime(text)
-        # At the ends of the calendar there are times that are none in UTC.
+        # At the ends of the calendar, some times have no equivalent in UTC.
         return time.astimezone(UTC) if time and time.tzinfo else None
     except (ValueError, OverflowError):
         return None
@@ -64,13 +64,13 @@ def _time(text):
 def page(rows, order, mark, size):
     """Return ``(rows of the page as a list, the mark of the next page or "")``.
 
-    ``rows`` is a queryset in this order: names of fields, with a minus for those that go down. The
-    page begins after the row of a mark, or with the first row for none and for one that nobody
-    made. As many queries as there are fields, at most.
+    ``rows`` is a queryset ordered by ``order``, names of fields with a minus for descending. The
+    page begins after the mark, or with the first row if there is none or it is invalid. Takes at
+    most one query per field.
     """
-    values, found = _read(mark, order), []
+    values, listed = _read(mark, order), []
     for part in [rows] if values is None else _after(rows, order, values):
-        found += part[: size + 1 - len(found)]
-        if len(found) > size:
-            return found[:size], mark_of(found[size - 1], order)
-    return found, ""
+        listed += part[: size + 1 - len(listed)]
+        if len(listed) > size:
+            return listed[:size], mark_of(listed[size - 1], order)
+    return listed, ""

@@ -1,7 +1,6 @@
 """Why a comment is in the queue, in words: "first comment", "2 links", "reported by 2 readers".
 
-The reasons come from where they are kept: the comment itself, what the checks found, open reports,
-and the care lane.
+The reasons come from the comment itself, its check results, open reports and the care case.
 """
 
 from dataclasses import dataclass
@@ -16,83 +15,84 @@ from comments.tree.status import Status
 
 CARE, REPORT, SUSPECT, USUAL = "care", "report", "suspect", "usual"
 
-# What these stand for is told by findings, the care case or the reports, while there are any.
+# Explained by the check results, the care case or the reports, while there are any.
 SAID_BY_OTHERS = {HoldReason.CHECKS, HoldReason.CARE, HoldReason.REPORTED}
 
 
 @dataclass(frozen=True)
 class QueueReason:
-    """One reason in words; ``kind`` says how much it weighs, ``said`` what readers wrote to it."""
+    """One reason in words; ``kind`` is its weight, ``quotes`` are what readers wrote with it."""
 
     text: str
     kind: str = USUAL
-    said: tuple = ()
+    quotes: tuple = ()
 
 
 def reasons_for(comments, records, cases):
-    """Return ``{key: [Why]}`` for these comments, the weightiest first; two queries.
+    """Return ``{comment key: [QueueReason]}``, the weightiest first, in two queries.
 
-    ``records`` is what :func:`comments.moderation.track_record.track_records` returns for them, ``cases`` are their open care
-    cases by key.
+    ``records`` are the :func:`~comments.moderation.track_record.track_records` of these comments,
+    ``cases`` their open care cases by comment key.
     """
     keys = [comment.pk for comment in comments]
-    findings = _by_comment(CheckResult.objects.filter(comment__in=keys))
+    results = _by_comment(CheckResult.objects.filter(comment__in=keys))
     reports = rules.report_summaries(keys)
-    found = {
+    reasons = {
         comment.pk: [
             *_of_care(cases.get(comment.pk)),
             *_of_reports(reports.get(comment.pk)),
-            *_of_checks(comment, findings.get(comment.pk, [])),
+            *_of_checks(comment, results.get(comment.pk, [])),
         ]
         for comment in comments
     }
     for comment in comments:
-        found[comment.pk] += _of_policy(comment, records[comment.pk], found[comment.pk])
-    return found
+        reasons[comment.pk] += _of_policy(comment, records[comment.pk], reasons[comment.pk])
+    return reasons
 
 
 def _by_comment(rows):
-    found = {}
+    grouped = {}
     for row in rows:
-        found.setdefault(row.comment_id, []).append(row)
-    return found
+        grouped.setdefault(row.comment_id, []).append(row)
+    return grouped
 
 
 def _of_care(case):
     if case is None:
         return []
-    found = [QueueReason(case.why or _("somebody is to look after its writer"), CARE)]
+    reasons = [QueueReason(case.why or _("somebody is to look after its writer"), CARE)]
     if case.handed_to:
-        found.append(
+        reasons.append(
             QueueReason(_("handed over to %(name)s") % {"name": case.handed_to.name}, CARE)
         )
-    return found
+    return reasons
 
 
 def _of_reports(summary):
     return [QueueReason(summary.line, REPORT, tuple(summary.texts))] if summary else []
 
 
-def _of_checks(comment, findings):
-    waits = comment.status == Status.PENDING
-    told = [each for each in findings if waits and each.verdict in {Verdict.HOLD, Verdict.SPAM}]
+def _of_checks(comment, results):
+    if comment.status != Status.PENDING:
+        return []
+    held_by = [result for result in results if result.verdict in {Verdict.HOLD, Verdict.SPAM}]
     return [
-        QueueReason(each.reason, SUSPECT if each.verdict == Verdict.SPAM else USUAL)
-        for each in sorted(told, key=lambda each: each.verdict != Verdict.SPAM)
+        QueueReason(result.reason, SUSPECT if result.verdict == Verdict.SPAM else USUAL)
+        for result in sorted(held_by, key=lambda result: result.verdict != Verdict.SPAM)
     ]
 
 
-def _of_policy(comment, record, found):
-    """Why the comment itself says that it waits, unless that was ``found`` already."""
+def _of_policy(comment, record, others):
+    """Return the comment's own reason to be held, unless the ``others`` say it already."""
     waits = comment.status == Status.PENDING
-    if waits and found and comment.held_because in SAID_BY_OTHERS:
+    if waits and others and comment.held_because in SAID_BY_OTHERS:
         return []
     usual = held(comment.held_because, record) if waits else _edited(comment)
-    return [QueueReason(usual)] if usual and usual not in {why.text for why in found} else []
+    return [QueueReason(usual)] if usual and usual not in {why.text for why in others} else []
 
 
 def held(code, record):
-    """Return in few words why a comment waits; ``code`` is its ``held_because``."""
+    """Return in a few words why a comment is held; ``code`` is its ``held_because``."""
     if code == HoldReason.FIRST and record.approved:
         return _("not known here yet: her address is not proved")
     return moderation.to_moderators(code)

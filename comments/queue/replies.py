@@ -1,4 +1,4 @@
-"""Answering from a card, as the moderator who is signed in."""
+"""Replying to a comment from its card, as the signed-in moderator."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,27 +16,27 @@ NOT_SHOWN = gettext_lazy(
 )
 
 
-def answer(comment, who, body, token, seen=None):
-    """Post an answer below this comment and return an ``ActionResult``.
+def answer(comment, who, body, token, version=None):
+    """Post a reply to this comment and return an ``ActionResult``.
 
-    ``seen``: approve the comment first, if it waits and is as the card knew it (``Card.seen``);
-    None where it is visible already. Both happen or neither. What somebody removed does not come
-    back by being answered. Raises Refused.
+    With ``version`` (``Card.version``), first approve the comment if it is pending and unchanged
+    since; None if it is visible already. Both happen or neither. Replying never restores a removed
+    comment. Raises Refused.
     """
-    return in_transaction(lambda: _answer(comment, who, body, token, seen))
+    return in_transaction(lambda: _answer(comment, who, body, token, version))
 
 
-def _answer(comment, who, body, token, seen):
+def _answer(comment, who, body, token, version):
     approved = ()
-    if seen is not None:
+    if version is not None:
         if comment.status != Status.PENDING:
             raise Refused(NOT_SHOWN)
-        approved = actions.decide(comment.pk, ModerationAction.Act.APPROVE, who, seen).actions
+        approved = actions.decide(comment.pk, ModerationAction.Act.APPROVE, who, version).actions
     words = create.Answer(
         post=comment.post_id, parent=comment.pk, user=who, data={"body": body}, token=token
     )
     create.post_comment(words)
     name = {"name": actions.name_of(comment.pk)}
-    if seen is None:
+    if version is None:
         return ActionResult(_("Answered: %(name)s’s comment.") % name)
     return ActionResult(_("Approved and answered: %(name)s’s comment.") % name, approved)

@@ -1,7 +1,7 @@
-"""What every address of the queue has in common: who may come in, from where, and what is answered.
+"""What all views of the queue share: permission, where to return to, and the response.
 
-With JavaScript the answer is the sentence, the tabs and the card as it is now; without it a way
-back to the list, which says the same above its cards.
+With JavaScript the response is the sentence, the tabs and the updated card; without it, a redirect
+to the list, which shows the sentence above its cards.
 """
 
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ UNDO = "undo"
 SIGNED_OUT = gettext_lazy(
     "You were signed out meanwhile, so nothing was changed. Please sign in and go on."
 )
-# A press this soon after something moved was meant for what stood there before, in milliseconds:
-# a person needs a quarter of a second to see that it did, and some more to hold the thumb.
+# In milliseconds. A press this soon after the cards moved was meant for what was there before: it
+# takes a quarter of a second to notice, and some more to stop the thumb.
 SETTLE_TIME = 400
-# Nothing to decide about, and something that changed: RFC 9110, section 15.5.
+# RFC 9110, section 15.5.
 NOT_FOUND, CONFLICT, SIGN_IN = 404, 409, 401
 
 
 def for_moderators(view):
-    """Let in who may decide; all others as the admin does: to the sign-in, or 403."""
+    """Decorator: let in moderators; others get the sign-in page or 403, as in the admin."""
 
     @wraps(view)
     def inside(request, *args, **kwargs):
@@ -54,7 +54,7 @@ def for_moderators(view):
 
 
 def _signed_out(request):
-    """What was pressed is not done later, perhaps by somebody else: the way leads to the list."""
+    """Ask to sign in; the action is dropped, since somebody else may sign in next."""
     login = f"{reverse('admin:login')}?next={reverse('admin:index')}"
     if request.htmx:
         context = {"sentence": SIGNED_OUT, "login": login}
@@ -65,7 +65,7 @@ def _signed_out(request):
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the queue: a tab with its filters, or the page of one comment (``key``)."""
+    """A page of the queue: a tab with its filters, or one comment (``key``)."""
 
     address: str
     tab: Tab = Tab.ALL
@@ -73,12 +73,12 @@ class Place:
     key: int | None = None
 
     @property
-    def mark(self):
+    def page_mark(self):
         return self.query.get("after", "") if self.query else ""
 
 
 def place_of(address):
-    """Return the ``Place`` of an address of ours; the first page of the admin for any other."""
+    """Return the ``Place`` of an address of the queue; the admin's front page for any other."""
     try:
         parts = urlsplit(address)
         match = resolve(parts.path)
@@ -96,14 +96,14 @@ def place_of(address):
 
 
 def return_place(request):
-    """Return the ``Place`` that a form of ours was sent from."""
+    """Return the ``Place`` that the form was sent from."""
     return place_of(request.POST.get("back", ""))
 
 
 def action_view(view):
-    """Let a view return an ``ActionResult`` or raise Refused, and answer with its sentence.
+    """Decorator: turn the ``ActionResult`` of a view, or its Refused, into a response.
 
-    What is no result, but a page already, is the answer itself.
+    A view may also return a response itself.
     """
 
     @wraps(view)
@@ -112,7 +112,7 @@ def action_view(view):
             done = view(request, **({} if pk is None else {"pk": pk}), **kwargs)
         except Refused as refusal:
             return respond(request, pk, refusal.sentence, refused=True)
-        except Comment.DoesNotExist:  # it went meanwhile
+        except Comment.DoesNotExist:  # deleted meanwhile
             return respond(request, pk, GONE, refused=True)
         if isinstance(done, HttpResponse):
             return done
@@ -122,13 +122,13 @@ def action_view(view):
 
 
 def respond(request, pk, sentence, actions=(), refused=False):
-    """Say what was done, or why not, where the moderator was."""
+    """Say what was done, or why not, on the page where the moderator was."""
     place = return_place(request)
     if not request.htmx:
         add_message(request, sentence, actions, refused)
         return redirect(place.address + _next_card(request))
-    said = {"sentence": sentence, "actions": actions, "refused": refused, "in_place": True}
-    context = {"said": said, **page_context(request, place)}
+    message = {"sentence": sentence, "actions": actions, "refused": refused, "in_place": True}
+    context = {"message": message, **page_context(request, place)}
     card = card_now(request, pk)
     if card:
         stays = place.key or tabs.holds(place.tab, pk, request.user)
@@ -138,7 +138,7 @@ def respond(request, pk, sentence, actions=(), refused=False):
 
 
 def card_now(request, pk):
-    """Return the card of this comment as it is now; None if it is gone, or not for her."""
+    """Return the current card of this comment; None if it is gone or hidden from this moderator."""
     try:
         return None if pk is None else cards.card_for(pk, request.user)
     except Comment.DoesNotExist:
@@ -146,30 +146,30 @@ def card_now(request, pk):
 
 
 def _next_card(request):
-    following = request.POST.get("next", "")
-    return f"#card-{following}" if following.isdecimal() else ""
+    next_key = request.POST.get("next", "")
+    return f"#card-{next_key}" if next_key.isdecimal() else ""
 
 
 def add_message(request, sentence, actions=(), refused=False):
-    """Keep a sentence for the next page, with what can be taken back by a press beside it."""
+    """Keep a sentence for the next page, with the acts that its Undo button undoes."""
     tags = " ".join([UNDO, *map(str, actions)]) if actions else ""
     add = messages.warning if refused else messages.success
     add(request, str(sentence), extra_tags=tags)
 
 
 def pop_messages(request):
-    """Return what :func:`tell` kept, once."""
-    said = []
+    """Return what :func:`add_message` kept, once."""
+    results = []
     for message in messages.get_messages(request):
         tag, *actions = (message.extra_tags or "").split() or [""]
         undone = [int(key) for key in actions] if tag == UNDO else []
         refused = message.level >= messages.WARNING
-        said.append({"sentence": message.message, "actions": undone, "refused": refused})
-    return said
+        results.append({"sentence": message.message, "actions": undone, "refused": refused})
+    return results
 
 
 def page_context(request, place):
-    """Return what stands around the cards: the tabs with their counts, and where we are."""
+    """Return the context around the cards: the tabs with their counts, and the current place."""
     counted, here = tabs.counts(request.user), None if place.key else place.tab
     listed = [{"tab": tab, "count": counted[tab], "address": tab.address} for tab in Tab]
     return {
@@ -180,6 +180,6 @@ def page_context(request, place):
         "left": counted[place.tab],
         "further": place.address.partition("?")[0] if counted[place.tab] else "",
         "urgent": next(
-            (each for each in listed[:3] if each["count"] and each["tab"] != here), None
+            (item for item in listed[:3] if item["count"] and item["tab"] != here), None
         ),
     }

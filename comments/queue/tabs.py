@@ -1,6 +1,6 @@
 """The tabs of the queue: which comments each holds, in which order, and how many.
 
-Drafts are nobody else's: a moderator sees comments only where she may read the post.
+A moderator sees only comments on posts that they may read: not on other people's drafts.
 """
 
 from datetime import timedelta
@@ -24,7 +24,7 @@ RECENTLY = timedelta(days=7)
 
 
 class Tab(models.TextChoices):
-    """In the order in which they are read."""
+    """The tabs, in the order in which they are worked through."""
 
     CARE = "care", _("Care")
     REPORTED = "reported", _("Reported")
@@ -34,11 +34,11 @@ class Tab(models.TextChoices):
 
     @property
     def address(self):
-        """Where its first page is."""
+        """The address of its first page."""
         return reverse(f"queue:tab_{self.value}")
 
 
-# The fields by which each is ordered and paged; a minus is newest first. Each ends in a unique one.
+# The fields that order each tab, for pagination: a minus is newest first, the last is unique.
 ORDER = {
     Tab.CARE: ("care_since", "pk"),
     Tab.REPORTED: ("reported_at", "pk"),
@@ -49,17 +49,17 @@ ORDER = {
 
 
 def seen_by(viewer):
-    """Return the comments of posts that this person may read."""
+    """Return the comments on posts that this person may read."""
     return Comment.objects.filter(post__in=Post.objects.visible_to(viewer))
 
 
 def comments(tab, viewer):
-    """Return the comments of a tab in its order; not for DECIDED, see :func:`decisions`."""
+    """Return the comments of a tab, in its order. For DECIDED see :func:`decisions`."""
     rows = seen_by(viewer)
     if tab == Tab.CARE:
         rows = _with_open(rows, CareCase.objects.open(), "opened_at", "care_since")
     elif tab == Tab.REPORTED:
-        # Of what its writer took back nothing is left to decide.
+        # There is nothing left to decide about a withdrawn comment.
         rows = rows.exclude(lane=Comment.Lane.CARE).exclude(status=Comment.Status.WITHDRAWN)
         rows = _with_open(rows, Report.objects.open(), "created_at", "reported_at")
     elif tab == Tab.WAITING:
@@ -67,25 +67,24 @@ def comments(tab, viewer):
     return rows.order_by(*ORDER[tab])
 
 
-def _with_open(rows, found, field, name):
-    """Return those rows that have one of ``found``, with the earliest ``field`` as ``name``."""
-    own = found.filter(comment=OuterRef("pk")).order_by().values("comment")
+def _with_open(rows, related, field, name):
+    """Return the rows that have a ``related`` one, its earliest ``field`` annotated as ``name``."""
+    own = related.filter(comment=OuterRef("pk")).order_by().values("comment")
     earliest = Subquery(own.annotate(earliest=Min(field)).values("earliest"))
-    return rows.filter(pk__in=found.order_by().values("comment")).annotate(**{name: earliest})
+    return rows.filter(pk__in=related.order_by().values("comment")).annotate(**{name: earliest})
 
 
 def decisions(viewer):
-    """Return what people decided lately and nobody took back, newest first, each with its comment.
+    """Return people's recent acts that were not undone, newest first, with their comments.
 
-    That is what can be taken back at all: decisions about words, trust and bans (those also when
-    no comment of the writer is known any more), locks and content notes. ``may_be_undone``: nobody
-    decided since.
+    Only acts of a kind that can be undone: decisions, trust and bans (also after the comment is
+    gone), locks and content notes. ``may_be_undone``: nobody has decided since.
     """
     acts = [*DECISIONS, *undo.UNDO_HANDLERS]
-    found = ModerationAction.objects.filter(act__in=acts, who__isnull=False, undone_by=None)
+    actions = ModerationAction.objects.filter(act__in=acts, who__isnull=False, undone_by=None)
     since = timezone.now() - RECENTLY
     return (
-        found.filter(acts_for(viewer), created_at__gte=since)
+        actions.filter(acts_for(viewer), created_at__gte=since)
         .select_related("who", "comment__user", "comment__post", "comment__content_note")
         .annotate(newest_change=newest_change("comment"))
         .annotate(may_be_undone=undo.is_offered())
@@ -94,15 +93,13 @@ def decisions(viewer):
 
 
 def acts_for(viewer):
-    """Return a condition for rows of the log: acts that this person may see, and take back."""
+    """Return a condition for rows of the log: acts that this person may see and undo."""
     of_nobody = Q(comment=None, act__in=undo.REPUTATIONS)
     return Q(comment__post__in=Post.objects.visible_to(viewer)) | of_nobody
 
 
 def newest_change(comment="pk"):
-    """Return an expression: the key of the last row of the log after which a page that shows the
-    comment is out of date, or None.
-    """
+    """Return an expression: the key of the newest act on the comment's text or status, or None."""
     rows = ModerationAction.objects.filter(WATCHED, comment=OuterRef(comment)).order_by()
     return Subquery(rows.values("comment").annotate(newest=Max("pk")).values("newest"))
 
@@ -110,25 +107,25 @@ def newest_change(comment="pk"):
 def counts(viewer):
     """Return ``{tab: how many}``."""
     rows = {tab: decisions(viewer) if tab == Tab.DECIDED else comments(tab, viewer) for tab in Tab}
-    return {tab: found.order_by().count() for tab, found in rows.items()}
+    return {tab: listed.order_by().count() for tab, listed in rows.items()}
 
 
 def first(viewer):
-    """Return the tab that somebody should look at first."""
+    """Return the tab that this person should look at first."""
     if comments(Tab.CARE, viewer).filter(care_cases__in=_calling(viewer)).exists():
         return Tab.CARE
     return Tab.REPORTED if comments(Tab.REPORTED, viewer).exists() else Tab.WAITING
 
 
 def _calling(viewer):
-    """Open cases that ask for this person: what was handed over is its new keeper's.
+    """Return the open cases that need this person: all but those handed to another moderator.
 
-    Until the second contact had to be told, or she moderates no more: then it is everybody's again.
+    Those too, once the second contact was alerted or the other one no longer moderates.
     """
     others = rota.moderators().exclude(pk=viewer.pk)
     return CareCase.objects.open().exclude(handed_to__in=others, second_alerted_at=None)
 
 
 def holds(tab, key, viewer):
-    """Return whether the comment of this key stands in a tab now; what is decided stays in ALL."""
+    """Return whether the comment with this key is in a tab now; never in DECIDED."""
     return tab != Tab.DECIDED and comments(tab, viewer).filter(pk=key).exists()

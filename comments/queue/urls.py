@@ -1,4 +1,4 @@
-"""Addresses of the queue, below those of the admin."""
+"""URLs of the queue, below those of the admin."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages of the queue: the front page of the admin, a tab, one comment, who reads what."""
+"""The GET views of the queue: the admin's front page, a tab, one comment, and its updates."""
 
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from comments.tree.status import Status
 
 
 def front_page(index):
-    """Return the view of /admin/: the queue for who may decide, else ``index``, Django's own."""
+    """Return the view of /admin/: the queue for moderators, else ``index``, Django's own."""
 
     def view(request, extra_context=None):
         if not request.user.has_perm(responses.MODERATE):
@@ -40,7 +40,7 @@ def comment(request, pk):
 
 @require_safe
 def panels(request, pk):
-    """All that can be done about one comment, for its card in a list."""
+    """The panels of one comment, for its card in a list."""
     card, place = _card(request, pk), responses.place_of(request.GET.get("back", ""))
     context = {"card": card, "place": place, **pages.panels(card, request.user)}
     return render(request, "admin/queue/panels/_panels.html", context)
@@ -55,7 +55,7 @@ def _card(request, pk):
 
 @require_POST
 def review(request, pk):
-    """Note that this moderator reads a comment, and say what :func:`news` says."""
+    """Take the review lock of a comment for this moderator, and answer as :func:`news` does."""
     if tabs.seen_by(request.user).filter(pk=pk).exists():
         moderation.take_claim(pk, request.user)
     return _news(request, request.POST.get("cards", ""))
@@ -63,19 +63,19 @@ def review(request, pk):
 
 @require_safe
 def news(request):
-    """Who reads which of the cards on a page, and what became of them meanwhile."""
+    """Who is reviewing which of a page's cards, and which have changed meanwhile."""
     return _news(request, request.GET.get("cards", ""))
 
 
 def _news(request, sent):
-    """``sent``: the key of each card and what it knew, as in "12-345 13-0"."""
-    seen = cards.parse_versions(sent.split())
-    visible = list(tabs.seen_by(request.user).filter(pk__in=seen).values_list("pk", flat=True))
+    """``sent``: key and version of each card, as in "12-345 13-0"."""
+    versions = cards.parse_versions(sent.split())
+    visible = list(tabs.seen_by(request.user).filter(pk__in=versions).values_list("pk", flat=True))
     newest, others = (
         history.newest_actions(visible),
         moderation.claims_of_others(visible, request.user),
     )
-    changed = [key for key in visible if newest[key] != seen[key]]
+    changed = [key for key in visible if newest[key] != versions[key]]
     return JsonResponse(
         {
             "reading": {key: _("%s is reading this.") % who.name for key, who in others.items()},
@@ -86,7 +86,7 @@ def _news(request, sent):
 
 @require_safe
 def old_list(request):
-    """The list that stood in the admin before: its address leads to the tab that shows the same."""
+    """Redirect the admin's former list of comments to the tab that shows the same."""
     asked = request.GET.get("status", str(Status.PENDING.value))
     if asked == str(Status.PENDING.value) and not request.GET.get("q"):
         return redirect(Tab.WAITING.address)

@@ -1,4 +1,4 @@
-"""What readers can say without words, as the owner names it. Who said it is shown to nobody."""
+"""The kinds of reactions in the admin. Nobody is shown who reacted."""
 
 from django import forms
 from django.contrib import admin
@@ -25,7 +25,7 @@ class ReactionKindForm(forms.ModelForm):
 
 @admin.register(ReactionKind)
 class ReactionKindAdmin(admin.ModelAdmin):
-    """A short list; what somebody has used is switched off and not deleted."""
+    """A short list; a kind in use can be switched off, not deleted."""
 
     form = ReactionKindForm
     list_display = ["name", "position", "is_offered"]

@@ -1,19 +1,19 @@
-"""Saying without words that one is with somebody, taking it back, and what its writer is told.
+"""Giving and taking back reactions, and what a comment's writer is told of them.
 
-Readers learn that there is some, and only the writer which and how many. The page of all
-readers changes when a comment goes from none to some or back, and at nothing else. See
-docs/reactions.md.
+Readers see whether there are any; only the writer sees which and how many. So the cached thread
+changes only when a comment gets its first reaction or loses its last. See docs/reactions.md.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.refusal import Refused
 from comments import policy
 from comments.guests.session import Reader
@@ -28,12 +28,12 @@ NOT_OFFERED = _("This is not offered any more. You may choose from what is here.
 
 @dataclass(frozen=True)
 class ReactionOffer:
-    """What one reader can press at one comment; each of ``kinds`` says if it ``is_given``."""
+    """The reactions a reader can give to a comment; each of ``kinds`` says if it ``is_given``."""
 
-    comment: Any
+    comment: Comment
     reader: Reader
     kinds: list = field(default_factory=list)
-    why_not: str = ""  # a sentence, where there is nothing to give
+    why_not: str = ""  # the sentence that says why they cannot react
 
     @property
     def url(self):
@@ -52,16 +52,15 @@ class ReactionOffer:
         return any(kind.is_given for kind in self.kinds)
 
 
-def reaction_offer(comment, mode, reader):
-    """Return the ``Offer`` to a reader, or None where the blog offers nothing or shows nothing.
+def reaction_offer(comment: Comment, mode: policy.Mode, reader: Reader) -> ReactionOffer | None:
+    """Return the ``ReactionOffer``, or None if there are no kinds or the comment is not shown.
 
-    ``comment`` comes with its post and all that ``writer_name`` needs, ``mode`` is the one in
-    force on the post.
+    ``comment`` was loaded with its post and what ``writer_name`` needs; ``mode`` is the post's.
     """
     if not policy.is_shown(comment, mode):
         return None
     given = Reaction.objects.filter(
-        comment=comment.pk, kind=OuterRef("pk"), **reader.on(comment.pk)
+        comment=comment.pk, kind=OuterRef("pk"), **reader.owned_filter(comment.pk)
     )
     kinds = ReactionKind.objects.annotate(is_given=Exists(given))
     kinds = list(kinds.filter(Q(is_offered=True) | Q(is_given=True)))
@@ -69,15 +68,14 @@ def reaction_offer(comment, mode, reader):
         return None
     why_not = _why_not(comment, reader)
     return ReactionOffer(
-        comment, reader, [each for each in kinds if not why_not or each.is_given], why_not
+        comment, reader, [kind for kind in kinds if not why_not or kind.is_given], why_not
     )
 
 
-def give(key, kind, reader):
-    """Let the comment of this key have the kind (a key) from this reader; twice is once.
+def give(key: int, kind: int, reader: Reader) -> None:
+    """Add a reader's reaction (key of the kind) to the comment with this key; twice counts once.
 
-    Raises DoesNotExist where no such comment is shown, Refused where nothing
-    is to be given.
+    Raises DoesNotExist if no such comment is shown, Refused if it cannot be given.
     """
     try:
         in_transaction(lambda: _give(key, kind, reader))
@@ -92,21 +90,21 @@ def _give(key, kind, reader):
     if not ReactionKind.objects.offered().filter(pk=kind).exists():
         raise Refused(NOT_OFFERED)
     is_first = not comment.reactions.exists()
-    comment.reactions.get_or_create(kind_id=kind, **reader.on(key))
+    comment.reactions.get_or_create(kind_id=kind, **reader.owned_filter(key))
     if is_first:
         counters.changed(Comment.objects, tree, comment.post_id)
 
 
-def take_back(key, kind, reader):
-    """Take the kind (a key) back; possible as long as the comment is shown.
+def take_back(key: int, kind: int, reader: Reader) -> None:
+    """Take back a reader's reaction (key of the kind), if they gave it.
 
-    Raises DoesNotExist where no such comment is shown. What was not given is not missed.
+    Raises DoesNotExist if no such comment is shown.
     """
-    in_transaction(lambda: _remove(*_locked(key), {"kind_id": kind, **reader.on(key)}))
+    in_transaction(lambda: _remove(*_locked(key), {"kind_id": kind, **reader.owned_filter(key)}))
 
 
-def forget(user):
-    """Take back all that an account ever gave, as an erasure does."""
+def forget(user: User) -> None:
+    """Delete all reactions of an account, for its erasure."""
     for key in sorted(set(user.reactions.values_list("comment_id", flat=True))):
         in_transaction(lambda key=key: _forget(key, user))
 
@@ -122,21 +120,21 @@ def _remove(comment, tree, which):
         counters.changed(Comment.objects, tree, comment.post_id)
 
 
-def tally(keys):
-    """Return ``{key: [(name of a kind, how often)]}`` of these comments, in the owner's order.
+def tally(keys: Iterable[int]) -> dict[int, list[tuple[str, int]]]:
+    """Return ``{comment key: [(name of a kind, count)]}``, in the owner's order.
 
-    For their writers alone.
+    For the comments' writers alone.
     """
     rows = Reaction.objects.filter(comment__in=keys).values("comment_id", "kind__name")
     rows = rows.annotate(count=Count("pk")).order_by("kind__position", "kind_id")
-    found = defaultdict(list)
+    counts = defaultdict(list)
     for row in rows:
-        found[row["comment_id"]].append((row["kind__name"], row["count"]))
-    return found
+        counts[row["comment_id"]].append((row["kind__name"], row["count"]))
+    return counts
 
 
 def _locked(key):
-    """Return ``(comment, root's key)`` of a comment that is shown, as it is under the lock."""
+    """Lock the thread of a comment that is shown; return ``(comment, root key)``."""
     tree = Comment.objects.lock_threads(key)[key]
     comment = Comment.objects.select_related("post").get(pk=key)
     if not policy.is_shown(comment, policy.mode_of(comment.post, ConversationSettings.get())):

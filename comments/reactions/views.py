@@ -1,6 +1,6 @@
-"""The small form in which a reader says without words that she is with somebody.
+"""The form for reacting to a comment.
 
-GET shows it, a press sends it. htmx gets the form alone and puts it where its link stood.
+GET shows it, POST sends it. htmx gets the form alone and swaps it in for its link.
 """
 
 from django.http import Http404
@@ -30,7 +30,7 @@ TOO_QUICK = _("Much came from here in a short time. Wait a little, and press aga
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def reaction(request, pk):
-    """Show what can be said without words to a comment, or take it from a press."""
+    """Show the reactions to a comment that can be given, or give or take back one."""
     offer = _offer(request, pk, session.reader_of(request))
     if not offer:
         return _gone(request)
@@ -64,7 +64,7 @@ def _pressed(request, offer):
 
 
 def _press(sent):
-    """Return ``(what to do, key of the kind)`` of the button that was pressed, else Nones."""
+    """Return ``(function, key of the kind)`` of the button that was pressed, else Nones."""
     for name, act in ACTS.items():
         key = sent.get(name, "")
         if key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY:
@@ -90,7 +90,7 @@ def _done(request, offer, kind):
 def _page(request, offer, sentence="", status=200, pressed=None):
     context = {"support": offer, "sentence": sentence or offer.why_not}
     if request.htmx:
-        # Whoever opened it by its link goes on there.
+        # The link that opened the form had the focus.
         context["focused"] = pressed or next((kind.pk for kind in offer.kinds), None)
         return render(request, "comments/reactions/_reaction_buttons.html", context, status=status)
     context["parent"] = branch.quoted_node(offer.comment, offer.reader.viewer)
@@ -98,7 +98,7 @@ def _page(request, offer, sentence="", status=200, pressed=None):
 
 
 def _gone(request):
-    """There is no such comment for this reader, or nothing is offered: a word in a page, or 404."""
+    """Answer that there is no such comment, or nothing to give: a sentence for htmx, or 404."""
     if not request.htmx:
         raise Http404
     context = {"sentence": GONE}

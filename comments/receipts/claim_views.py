@@ -1,4 +1,4 @@
-"""The pages on which somebody with an account takes over what she wrote as a guest."""
+"""The pages where somebody claims, for their account, what they wrote as a guest."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,7 +12,7 @@ from comments.models import ConversationSettings
 from comments.receipts.receipt import Receipt
 from comments.receipts.views import ACTS, for_the_writer
 
-# Each is shown with all its words: she is to recognise it.
+# Each is shown in full, to be recognised.
 COMMENTS_A_PAGE = 10
 
 
@@ -20,15 +20,15 @@ COMMENTS_A_PAGE = 10
 @require_http_methods(ACTS)
 @login_required
 def claim_list(request):
-    """Show one by one what may be claimed; only what she ticks is."""
+    """List the comments that may be claimed; only ticked ones are."""
     done = nothing = None
     if request.method == "POST":
-        chosen = [each for each in request.POST.getlist("comment") if _is_key(each)]
+        chosen = [key for key in request.POST.getlist("comment") if _is_key(key)]
         done, nothing = account_claims.claim(request.user, chosen), not chosen
-    found = (
+    claimable = (
         account_claims.claimable(request.user).with_names().select_related("post", "content_note")
     )
-    pages = Paginator(found.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
+    pages = Paginator(claimable.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     page, settings = pages.get_page(request.GET.get("page")), ConversationSettings.get()
     context = {
         "lines": [Receipt.of(comment, settings, {}) for comment in page],
@@ -48,7 +48,7 @@ def _is_key(text):
 
 @for_the_writer(ACTS)
 def by_link(request, comment, token):
-    """Claim one comment by its private link, which is all that shows whose it is."""
+    """Claim one comment by its private link."""
     user = request.user
     if not user.is_authenticated or not account_claims.may_claim_by_link(user, comment):
         raise Http404

@@ -1,4 +1,4 @@
-"""What a receipt says about a comment, in words for the person who wrote it."""
+"""A receipt: the state of a comment, in words for its writer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,20 +27,20 @@ DAYS = {"days": retention.KEEP_WORDS.days}
 
 @dataclass(frozen=True)
 class Receipt:
-    """A comment as its writer finds it; ``post`` is None while readers cannot see the post."""
+    """A comment as its writer sees it; ``post`` is None while readers cannot see the post."""
 
     comment: Any
     post: Any
     is_shown: bool
-    picture: str  # the address of the drawn one
-    support: list  # of (name of a reaction, how many gave it): this person alone is told
-    rest: Any = None  # the Break that the blog takes
+    picture: str  # URL of the drawn one
+    support: list  # [(reaction name, count)], shown to the writer alone
+    break_: Any = None  # the blog's current Break
 
     @classmethod
     def of(cls, comment, settings=None, tally=None):
-        """Return the receipt of a comment whose post and user are read already.
+        """Return the receipt of a comment that was loaded with its post and user.
 
-        ``tally`` is that of :func:`reacting.tally` with this comment among others.
+        ``tally``: the :func:`rules.tally` of a list with this comment, if one was loaded.
         """
         settings = settings or ConversationSettings.get()
         mode = policy.mode_of(comment.post, settings)
@@ -51,12 +51,12 @@ class Receipt:
         if comment.is_visible:
             tally = rules.tally([comment.pk]) if tally is None else tally
             support = tally.get(comment.pk, [])
-        shown, rest = comment.is_visible and not hidden, settings.current_break
-        return cls(comment, post, shown, picture, support, rest)
+        shown, break_ = comment.is_visible and not hidden, settings.current_break
+        return cls(comment, post, shown, picture, support, break_)
 
     @property
     def url(self):
-        """The address for whoever this browser or account knows as the writer."""
+        """Its URL for the writer's own browser or account, without the token."""
         return reverse("comments:own_receipt", args=[self.comment.pk])
 
     @property
@@ -71,14 +71,14 @@ class Receipt:
 
     @property
     def _not_shown(self):
-        # Of what another system had put aside nobody knows here who did it.
+        # For an imported comment, nobody knows who hid it.
         if self.comment.source:
             return _("Your comment is not shown.")
         return _("A moderator decided not to show your comment.")
 
     @property
     def why(self):
-        """Why it is so and what happens next, in plain words."""
+        """Why it is in that state and what happens next."""
         if self.is_shown:
             return _("Everybody who reads the post can read it.")
         if until := self.kept_until:
@@ -123,26 +123,26 @@ class Receipt:
 
     @property
     def usual_wait(self):
-        return expectations.usual_wait(self.rest) if self.comment.status == Status.PENDING else ""
+        return expectations.usual_wait(self.break_) if self.comment.status == Status.PENDING else ""
 
     @property
     def moderators_reason(self):
-        """What a moderator wrote about the decision that holds now, or an empty text.
+        """The moderator's reason for the decision in force, or an empty string.
 
-        Other acts have words that are for moderators alone.
+        The reasons of other acts are for moderators alone.
         """
         decision = history.deciding_action(self.comment)
         return decision.reason if decision else ""
 
     @property
     def note_by_moderator(self):
-        """Whether the content note that stands there now is a moderator's."""
+        """Whether a moderator set the current content note."""
         last = self.comment.actions.filter(act=NOTE).first()
         return bool(self.comment.content_note_id and last and last.who_id)
 
     @property
     def help(self):
-        """The help block as HTML if the words asked for care, or an empty text."""
+        """The help block as HTML if the comment asked for care, or an empty string."""
         return Blog.get().help_html() if care_help.is_shown_to_writer(self.comment.pk) else ""
 
     @property
@@ -151,7 +151,7 @@ class Receipt:
 
     @property
     def kept_until(self) -> datetime | None:
-        """Until when moderators can still read words that were taken back, at most."""
+        """Until when moderators can still read a withdrawn comment, at most."""
         return cases.kept_until(self.comment.pk) if self.is_withdrawn else None
 
     @property

@@ -1,8 +1,8 @@
-"""The writer's own pages: the receipt of a comment, and what she may do with her words.
+"""The writer's own pages: the receipt of a comment, and what they can do with it.
 
-Behind the private link without any cookie; without the link for whoever this browser or
-account knows as the writer. To everybody else there is nothing at these addresses. GET
-shows, POST acts, so that a program that opens every link of a mail changes nothing.
+Open to whoever has the private link, and to the writer's own browser or account; everybody else
+gets 404. GET shows and POST acts, so that a program that opens every link of a mail changes
+nothing.
 """
 
 from functools import wraps
@@ -30,18 +30,17 @@ from comments.privacy.inventory import comments_of
 from comments.reactions import rules
 from comments.receipts.receipt import Receipt
 
-# The words of a page are as many as fit a phone; each line is a comment with its state.
+# Each line is a comment with its state: as many as are readable on a phone.
 COMMENTS_A_PAGE = 25
-# What was sent came too late, or the page has nothing to offer any more. RFC 9110, 15.5.
+# RFC 9110, section 15.5, and RFC 6585, section 4.
 CONFLICT, FORBIDDEN, TOO_MANY = 409, 403, 429
 
 
 def for_the_writer(methods):
-    """Decorator: find the comment, answer 404 to strangers, and let no copy of the page remain.
+    """Decorator: load the comment, answer 404 to strangers, and keep the page out of caches.
 
-    The referrer policy is same-origin and not no-referrer: with the latter a browser sends
-    our own forms as if they came from nowhere, and they would be refused as forged. No
-    other site ever learns the address.
+    The referrer policy is same-origin, not no-referrer: with the latter, browsers send our own
+    forms without an origin, and the CSRF check refuses them. No other site learns the URL.
     """
 
     def decorate(view):
@@ -80,7 +79,7 @@ def _found(request, pk, token):
 
 @for_the_writer(READS)
 def receipt(request, comment, token):
-    """Say what became of the comment, and offer what can be done."""
+    """Show the state of the comment, and what its writer can do."""
     fresh = "" if token else session.receipt_token(request, comment)
     shown = receipt_tokens.is_valid(comment, fresh)
     context = {
@@ -94,15 +93,14 @@ def receipt(request, comment, token):
     }
     response = render(request, "comments/receipts/receipt_detail.html", context)
     if fresh and request.method == "GET":
-        session.clear_receipt_token(
-            response, comment.pk
-        )  # shown once: who looks over a shoulder later finds none
+        # Shown once: somebody who opens this page later does not see the link.
+        session.clear_receipt_token(response, comment.pk)
     return response
 
 
 @for_the_writer(ACTS)
 def renewal(request, comment, token):
-    """Make another private link; the one before opens nothing any more."""
+    """Renew the private link; the one before stops working."""
     if request.method != "POST":
         return render(request, "comments/receipts/renew_link.html", {"had_one": comment.receipt})
     fresh = receipt_tokens.renew(comment)
@@ -115,19 +113,19 @@ def renewal(request, comment, token):
 
 @for_the_writer(ACTS)
 def mailing(request, comment, token):
-    """Mail the writer a link to this receipt, if an address of hers is proved."""
+    """Mail the writer a link to this receipt, if they have a proved address."""
     address = receipt_email.address_of(comment)
     if not address:
         raise Http404
     posted = request.method == "POST" and receipt_email.send_receipt(comment)
-    # Who came by the private link may be somebody it was shown to: the address is not hers to read.
+    # The private link may have been shown to somebody else, who must not learn the address.
     context = {"address": "" if token else address, "posted": posted}
     return render(request, "comments/receipts/send_link.html", context)
 
 
 @for_the_writer(ACTS)
 def edit(request, comment, token):
-    """Change the words, as long as the edit window is open."""
+    """Edit the comment while the edit window is open."""
     if request.method == "POST":
         return _edited(request, comment, token, EditForm(comment, request.POST))
     if not own_comments.may_edit(comment):
@@ -182,7 +180,7 @@ def _what_an_edit_does(comment):
 
 @for_the_writer(ACTS)
 def withdrawal(request, comment, token):
-    """Take the comment back."""
+    """Withdraw the comment."""
     if request.method != "POST":
         return render(request, "comments/receipts/withdraw.html", {"receipt": Receipt.of(comment)})
     own_comments.withdraw(comment.pk)
@@ -191,7 +189,7 @@ def withdrawal(request, comment, token):
 
 @for_the_writer(ACTS)
 def disowning(request, comment, token):
-    """Take the name off the comment."""
+    """Take the writer's name off the comment."""
     if request.method != "POST":
         context = {
             "receipt": Receipt.of(comment),
@@ -206,7 +204,7 @@ def disowning(request, comment, token):
 
 @for_the_writer(ACTS)
 def proof(request, comment, token):
-    """Have the typed address proved, so that its owner is known here from then on."""
+    """Mail a proof link to the typed address, so that the writer is recognised from then on."""
     if not address_proofs.needs_proof(comment):
         raise Http404
     if request.method == "POST" and not session.seconds_to_wait(request, "proof"):
@@ -230,7 +228,7 @@ def _back(comment, token):
 @require_safe
 @login_required
 def comment_list(request):
-    """All that somebody wrote under her account, newest first, with what became of it."""
+    """List all comments of an account, newest first, with their states."""
     own = Comment.objects.filter(user=request.user).select_related("post", "user", "content_note")
     pages = Paginator(own.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
@@ -250,7 +248,7 @@ def comment_list(request):
 @require_http_methods(ACTS)
 @require_reauthentication
 def disown_all(request):
-    """Take the name off all that somebody wrote, under her account or a proved address of hers."""
+    """Take the name off all comments of an account and its proved addresses."""
     subject = DataSubject.from_user(request.user)
     own = comments_of(subject)
     is_leaving = departure.pending_request(subject) is not None
@@ -267,7 +265,7 @@ def disown_all(request):
 @never_cache
 @require_http_methods(ACTS)
 def forget(request):
-    """Forget on this device who wrote here: the cookies; the script clears what it kept."""
+    """Delete the guest's cookies from this device; the script clears its own storage."""
     response = render(
         request, "comments/guests/forget_device.html", {"done": request.method == "POST"}
     )

@@ -1,12 +1,12 @@
-"""Reporting a comment: what a reader's report does, and what moderators read of it.
+"""Reporting a comment: what a report does, and how moderators see it.
 
-A report hides nothing by itself. As many as the owner's setting says hold the comment until a
-person looks; what a person has looked at is not held again unless its words change. Worry about
-the writer is no reproach: it leads into the care lane and counts towards nothing. See
-docs/moderation.md.
+A single report hides nothing. As many as the owner's setting says hold the comment until a
+moderator looks; after that it is held again only if its text changes. Worry about the writer is no
+complaint: it opens a care case and does not count. See docs/moderation.md.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -33,9 +33,9 @@ from comments.models.reports import LONGEST_TEXT, Reason
 from comments.tree.transactions import in_transaction
 
 Act, Status = ModerationAction.Act, Comment.Status
-# The name under which Finding rows of reports stand.
+# The check name of the CheckResult of reports.
 CHECK = "reports"
-# Whatever one report counts as, it hides nothing alone.
+# However much one report counts, it never hides a comment alone.
 FEWEST_TO_HOLD = 2
 OWN = _(
     "These are your own words. If they should not stand there any more, your receipt is where you "
@@ -48,21 +48,21 @@ class ReportOutcome(Enum):
     """What became of a report."""
 
     NEW = "new"
-    ALREADY = "already"  # the same reader's, and nobody has looked at it yet
-    LOOKED_AT = "looked-at"  # the same reader's; a moderator let the words stay as they are
+    ALREADY = "already"  # the reader reported it before, and nobody has looked yet
+    LOOKED_AT = "looked-at"  # the reader reported it before, and a moderator kept it
 
 
 @dataclass(frozen=True)
 class Reporter:
-    """Who reports: an account, or a guest by the keyed hash of her network."""
+    """Whoever reports: an account, or a guest by the keyed hash of their network."""
 
-    viewer: Any  # comments.policy.Viewer
+    viewer: policy.Viewer
     network: str = ""
 
-    def on(self, key):
-        """Return the fields of this reader's report about the comment of this key.
+    def owned_filter(self, key: int) -> dict[str, Any]:
+        """Return the fields that identify this reader's report of the comment with this key.
 
-        The hash is another for each comment, so that no two reports of a guest belong together.
+        The hash differs for each comment, so that a guest's reports cannot be linked.
         """
         if self.viewer.user.is_authenticated:
             return {"user_id": self.viewer.user.pk, "network": ""}
@@ -70,16 +70,16 @@ class Reporter:
         return {"user_id": None, "network": digest.hexdigest()}
 
 
-def may_report(comment, reporter):
-    """Return whether a comment that is shown is for this reader to report: not her own."""
+def may_report(comment: Comment, reporter: Reporter) -> bool:
+    """Return whether this reader may report a visible comment: any but their own."""
     return not reporter.viewer.wrote(comment.pk, comment.user_id)
 
 
-def report(comment_key, reporter, reason, text=""):
-    """Store what a reader says about a comment, do what follows from it, return an ``Outcome``.
+def report(comment_key: int, reporter: Reporter, reason: str, text: str = "") -> ReportOutcome:
+    """Store a reader's report, act on it and return a ``ReportOutcome``.
 
-    Raises DoesNotExist where no such comment is shown, Refused on one's own, and
-    ValueError for another reason than those of ``Reason``.
+    Raises DoesNotExist if no such comment is shown, Refused for their own, and ValueError for a
+    reason that is not a ``Reason``.
     """
     reason, text = Reason(reason), text.strip()[:LONGEST_TEXT]
     return in_transaction(lambda: _report(comment_key, reporter, reason, text))
@@ -102,8 +102,8 @@ def _report(key, reporter, reason, text):
 
 
 def _stored(comment, reporter, reason, text):
-    """Note it once for each reader: again only if the words or her reason are graver now."""
-    own = reporter.on(comment.pk)
+    """Store one report for each reader: again only if the text changed or the reason is graver."""
+    own = reporter.owned_filter(comment.pk)
     before = Report.objects.filter(comment=comment.pk, **own).first()
     if before is None:
         Report.objects.create(comment=comment, reason=reason, text=text, **own)
@@ -111,7 +111,7 @@ def _stored(comment, reporter, reason, text):
     is_graver = reason is Reason.WORRIED and before.reason != Reason.WORRIED
     if not is_graver and not _changed_since(comment, before.settled_at):
         return ReportOutcome.LOOKED_AT if before.settled_at else ReportOutcome.ALREADY
-    if before.settled_at is None:  # what she said first is still to be read
+    if before.settled_at is None:  # nobody has read the first text yet
         text = f"{before.text}\n{text}".strip()[:LONGEST_TEXT]
     Report.objects.filter(pk=before.pk).update(
         reason=reason, text=text, created_at=timezone.now(), settled_at=None
@@ -123,7 +123,7 @@ def _changed_since(comment, moment):
     return bool(moment and comment.edited_at and comment.edited_at > moment)
 
 
-# -- as many as hold a comment -----------------------------------------------------------
+# -- holding a comment -------------------------------------------------------------------
 
 
 def _hold_if_enough(comment, tree, settings):
@@ -150,7 +150,7 @@ def _hold_if_enough(comment, tree, settings):
 
 
 def _is_of_the_house(comment):
-    """Whether the post's author or a moderator wrote it: strangers do not silence them."""
+    """Return whether the post's author or a moderator wrote it: reports do not hide those."""
     user = comment.user
     if user is None:
         return False
@@ -158,11 +158,11 @@ def _is_of_the_house(comment):
 
 
 def _was_kept(comment):
-    """Whether a moderator has looked at the words as they are: at reports, or for other reasons."""
+    """Return whether a moderator has looked at the current text, for a report or otherwise."""
     since = Q(created_at__gt=comment.edited_at) if comment.edited_at else Q()
     settled = Q(settled_at__gt=comment.edited_at) if comment.edited_at else Q()
     kept = comment.actions.filter(since, act=Act.KEEP, who__isnull=False, undone_by=None)
-    # Worry is answered when care is closed: that is about the writer, not about the words.
+    # Worries are settled by closing the care case: that is about the writer, not the text.
     looked = comment.reports.filter(settled, settled_at__isnull=False)
     looked = looked.exclude(reason=Reason.WORRIED)
     return kept.exists() or looked.exists()
@@ -173,36 +173,33 @@ def _was_kept(comment):
 
 @dataclass
 class ReportSummary:
-    """The open reports about one comment. Who reported is nobody's to know."""
+    """The open reports of one comment, without who reported it."""
 
     count: int = 0
-    since: Any = None  # when the first came
-    reasons: Counter = field(default_factory=Counter)  # {Reason: how often}
-    texts: list[str] = field(default_factory=list)  # in readers' own words
+    since: Any = None  # time of the first
+    reasons: Counter = field(default_factory=Counter)  # {Reason: count}
+    texts: list[str] = field(default_factory=list)
 
     @property
     def line(self):
-        """Return one line such as "reported by 2 readers: it is unkind or attacks somebody"."""
-        told = ngettext("reported by a reader", "reported by %(count)d readers", self.count)
+        """One line such as "reported by 2 readers: it is unkind or attacks somebody"."""
+        reported = ngettext("reported by a reader", "reported by %(count)d readers", self.count)
         reasons = [
             str(reason.label) if number == 1 else f"{reason.label} ({number})"
             for reason, number in self.reasons.most_common()
         ]
-        words = {"told": told % {"count": self.count}, "reasons": "; ".join(reasons)}
+        words = {"told": reported % {"count": self.count}, "reasons": "; ".join(reasons)}
         return gettext("%(told)s: %(reasons)s") % words
 
 
-def report_summaries(comments):
-    """Return ``{key: Summary}`` of those of these comments (or keys) that readers reported.
-
-    Open reports alone, in one query.
-    """
-    keys = [getattr(each, "pk", each) for each in comments]
-    found = {}
+def report_summaries(comments: Iterable[Comment | int]) -> dict[int, ReportSummary]:
+    """Return ``{key: ReportSummary}`` of the comments (or keys) with open reports, in one query."""
+    keys = [getattr(item, "pk", item) for item in comments]
+    summaries = {}
     for row in Report.objects.open().filter(comment__in=keys).order_by("created_at", "pk"):
-        told = found.setdefault(row.comment_id, ReportSummary(since=row.created_at))
-        told.count += 1
-        told.reasons[Reason(row.reason)] += 1
+        summary = summaries.setdefault(row.comment_id, ReportSummary(since=row.created_at))
+        summary.count += 1
+        summary.reasons[Reason(row.reason)] += 1
         if row.text:
-            told.texts.append(row.text)
-    return found
+            summary.texts.append(row.text)
+    return summaries

@@ -1,6 +1,6 @@
-"""The small form in which a reader says that somebody should look at a comment.
+"""The form for reporting a comment.
 
-GET shows it, a press sends it and thanks. htmx gets the form alone and puts it below the comment.
+GET shows it, POST sends it and says thanks. htmx gets the form alone, below the comment.
 """
 
 from django import forms
@@ -26,7 +26,7 @@ TOO_QUICK = _("Much came from here in a short time. Wait a little, and press aga
 
 
 class ReportForm(forms.Form):
-    """A reason from a closed list, and words for what it does not say."""
+    """A reason from a fixed list, and optional text."""
 
     reason = forms.ChoiceField(
         label=_("What is it about?"),
@@ -49,7 +49,7 @@ class ReportForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def report(request, pk):
-    """Show the form, or take what was chosen in it."""
+    """Show the form, or take the report."""
     comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
     mode = comment and policy.mode_of(comment.post, session.settings_of(request))
     if not comment or not policy.is_shown(comment, mode):
@@ -78,7 +78,7 @@ def _sent(request, comment, reporter):
     reason, text = form.cleaned_data["reason"], form.cleaned_data["text"]
     try:
         outcome = rules.report(comment.pk, reporter, reason, text)
-    except Comment.DoesNotExist:  # it went while she wrote
+    except Comment.DoesNotExist:  # deleted meanwhile
         return _gone(request)
     except Refused as refusal:
         return _page(request, comment, status=CONFLICT, sentence=refusal.sentence, is_own=True)
@@ -103,7 +103,7 @@ def _page(request, comment, status=200, **context):
 
 
 def _gone(request):
-    """There is no such comment for this reader; what never was and what is hidden are the same."""
+    """Answer that there is no such comment, the same for a hidden one as for one that never was."""
     if request.htmx:
         return render(request, "comments/reports/_report.html", {"inline": True}, status=NOT_FOUND)
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Who follows what, as the owner sees it: looked at, and ended, never written here."""
+"""Subscriptions in the admin: the owner can view and delete them, not edit them."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -18,5 +18,5 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     @admin.display(description=_("who"))
-    def who(self, following):
-        return following.address.email if following.address else following.user.name
+    def who(self, subscription):
+        return subscription.address.email if subscription.address else subscription.user.name

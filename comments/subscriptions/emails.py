@@ -1,6 +1,6 @@
-"""The mails to followers, written when they are sent, and what the links in them do.
+"""The mails to subscribers, rendered when they are sent, and the actions of their links.
 
-A discreet one names nobody and nothing: no writer, title, word or address of a page stands in it.
+A discreet one names no writer, no title, no text and no URL of a page.
 """
 
 from datetime import datetime
@@ -19,67 +19,67 @@ from comments.models import Comment, subscriptions
 from comments.subscriptions import fan_out, subscribe
 
 EXCERPT = 300  # characters: enough to know what it is about
-# Longer digests end in how many more there are.
+# Longer digests end with the number of further comments.
 MOST_LISTED = 20
 
 
 @named(_("new comment"))
-def answer(comment, follower):
-    """The mail about one new comment. One of ``settings.EMAILS``. ``follower``: ``Follower.key``."""
-    found = (
-        Comment.objects.with_names()
-        .select_related("post", "content_note")
-        .filter(pk=comment)
-        .first()
-    )
-    who = subscribe.Subscriber.from_key(follower)
-    state = found and fan_out.state_of(found)
-    if state == fan_out.WAITS and who:
+def answer(comment: int, follower: str) -> EmailContent | None:
+    """Render the mail about one new comment. One of ``settings.EMAILS``; both are keys."""
+    rows = Comment.objects.with_names().select_related("post", "content_note")
+    new = rows.filter(pk=comment).first()
+    subscriber = subscribe.Subscriber.from_key(follower)
+    state = new and fan_out.state_of(new)
+    if state == fan_out.WAITS and subscriber:
         raise Postpone(due_rows.LOOK_AGAIN)
-    wanted = fan_out.matching_subscriptions(who, found) if state == fan_out.SHOWN else []
-    if not wanted:
+    matching = fan_out.matching_subscriptions(subscriber, new) if state == fan_out.SHOWN else []
+    if not matching:
         return None
-    row = wanted[0]
-    context = context_of(row, [found]) | {
-        "unfollow": links.make_link(Unsubscribe.name, address=row.address, following=row.pk),
+    subscription = matching[0]
+    context = context_of(subscription, [new]) | {
+        "unfollow": links.make_link(
+            Unsubscribe.name, address=subscription.address, following=subscription.pk
+        ),
     }
     return EmailContent(
         context,
-        unsubscribe=_stop(who),
-        discreet=row.is_discreet,
-        message_id=_message_id(found.pk, follower),
-        **_threading(found, follower),
+        unsubscribe=_stop(subscriber),
+        discreet=subscription.is_discreet,
+        message_id=_message_id(new.pk, follower),
+        **_threading(new, follower),
     )
 
 
 @named(_("new comments of a day or a week"))
-def digest(follower, at):
-    """The mail about what was new in a day or a week. One of ``settings.EMAILS``."""
-    who = subscribe.Subscriber.from_key(follower)
-    found = fan_out.digest_comments(follower, datetime.fromisoformat(at)) if who else []
-    told = {fan_out.once_key(each.pk, who.email): each for each in found if who.email}
-    alone = Mail.objects.filter(once__in=told).values_list("once", flat=True)
-    comments = [each for once, each in told.items() if once not in set(alone)]
+def digest(follower: str, at: str) -> EmailContent | None:
+    """Render a daily or weekly digest, due ``at`` (ISO 8601). One of ``settings.EMAILS``."""
+    subscriber = subscribe.Subscriber.from_key(follower)
+    due_at = datetime.fromisoformat(at)
+    new = fan_out.digest_comments(follower, due_at) if subscriber else []
+    by_key = {fan_out.once_key(item.pk, subscriber.email): item for item in new if subscriber.email}
+    mailed = set(Mail.objects.filter(once__in=by_key).values_list("once", flat=True))
+    comments = [comment for once, comment in by_key.items() if once not in mailed]
     if not comments:
         return None
-    row = fan_out.matching_subscriptions(who, comments[0])[0]
-    context = context_of(row, comments[:MOST_LISTED]) | {
+    subscription = fan_out.matching_subscriptions(subscriber, comments[0])[0]
+    discreet = subscription.is_discreet
+    context = context_of(subscription, comments[:MOST_LISTED]) | {
         "count": len(comments),
         "more": max(0, len(comments) - MOST_LISTED),
     }
-    return EmailContent(context, unsubscribe=_stop(who), discreet=row.is_discreet)
+    return EmailContent(context, unsubscribe=_stop(subscriber), discreet=discreet)
 
 
-def context_of(row, comments):
-    if row.is_discreet:
-        made = [links.make_link(ReadComment.name, comment=each.pk) for each in comments]
+def context_of(subscription, comments):
+    if subscription.is_discreet:
+        made = [links.make_link(ReadComment.name, comment=comment.pk) for comment in comments]
         return {"discreet": True, "links": made}
-    lines = [_line(each) for each in comments]
+    lines = [_line(comment) for comment in comments]
     return {"discreet": False, "blog": Blog.get().title, "lines": lines, "line": lines[0]}
 
 
 def _line(comment):
-    """What a mail says of one comment."""
+    """Return what a mail shows of one comment."""
     return {
         "link": settings.SITE_URL + reverse("comments:permalink", args=[comment.pk]),
         "name": comment.writer_name,
@@ -89,46 +89,47 @@ def _line(comment):
 
 
 def _text(comment):
-    """The beginning of the words, or the content note in their place: no mail can be closed."""
-    behind = comment.closed_behind
-    return behind.label if behind else Truncator(comment.body).chars(EXCERPT)
+    """Return the beginning of the text, or its content note: a mail cannot hide anything."""
+    warning = comment.closed_behind
+    return warning.label if warning else Truncator(comment.body).chars(EXCERPT)
 
 
-def _stop(follower):
-    return links.make_link(UnsubscribeAll.name, address=follower.address, follower=follower.key)
+def _stop(subscriber):
+    return links.make_link(UnsubscribeAll.name, address=subscriber.address, follower=subscriber.key)
 
 
-def _message_id(comment, follower):
-    return compose.message_id("comment", comment, follower)
+def _message_id(comment, subscriber_key):
+    return compose.message_id("comment", comment, subscriber_key)
 
 
-def _threading(comment, follower):
-    """In-Reply-To what it answers, with the post at the head of all; nobody learns which they are.
+def _threading(comment, subscriber_key):
+    """Return the headers that thread mails: In-Reply-To the parent's mail, below the post's.
 
-    Mails with these ids need not exist: programs put together what refers to the same.
+    The ids are opaque, and mails with them need not exist: programs group by shared references.
     """
-    post = compose.message_id("post", comment.post_id, follower)
+    post = compose.message_id("post", comment.post_id, subscriber_key)
     above = comment.reply_to_id or comment.parent_id
     if not above:
         return {"in_reply_to": post}
-    before = _message_id(above, follower)
+    before = _message_id(above, subscriber_key)
     return {"in_reply_to": before, "references": f"{post} {before}"}
 
 
 class ReadComment(links.RedirectAction):
-    """Pressing leads to a comment. One of ``settings.LINK_ACTIONS``."""
+    """Open a comment. One of ``settings.LINK_ACTIONS``."""
 
     name = "read"
 
     def act(self, link):
-        """Return the comment's address, or the first page when it is not there any more."""
-        comment = Comment.objects.filter(pk=link.arguments["comment"]).select_related("post")
-        shown = [each for each in comment if fan_out.state_of(each) == fan_out.SHOWN]
-        return shown[0].get_absolute_url() if shown else reverse("blog:home")
+        """Return the comment's URL, or the home page if it is not shown any more."""
+        rows = Comment.objects.select_related("post")
+        comment = rows.filter(pk=link.arguments["comment"]).first()
+        is_shown = comment and fan_out.state_of(comment) == fan_out.SHOWN
+        return comment.get_absolute_url() if is_shown else reverse("blog:home")
 
 
 class Unsubscribe(links.UnsubscribeAction):
-    """Pressing ends one following. One of ``settings.LINK_ACTIONS``."""
+    """End one subscription. One of ``settings.LINK_ACTIONS``."""
 
     name = "unfollow"
     title = _("No more mails about this")
@@ -140,7 +141,7 @@ class Unsubscribe(links.UnsubscribeAction):
 
 
 class UnsubscribeAll(links.UnsubscribeAction):
-    """Pressing ends all mails to a mailbox. One of ``settings.LINK_ACTIONS``."""
+    """Stop all mails to a recipient. One of ``settings.LINK_ACTIONS``."""
 
     name = "unfollow-all"
     button = _("Stop all these mails")

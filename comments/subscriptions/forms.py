@@ -1,4 +1,4 @@
-"""The form in which somebody answers. Nothing that was typed is changed or lost by it."""
+"""The forms for subscribing to comments."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from comments.subscriptions.subscribe import SubscriptionRequest
 
 
 class SubscriptionForm(MailPreferenceForm):
-    """How somebody with an account wishes to hear of answers."""
+    """How somebody with an account is notified."""
 
     rhythm = forms.ChoiceField(
         label=_("How often"),
@@ -18,12 +18,12 @@ class SubscriptionForm(MailPreferenceForm):
         widget=forms.RadioSelect,
     )
 
-    def wish(self, **what):
-        """Return the ``Wish`` for this post, this comment or (neither) everything."""
+    def subscription_request(self, **target):
+        """Return the ``SubscriptionRequest`` for a post, a comment or (neither) everything."""
         return SubscriptionRequest(
-            rhythm=self.cleaned_data["rhythm"], discreet=self.cleaned_data["discreet"], **what
+            rhythm=self.cleaned_data["rhythm"], discreet=self.cleaned_data["discreet"], **target
         )
 
 
 class GuestSubscriptionForm(GuestMailPreferenceForm, SubscriptionForm):
-    """The same of a guest, who has to say where the mails go."""
+    """The same for a guest, who also gives an address."""

@@ -1,119 +1,126 @@
-"""Following: who wishes to hear of answers, and how such a wish begins and ends.
+"""Subscribing to comments, confirming a subscription and ending it.
 
-A wish of somebody with an account counts at once. That of a guest counts once the address was
-confirmed by its mail, each time anew, and she has ticked it on the page that this leads to: whoever
-types somebody's address gets her no mail but that one. Only a browser that has shown whose it is
-(:mod:`comments.guests.address_proofs`) needs no mail.
+An account's subscription is active at once. A guest's has to be confirmed each time, by the link
+mailed to the address and by ticking it on the page behind that link: whoever types somebody else's
+address causes that one mail and no other. Only a browser recognised as the address's
+(:mod:`comments.guests.address_proofs`) needs no confirmation.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.email_normalization import email_key
 from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
+from accounts.models import Address, User
+from blog.models import Post
 from comments.guests import address_proofs as guests_address_proofs
-from comments.models import Subscription
+from comments.models import Comment, Subscription
 
 Rhythm = Subscription.Rhythm
 
 
 class Subscriber(Recipient):
-    """Whoever follows: an account or the ``Address`` of a guest."""
+    """Whoever subscribes: an account, or a guest by their ``Address``."""
 
-    def followings(self):
+    def subscriptions(self) -> QuerySet[Subscription]:
         return Subscription.objects.filter(follower=self.key)
 
 
 @dataclass(frozen=True)
 class SubscriptionRequest:
-    """What somebody wishes to hear of: answers to ``comment``, all on ``post``, or (neither) all.
+    """What to subscribe to: replies to ``comment``, all comments on ``post``, or (neither) all.
 
     ``discreet``: whether the mails name nobody and nothing.
     """
 
-    post: Any = None
-    comment: Any = None
+    post: Post | None = None
+    comment: Comment | None = None
     rhythm: str = Rhythm.AT_ONCE
     discreet: bool = True
 
     @property
-    def what(self):
+    def target(self) -> dict[str, Any]:
         if self.comment:
             return {"comment": self.comment}
         return {"post": self.post} if self.post else {"post": None, "comment": None}
 
-    def key(self, follower):
+    def key(self, subscriber: Subscriber) -> str:
         if self.comment:
-            return f"{follower.key} c{self.comment.pk}"
-        return f"{follower.key} p{self.post.pk}" if self.post else f"{follower.key} all"
+            return f"{subscriber.key} c{self.comment.pk}"
+        return f"{subscriber.key} p{self.post.pk}" if self.post else f"{subscriber.key} all"
 
 
-def subscribe_account(user, wish):
-    """Let somebody with an account follow; a wish for the same thing replaces the one before.
+def subscribe_account(user: User, request: SubscriptionRequest) -> None:
+    """Subscribe an account; a request for the same target replaces the one before.
 
-    All her mails are as discreet as she wished last. Whoever stopped all mails before wishes for
-    these alone: her address is proved, and she is signed in.
+    The latest choice of discreet mails holds for all their mails. After stopping all mails, only
+    the new subscription counts.
     """
-    follower, now = Subscriber(user=user), timezone.now()
+    subscriber, now = Subscriber(user=user), timezone.now()
     with transaction.atomic():
-        if email := follower.email:
-            _begin_anew(follower, address_proofs.mail_stopped_at(email))
+        if email := subscriber.email:
+            _begin_anew(subscriber, address_proofs.mail_stopped_at(email))
             address_proofs.resume_mail(email)
-        follower.set_discreet(wish.discreet)
-        _store(follower, wish, user=user, confirmed_at=now)
+        subscriber.set_discreet(request.discreet)
+        _store(subscriber, request, user=user, confirmed_at=now)
 
 
-def subscribe_guest(email, wish, own=frozenset()):
-    """Note the wish of a guest, and ask by mail whether it is hers; return whether it counts now.
+def subscribe_guest(
+    email: str, request: SubscriptionRequest, own: Collection[int] = frozenset()
+) -> bool:
+    """Subscribe a guest, asking for confirmation by mail; return whether it is active at once.
 
-    ``own`` are the keys of comments that her browser wrote. Raises ValidationError for what is
-    no address.
+    ``own`` are the keys of comments that their browser wrote. Raises ValidationError for an
+    invalid address.
     """
     with transaction.atomic():
         known = guests_address_proofs.recognised_address(own, email)
-        follower = Subscriber(address=known or address_proofs.get_or_create_address(email))
-        _begin_anew(follower, follower.address.stopped_at)
+        subscriber = Subscriber(address=known or address_proofs.get_or_create_address(email))
+        _begin_anew(subscriber, subscriber.address.stopped_at)
         if known and not known.stopped_at:
-            follower.set_discreet(wish.discreet)
-            _store(follower, wish, address=known, confirmed_at=timezone.now())
+            subscriber.set_discreet(request.discreet)
+            _store(subscriber, request, address=known, confirmed_at=timezone.now())
             return True
-        _note(follower, wish)
-        address_proofs.request_proof(follower.address, again=True)
+        _store_pending(subscriber, request)
+        address_proofs.request_proof(subscriber.address, again=True)
     return False
 
 
-def _begin_anew(follower, stopped_at):
-    """Who stopped all mails and wishes for new ones does not wish for the old ones, too."""
+def _begin_anew(subscriber, stopped_at):
+    """Delete subscriptions from before all mails were stopped: a new one does not revive them."""
     if stopped_at:
-        follower.followings().filter(created_at__lte=stopped_at).delete()
+        subscriber.subscriptions().filter(created_at__lte=stopped_at).delete()
 
 
-def _store(follower, wish, **values):
-    fields = {"rhythm": wish.rhythm, "discreet": wish.discreet, **wish.what, **values}
+def _store(subscriber, request, **values):
+    fields = {"rhythm": request.rhythm, "discreet": request.discreet, **request.target, **values}
     Subscription.objects.update_or_create(
-        key=wish.key(follower), defaults={"follower": follower.key, **fields}
+        key=request.key(subscriber), defaults={"follower": subscriber.key, **fields}
     )
 
 
-def _note(follower, wish):
-    """Keep a wish until it is confirmed. No stranger changes one that is there already."""
-    same = Subscription.objects.filter(key=wish.key(follower))
+def _store_pending(subscriber, request):
+    """Store an unconfirmed subscription. A stranger cannot change an existing one."""
+    same = Subscription.objects.filter(key=request.key(subscriber))
     if same.filter(confirmed_at__isnull=False).exists():
         return
-    if waits := same.waiting().first():
-        wish = replace(wish, rhythm=waits.rhythm, discreet=wish.discreet or waits.discreet)
-    _store(follower, wish, address=follower.address, created_at=timezone.now())
+    if pending := same.waiting().first():
+        discreet = request.discreet or pending.discreet
+        request = replace(request, rhythm=pending.rhythm, discreet=discreet)
+    _store(subscriber, request, address=subscriber.address, created_at=timezone.now())
 
 
-def next_url(address):
-    """Return the path of the page that lists the wishes that wait for this address, where some do.
+def next_url(address: Address) -> str | None:
+    """Return the path of the page that confirms this address's subscriptions, if any are pending.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``. The press itself confirms none: anybody may have typed them.
+    One of ``settings.ADDRESS_PROVED_HOOKS``. The mailed link alone confirms none: anybody may have
+    typed the address.
     """
     return (
         guests_address_proofs.page_path(address)
@@ -122,26 +129,28 @@ def next_url(address):
     )
 
 
-def pending_subscriptions(address):
-    """Return the wishes that wait for this address, the newest first."""
+def pending_subscriptions(address: Address) -> QuerySet[Subscription]:
+    """Return the unconfirmed subscriptions of this address, the newest first."""
     rows = address.followings.waiting().select_related("post", "comment__post")
     return rows.order_by("-created_at", "-pk")
 
 
-def is_from_this_browser(wish, own):
-    """Return whether a wish is about a comment that this browser wrote with the same address.
+def is_from_this_browser(subscription: Subscription, own: Collection[int]) -> bool:
+    """Return whether this browser wrote the subscribed comment, with the same address.
 
     ``own`` are the keys of comments that it wrote.
     """
-    found = wish.comment
-    return bool(found) and found.pk in own and email_key(found.email) == wish.address.key
+    comment = subscription.comment
+    if not comment or comment.pk not in own:
+        return False
+    return email_key(comment.email) == subscription.address.key
 
 
-def confirm(address, keys, discreet):
-    """Let those wishes of these keys count that wait for this address; return how many did.
+def confirm(address: Address, keys: Iterable[int], discreet: bool) -> int:
+    """Confirm those of these pending subscriptions that are the address's; return how many.
 
-    For who has proved the address in the browser that she chooses with. ``discreet`` is what she
-    chose there for all her mails, whatever was typed with a wish.
+    For somebody who has just proved the address in this browser. ``discreet`` is their choice for
+    all their mails, whatever was requested before.
     """
     with transaction.atomic():
         count = address.followings.waiting().filter(pk__in=keys).update(confirmed_at=timezone.now())
@@ -150,36 +159,38 @@ def confirm(address, keys, discreet):
     return count
 
 
-def prefers_open_mails(address):
-    """Return whether the owner of an address has chosen mails that are not discreet before."""
+def prefers_open_mails(address: Address) -> bool:
+    """Return whether the owner of an address chose mails that are not discreet before."""
     follows = address.followings.filter(confirmed_at__isnull=False).exists()
     return follows and not address.discreet
 
 
-def unsubscribe(follower, keys=None):
-    """End these followings (keys of rows) of a follower, or all; what waits is not sent."""
-    own = follower.followings()
+def unsubscribe(subscriber: Subscriber, keys: Iterable[int] | None = None) -> None:
+    """End these subscriptions (keys) of a subscriber, or all; pending mails are not sent."""
+    own = subscriber.subscriptions()
     (own if keys is None else own.filter(pk__in=keys)).delete()
 
 
-def end_subscriptions(keys):
-    """End all that the mailboxes of these keys follow. One of ``settings.UNSUBSCRIBE_HOOKS``."""
+def end_subscriptions(keys: Iterable[str]) -> None:
+    """End all subscriptions of these recipient keys. One of ``settings.UNSUBSCRIBE_HOOKS``."""
     Subscription.objects.filter(follower__in=keys).delete()
 
 
-def end_for_writer(comment):
-    """End what its writer follows of a comment that is not hers any more, so that nothing tells.
+def end_for_writer(comment: Comment) -> None:
+    """End the writer's own subscription to a comment they disown, so that no mail links them to it.
 
     ``comment`` is as it was before.
     """
-    hers = Q(user=comment.user_id) if comment.user_id else Q()
-    if comment.email:  # also of what she took into her account later
-        hers |= Q(address__email__iexact=comment.email)
-    if hers:
-        Subscription.objects.filter(hers, comment=comment.pk).delete()
+    own = Q(user=comment.user_id) if comment.user_id else Q()
+    if comment.email:  # also of a comment claimed by an account later
+        own |= Q(address__email__iexact=comment.email)
+    if own:
+        Subscription.objects.filter(own, comment=comment.pk).delete()
 
 
-def subscription_of(user, post=None, comment=None):
-    """Return what somebody with an account follows already of this, a ``Following`` or None."""
+def subscription_of(
+    user: User, post: Post | None = None, comment: Comment | None = None
+) -> Subscription | None:
+    """Return an account's subscription to this target, or None."""
     key = SubscriptionRequest(post=post, comment=comment).key(Subscriber(user=user))
     return Subscription.objects.filter(key=key).first()

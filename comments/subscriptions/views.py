@@ -1,6 +1,6 @@
-"""The pages on which people follow a conversation, and the one that ends a proof.
+"""The pages for subscribing to comments, and the one that confirms an address.
 
-GET shows, POST acts. What a guest is told is the same whether her address is known here or not.
+GET shows, POST acts. A guest is told the same whether their address is known here or not.
 """
 
 from django.contrib.auth.decorators import login_required
@@ -28,73 +28,74 @@ SUBSCRIPTIONS_PER_PAGE = 25
 @never_cache
 @acting
 def subscribe_to_post(request, slug):
-    """Follow all that is said on a post."""
-    found = get_object_or_404(Post, slug=slug)
-    _refuse_hidden(found)
-    return _follow(request, post=found)
+    """Subscribe to all comments on a post."""
+    post = get_object_or_404(Post, slug=slug)
+    _refuse_hidden(post)
+    return _subscribe(request, post=post)
 
 
 @never_cache
 @acting
 def subscribe_to_comment(request, pk):
-    """Follow the answers to one comment."""
+    """Subscribe to the replies to one comment."""
     comments = Comment.objects.with_names().select_related("post")
-    found = get_object_or_404(comments, pk=pk)
-    _refuse_hidden(found.post)
-    if not policy.may_see(found, session.viewer_of(request)):
+    comment = get_object_or_404(comments, pk=pk)
+    _refuse_hidden(comment.post)
+    if not policy.may_see(comment, session.viewer_of(request)):
         raise Http404
-    return _follow(request, comment=found)
+    return _subscribe(request, comment=comment)
 
 
 @never_cache
 @acting
 def subscribe_to_all(request):
-    """Follow all conversations."""
-    return _follow(request)
+    """Subscribe to all comments."""
+    return _subscribe(request)
 
 
-def _refuse_hidden(found):
-    if policy.mode_of(found, ConversationSettings.get()) is policy.Mode.HIDDEN:
+def _refuse_hidden(post):
+    if policy.mode_of(post, ConversationSettings.get()) is policy.Mode.HIDDEN:
         raise Http404
 
 
-def _follow(request, **what):
+def _subscribe(request, **target):
     if request.user.is_authenticated:
-        return _follow_by_account(request, what)
+        return _subscribe_account(request, target)
     form = GuestSubscriptionForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
-        return _page(request, form, what)
+        return _page(request, form, target)
     if not form.is_valid():
-        return _page(request, form, what, status=INVALID)
+        return _page(request, form, target, status=INVALID)
     if wait := session.seconds_to_wait(request, "following"):
         form.add_error(None, _("Many wishes came from here in a short time. Wait a little."))
-        response = _page(request, form, what, status=TOO_MANY)
+        response = _page(request, form, target, status=TOO_MANY)
         response["Retry-After"] = str(wait)
         return response
     own = session.viewer_of(request).own
-    counts = subscribe.subscribe_guest(form.cleaned_data["email"], form.wish(**what), own)
+    wanted = form.subscription_request(**target)
+    counts = subscribe.subscribe_guest(form.cleaned_data["email"], wanted, own)
     return render(
-        request, "comments/subscriptions/subscription_done.html", {"counts": counts, **what}
+        request, "comments/subscriptions/subscription_done.html", {"counts": counts, **target}
     )
 
 
-def _follow_by_account(request, what):
-    user, row = request.user, subscribe.subscription_of(request.user, **what)
+def _subscribe_account(request, target):
+    user, existing = request.user, subscribe.subscription_of(request.user, **target)
     if request.method == "POST" and request.POST.get("act") == STOP:
-        subscribe.unsubscribe(subscribe.Subscriber(user=user), [row.pk] if row else [])
+        subscribe.unsubscribe(subscribe.Subscriber(user=user), [existing.pk] if existing else [])
         return redirect(request.path)
-    initial = {"discreet": user.discreet, "rhythm": (row or user).rhythm}
+    initial = {"discreet": user.discreet, "rhythm": (existing or user).rhythm}
     form = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial)
     proved = subscribe.Subscriber(user=user).email
     if form.is_bound and proved and form.is_valid():
-        subscribe.subscribe_account(user, form.wish(**what))
+        subscribe.subscribe_account(user, form.subscription_request(**target))
         return redirect(request.path)
     status = INVALID if form.is_bound else 200
-    return _page(request, form, what, status, followed=row, to_address=proved)
+    return _page(request, form, target, status, followed=existing, to_address=proved)
 
 
-def _page(request, form, what, status=200, **more):
-    context = {"form": form, "post": None, "comment": None, **what, **more}
+def _page(request, form, target, status=200, **more):
+    context = {"form": form, "post": None, "comment": None, **target, **more}
     return render(request, "comments/subscriptions/subscription_form.html", context, status=status)
 
 
@@ -102,13 +103,13 @@ def _page(request, form, what, status=200, **more):
 @acting
 @login_required
 def subscription_list(request):
-    """All that somebody with an account follows, each with a button that ends it."""
-    follower = subscribe.Subscriber(user=request.user)
+    """List an account's subscriptions, each with a button that ends it."""
+    subscriber = subscribe.Subscriber(user=request.user)
     if request.method == "POST":
         chosen = request.POST.get("following", "")
-        subscribe.unsubscribe(follower, None if chosen == "all" else _keys(chosen))
+        subscribe.unsubscribe(subscriber, None if chosen == "all" else _keys(chosen))
         return redirect("comments:followings")
-    rows = follower.followings().select_related("post", "comment__post")
+    rows = subscriber.subscriptions().select_related("post", "comment__post")
     pages = Paginator(rows.order_by("-created_at", "-pk"), SUBSCRIPTIONS_PER_PAGE)
     page, settings = pages.get_page(request.GET.get("page")), ConversationSettings.get()
     context = {
@@ -130,7 +131,7 @@ def _key(text):
 
 
 class SubscriptionLine:
-    """A following as the list shows it; what readers cannot see at the moment has no link."""
+    """A subscription in a list; without a title while readers cannot see its post."""
 
     def __init__(self, row, settings):
         self.row = row
@@ -147,23 +148,23 @@ class SubscriptionLine:
 @never_cache
 @acting
 def confirm_subscriptions(request, given):
-    """Where the proof of an address leads: what does she wish to follow, what did she write?
+    """The page after proving an address: confirm subscriptions, and claim this browser's comments.
 
-    Two forms, and each decides its own. The page is as neutral as that of the link before it, but
-    for the titles of what is to be followed.
+    Two independent forms. Like the page before it, it gives nothing away but the titles to
+    subscribe to.
     """
     address = address_proofs.address_from_token(given)
     if address is None:
         raise Http404
-    mine = session.viewer_of(request).own
+    own = session.viewer_of(request).own
     act = request.method == "POST" and request.POST.get("act", "claim")
-    chosen = [_key(each) for each in request.POST.getlist("following")] if act == FOLLOW else []
+    chosen = [_key(text) for text in request.POST.getlist("following")] if act == FOLLOW else []
     context = {
         "followed": subscribe.confirm(address, filter(None, chosen), "discreet" in request.POST),
-        "done": act == "claim" and address_proofs.claim_comments(address, mine),
+        "done": act == "claim" and address_proofs.claim_comments(address, own),
         "nothing": act == FOLLOW and not chosen,
-        "count": address_proofs.claimable_comments(address, mine).count(),
-        "lines": _waiting(address, mine),
+        "count": address_proofs.claimable_comments(address, own).count(),
+        "lines": _pending(address, own),
         "discreet": not subscribe.prefers_open_mails(address),
     }
     response = render(request, "comments/subscriptions/confirm_subscriptions.html", context)
@@ -172,10 +173,10 @@ def confirm_subscriptions(request, given):
     return response
 
 
-def _waiting(address, mine):
-    """Lines of the wishes that wait; ticked is one that stands alone and was made right here."""
-    found, settings = list(subscribe.pending_subscriptions(address)), ConversationSettings.get()
-    lines = [SubscriptionLine(row, settings) for row in found]
+def _pending(address, own):
+    """Return the pending subscriptions; a single one that this browser requested is ticked."""
+    pending, settings = subscribe.pending_subscriptions(address), ConversationSettings.get()
+    lines = [SubscriptionLine(row, settings) for row in pending]
     for line in lines:
-        line.is_checked = len(lines) == 1 and subscribe.is_from_this_browser(line.row, mine)
+        line.is_checked = len(lines) == 1 and subscribe.is_from_this_browser(line.row, own)
     return lines

@@ -127,7 +127,10 @@ class ChangeCounters:
     itself, which costs less than half of what a cursor does.
     """
 
-    QUERY = b"SELECT total, (SELECT count FROM accounts_namechangecounter) FROM blog_changecounter WHERE id = 1"
+    QUERY = (
+        b"SELECT total, (SELECT count FROM accounts_namechangecounter) "
+        b"FROM blog_changecounter WHERE id = 1"
+    )
     NAME = b"counters"
 
     def __init__(self):

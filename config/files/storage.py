@@ -19,9 +19,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "base/tokens base/base base/layout blog/post blog/featured-image blog/post-list blog/search "
-        "comments/conversation comments/comment comments/news blog/content-note base/form "
-        "blog/help-block comments/break-banner comments/reply-panel account/account base/print"
+        "base/tokens base/base base/layout blog/post blog/featured-image blog/post-list "
+        "blog/search comments/conversation comments/comment comments/news blog/content-note "
+        "base/form blog/help-block comments/break-banner comments/reply-panel account/account base/print"
     ).split()
 ]
 STYLE_SHEET = "css/hearth.css"

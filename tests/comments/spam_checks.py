@@ -36,7 +36,7 @@ def is_held(comment, *checks, lane=QueuePriority.USUAL):
 
 
 def give(kind, user=None, address=None, **fields):
-    """Give a writer a standing by hand; see comments.moderation.writers for how moderators do it."""
+    """Give a writer a reputation by hand; comments.moderation.writers is how moderators do it."""
     return Reputation.objects.create(kind=kind, key=key_of(user, address), **fields)
 
 

@@ -13,7 +13,8 @@ APPS = ("accounts", "blog", "comments", "config")
 EDGE = {"adapter", "admin", "base_admin", "context_processors", "feed_base", "feeds", "forms"}
 EDGE |= {"middleware", "reauthentication", "sitemaps", "templatetags", "views"}
 EDGES = ("_admin", "_views")  # and what is named like that: a part of the admin, or of the views
-# Who is asking, from the request's cookies; and of the queue, beside its views, what pages they show.
+# Who is asking, from the request's cookies; and of the queue, beside its views, what pages they
+# show.
 EDGE_FILES = {
     "comments/guests/session.py",
     "comments/queue/pages.py",

@@ -4,7 +4,7 @@ from comments.moderation import decisions
 from tests.browser.queue.test_touch import PHONE, THUMB
 from tests.comments.factories import say
 
-OF_MODERATORS = ["moderationaction/", "dutywish/", "standing/"]
+OF_MODERATORS = ["moderationaction/", "dutypreference/", "reputation/"]
 OF_THE_OWNER = ["phrase/", "phrase/try/", "savedreply/", "dutyslot/", "conversationsettings/"]
 # A box is pressed by its words, or stands beside the name of its row.
 NARROW = """least => [...document.querySelectorAll(

@@ -76,10 +76,10 @@ def test_it_is_not_closed_over_words_that_nobody_has_read(published_post, mia):
     case = worry(comment)
     seen = history.newest_actions([comment.pk])[comment.pk]
     own_comments.edit(comment.pk, "Other words.")
-    assert not care_cases.close_case(case.pk, mia, seen=seen)
+    assert not care_cases.close_case(case.pk, mia, version=seen)
     assert case_of(comment)
     seen = history.newest_actions([comment.pk])[comment.pk]
-    assert care_cases.close_case(case.pk, mia, seen=seen)
+    assert care_cases.close_case(case.pk, mia, version=seen)
 
 
 def test_another_decision_than_those_on_the_list_is_refused(published_post, mia):

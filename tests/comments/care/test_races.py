@@ -62,7 +62,7 @@ def test_an_edit_and_a_close_leave_a_lane_that_says_whether_a_case_is_open(publi
         comment = say(published_post(comment_mode="open"), body=WORDS, status=Status.PENDING)
         case = worry(comment)
         at_once(
-            lambda case=case: cases.close_case(case.pk, mia, seen=0),
+            lambda case=case: cases.close_case(case.pk, mia, version=0),
             lambda comment=comment: own_comments.edit(comment.pk, f"{WORDS} Still."),
         )
         is_open = CareCase.objects.open().filter(comment=comment.pk).exists()

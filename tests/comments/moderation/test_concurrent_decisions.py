@@ -68,8 +68,8 @@ def test_of_two_different_decisions_about_what_both_saw_one_is_carried_out(
     comment = say(published_post(), status=Status.PENDING)
     seen = history.newest_actions([comment.pk])
     outcomes = at_once(
-        lambda: decisions.decide([comment.pk], "approve", mia, seen=seen),
-        lambda: decisions.decide([comment.pk], "remove", owner, seen=seen),
+        lambda: decisions.decide([comment.pk], "approve", mia, versions=seen),
+        lambda: decisions.decide([comment.pk], "remove", owner, versions=seen),
     )
     assert sorted(len(outcome.changed) for outcome in outcomes) == [0, 1]
     assert stored(comment).status == ModerationAction.objects.get().to_status
@@ -94,7 +94,7 @@ def test_undo_and_another_decision_do_not_both_happen(mia, owner, published_post
     seen = history.newest_actions([comment.pk])
     results = at_once(
         lambda: decisions.undo_action(action, mia),
-        lambda: bool(decisions.decide([comment.pk], "remove", owner, seen=seen).changed),
+        lambda: bool(decisions.decide([comment.pk], "remove", owner, versions=seen).changed),
     )
     assert sorted(results) == [False, True]
     assert count(comment.post) == 0

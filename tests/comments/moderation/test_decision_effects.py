@@ -140,12 +140,12 @@ def test_the_second_is_told_who_decided_and_when(mia, owner, published_post, act
 def test_who_saw_it_before_somebody_decided_changes_nothing(mia, owner, published_post):
     comment = say(published_post(), status=Status.PENDING)
     seen = history.newest_actions([comment.pk])
-    assert decisions.decide([comment.pk], "approve", mia, seen=seen).changed
-    late = decisions.decide([comment.pk], "remove", owner, seen=seen)
+    assert decisions.decide([comment.pk], "approve", mia, versions=seen).changed
+    late = decisions.decide([comment.pk], "remove", owner, versions=seen)
     assert said(late, comment) == "Mia approved it just now."
     assert stored(comment).status == Status.APPROVED
     again = decisions.decide(
-        [comment.pk], "remove", owner, seen=history.newest_actions([comment.pk])
+        [comment.pk], "remove", owner, versions=history.newest_actions([comment.pk])
     )
     assert again.changed == [comment.pk]
 
@@ -154,7 +154,7 @@ def test_who_saw_other_words_is_asked_to_read_them(mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     seen = history.newest_actions([comment.pk])
     own_comments.edit(comment.pk, "Other words.")
-    outcome = decisions.decide([comment.pk], "approve", mia, seen=seen)
+    outcome = decisions.decide([comment.pk], "approve", mia, versions=seen)
     assert "changed the words meanwhile" in said(outcome, comment)
     assert stored(comment).status == Status.PENDING
 
@@ -165,7 +165,7 @@ def test_what_does_not_touch_words_or_status_is_in_nobodys_way(mia, owner, publi
     note = next(iter(content_notes.choices()))
     content_notes.change(comment.pk, note, owner)
     cases.open_case(comment, "a phrase")
-    assert decisions.decide([comment.pk], "approve", mia, seen=seen).changed
+    assert decisions.decide([comment.pk], "approve", mia, versions=seen).changed
 
 
 @pytest.mark.parametrize("act", ACTS)
