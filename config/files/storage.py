@@ -21,7 +21,8 @@ STYLES = [
     for name in (
         "base/tokens base/base base/layout blog/post blog/featured-image blog/post-list "
         "blog/search comments/conversation comments/comment comments/news blog/content-note "
-        "base/form blog/help-block comments/break-banner comments/reply-panel account/account base/print"
+        "base/form blog/help-block comments/break-banner comments/reply-panel account/account "
+        "base/print"
     ).split()
 ]
 STYLE_SHEET = "css/hearth.css"
