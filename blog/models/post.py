@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from blog import html_to_text, permalinks
 from blog.fields import SlugField
 from blog.images.models import MAX_ALT, Image
-from blog.models import post_validation
+from blog.models import post_status, post_validation
 from blog.models.content_notes import (
     ContentNote,
     content_warning,
@@ -35,7 +35,6 @@ from blog.models.settings import (
 from blog.models.taxonomy import Series, Tag
 from blog.permalinks import tag_uri
 
-NOT_YET = _("This post will be published on %(date)s. Until then readers cannot see it.")
 SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
 A_DAY = timedelta(days=1)
@@ -51,30 +50,7 @@ class Post(models.Model):
         POST = "post", _("post")
         PAGE = "page", _("page")
 
-    class Status(models.TextChoices):
-        """The code, what its own page says while it stands in no list (``notice``), the name."""
-
-        def __new__(cls, code, notice):
-            status = str.__new__(cls, code)
-            status._value_, status.notice = code, notice
-            return status
-
-        DRAFT = (
-            "draft",
-            _("This is a draft. Only you and those who write here can see it."),
-            _("draft"),
-        )
-        SCHEDULED = "scheduled", NOT_YET, _("scheduled")
-        PUBLISHED = "published", NOT_YET, _("published")  # of a date that is still to come
-        ARCHIVED = (
-            "archived",
-            _(
-                "This post is archived. It can be read at this address, and is left out of lists, "
-                "feeds and search."
-            ),
-            _("archived"),
-        )
-
+    Status = post_status.Status
     # What a status means for readers: it is asked for here and in ``PostQuerySet`` alone.
     APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
     OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same

@@ -1,0 +1,31 @@
+"""The statuses of a post: their codes, names, and what the post's own page says of them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+NOT_YET = _("This post will be published on %(date)s. Until then readers cannot see it.")
+
+
+class Status(models.TextChoices):
+    """The code, what its own page says while it stands in no list (``notice``), the name."""
+
+    def __new__(cls, code, notice):
+        status = str.__new__(cls, code)
+        status._value_, status.notice = code, notice
+        return status
+
+    DRAFT = (
+        "draft",
+        _("This is a draft. Only you and those who write here can see it."),
+        _("draft"),
+    )
+    SCHEDULED = "scheduled", NOT_YET, _("scheduled")
+    PUBLISHED = "published", NOT_YET, _("published")  # of a date that is still to come
+    ARCHIVED = (
+        "archived",
+        _(
+            "This post is archived. It can be read at this address, and is left out of lists, "
+            "feeds and search."
+        ),
+        _("archived"),
+    )
