@@ -56,7 +56,7 @@ class SubscriptionRequest:
         return f"{subscriber.key} p{self.post.pk}" if self.post else f"{subscriber.key} all"
 
 
-def subscribe_account(user: User, request: SubscriptionRequest) -> None:
+def subscribe_account(user: User, wanted: SubscriptionRequest) -> None:
     """Subscribe an account; a request for the same target replaces the one before.
 
     The latest choice of discreet mails holds for all their mails. After stopping all mails, only
@@ -67,12 +67,12 @@ def subscribe_account(user: User, request: SubscriptionRequest) -> None:
         if email := subscriber.email:
             _begin_anew(subscriber, address_proofs.mail_stopped_at(email))
             address_proofs.resume_mail(email)
-        subscriber.set_discreet(request.discreet)
-        _store(subscriber, request, user=user, confirmed_at=now)
+        subscriber.set_discreet(wanted.discreet)
+        _store(subscriber, wanted, user=user, confirmed_at=now)
 
 
 def subscribe_guest(
-    email: str, request: SubscriptionRequest, own: Collection[int] = frozenset()
+    email: str, wanted: SubscriptionRequest, own: Collection[int] = frozenset()
 ) -> bool:
     """Subscribe a guest, asking for confirmation by mail; return whether it is active at once.
 
@@ -84,10 +84,10 @@ def subscribe_guest(
         subscriber = Subscriber(address=known or address_proofs.get_or_create_address(email))
         _begin_anew(subscriber, subscriber.address.stopped_at)
         if known and not known.stopped_at:
-            subscriber.set_discreet(request.discreet)
-            _store(subscriber, request, address=known, confirmed_at=timezone.now())
+            subscriber.set_discreet(wanted.discreet)
+            _store(subscriber, wanted, address=known, confirmed_at=timezone.now())
             return True
-        _store_pending(subscriber, request)
+        _store_pending(subscriber, wanted)
         address_proofs.request_proof(subscriber.address, again=True)
     return False
 
@@ -98,22 +98,22 @@ def _begin_anew(subscriber, stopped_at):
         subscriber.subscriptions().filter(created_at__lte=stopped_at).delete()
 
 
-def _store(subscriber, request, **values):
-    fields = {"rhythm": request.rhythm, "discreet": request.discreet, **request.target, **values}
+def _store(subscriber, wanted, **values):
+    fields = {"rhythm": wanted.rhythm, "discreet": wanted.discreet, **wanted.target, **values}
     Subscription.objects.update_or_create(
-        key=request.key(subscriber), defaults={"follower": subscriber.key, **fields}
+        key=wanted.key(subscriber), defaults={"follower": subscriber.key, **fields}
     )
 
 
-def _store_pending(subscriber, request):
+def _store_pending(subscriber, wanted):
     """Store an unconfirmed subscription. A stranger cannot change an existing one."""
-    same = Subscription.objects.filter(key=request.key(subscriber))
+    same = Subscription.objects.filter(key=wanted.key(subscriber))
     if same.filter(confirmed_at__isnull=False).exists():
         return
     if pending := same.waiting().first():
-        discreet = request.discreet or pending.discreet
-        request = replace(request, rhythm=pending.rhythm, discreet=discreet)
-    _store(subscriber, request, address=subscriber.address, created_at=timezone.now())
+        discreet = wanted.discreet or pending.discreet
+        wanted = replace(wanted, rhythm=pending.rhythm, discreet=discreet)
+    _store(subscriber, wanted, address=subscriber.address, created_at=timezone.now())
 
 
 def next_url(address: Address) -> str | None:

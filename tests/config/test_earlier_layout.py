@@ -11,6 +11,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from config.management.commands.migrate import described, has_earlier_layout
 
+pytestmark = pytest.mark.both_databases("config.management.commands.migrate")
+
 EARLIER = [
     ("contenttypes", "0001_initial"),
     ("accounts", "0001_initial"),

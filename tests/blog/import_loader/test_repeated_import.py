@@ -5,7 +5,7 @@ import pytest
 from blog.models import Post
 from tests.blog.importing import author, everything, move_in, post
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.sources")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.models.redirects")]
 
 
 def test_a_second_run_changes_nothing():

@@ -13,7 +13,7 @@ from tests.comments.http import visit
 from tests.comments.mail import proved
 from tests.comments.receipts.test_receipts import link_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.writer_notes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.standing")]
 
 
 def about(*comments):

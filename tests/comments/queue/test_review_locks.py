@@ -14,7 +14,7 @@ from tests.comments.factories import say
 from tests.comments.http import soup, visit
 from tests.comments.queue_http import cards, page, press, said, seen, status, undo, waiting
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.queue.claims")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.moderation")]
 
 
 def claim(client, comment, *others):

@@ -16,7 +16,7 @@ from tests.comments.queue_http import address, cards, page, tabs, text, waiting
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.both_databases("comments.queue.forms", "comments.queued"),
+    pytest.mark.both_databases("comments.queue.forms", "comments.tree.status"),
 ]
 OLD = "/admin/comments/comment/"
 

@@ -18,7 +18,7 @@ from tests.comments.factories import say
 from tests.comments.http import send, soup
 from tests.comments.spam_checks import TENDER, found, is_held, is_public, newest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.learned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.checks")]
 BAD = "Cheap replica bonus number {}, order now"
 GOOD = "The garden was quiet when we said goodbye, evening {}"
 
