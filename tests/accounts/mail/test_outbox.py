@@ -13,7 +13,9 @@ from accounts.mail import compose, outbox
 from accounts.mail.compose import EmailContent
 from accounts.models import Mail
 
-pytestmark = pytest.mark.both_databases("accounts.models.mail", "accounts.mail.outbox")
+pytestmark = pytest.mark.both_databases(
+    "accounts.models.user", "accounts.models.mail", "accounts.mail.outbox"
+)
 
 NOON = "2030-05-01 12:00Z"
 
