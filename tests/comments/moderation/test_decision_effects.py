@@ -173,7 +173,7 @@ def test_nothing_is_decided_about_what_its_writer_took_back(mia, published_post,
     comment = say(published_post(), status=FROM[act])
     seen = history.newest_actions([comment.pk])
     own_comments.withdraw(comment.pk)
-    for options in ({}, {"seen": seen}):
+    for options in ({}, {"versions": seen}):
         outcome = decisions.decide([comment.pk], act, mia, **options)
         assert "taken this comment back" in said(outcome, comment)
     assert stored(comment).status == Status.WITHDRAWN

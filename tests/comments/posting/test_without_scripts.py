@@ -302,7 +302,7 @@ def test_reading_goes_by_links_and_says_dates(post):
     (summary,) = reader.all("summary")
     assert summary.find_parent("details").has_attr("open")
     assert summary["aria-label"] == "7 replies to Wren, fold or unfold"
-    assert all(DATE.fullmatch(each) for each in reader.shown("article time"))
+    assert all(DATE.fullmatch(each) for each in reader.shown("article.comment time"))
     reader.follow("Show 2 more replies")
     shown = [each["id"] for each in reader.all("article.comment")]
     assert shown == [f"comment-{reply.pk}" for reply in replies[5:]]
