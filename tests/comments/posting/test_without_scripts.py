@@ -312,7 +312,7 @@ def test_reading_goes_by_links_and_says_dates(post):
     reader.goto("/posts/lake/")
     reader.follow("Keys")
     assert "to the next comment" in reader.text
-    assert reader.all("[type=checkbox]") == []
+    assert reader.shown("[type=checkbox]") == []
 
 
 def test_a_receipt_needs_no_cookie(post):
