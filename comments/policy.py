@@ -33,8 +33,6 @@ class Mode(StrEnum):
 
 # Logged instead of a moderator's approval: the writer was known once their address was proved.
 PROVED = "proved-address"
-# For comments.threads.nodes, until it asks comments.models.moderation itself.
-HELD_BECAUSE = {reason.value: reason.to_writer for reason in HoldReason}
 
 
 def mode_of(post, settings, user=None):

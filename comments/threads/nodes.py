@@ -18,7 +18,8 @@ from blog.models.content_notes import ContentWarning, content_warning
 from comments import avatars, policy
 from comments.avatars import shown_account
 from comments.models import Comment
-from comments.policy import HELD_BECAUSE, may_see
+from comments.models.moderation import to_writer
+from comments.policy import may_see
 
 # On a narrow screen the third level of replies stands flat beside the second: from there on
 # a comment says whom it answers.
@@ -234,7 +235,7 @@ class NodeBuilder:
         if row.content_note_id:
             node.note = content_warning([(row.content_note_id, row.content_note__name)])
         if waiting:
-            node.waiting, node.held_reason = True, held_reason(row.held_because)
+            node.waiting, node.held_reason = True, to_writer(row.held_because)
         else:
             node.support_url = self._support_url(row)
             node.reply_url = self._reply.format(row.pk) if self._takes(row) else None
@@ -283,12 +284,6 @@ def person_url_of(row):
     if not (shown_account(row) and row.user__is_public and row.user__is_active):
         return ""
     return reverse("accounts:person", args=[row.user__username])
-
-
-def held_reason(code):
-    """Return the sentence for why a comment waits, or an empty text."""
-    reason = HELD_BECAUSE.get(code, code)
-    return gettext("It waits because: %(reason)s.") % {"reason": reason} if reason else ""
 
 
 def _mark_lists(nodes):
