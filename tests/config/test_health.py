@@ -47,8 +47,9 @@ def test_a_database_that_does_not_answer_is_an_answer(client, db, monkeypatch):
     def refuse():
         raise OperationalError(SECRET)
 
-    monkeypatch.setattr(connection, "cursor", refuse)
-    status, _, parts = look(client)
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", refuse)
+        status, _, parts = look(client)
     assert (status, parts["database"], parts["cache"]) == (503, "failing", "ok")
 
 
