@@ -94,6 +94,16 @@ def test_keys_do_nothing_while_one_types_with_others_or_when_they_are_off(
     assert statuses(*rows) == [Status.PENDING] * 2
 
 
+def test_after_the_last_card_one_is_led_on(page, mia, published_post):
+    waiting(published_post(), "Ada")
+    tab = page(HERE, user=mia)
+    tab.keyboard.press("a")  # leads to the first card and decides nothing
+    expect(heading(tab, "Ada")).to_be_focused()
+    tab.keyboard.press("a")
+    expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_focused()
+    expect(tab).to_have_title("Waiting – The queue")
+
+
 def test_one_by_one_shows_one_card_and_goes_on_by_itself(page, mia, published_post):
     waiting(published_post(), "Ada Ben Cleo")
     tab = page(HERE, user=mia, reduced_motion="reduce")
@@ -108,11 +118,3 @@ def test_one_by_one_shows_one_card_and_goes_on_by_itself(page, mia, published_po
     tab.reload()
     expect(card(tab, "Ben")).to_be_visible()
     expect(card(tab, "Cleo")).to_be_hidden()
-    # After the last card one is led on. The first key leads to a card and decides nothing.
-    tab.keyboard.press("a")
-    expect(heading(tab, "Ben")).to_be_focused()
-    tab.keyboard.press("a")
-    expect(heading(tab, "Cleo")).to_be_focused()
-    tab.keyboard.press("a")
-    expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_focused()
-    expect(tab).to_have_title("Waiting – The queue")
