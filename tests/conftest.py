@@ -45,10 +45,15 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """pytest-django's new database, of which we know what migrations put in."""
+    """pytest-django's new database, of which we know what migrations put in.
+
+    No test depends on the hour at which it runs: quiet hours are there for who sets them.
+    """
+    from comments.models import ConversationSettings
     from tests import database
 
     with django_db_blocker.unblock():
+        ConversationSettings.objects.update(quiet_from=None, quiet_until=None)
         database.remember_first_rows()
 
 

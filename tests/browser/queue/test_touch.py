@@ -21,12 +21,17 @@ THUMB = 44
 
 
 class Thumb:
-    """Taps and counts; each tap waits until what it needs is there, as a person does."""
+    """Taps and counts; each tap waits until what it needs is there, as a person does.
+
+    A program is quick enough for a second tap at the same place to be half of a double one. One
+    beside everything lies between them, and is not counted.
+    """
 
     def __init__(self, tab):
         self.tab, self.taps = tab, 0
 
     def tap(self, target):
+        self.tab.touchscreen.tap(1, 1)
         target.tap()
         self.taps += 1
 

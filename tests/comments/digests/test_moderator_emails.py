@@ -26,6 +26,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.digest
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVENING = NOON.replace(hour=18)
+# As a new blog has them, from 21:00 until 07:00. Tests have none unless they set them.
+AT_NIGHT = {
+    name: ConversationSettings._meta.get_field(name).default
+    for name in ("quiet_from", "quiet_until")
+}
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def clock(post):
 
 @pytest.fixture
 def hourly():
-    setting(moderator_mail="hourly", quiet_from=None, quiet_until=None)
+    setting(moderator_mail="hourly")
 
 
 def setting(**values):
@@ -145,7 +150,7 @@ def test_an_old_comment_that_is_reported_or_held_now_is_new(clock, post, mia, ho
 
 
 def test_quiet_hours_hold_it_back_and_the_blogs_own_clock_counts(clock, post, mia, post_office):
-    setting(moderator_mail="hourly")  # quiet from 21:00 until 07:00
+    setting(moderator_mail="hourly", **AT_NIGHT)
     Blog.objects.update(time_zone="Europe/Vienna")  # two hours ahead in May
     clock.move_to(NOON.replace(hour=18, minute=30))
     wait(post)
@@ -160,6 +165,7 @@ def test_quiet_hours_hold_it_back_and_the_blogs_own_clock_counts(clock, post, mi
 def test_a_mail_that_could_not_leave_before_the_quiet_hours_waits_for_the_morning(
     clock, post, mia, post_office
 ):
+    setting(**AT_NIGHT)
     wait(post)
     post_office.close()
     at(clock, EVENING)
@@ -171,7 +177,6 @@ def test_a_mail_that_could_not_leave_before_the_quiet_hours_waits_for_the_mornin
 
 
 def test_a_dead_mail_server_loses_nothing_and_doubles_nothing(clock, post, mia, post_office):
-    setting(quiet_from=None, quiet_until=None)
     wait(post)
     post_office.close()
     for minutes in (0, 1, 5):

@@ -204,7 +204,8 @@ def tag_beside(post, comment, alice):
     desk.force_login(alice, "django.contrib.auth.backends.ModelBackend")
     old = Post.objects.get(slug="old")
     stays = {name: getattr(old, name) for name in ("title", "slug", "status", "published_at")}
-    assert desk.post(desk_of(old), form(**stays, tags="")).status_code == 302
+    sent = form(**stays, author=old.author_id, tags="")
+    assert desk.post(desk_of(old), sent).status_code == 302
     assert not old.tags.exists()
 
 
