@@ -6,6 +6,7 @@ is just the `client`. Models are imported inside the fixtures, as this file is r
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -183,6 +184,27 @@ def post_office(settings):
 def root():
     """The folder of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def served_data(tmp_path_factory):
+    """A data folder as `serve` leaves it, made once: an empty database, the collected files."""
+    folder = tmp_path_factory.mktemp("served-data")
+    for command in ("migrate", "collectstatic --no-input"):
+        subprocess.run(
+            [sys.executable, "manage.py", *command.split(), "--verbosity=0"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "ENV_FILE": "none", "DATA_DIR": str(folder)}
+            | {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"},
+            check=True,
+        )
+    return folder
+
+
+@pytest.fixture
+def data_folder(served_data, tmp_path):
+    """A copy of it, for a server that need not begin with nothing."""
+    return shutil.copytree(served_data, tmp_path / "data")
 
 
 @pytest.fixture

@@ -58,20 +58,28 @@ def test_a_taken_port_is_one_clear_sentence(hearth):
         ({"CACHE_URL": "redis://127.0.0.1:1/0"}, "Not well: cache."),
     ],
 )
-def test_what_does_not_answer_is_named(hearth, environment, words):
+def test_what_does_not_answer_is_named(hearth, data_folder, environment, words):
     key = "only for this test, but long enough to be taken for a key of production 0123456789"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    done = hearth("manage.py", "serve", **SOUND, **environment, SECRET_KEY=key, PORT=port)
+    done = hearth(
+        "manage.py",
+        "serve",
+        **SOUND,
+        **environment,
+        SECRET_KEY=key,
+        PORT=port,
+        DATA_DIR=data_folder,
+    )
     assert done.returncode == 1
     assert words in done.stderr
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(served_data, tmp_path_factory):
     """Two workers on one SQLite file."""
-    site = Site(tmp_path_factory.mktemp("served"))
+    site = Site(shutil.copytree(served_data, tmp_path_factory.mktemp("served") / "data"))
     site.slug = f"lake-{uuid.uuid4().hex[:8]}"
     site.fill(slug=site.slug, password=PASSWORD)
     site.start()
@@ -143,7 +151,7 @@ def test_nothing_outlives_a_server_that_is_killed(site):
 
 
 @pytest.fixture
-def two_machines(db, tmp_path):
+def two_machines(db, served_data, tmp_path):
     """Two `serve` with folders of their own, one PostgreSQL and one Redis."""
     if connection.vendor != "postgresql":
         pytest.skip("DATABASE_URL names no PostgreSQL: several machines cannot share SQLite")
@@ -159,6 +167,9 @@ def two_machines(db, tmp_path):
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}"')
+    # Collected already, as on machines that start again.
+    for letter in "ab":
+        shutil.copytree(served_data / "static", tmp_path / letter / "static")
     sites = [Site(tmp_path / letter, **shared) for letter in "ab"]
     yield sites
     for site in sites:
@@ -182,8 +193,6 @@ def test_two_machines_are_one_site(two_machines):
     slug = f"lake-{uuid.uuid4().hex[:8]}"
     one.fill(slug=slug, password=PASSWORD)
     one.start()
-    # Collected already, as on a machine that starts again; it saves half a minute of a busy one.
-    shutil.copytree(one.folder / "static", other.folder / "static")
     other.start()
     bob, reader = Visitor(), Visitor()
     page, same = (f"{site.url}/posts/{slug}/" for site in (one, other))

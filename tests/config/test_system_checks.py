@@ -99,9 +99,8 @@ def test_each_complaint_says_what_to_do(production):
 SOUND = {"DEBUG": "off", "SITE_URL": "https://blog.example.org"}
 
 
-def test_the_server_starts_when_all_is_right(hearth):
-    assert hearth("manage.py", "migrate", "--verbosity=0", **SOUND).returncode == 0
-    done = hearth("-c", "import config.wsgi", **SOUND)
+def test_the_server_starts_when_all_is_right(hearth, data_folder):
+    done = hearth("-c", "import config.wsgi", **SOUND, DATA_DIR=data_folder)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -113,13 +112,13 @@ def test_the_server_says_why_it_does_not_start(hearth):
     assert "Traceback" not in done.stderr
 
 
-def test_the_server_does_not_start_with_a_demo_login(hearth):
-    assert hearth("manage.py", "migrate", "--verbosity=0").returncode == 0
+def test_the_server_does_not_start_with_a_demo_login(hearth, data_folder):
     make = (
         "from accounts.models.user import User; User.objects.create(username='ada', source='demo')"
     )
-    assert hearth("manage.py", "shell", "-v0", "-c", make).returncode == 0
-    done = hearth("-c", "import config.wsgi", **SOUND)
+    made = hearth("manage.py", "shell", "-v0", "-c", make, DATA_DIR=data_folder)
+    assert made.returncode == 0
+    done = hearth("-c", "import config.wsgi", **SOUND, DATA_DIR=data_folder)
     assert done.returncode == 1
     assert "hearth.E004" in done.stderr
 

@@ -28,9 +28,9 @@ def office():
 
 
 @pytest.fixture
-def site(tmp_path, office):
+def site(data_folder, office):
     site = Site(
-        tmp_path,
+        data_folder,
         EMAIL_HOST=office.host,
         EMAIL_PORT=str(office.port),
         EMAIL_USE_TLS="off",
@@ -106,8 +106,8 @@ def catches(pid, number):
     return int(caught.split()[1], 16) >> (number - 1) & 1
 
 
-def test_make_run_shows_mails_in_the_console(tmp_path):
-    site = Site(tmp_path, DEBUG="on", PORT=str(free_port()), WORKERS="1")
+def test_make_run_shows_mails_in_the_console(data_folder):
+    site = Site(data_folder, DEBUG="on", PORT=str(free_port()), WORKERS="1")
     site.url = site.environment["SITE_URL"] = f"http://127.0.0.1:{site.environment['PORT']}"
     site.process = subprocess.Popen(
         [sys.executable, "manage.py", "run"],

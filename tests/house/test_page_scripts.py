@@ -5,7 +5,6 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.management import call_command
 
 from config.files.storage import SCRIPT, SCRIPTS, joined_scripts
 from tests.house.budgets import zipped
@@ -14,14 +13,13 @@ MOST_MODULE, MOST_TOGETHER = 8_000, 25_000
 
 
 @pytest.fixture
-def collected(settings, tmp_path):
+def collected(settings, served_data):
     """The folder of collected files, and settings as in production."""
-    settings.STATIC_ROOT = str(tmp_path)
+    settings.STATIC_ROOT = str(served_data / "static")
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "config.files.storage.JoinedStatic"}
     }
-    call_command("collectstatic", verbosity=0, interactive=False)
-    return tmp_path
+    return served_data / "static"
 
 
 def head(client, address):
