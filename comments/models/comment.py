@@ -230,7 +230,7 @@ class Comment(MPTTModel):
     def __str__(self):
         return f"#{self.pk}"  # never a name or a text: this ends up in logs
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("comments:permalink", args=[self.pk])
 
     @property
