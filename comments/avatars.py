@@ -15,8 +15,8 @@ import secrets
 HASH = re.compile(r"[a-z2-7]{12}")
 PATH = "/avatars/"
 
-# Grounds of middle lightness stand out from paper and from the dark theme alike; tints lie on
-# them quietly. Earth, ochre, moss, sage, slate, dusk, heather, rose.
+# Grounds of middle lightness have enough contrast with the light and the dark theme; tints go on
+# top of them. Earth, ochre, moss, sage, slate, dusk, heather, rose.
 GROUNDS = "#8f5a44 #967238 #6c7646 #4d7766 #4a7082 #62668c #7d5d7c #92586a".split()
 TINTS = "#ecd0bd #eedcb2 #dbe0bb #c6dfd3 #c6dce5 #d3d6ea #e4d0e3 #ecccd3".split()
 # The shapes on one patch of 4 by 4: nothing, a leaf either way, a disc, a quarter of a larger
@@ -37,17 +37,17 @@ PATCHES = ((0, 0), (4, 0), (0, 4), (4, 4))
 MIRRORS = ("matrix(-1 0 0 1 16 0)", "matrix(1 0 0-1 0 16)", "rotate(180 8 8)")
 
 
-def new_key():
+def new_key() -> str:
     """Return a random 256-bit key for a blog's avatars, made once."""
     return secrets.token_hex(32)
 
 
-def new_salt():
+def new_salt() -> str:
     """Return a random salt that tells guests with the same name apart."""
     return secrets.token_hex(6)
 
 
-def shown_account(comment):
+def shown_account(comment) -> int | None:
     """Return the key of the account that readers see as a comment's writer, or None.
 
     A guest's comment that an account claimed later remains a guest's for everybody else.
@@ -55,7 +55,7 @@ def shown_account(comment):
     return None if comment.claimed_at else comment.user_id
 
 
-def path_of(key, comment):
+def path_of(key: str, comment) -> str:
     """Return the URL path of a comment's avatar.
 
     ``key`` is the blog's; ``comment`` has user_id, claimed_at, proved_address_id, name and salt.
@@ -72,7 +72,7 @@ def path_of(key, comment):
     return f"{PATH}{base64.b32encode(digest)[:12].decode().lower()}.svg"
 
 
-def draw(text):
+def draw(text: str) -> str:
     """Return the SVG for a hash (see ``HASH``): always the same one, below 700 bytes."""
     bits = int.from_bytes(base64.b32decode(text.upper() + "====")[:7])
     bits, ground = divmod(bits, len(GROUNDS))

@@ -23,11 +23,11 @@ OPTIONS = {"html": False, "linkify": True, "breaks": True, "typographer": False,
 _local = threading.local()  # neither the parser nor the Cleaner promises thread safety
 
 
-def render(source, protocols=PROTOCOLS):
+def render(source: str, protocols: frozenset[str] = PROTOCOLS) -> str:
     """Return the HTML of a comment's source; unsupported markup stays as typed.
 
     Supported are paragraphs, line breaks, emphasis, links, lists, quotes and code. ``protocols``
-    (a frozenset) are the URL schemes allowed in links.
+    are the URL schemes allowed in links.
     """
     html = parser().render(source)
     return nh3.clean(
@@ -39,7 +39,8 @@ def render(source, protocols=PROTOCOLS):
     ).strip()
 
 
-def parser():
+def parser() -> MarkdownIt:
+    """Return the parser of the current thread."""
     if not hasattr(_local, "parser"):
         parser = MarkdownIt("commonmark", OPTIONS)
         parser.enable("linkify")
@@ -50,7 +51,8 @@ def parser():
     return _local.parser
 
 
-def cleaner(protocols):
+def cleaner(protocols: frozenset[str]) -> bleach.Cleaner:
+    """Return the cleaner of the current thread for these URL schemes."""
     cleaners = vars(_local).setdefault("cleaners", {})
     if protocols not in cleaners:
         cleaners[protocols] = bleach.Cleaner(
@@ -74,6 +76,6 @@ ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") |
 }
 
 
-def is_blank(text):
+def is_blank(text: str) -> bool:
     """Return whether ``text`` shows nothing: only white space and zero-width characters."""
     return all(char in ALSO_INVISIBLE or unicodedata.category(char) in INVISIBLE for char in text)

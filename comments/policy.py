@@ -1,19 +1,22 @@
 """Permission rules of conversations: who may see, post, edit and skip moderation.
 
-Whoever may not see something is told that it does not exist.
+What a visitor may not see is reported to them as not existing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from accounts.models import Address, User
 from blog.models import Post
-from comments.models import Comment, Reputation, standing
+from comments.models import Comment, ConversationSettings, Reputation, standing
 from comments.models.moderation import HoldReason
+from comments.models.settings import Break
 
 Kind = Reputation.Kind
 
@@ -35,10 +38,12 @@ class Mode(StrEnum):
 PROVED = "proved-address"
 
 
-def mode_of(post, settings, user=None):
+def mode_of(
+    post: Post, settings: ConversationSettings, user: User | AnonymousUser | None = None
+) -> Mode:
     """Return the ``Mode`` that is in force, never ``DEFAULT``.
 
-    A break does not stop ``user`` if they moderate comments here; None asks for everybody else.
+    A break does not stop ``user`` if they moderate comments here; None: for everybody else.
     """
     mode = _usual_mode(post, settings)
     break_ = settings.current_break
@@ -47,7 +52,7 @@ def mode_of(post, settings, user=None):
     return Mode.ON_BREAK_HOLDING if break_.holds else Mode.ON_BREAK_CLOSED
 
 
-def break_of(mode, settings):
+def break_of(mode: Mode, settings: ConversationSettings) -> Break | None:
     """Return the ``Break`` behind this mode, for a banner, or None."""
     on_break = {Mode.ON_BREAK_CLOSED, Mode.ON_BREAK_HOLDING}
     return settings.current_break if mode in on_break else None
@@ -69,17 +74,17 @@ def _is_over(post, settings):
     return bool(days) and timezone.now() >= post.published_at + timedelta(days=days)
 
 
-def takes_answers(mode, locked=False):
+def takes_answers(mode: Mode, locked: bool = False) -> bool:
     """Return whether readers may reply; ``locked``: a moderator locked this thread."""
     return not locked and mode not in {Mode.CLOSED, Mode.HIDDEN, Mode.ON_BREAK_CLOSED}
 
 
-def is_shown(comment, mode):
+def is_shown(comment: Comment, mode: Mode) -> bool:
     """Return whether everybody can read this comment; ``mode`` is its post's."""
     return comment.status == Comment.Status.APPROVED and mode is not Mode.HIDDEN
 
 
-def takes_support(post):
+def takes_support(post: Post) -> bool:
     """Return whether readers may react to comments of this post.
 
     Closed conversations take reactions too, as nobody has to moderate them; archived posts
@@ -88,19 +93,28 @@ def takes_support(post):
     return post.takes_activity
 
 
-def may_see(comment, viewer):
-    """Return whether this viewer may read the comment; the post is not checked."""
+def may_see(comment: Any, viewer: "Viewer") -> bool:
+    """Return whether this viewer may read the comment; the post is not checked.
+
+    ``comment`` is a ``Comment``, or a row with its status, pk and user_id.
+    """
     if comment.status == Comment.Status.APPROVED:
         return True
     return comment.status == Comment.Status.PENDING and viewer.wrote(comment.pk, comment.user_id)
 
 
-def has_met(comment, viewer):
+def has_met(comment: Comment, viewer: "Viewer") -> bool:
     """Return whether this viewer may know that the comment exists."""
     return comment.approved_at is not None or may_see(comment, viewer)
 
 
-def first_status(post, mode, user, address=None, kinds=frozenset()):
+def first_status(
+    post: Post,
+    mode: Mode,
+    user: User | None,
+    address: Address | None = None,
+    kinds: Collection[Reputation.Kind] = frozenset(),
+) -> tuple[Comment.Status, str]:
     """Return ``(status, held_because)`` for a new comment; ``user`` is None for a guest.
 
     ``address`` is a guest's proved ``Address``, ``kinds`` are those of the writer's reputation.
@@ -120,12 +134,12 @@ def first_status(post, mode, user, address=None, kinds=frozenset()):
     )
 
 
-def is_trusted_by(kinds):
-    """Return whether a reputation of these kinds (``Reputation.Kind``) makes a writer trusted."""
+def is_trusted_by(kinds: Collection[Reputation.Kind]) -> bool:
+    """Return whether a reputation of these kinds makes a writer trusted."""
     return Kind.TRUSTED in kinds and Kind.BANNED not in kinds
 
 
-def needs_no_approval(post, user):
+def needs_no_approval(post: Post, user: User | AnonymousUser | None) -> bool:
     """Return whether this person (None for a guest) moderates the comments of this post."""
     if user is None:
         return False
@@ -133,12 +147,12 @@ def needs_no_approval(post, user):
 
 
 def _is_known(user):
-    """Only an account with a proved address is known by its approved comments."""
+    """Return whether an account has a proved address and an approved comment."""
     return user.has_proved_address() and Comment.objects.approved().filter(user=user).exists()
 
 
-def is_trusted(address):
-    """Return whether an ``Address`` (or None) is proved and has an approved comment."""
+def is_trusted(address: Address | None) -> bool:
+    """Return whether a guest's address is proved and has an approved comment."""
     if address is None or address.proved_at is None:
         return False
     return Comment.objects.approved().filter(proved_address=address).exists()
@@ -149,12 +163,12 @@ def is_trusted(address):
 # How long a public comment may be edited: long enough to fix a slip, short enough that replies
 # still fit what they reply to.
 EDIT_WINDOW = timedelta(minutes=30)
-# Whoever opened the form in time may finish.
+# A form opened within the window may still be sent for this long after it.
 EDIT_GRACE = timedelta(minutes=30)
 EDITABLE = frozenset({Comment.Status.PENDING, Comment.Status.APPROVED})
 
 
-def edit_ends(comment, answered_at):
+def edit_ends(comment: Comment, answered_at: datetime | None) -> datetime | None:
     """Return when the edit window closes, or None while it has no end.
 
     ``answered_at`` is when the first visible reply became visible, or None.
@@ -165,7 +179,9 @@ def edit_ends(comment, answered_at):
     return min(end, answered_at) if answered_at else end
 
 
-def may_edit(comment, answered_at, opened_at=None):
+def may_edit(
+    comment: Comment, answered_at: datetime | None, opened_at: datetime | None = None
+) -> bool:
     """Return whether the writer may edit the comment now.
 
     ``opened_at`` is when they opened the form, if that is known for certain.
@@ -178,16 +194,18 @@ def may_edit(comment, answered_at, opened_at=None):
     return (in_time or in_grace) and not is_banned(comment.user, comment.proved_address)
 
 
-def is_banned(user, address=None):
+def is_banned(user: User | None, address: Address | None = None) -> bool:
     """Return whether an account, or the owner of a proved ``Address``, is banned."""
     return Kind.BANNED in standing.reputation_kinds(user, address)
 
 
-def status_after_edit(comment, mode, kinds=frozenset()):
+def status_after_edit(
+    comment: Comment, mode: Mode, kinds: Collection[Reputation.Kind] = frozenset()
+) -> tuple[Comment.Status, str]:
     """Return ``(status, held_because)`` of an edited comment; see :func:`first_status`.
 
-    A pending comment stays pending; a public one is treated as a new one, or as on a moderated
-    post where new ones are not taken any more.
+    A pending comment stays pending. A public one is treated like a new comment; where the post
+    takes none any more, like a new comment on a moderated post.
     """
     if comment.status == Comment.Status.PENDING:
         return Comment.Status.PENDING, comment.held_because
@@ -206,10 +224,10 @@ class Viewer:
     own: frozenset[int] = frozenset()
 
     @property
-    def is_stranger(self):
+    def is_stranger(self) -> bool:
         """Whether the viewer may get the page cached for anonymous readers."""
         return not self.user.is_authenticated and not self.own
 
-    def wrote(self, key, user_id):
-        """Return whether the viewer wrote the comment of this key and ``user_id`` (or None)."""
+    def wrote(self, key: int, user_id: int | None) -> bool:
+        """Return whether the viewer wrote the comment with this key and ``user_id``."""
         return key in self.own or (user_id is not None and user_id == self.user.pk)

@@ -4,6 +4,8 @@ Only a ``NotificationJob`` is written with the change itself; :mod:`comments.sub
 finds the subscribers later, so that no request waits for it.
 """
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from comments.models import (
@@ -15,12 +17,14 @@ from comments.tree import counters, search_index
 from comments.tree.status import Status
 
 
-def queue_notifications(comment, due_at=None, first=True):
+def queue_notifications(
+    comment: Comment, due_at: datetime | None = None, first: bool = True
+) -> None:
     """Queue the notifications about a comment, due at ``due_at`` or now.
 
-    Only the ``first`` time a comment becomes visible is news; when it returns, a job that is not
-    done yet is only rescheduled. Imported and disowned comments notify nobody: the writer of a
-    disowned one is unknown, and would be notified too.
+    Subscribers are notified only the ``first`` time a comment becomes visible; when it becomes
+    visible again, an unfinished job is rescheduled. Imported and disowned comments notify nobody:
+    the writer of a disowned one is unknown, and would be notified too.
     """
     if comment.disowned:
         return
@@ -33,12 +37,18 @@ def queue_notifications(comment, due_at=None, first=True):
         NotificationJob.objects.bulk_create([job], ignore_conflicts=True)
 
 
-def cancel_notifications(comment):
+def cancel_notifications(comment: Comment) -> None:
     """Cancel the notifications about a comment that were not sent yet."""
     NotificationJob.objects.filter(comment=comment.pk).delete()
 
 
-def change_status(comment, after, tree, mails_due_at=None, **values):
+def change_status(
+    comment: Comment,
+    after: int,
+    tree: int,
+    mails_due_at: datetime | None = None,
+    **values: object,
+) -> None:
     """Store the new status ``after`` with other ``values``, and update all that depends on it.
 
     The caller holds the lock of the thread with root key ``tree``. Notifications are due at

@@ -1,5 +1,8 @@
 """Comments as a search source (``settings.SEARCH_SOURCES``; see blog.search)."""
 
+from collections.abc import Iterable, Iterator
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,8 +15,8 @@ KIND = search_index.KIND
 LABEL = gettext_lazy("Look in the comments too")
 
 
-def visible():
-    """Return the keys of the comments that the feed of all comments may show."""
+def visible() -> QuerySet:
+    """Return a queryset of the keys of comments that the feed of all comments may show."""
     return _public().order_by().values("pk")
 
 
@@ -21,12 +24,12 @@ def _public():
     return Comment.objects.public().filter(post__in=Post.objects.published())
 
 
-def texts():
+def texts() -> Iterator[IndexedText]:
     """Yield the ``IndexedText`` of every approved comment."""
     return search_index.texts(Comment.objects.all())
 
 
-def hits(keys):
+def hits(keys: Iterable[int]) -> Iterator[SearchHit]:
     """Yield the ``SearchHit`` of each of these comments."""
     comments = (
         _public().filter(pk__in=keys).with_names().select_related("post", "user", "content_note")

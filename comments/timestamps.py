@@ -1,6 +1,6 @@
 """Relative times in words; anything younger than a minute is "just now"."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 A_MINUTE = timedelta(minutes=1)
 
 
-def is_now(moment):
+def is_now(moment: datetime) -> bool:
     """Return whether a time (aware) was less than a minute ago."""
     return timezone.now() - moment < A_MINUTE
 
 
-def age(moment):
+def age(moment: datetime) -> str:
     """Return how old something is: "3 hours"."""
     return _("a moment") if is_now(moment) else timesince(moment, timezone.now(), depth=1)
 
 
-def ago(moment):
+def ago(moment: datetime) -> str:
     """Return a relative time: "3 hours ago"."""
     return _("just now") if is_now(moment) else _("%(time)s ago") % {"time": age(moment)}

@@ -1,4 +1,4 @@
-"""URLs of comments, receipts and subscriptions; other programs rely on them."""
+"""URLs of comments, receipts and subscriptions; links from elsewhere rely on them."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter

@@ -1,8 +1,8 @@
-"""The comments of the demonstration, by invented people.
+"""The comments of the demo content, by invented people.
 
 Each is ``(key, answered, hours, writer, status): text``: ``answered`` is the key of the
-comment it answers or None, ``hours`` the time after the post. A writer who is one
-of the demonstration's people has an account; all others are guests.
+comment it replies to or None, ``hours`` the time after the post. Writers with an account in the
+demo are named by it; all others are guests.
 """
 
 LONG = {
@@ -97,10 +97,10 @@ Mine was on a walk with a neighbour I hardly know. We stopped at the same gate a
 at the same cow. That was all. I think of it often.""",
 }
 
-# Which of them are closed behind a content note.
+# Content notes: key of the comment, and name of the note.
 NOTES = {"last-drive": "grief"}
 
-# What was said to some of them without words: key, and how often each of the first kinds.
+# Reactions to some of them: key, and how many of each of the first kinds.
 SUPPORT = {
     "silence": (3, 1, 2),
     "headings": (1, 0, 2),
@@ -110,7 +110,7 @@ SUPPORT = {
     "roll": (0, 0, 1),
 }
 
-# Other posts have a few: slug of the post, and its comments as above.
+# Comments on other posts: slug of the post, and its comments as above.
 SHORT = {
     "her-coat": {
         ("ticket", None, 5, "Fern", "approved"): """\

@@ -1,7 +1,7 @@
-"""The posts and pages of the demonstration: an invented blog by an invented person.
+"""The posts and pages of the demo content: an invented blog by an invented person.
 
-Each post is ``(title, days, status, mode, tags, excerpt, body)``; ``days`` says how long
-ago it appeared, a negative number how soon it will.
+Each post is ``(title, days, status, mode, tags, excerpt, body)``; ``days`` is how long ago it
+was published, a negative number how soon it will be.
 """
 
 BLOG = {
@@ -9,9 +9,9 @@ BLOG = {
     "tagline": "Notes from the years after",
     "about": "Alice writes about life after losing her sister, about therapy, and small things.",
 }
-CONVERSATION = "tuesdays-at-four"  # the post that most people answer
+CONVERSATION = "tuesdays-at-four"  # the post with most of the comments
 
-# What stands closed behind a content note.
+# Content notes: title of the post, and name of the note.
 NOTES = {"Her coat": "grief"}
 
 POSTS = [

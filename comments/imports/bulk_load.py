@@ -1,15 +1,15 @@
-"""Many comments at once: from an export of another system, or for a benchmark.
+"""Bulk loading of comments: from an export of another system, or for a benchmark.
 
-Places, numbers and counts are worked out in memory (:mod:`comments.imports.placement`) and written
-with few statements in one transaction. Comments that came earlier from the same source are
-left alone, purged ones do not come back, and replies to conversations that exist already are
-set in under their locks. The caller renders the texts beforehand (:func:`render_many`).
+Places, numbers and counts are computed in memory (:mod:`comments.imports.placement`) and written
+with few statements in one transaction. Comments loaded before from the same source are left
+unchanged, purged ones do not come back, and replies in existing threads are inserted under the
+threads' locks. The caller renders the texts beforehand (:func:`render_many`).
 """
 
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,16 +28,19 @@ from comments.tree.guards import TREE_FIELDS
 from comments.tree.repair import BATCH
 from comments.tree.status import Status
 
-# Above this many texts other processes are worth the time that they take to start.
+# From this many texts on, worker processes are worth the time they take to start.
 WORTH_PROCESSES = 2000
-# Where a number of another system is taken for a key, as the 32-bit integer that it is there.
+# Keys of another system are taken over below this: they are 32-bit integers there.
 LARGEST_WISH = 2**31
 
 
 @dataclass(slots=True)
 class Incoming:
-    """A comment to be loaded. ``key`` and ``parent`` are those of its source, ``post`` and ``user``
-    ours; a guest has a ``name``. ``body_html`` is what ``markup.render`` makes of ``body``.
+    """A comment to be loaded.
+
+    ``key`` and ``parent`` are keys of its source, ``post`` and ``user`` ours; a guest has a
+    ``name``. ``body_html`` is ``body`` rendered by ``markup.render``. ``wish`` is the key it
+    should get here; if None, that is its ``source_id`` where that is a number.
     """
 
     key: Hashable
@@ -57,8 +60,8 @@ class Incoming:
     wish: int | None = None
 
     @property
-    def wished_key(self):
-        """The key it would like to have here: the number that it had in its source."""
+    def wished_key(self) -> int | None:
+        """The key it should get here if that is free: by default, its number in its source."""
         if self.wish is None and self.source_id.isascii() and self.source_id.isdecimal():
             number = int(self.source_id)
             return number if 0 < number < LARGEST_WISH else None
@@ -67,19 +70,19 @@ class Incoming:
 
 @dataclass
 class LoadResult:
-    """What became of the rows. Keys in the lists are those of the source."""
+    """What happened to each of the rows. Keys in the lists are those of the source."""
 
-    keys: dict = field(default_factory=dict)  # {key of the source: our key}, earlier loads too
+    keys: dict = field(default_factory=dict)  # {key of the source: our key}, with known ones
     added: list = field(default_factory=list)
-    known: list = field(default_factory=list)  # loaded before, left alone
+    known: list = field(default_factory=list)  # loaded before, left unchanged
     gone: list = field(default_factory=list)  # purged here, left out
-    orphans: list = field(default_factory=list)  # parent not to be found: a thread of its own
-    lifted: list = field(default_factory=list)  # attached elsewhere by the limits of a thread
-    indexing: float = 0.0  # seconds of all that search needs
+    orphans: list = field(default_factory=list)  # parent not found: a thread of its own
+    lifted: list = field(default_factory=list)  # attached higher up by the limits of a thread
+    indexing: float = 0.0  # seconds spent on the search index
 
 
-def render_many(texts, processes=None):
-    """Return the HTML of each of these sources, worked out in several processes where many."""
+def render_many(texts: Sequence[str], processes: int | None = None) -> list[str]:
+    """Return the rendered HTML of each of these texts; many are rendered in several processes."""
     processes = processes or os.cpu_count() or 1
     if processes == 1 or len(texts) < WORTH_PROCESSES:
         return [markup.render(text) for text in texts]
@@ -87,11 +90,13 @@ def render_many(texts, processes=None):
         return list(pool.map(markup.render, texts, chunksize=500))
 
 
-def load(rows):
-    """Store these ``Incoming`` comments, of any posts, and return ``LoadResult``; all or none.
+def load(rows: Iterable[Incoming]) -> LoadResult:
+    """Store these comments, of any posts, all or none, and return what happened to each.
 
-    Inside a transaction of the caller's, call it before anything that writers of comments
-    wait for is written (posts that exist, comments).
+    ``rows`` may also be other objects with the attributes of ``Incoming``.
+
+    Inside a transaction of the caller's, call it before writing existing posts or comments: it
+    waits for other writers, who could be waiting for those rows.
     """
     with transaction.atomic():
         return _Load(rows).run()
@@ -102,9 +107,9 @@ class _Load:
         self.manager = Comment.objects
         self.rows = {}
         for row in rows:
-            self.rows.setdefault(row.key, row)  # a source that names one twice means the first
+            self.rows.setdefault(row.key, row)  # of duplicates, the first counts
         self.loaded = LoadResult()
-        self.garden = PlacementPlan()
+        self.plan = PlacementPlan()
         self.gone = set()
         self.stored = {}  # {our key: place} of the threads that are added to
 
@@ -137,8 +142,7 @@ class _Load:
                 for source_id, key, post in rows.values_list("source_id", "pk", "post_id"):
                     self.existing[source, source_id] = key, post
                 rows = RemovedSource.objects.filter(kind="comment", source=source)
-                found = rows.filter(source_id__in=batch).values_list("source", "source_id")
-                gone.update(found)
+                gone.update(rows.filter(source_id__in=batch).values_list("source", "source_id"))
         for key, row in self.rows.items():
             pair = row.source, row.source_id
             if row.source and pair in self.existing:
@@ -164,7 +168,7 @@ class _Load:
     # -- where they stand ------------------------------------------------------------------
 
     def _parent_key(self, row):
-        """Our key of the comment that a row answers; of the next above where that was purged."""
+        """Return our key of the comment that a row answers, or of its next ancestor not purged."""
         parent, seen = row.parent, set()
         while parent in self.gone and parent not in seen:
             seen.add(parent)
@@ -177,7 +181,7 @@ class _Load:
         return key if post == row.post else None
 
     def _read_threads(self, parents):
-        """Lock the stored threads that are answered and read them; return ``parents`` that are."""
+        """Lock and read the stored threads with new replies; return ``parents`` less those gone."""
         known = {key for key, _ in self.existing.values()}
         answered = {key for key in parents.values() if key in known}
         while True:
@@ -190,7 +194,7 @@ class _Load:
         for batch in _batches(sorted(trees)):
             rows = self.manager.plain().filter(tree_id__in=batch).order_by("tree_id", "lft")
             for key, parent, tree, lft, rght, level, when in rows.values_list(*columns):
-                self.garden.add_stored(key, parent, tree, level, when)
+                self.plan.add_stored(key, parent, tree, level, when)
                 self.stored[key] = tree, lft, rght, level
         return {key: parent for key, parent in parents.items() if parent not in known - answered}
 
@@ -198,26 +202,26 @@ class _Load:
         ours = self.loaded.keys
         in_time = sorted(new, key=_age)
         rows = [(ours[row.key], parents.get(row.key), row.created_at) for row in in_time]
-        rings = set(self.garden.plant(rows))
+        rings = set(self.plan.plant(rows))
         self.loaded.orphans = [
             row.key
             for row in in_time
             if (row.parent is not None and parents.get(row.key) is None) or ours[row.key] in rings
         ]
-        self.loaded.lifted = [row.key for row in in_time if ours[row.key] in self.garden.reply_to]
-        roots = sorted({self.garden.root[key] for key, *_ in rows})
+        self.loaded.lifted = [row.key for row in in_time if ours[row.key] in self.plan.reply_to]
+        roots = sorted({self.plan.root[key] for key, *_ in rows})
         self.places = {}
         for root in roots:
-            numbered = self.garden.numbered(root)
+            numbered = self.plan.numbered(root)
             self.places.update((key, (root, *place)) for key, place in numbered.items())
 
     # -- counts ----------------------------------------------------------------------------
 
     def _count(self, new):
-        """Count what is visible by thread and post, and number the threads that become so."""
+        """Count visible comments by thread and post, and number the threads that become visible."""
         self.visible, self.by_post, posts = Counter(), Counter(), {}
         for row in new:
-            root = self.garden.root[self.loaded.keys[row.key]]
+            root = self.plan.root[self.loaded.keys[row.key]]
             posts[root] = row.post
             self.visible[root] += row.status == Status.APPROVED
             self.by_post[row.post] += row.status == Status.APPROVED
@@ -232,7 +236,7 @@ class _Load:
                 again[post] += 1
         self.numbers = {}
         for post in sorted(waiting.keys() | again.keys()):
-            roots = sorted(waiting[post], key=lambda root: (self.garden.when[root], root))
+            roots = sorted(waiting[post], key=lambda root: (self.plan.when[root], root))
             last = ThreadCounter.next(post, len(roots)) if roots else 0
             ThreadCounter.count(post, again[post])
             self.numbers.update(zip(roots, range(last - len(roots) + 1, last + 1), strict=True))
@@ -252,22 +256,22 @@ class _Load:
                 **values,
             )
         posts = Post.objects.filter(pk__in=self.by_post).order_by("pk")
-        # All before the first is touched, which locks what other writers lock after their post.
+        # All before the first is touched: touch() also locks what others lock after their post.
         list(posts.select_for_update(no_key=True).values_list("pk"))
         for post in sorted(self.by_post):
             Post(pk=post).touch(comments=self.by_post[post])
 
     def _records(self, new):
-        """Yield what is stored of each row, in the order in which pages read them."""
-        garden, ours = self.garden, self.loaded.keys
+        """Yield the record to store for each row, in the order in which pages read them."""
+        plan, ours = self.plan, self.loaded.keys
         for row in sorted(new, key=lambda row: self.places[ours[row.key]][:2]):
             key = ours[row.key]
             visible = row.status == Status.APPROVED
             yield {
                 "id": key,
                 "post_id": row.post,
-                "parent_id": garden.parent[key],
-                "reply_to_id": garden.reply_to.get(key),
+                "parent_id": plan.parent[key],
+                "reply_to_id": plan.reply_to.get(key),
                 "user_id": row.user,
                 "name": row.name,
                 "email": row.email,

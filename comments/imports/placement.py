@@ -1,17 +1,22 @@
-"""Where many new comments stand, worked out in memory before a row is written.
+"""The places of many new comments in their threads, computed in memory before any is stored.
 
-A :class:`PlacementPlan` knows the threads that exist already, takes new comments with a key and
-their parent's key, and keeps the limits of depth and size as ``ThreadManager.attach`` does.
-It knows no database and no words.
+A :class:`PlacementPlan` holds the existing threads, takes new comments by their key and their
+parent's key, and applies the limits of depth and size as ``ThreadManager.attach`` does. It needs
+neither the database nor any text.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
 
 from comments.tree import guards, nested_sets
 
 
 class PlacementPlan:
-    """Threads in memory: who stands below whom, in the order in which they are read."""
+    """Threads in memory: the parent, level, root and time of each comment, and its replies.
+
+    Replies are in reading order.
+    """
 
     def __init__(self):
         self.parent, self.level, self.root, self.when = {}, {}, {}, {}
@@ -19,17 +24,19 @@ class PlacementPlan:
         self.children = defaultdict(list)
         self.size = defaultdict(int)
 
-    def add_stored(self, key, parent, tree, level, when):
-        """Take a stored comment; call in reading order."""
+    def add_stored(
+        self, key: int, parent: int | None, tree: int, level: int, when: datetime
+    ) -> None:
+        """Add a stored comment; call in reading order."""
         self._add(key, parent, tree, level, when)
         if parent is not None:
             self.children[parent].append(key)
 
-    def plant(self, rows):
-        """Find a place for all new comments; return the keys of those whose parents form a ring.
+    def plant(self, rows: Iterable[tuple[int, int | None, datetime]]) -> list[int]:
+        """Place all new comments; return the keys of those made roots to break a cycle.
 
-        ``rows`` are ``(key, parent or None, when)``, the oldest first; a parent may come later
-        than its replies. The oldest of a ring becomes a thread.
+        ``rows`` are ``(key, parent, when)``, the oldest first; a parent may come later than its
+        replies. The oldest comment of a cycle becomes a root.
         """
         waiting = defaultdict(list)
         for key, parent, when in rows:
@@ -39,7 +46,7 @@ class PlacementPlan:
                 waiting[parent].append((key, when))
         return self._break_cycles(waiting)
 
-    def numbered(self, root):
+    def numbered(self, root: int) -> dict[int, tuple[int, int, int]]:
         """Return ``{key: (lft, rght, level)}`` of a thread."""
         return nested_sets.number(root, self.children)
 

@@ -1,38 +1,42 @@
-"""Primary keys for many comments at once, while people go on writing.
+"""Primary keys for a bulk load of comments, while others are being written.
 
-A comment from elsewhere keeps the number it had there where that is free, so that old
-``#comment-123`` anchors go on working. Nobody who writes meanwhile is handed one of them.
+An imported comment keeps the number of its source if that is free, so that old ``#comment-123``
+anchors go on working. No comment written meanwhile gets one of these keys.
 """
 
+from collections.abc import Collection, Iterator
+
 from django.db import transaction
-from django.db.models import Max
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Manager, Max
 
 from blog.models import RemovedSource
 from comments.tree.repair import BATCH
 
-# Any number that no other program takes in this database; one load of comments at a time.
+# The key of the advisory lock; any number that nothing else uses in this database.
 LOADING = 0x48656172
 
 
-def serialize_loads(connection):
-    """Wait until no other load of comments is under way; SQLite's write lock sees to it alone."""
+def serialize_loads(connection: BaseDatabaseWrapper) -> None:
+    """Wait until no other bulk load is running; on SQLite the write lock is enough."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
 
 
-def reserve(manager, wishes, count):
-    """Return ``(granted, fresh)``: which wishes are free, and keys for the rest.
+def reserve(
+    manager: Manager, wishes: Collection[int], count: int
+) -> tuple[set[int], Iterator[int]]:
+    """Return ``(granted, fresh)``: the wished keys that are free, and new keys for the rest.
 
-    ``wishes`` are keys that the load would like to have, ``count`` is how many keys it needs in
-    all. Fresh keys are above every key ever handed out and above every wish, so that a wish
-    that was not granted never names another new comment. Hold :func:`serialize_loads` and nothing
-    else. PostgreSQL: writers take the table's lock before they take a key; ours waits for
-    those who have taken one, and goes as soon as the counter, which no rollback takes back,
-    is above all that we use.
+    ``count`` is how many keys are needed in all. Fresh keys are above every key ever given out
+    and above every wish, so that the key of a refused wish never becomes that of another new
+    comment. Hold :func:`serialize_loads` and no other lock. PostgreSQL: writers lock the table
+    before they take a key. Our lock waits for those who have taken one, and is released as soon as
+    the sequence, which no rollback resets, is above all keys reserved.
     """
     if not count:
-        return set(), iter(())  # no counter can be set to the key before the first
+        return set(), iter(())  # no sequence can be set to below 1
     connection = manager._get_connection()
     point = transaction.savepoint(using=connection.alias)
     if connection.vendor == "postgresql":
@@ -51,7 +55,7 @@ def reserve(manager, wishes, count):
 
 
 def _known(manager, wishes):
-    """Keys among these that a comment has, or had until it was purged."""
+    """Return those of these keys that a comment has, or had until it was purged."""
     wishes, known = sorted(wishes), set()
     for start in range(0, len(wishes), BATCH):
         batch = wishes[start : start + BATCH]
@@ -63,7 +67,7 @@ def _known(manager, wishes):
 
 
 def _last(connection, manager):
-    """The highest key that was ever handed out."""
+    """Return the highest key ever given out."""
     highest = manager.plain().aggregate(highest=Max("pk"))["highest"] or 0
     return max(highest, manager.next_key() - 1)
 

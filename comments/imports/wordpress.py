@@ -1,10 +1,12 @@
-"""The conversations of an old blog: from the comments of an export to rows to be loaded.
+"""Import of the comments of a WordPress export.
 
-Texts are converted and rendered before the transaction and wait on disk; memory holds who
-answers whom. See :mod:`comments.imports.bulk_load` for keys, places and what came before.
+Texts are converted and rendered before the transaction and spooled to disk; only the structure of
+the threads is held in memory. :mod:`comments.imports.bulk_load` handles keys, places and comments
+imported before.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.import_loader.people import People
+from blog.import_loader.report import Report
+from blog.import_loader.spool import Spool
 from blog.importers.comment_order import order_comments
 from blog.importers.html.convert import comment_markdown
+from blog.importers.records import Item
+from blog.importers.survey import Survey
 from blog.models import RemovedSource
 from comments.imports import bulk_load
 from comments.models import Comment
@@ -30,7 +37,7 @@ STATUSES = {
     "trash": Status.REMOVED,
 }
 MAX_NAME = 80
-# Texts rendered at a time: enough to be worth several processes, little enough for memory.
+# Texts rendered at a time: enough to be worth several processes, few enough for memory.
 AT_ONCE = 10_000
 PROBLEMS = {
     "duplicate": _("Comments that are in the file twice; the first was taken"),
@@ -44,11 +51,11 @@ PROBLEMS = {
 
 @dataclass(slots=True)
 class ImportedComment:
-    """A ``bulk_load.Incoming`` whose texts wait in the spool until they are stored."""
+    """A ``bulk_load.Incoming`` whose texts are read from the spool."""
 
     key: int
     parent: int | None
-    post: object  # the post's number in the export until posts have keys here
+    post: str | int  # the post's number in the export, until ``load`` sets its key here
     writer: str | None
     name: str
     email: str
@@ -56,7 +63,7 @@ class ImportedComment:
     created_at: datetime
     source: str
     source_id: str
-    spool: object
+    spool: Spool
     ticket: tuple | None = None
     user: int | None = None
     wish: int | None = None
@@ -66,18 +73,28 @@ class ImportedComment:
     wished_key = bulk_load.Incoming.wished_key
 
     @property
-    def body(self):
+    def body(self) -> str:
         return self.spool.get(self.ticket)[0]
 
     @property
-    def body_html(self):
+    def body_html(self) -> str:
         return self.spool.get(self.ticket)[1]
 
 
 class ConversationLoader:
-    """The comments of one export. ``prepare`` each item, ``finish``, ``load`` in a transaction."""
+    """Loads the comments of one export.
 
-    def __init__(self, survey, people, report, spool, keep_emails=False):
+    ``prepare`` or ``leave`` each item, then ``finish``, then ``load`` in a transaction.
+    """
+
+    def __init__(
+        self,
+        survey: Survey,
+        people: People,
+        report: Report,
+        spool: Spool,
+        keep_emails: bool = False,
+    ):
         self._survey, self._people, self._keep_emails = survey, people, keep_emails
         self._report, self._spool = report, spool
         self._rows, self._waiting = [], []
@@ -88,16 +105,16 @@ class ConversationLoader:
         self._gone = set(gone.values_list("source_id", flat=True))
         self._met, self._missing = set(), set()
 
-    def leave(self, item):
-        """Count the comments of an item that has no post here."""
+    def leave(self, item: Item) -> None:
+        """Count the comments of an item that is not imported."""
         talk = sum(comment.is_talk for comment in item.comments)
         if talk:
             self._report.count("comments", "found", talk)
             self._report.skip(_("comments of what was skipped"), "comments", talk)
         self._skip_others(Counter(c.type for c in item.comments if not c.is_talk))
 
-    def prepare(self, item):
-        """Take the comments of an item whose post is, or will be, here."""
+    def prepare(self, item: Item) -> None:
+        """Take the comments of an item whose post is or will be imported."""
         arranged = order_comments(item.comments, self._survey.elsewhere(item.post_id))
         self._skip_others(arranged.skipped)
         moved = {}
@@ -105,7 +122,7 @@ class ConversationLoader:
             if problem.kind == "duplicate":
                 self._report.count("comments", "found")
                 self._report.count("comments", "skipped")
-            if problem.kind == "missing parent":  # it may be here from an earlier export
+            if problem.kind == "missing parent":  # it may have been imported before
                 moved[problem.comment_id] = problem.parent
                 self._missing.add(problem.comment_id)
             else:
@@ -119,8 +136,8 @@ class ConversationLoader:
             self._met.add(placed.comment.id)
             self._get(item, placed.comment, parent)
 
-    def finish(self):
-        """Render what still waits; call it after the last item."""
+    def finish(self) -> None:
+        """Render the remaining texts; call it after the last item."""
         if not self._waiting:
             return
         htmls = bulk_load.render_many([body for _row, body in self._waiting])
@@ -128,14 +145,14 @@ class ConversationLoader:
             row.ticket = self._spool.put(body, html)
         self._waiting = []
 
-    def load(self, posts):
-        """Store what is new; ``posts`` is ``{number in the export: key}``."""
+    def load(self, posts: Mapping[str, int]) -> None:
+        """Store the new comments; ``posts`` is ``{number in the export: key}``."""
         self._rows = [row for row in self._rows if row.post in posts]
         for row in self._rows:
             row.post = posts[row.post]
             row.user = None if row.writer is None else self._people.of_login(row.writer)
         if all(row.ticket is None for row in self._rows):
-            return  # nothing is new: not a lock is taken, not a counter moves
+            return  # nothing is new: take no lock, leave the sequence alone
         rows = {row.key: row for row in self._rows}
         loaded = bulk_load.load(rows.values())
         self._say_why_held([loaded.keys[key] for key in loaded.added if _waits(rows[key])])

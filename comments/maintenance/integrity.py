@@ -1,11 +1,12 @@
-"""Proof that the tree is right: all that is kept, compared with what follows from ``parent``.
+"""Integrity check of the tree: stored values, compared with what follows from ``parent``.
 
-One pass over all comments in tree order shows which threads are sound; only those that are
-not are worked out again from their parent links and compared field by field. Memory is as large as
-the largest thread and the number of posts, not as the number of comments.
+One pass over all comments in tree order finds the threads with faults; only those are recomputed
+from their parent links and compared field by field. Memory grows with the largest thread and the
+number of posts, not with the number of comments.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,7 +27,7 @@ COLUMNS = (
 
 
 class Row(NamedTuple):
-    """What the check reads of a comment."""
+    """The columns that the check reads of a comment."""
 
     pk: int
     parent: int | None
@@ -42,7 +43,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Difference:
-    """One stored value that is not what it has to be. Keys and numbers only, never a text."""
+    """One stored value that is wrong. Has keys and numbers only, never a text."""
 
     what: str  # "comment" or "post"
     key: int
@@ -55,22 +56,22 @@ class Difference:
 
 
 class Check:
-    """Compares all conversations, or that of one post, and remembers what has to be mended.
+    """Checks all conversations, or that of one post, and collects what to repair.
 
-    Reads from one snapshot of the database, so that people may go on writing meanwhile.
+    Reads from one snapshot of the database, so that comments can be written meanwhile.
     """
 
-    def __init__(self, post=None):
+    def __init__(self, post: int | None = None):
         self.post = post
         self.comments = self.threads = self.posts = 0
-        self.broken = set()  # roots whose threads are not what their parent links say
+        self.broken = set()  # roots whose threads differ from their parent links
         self.miscounted = set()  # posts
-        self._lost = {}  # rings of keys, and orphans, that no thread reaches
+        self._lost = {}  # cycles of keys, and orphans, that no root reaches
         self._visible, self._seen = Counter(), Counter()  # comments and threads, by post
         self._last, self._threads = {}, {}  # number given and threads counted, by post
 
-    def differences(self):
-        """Yield each ``Difference``; afterwards the counts and what is broken are known."""
+    def differences(self) -> Iterator[Difference]:
+        """Yield each ``Difference``; the other attributes are complete afterwards."""
         with _snapshot(Comment.objects._get_connection()):
             for post, last, threads in ThreadCounter.objects.values_list("pk", "last", "threads"):
                 self._last[post], self._threads[post] = last, threads
@@ -86,8 +87,8 @@ class Check:
             yield from self._posts()
 
     @property
-    def lost(self):
-        """Groups of comments that no thread reaches; one of each group has to become a thread."""
+    def lost(self) -> list[list[int]]:
+        """Groups of comments that no root reaches; one of each has to become a root."""
         return list(self._lost.values())
 
     # -- the pass ------------------------------------------------------------------------
@@ -104,7 +105,7 @@ class Check:
         return map(Row._make, ordered.iterator(chunk_size=CHUNK))
 
     def _strays(self):
-        """Both trees of each reply that is not in its parent's."""
+        """Return both trees of each reply whose tree is not its parent's."""
         replies = self._comments().exclude(parent=None)
         pairs = replies.exclude(tree_id=F("parent__tree_id")).values_list(
             "tree_id", "parent__tree_id"
@@ -115,7 +116,7 @@ class Check:
         return trees
 
     def _counts(self, rows):
-        """Compare what is kept on the rows of one thread, whose root comes first."""
+        """Compare the counts stored on the rows of one thread, whose root comes first."""
         root = rows[0]
         visible = sum(row.status == Status.APPROVED for row in rows)
         self.threads += 1
@@ -137,10 +138,10 @@ class Check:
         if (root.number or 0) > last:
             yield Difference("comment", root.pk, "number", root.number, f"at most {last}")
 
-    # -- threads that are not sound --------------------------------------------------------
+    # -- threads with faults ---------------------------------------------------------------
 
     def _suspects(self, trees):
-        """Work out again the threads which rows of these trees belong to, by parent links."""
+        """Recompute, by parent links, the threads that the rows of these trees belong to."""
         done = set()
         for tree in trees:
             keys = set(Comment.objects.plain().filter(tree_id=tree).values_list("pk", flat=True))
@@ -183,11 +184,11 @@ class Check:
                     yield Difference("post", key, field, found, expected)
 
 
-def repair_tree(check):
-    """Mend what a finished check has found; return sentences about what was done.
+def repair_tree(check: Check) -> list[str]:
+    """Repair what a finished check has found; return sentences about what was done.
 
-    Each thread and each post in a transaction of its own, under its lock, from what is stored
-    by then: writers wait for milliseconds, and what they wrote meanwhile is counted.
+    Each thread and each post is repaired in a transaction of its own, under its lock, from what is
+    stored by then: writers wait for milliseconds, and comments written meanwhile are counted.
     """
     manager = Comment.objects
     freed = [key for group in check.lost if (key := tree_repair.make_root(manager, group))]
@@ -207,7 +208,7 @@ def repair_tree(check):
 
 @contextmanager
 def _snapshot(connection):
-    """One state of the database for all that is read; atomic() would keep SQLite's writers out."""
+    """Read one snapshot of the database inside; atomic() would block SQLite's writers."""
     if connection.in_atomic_block:
         yield
         return
@@ -222,7 +223,7 @@ def _snapshot(connection):
 
 
 def _links(keys):
-    """Return ``{key: parent}`` of these comments and of all above them."""
+    """Return ``{key: parent}`` of these comments and their ancestors."""
     links, wanted = {}, set(keys)
     while wanted:
         batch = [wanted.pop() for _ in range(min(len(wanted), tree_repair.BATCH))]

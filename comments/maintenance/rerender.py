@@ -1,7 +1,7 @@
-"""Giving stored comments the HTML of the present rules, while people go on reading and writing.
+"""Renders stored comments again after a change of the markup rules, while the blog is in use.
 
-Goes by key in batches and takes no lock of a thread: a row is written only if it is still as
-it was read, so that an edit made meanwhile wins. Until then a page shows the old HTML.
+Works in batches by key and locks no thread: a row is written only if it is unchanged since it was
+read, so that an edit made meanwhile wins. Until then pages show the old HTML.
 """
 
 from django.db import models, transaction
@@ -14,10 +14,10 @@ from comments.tree import search_index
 BATCH = 500
 
 
-def rerender():
-    """Render every comment whose HTML is of older rules; return how many rows were written.
+def rerender() -> int:
+    """Render every comment with an older ``render_version``; return how many were written.
 
-    Can be stopped and started again at any time.
+    It can be interrupted and repeated at any time.
     """
     written, last = 0, 0
     while rows := _batch(last):
@@ -26,7 +26,7 @@ def rerender():
         with transaction.atomic():
             done = [row for row, html in fresh if _write(row, html)]
             search_index.update_index(Comment.objects.filter(pk__in=[row.pk for row in done]))
-            _tell(done)
+            _invalidate(done)
         written += len(done)
     return written
 
@@ -42,8 +42,8 @@ def _write(row, html):
     return as_read.update(body_html=html, render_version=markup.RENDER_VERSION)
 
 
-def _tell(rows):
-    """Raise the versions by which caches know the threads and the posts; the posts last."""
+def _invalidate(rows):
+    """Raise the versions that cache keys use, of the threads and then of the posts."""
     plain = Comment.objects.plain()
     for tree in sorted({row.tree_id for row in rows}):
         plain.filter(pk=tree).update(version=models.F("version") + 1)

@@ -1,4 +1,4 @@
-"""Tables of the conversation: comments, what moderators did, reports, reactions, subscriptions."""
+"""Models of comments, moderation, reports, reactions and subscriptions."""
 
 from comments.models.audit_log import ModerationAction
 from comments.models.care import CareCase, DutyPreference, DutySlot

@@ -1,8 +1,10 @@
 """The append-only log of moderation actions.
 
-A row says who did what and why, never what the comment said; it outlives the comment. Only an
+A row has who did what and why, never the text of the comment; it outlives the comment. Only an
 erasure may blank who did it and the free text (:func:`blank_account_text`).
 """
+
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 
 class AppendOnlyError(Exception):
-    """A row of the log was to be changed or deleted."""
+    """Something tried to change or delete a row of the log."""
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -35,13 +39,13 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class ModerationAction(models.Model):
-    """One act about one comment, by a person, or by a check or its writer (``who`` is empty)."""
+    """One act about one comment; ``who`` is None for an act of a check or of the writer."""
 
     class Act(models.TextChoices):
-        """An action: its code, messages about a conflict with it, and its label.
+        """An act: its code, messages about a conflict with it, and its label.
 
-        ``by_somebody`` (a moderator) and ``by_itself`` tell a moderator whose decision came too
-        late what happened meanwhile (:mod:`comments.audit_log.history`).
+        A moderator whose decision came too late reads what happened meanwhile: ``by_somebody`` if
+        another moderator did it, else ``by_itself`` (:mod:`comments.audit_log.history`).
         """
 
         def __new__(cls, code, by_somebody="", by_itself=""):
@@ -123,9 +127,9 @@ class ModerationAction(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     verdict = models.CharField(_("verdict of a check"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    # What stood there before besides the status, to be put back: the key of a content note.
+    # The previous value of what an act other than a decision changed: the key of a content note.
     was = models.CharField(max_length=40, blank=True, editable=False)
-    # Which decision an UNDO takes back; once at most.
+    # The act that an UNDO undoes; each can be undone once.
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, editable=False, related_name="undone_by"
     )
@@ -150,14 +154,22 @@ class ModerationAction(models.Model):
 
 
 Act = ModerationAction.Act
-# What a person decides about the words of a comment.
+# Acts that decide about a comment's status.
 DECISIONS = (Act.HOLD, Act.APPROVE, Act.SPAM, Act.REMOVE, Act.RESTORE, Act.KEEP)
 
 
-def add_action(comment, act, who=None, after=None, *, is_new=False, **fields):
+def add_action(
+    comment: models.Model,
+    act: Act,
+    who: User | None = None,
+    after: int | None = None,
+    *,
+    is_new: bool = False,
+    **fields: Any,
+) -> ModerationAction:
     """Log that ``who`` did ``act`` to ``comment`` (as it was before), and return the row.
 
-    ``after`` is its new status, if that changed; ``is_new``: it was created by this act.
+    ``after`` is its new status, if that changed; ``is_new``: the act created the comment.
     """
     return ModerationAction.objects.create(
         comment_id=comment.pk,
@@ -170,26 +182,28 @@ def add_action(comment, act, who=None, after=None, *, is_new=False, **fields):
     )
 
 
-def add_unattributed_action(act, who, comment_key=0, **fields):
+def add_unattributed_action(
+    act: Act, who: User, comment_key: int = 0, **fields: Any
+) -> ModerationAction:
     """Log an act about a writer without a known comment, and return the row."""
     fields |= {"comment_key": comment_key, "to_status": 0}
     return ModerationAction.objects.create(who=who, act=act, **fields)
 
 
-def blank_account_text(user):
+def blank_account_text(user: User) -> None:
     """Blank who and the free text of this account's acts, and the text of acts about its comments.
 
-    For the erasure of a person alone. What was done, when and to which comment stays.
+    Only for the erasure of a person. What was done, when and to which comment stays.
     """
     rows = ModerationAction.objects.all()
     rows.filter(Q(who=user) | Q(comment__user=user)).exclude(reason="")._blank(reason="")
     rows.filter(who=user)._blank(who=None)
 
 
-def blank_comment_text(key):
-    """Blank the free text of all acts about the comment of this key, whose words are erased.
+def blank_comment_text(key: int) -> None:
+    """Blank the free text of all acts about the comment with this key, whose text is erased.
 
-    A check's verdict goes, too: it may name words that stood in it.
+    Verdicts of checks are blanked too: they may quote words of it.
     """
     rows = ModerationAction.objects.filter(comment_key=key)
     rows.exclude(reason="", verdict="")._blank(reason="", verdict="")

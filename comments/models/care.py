@@ -1,9 +1,10 @@
-"""Care cases: comments whose writers may need help, and who is on duty to look at them.
+"""Care cases: comments whose writers may need help, and the moderators on duty for them.
 
 Only a person closes a case (:mod:`comments.care.cases`).
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_WHY = 300
-# What goes when nobody has to read it any more; the reason may name words of the comment.
+# Fields to blank when a case is closed; ``why`` may quote the comment.
 NOTHING_KEPT = {"why": "", "kept_words": "", "kept_until": None}
 
 
 class Decision(models.TextChoices):
-    """What was done before a case was closed, for those who read it later."""
+    """What was done before a case was closed, for moderators who read it later."""
 
     ANSWERED = "answered", _("I answered")
     PASSED_ON = "passed-on", _("I asked somebody who knows more")
@@ -26,30 +27,30 @@ class Decision(models.TextChoices):
 
 
 class CareCaseQuerySet(models.QuerySet):
-    def open(self):
-        """Cases that are not closed yet."""
+    def open(self) -> Self:
+        """Return the cases that are not closed yet."""
         return self.filter(closed_at=None)
 
-    def not_alerted(self):
-        """Open cases that nobody was alerted to."""
+    def not_alerted(self) -> Self:
+        """Return the open cases that nobody was alerted to."""
         return self.open().filter(told_at=None)
 
-    def second_due(self):
-        """Open cases that are due to alert the second contact."""
+    def second_due(self) -> Self:
+        """Return the open cases that are due to alert the second contact."""
         waits = {"second_alerted_at": None, "second_due_at__lte": timezone.now()}
         return self.open().filter(told_at__isnull=False, **waits)
 
-    def with_expired_words(self):
-        """Cases whose kept text is due to be deleted."""
+    def with_expired_words(self) -> Self:
+        """Return the cases whose kept text is due to be deleted."""
         return self.filter(kept_until__lte=timezone.now())
 
 
 class CareCase(models.Model):
-    """One comment in the care lane.
+    """One comment whose writer may need help.
 
     ``kept_words`` is the text of a comment withdrawn while the case was open; moderators can read
-    it until the case is closed or until ``kept_until``. ``why`` goes with it. ``shows_help``: the
-    writer's receipt shows the help text.
+    it until the case is closed or until ``kept_until``. ``why`` is deleted with it. ``shows_help``:
+    the writer's receipt shows the help text.
     """
 
     Decision = Decision
@@ -98,12 +99,12 @@ class CareCase(models.Model):
         return f"care case {self.pk}"
 
 
-# As both ends of a day are written.
+# Either end of a day.
 MIDNIGHT = time(0)
 
 
 class Weekday(models.IntegerChoices):
-    """As ``datetime.weekday()`` counts."""
+    """Days of the week, numbered as by ``datetime.weekday()``."""
 
     MONDAY = 0, _("Monday")
     TUESDAY = 1, _("Tuesday")
@@ -145,22 +146,22 @@ class DutySlot(models.Model):
         return self.in_words
 
     @property
-    def over_midnight(self):
+    def over_midnight(self) -> bool:
         return self.ends <= self.starts
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         return f"{self.get_weekday_display()} {self.hours}"
 
     @property
-    def hours(self):
-        """Its hours as a person writes them: "20:00–08:00"."""
+    def hours(self) -> str:
+        """Its hours for display: "20:00–08:00"."""
         return f"{self.starts:%H:%M}–" + (
             f"{self.ends:%H:%M}" if self.ends != MIDNIGHT else "24:00"
         )
 
-    def includes(self, moment, zone):
-        """Return whether a moment (aware) is in this slot of its own week or the night before."""
+    def includes(self, moment: datetime, zone: tzinfo) -> bool:
+        """Return whether an aware time is in this slot, begun on that day or the day before."""
         here = moment.astimezone(zone)
         days = (here.date(), here.date() - timedelta(days=1))
         return any(
@@ -170,14 +171,14 @@ class DutySlot(models.Model):
         )
 
     def _span(self, day, zone):
-        """From when to when it lasts if it begins on that day, in UTC.
+        """Return ``[start, end]`` in UTC of the slot that begins on that day.
 
-        As the clocks on the wall show it: where an hour is left out or comes twice the slot is
-        shorter or longer, and no moment lies between one that ends and one that begins at a time.
+        Both are local times: when the clocks change, the slot is shorter or longer, and there is
+        no gap between a slot and one that begins when it ends.
         """
         last = day + timedelta(days=1) if self.over_midnight else day
         pairs = ((day, self.starts), (last, self.ends))
-        # UTC, since two times of one zone are compared as clocks show them.
+        # UTC, since datetimes of one zone are compared by local time.
         return [datetime.combine(date, at, zone).astimezone(UTC) for date, at in pairs]
 
 
@@ -212,8 +213,8 @@ class DutyPreference(models.Model):
     def __str__(self):
         return str(self._meta.verbose_name)
 
-    def is_quiet_at(self, here):
-        """Return whether a time of the blog's day lies in the quiet hours."""
+    def is_quiet_at(self, here: time) -> bool:
+        """Return whether a time of day, in the blog's time zone, is in the quiet hours."""
         if self.quiet_from is None:
             return False
         if self.quiet_from < self.quiet_until:

@@ -1,13 +1,15 @@
 """Check results, phrases, and the state of the spam classifier.
 
-A result belongs to the present text: an edit replaces it (:func:`replace_results`). The classifier
-is trained by :mod:`comments.spam.learning`.
+A result belongs to the present text: an edit replaces it (:func:`replace_results`).
+:mod:`comments.spam.learning` trains the classifier.
 """
 
 import re
+from collections.abc import Collection, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -30,7 +32,7 @@ class Verdict(models.TextChoices):
 
 
 class CheckResult(models.Model):
-    """One check's verdict about one comment and its reason, as moderators read it."""
+    """One check's verdict on one comment, with its reason for moderators."""
 
     Verdict = Verdict
 
@@ -61,7 +63,7 @@ class ClassifierState(SingleRow):
 
     spam = models.PositiveIntegerField(_("comments marked as spam"), default=0)
     kept = models.PositiveIntegerField(_("comments approved"), default=0)
-    # {word: [how many texts of spam, how many of the others]}
+    # {word: [spam comments with it, other comments with it]}
     tokens = models.JSONField(default=dict)
     held_from = models.FloatField(default=0)
     # The fields of comments.spam.bayes.Quality.
@@ -80,16 +82,16 @@ class ClassifierState(SingleRow):
         return str(self._meta.verbose_name)
 
 
-def results_of(key, names):
-    """Return the outcomes of the named checks for the comment of this key."""
+def results_of(key: int, names: Collection[str]) -> list[CheckOutcome]:
+    """Return the outcomes of the named checks for the comment with this key."""
     if not names:
         return []
     rows = CheckResult.objects.filter(comment=key, check_name__in=names)
     return [CheckOutcome(row.check_name, Verdict(row.verdict), row.reason) for row in rows]
 
 
-def replace_results(key, outcomes, keep=()):
-    """Replace the check results of the comment of this key, except those of checks in ``keep``."""
+def replace_results(key: int, outcomes: Iterable[CheckOutcome], keep: Collection[str] = ()) -> None:
+    """Replace the check results of the comment with this key, except of checks in ``keep``."""
     CheckResult.objects.filter(comment=key).exclude(check_name__in=keep).delete()
     CheckResult.objects.bulk_create(
         CheckResult(
@@ -104,15 +106,15 @@ def replace_results(key, outcomes, keep=()):
 
 @contextmanager
 def _noted():
-    """Invalidate every process's check cache with the writes inside."""
+    """Commit the writes inside, and invalidate every process's cache of checks with them."""
     with transaction.atomic():
         yield
         ConversationSettings.checks_changed()
 
 
 class PhraseQuerySet(models.QuerySet):
-    def active(self):
-        """Phrases that are switched on."""
+    def active(self) -> Self:
+        """Return the phrases that are switched on."""
         return self.filter(is_active=True)
 
     def bulk_create(self, *args, **kwargs):
@@ -136,7 +138,7 @@ class PhraseQuerySet(models.QuerySet):
 
 
 class Phrase(models.Model):
-    """One word, or several in a row, on one of the owner's lists."""
+    """A word or phrase on one of the owner's lists."""
 
     class Kind(models.TextChoices):
         HOLD = "hold", _("hold")
@@ -172,12 +174,12 @@ class Phrase(models.Model):
     delete.alters_data = True
 
     @cached_property
-    def parts(self):
+    def parts(self) -> list[str]:
         """Its folded words, with ``*`` as a wildcard."""
         return folded(self.text).split()
 
 
-def folded(text):
-    """Return a text folded for comparison: no case, no accents, single spaces."""
-    # Not \w alone: an underscore is a sign of Markdown, as in "_never_".
+def folded(text: str) -> str:
+    """Return a text folded for comparison: no case, no accents, words and ``*`` alone."""
+    # Not \w alone: an underscore is Markdown, as in "_never_".
     return " ".join(re.findall(r"(?:[^\W_]|\*)+", unaccented(text)))

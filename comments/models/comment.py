@@ -1,8 +1,8 @@
 """The comment: its columns, indexes and constraints, and how it is saved.
 
-Its place in the tree is written by :mod:`comments.tree.manager` alone, its status by
-:mod:`comments.moderation.decisions` and :mod:`comments.posting`. Saving a stored comment takes
-``update_fields`` without these, so that a stale copy can undo nothing.
+Only :mod:`comments.tree.manager` writes its place in the tree; :mod:`comments.publication` changes
+its status. Saving a stored comment requires ``update_fields`` without these, so that a stale copy
+overwrites nothing.
 """
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address
 from blog.models import ContentNote, Post
-from blog.models.content_notes import content_warning
+from blog.models.content_notes import ContentWarning, content_warning
 from blog.permalinks import tag_uri
 from comments import avatars, markup
 from comments.models.querysets import CommentQuerySet
@@ -26,7 +26,7 @@ from comments.tree.appearances import VisibilityEvent
 from comments.tree.numbering import ThreadCounter
 from comments.tree.status import QueuePriority, Status
 
-# Written under the thread's lock only, never by save() of a stored comment.
+# Written only under the thread's lock, never by save() of a stored comment.
 KEPT_ELSEWHERE = guards.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
     "proved_address content_note lane locked_at same_words claimed_at".split(),
@@ -37,10 +37,10 @@ class Comment(MPTTModel):
     """A comment on a post, or a reply to another comment."""
 
     Lane, Status = QueuePriority, Status
-    # What a form may fill in: fields of it that bear these names are stored as they are.
+    # Fields that the form field of the same name fills in.
     TYPED = ("name", "email", "body", "content_note")
 
-    # -- where it stands: written by comments.tree.manager ---------------------------------------
+    # -- its place: written by comments.tree.manager ----------------------------------------------
 
     post = models.ForeignKey(
         Post, models.PROTECT, db_index=False, related_name="comments", verbose_name=_("post")
@@ -85,11 +85,11 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Set once its owner has proved it (comments.guests.address_proofs).
+    # Set once the address is proved (comments.guests.address_proofs).
     proved_address = models.ForeignKey(
         Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )
-    # Tells its drawn picture from those of others under the same name; see comments.avatars.
+    # Tells its avatar from those of others with the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
     disowned = models.BooleanField(default=False, editable=False)
     # When an account claimed this guest's comment; readers see it as before.
@@ -98,7 +98,7 @@ class Comment(MPTTModel):
     receipt = models.CharField(max_length=64, null=True, editable=False)
     receipt_made_at = models.DateTimeField(null=True, editable=False)
 
-    # -- what it says --------------------------------------------------------------------
+    # -- its content ---------------------------------------------------------------------
 
     body = models.TextField(_("text"))
     body_html = models.TextField(editable=False)
@@ -109,12 +109,12 @@ class Comment(MPTTModel):
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     submission = models.CharField(max_length=64, null=True, editable=False, unique=True)
-    # By what the checks know the same words when they come again; see comments.spam.submission.
+    # The fingerprint by which checks recognize a repeated text; see comments.spam.submission.
     same_words = models.CharField(max_length=32, null=True, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
 
-    # -- what was decided about it: written under the lock of its thread -----------------
+    # -- moderation: written under the lock of its thread --------------------------------
 
     status = models.PositiveSmallIntegerField(
         _("status"), choices=Status, default=Status.PENDING, editable=False
@@ -124,7 +124,7 @@ class Comment(MPTTModel):
     )
     held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
     approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
-    # Of the first comment of a thread: it takes no answers.
+    # On the root comment: the thread takes no replies.
     locked_at = models.DateTimeField(_("thread locked"), null=True, editable=False)
 
     objects = tree_manager.ThreadManager.from_queryset(CommentQuerySet)()
@@ -149,7 +149,7 @@ class Comment(MPTTModel):
             ),
             models.Index(fields=["post", "status"], name="comment_post_status"),
             models.Index(fields=["status", "created_at"], name="comment_status_created"),
-            # A reader's own that wait on a post; partial, since most comments are of guests.
+            # An account's pending comments on a post; partial, since most are by guests.
             models.Index(
                 fields=["user", "post", "status"],
                 condition=Q(user__isnull=False),
@@ -185,7 +185,7 @@ class Comment(MPTTModel):
                 condition=Q(proved_address__isnull=False),
                 name="comment_proved",
             ),
-            # Few threads are locked, and every page asks which.
+            # Few threads are locked, and every page queries them.
             models.Index(
                 fields=["id"], condition=Q(locked_at__isnull=False), name="comment_locked"
             ),
@@ -211,7 +211,7 @@ class Comment(MPTTModel):
                 condition=Q(user__isnull=False) | ~Q(name="") | Q(disowned=True),
                 name="comment_has_writer",
             ),
-            # Only what is taken back or removed may be empty: purge and erasure blank it.
+            # Only hidden comments may have no text: retention and erasure blank it.
             models.CheckConstraint(
                 condition=~Q(body="") | Q(status__in=[2, 3, 4]), name="comment_has_text"
             ),
@@ -230,46 +230,47 @@ class Comment(MPTTModel):
     def __str__(self):
         return f"#{self.pk}"  # never a name or a text: this ends up in logs
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("comments:permalink", args=[self.pk])
 
     @property
-    def atom_id(self):
+    def atom_id(self) -> str:
         """The identifier of this comment in feeds; it never changes (RFC 4151)."""
         return tag_uri("comment", self.created_at, self.pk)
 
     @property
-    def is_visible(self):
+    def is_visible(self) -> bool:
         return self.status == self.Status.APPROVED
 
     @property
-    def closed_behind(self):
-        """The ``ContentWarning`` of its content note, or None."""
+    def closed_behind(self) -> ContentWarning | None:
+        """The warning of its content note, if it has one."""
         return (note := self.content_note) and content_warning([(note.pk, note.name)])
 
     @property
-    def words(self):
-        """What search finds of it: one line of plain words, without the signs of the markup."""
+    def words(self) -> str:
+        """Its text as search indexes it: one line, without markup."""
         return search_index.text_of(self.pk, self.body_html, self.created_at).text
 
     @property
-    def writer_name(self):
-        """The name that readers see."""
+    def writer_name(self) -> str:
+        """The writer's name, as readers see it."""
         if self.user_id and not self.claimed_at:
             return self.user.name
         if self.name:
             return self.name
-        read = self.__dict__.get("word")  # by with_names()
-        return ConversationSettings.get().word_for_a_reader if read is None else read or str(NOBODY)
+        word = self.__dict__.get("word")  # of with_names()
+        return ConversationSettings.get().word_for_a_reader if word is None else word or str(NOBODY)
 
     # -- storing -------------------------------------------------------------------------
 
     def save(self, *, below_visible=False, update_fields=None, **kwargs):
-        """Store a new comment at its place, or those fields of a stored one that are named.
+        """Store a new comment at its place, or the named fields of a stored one.
 
-        ``below_visible``: only if readers see the comment that it answers, and on its post.
-        Raises StructureError when a stored comment is saved without ``update_fields``, or when
-        they name what is written elsewhere; DoesNotExist when the comment it answers is gone.
+        ``below_visible``: only if the comment it answers is visible and on the same post. Raises
+        StructureError when a stored comment is saved without ``update_fields``, or with one of
+        ``KEPT_ELSEWHERE``; DoesNotExist when the comment it answers is gone, and LockedError as
+        ``ThreadManager.attach`` does.
         """
         if self._state.adding:
             return self._insert(below_visible, update_fields=update_fields, **kwargs)
@@ -280,7 +281,7 @@ class Comment(MPTTModel):
                 "comments.moderation.decisions."
             )
         self._refuse_fields_kept_elsewhere(update_fields)
-        # Past mptt's save(), which would move the comment to where this copy believes it is.
+        # Not mptt's save(), which would move the comment to the place that this copy has.
         return super(MPTTModel, self).save(update_fields=update_fields, **kwargs)
 
     save.alters_data = True
@@ -293,7 +294,7 @@ class Comment(MPTTModel):
             self.body_html, self.render_version = markup.render(self.body), markup.RENDER_VERSION
         if visible and not self.approved_at:
             self.approved_at = timezone.now()
-        self.lft = self.rght = None  # left over from a copy or from a failed try
+        self.lft = self.rght = None  # may be left over from a copy or a failed attempt
         self.visible_count = 0
         with transaction.atomic(using=using):
             if self.parent_id is not None:
@@ -308,7 +309,7 @@ class Comment(MPTTModel):
             if visible and self.parent_id is None:
                 Post(pk=self.post_id).touch(comments=1)
             elif visible:
-                seen = self.parent.is_visible  # and with it the thread
+                seen = self.parent.is_visible  # then the thread is visible too
                 counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
             if visible:
                 VisibilityEvent.note(self.pk, self.post_id, using=using)
@@ -323,7 +324,7 @@ class Comment(MPTTModel):
             )
 
     def delete(self, *args, **kwargs):
-        """Delete this comment and all below it for good; see ``Comment.objects.purge``."""
+        """Delete this comment and its replies for good; see ``ThreadManager.purge``."""
         return Comment.objects.db_manager(self._state.db).purge(self)
 
     delete.alters_data = True

@@ -5,8 +5,10 @@ templates, which a moderator can edit before sending. A review lock shows who is
 it prevents no decision and expires by itself.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -16,14 +18,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 
 class HoldReason(StrEnum):
-    """Why a comment waits: the code that is stored, and what each side reads.
+    """Why a comment is pending: the stored code, and its wording for the writer and moderators.
 
-    ``to_writer`` goes on with "It waits because:"; ``to_moderators`` is as short as they are
-    quick to read: it stands on the card, in mails, in the log and in its file. A member without
-    both cannot be written. Stored is the code alone (``Comment.held_because``, and the verdict in
-    the log), so that it can be read in any language.
+    ``to_writer`` continues "It waits because:"; ``to_moderators`` is a few words for cards, mails
+    and the audit log. Each member needs both. Only the code is stored (``Comment.held_because``,
+    and the verdict in the log), so that it can be shown in any language.
     """
 
     def __new__(cls, code, to_writer, to_moderators):
@@ -54,19 +57,19 @@ class HoldReason(StrEnum):
         _("its writer changed it, and changed words are read again"),
         _("edited after approval"),
     )
-    # Nothing but a check holds it. Which one, and why, is for moderators (comments.models.checks).
+    # Held by a check alone. Which one, and why, only moderators see (comments.models.checks).
     CHECKS = (
         "checks",
         _("now and then a comment is read first, and this time it is yours"),
         _("held by a check"),
     )
-    # One of the care phrases stands in it; not said to its writer in these words.
+    # It has one of the care phrases; the writer is not told so.
     CARE = (
         "care",
         _("somebody here wishes to read it first, as soon as they can"),
         _("care phrase"),
     )
-    # The writer reads it too: nothing here tells who, or how many.
+    # The writer reads this too, so it must not say who reported it, or how many.
     REPORTED = (
         "reported",
         _("it was asked for that a moderator reads it again"),
@@ -85,7 +88,7 @@ class HoldReason(StrEnum):
 
 
 def known(code: str) -> HoldReason | None:
-    """Return the reason of this code; None for what only somebody's own check knows."""
+    """Return the reason with this code; None for an unknown code, as of a custom check."""
     try:
         return HoldReason(code)
     except ValueError:
@@ -93,9 +96,9 @@ def known(code: str) -> HoldReason | None:
 
 
 def to_writer(code: str) -> str:
-    """Return why a comment waits, as a sentence for its writer; "" for no code.
+    """Return why a comment is pending, as a sentence for its writer; "" for no code.
 
-    ``code`` is a ``Comment.held_because``; one that is not :func:`known` is said as it is.
+    ``code`` is a ``Comment.held_because``; one that is not :func:`known` is shown as it is.
     """
     if not code:
         return ""
@@ -106,27 +109,27 @@ def to_writer(code: str) -> str:
 
 
 def to_moderators(code: str) -> str:
-    """Return why a comment waits in few words for moderators; see :func:`to_writer`."""
+    """Return why a comment is pending, in a few words for moderators; see :func:`to_writer`."""
     reason = known(code)
     return str(reason.to_moderators) if reason else code
 
 
 # As long as a short comment; the writer reads it on a phone.
 LONGEST_REASON = 1000
-# Becomes the name of the writer in a saved reply.
+# Replaced by the name of the writer in a saved reply.
 SLOT = "{name}"
-# Long enough to read a long comment twice, short enough that a closed laptop holds up nobody.
+# Long enough to read a long comment twice, short enough that an abandoned lock delays nobody.
 CLAIM_LASTS = timedelta(minutes=4)
 
 
 class RemovalReasonQuerySet(models.QuerySet):
-    def offered(self):
-        """Those that moderators are asked to choose from, in their order."""
+    def offered(self) -> Self:
+        """Return the reasons that moderators can choose from, in order of position."""
         return self.filter(is_offered=True)
 
 
 class RemovalReason(models.Model):
-    """A reason with a short name for the list of choices."""
+    """A text about why a comment was removed, with a short name for the list of choices."""
 
     name = models.CharField(
         _("name in the list"), max_length=60, help_text=_("Only moderators read it.")
@@ -153,7 +156,7 @@ class RemovalReason(models.Model):
 
 
 class SavedReply(models.Model):
-    """A few sentences of the owner's. ``{name}`` in them becomes the name of the writer."""
+    """A reply written by the owner; ``{name}`` in it becomes the name of the writer."""
 
     class Use(models.TextChoices):
         ANSWER = "answer", _("an answer")
@@ -176,19 +179,19 @@ class SavedReply(models.Model):
     def __str__(self):
         return self.title
 
-    def to(self, name):
-        """Return the words as they go to somebody of this name."""
+    def to(self, name: str) -> str:
+        """Return the text, addressed to a writer of this name."""
         return self.text.replace(SLOT, name)
 
 
 class ReviewLockQuerySet(models.QuerySet):
-    def in_force(self):
-        """Those that have not run out."""
+    def in_force(self) -> Self:
+        """Return the locks that have not expired."""
         return self.filter(claimed_at__gt=timezone.now() - CLAIM_LASTS)
 
 
 class ReviewLock(models.Model):
-    """One comment, and the moderator who opened it last."""
+    """The lock of one comment, held by the moderator who is reading it."""
 
     comment = models.OneToOneField("comments.Comment", models.CASCADE, related_name="claim")
     who = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -200,13 +203,13 @@ class ReviewLock(models.Model):
         return f"claim {self.pk}"
 
 
-def take_claim(key, who):
-    """Lock the comment of this key for review by ``who``.
+def take_claim(key: int, who: User) -> User | None:
+    """Lock the comment with this key for review by ``who``.
 
-    Returns the user who holds the lock already, or None when it is ours now.
+    Returns the user who holds the lock already, or None if ``who`` holds it now.
     """
     row = ReviewLock(comment_id=key, who=who)
-    # Both in one statement each: whoever comes second changes nothing.
+    # One statement each: whoever comes second changes nothing.
     ReviewLock.objects.bulk_create([row], ignore_conflicts=True)
     free = Q(who=who) | Q(claimed_at__lte=timezone.now() - CLAIM_LASTS)
     if ReviewLock.objects.filter(free, comment=key).update(who=who, claimed_at=timezone.now()):
@@ -215,13 +218,13 @@ def take_claim(key, who):
     return other and other.who
 
 
-def claims_of_others(keys, who):
-    """Return ``{key of the comment: user}`` for the locks that others hold."""
+def claims_of_others(keys: Iterable[int], who: User) -> dict[int, User]:
+    """Return ``{key of the comment: user}`` for the locks that others hold on these comments."""
     locks = ReviewLock.objects.in_force().filter(comment__in=keys).exclude(who=who)
-    return {claim.comment_id: claim.who for claim in locks.select_related("who")}
+    return {lock.comment_id: lock.who for lock in locks.select_related("who")}
 
 
-def release_claim(key):
+def release_claim(key: int) -> None:
     """Release the review lock of a comment."""
     ReviewLock.objects.filter(comment=key).delete()
 

@@ -1,7 +1,10 @@
-"""The querysets of comments, one method for each rule."""
+"""The queryset of comments: which of them are public, and the annotations that pages need."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from typing import Self
 
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
 from blog.models import Post
 from comments.models.reactions import Reaction
 from comments.models.settings import ConversationSettings
@@ -10,14 +13,14 @@ from comments.tree.status import Status
 
 
 class CommentQuerySet(guards.GuardedQuerySet):
-    def approved(self):
-        """Comments that readers see when they see the conversation."""
+    def approved(self) -> Self:
+        """Return the comments that readers see, unless the conversation is hidden."""
         return self.filter(status=Status.APPROVED)
 
-    def public(self, settings=None):
-        """Approved comments whose conversation is shown: feeds and other lists over many posts.
+    def public(self, settings: ConversationSettings | None = None) -> Self:
+        """Return approved comments of shown conversations, for lists over many posts.
 
-        ``settings``: the row of ``ConversationSettings`` where it was read already.
+        Reads ``settings`` unless given.
         """
         settings = settings or ConversationSettings.get()
         hidden = Q(comment_mode=Post.CommentMode.HIDDEN)
@@ -26,39 +29,39 @@ class CommentQuerySet(guards.GuardedQuerySet):
             usual &= Q(kind=Post.Kind.PAGE)
         return self.approved().filter(post__in=Post.objects.public().exclude(hidden | usual))
 
-    def threads_of(self, post):
-        """The first comments of the threads of a post in which there is something to read."""
-        # Only roots have a number, and every root above something visible has one.
+    def threads_of(self, post: Post | int) -> Self:
+        """Return the roots of the threads of a post that have a visible comment."""
+        # Only roots have a number, and every root of a thread with visible comments has one.
         return self.filter(post=post, number__isnull=False, visible_count__gt=0)
 
-    def named(self, post, number):
-        """Return the approved comment of a post that has this key, or had it elsewhere, or None.
+    def named(self, post: Post, number: int) -> Model | None:
+        """Return the approved comment of a post with this key, or with it in its source, or None.
 
-        Comments that came with a post name the same source; that pair is unique.
+        Comments imported with a post have the same source as it; source and key are unique.
         """
         here = self.approved().filter(post=post).select_related("post")
-        found = here.filter(pk=number).first()
-        if found or not post.source:
-            return found
+        comment = here.filter(pk=number).first()
+        if comment or not post.source:
+            return comment
         return here.filter(source=post.source, source_id=str(number)).first()
 
-    def with_names(self):
-        """Read what ``writer_name`` and a drawn picture need together with the comments."""
+    def with_names(self) -> Self:
+        """Annotate and join what ``writer_name`` and avatars need."""
         row = ConversationSettings.objects
         return self.select_related("user").annotate(
             word=Subquery(row.values("reader_word")[:1]),
             avatar_key=Subquery(row.values("avatar_key")[:1]),
         )
 
-    def with_support(self):
-        """Read with the comments whether there is a reaction to them (``supported``)."""
+    def with_support(self) -> Self:
+        """Annotate ``supported``: whether a comment has reactions."""
         return self.annotate(supported=Exists(Reaction.objects.filter(comment=OuterRef("pk"))))
 
-    def with_lock(self):
-        """Read with the comments whether their thread takes no answers (``locked``)."""
+    def with_lock(self) -> Self:
+        """Annotate ``locked``: whether a comment's thread takes no replies."""
         roots = QuerySet(self.model).filter(pk=OuterRef("tree_id"))
         return self.annotate(locked=Exists(roots.filter(locked_at__isnull=False)))
 
-    def pending_by(self, user, post):
-        """The pending comments of an account on a post."""
+    def pending_by(self, user: User, post: Post) -> Self:
+        """Return the pending comments of an account on a post."""
         return self.filter(user=user, post=post, status=Status.PENDING)

@@ -1,8 +1,10 @@
-"""Reactions: support without words. Which kinds there are, and who gave which to what.
+"""Reactions to comments, and the kinds that the owner offers.
 
-A row knows an account or, of a guest, a keyed hash that is another one at every comment:
-what one guest pressed cannot be put together, by nobody. See comments.reactions.rules.
+A row has an account or, for a guest, a keyed hash that differs for every comment: nobody can link
+the reactions of one guest. See comments.reactions.rules.
 """
+
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -15,19 +17,20 @@ from blog.models.settings import SiteWideModel
 
 
 class ReactionKindQuerySet(models.QuerySet):
-    def offered(self):
-        """Kinds that readers are asked to choose from."""
+    def offered(self) -> Self:
+        """Return the kinds that readers can choose from."""
         return self.filter(is_offered=True)
 
 
 class ReactionKind(SiteWideModel):
-    """Words on a button, chosen by the owner. Where none is offered there are no reactions.
+    """A kind of reaction: the words on a button, chosen by the owner.
 
-    A kind that somebody used cannot be deleted (ProtectedError).
+    If none is offered, the blog has no reactions. A kind that was used cannot be deleted
+    (ProtectedError).
     """
 
     name = models.CharField(_("words on the button"), max_length=30)
-    # What is the same for a reader; casefolding makes three letters of one at most.
+    # The name without case, for uniqueness; casefolding turns one letter into three at most.
     folded = models.CharField(max_length=90, unique=True, editable=False)
     position = models.PositiveSmallIntegerField(
         _("place"), default=0, help_text=_("Smaller numbers stand first.")
@@ -56,16 +59,16 @@ class ReactionKind(SiteWideModel):
 
 
 class Reaction(models.Model):
-    """One kind, given by one person to one comment: by an account, or by a guest's ``mark``."""
+    """One reaction to one comment: by an account, or by a guest (``mark`` is a keyed hash)."""
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="reactions")
     kind = models.ForeignKey(ReactionKind, models.PROTECT, related_name="reactions")
-    # An account goes by reacting.forget() first, which tells the pages that showed it.
+    # Before an account is deleted, rules.forget() deletes these and invalidates cached pages.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="reactions"
     )
     mark = models.CharField(max_length=64, blank=True)
-    # A day and not a time: by the minute, one guest's presses could be put together.
+    # A day and not a time, by which the reactions of one guest could be linked.
     given_on = models.DateField(default=timezone.localdate)
 
     class Meta:

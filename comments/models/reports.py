@@ -1,10 +1,11 @@
 """Readers' reports about comments.
 
-Who reported serves the count alone and is never shown to the writer. What a report does is in
-:mod:`comments.reports.rules`.
+Who reported a comment is used for counting alone and is never shown to its writer.
+:mod:`comments.reports.rules` has the effects of a report.
 """
 
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,15 +13,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# As the hash of a network everywhere (design, section 8): it has then kept its reader from
-# reporting twice for as long as most comments wait.
+# As for every hash of a network (design, section 8). It prevents a second report of the same
+# comment from that network for as long as most comments are pending.
 KEEP_NETWORK = timedelta(days=7)
-# Enough for what a closed list cannot say, and short enough to be read on a bus.
+# Enough for what the list of reasons lacks, and short enough to read on a phone.
 LONGEST_TEXT = 1000
 
 
 class Reason(models.TextChoices):
-    """Why somebody reports a comment; a closed list."""
+    """The reasons that readers can choose from."""
 
     WORRIED = "worried", _("I am worried about this person")
     UNKIND = "unkind", _("It is unkind or attacks somebody")
@@ -31,12 +32,12 @@ class Reason(models.TextChoices):
 
 
 class ReportQuerySet(models.QuerySet):
-    def open(self):
-        """Those that nobody has answered by a decision yet."""
+    def open(self) -> Self:
+        """Return the reports that no decision has settled yet."""
         return self.filter(settled_at=None)
 
-    def with_old_networks(self):
-        """Those whose network is to be forgotten: ``.update(network="")`` does it."""
+    def with_old_networks(self) -> Self:
+        """Return the reports whose network is due to be blanked."""
         before = timezone.now() - KEEP_NETWORK
         return self.exclude(network="").filter(created_at__lte=before)
 

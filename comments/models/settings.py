@@ -1,18 +1,19 @@
-"""The conversation's own settings: one row that the owner edits in the admin.
+"""The settings of conversations: one row that the owner edits in the admin.
 
-A break: until a day nobody here reads along, so conversations are closed, or everything waits. It
-ends by the clock alone, nothing has to run for it. What it means for somebody who answers is
-decided by :mod:`comments.policy`; it is begun and ended by :mod:`comments.dashboard.breaks`.
+It also holds the break of the blog: until a day nobody moderates, so conversations are closed or
+every comment is held. It ends by the clock alone. :mod:`comments.policy` applies it;
+:mod:`comments.dashboard.breaks` begins and ends it.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models, transaction
 from django.db.models import Exists
 from django.utils import timezone
@@ -24,18 +25,18 @@ from blog.models import Blog, ContentNote, Post
 from comments import avatars
 from comments.models.reactions import ReactionKind
 
-# The name on a comment whose writer took theirs off it, unless the owner has another word.
+# The name on disowned comments, unless the owner has set another.
 NOBODY = _("a reader")
-# What the whole blog may be set to; a post may also say "as usual".
+# Modes that the whole blog may be set to; a post may also have the default.
 USUAL_MODES = [mode for mode in Post.CommentMode if mode is not Post.CommentMode.DEFAULT]
-# Long enough to look at a telephone once, short enough that an evening does not pass.
+# Long enough to look at a phone once, short enough not to lose an evening.
 SECOND_AFTER = 30  # minutes
-MOST_WORDS = 500  # characters of a banner, which stands above what one came to read
+MOST_WORDS = 500  # characters of a banner, which is shown above the content
 BREAK_FIELDS = frozenset({"break_until", "break_holds", "break_words"})
 
 
 class Rhythm(models.TextChoices):
-    """How often digests go to moderators at most."""
+    """How often digests go to moderators, at most."""
 
     OFF = "off", _("never")
     HOURLY = "hourly", _("once an hour")
@@ -44,37 +45,37 @@ class Rhythm(models.TextChoices):
 
 @dataclass(frozen=True)
 class Break:
-    """A break: ``until`` when, whether it ``holds`` comments or closes, the owner's ``words``."""
+    """A break: when it ends, whether it holds comments or closes, and the owner's banner text."""
 
     until: datetime
     holds: bool
     words: str = ""
 
     @property
-    def day(self):
-        """The day from which on all is as before, as a person writes it."""
+    def day(self) -> str:
+        """The day on which it ends, for display."""
         return day_of(self.until)
 
 
-def day_of(until):
-    """Return the day of the end of a break, in the zone of the blog, as a person writes it."""
+def day_of(until: datetime) -> str:
+    """Return the day on which a break ends, in the current time zone, for display."""
     return date_format(timezone.localtime(until), "j F Y")
 
 
-def between(low, high):
-    """Return validators that keep a number from ``low`` to ``high``."""
+def between(low: int, high: int) -> list[BaseValidator]:
+    """Return validators for a number from ``low`` to ``high``."""
     return [MinValueValidator(low), MaxValueValidator(high)]
 
 
-def new_stamp():
-    """Return a stamp that no other state has or had."""
+def new_stamp() -> str:
+    """Return a random stamp; a changed stamp invalidates caches."""
     return secrets.token_urlsafe(12)
 
 
 class ConversationSettings(SingleRow):
-    """How conversations are cut, who is held, when they close, and what is done about reports."""
+    """The settings of conversations, in one row."""
 
-    # -- how a conversation is shown and when it closes ------------------------------------
+    # -- display, mode and closing of conversations ----------------------------------------
 
     threads_per_page = models.PositiveSmallIntegerField(
         _("threads a page"), default=25, validators=between(1, 100)
@@ -105,7 +106,7 @@ class ConversationSettings(SingleRow):
         help_text=_("Counted from the day of the post. Empty: never."),
     )
 
-    # -- how people appear -----------------------------------------------------------------
+    # -- names and avatars -----------------------------------------------------------------
 
     reader_word = models.CharField(
         _("word for a reader"),
@@ -113,10 +114,10 @@ class ConversationSettings(SingleRow):
         blank=True,
         help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
     )
-    # Made once, with the row; without it nobody can tell whom a drawn picture stands for.
+    # Made once, with the row; without it nobody can tell whose avatar one is.
     avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
 
-    # -- what is held and checked ----------------------------------------------------------
+    # -- checks ----------------------------------------------------------------------------
 
     held_links = models.PositiveSmallIntegerField(
         _("hold comments with so many links"),
@@ -138,12 +139,12 @@ class ConversationSettings(SingleRow):
         ),
     )
     spam_service_key = models.CharField(_("its key"), max_length=200, blank=True)
-    # Another one whenever the phrases or what was learned change; see comments.spam.cache.
+    # Changes whenever the phrases or the classifier change; see comments.spam.cache.
     checks_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
 
-    # -- what reports do, and when moderators hear of what waits ---------------------------
+    # -- reports, and mails to moderators --------------------------------------------------
 
-    # Two at least: the first report never hides anything.
+    # At least two: the first report never hides a comment.
     reports_to_hold = models.PositiveSmallIntegerField(
         _("reports that hide a comment"),
         null=True,
@@ -177,7 +178,7 @@ class ConversationSettings(SingleRow):
         help_text=_("In the time zone of the blog. Both empty: at any time."),
     )
 
-    # -- care: whether words are looked for, and who is told after a while -----------------
+    # -- care ------------------------------------------------------------------------------
 
     care_on = models.BooleanField(
         _("look for words of care"),
@@ -227,7 +228,7 @@ class ConversationSettings(SingleRow):
         help_text=_("Until somebody goes to them. Each moderator can choose otherwise."),
     )
 
-    # -- a break, which the form of these settings leaves alone ----------------------------
+    # -- the break, which is not in the form of these settings -----------------------------
 
     break_until = models.DateTimeField(null=True, editable=False)
     break_holds = models.BooleanField(default=False, editable=False)
@@ -235,7 +236,7 @@ class ConversationSettings(SingleRow):
         _("your own words"), blank=True, max_length=MOST_WORDS, editable=False
     )
 
-    # Whether any kind of reaction is offered: with_support() reads it.
+    # Whether any kind of reaction is offered: annotated by with_support().
     offers_support = False
 
     class Meta:
@@ -257,61 +258,64 @@ class ConversationSettings(SingleRow):
             )
 
     def save(self, *args, **kwargs):
-        self.checks_stamp = new_stamp()  # an old copy of the row must not bring an old stamp back
+        self.checks_stamp = new_stamp()  # a stale copy of the row must not restore an old stamp
         if not self._state.adding and kwargs.get("update_fields") is None:
-            # Nor begin or end a break: comments.dashboard.breaks alone does.
+            # Nor begin or end a break: only comments.dashboard.breaks does.
             names = {each.name for each in self._meta.concrete_fields if not each.primary_key}
             kwargs["update_fields"] = names - BREAK_FIELDS
         with transaction.atomic():
             super().save(*args, **kwargs)
-            Blog.touch()  # every page shows something of it
+            Blog.touch()  # every page depends on it
 
     save.alters_data = True
 
     @classmethod
-    def get(cls):
-        """Return the row."""
+    def get(cls) -> Self:
+        """Return the row, with ``offers_support``."""
         return cls.with_support().first() or super().get()
 
     @classmethod
-    def checks_changed(cls):
-        """Say that phrases, or what was learned, are others; in the transaction that writes it."""
+    def checks_changed(cls) -> None:
+        """Invalidate the caches of checks; call it in the transaction that changes them."""
         cls.objects.filter(pk=1).update(checks_stamp=new_stamp())
 
     @classmethod
-    def with_support(cls):
-        """Return a queryset of the one row that reads ``offers_support`` with it."""
+    def with_support(cls) -> models.QuerySet:
+        """Return a queryset of the one row, annotated with ``offers_support``."""
         return cls.objects.annotate(offers_support=Exists(ReactionKind.objects.offered()))
 
     @property
-    def word_for_a_reader(self):
+    def word_for_a_reader(self) -> str:
         """The name shown on disowned comments."""
         return self.reader_word or str(NOBODY)
 
     @property
-    def spam_service_host(self):
-        """The name of the service that is asked about comments, or an empty text."""
+    def spam_service_host(self) -> str:
+        """The host of the spam service in use, or an empty string."""
         return urlsplit(self.spam_service).netloc if self.spam_service_key else ""
 
     @property
-    def usual_mode(self):
+    def usual_mode(self) -> Post.CommentMode:
         """``default_mode`` as a ``Post.CommentMode``."""
         return Post.CommentMode(self.default_mode)
 
     @property
-    def current_break(self):
-        """The ``Break`` that lasts at this moment, or None."""
+    def current_break(self) -> Break | None:
+        """The break in force now, or None."""
         if self.break_until is None or self.break_until <= timezone.now():
             return None
         return Break(self.break_until, self.break_holds, self.break_words)
 
 
-def settings_and_notes(own=None):
-    """Return the row of ``ConversationSettings``, and with it what :func:`offered_by` needs."""
+def settings_and_notes(own: int | None = None) -> ConversationSettings:
+    """Return the settings; see :func:`with_note_choices`."""
     rows = with_note_choices(ConversationSettings.with_support(), own)
     return rows.first() or ConversationSettings.get()
 
 
-def with_note_choices(rows, own=None):
-    """Return these rows (a queryset), each with what :func:`offered_by` needs."""
+def with_note_choices(rows: models.QuerySet, own: int | None = None) -> models.QuerySet:
+    """Annotate rows with ``vocabulary``, the content notes to choose from.
+
+    ``own`` is the key of a note that stays in the choices even if it is retired.
+    """
     return ContentNote.objects.offered(own).beside(rows)

@@ -2,8 +2,11 @@
 
 A reputation belongs to a keyed hash of an account or a proved address: it outlives an erasure
 without identifying anybody. An account shares it with its proved addresses. Notes belong to the
-same hash, or to one comment of a guest who has proved nothing. See comments.moderation.writers.
+same hash, or to one comment of a guest without a proved address. See comments.moderation.writers.
 """
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -14,14 +17,16 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import email_key
+from accounts.models import Address, User
+from comments.models.audit_log import ModerationAction
 
 SALT = "comments.models.standing"
 LONGEST_NOTE = 2000
 
 
 class ReputationQuerySet(models.QuerySet):
-    def in_force(self):
-        """Those that were neither taken back nor have run out."""
+    def in_force(self) -> Self:
+        """Return the reputations that are neither revoked nor expired."""
         lasts = Q(until=None) | Q(until__gt=timezone.now())
         return self.filter(lasts, ended_at=None)
 
@@ -73,13 +78,13 @@ class Reputation(models.Model):
         return f"standing {self.pk}"
 
     @property
-    def is_in_force(self):
+    def is_in_force(self) -> bool:
         """Whether it counts now; see :meth:`ReputationQuerySet.in_force`."""
         return self.ended_at is None and (self.until is None or self.until > timezone.now())
 
     @property
-    def comment(self):
-        """The comment beside which it was given, or None: gone, or its writer's name is off it."""
+    def comment(self) -> models.Model | None:
+        """The comment through which it was granted; None if that is gone or disowned."""
         comment = self.action and self.action.comment
         return None if comment is None or comment.disowned else comment
 
@@ -111,10 +116,10 @@ class WriterNote(models.Model):
         return f"note {self.pk}"
 
 
-def key_of(user=None, address=None):
-    """Return the keyed hash of an account, or of a proved ``Address``; "" for neither.
+def key_of(user: User | None = None, address: Address | None = None) -> str:
+    """Return the keyed hash of an account, or of a proved address; "" for neither.
 
-    A typed address has no reputation: typing it proves nothing.
+    An unproved address has no reputation.
     """
     if user is not None and user.pk:
         return _hashed(f"account {user.pk}")
@@ -123,7 +128,7 @@ def key_of(user=None, address=None):
     return ""
 
 
-def keys_of(user=None, address=None):
+def keys_of(user: User | None = None, address: Address | None = None) -> list[str]:
     """Return all keys of a writer: their own first, then those of the account's addresses."""
     own = key_of(user, address)
     if not own or user is None:
@@ -143,8 +148,10 @@ def _hashed(text):
     return salted_hmac(SALT, text, algorithm="sha256").hexdigest()
 
 
-def reputation_kinds(user=None, address=None):
-    """Return the kinds of a writer's reputation in force, a set of ``Reputation.Kind``."""
+def reputation_kinds(
+    user: User | None = None, address: Address | None = None
+) -> set[Reputation.Kind]:
+    """Return the kinds of a writer's reputation that are in force."""
     keys = keys_of(user, address)
     if not keys:
         return set()
@@ -152,21 +159,27 @@ def reputation_kinds(user=None, address=None):
     return {Reputation.Kind(kind) for kind in kinds}
 
 
-def reputations_of(keys, kind):
-    """Return the rows of this kind that were not taken back; some may have run out."""
+def reputations_of(keys: Iterable[str], kind: str) -> ReputationQuerySet:
+    """Return the reputations of this kind that were not revoked; some may have expired."""
     return Reputation.objects.filter(key__in=keys, kind=kind, ended_at=None)
 
 
-def locked(keys, kind):
+def locked(keys: Iterable[str], kind: str) -> list[Reputation]:
     """Return the rows of :func:`reputations_of` as a list, locked until the transaction ends."""
     return list(reputations_of(keys, kind).order_by("pk").select_for_update())
 
 
-def grant(keys, kind, action, instead=(), **fields):
+def grant(
+    keys: Iterable[str],
+    kind: str,
+    action: ModerationAction,
+    instead: Sequence[Reputation] = (),
+    **fields: Any,
+) -> None:
     """Grant a reputation to these keys, the writer's own first, ``instead`` of these rows.
 
-    ``action`` is the row of the log, ``instead`` are those that :func:`locked` returned: what came
-    between is not passed over, but raises IntegrityError, as somebody else did it just now.
+    ``action`` is the row of the log, ``instead`` are the rows that :func:`locked` returned. Raises
+    IntegrityError if somebody else granted one of the same kind since.
     """
     revoke(Reputation.objects.filter(pk__in=[row.pk for row in instead]), action)
     fields |= {"kind": kind, "action": action, "who": action.who}
@@ -176,23 +189,23 @@ def grant(keys, kind, action, instead=(), **fields):
         main = main or row
 
 
-def revoke(rows, action=None):
-    """End these rows (a queryset) by an act, or by hand; return how many there were."""
+def revoke(rows: models.QuerySet, action: ModerationAction | None = None) -> int:
+    """Revoke these reputations, by an act if there is one; return how many were changed."""
     locked = rows.order_by("pk").select_for_update().values_list("pk", flat=True)
     open_ = Reputation.objects.filter(pk__in=list(locked), ended_at=None)
     return open_.update(ended_at=timezone.now(), ended_by=action)
 
 
-def with_linked(rows):
-    """Return these rows and those that were given with them: an account's and its addresses'."""
+def with_linked(rows: models.QuerySet) -> ReputationQuerySet:
+    """Return these reputations and those granted with them, to an account and its addresses."""
     mains = {beside or pk for pk, beside in rows.values_list("pk", "beside")}
     return Reputation.objects.filter(Q(pk__in=mains) | Q(beside__in=mains), ended_at=None)
 
 
-def undo(action):
+def undo(action: ModerationAction) -> bool:
     """Undo the grants and revocations of an act; return whether that was possible.
 
-    It is not if they were changed again since.
+    It is not if one of them was changed since.
     """
     given = Reputation.objects.filter(action=action).select_for_update()
     ended = Reputation.objects.filter(ended_by=action).select_for_update()

@@ -1,7 +1,9 @@
 """Subscriptions to comments, the jobs that notify subscribers, and the entries of their digests.
 
-Their rules are in :mod:`comments.subscriptions` and :mod:`comments.publication`.
+:mod:`comments.subscriptions` and :mod:`comments.publication` use them.
 """
+
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -15,8 +17,11 @@ from blog.models import Post
 
 
 class SubscriptionQuerySet(MailPreferenceQuerySet):
-    def about(self, comment):
-        """Subscriptions that a new comment matches: to its parent, its post, or everything."""
+    def about(self, comment: models.Model) -> Self:
+        """Return the subscriptions that match a comment.
+
+        They are those to the comment it answers, to its post, or to all comments.
+        """
         everything = Q(post=None, comment=None)
         answered = comment.reply_to_id or comment.parent_id
         direct = Q(comment=answered) if answered else Q(pk__in=[])
@@ -31,7 +36,7 @@ class Subscription(MailPreference):
         DAILY = "daily", _("Once a day, in the evening")
         WEEKLY = "weekly", _("Once a week, on Sunday evening")
 
-    # Who and what, as one text ("u5 p7"): columns that may be empty are never equal.
+    # Subscriber and target as one string ("u5 p7"), for uniqueness: NULLs are never equal.
     key = models.CharField(max_length=80, unique=True, editable=False)
     follower = models.CharField(max_length=24, db_index=True, editable=False)
     user = models.ForeignKey(
@@ -79,14 +84,15 @@ class Subscription(MailPreference):
 
 
 class NotificationJobQuerySet(models.QuerySet):
-    def due(self):
+    def due(self) -> Self:
+        """Return the jobs that are due."""
         return self.filter(due_at__lte=timezone.now())
 
 
 class NotificationJob(models.Model):
-    """A comment whose subscribers are still to be notified; deleted when all were.
+    """A comment whose subscribers are still to be notified; deleted when all have been.
 
-    ``due_at`` is empty while the comment is not shown. ``told`` is the last subscriber handled, in
+    ``due_at`` is None while the comment is not visible. ``told`` is the last subscriber handled, in
     the order of ``Subscription.follower``.
     """
 
@@ -101,13 +107,13 @@ class NotificationJob(models.Model):
 
 
 class DigestEntryQuerySet(models.QuerySet):
-    def due(self):
-        """Those whose digest may be posted now."""
+    def due(self) -> Self:
+        """Return the entries whose digest is due."""
         return self.filter(posted_at=None, due_at__lte=timezone.now())
 
 
 class DigestEntry(models.Model):
-    """A comment in one subscriber's digest, which goes out at ``due_at``."""
+    """A comment in one subscriber's digest, which is sent from ``due_at`` on."""
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="+")
     follower = models.CharField(max_length=24)

@@ -1,33 +1,39 @@
-"""A branch of a conversation on a page of its own, and the next part of a long one."""
+"""One branch of a thread on a page of its own, and the next part of a long branch."""
 
 from dataclasses import dataclass
 
+from blog.models import Post
 from comments import policy
 from comments.models import Comment, ConversationSettings
-from comments.models.settings import NOBODY
+from comments.models.settings import NOBODY, Break
+from comments.policy import Viewer
 from comments.threads import nodes, thread
 from comments.threads.nodes import NodeBuilder
 from comments.threads.thread import NoSuchPageError, Thread
 
-# Replies in one further part of a long thread, and on a branch's own page.
+# Replies on a branch's own page, and in each further part of a long thread.
 PART = 50
 
 
 @dataclass
 class Branch:
-    """A comment with what stands below it (``thread``), and the comment it answers (``parent``)."""
+    """A comment with the replies below it (``thread``), and the comment it answers (``parent``)."""
 
-    post: object
+    post: Post
     thread: Thread
     parent: nodes.CommentNode | None = None
-    rest: object = None  # the Break that closes the conversation or lets everything wait
+    rest: Break | None = None  # the break that closes the conversation or holds new comments
 
 
-def branch(comment, viewer, last=None, settings=None):
-    """Return the ``Branch`` below a comment, or its next part after the comment ``last``.
+def branch(
+    comment: Comment,
+    viewer: Viewer,
+    last: Comment | None = None,
+    settings: ConversationSettings | None = None,
+) -> Branch:
+    """Return the ``Branch`` of a comment, or its next part after the comment ``last``.
 
-    ``settings``: the row of ``ConversationSettings`` where it was read already. Raises
-    NoSuchPageError when there is nothing to see.
+    Reads ``settings`` unless given. Raises NoSuchPageError when the viewer can see nothing of it.
     """
     settings = settings or ConversationSettings.get()
     mode = policy.mode_of(comment.post, settings, viewer.user)
@@ -51,7 +57,7 @@ def branch(comment, viewer, last=None, settings=None):
 
 
 def _part(below, start, end, viewer):
-    """Return rows with up to PART visible ones, reading no more of a long thread than needed."""
+    """Return rows with up to PART visible replies, reading only as many rows as needed."""
     width = 2 * (PART + 1) + thread.SLACK
     while True:
         rows = list(thread.rows(below.filter(lft__lte=start + width)))
@@ -72,10 +78,10 @@ def _single(key, builder):
     return builder.nodes(rows)[0] if rows else None
 
 
-def quoted_node(comment, viewer):
-    """Return the node of one visible comment, as a form shows what it answers; None if hidden.
+def quoted_node(comment: Comment, viewer: Viewer) -> nodes.CommentNode | None:
+    """Return the node of a comment, to be quoted above a reply form; None if it is hidden.
 
-    The comment was read by ``with_names()``.
+    The comment has to be read with ``with_names()``.
     """
     word = comment.word or str(NOBODY)
     builder = NodeBuilder(comment.post, viewer, 1, False, word, comment.avatar_key or "")

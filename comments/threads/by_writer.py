@@ -10,24 +10,27 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Subquery, Value
 from django.utils.text import Truncator
 
+from accounts.models import User
 from blog import html_to_text
 from blog.models import Post
 from comments import policy
-from comments.models import Comment, VisibilityEvent
+from comments.models import Comment, ConversationSettings, VisibilityEvent
+from comments.policy import Viewer
 from comments.threads import nodes, thread
 from comments.threads.nodes import CommentNode, NodeBuilder
 from comments.threads.page import AUTHOR, Conversation
 from comments.threads.thread import NoSuchPageError
 from comments.tree.appearances import cursor_of
 
-QUOTED_WORDS = 30  # about two lines: enough to know what it was
+QUOTED_WORDS = 30  # about two lines: enough to recognize the comment
 
 
 @dataclass(slots=True)
 class AuthorReply:
-    """One comment of the author's (``node``) and the comment it answers.
+    """A comment by the post's author (``node``), and the comment it answers (``quoted``).
 
-    ``quoted`` is None where it answers the post, or a comment that is not shown.
+    ``quoted`` is None for a reply to the post or to a comment that is not shown; ``words`` is the
+    beginning of its text, or the label of its content note.
     """
 
     node: CommentNode
@@ -35,10 +38,12 @@ class AuthorReply:
     words: str = ""
 
 
-def author_replies(post, viewer, settings, page=1):
-    """Return a ``Conversation`` that holds a page of the author's answers alone.
+def author_replies(
+    post: Post, viewer: Viewer, settings: ConversationSettings, page: int = 1
+) -> Conversation | None:
+    """Return a ``Conversation`` with one page of the post author's replies, oldest first.
 
-    None where the conversation is hidden. Raises NoSuchPageError beyond the last page.
+    None if the conversation is hidden. Raises NoSuchPageError beyond the last page.
     """
     mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
@@ -49,8 +54,8 @@ def author_replies(post, viewer, settings, page=1):
     if not 1 <= page <= result.page_count:
         raise NoSuchPageError
     start = (page - 1) * settings.threads_per_page
-    found = _by_author(post).with_support().with_lock().order_by("created_at", "pk")
-    rows = found.values_list(*nodes.COLUMNS, named=True)
+    replies = _by_author(post).with_support().with_lock().order_by("created_at", "pk")
+    rows = replies.values_list(*nodes.COLUMNS, named=True)
     rows = list(rows[start : start + settings.threads_per_page]) if count else []
     result.rest = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
@@ -67,8 +72,8 @@ def _by_author(post):
 def _count_and_last(post):
     count = _by_author(post).order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
     last = VisibilityEvent.objects.latest_of(post.pk)
-    found = Post.objects.filter(pk=post.pk).order_by()
-    count, last = found.values_list(Subquery(count.values("n")), Subquery(last)).get()
+    row = Post.objects.filter(pk=post.pk).order_by()
+    count, last = row.values_list(Subquery(count.values("n")), Subquery(last)).get()
     return count or 0, last
 
 
@@ -85,7 +90,7 @@ def _with_quotes(shown, builder):
 
 
 def _words(above):
-    """The beginning of what was answered, or the content note in its place."""
+    """Return the beginning of the quoted comment, or the label of its content note instead."""
     if above.note:
         return above.note.label
     return Truncator(html_to_text.words(above.body_html)).words(QUOTED_WORDS)
@@ -94,12 +99,12 @@ def _words(above):
 COMMENTS_A_PAGE = 25
 
 
-def profile_comments(person, number):
-    """Return a template and its context: a page of somebody's comments, newest first.
+def profile_comments(person: User, number: int) -> tuple[str, dict[str, object]]:
+    """Return a page of a person's visible comments, newest first: ``(template, context)``.
 
-    One of ``settings.PROFILE_SECTIONS``. Raises LookupError where there is no page of this number.
+    One of ``settings.PROFILE_SECTIONS``. Raises LookupError if there is no page of this number.
     """
-    # Claimed comments go on being a guest's for everybody else.
+    # A claimed comment remains a guest's for everybody else.
     own = {"user": person, "claimed_at": None}
     public = Comment.objects.public().filter(post__in=Post.objects.published(), **own)
     shown = public.select_related("post", "content_note")

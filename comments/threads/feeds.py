@@ -17,7 +17,7 @@ LENGTH = 50
 
 
 class ThreadedFeed(AtomFeed):
-    """Atom whose entries say what they answer."""
+    """An Atom feed whose entries have ``thr:in-reply-to``."""
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
@@ -25,7 +25,7 @@ class ThreadedFeed(AtomFeed):
 
 
 class CommentsFeed(Feed):
-    """The newest comments of all posts but those in the archive."""
+    """The newest comments on all published posts."""
 
     feed_type = ThreadedFeed
 
@@ -54,7 +54,7 @@ class CommentsFeed(Feed):
         behind = item.closed_behind
         return f"{title} · {behind.label}" if behind else title
 
-    item_description = None  # the words are the content, and stand there once
+    item_description = None  # the text is in the content element
 
     def item_link(self, item):
         return absolute(item.get_absolute_url())

@@ -1,29 +1,33 @@
-"""Threads as finished HTML in the cache, each as long as nothing in it changed.
+"""The cache of rendered threads; an entry is used as long as nothing in its thread changed.
 
 The key holds the thread's ``version``, which every write to the thread raises in its own
-transaction, and all else that its HTML depends on. Threads in which the viewer's own words
-wait are never kept. ``comments/threads/_thread.html`` renders one.
+transaction, and everything else that its HTML depends on. Threads with comments of the viewer's
+own, or opened at a linked comment, are never cached. ``comments/threads/_thread.html`` renders a
+thread.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from comments import policy
+from comments.models import ConversationSettings
+from comments.threads.nodes import NodeBuilder
 from comments.threads.thread import Thread
 
-KEPT_FOR = 24 * 3600  # seconds; a thread that nobody reads makes room
+KEPT_FOR = 24 * 3600  # seconds; threads that nobody reads expire
 
 
 class ThreadCache:
-    """The kept threads of one post's page; ``version`` is that of the site (blog/site_cache.py)."""
+    """The cached threads of one post's page; ``version`` is the site's (blog/site_cache.py)."""
 
-    def __init__(self, builder, settings, version):
+    def __init__(self, builder: NodeBuilder, settings: ConversationSettings, version: str | None):
         parts = (
-            version,  # names change, and content notes have names
+            version,  # changes with the names of people and of content notes
             translation.get_language(),
             timezone.get_current_timezone_name(),
             settings.replies_shown,
@@ -37,25 +41,25 @@ class ThreadCache:
         self._page = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
         self._versions = {}
 
-    def kept(self, versions):
-        """Return ``{root: Thread}`` for those in the cache; ``versions`` is ``{root: version}``."""
+    def kept(self, versions: Mapping[int, int]) -> dict[int, Thread]:
+        """Return ``{root: Thread}`` for the cached ones; ``versions`` is ``{root: version}``."""
         self._versions = versions
         keys = {self._key(root): root for root in versions}
-        found = cache.get_many(keys)
-        return {keys[key]: Thread(html=mark_safe(html)) for key, html in found.items()}  # noqa: S308
+        cached = cache.get_many(keys)
+        return {keys[key]: Thread(html=mark_safe(html)) for key, html in cached.items()}  # noqa: S308
 
-    def keep(self, threads):
-        """Render these (``{root: Thread}``) and keep them under the versions asked for before."""
+    def keep(self, threads: Mapping[int, Thread]) -> None:
+        """Render and cache these ``{root: Thread}``, under the versions last given to ``kept``."""
         for thread in threads.values():
             thread.html = html_of(thread)
-        found = {self._key(root): str(thread.html) for root, thread in threads.items()}
-        if found:
-            cache.set_many(found, KEPT_FOR)
+        entries = {self._key(root): str(thread.html) for root, thread in threads.items()}
+        if entries:
+            cache.set_many(entries, KEPT_FOR)
 
     def _key(self, root):
         return f"thread:{root}:{self._versions[root]}:{self._page}"
 
 
-def html_of(thread):
+def html_of(thread: Thread) -> SafeString:
     """Return the HTML of one thread, an ``<li>`` of the list of threads."""
     return render_to_string("comments/threads/_thread.html", {"thread": thread})

@@ -1,15 +1,16 @@
-"""The comments that became visible after one that a reader has seen.
+"""New comments of a post: those that became visible after one that a reader has seen.
 
-The same for everybody: pending comments are not news. ``after`` is the key of a comment; what came
-later is told by :mod:`comments.tree.appearances`, not by keys. A comment that was hidden and came
-back became visible more than once: ``after`` alone means the first time, ``place`` (the key of a
-``VisibilityEvent``) says which one a reader has seen.
+They are the same for everybody: pending comments are not news. ``after`` is the key of a comment;
+:mod:`comments.tree.appearances` gives the order, not the keys. A comment that was hidden in between
+became visible more than once: ``after`` alone means the first time, and ``place`` (the key of a
+``VisibilityEvent``) names another one.
 """
 
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
 
+from blog.models import Post
 from comments import policy
 from comments.models import Comment, ConversationSettings, VisibilityEvent
 from comments.policy import Viewer
@@ -17,22 +18,22 @@ from comments.threads import thread
 from comments.threads.nodes import CommentNode, NodeBuilder
 from comments.tree.appearances import cursor
 
-# Comments that are named or shown at once; who missed more opens the page again.
+# Comments listed or shown at once; readers who missed more reload the page.
 MOST = 50
 
 
 class NoSuchConversationError(LookupError):
-    """The conversation is hidden, or the comment was never seen in it."""
+    """The conversation is hidden, or the comment was never visible in it."""
 
 
 @dataclass
 class News:
-    """What is new, in the order in which it appeared.
+    """New comments, in the order in which they became visible.
 
-    ``keys`` are those of ``count`` new comments (MOST at most), ``last`` and ``place`` (None
-    where it is the first time) are what to ask with for what comes after these, ``cursor`` is
-    the same as the text of an address. ``nodes`` are the comments themselves, parents before their
-    replies, where they were asked for.
+    ``count`` is how many there are, ``keys`` those of the first MOST. ``last`` and ``place`` (None
+    if the last one became visible for the first time) are the ``after`` and ``place`` of the next
+    request; ``cursor`` is both as a query value. ``nodes``, if requested, has parents before their
+    replies.
     """
 
     is_open: bool
@@ -43,16 +44,16 @@ class News:
     nodes: list[CommentNode] = field(default_factory=list)
 
     @property
-    def cursor(self):
+    def cursor(self) -> str:
         return cursor(self.last, self.place, self.place is not None)
 
 
-def news(post, after, place=None, shown=False):
-    """Return the ``News`` of a post since the comment ``after`` (a key; 0: since the beginning), or
-    since the time ``place`` that it came back.
+def news(post: Post, after: int, place: int | None = None, shown: bool = False) -> News:
+    """Return the ``News`` of a post since the comment ``after`` (a key; 0: since the beginning).
 
-    With ``shown``, its nodes too. Three queries, a fourth where there is more than MOST, two
-    more for nodes. Raises NoSuchConversationError.
+    ``place`` is the ``VisibilityEvent`` of that comment to count from, if not its first. With
+    ``shown``, nodes are included. Three queries, a fourth if there are more than MOST, two more
+    for nodes. Raises NoSuchConversationError.
     """
     settings = ConversationSettings.get()
     mode = policy.mode_of(post, settings)
@@ -64,25 +65,25 @@ def news(post, after, place=None, shown=False):
     rows = rows[:MOST]
     last, at, again = rows[-1] if rows else (after, place, place is not None)
     keys = [row[0] for row in rows]
-    found = News(policy.takes_answers(mode), last, at if again else None, count, keys)
+    result = News(policy.takes_answers(mode), last, at if again else None, count, keys)
     if shown and keys:
-        found.nodes = _nodes(post, keys, settings, found.is_open)
-    return found
+        result.nodes = _nodes(post, keys, settings, result.is_open)
+    return result
 
 
 def _nodes(post, keys, settings, takes_answers):
-    """Each says whom it answers, since it may come to stand anywhere on a page."""
+    """Return nodes that each name whom they answer, since a page may insert them anywhere."""
     rows = list(thread.rows(Comment.objects.filter(pk__in=keys)))
     word = settings.word_for_a_reader
     builder = NodeBuilder.of(post, Viewer(), settings, takes_answers)
     builder.reserve(rows)
-    found = [node for row in rows for node in builder.nodes([row])]
-    thread.name_missing_parents(found, word)
-    return found
+    nodes = [node for row in rows for node in builder.nodes([row])]
+    thread.name_missing_parents(nodes, word)
+    return nodes
 
 
 def _since(post, after, place):
-    """Return a queryset of the new comments, in the order in which they appeared."""
+    """Return a queryset of the new comments, in the order in which they became visible."""
     since = 0
     if after:
         seen = Comment.objects.filter(pk=after, post=post, approved_at__isnull=False)
@@ -91,7 +92,7 @@ def _since(post, after, place):
             raise NoSuchConversationError
         first = next((key for key, again in times if again is False), 0)
         since = place if place and any(key == place for key, _again in times) else first
-    # Each once, at the last time that it appeared.
+    # Each comment once, at the last time that it became visible.
     later = VisibilityEvent.objects.filter(
         comment=OuterRef("pk"), pk__gt=OuterRef("appearances__pk")
     )

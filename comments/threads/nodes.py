@@ -1,33 +1,35 @@
 """Turns rows in tree order into the nodes that templates render.
 
-Hidden comments are pruned in Python and never in SQL, because a filtered tree would
-silently hang replies below the wrong comment: a hidden comment with visible replies stays
-as a tombstone, so that nobody's answer moves. Lists are flat; each node says where the
-template opens and closes a nested list.
+Hidden comments are pruned in Python and never in SQL, because a filtered tree would silently
+attach replies to the wrong comment: a hidden comment with visible replies stays as a tombstone, so
+that no reply moves. Lists are flat; each node says where the template opens and closes a nested
+list.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from itertools import pairwise
+from typing import Any, Self
 
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
+from blog.models import Post
 from blog.models.content_notes import ContentWarning, content_warning
 from comments import avatars, policy
 from comments.avatars import shown_account
-from comments.models import Comment
+from comments.models import Comment, ConversationSettings
 from comments.models.moderation import to_writer
-from comments.policy import may_see
+from comments.policy import Viewer, may_see
 
-# On a narrow screen the third level of replies stands flat beside the second: from there on
-# a comment says whom it answers.
+# On a narrow screen the third level of replies is not indented further than the second: from there
+# on a comment names whom it answers.
 SAYS_WHOM_FROM = 3
 
-
-# What a node takes as it is from the column or annotation of the same name: of every comment, and
-# of one that this viewer sees.
+# Metadata of fields that are copied from the column or annotation of the same name: for every
+# comment, or only for one that this viewer may see.
 ALWAYS, IF_SEEN = {"column": "always"}, {"column": "if seen"}
 
 
@@ -35,7 +37,7 @@ ALWAYS, IF_SEEN = {"column": "always"}, {"column": "if seen"}
 class CommentNode:
     """One comment, or the tombstone of one, as the template shows it.
 
-    A further column of the comment becomes one more line here, and what shows it in the template.
+    To show another column of the comment, add a field with metadata here.
     """
 
     pk: int = field(metadata=ALWAYS)
@@ -44,15 +46,15 @@ class CommentNode:
     body_html: str = field(default="", metadata=IF_SEEN)
     edited_at: datetime | None = field(default=None, metadata=IF_SEEN)
     supported: bool = field(default=False, metadata=IF_SEEN)
-    locked: bool = False  # says that nobody answers in this thread any more
+    locked: bool = False  # the root of a thread that takes no replies any more
     name: str = ""
     url: str = ""
-    person_url: str = ""  # of the writer's public page, if there is one
-    picture: str = ""  # the address of the drawn one
+    person_url: str = ""  # the writer's public profile, if there is one
+    picture: str = ""  # the URL of the avatar
     depth: int = 0
     addressee_key: int | None = None
-    answers: str = ""  # the name of whom it answers, where its place does not say so
-    whom: str = ""  # the same name, also where its place says so
+    answers: str = ""  # the name of whom it answers, if its place does not show it
+    whom: str = ""  # the same name, even if its place shows it
     thread_number: int | None = None
     in_reply_to: str = ""
     reply_url: str | None = None
@@ -62,56 +64,58 @@ class CommentNode:
     withdrawn: bool = False
     waiting: bool = False
     receipt_url: str | None = None
-    support_url: str | None = None  # where one sees that others are with the writer, or joins them
-    report_url: str | None = None  # where no other link leads to a page that has this one
+    support_url: str | None = None  # the page of its reactions
+    report_url: str | None = None  # if no other link leads to a page that has this one
     held_reason: str = ""
     note: ContentWarning | None = None
-    alias: str = ""  # its number in another system, where old links look for it
+    alias: str = ""  # its key in another system, as an anchor for old links
     opens: bool = False
     ends: bool = False
     closes: range = range(0)
-    more: int = 0  # replies that are left out after this one, before the next
+    more: int = 0  # replies left out between this one and the next
     more_url: str = ""
 
-    # A template asks for a key first, and for an attribute only after an exception.
+    # Templates try a key first, and an attribute only after an exception.
     __getitem__ = object.__getattribute__
 
     @property
-    def when(self):
+    def when(self) -> str:
+        """The date and time as readers see it."""
         # Short enough for one line with the name on a phone. Translators: Django's date format.
         return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
 
     @property
-    def label(self):
-        """What a screen reader says for the name alone, as it goes from heading to heading."""
+    def label(self) -> str:
+        """The accessible name of its heading: who wrote it, and whom it answers."""
         words = {"name": self.name, "whom": self.whom or self.answers, "number": self.thread_number}
         if self.number:
             return gettext("Number %(number)d, %(name)s") % words
         if not self.in_reply_to:
             return ""
         if not words["whom"]:
-            said = gettext("%(name)s, in answer to a comment that is not shown")
+            text = gettext("%(name)s, in answer to a comment that is not shown")
         elif self.thread_number:
-            said = gettext("%(name)s, in answer to %(whom)s, under number %(number)d")
+            text = gettext("%(name)s, in answer to %(whom)s, under number %(number)d")
         else:
-            said = gettext("%(name)s, in answer to %(whom)s")
-        return said % words
+            text = gettext("%(name)s, in answer to %(whom)s")
+        return text % words
 
     @property
-    def paragraph(self):
-        """What stands inside the only paragraph of the words; empty where there is more."""
+    def paragraph(self) -> str:
+        """The inner HTML of a text with one paragraph; empty for any other."""
         html = self.body_html
         inside = html.removeprefix("<p>").removesuffix("</p>")
         return inside if len(html) == len(inside) + 7 and "</p>" not in inside else ""
 
     @property
-    def iso(self):
+    def iso(self) -> str:
+        """The date and time in ISO 8601."""
         return self.created_at.isoformat(timespec="seconds")
 
 
 SHOWN = [each.name for each in fields(CommentNode) if each.metadata]
 ON_TOMBSTONES = [each.name for each in fields(CommentNode) if each.metadata == ALWAYS]
-# What is read of a comment: what its node shows, and what the node is made from.
+# The columns read of a comment: those copied into its node, and those it is computed from.
 COLUMNS = (
     *SHOWN,
     *"parent_id reply_to_id tree_id lft rght level status user_id name claimed_at".split(),
@@ -121,8 +125,8 @@ COLUMNS = (
 )
 
 
-def prune_hidden(rows, viewer):
-    """Return the rows that this viewer sees, and tombstones above them; one pass backwards.
+def prune_hidden(rows: Sequence, viewer: Viewer) -> list:
+    """Return the rows that this viewer may see, and the hidden rows above them as tombstones.
 
     ``rows`` are in tree order.
     """
@@ -136,12 +140,12 @@ def prune_hidden(rows, viewer):
     return kept
 
 
-def truncate(rows, viewer, shown, through=None):
+def truncate(rows: list, viewer: Viewer, shown: int, through: int | None = None) -> list:
     """Return the rows of one thread up to its ``shown``-th approved reply.
 
-    ``through`` is the lft of a row up to which they are shown at least. What waits does not
-    count, so that everybody's page is cut at the same place. The cut never leaves a
-    tombstone at the end: it belongs to the replies that are shown later.
+    ``through`` is the lft of a row to include in any case. Pending comments do not count, so that
+    the thread is cut at the same place for everybody. Tombstones at the end are cut too: they
+    belong to the replies that are shown later.
     """
     stop, replies = len(rows), 0
     for index, row in enumerate(rows):
@@ -155,10 +159,17 @@ def truncate(rows, viewer, shown, through=None):
 
 
 class NodeBuilder:
-    """Makes nodes for one viewer on one post."""
+    """Builds the nodes of one post's comments for one viewer."""
 
     def __init__(
-        self, post, viewer, display_depth, takes_answers, reader_word, avatar_key, support=False
+        self,
+        post: Post,
+        viewer: Viewer,
+        display_depth: int,
+        takes_answers: bool,
+        reader_word: str,
+        avatar_key: str,
+        support: bool = False,
     ):
         self.post, self.viewer, self.reader_word = post, viewer, reader_word
         self.avatar_key = avatar_key
@@ -172,18 +183,20 @@ class NodeBuilder:
         self._report = reverse("comments:report", args=[0]).replace("/0/", "/{}/")
 
     @classmethod
-    def of(cls, post, viewer, settings, takes_answers):
-        """Return the builder for a page that the row of ``ConversationSettings`` shapes."""
+    def of(
+        cls, post: Post, viewer: Viewer, settings: ConversationSettings, takes_answers: bool
+    ) -> Self:
+        """Return a builder for a page with these settings."""
         word, key = settings.word_for_a_reader, settings.avatar_key
         depth, support = settings.display_depth, settings.offers_support
         return cls(post, viewer, depth, takes_answers, word, key, support)
 
-    def reserve(self, rows):
-        """Keep the anchors of these rows from being given to another comment of the page."""
+    def reserve(self, rows: Iterable) -> None:
+        """Reserve the anchors of these rows, so that no alias on the page equals one of them."""
         self.anchors.update(row.pk for row in rows)
 
-    def nodes(self, rows):
-        """Return the nodes for pruned rows of one thread, or of parts of it in tree order."""
+    def nodes(self, rows: Sequence) -> list[CommentNode]:
+        """Return the nodes for pruned rows of one thread, or of parts of it, in tree order."""
         self.reserve(rows)
         present, nodes, above = {row.pk: row for row in rows}, [], []
         for row in rows:
@@ -225,7 +238,7 @@ class NodeBuilder:
         return node
 
     def _fill(self, node, row):
-        """Work out what stands in no column: who wrote it, and what this viewer may do."""
+        """Set what is in no column: who wrote the comment, and what this viewer may do."""
         waiting = row.status == Comment.Status.PENDING
         node.name, node.person_url = name_of(row, self.reader_word), person_url_of(row)
         node.picture = avatars.path_of(self.avatar_key, row)
@@ -245,8 +258,9 @@ class NodeBuilder:
             node.report_url = self._report.format(row.pk)
 
     def _support_url(self, row):
-        """The form behind "Answer" offers support too; a link of its own says that there is some,
-        or stands where no answer is taken.
+        """Return the link to the reactions, if there are any or the comment takes no replies.
+
+        Otherwise the page behind "Answer" offers them.
         """
         if not self.offers_support:
             return None
@@ -256,7 +270,7 @@ class NodeBuilder:
         return self._reaction.format(row.pk) if row.supported or alone else None
 
     def _takes(self, row):
-        """Whether readers may answer this comment."""
+        """Return whether readers may reply to this comment."""
         return self.takes_answers and not row.locked
 
     def _is_own(self, row):
@@ -269,8 +283,8 @@ class NodeBuilder:
         return str(old)
 
 
-def name_of(row, reader_word=""):
-    """Return the name that readers see for a row of COLUMNS.
+def name_of(row: Any, reader_word: str = "") -> str:
+    """Return the writer's name, as readers see it, for a row of COLUMNS.
 
     ``reader_word`` is the name on disowned comments.
     """
@@ -279,15 +293,15 @@ def name_of(row, reader_word=""):
     return row.name or reader_word or gettext("a reader")
 
 
-def person_url_of(row):
-    """Return the path of the public page of who wrote a row of COLUMNS, or an empty text."""
+def person_url_of(row: Any) -> str:
+    """Return the path of the writer's public profile for a row of COLUMNS, or an empty string."""
     if not (shown_account(row) and row.user__is_public and row.user__is_active):
         return ""
     return reverse("accounts:person", args=[row.user__username])
 
 
 def _mark_lists(nodes):
-    """Say where nested lists open and close; the last node leaves level 0 to the template."""
+    """Mark where nested lists open and close; the template closes level 0 after the last node."""
     for node, following in pairwise(nodes):
         node.ends = following.depth <= node.depth
         node.closes = range(max(0, node.depth - following.depth))

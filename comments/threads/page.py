@@ -1,7 +1,7 @@
-"""A page of a post's conversation: its threads by number, of each the first replies.
+"""A page of a post's conversation: its threads by number, each with its first replies.
 
-A page costs one query at any number of comments: the rows of its threads. Threads that did
-not change come from the cache (see :mod:`comments.threads.fragment_cache`).
+A page costs one query for any number of comments: the rows of its threads. Threads that did not
+change come from the cache (see :mod:`comments.threads.fragment_cache`).
 """
 
 from dataclasses import dataclass, field
@@ -21,97 +21,107 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from blog.models import Post
 from comments import policy
 from comments.models import Comment, ConversationSettings, ThreadCounter
+from comments.models.settings import Break
+from comments.policy import Viewer
 from comments.threads import nodes, thread
 from comments.threads.fragment_cache import ThreadCache
 from comments.threads.nodes import NodeBuilder
 from comments.threads.thread import NoSuchPageError, Thread
 from comments.tree.appearances import cursor_of
 
-# How many of their own pending comments a writer is shown on a post, the newest first.
+# How many of their own pending comments writers see on a post, the newest first.
 MOST_WAITING = 50
-# Orders as an address names them; without a name it is the oldest first.
+# Values of the query parameter ``order``; without it, the oldest threads come first.
 OLDEST, NEWEST, AUTHOR = "", "newest", "author"
 
 
 @dataclass
 class Conversation:
-    """What ``comments/section/_section.html`` shows."""
+    """One page of a conversation, for ``comments/section/_section.html``."""
 
-    post: object
-    mode: str
+    post: Post
+    mode: policy.Mode
     threads: list[Thread] = field(default_factory=list)
     own_pending: list[Thread] = field(default_factory=list)
     page_number: int = 1
     page_count: int = 1
     order: str = OLDEST
-    depth: int = 0  # levels of lists, one inside the other
-    last: int = 0  # the key of the comment that became visible last: what is newer is new
-    answers: list = field(default_factory=list)  # of the author, in that order; see author_answers
+    depth: int = 0  # levels of nested lists
+    last: str | int = 0  # the cursor of the comment that became visible last; 0 for none
+    answers: list = field(default_factory=list)  # ``AuthorReply``s, in the order AUTHOR
     offers_support: bool = False
-    rest: object = None  # the Break that closes it or lets everything wait
+    rest: Break | None = None  # the break that closes it or holds new comments
 
     @property
-    def count(self):
+    def count(self) -> int:
         return self.post.comment_count
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return policy.takes_answers(self.mode)
 
     @property
-    def is_archived(self):
+    def is_archived(self) -> bool:
         return not self.post.takes_activity
 
     @property
-    def reply_url(self):
+    def reply_url(self) -> str:
         return reverse("comments:reply_to_post", args=[self.post.slug])
 
     @property
-    def news_url(self):
+    def news_url(self) -> str:
         return reverse("comments:news", args=[self.post.slug])
 
     @property
-    def anchor_url(self):
-        """Where an anchor that is not on this page is looked for; the number follows."""
+    def anchor_url(self) -> str:
+        """The URL, less the number, that resolves an anchor which is not on this page."""
         return reverse("comments:anchor", args=[self.post.slug, 0]).removesuffix("0/")
 
     @property
-    def orders(self):
-        """Return ``[(order, its address, whether it is this page's)]``."""
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """All orders: ``[(order, URL, whether it is the current one)]``."""
         return [
             (order, page_url(self.post, order=order), order == self.order)
             for order in (OLDEST, NEWEST, AUTHOR)
         ]
 
     @property
-    def previous_url(self):
+    def previous_url(self) -> str | None:
         return self._page_url(self.page_number - 1) if self.page_number > 1 else None
 
     @property
-    def next_url(self):
+    def next_url(self) -> str | None:
         return self._page_url(self.page_number + 1) if self.page_number < self.page_count else None
 
     def _page_url(self, number):
         return page_url(self.post, number, self.order)
 
 
-def page_url(post, number=1, order=OLDEST, through=None):
-    """Return the address of a page of a post's conversation."""
+def page_url(post: Post, number: int = 1, order: str = OLDEST, through: int | None = None) -> str:
+    """Return the URL of a page of a post's conversation; see :func:`conversation`."""
     query = [f"page={number}"] if number > 1 else []
     query += [f"order={order}"] if order else []
     query += [f"open={through}"] if through else []
     return f"{post.get_absolute_url()}{'?' if query else ''}{'&'.join(query)}#comments"
 
 
-def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=None):
-    """Return a page of the conversation for this viewer, or None where it is hidden.
+def conversation(
+    post: Post,
+    viewer: Viewer,
+    settings: ConversationSettings,
+    version: str | None,
+    page: int = 1,
+    order: str = OLDEST,
+    through: int | None = None,
+) -> Conversation | None:
+    """Return a page of the conversation for this viewer, or None if it is hidden.
 
-    ``settings`` is the row of ``ConversationSettings``, ``version`` that of the site (see
-    blog/site_cache.py). ``order`` is OLDEST or NEWEST (threads first); the author's answers alone
-    are for :mod:`comments.threads.by_writer`. ``through`` is the key of a comment that is shown,
-    however far down its thread it stands. Raises NoSuchPageError beyond the last page.
+    ``version`` is the site's (see blog/site_cache.py). ``order`` is OLDEST or NEWEST (threads
+    first); for AUTHOR see :mod:`comments.threads.by_writer`. ``through`` is the key of a comment
+    to show, however far down its thread it is. Raises NoSuchPageError beyond the last page.
     """
     mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
@@ -120,7 +130,7 @@ def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=
     part = thread.PageSlice(order == NEWEST, start, start + settings.threads_per_page)
     waiting = own_pending(post, viewer)
     goals = _windows(waiting, _place(through, post))
-    found, first = thread.read(post.pk, part, settings.replies_shown, goals)
+    slices, first = thread.read(post.pk, part, settings.replies_shown, goals)
     if first is None and page > 1:
         raise NoSuchPageError
     result = Conversation(post, mode, page_number=page, order=order)
@@ -132,25 +142,25 @@ def conversation(post, viewer, settings, version, page=1, order=OLDEST, through=
     result.offers_support = settings.offers_support
     builder = NodeBuilder.of(post, viewer, settings, result.is_open)
     fragments = ThreadCache(builder, settings, version)
-    ordered = sorted(found, key=lambda key: found[key].rows[0].number, reverse=part.newest_first)
+    ordered = sorted(slices, key=lambda key: slices[key].rows[0].number, reverse=part.newest_first)
     # The viewer's own comments link to their receipt.
-    written = {key for key in ordered if _has_own(found[key].rows, viewer)}
+    written = {key for key in ordered if _has_own(slices[key].rows, viewer)}
     personal = goals.keys() | written
-    shared = {key: found[key].rows[0].version for key in ordered if key not in personal}
+    shared = {key: slices[key].rows[0].version for key in ordered if key not in personal}
     kept = fragments.kept(shared)
-    made = {key: found[key] for key in ordered if key not in kept}
-    new = _first_parts(made, builder, settings.replies_shown)
+    uncached = {key: slices[key] for key in ordered if key not in kept}
+    new = _first_parts(uncached, builder, settings.replies_shown)
     result.threads = [kept.get(key) or new[key] for key in ordered]
     fragments.keep({key: new[key] for key in new if key not in personal})
     result.own_pending = _unseen_threads(waiting, builder)
     return result
 
 
-def own_pending(post, viewer):
-    """Return ``[(root, lft)]`` of the newest comments that wait and are the viewer's."""
+def own_pending(post: Post, viewer: Viewer) -> list[tuple[int, int]]:
+    """Return ``[(root, lft)]`` of the viewer's newest pending comments on a post."""
     columns, found = ("pk", "tree_id", "lft"), set()
     if viewer.own:
-        # By key alone: told the post as well, SQLite would look through all that stand there.
+        # By key alone: with the post in the condition, SQLite would scan all comments on it.
         rows = Comment.objects.filter(pk__in=viewer.own).values_list(*columns, "post_id", "status")
         here = (post.pk, Comment.Status.PENDING)
         found.update(row[:3] for row in rows if row[3:] == here)
@@ -165,25 +175,25 @@ def _has_own(rows, viewer):
 
 
 def _place(key, post):
-    """Return ``[(root, lft)]`` of a comment, empty when it is not in this conversation."""
+    """Return ``[(root, lft)]`` of a comment, or nothing if it is not in this conversation."""
     if key is None:
         return []
     return list(Comment.objects.filter(pk=key, post=post).values_list("tree_id", "lft"))
 
 
 def _windows(waiting, asked):
-    """Return ``{root: list of windows}`` for places that have to be on the page."""
-    found = {}
+    """Return ``{root: [RowRange]}`` for comments that have to be on the page."""
+    windows = {}
     for root, lft in waiting:
-        found.setdefault(root, []).append(thread.range_before_own(lft))
+        windows.setdefault(root, []).append(thread.range_before_own(lft))
     for root, lft in asked:
-        found.setdefault(root, []).append(thread.range_around(lft))
-    return found
+        windows.setdefault(root, []).append(thread.range_around(lft))
+    return windows
 
 
-def _first_parts(excerpts, builder, shown):
-    """Return ``{root: Thread}``, each cut after ``shown`` replies, with its windows."""
-    pieces_of = {key: each.pieces(builder.viewer, shown) for key, each in excerpts.items()}
+def _first_parts(slices, builder, shown):
+    """Return ``{root: Thread}``, each with its first ``shown`` replies and its windows."""
+    pieces_of = {key: each.pieces(builder.viewer, shown) for key, each in slices.items()}
     rows_of = {key: list(chain.from_iterable(pieces)) for key, pieces in pieces_of.items()}
     for rows in rows_of.values():
         builder.reserve(rows)
@@ -200,7 +210,7 @@ def _first_parts(excerpts, builder, shown):
 
 
 def _unseen_threads(waiting, builder):
-    """Return the threads in which only the viewer's own pending comments are visible."""
+    """Return threads that nobody but the viewer sees: all that shows is their pending comments."""
     if not waiting:
         return []
     waiting_in = {root for root, _lft in waiting}
@@ -212,11 +222,11 @@ def _unseen_threads(waiting, builder):
     return [Thread(builder.nodes(rows)) for rows in parts]
 
 
-def address_of(comment, settings=None):
-    """Return the address of the page of the post that shows this comment, with its anchor.
+def address_of(comment: Comment, settings: ConversationSettings | None = None) -> str:
+    """Return the URL of the page of the post that shows this comment, with its anchor.
 
-    For a comment that its reader may see. ``settings``: the row of ``ConversationSettings``
-    where it was read already. One query, all by index.
+    The viewer has to be allowed to see the comment. Reads ``settings`` unless given. One query,
+    by index alone.
     """
     settings = settings or ConversationSettings.get()
     replies = Comment.objects.approved().filter(tree_id=comment.tree_id, level__gt=0)
@@ -224,7 +234,7 @@ def address_of(comment, settings=None):
     root = Comment.objects.filter(pk=comment.tree_id).annotate(
         before=_threads_before(comment.post), is_further=Exists(further)
     )
-    # What nobody but its writer sees stands after the threads, on every page.
+    # Threads that nobody but the writer sees come after the others, on every page.
     seen, before, is_further = root.values_list("visible_count", "before", "is_further").get()
     page = before // settings.threads_per_page + 1 if seen else 1
     through = comment.pk if comment.parent_id is not None and is_further else None
@@ -233,7 +243,7 @@ def address_of(comment, settings=None):
 
 
 def _threads_before(post):
-    """Count the threads of the post before one: by its number alone where none is missing."""
+    """Return an expression for the count of threads before one: its number - 1 if no gaps."""
     complete = ThreadCounter.objects.filter(pk=post.pk, last=F("threads"))
     earlier = Comment.objects.threads_of(post).filter(number__lt=OuterRef("number")).order_by()
     counted = earlier.values("post").annotate(n=Count("pk")).values("n")

@@ -1,24 +1,27 @@
 """Reading threads: their rows, and the part of them that is shown.
 
-A thread's whole beginning is loaded and pruned in Python (see :mod:`comments.threads.nodes`).
+The beginning of a thread is loaded with its hidden comments, and pruned in Python (see
+:mod:`comments.threads.nodes`).
 """
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log2
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from comments.models import Comment, ThreadCounter, VisibilityEvent
+from comments.policy import Viewer
 from comments.threads import nodes
-from comments.threads.nodes import CommentNode
+from comments.threads.nodes import CommentNode, NodeBuilder
 
 # Rows read beyond those shown, for hidden ones among them.
 SLACK = 8
-# Letters that would take as much room as a comment's name, date, and links do on a phone.
+# The space of a comment's name, date and links on a phone, in letters of text.
 BESIDE_WORDS = 140
 FIRST_STEP, STEPS = 350, 12  # letters; number of steps
 
@@ -29,72 +32,80 @@ class NoSuchPageError(LookupError):
 
 @dataclass(slots=True)
 class Thread:
-    """Nodes that one ``_thread.html`` shows, and what was cut away after them."""
+    """The nodes of a thread that ``_thread.html`` shows, and how many replies follow them."""
 
     nodes: list[CommentNode] = field(default_factory=list)
-    replies: int = 0  # in the whole thread, all that everybody sees; 0 where it cannot be folded
+    replies: int = 0  # approved ones in the whole thread; 0 if it cannot be collapsed
     more: int = 0
     more_url: str = ""
-    html: str = ""  # finished, where it came from the cache or goes there
+    html: str = ""  # rendered, if it came from the cache or goes there
 
     __getitem__ = object.__getattribute__
 
     @property
-    def has_replies(self):
+    def has_replies(self) -> bool:
         """Whether the template still has a list of replies to close."""
         return bool(self.nodes) and self.nodes[-1].depth > 0
 
     @property
-    def name(self):
-        """Who began it; empty where that comment is not shown."""
+    def name(self) -> str:
+        """The name of the first comment's writer; empty if that comment is not shown."""
         return self.nodes[0].name
 
     @property
-    def size(self):
-        """About how much room it takes, as a step: each is half as much again, nearly, as the one
-        before. ``static/css/comments/conversation.css`` says how high they are.
+    def size(self) -> int:
+        """The step of its approximate height, from 1 to STEPS; each is about 1.4 times the last.
+
+        ``static/css/comments/conversation.css`` has the heights.
         """
         letters = sum(BESIDE_WORDS + len(node.body_html) for node in self.nodes)
         return min(STEPS, max(1, 1 + round(2 * log2(letters / FIRST_STEP))))
 
     @property
-    def replies_label(self):
+    def replies_label(self) -> str:
         return ngettext("%(count)s reply", "%(count)s replies", self.replies) % {
             "count": self.replies
         }
 
     @property
-    def collapse_label(self):
-        """What a screen reader says of the press that folds the replies."""
+    def collapse_label(self) -> str:
+        """The accessible name of the control that collapses the replies."""
         words = {"replies": self.replies_label, "name": self.name}
         if not self.name:
             return gettext("%(replies)s, fold or unfold") % words
         return gettext("%(replies)s to %(name)s, fold or unfold") % words
 
     @property
-    def folds(self):
-        """Whether a press closes the replies, and another opens them."""
+    def folds(self) -> bool:
+        """Whether the replies can be collapsed."""
         return self.replies > 0 and self.has_replies
 
 
-def rows(comments, *more):
-    """Return these comments (a queryset) as rows of ``nodes.COLUMNS`` and ``more`` annotations, in
-    tree order.
+def rows(comments: QuerySet, *more: str) -> QuerySet:
+    """Return these comments as rows of ``nodes.COLUMNS`` and ``more``, in tree order.
+
+    ``more`` are names of annotations.
     """
-    found = comments.with_support().with_lock().order_by("tree_id", "lft")
-    return found.values_list(*nodes.COLUMNS, *more, named=True)
+    ordered = comments.with_support().with_lock().order_by("tree_id", "lft")
+    return ordered.values_list(*nodes.COLUMNS, *more, named=True)
 
 
-def approved(rows):
-    """Return how many of the rows everybody sees."""
+def approved(rows: Iterable) -> int:
+    """Return how many of the rows are of approved comments."""
     return sum(row.status == Comment.Status.APPROVED for row in rows)
 
 
-def of(builder, rows, top, visible, left_out=()):
-    """Return a ``Thread`` of these rows below the comment ``top`` (a key).
+def of(
+    builder: NodeBuilder,
+    rows: Sequence,
+    top: int,
+    visible: int,
+    left_out: Mapping[int, int] = MappingProxyType({}),
+) -> Thread:
+    """Return a ``Thread`` of these rows of the branch of the comment ``top`` (a key).
 
     ``visible`` counts the approved comments from the first row to the end of the branch,
-    ``left_out`` (``{key: count}``) those that are missing after a row.
+    ``left_out`` (``{key: count}``) those left out after the row with this key.
     """
     thread = Thread(builder.nodes(rows))
     gaps = dict(left_out)
@@ -106,54 +117,57 @@ def of(builder, rows, top, visible, left_out=()):
 
 
 def _go_on(place, top, last, count):
-    """Let a thread or a node say how many come after the comment ``last`` and where they are."""
+    """Set on a thread or a node how many replies follow the comment ``last``, and their URL."""
     if last and count > 0:
         place.more, place.more_url = count, reverse("comments:after", args=[top, last])
 
 
-def name_missing_parents(shown, reader_word):
-    """Name whom nodes answer when that comment stands on another page: one query at most."""
+def name_missing_parents(shown: Iterable[CommentNode], reader_word: str) -> None:
+    """Set whom nodes answer if that comment is not on the page; one query at most."""
     keys = {node.addressee_key for node in shown if node.addressee_key}
     if not keys:
         return
-    found = {row.pk: row for row in rows(Comment.objects.approved().filter(pk__in=keys))}
+    parents = {row.pk: row for row in rows(Comment.objects.approved().filter(pk__in=keys))}
     for node in shown:
-        if row := found.get(node.addressee_key):
+        if row := parents.get(node.addressee_key):
             node.answers = nodes.name_of(row, reader_word)
 
 
-# Steps of lft before and after a comment; each row takes one or two, so 50 rows at most.
+# Steps of lft before and after a linked comment. Rows differ by at least one: 50 rows at most.
 BEFORE, AFTER = 40, 9
 BEFORE_OWN = 8  # before a pending comment: its writer knows the context
 
 
 class RowRange(NamedTuple):
-    """Rows from ``first`` to ``last`` (both lft) are shown, around the one at ``goal``."""
+    """A range of rows to show, from ``first`` to ``last``, around ``goal``; all are lft."""
 
     first: int
     goal: int
     last: int
 
 
-def range_around(lft):
+def range_around(lft: int) -> RowRange:
     """Return the ``RowRange`` to show around a linked comment."""
     return RowRange(lft - BEFORE, lft, lft + AFTER)
 
 
-def range_before_own(lft):
+def range_before_own(lft: int) -> RowRange:
     """Return the smaller ``RowRange`` to show before a writer's own pending comment."""
     return RowRange(lft - BEFORE_OWN, lft, lft)
 
 
 class ThreadSlice(NamedTuple):
-    """Rows of one thread in tree order: all with lft up to ``width``, and those of its windows."""
+    """The rows read of one thread, in tree order.
+
+    They are all those with an lft up to ``width``, and those in its ``windows``.
+    """
 
     rows: list
     width: int
-    windows: list
+    windows: Collection[RowRange]
 
-    def pieces(self, viewer, shown):
-        """Return lists of rows that this viewer sees, with something left out in between.
+    def pieces(self, viewer: Viewer, shown: int) -> list[list]:
+        """Return lists of consecutive rows that this viewer may see, with gaps in between.
 
         The first begins at the root and ends after ``shown`` replies, or at its last goal.
         """
@@ -165,7 +179,7 @@ class ThreadSlice(NamedTuple):
         return [beginning, *(rows for _goal, rows in others if rows)]
 
     def _spans(self):
-        """Return the beginning and the windows, as one where they meet."""
+        """Return the ranges of the beginning and the windows, merged where they meet."""
         spans = [RowRange(1, 0, self.width)]
         for window in sorted(self.windows):
             last = spans[-1]
@@ -179,32 +193,34 @@ class ThreadSlice(NamedTuple):
     def _between(self, first, last):
         return [row for row in self.rows if first <= row.lft <= last]
 
-    def needs_more_rows(self, shown):
-        """Whether more rows have to be read to show as many replies as there are or should be."""
+    def needs_more_rows(self, shown: int) -> bool:
+        """Return whether more rows have to be read to show ``shown`` replies, or all there are."""
         root = self.rows[0]
         seen = approved(self._between(1, self.width))
         return root.rght > self.width and seen < min(root.visible_count, shown + 1)
 
 
 class PageSlice(NamedTuple):
-    """The threads of a post that one page shows: from ``first`` on, before ``end``."""
+    """The threads of a post that one page shows: from ``first`` up to, not including, ``end``."""
 
     newest_first: bool
     first: int
     end: int
 
-    def roots(self, post):
-        """Return a queryset of the keys of their first comments; ``post`` is a key, too."""
-        found = Comment.objects.threads_of(post).values("pk")
-        return found.order_by("-number" if self.newest_first else "number")[self.first : self.end]
+    def roots(self, post: int) -> QuerySet:
+        """Return a queryset of the keys of their roots; ``post`` is a key, too."""
+        keys = Comment.objects.threads_of(post).values("pk")
+        return keys.order_by("-number" if self.newest_first else "number")[self.first : self.end]
 
 
-def read(post, part, shown, windows):
-    """Return ``({root: ThreadSlice}, first row)`` for a ``PageSlice`` of a post (a key).
+def read(
+    post: int, part: PageSlice, shown: int, windows: Mapping[int, Collection[RowRange]]
+) -> tuple[dict[int, ThreadSlice], Any]:
+    """Return ``({root: ThreadSlice}, first row)`` for a part of a post (a key).
 
-    ``windows`` is ``{root: list}``. The first row also says how many threads the post has
-    (``thread_count``) and what became visible ``last``; it is None where the part is empty. One
-    query, and another for threads in which many hidden comments stand before the replies.
+    The first row also has the post's ``thread_count`` and ``last``, its latest visibility event;
+    it is None if the part is empty. One query, and further ones for threads with many hidden
+    comments before their replies.
     """
     # Row i of a thread in tree order has an lft of at most 2i + 1.
     width = 2 * (shown + 1) + SLACK
@@ -213,12 +229,12 @@ def read(post, part, shown, windows):
         "last": Subquery(VisibilityEvent.objects.latest_of(post)),
     }
     rows = list(_rows(part.roots(post), width, windows, counts))
-    found = new = _excerpts(rows, width, windows)
-    while short := [key for key, excerpt in new.items() if excerpt.needs_more_rows(shown)]:
+    slices = new = _slices(rows, width, windows)
+    while short := [key for key, each in new.items() if each.needs_more_rows(shown)]:
         width *= 4
-        new = _excerpts(_rows(short, width, windows), width, windows)
-        found |= new
-    return found, rows[0] if rows else None
+        new = _slices(_rows(short, width, windows), width, windows)
+        slices |= new
+    return slices, rows[0] if rows else None
 
 
 def _rows(roots, width, windows, more=MappingProxyType({})):
@@ -226,21 +242,22 @@ def _rows(roots, width, windows, more=MappingProxyType({})):
     for key, around_goals in windows.items():
         for window in around_goals:
             reach |= Q(tree_id=key, lft__range=(window.first, window.last))
-    found = Comment.objects.filter(reach, tree_id__in=roots).annotate(**more)
-    return rows(found, *more)
+    comments = Comment.objects.filter(reach, tree_id__in=roots).annotate(**more)
+    return rows(comments, *more)
 
 
-def _excerpts(rows, width, windows):
+def _slices(rows, width, windows):
     rows_of = {}
     for row in rows:
         rows_of.setdefault(row.tree_id, []).append(row)
     return {key: ThreadSlice(rows, width, windows.get(key, ())) for key, rows in rows_of.items()}
 
 
-def omitted_counts(pieces_of):
-    """Return ``{root: {key of the row before: how many visible ones are left out after it}}``.
+def omitted_counts(pieces_of: Mapping[int, list[list]]) -> dict[int, dict[int, int]]:
+    """Return ``{root: {key: count}}``: how many approved comments each gap leaves out.
 
-    ``pieces_of`` is ``{root: pieces}``. No query where nothing is left out, else one.
+    ``key`` is that of the row before the gap; ``pieces_of`` is ``{root: pieces}`` of
+    :meth:`ThreadSlice.pieces`. One query if there is a gap, else none.
     """
     gaps = {
         f"gap{before.pk}": (root, before.pk, Q(tree_id=root, lft__gt=before.lft, lft__lt=after.lft))
@@ -256,7 +273,7 @@ def omitted_counts(pieces_of):
     for _root, _key, gap in gaps.values():
         anywhere |= gap
     counts = {name: Count("pk", filter=gap) for name, (_root, _key, gap) in gaps.items()}
-    found = Comment.objects.approved().filter(anywhere).aggregate(**counts)
+    totals = Comment.objects.approved().filter(anywhere).aggregate(**counts)
     for name, (root, key, _gap) in gaps.items():
-        counted[root][key] = found[name]
+        counted[root][key] = totals[name]
     return counted

@@ -1,6 +1,7 @@
-"""What is new in a conversation, and where a comment is that an old anchor names.
+"""Public views of threads: news of a conversation, permalinks and anchors, and branches.
 
-The script of a page asks here, without any cookie: the answers are the same for everybody.
+The page's script requests news and anchors without cookies: the responses are the same for
+everybody.
 """
 
 import re
@@ -19,14 +20,14 @@ from comments.threads import branch as threads_branch
 from comments.threads import news, page
 from comments.threads.thread import NoSuchPageError
 
-KEY = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)  # what every database can look up
+KEY = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)  # fits into the integers of every database
 
 
 @require_safe
 def what_is_new(request, slug):
-    """How many comments appeared after ``?after=``, or with ``&as=html`` these themselves.
+    """Return the number of comments since ``?after=`` as JSON, or with ``&as=html`` the comments.
 
-    ``&place=`` may follow, as it was told: see :mod:`comments.threads.news`.
+    ``&place=`` is repeated from an earlier response: see :mod:`comments.threads.news`.
     """
     asked, place = request.GET.get("after", ""), request.GET.get("place", "0")
     if not (KEY.fullmatch(asked) and KEY.fullmatch(place)):
@@ -36,33 +37,33 @@ def what_is_new(request, slug):
     post = get_object_or_404(Post.objects.select_related("author"), slug=slug)
     shown = request.GET.get("as") == "html"
     try:
-        found = news.news(post, int(asked), int(place) or None, shown)
+        latest = news.news(post, int(asked), int(place) or None, shown)
     except news.NoSuchConversationError:
         raise Http404 from None
     if shown:
-        return render(request, "comments/threads/_news.html", {"news": found})
-    told = {"count": found.count, "new": found.keys, "last": found.last, "open": found.is_open}
-    return JsonResponse(told | ({"place": found.place} if found.place else {}))
+        return render(request, "comments/threads/_news.html", {"news": latest})
+    data = {"count": latest.count, "new": latest.keys, "last": latest.last, "open": latest.is_open}
+    return JsonResponse(data | ({"place": latest.place} if latest.place else {}))
 
 
 @require_safe
 def anchor(request, slug, number):
-    """Lead from ``#comment-<number>``, which is not on the page that was opened, to where it is.
+    """Redirect to the page with ``#comment-<number>``, an anchor missing on the page opened.
 
-    The number is a comment's own, or the one that it had in the system that it came from.
+    The number is a comment's key, or the one it had in the system it was imported from.
     """
     post = get_object_or_404(Post, slug=slug)
     if policy.mode_of(post, ConversationSettings.get()) is policy.Mode.HIDDEN:
         raise Http404
-    found = Comment.objects.named(post, number)
-    if found is None:
+    comment = Comment.objects.named(post, number)
+    if comment is None:
         raise Http404
-    return redirect(page.address_of(found))
+    return redirect(page.address_of(comment))
 
 
 @require_safe
 def permalink(request, pk):
-    """Lead to the page of the post that shows the comment."""
+    """Redirect to the page of the post that shows the comment."""
     comment = _seen_comment(request, pk)
     if not policy.may_see(comment, session.viewer_of(request)):
         raise Http404
@@ -71,19 +72,19 @@ def permalink(request, pk):
 
 @require_safe
 def thread(request, pk):
-    """One branch, with what it answers."""
+    """Show one branch, with the comment it answers."""
     return _branch(request, "comments/threads/thread_detail.html", _seen_comment(request, pk))
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def after(request, pk, last):
-    """The next part of a branch, after the comment ``last``."""
+    """Show the next part of a branch, after the comment ``last``."""
     comment = _seen_comment(request, pk)
     end = get_object_or_404(
         Comment, pk=last, tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
-    # htmx puts the part into the page that is there; everybody else gets a page of its own.
+    # htmx inserts the part into the current page; without it, it is a page of its own.
     template = (
         "comments/threads/_thread_part.html"
         if request.htmx
@@ -103,7 +104,7 @@ def _branch(request, template, comment, last=None):
 
 
 def _seen_comment(request, pk):
-    """Return a comment whose conversation is shown; its own words may be hidden."""
+    """Return a comment of a conversation that is not hidden; the comment itself may be."""
     comment = get_object_or_404(Comment.objects.select_related("post", "user"), pk=pk)
     if policy.mode_of(comment.post, session.settings_of(request)) is policy.Mode.HIDDEN:
         raise Http404
@@ -113,6 +114,6 @@ def _seen_comment(request, pk):
 @require_safe
 @vary_on_headers("HX-Request")
 def keys(request):
-    """The keys that move through a conversation; htmx shows them in a dialog."""
+    """Show the keyboard shortcuts of a conversation; htmx puts them into a dialog."""
     name = "_keyboard_shortcuts_dialog" if request.htmx else "keyboard_shortcuts"
     return render(request, f"comments/threads/{name}.html")

@@ -1,14 +1,17 @@
-"""The order in which comments became visible, to tell what is new since one of them.
+"""The order in which comments became visible, for listing what is new since one of them.
 
-The key of a comment does not tell: a held one is approved after others that came later. Nor
-does a time: two transactions can be committed in another order than their clocks were read,
-and what lies between would never be news to anybody. So each comment that becomes visible
-gets a row here, written when the row of its post is locked until the end of the transaction:
-for one post, keys of rows are committed in their own order.
+The key of a comment does not give that order: a held comment is approved after others with higher
+keys. Nor does a time: two transactions can commit in another order than their clocks were read,
+and a comment in between would never be new for anybody. So each comment that becomes visible gets
+a row here, written while the row of its post is locked until the end of the transaction: within
+one post, rows are committed in the order of their keys.
 
-What was hidden and comes back gets another row and keeps its first: who saw it the first time has
-read up to there and no further.
+A comment that was hidden and becomes visible again gets another row and keeps its first: whoever
+saw it the first time has read up to there and no further.
 """
+
+from collections.abc import Sequence
+from typing import Self
 
 from django.db import models
 
@@ -16,22 +19,23 @@ from blog.database_functions import Columns
 from blog.models import Post
 
 
-def cursor(comment, place, again):
-    """Return what to ask with for what is newer than this row, as the text of an address.
+def cursor(comment: int, place: int | None, again: bool) -> str:
+    """Return the query value that asks for comments newer than this event.
 
-    It is the key of the comment; of one that came ``again``, the key of the row besides.
+    It is the key of the comment; for one that became visible ``again``, ``place`` too, the key of
+    the event.
     """
     return f"{comment}&place={place}" if again else str(comment)
 
 
-def cursor_of(found):
-    """Return the :func:`cursor` of what ``latest_of`` found, 0 for nothing."""
-    return cursor(*found) if found else 0
+def cursor_of(event: Sequence | None) -> str | int:
+    """Return the :func:`cursor` of the row that ``latest_of`` returned, 0 for None."""
+    return cursor(*event) if event else 0
 
 
 class VisibilityEventQuerySet(models.QuerySet):
-    def latest_of(self, post):
-        """Return a queryset of what became visible last, for :func:`cursor_of`."""
+    def latest_of(self, post: int) -> Self:
+        """Return a queryset of a post's latest event, as a row for :func:`cursor_of`."""
         return (
             self.filter(post=post)
             .order_by("-pk")
@@ -40,7 +44,7 @@ class VisibilityEventQuerySet(models.QuerySet):
 
 
 class VisibilityEvent(models.Model):
-    """A comment became visible. Comments from another system, loaded as a whole, have none."""
+    """One time that a comment became visible. Comments loaded in bulk have none."""
 
     post = models.ForeignKey(Post, models.CASCADE, db_index=False, related_name="+")
     comment = models.ForeignKey(
@@ -57,9 +61,9 @@ class VisibilityEvent(models.Model):
         return str(self.pk)
 
     @classmethod
-    def note(cls, comment, post, again=False, using=None):
-        """Write down that a comment (its key) became visible; ``again`` if it was so before.
+    def note(cls, comment: int, post: int, again: bool = False, using: str | None = None) -> None:
+        """Record that a comment became visible; ``again`` if it had been visible before.
 
-        Called after ``post.touch()`` in the same transaction: see above.
+        Takes keys. Call it after ``Post.touch()`` in the same transaction, which locks the post.
         """
         cls.objects.using(using).create(comment_id=comment, post_id=post, again=again)

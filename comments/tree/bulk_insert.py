@@ -1,16 +1,18 @@
 """Bulk writes of comments, by the fastest way of each database.
 
-They bypass Django and all guards; only comments.imports.bulk_load and comments.tree.repair use
-them, which have computed correct values.
+They bypass Django's model layer and all guards. Only comments.imports.bulk_load and
+comments.tree.repair use them, with values that they have computed.
 """
+
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 
 from comments.tree.guards import TREE_FIELDS
 
 
-def insert(manager, records):
-    """Insert records (dicts by column; what is missing gets the field's default).
+def insert(manager: models.Manager, records: Iterable[Mapping[str, object]]) -> None:
+    """Insert records (``{column: value}``; missing columns get the field's default).
 
     PostgreSQL takes them by COPY, SQLite by one prepared statement.
     """
@@ -45,8 +47,8 @@ def _rows(connection, fields, records):
         yield row
 
 
-def write_places(manager, places):
-    """Store ``{key: (tree_id, lft, rght, level)}``."""
+def write_places(manager: models.Manager, places: Mapping[int, tuple[int, int, int, int]]) -> None:
+    """Store the tree fields of comments: ``{key: (tree_id, lft, rght, level)}``."""
     connection = manager._get_connection()
     name = connection.ops.quote_name
     columns = ", ".join(f"{name(each)} = %s" for each in TREE_FIELDS)

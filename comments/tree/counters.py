@@ -1,10 +1,10 @@
 """Denormalized counts of comments and threads, so that no page has to count.
 
 On a thread's root row: ``visible_count`` (approved comments in the thread) and
-``version`` (raised by every change, the key of what is cached). On the post's ``ThreadCounter``:
-how many of its threads have something visible. On the post: ``comment_count``. All are
-written under the lock of the thread and in this order, so that two writers can never wait
-for each other in a circle.
+``version`` (raised by every change; part of cache keys). On the post's ``ThreadCounter``:
+how many of its threads have a visible comment. On the post: ``comment_count``. All are
+written under the lock of the thread and in this order, so that two writers can never
+deadlock.
 """
 
 from django.db import models
@@ -14,11 +14,13 @@ from comments.tree.numbering import ThreadCounter
 from comments.tree.status import Status
 
 
-def changed(manager, tree, post, visible=0, seen=False):
-    """Record a change of a thread, and by how many visible comments it differs.
+def changed(
+    manager: models.Manager, tree: int, post: int, visible: int = 0, seen: bool = False
+) -> None:
+    """Record a change of a thread; ``visible`` is the change in its count of visible comments.
 
     ``tree`` is the root's key, which may be gone already; ``post`` the post's key. ``seen``:
-    the caller knows that readers see something of the thread before and after.
+    the caller knows that the thread has visible comments before and after.
     """
     root = manager.plain().filter(pk=tree)
     values = _of_thread(root, post, visible) if visible and not seen else {}
@@ -29,23 +31,23 @@ def changed(manager, tree, post, visible=0, seen=False):
 
 
 def _of_thread(root, post, visible):
-    # A root that is gone took all its visible comments along.
+    # With a deleted root, all visible comments of its thread are gone.
     before, number = root.values_list("visible_count", "number").first() or (-visible, 0)
     return _came_or_went(post, number, before, before + visible)
 
 
 def _came_or_went(post, number, before, after):
-    """Count a thread that appears or goes; return ``{"number": n}`` when it never had one."""
+    """Count a thread that appeared or disappeared; return its ``{"number": n}`` if it had none."""
     if after and number is None:
         return {"number": ThreadCounter.next(post)}
     ThreadCounter.count(post, bool(after) - bool(before))
     return {}
 
 
-def recount(manager, tree, post, visible=None):
-    """Count a thread again, under its lock; ``tree`` is the root's key.
+def recount(manager: models.Manager, tree: int, post: int, visible: int | None = None) -> None:
+    """Recount a thread, under its lock; ``tree`` is the root's key.
 
-    ``visible``: the count of approved comments where the caller knows it.
+    ``visible`` is the count of approved comments, if the caller knows it.
     """
     thread, root = manager.plain().filter(tree_id=tree), manager.plain().filter(pk=tree)
     if visible is None:
@@ -56,10 +58,10 @@ def recount(manager, tree, post, visible=None):
     root.update(version=models.F("version") + 1, visible_count=visible, **values)
 
 
-def after_move(manager, node, old_tree):
-    """Count again in the two threads that a move has changed; the post has as many as before."""
+def after_move(manager: models.Manager, node: models.Model, old_tree: int) -> None:
+    """Recount the two threads that a move has changed; the post's count stays the same."""
     if old_tree == node.pk != node.tree_id:
-        # That thread is no more: its root is a reply now, counted with the others.
+        # That thread is gone: its root is a reply now, counted in the other one.
         was_seen = manager.plain().filter(pk=node.pk, visible_count__gt=0).exists()
         ThreadCounter.count(node.post_id, -was_seen)
     else:
@@ -69,11 +71,11 @@ def after_move(manager, node, old_tree):
     Post(pk=node.post_id).touch()
 
 
-def before_purge(manager, gone):
-    """Remember the rows' keys and sources, cut what points at them; return how many were visible.
+def before_purge(manager: models.Manager, gone: models.QuerySet) -> int:
+    """Record the keys and sources of these rows and clear references to them.
 
-    A key is never reused (comments.imports.primary_keys), as links and cached pages go by it. It is
-    kept with an empty source.
+    Returns how many were visible. A key is never reused (comments.imports.primary_keys), as links
+    and cached pages rely on it; it is kept as a ``RemovedSource`` with an empty source.
     """
     kind, keys = RemovedSource.Kind.COMMENT, gone.values("pk")
     RemovedSource.remember(kind, gone)

@@ -1,8 +1,8 @@
 """Blocks the operations of Django and mptt that would break a tree of comments.
 
-mptt leaves mutual exclusion to the application, renumbers trees under the feet of readers
-and has ways around its own ``save()``. Each of them raises :class:`StructureError` here and
-names the way that is right. See docs/decisions/0002-the-tree.md.
+mptt leaves locking to the application, renumbers trees while they are being read and has ways
+around its own ``save()``. Each such operation raises :class:`StructureError` here and names the
+right one. See docs/decisions/0002-the-tree.md.
 """
 
 from mptt.managers import TreeManager
@@ -22,11 +22,11 @@ GUARDED = frozenset(
 
 
 class StructureError(Exception):
-    """The tree may be changed through its manager only."""
+    """An operation would have changed the tree other than through its manager."""
 
 
 class LockedError(Exception):
-    """A moderator has locked the thread: readers do not answer in it any more."""
+    """A moderator has locked the thread against new replies."""
 
 
 class GuardedQuerySet(TreeQuerySet):
@@ -52,7 +52,7 @@ class GuardedQuerySet(TreeQuerySet):
 
 
 class GuardedManager(TreeManager):
-    """mptt's manager without its unsafe ways."""
+    """mptt's manager with its unsafe methods blocked."""
 
     def _refuse_other_than_last(self, position):
         if position != "last-child":

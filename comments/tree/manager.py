@@ -1,11 +1,10 @@
 """The manager of comments: the only code that writes their tree.
 
-Every top-level comment is a tree of its own whose ``tree_id`` is its key. ``parent`` is
-the truth; lft, rght and level follow from it. Writers of one thread take turns by a lock
-on its root row (``SELECT ... FOR NO KEY UPDATE``; on SQLite ``BEGIN IMMEDIATE`` does it);
-new top-level comments wait for nobody. django-mptt leaves that to us, and some of its
-ways would break the tree: they raise :class:`StructureError` here. See
-docs/decisions/0002-the-tree.md.
+Every top-level comment is the root of a tree of its own whose ``tree_id`` is its key. ``parent``
+is authoritative; lft, rght and level follow from it. Writers to one thread are serialized by a
+lock on its root row (``SELECT ... FOR NO KEY UPDATE``; on SQLite ``BEGIN IMMEDIATE`` does it); new
+top-level comments need no lock. django-mptt leaves locking to us, and some of its methods would
+break the tree: they raise :class:`StructureError` here. See docs/decisions/0002-the-tree.md.
 """
 
 from django.db import models, transaction
@@ -34,23 +33,23 @@ __all__ = [
 
 
 class ThreadManager(GuardedManager):
-    """mptt's manager with locks; what it writes is right, or nothing is written."""
+    """mptt's manager with locks: a write keeps the tree consistent, or nothing is written."""
 
     # -- locks ---------------------------------------------------------------------------
 
-    def plain(self):
-        """Return an unguarded queryset on all comments, in no order, for this module's writes."""
+    def plain(self) -> models.QuerySet:
+        """Return an unguarded, unordered queryset of all comments, for writes to the tree."""
         return models.QuerySet(self.model, using=self._get_connection().alias)
 
-    def lock_threads(self, *keys):
+    def lock_threads(self, *keys: int) -> dict[int, int]:
         """Lock the threads that hold these comments until the transaction ends.
 
         Takes keys of comments; returns ``{key: tree_id}``. Root rows are locked in ascending
-        order; a comment that was moved while we waited makes us let go and start again,
-        because waiting with one thread in hand for a smaller one could deadlock.
-        Raises DoesNotExist when one of them is gone, TransactionManagementError outside
-        ``atomic()``. Needs READ COMMITTED: what is read after the lock must be what its
-        former holder committed.
+        order. If a comment was moved during the wait, the locks are released and taken again,
+        because waiting for a smaller root while holding a larger one could deadlock.
+        Raises DoesNotExist when a comment is gone, TransactionManagementError outside
+        ``atomic()``. Needs READ COMMITTED: reads after the lock must see what its former holder
+        committed.
         """
         connection = self._get_connection()
         if not connection.in_atomic_block:
@@ -61,7 +60,7 @@ class ThreadManager(GuardedManager):
             roots = self.plain().filter(pk__in=trees).order_by("pk")
             rows = roots.select_for_update(no_key=True).values_list("pk", flat=True)
             locked = set(rows)
-            # Another statement, since it sees what was written while we waited.
+            # A statement of its own, to see what was committed during the wait.
             found = dict(self.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
             if len(found) == len(set(keys)) and locked == set(found.values()):
                 transaction.savepoint_commit(point, using=connection.alias)
@@ -72,13 +71,13 @@ class ThreadManager(GuardedManager):
 
     # -- placing a new comment -----------------------------------------------------------
 
-    def attach(self, comment, below_visible=False):
-        """Lock the thread that ``comment`` (not stored yet) answers into, and set its place.
+    def attach(self, comment: models.Model, below_visible: bool = False) -> models.Model:
+        """Lock the thread that ``comment`` (not stored yet) replies to; set and return its parent.
 
-        Sets parent, post and, when depth or size made it stand elsewhere than under the
-        comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone, and with
-        ``below_visible``, as readers answer, also when they do not see it on the comment's post,
-        and LockedError when its thread is locked.
+        Sets parent, post and, when the limits of depth or size put it elsewhere than below the
+        comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone. With
+        ``below_visible``, for readers' replies, it also raises DoesNotExist when the parent is
+        not visible or on another post, and LockedError when the thread is locked.
         """
         key = comment.parent_id
         tree = self.lock_threads(key)[key]
@@ -116,7 +115,7 @@ class ThreadManager(GuardedManager):
         allow_existing_pk=False,
         refresh_target=True,
     ):
-        """mptt's hook: a reply goes last; a new thread takes its own key as tree_id."""
+        """Place a new node (mptt's hook): a reply goes last, a new root's tree_id is its key."""
         if target is not None:
             self._refuse_other_than_last(position)
             return super().insert_node(node, target, position, save, allow_existing_pk, True)
@@ -126,8 +125,8 @@ class ThreadManager(GuardedManager):
             node.save()
         return node
 
-    def next_key(self):
-        """Return a key that no comment has or will get, as the database's own counter gives it."""
+    def next_key(self) -> int:
+        """Return an unused key from the database's own sequence."""
         connection = self._get_connection()
         table = self.model._meta.db_table
         with connection.cursor() as cursor:
@@ -142,10 +141,13 @@ class ThreadManager(GuardedManager):
 
     # -- moving --------------------------------------------------------------------------
 
-    def move_node(self, node, target, position="last-child"):
+    def move_node(
+        self, node: models.Model, target: models.Model | None, position: str = "last-child"
+    ) -> None:
         """Move a comment and its replies below ``target``, or make it a thread (``None``).
 
-        Raises InvalidMove below itself, StructureError into another post's conversation.
+        Raises InvalidMove if ``target`` is below ``node``, StructureError if it belongs to another
+        post or the thread would become too deep.
         """
         self._refuse_other_than_last(position)
         alias = self._get_connection().alias
@@ -181,11 +183,11 @@ class ThreadManager(GuardedManager):
 
     # -- removing ------------------------------------------------------------------------
 
-    def purge(self, node):
+    def purge(self, node: models.Model) -> int:
         """Delete a comment and its replies for good; moderation hides instead.
 
-        Returns how many comments went. Raises DoesNotExist when it is gone already, StructureError
-        while somebody has still to look at one of them (:mod:`comments.care`).
+        Returns how many comments were deleted. Raises DoesNotExist when it is gone already,
+        StructureError while one of them has an open care case (:mod:`comments.care`).
         """
         with transaction.atomic(using=self._get_connection().alias):
             trees = self.lock_threads(node.pk, *self._answering_from_elsewhere(node.pk))
@@ -207,8 +209,9 @@ class ThreadManager(GuardedManager):
         return self.plain().filter(tree_id=node.tree_id, lft__gte=node.lft, rght__lte=node.rght)
 
     def _answering_from_elsewhere(self, key):
-        """Keys of comments in other threads whose ``reply_to`` is the comment of this key or below
-        it: a move took them there, and a purge writes to them.
+        """Return keys of comments in other threads whose ``reply_to`` is in this branch.
+
+        A move put them there, and a purge writes to them.
         """
         node = self.plain().filter(pk=key).only(*TREE_FIELDS).first()
         if node is None:
@@ -216,15 +219,15 @@ class ThreadManager(GuardedManager):
         referring = self.plain().filter(reply_to__in=self._branch(node).values("pk"))
         return list(referring.exclude(tree_id=node.tree_id).values_list("pk", flat=True))
 
-    # -- mending -------------------------------------------------------------------------
+    # -- repair --------------------------------------------------------------------------
 
-    def rebuild_thread(self, root):
-        """Recompute all that is kept about the thread of ``root`` (a key) from its parent links.
+    def rebuild_thread(self, root: int) -> int:
+        """Recompute the thread of ``root`` (a key) from its parent links.
 
         See :func:`comments.tree.repair.rebuild_thread`.
         """
         return repair.rebuild_thread(self, root)
 
-    def partial_rebuild(self, tree_id, **kwargs):
-        """mptt's name for :meth:`rebuild_thread`."""
+    def partial_rebuild(self, tree_id: int, **kwargs: object) -> int:
+        """Rebuild a thread (mptt's name for :meth:`rebuild_thread`)."""
         return self.rebuild_thread(tree_id)

@@ -1,13 +1,15 @@
-"""The arithmetic of nested sets, free of any database.
+"""The arithmetic of nested sets, without a database.
 
-:func:`number` gives each node of one tree its place from the parent links alone;
-:func:`faults` walks rows in tree order and names the first thing that is wrong with
-each tree; :func:`flatten` and :func:`ends` see to what is too deep and to what hangs in
-the air. All are iterative: parent links may be deeper than Python's stack.
+:func:`number` computes the place of each node of one tree from the parent links alone;
+:func:`faults` walks rows in tree order and reports the first fault of each tree;
+:func:`flatten` limits the depth, and :func:`ends` finds orphans and cycles. All are iterative:
+parent links may be deeper than Python's stack.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
-def number(root, children):
+
+def number(root: int, children: Mapping[int, list[int]]) -> dict[int, tuple[int, int, int]]:
     """Return ``{key: (lft, rght, level)}`` for the tree below ``root``.
 
     ``children`` maps a key to the keys of its children in reading order; keys without
@@ -17,9 +19,9 @@ def number(root, children):
     edge = 1
     stack = [(root, iter(children.get(root, ())), edge)]
     while stack:
-        key, rest, left = stack[-1]
+        key, siblings, left = stack[-1]
         edge += 1
-        child = next(rest, None)
+        child = next(siblings, None)
         if child is not None:
             stack.append((child, iter(children.get(child, ())), edge))
         else:
@@ -28,10 +30,10 @@ def number(root, children):
     return places
 
 
-def flatten(root, children, deepest):
-    """Let nothing stand below level ``deepest``; return ``{key: its new parent}``.
+def flatten(root: int, children: MutableMapping[int, list[int]], deepest: int) -> dict[int, int]:
+    """Move nodes below level ``deepest`` up to it; return ``{key: new parent}`` of those moved.
 
-    Replies of a node at that level become its next siblings; ``children`` (lists) is changed.
+    Replies to a node at that level become its next siblings. Modifies ``children`` in place.
     """
     moved = {}
     stack = [(root, None, 0)]
@@ -50,37 +52,40 @@ def flatten(root, children, deepest):
     return moved
 
 
-def ends(parents):
-    """Follow parent links upwards; return ``({key: where it ends}, {end: ring of keys})``.
+def ends(
+    parents: Mapping[int, int | None],
+) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """Follow parent links upwards; return ``({key: its topmost key}, {topmost key: cycle})``.
 
-    ``parents`` maps a key to its parent's or None. Who hangs in a ring ends at the smallest
-    key of that ring; who stands below a key that ``parents`` does not know ends just below it.
+    ``parents`` maps a key to its parent's or None. A key whose links lead into a cycle gets the
+    smallest key of that cycle; below a parent that ``parents`` does not contain, the topmost key
+    is the orphan itself.
     """
-    found, rings = {}, {}
+    tops, rings = {}, {}
     for key in parents:
         path = {}
         here = key
-        while here not in found and here not in path:
-            path[here] = None  # a dict, since it keeps the order and finds at once
+        while here not in tops and here not in path:
+            path[here] = None  # a dict: ordered, with fast lookup
             above = parents[here]
             if above is None or above not in parents:
-                found[here] = here
+                tops[here] = here
                 break
             here = above
-        if here not in found:
+        if here not in tops:
             ring = list(path)[list(path).index(here) :]
             rings[min(ring)] = ring
-            found[here] = min(ring)
-        found.update(dict.fromkeys(path, found[here]))
-    return found, rings
+            tops[here] = min(ring)
+        tops.update(dict.fromkeys(path, tops[here]))
+    return tops, rings
 
 
-def faults(rows):
+def faults(rows: Iterable[tuple]) -> Iterator[tuple[int, int, str]]:
     """Yield ``(tree_id, key, sentence)`` for the first fault of each tree.
 
     ``rows`` are ``(key, parent, tree_id, lft, rght, level, post)`` tuples ordered by
-    tree_id, lft, key. Exact, gap-free numbering is expected. One pass, memory as deep
-    as the deepest conversation.
+    tree_id, lft, key. lft and rght have to be without gaps. One pass; memory grows with the
+    depth of a thread, not with its size.
     """
     walk = None
     for key, parent, tree_id, *place in rows:
@@ -94,11 +99,11 @@ def faults(rows):
 
 
 class _Walk:
-    """One tree on its way past: the open branches, and the next edge that is due."""
+    """The check of one tree: its open branches, and the next edge that is due."""
 
     def __init__(self, tree_id, post):
         self.tree_id, self.post = tree_id, post
-        self.open = []  # (key, rght) from the root down to where we are
+        self.open = []  # (key, rght) from the root down to the last row
         self.due = 1
         self.broken = False
 

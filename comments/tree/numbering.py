@@ -1,4 +1,4 @@
-"""Numbers a post's threads, and counts the visible ones."""
+"""The numbers of a post's threads, and the count of the visible ones."""
 
 from django.db import models
 from django.db.models import F
@@ -7,10 +7,10 @@ from blog.models import Post
 
 
 class ThreadCounter(models.Model):
-    """The last number given to a thread of a post, as none is given twice, and a count.
+    """The last number given to a thread of a post, and how many of its threads are visible.
 
-    ``threads`` counts those that readers see. Only :mod:`comments.tree.counters` and what loads or
-    mends many comments write here, after the locks of threads and before the post's row.
+    No number is given twice. Only :mod:`comments.tree.counters` and code that loads or repairs
+    many comments write here, after locking the threads and before locking the post's row.
     """
 
     post = models.OneToOneField(Post, models.CASCADE, primary_key=True, related_name="+")
@@ -24,21 +24,21 @@ class ThreadCounter(models.Model):
         return str(self.last)
 
     @classmethod
-    def next(cls, post, count=1):
-        """Reserve ``count`` numbers of a post (its key) for threads that appear for the first time.
+    def next(cls, post: int, count: int = 1) -> int:
+        """Reserve ``count`` numbers of a post (its key) for threads that become visible.
 
         Returns the last of them. The row stays locked until the transaction ends, so that
-        numbers follow one another.
+        numbers are given without gaps.
         """
-        row, raised = cls.objects.filter(post_id=post), {"last": F("last") + count}
+        counter, raised = cls.objects.filter(post_id=post), {"last": F("last") + count}
         raised["threads"] = F("threads") + count
-        if not row.update(**raised):
+        if not counter.update(**raised):
             cls.objects.bulk_create([cls(post_id=post)], ignore_conflicts=True)
-            row.update(**raised)
-        return row.values_list("last", flat=True).get()
+            counter.update(**raised)
+        return counter.values_list("last", flat=True).get()
 
     @classmethod
-    def count(cls, post, appeared):
-        """Add to the count of visible threads; ``appeared`` is below zero where some went."""
+    def count(cls, post: int, appeared: int) -> None:
+        """Add ``appeared`` to the count of visible threads; negative when threads disappeared."""
         if appeared:
             cls.objects.filter(post_id=post).update(threads=F("threads") + appeared)

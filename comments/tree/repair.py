@@ -1,11 +1,12 @@
-"""Repairs threads from their parent links, under the locks.
+"""Repairs threads from their parent links, under the threads' locks.
 
-``parent`` is the truth: whatever else is kept about a thread (places, post, counts, number)
-is worked out from it again, and only what differs is written. The functions take the
-manager of comments; they know nothing of how a fault was found.
+``parent`` is authoritative: everything else stored about a thread (places, post, counts, number)
+is recomputed from it, and only differences are written. The functions take the manager of
+comments; :mod:`comments.maintenance.integrity` finds what to repair.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
@@ -19,12 +20,12 @@ from comments.tree.status import Status
 BATCH = 900  # SQLite's older builds take 999 parameters in a statement
 
 
-def rebuild_thread(manager, root):
-    """Work out the thread of ``root`` (a key) again; return how many places were wrong.
+def rebuild_thread(manager: models.Manager, root: int) -> int:
+    """Recompute the thread of ``root`` (a key); return how many places were wrong.
 
-    Keeps the present order of siblings. Goes by ``parent`` alone, and so finds rows whose
-    tree_id is wrong as well. What is too deep moves up and keeps its addressee. Raises
-    DoesNotExist when there is no such thread.
+    Keeps the present order of siblings. Follows ``parent`` alone, so that it also finds rows with
+    a wrong tree_id. Comments that are too deep move up and keep the comment they answer as
+    ``reply_to``. Raises DoesNotExist when there is no such thread.
     """
     with transaction.atomic(using=manager.db):
         stored = _lock(manager, root)
@@ -47,7 +48,7 @@ def rebuild_thread(manager, root):
 
 
 def _lock(manager, root):
-    """Lock the thread and every other that its rows pretend to be in; return its rows."""
+    """Lock the thread and every other that its rows are stored under; return its rows."""
     while True:
         point = transaction.savepoint(using=manager.db)
         stored = rows_by_parent_links(manager, root)
@@ -63,7 +64,7 @@ def _lock(manager, root):
         transaction.savepoint_rollback(point, using=manager.db)
 
 
-def rows_by_parent_links(manager, root):
+def rows_by_parent_links(manager: models.Manager, root: int) -> dict[int, tuple]:
     """Return ``{key: (parent, tree_id, lft, rght, level, status)}`` of a root and all below it."""
     columns = ("pk", "parent_id", *TREE_FIELDS, "status")
     rows = list(manager.plain().filter(pk=root).values_list(*columns))
@@ -77,8 +78,11 @@ def rows_by_parent_links(manager, root):
     return found
 
 
-def children_in_order(rows):
-    """Return ``{key: [its replies]}``, siblings by their present lft, for rows as above."""
+def children_in_order(rows: Mapping[int, tuple]) -> dict[int, list[int]]:
+    """Return ``{key: [its replies]}``, siblings ordered by their present lft.
+
+    ``rows`` are those of :func:`rows_by_parent_links`.
+    """
     children = defaultdict(list)
     for key, (parent, _, lft, *_) in rows.items():
         children[parent].append((lft, key))
@@ -90,10 +94,10 @@ def _lift(manager, moved):
         manager.plain().filter(pk=key).update(reply_to=Coalesce("reply_to", "parent"), parent=above)
 
 
-def make_root(manager, keys):
-    """Make the oldest of these comments, which no thread reaches, a thread of its own.
+def make_root(manager: models.Manager, keys: Iterable[int]) -> int | None:
+    """Make the oldest of these orphaned or cyclic comments the root of a thread of its own.
 
-    Returns its key, or None when somebody mended it meanwhile.
+    Returns its key, or None when they were repaired meanwhile.
     """
     rows = manager.plain().filter(pk__in=keys)
     with transaction.atomic(using=manager.db):
@@ -113,28 +117,28 @@ def make_root(manager, keys):
         return oldest
 
 
-def sync_thread_counter(manager, post):
-    """Let a post's numbering stand at the highest number given, so that none is given twice."""
-    numbering = ThreadCounter.objects.filter(post_id=post)
+def sync_thread_counter(manager: models.Manager, post: int) -> None:
+    """Raise a post's ``ThreadCounter`` to the highest number given, so that none is given twice."""
+    counter = ThreadCounter.objects.filter(post_id=post)
     with transaction.atomic(using=manager.db):
-        numbering.select_for_update(no_key=True).get_or_create(post_id=post)
+        counter.select_for_update(no_key=True).get_or_create(post_id=post)
         numbers = manager.plain().filter(post=post).aggregate(highest=models.Max("number"))
         highest = numbers["highest"] or 0
-        numbering.filter(last__lt=highest).update(last=highest)
+        counter.filter(last__lt=highest).update(last=highest)
 
 
-def recount_post(manager, post):
-    """Count a post's visible comments and threads again.
+def recount_post(manager: models.Manager, post: int) -> None:
+    """Recount a post's visible comments and threads.
 
-    With both rows locked, who has counted is done and who has not will see our count: every
-    writer comes to them last, to the numbering first.
+    With both rows locked, a writer who has adjusted the counts has committed, and one who has not
+    will add to ours: all write to these two rows last, to the ``ThreadCounter`` first.
     """
-    comments, numbering = manager.plain().filter(post=post), ThreadCounter.objects.filter(pk=post)
+    comments, counter = manager.plain().filter(post=post), ThreadCounter.objects.filter(pk=post)
     with transaction.atomic(using=manager.db):
-        list(numbering.select_for_update(no_key=True).values_list("pk"))
+        list(counter.select_for_update(no_key=True).values_list("pk"))
         list(Post.objects.filter(pk=post).select_for_update(no_key=True).values_list("pk"))
         threads = comments.filter(parent=None, visible_count__gt=0).count()
-        numbering.update(threads=threads)
+        counter.update(threads=threads)
         visible = comments.filter(status=Status.APPROVED).count()
         Post.objects.filter(pk=post).update(comment_count=visible)
         Post(pk=post).touch()

@@ -1,4 +1,4 @@
-"""The statuses of comments, and the priorities of the queue. Only approved ones show."""
+"""The statuses of comments, and their priorities in the moderation queue."""
 
 from django.db import models
 from django.db.models import F
@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.IntegerChoices):
+    """The status of a comment; readers see approved ones only."""
+
     PENDING = 0, _("waiting")
     APPROVED = 1, _("approved")
     SPAM = 2, _("spam")
@@ -14,9 +16,10 @@ class Status(models.IntegerChoices):
 
 
 class QueuePriority(models.IntegerChoices):
-    """In which order waiting comments are read: the numbers are the order.
+    """The order in which pending comments are reviewed, lowest number first.
 
-    A comment is in the lane CARE as long as a :class:`comments.models.care.CareCase` of it is open.
+    A comment has the priority CARE as long as it has an open
+    :class:`comments.models.care.CareCase`.
     """
 
     CARE = 0, _("care")
@@ -24,6 +27,6 @@ class QueuePriority(models.IntegerChoices):
     SUSPECT = 2, _("probably spam")
 
 
-# What waits, in words that SQLite recognises as the condition of the index "comment_waiting": it
-# does not look at the values of a query.
+# Whether a comment is pending, written so that SQLite recognises the condition of the partial
+# index "comment_waiting": it does not look at the parameters of a query.
 WAITS = models.Func(F("status"), template="%(expressions)s = 0", output_field=models.BooleanField())

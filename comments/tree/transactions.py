@@ -1,9 +1,13 @@
 """Transactions that retry after a deadlock, and queue writers on SQLite."""
 
 import threading
+from collections.abc import Callable
 from contextlib import nullcontext
+from typing import TypeVar
 
 from django.db import OperationalError, transaction
+
+Result = TypeVar("Result")
 
 TRIES = 3
 # PostgreSQL, appendix A: deadlock_detected, serialization_failure.
@@ -13,11 +17,11 @@ WORTH_ANOTHER_TRY = {"40P01", "40001"}
 _turn = threading.Lock()
 
 
-def in_transaction(work):
+def in_transaction(work: Callable[[], Result]) -> Result:
     """Run ``work()`` in a transaction and return its result; after a deadlock, try again.
 
-    Raises the OperationalError when the third try fails too, and at once inside a
-    transaction that somebody else has opened, since that one is lost as a whole.
+    Raises the OperationalError when the third try fails too, and at once inside the caller's own
+    transaction, since a deadlock aborts that one as a whole.
     """
     connection = transaction.get_connection()
     nested = connection.in_atomic_block

@@ -1,4 +1,4 @@
-"""Prove that every conversation is right, or say what is wrong; ``--repair`` mends it."""
+"""`manage.py check_comment_tree`: check the tree of comments and its counts, or repair them."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _

@@ -1,6 +1,6 @@
-"""`manage.py demo`: an invented blog with its people and a living conversation, to look at Hearth.
+"""`manage.py demo`: load demo content, an invented blog with people and a conversation.
 
-Into an empty database only, and never in production: its logins are known to everybody.
+Into an empty database only, and never in production: its logins are public.
 """
 
 import re
@@ -30,13 +30,13 @@ from comments.tree.status import Status
 
 User = get_user_model()
 SOURCE = "demo"
-# user name, role as it is printed, groups
+# user name, printed role, groups
 PEOPLE = [
     ("alice", _("author"), [AUTHORS, MODERATORS]),
     ("mia", _("moderator"), [MODERATORS]),
     ("bob", _("reader"), []),
 ]
-# A moderator decides about these after they were written, as in life.
+# A moderator decides about these after they were written, so that the audit log has entries.
 DECIDED = {"removed": decisions.Act.REMOVE, "spam": decisions.Act.SPAM}
 
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def logins():
-    """Return a line for each person of the demonstration who is in the database and may sign in."""
+    """Return a heading and a line for each person of the demo who can sign in; or nothing."""
     here = User.objects.filter(source=SOURCE, is_active=True).values_list("username", flat=True)
     found = [(name, role) for name, role, _groups in PEOPLE if name in set(here)]
     title = [str(_("Logins of the demonstration:"))] if found else []
@@ -86,7 +86,7 @@ def password_of(name):
 
 @transaction.atomic
 def load():
-    """Write the demonstration; everything in it is dated from now backwards."""
+    """Store the demo content, with dates relative to now."""
     people = {name: _person(name, groups) for name, _role, groups in PEOPLE}
     blog = Blog.get()
     for field, value in posts.BLOG.items():
@@ -154,12 +154,12 @@ def _note(name):
 
 
 def _unwrapped(body):
-    """The line ends of the source file are not the author's; those between elements are."""
+    """Join the wrapped lines of the source file, except between elements."""
     return re.sub(r"(?<!>)\n", " ", body)
 
 
 def _date(post, when):
-    """Make it as old as it says: a new row is otherwise changed now."""
+    """Set all dates of a post to ``when``: saving it has set them to now."""
     Post.objects.filter(pk=post.pk).update(published_at=when, created_at=when, updated_at=when)
 
 
@@ -186,7 +186,7 @@ def _converse(slug, comments, people):
 
 
 def _support(comment, counts):
-    """Let so many guests say each kind to a comment."""
+    """Store reactions of guests to a comment: so many of each kind."""
     for kind, count in zip(ReactionKind.objects.offered(), counts, strict=False):
         for _guest in range(count):
             guest = session.Reader(Viewer(), secrets.token_urlsafe(32))

@@ -1,4 +1,4 @@
-"""`manage.py import_wordpress FILE`: move a WordPress blog here, with its conversations.
+"""`manage.py import_wordpress FILE`: import a WordPress blog with its comments.
 
 The file is read twice: once to its end, before anything is written; then record by record.
 Everything is stored in one transaction. See docs/import.md.
@@ -75,9 +75,9 @@ class Command(BaseCommand):
 
 
 def move(path, *, dry_run=False, media=None, mapping=None, keep_emails=False):
-    """Import an export and return the Report of it; ``mapping`` is ``{login: user name}``.
+    """Import an export and return its ``Report``; ``mapping`` is ``{login: user name}``.
 
-    Raises ExportError and Refused, and then has changed nothing.
+    Raises ExportError or Refused; nothing is changed then.
     """
     report = Report()
     found = survey(path)

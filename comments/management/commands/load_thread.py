@@ -1,7 +1,7 @@
-"""Load a conversation of any size from a JSON file, to try or to measure Hearth with it.
+"""`manage.py load_thread FILE`: load a conversation from a JSON file, for a test or benchmark.
 
 The file holds ``{"post": {...}, "comments": [{"id", "parent", "author", "email", "date",
-"body"}, ...]}``, ids in order of time. Loading it twice gives two conversations.
+"body"}, ...]}``, ids in order of time. Loading it twice adds its comments twice.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""manage.py rerender_comments: after an upgrade that changed the rules for text."""
+"""`manage.py rerender_comments`: render comments again after a change of the markup rules."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
