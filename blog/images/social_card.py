@@ -20,7 +20,7 @@ NAME_SIZE = 36
 LEADING = 1.22
 MOST_HEIGHT = HEIGHT - 2 * MARGIN - 2 * NAME_SIZE
 PAPER, INK, SOFT, ACCENT = "#faf6ee", "#2c2621", "#5e544a", "#822f0f"
-FONT = Path(__file__).parent / "fonts" / "DejaVuSerif-Bold.ttf"
+FONT = Path(__file__).parents[1] / "fonts" / "DejaVuSerif-Bold.ttf"
 DRAWING = 1  # another number where the drawing itself becomes another
 KEPT_FOR = 7 * 24 * 3600  # seconds
 # Pictographs and what joins them: no face for text has them.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import ErasedKey
+from accounts.privacy import inventory
 from accounts.privacy.inventory import DataSubject
 from blog.models import ChangeCounter
 from comments import markup, publication
@@ -20,7 +21,10 @@ from comments.privacy import erase
 from comments.privacy.inventory import comments_of
 from comments.tree.status import Status
 
-MOVED = ("body", "held_because", "same_words")
+# By its verified address, the comment is found again when it is erased.
+STAYS = {"proved_address"}
+# Rendered again from the text.
+NOT_KEPT = {"body_html"}
 
 
 def describe(subject: DataSubject) -> list[str]:
@@ -58,13 +62,20 @@ def hide(subject: DataSubject, kind: str, answers: dict[str, Any]) -> dict[str, 
 
 def _hidden(comment, tree):
     before = comment.status
-    kept = {name: getattr(comment, name) for name in MOVED} | {"status": before}
+    gone = _emptied()
+    kept = {name: getattr(comment, name) for name in gone if name not in NOT_KEPT}
     cases.keep_words(comment)
-    gone = {"body": "", "body_html": "", "held_because": "", "same_words": None}
     publication.change_status(comment, Status.WITHDRAWN, tree, **gone)
     comment.status = before
     action = audit_log.add_action(comment, audit_log.Act.WITHDRAW, after=Status.WITHDRAWN)
-    return kept | {"action": action.pk}
+    return kept | {"status": before, "action": action.pk}
+
+
+def _emptied():
+    """Return ``{column: empty value}`` of what leaves a comment with its words (the inventory)."""
+    emptied = inventory.emptied("comments.Comment", inventory.Event.WITHDRAWN)
+    column = {name: Comment._meta.get_field(name).attname for name in emptied}
+    return {column[name]: value for name, value in emptied.items() if name not in STAYS}
 
 
 def show(subject: DataSubject, kept: dict[str, dict[str, Any]]) -> None:
@@ -77,7 +88,7 @@ def show(subject: DataSubject, kept: dict[str, dict[str, Any]]) -> None:
 
 
 def _shown(comment, tree, kept):
-    words = {name: kept[name] for name in MOVED}
+    words = {name: kept[name] for name in _emptied() if name in kept}
     words |= {"body_html": markup.render(kept["body"]), "render_version": markup.RENDER_VERSION}
     publication.change_status(comment, kept["status"], tree, **words)
     cases.release_words(comment.pk)

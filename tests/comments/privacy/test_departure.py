@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, Archive, ErasedKey, ErasureRequest, Mail, StoppedAddress
-from accounts.privacy import departure
+from accounts.privacy import departure, inventory
 from accounts.privacy.inventory import DataSubject
-from blog.models import Subscription
+from blog.models import ContentNote, Subscription
 from blog.newsletter import subscribe
 from comments.audit_log import history
 from comments.models import Comment, ModerationAction, Reaction, Report, Reputation
@@ -139,6 +139,23 @@ def test_the_page_about_her_is_gone_at_once_and_comes_back_with_her(client, pers
     assert client.get(f"/people/{MARK}/").status_code == 404
     departure.cancel(erasure.pk)
     assert client.get(f"/people/{MARK}/").status_code == 200
+
+
+def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, post, mia):
+    user, written = known_everywhere(person, post, mia)
+    empty = inventory.emptied("comments.Comment", inventory.Event.WITHDRAWN)
+    rows = Comment.objects.filter(pk=written["alone"].pk)
+    # A value in each column, as the next one that somebody declares would have.
+    given = {"email": "typed@example.org", "submission": "s", "same_words": "w"}
+    given |= {"content_note": ContentNote.objects.first(), "proved_address": Address.objects.first()}
+    rows.update(**given, held_because="first-comment")
+    before = rows.values(*empty).get()
+    assert not [name for name in empty if before[name] == empty[name]]
+    erasure = leave(user)
+    hidden = rows.values(*empty).get()
+    assert [name for name in empty if hidden[name] != empty[name]] == ["proved_address"]
+    assert departure.cancel(erasure.pk)
+    assert rows.values(*empty).get() == before
 
 
 @pytest.mark.parametrize(("kind", "stays"), [("words", True), ("everything", False)])
