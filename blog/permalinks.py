@@ -54,7 +54,7 @@ def tag_uri(kind: str, created: datetime, key: int) -> str:
     return f"tag:{host},{created:%Y-%m-%d}:{kind}/{key}"
 
 
-def ensure_slug(post):
+def ensure_slug(post) -> None:
     """Give the post a slug made from its title if it has none; a taken slug gets a number."""
     if not post.slug:
         post.slug = free_slug(post.title, post.kind, but=post.pk)

@@ -79,7 +79,7 @@ class _Reader:
         parser.CharacterDataHandler = self._data
         return parser
 
-    def feed(self, text, last=False):
+    def feed(self, text: str, last: bool = False) -> None:
         """Parse the next piece. Raises ExportError."""
         try:
             self._parser.Parse(text.encode("utf-8"), last)
@@ -87,14 +87,14 @@ class _Reader:
             if not self.ended:
                 raise ExportError(self._sentence(error)) from None
 
-    def finish(self):
+    def finish(self) -> None:
         """Check that the file is complete. Raises ExportError."""
         if not self.ended:
             self.feed("", last=True)
         if not self._is_export:
             raise ExportError(NO_EXPORT + "it has none of WordPress' own fields.")
 
-    def take(self):
+    def take(self) -> list:
         """Return the complete records, and drop them from the reader."""
         ready, self._ready = self._ready, []
         return ready

@@ -218,7 +218,7 @@ class Post(models.Model):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return permalinks.path_of(self.kind, self.slug)
 
     # -- visibility and derived values -----------------------------------------------------

@@ -79,7 +79,7 @@ class PreviewLink(models.Model):
     def __str__(self):
         return f"preview link {self.pk}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("blog:preview", args=[_signer.sign(self.key)])
 
 

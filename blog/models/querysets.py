@@ -92,7 +92,7 @@ class PostQuerySet(models.QuerySet):
         """With the content notes, so that ``closed_behind`` needs no query."""
         return self.annotate(note_lines=content_notes.lines_of(self.model.content_notes.through))
 
-    def update(self, **values):
+    def update(self, **values) -> int:
         """Update the rows and the search index, and count the change to invalidate caches."""
         # No savepoint: every transaction that posts a comment ends with this.
         with transaction.atomic(using=self.db, savepoint=False):

@@ -70,7 +70,7 @@ class Tag(TaxonomyTerm):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("blog:tag", args=[self.slug])
 
     @classmethod
@@ -130,7 +130,7 @@ class Series(TaxonomyTerm):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("blog:series", args=[self.slug])
 
     def next_position(self) -> int:
