@@ -1,4 +1,4 @@
-"""The blog app: posts, pages, tags and the blog's own settings. It knows nothing of comments."""
+"""The blog app: posts, pages, tags and the blog's settings. It does not depend on comments."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Which content notes open by themselves for a reader: her choice, and the way back from it."""
+"""The page where a reader chooses which content notes open by themselves in their browser."""
 
 from datetime import timedelta
 from urllib.parse import unquote, urlencode, urlsplit
@@ -15,7 +15,7 @@ from blog.models import content_notes as models_content_notes
 from blog.newsletter.forms import ContentNotesForm
 
 KEPT_FOR = timedelta(days=365)
-# Where a reader may have met a content note, and goes back to.
+# Pages on which a reader may have met a content note, so that a link may lead back there.
 PAGES_TO_READ = {f"blog:{name}" for name in "home post page tag series archive search".split()}
 PAGES_TO_READ |= {"blog:archive_year", "comments:thread", "comments:after"}
 
@@ -23,7 +23,7 @@ PAGES_TO_READ |= {"blog:archive_year", "comments:thread", "comments:after"}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_content_notes(request):
-    """Choose which content notes open by themselves in this browser, or forget the choice."""
+    """Show the form; on POST, store the choice in a cookie and the account, or forget it."""
     if request.method == "POST":
         return _choose(request)
     known = open_content_notes(request)
@@ -49,7 +49,7 @@ def _choose(request):
             samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
         )
-    else:  # nothing opens by itself
+    else:
         response.delete_cookie(models_content_notes.COOKIE, samesite="Lax")
     return response
 
@@ -61,7 +61,7 @@ def _notes_page(request, form, known, status=200):
 
 
 def _came_from(request):
-    """Return the path of this site from which the reader came, or an empty text."""
+    """Return the path on this site that the reader came from, or an empty string."""
     referrer = urlsplit(request.headers.get("Referer", ""))
     came = referrer.path if referrer.netloc == request.get_host() else ""
     came += f"?{referrer.query}" if came and referrer.query else ""
@@ -69,13 +69,13 @@ def _came_from(request):
 
 
 def _local(path):
-    """Return a path of a page that everybody reads, for a link; an empty text for anything else.
+    """Return ``path`` if it is one of PAGES_TO_READ, otherwise an empty string.
 
-    Other paths may be keys, and an address is written down in more places than a page.
+    Other paths may contain secret tokens, which must not end up in links, logs or Referer headers.
     """
     safe = path and path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
     try:
-        found = safe and resolve(unquote(urlsplit(path).path))
+        match = safe and resolve(unquote(urlsplit(path).path))
     except Resolver404:
         return ""
-    return path if found and found.view_name in PAGES_TO_READ else ""
+    return path if match and match.view_name in PAGES_TO_READ else ""

@@ -1,10 +1,11 @@
-"""What every template may ask for: the blog's own row and the pages of its menu.
+"""The blog's settings, menu and recent posts for every template, and what belongs to a request.
 
-Both are read when a template first names them.
+The context values are lazy: each is read when a template first uses it.
 """
 
 from django.apps import apps
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from blog import site_cache
@@ -15,23 +16,23 @@ from blog.related import Link
 RECENT = 5
 
 
-def current_blog(request):
-    """Return the blog's row, read once for a request with the version of the site."""
+def current_blog(request: HttpRequest) -> Blog:
+    """Return the blog's settings, read once per request together with the site version."""
     if not hasattr(request, "blog"):
         request.blog = site_cache.with_version(Blog.objects).first() or Blog.get()
     return request.blog
 
 
-def site_version(request):
-    """Return the version for ``site_cache.remembered``.
+def site_version(request: HttpRequest) -> str | None:
+    """Return the site version for ``site_cache.remembered``, or None for unsafe methods.
 
-    None where something may be changed: what a transaction sees is not everybody's yet.
+    A request that may write sees uncommitted data, which must not be cached for everybody.
     """
     safe = request.method in {"GET", "HEAD"}
     return site_cache.version_of(current_blog(request)) if safe else None
 
 
-def blog(request):
+def blog(request: HttpRequest) -> dict:
     """Context processor: ``blog``, ``menu`` (pages), ``recent_posts``, ``comments_enabled``."""
     return {
         "blog": SimpleLazyObject(lambda: current_blog(request)),
@@ -45,18 +46,19 @@ def blog(request):
 
 def _menu():
     pages = Post.objects.published().pages().filter(in_menu=True)
-    found = pages.values_list("title", "kind", "slug")
-    return [Link(title, path_of(kind, slug)) for title, kind, slug in found]
+    rows = pages.values_list("title", "kind", "slug")
+    return [Link(title, path_of(kind, slug)) for title, kind, slug in rows]
 
 
 def _recent_posts():
     return list(Post.objects.published().posts().only("kind", "title", "slug")[:RECENT])
 
 
-def open_content_notes(request):
-    """Return the keys of the topics that open for this reader: of this browser, or her account.
+def open_content_notes(request: HttpRequest) -> frozenset[int]:
+    """Return the keys of the content notes that open for this reader.
 
-    Only where a session is: to look for one would make a page for everybody one of her own.
+    The browser's cookie comes first, then the account's choice. The account is only looked up
+    when there is a session cookie: touching the session would make a public page private.
     """
     here = content_notes.keys_from_cookie(request.COOKIES.get(content_notes.COOKIE))
     if here or settings.SESSION_COOKIE_NAME not in request.COOKIES:
@@ -64,8 +66,11 @@ def open_content_notes(request):
     return content_notes.keys_from_cookie(getattr(request.user, "open_notes", ""))
 
 
-def help_page_html(blog):
-    """Return the text of the page that the owner has chosen, while readers can read it."""
+def help_page_html(blog: Blog) -> str:
+    """Return the body of the help page that the owner chose, or "" while it is not public.
+
+    One of ``settings.HELP_BLOCKS``.
+    """
     if blog.help_page_id is None:
         return ""
     pages = Post.objects.public().pages().filter(pk=blog.help_page_id)

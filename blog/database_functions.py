@@ -1,14 +1,15 @@
-"""Several columns as one value, so that one subquery brings them beside a row of something else.
+"""JSON arrays and their aggregates, so that one subquery returns several columns or rows.
 
-Django takes longer to write a subquery than a database to answer it. Its own ``JSONArray`` asks
-each new connection to SQLite, in three queries, whether it knows JSON; all that it supports do.
+Building a subquery costs Django more time than the database needs to answer it. Django's own
+``JSONArray`` probes each new SQLite connection for JSON support with three queries; every version
+of SQLite that Django supports has it.
 """
 
 from django.db.models import Aggregate, Func, JSONField
 
 
 class Columns(Func):
-    """A list of the values of these columns."""
+    """The values of these columns as a JSON array."""
 
     function = "JSON_ARRAY"
     output_field = JSONField()
@@ -18,7 +19,7 @@ class Columns(Func):
 
 
 class Rows(Aggregate):
-    """A list of the ``Columns`` of a group, in no order."""
+    """The ``Columns`` of a group's rows as a JSON array, in no particular order."""
 
     function = "JSON_GROUP_ARRAY"
     output_field = JSONField()

@@ -1,9 +1,10 @@
-"""What all feeds have in common: every string is cleaned once, on its way into the feed.
+"""Base classes of all feeds: every string is cleaned as it enters the feed.
 
 Sources: RFC 4287 (Atom), RFC 4685 (threading), XML 1.0.
 """
 
 import re
+from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.functional import Promise
@@ -12,8 +13,8 @@ NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0,
 THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685, section 2
 
 
-def cleaned(value):
-    """Return ``value`` with what XML cannot carry taken out of every string in it."""
+def cleaned(value: Any) -> Any:
+    """Return ``value`` with characters that XML forbids removed from every string in it."""
     match value:
         case str() | Promise():
             return NOT_IN_XML.sub("", str(value))
@@ -25,7 +26,7 @@ def cleaned(value):
 
 
 class CleanFeed(SyndicationFeed):
-    """A feed of any format: what is put into it comes out without odd characters."""
+    """A feed of any format without characters that XML forbids."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*cleaned(args), **cleaned(kwargs))
@@ -35,16 +36,16 @@ class CleanFeed(SyndicationFeed):
 
 
 class AtomFeed(CleanFeed, Atom1Feed):
-    """Atom whose entries carry their whole text and may say where their conversation is.
+    """An Atom feed with full content, prepared for links to comment feeds (RFC 4685).
 
-    The feed has to be given ``touched_at``, each entry ``content`` (HTML).
+    Needs ``touched_at`` for the feed and ``content`` (HTML) for each entry.
     """
 
     def root_attributes(self):
         return super().root_attributes() | {"xmlns:thr": THREADING}
 
     def latest_post_date(self):
-        """An empty feed keeps its date: it is the same bytes until something is published."""
+        """Return ``touched_at`` for an empty feed, so that it does not change with the clock."""
         return super().latest_post_date() if self.items else self.feed["touched_at"]
 
     def add_item_elements(self, handler, item):

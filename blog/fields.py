@@ -1,6 +1,7 @@
-"""The field in which a post or a tag keeps the word of its address, in any script."""
+"""Slug fields that allow letters of any script, normalized to NFC."""
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from blog.permalinks import MAX_SLUG, is_slug
 
 
-def validate_slug(value):
-    """Raise ValidationError where a sign of the text cannot stand in an address."""
+def validate_slug(value: str) -> None:
+    """Raise ValidationError if a character of ``value`` cannot be part of a slug."""
     if not is_slug(value):
         raise ValidationError(
             _("Only letters and numbers of any script, “-” and “_” can stand in an address."),
@@ -21,23 +22,23 @@ def validate_slug(value):
 
 
 def _ours(validators):
-    """Django's own validator, which refuses the vowel signs of many scripts, gives way to ours."""
+    """Replace Django's own slug validator, which refuses the vowel signs of many scripts."""
     return [validate_slug, *(each for each in validators if each is not validate_unicode_slug)]
 
 
 class SlugFormField(forms.SlugField):
-    """A slug in a form, as it will be stored."""
+    """A form field for a slug; the value is normalized to NFC."""
 
     def __init__(self, **options):
         super().__init__(**options)
         self.validators = _ours(self.validators)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return unicodedata.normalize("NFC", super().to_python(value))
 
 
 class SlugField(models.SlugField):
-    """A slug, unique, stored and looked up in one form (NFC) however it was typed."""
+    """A unique slug, stored and looked up in NFC however it was typed."""
 
     def __init__(self, *args, **options):
         fixed = {"max_length": MAX_SLUG, "unique": True, "allow_unicode": True}
@@ -45,11 +46,11 @@ class SlugField(models.SlugField):
         self.validators = _ours(self.validators)
 
     def deconstruct(self):
-        # In the database it is what it was: no migration has to rewrite a table.
+        # As Django's own SlugField: the column is the same, so no migration is needed.
         name, _path, args, options = super().deconstruct()
         return name, "django.db.models.SlugField", args, options
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
 

@@ -1,8 +1,8 @@
-"""HTML of posts and comments as plain text: in paragraphs for a mail, block by block to compare
-versions, or as the bare words on one line.
+"""Convert HTML of posts and comments to plain text.
 
-It reads what ``markup`` of either app let through; what strangers wrote elsewhere is the
-importers' to read.
+Three forms: paragraphs for a mail, one line per block for comparing versions, and bare words on
+one line for search. The input has been sanitized by the ``markup`` module of its app; HTML from
+elsewhere is the business of ``blog.importers.html``.
 """
 
 import html as entities
@@ -22,34 +22,35 @@ INLINE = re.compile(
     r"|var)(?=[\s>/])[^>]*>",
     re.IGNORECASE,
 )
-# Of a version that is compared: a row of a table is one block, and these stand before a block.
+# For comparing versions: a table row is one block, and each kind of block has a prefix.
 IN_A_ROW = frozenset({"caption", "tbody", "td", "tfoot", "th", "thead"})
 SIGNS = {"li": "• ", "blockquote": "> ", "pre": "    ", "h2": "## ", "h3": "### ", "h4": "#### "}
 
 
 def html_to_text(html: str) -> str:
-    """Return cleaned HTML as plain text, paragraphs with an empty line between.
+    """Return sanitized HTML as plain text, with a blank line between paragraphs.
 
-    Links have their address in brackets behind them, pictures stand as what describes them.
+    A link is followed by its address in angle brackets; an image becomes its description.
     """
     return "\n\n".join(_Mail.blocks_of(html))
 
 
 def paragraphs(html: str) -> list[str]:
-    """Return the paragraphs, headings and lines of lists of an HTML text, each on one line.
+    """Return the paragraphs, headings and list items of an HTML text, each as one line.
 
-    They do not depend on each other: an item has no number, a link no address.
+    Each line is independent of the others, so that a change stays local: list items have no
+    number, links no address.
     """
     return _Version.blocks_of(html)
 
 
 def words(html: str) -> str:
-    """Return the words of an HTML text, on one line."""
+    """Return the words of an HTML text on one line, without markup."""
     return " ".join(entities.unescape(TAG.sub(" ", INLINE.sub("", html))).split())
 
 
 class _Blocks(HTMLParser):
-    """Gathers what stands in a block; what becomes of it is said by those below."""
+    """Collects the text of each block; subclasses decide how it is written."""
 
     separate = BLOCKS
 
@@ -59,7 +60,7 @@ class _Blocks(HTMLParser):
 
     @classmethod
     def blocks_of(cls, html):
-        """Return the blocks of an HTML text, in their order."""
+        """Return the blocks of an HTML text, in document order."""
         reader = cls()
         reader.feed(html)
         reader.close()
@@ -77,14 +78,14 @@ class _Blocks(HTMLParser):
         self.closed(tag)
 
     def closed(self, tag):
-        """Take note of the end of an element."""
+        """Handle the end of an element."""
 
     def handle_data(self, data):
         self._line.append(data)
 
 
 class _Version(_Blocks):
-    """Blocks of a version of a post, with a sign for what they are."""
+    """The blocks of a version of a post, each with a prefix for its kind."""
 
     separate = BLOCKS - IN_A_ROW
 
@@ -94,7 +95,7 @@ class _Version(_Blocks):
 
     def opened(self, tag, given):
         if tag in self.separate:
-            # A paragraph inside of a list's item or of a quotation keeps their sign.
+            # A paragraph inside a list item or a quotation keeps their prefix.
             self._sign = SIGNS.get(tag, self._sign if tag == "p" else "")
         if tag == "br":
             self._line.append(" ⏎ ")
@@ -109,7 +110,7 @@ class _Version(_Blocks):
 
 
 class _Mail(_Blocks):
-    """Blocks as they read well in a mail: lists with their numbers, quotes, where links lead."""
+    """Blocks for a plain-text mail: numbered lists, quotation marks, addresses of links."""
 
     def __init__(self):
         super().__init__()
@@ -166,7 +167,7 @@ class _Mail(_Blocks):
             self._line.append(f" <{address}>")
 
     def end_block(self):
-        """Keep what was said since the last block, if it is anything."""
+        """Append the text since the last block, unless it is empty."""
         lines = "".join(self._line).split("\n")
         self._line, self._links = [], []
         text = "\n".join(line if self._pre else line.strip() for line in lines).strip("\n")
@@ -174,6 +175,6 @@ class _Mail(_Blocks):
             return
         quoted, inside = "> " * self._quotes, "  " * max(0, len(self._lists) - 1)
         first, self._mark = inside + self._mark, " " * len(self._mark)
-        rest = inside + self._mark
-        shown = [(first if at == 0 else rest) + line for at, line in enumerate(text.split("\n"))]
-        self.blocks.append("\n".join(f"{quoted}{line}".rstrip() for line in shown))
+        others = inside + self._mark
+        marked = [(others if at else first) + line for at, line in enumerate(text.split("\n"))]
+        self.blocks.append("\n".join(f"{quoted}{line}".rstrip() for line in marked))

@@ -1,8 +1,8 @@
-"""What HTML an author may publish: one policy, held by two sanitisers one after the other.
+"""The HTML that an author may publish: one allow-list, enforced by two sanitizers in turn.
 
-bleach is the sanitiser of this project and gets no more fixes, so nh3 applies the same
-allow-list to its result. Nothing else in ``blog`` imports either. Pictures are served
-from here or not at all: an ``img`` that points to another host is dropped.
+bleach is the sanitizer of this project and gets no more fixes, so nh3 applies the same
+allow-list before and after it. No other module of ``blog`` imports either. Images are only served
+from this site: an ``img`` that points to another host is dropped.
 """
 
 import re
@@ -41,18 +41,18 @@ ATTRIBUTES = {
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 DROPPED_WHOLE = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg"})
 IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")  # browsers skip these: WHATWG URL, section 4.4
-# Candidates of a picture's sizes, each a path of this site and a width (HTML, section 4.8.4.2.1).
+# Candidates of a srcset, each a path on this site and a width (HTML, section 4.8.4.2.1).
 _SIZE = r"/(?![/\\])[^\s,\\]+ [0-9]{1,5}w"
 OWN_SIZES = re.compile(rf"{_SIZE}(?:, {_SIZE})*", re.ASCII)
-# No text needs them, bleach shows some as "?", and neither XML nor PostgreSQL carries them all.
+# No text needs them, bleach shows some as "?", and neither XML nor PostgreSQL accepts all.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _walls = threading.local()  # a bleach Cleaner is not safe to share between threads
 
 
-def clean(html):
-    """Return ``html`` with nothing left but what an author may publish.
+def clean(html: str) -> str:
+    """Return ``html`` reduced to what an author may publish.
 
-    Cleaning a cleaned text changes nothing. Raises ValueError above MAX_LENGTH characters.
+    Idempotent. Raises ValueError above MAX_LENGTH characters.
     """
     if len(html) > MAX_LENGTH:
         raise ValueError(f"The text has {len(html)} characters; {MAX_LENGTH} are allowed.")
@@ -62,10 +62,11 @@ def clean(html):
     return _nh3(_bleach(_nh3(html)))
 
 
-def with_paragraphs(text):
+def with_paragraphs(text: str) -> str:
     """Return plain text with its paragraphs and line breaks as HTML; HTML comes back unchanged.
 
-    A text whose only tags stand inside of lines, such as <em>, was typed without paragraphs too.
+    A text that only has inline tags, such as <em>, counts as plain text with markup and gets
+    paragraphs too.
     """
     if not TAG.search(text):
         return linebreaks(text, autoescape=True)
@@ -101,7 +102,7 @@ def _bleach(html):
 
 
 class NoEmptyPictures(Filter):
-    """Drop pictures whose address was not allowed, instead of showing a broken frame."""
+    """Drop images whose address was not allowed, instead of showing a broken image."""
 
     NEEDED = {"img": (None, "src"), "source": (None, "srcset")}
 
@@ -113,7 +114,7 @@ class NoEmptyPictures(Filter):
 
 
 def _keeps(tag, name, value):
-    """Pictures come from this site's own paths only; a reader's browser asks nobody else."""
+    """Return whether to keep an attribute: images may only have paths of this site."""
     if tag == "img" and name == "src":
         path = IGNORED_IN_ADDRESSES.sub("", value).replace("\\", "/")
         return path.startswith("/") and not path.startswith("//")

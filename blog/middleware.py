@@ -1,13 +1,14 @@
-"""Old addresses lead on, and content notes open for who chose so.
+"""Middleware: redirects from old addresses, and content notes that open by themselves.
 
-An old address is looked for only where nothing else answers, or where the first page is asked
-with one of the queries by which WordPress names a post.
+An old address is only looked up for a 404, or for the first page with one of the query parameters
+by which WordPress identifies a post.
 """
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from blog import context_processors, redirects
 from blog.models import content_notes
@@ -17,10 +18,11 @@ OURS = ("/posts/", "/series/", "/tags/")
 FIRST_PAGE = frozenset({"/", "/index.php"})
 BY_NUMBER = ("p", "page_id", "attachment_id")
 NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def redirect_old_addresses(get_response):
-    """Middleware: lead from an old address to the post that was there, for good."""
+def redirect_old_addresses(get_response: Handler) -> Handler:
+    """Redirect permanently from an old address to the post, tag or series that was there."""
 
     def middleware(request):
         if "\x00" in request.path_info:
@@ -35,11 +37,10 @@ def redirect_old_addresses(get_response):
     return middleware
 
 
-def open_content_notes(get_response):
-    """Middleware: a page has those content notes open that its reader chose to find open.
+def open_content_notes(get_response: Handler) -> Handler:
+    """Open the content notes of a page that its reader chose to have open.
 
-    Here and not where pages are made, so that whatever is kept of them (a thread, a page)
-    is the same for everybody.
+    Done here and not in templates, so that cached fragments are the same for everybody.
     """
 
     def middleware(request):
@@ -63,7 +64,7 @@ def _post_by_number(request):
 
 
 def _moved_out_of_folder(request):
-    """The first page of a blog that lived in a folder, asked for a post by its number."""
+    """Return the redirect for ``/folder/?p=1``: the old blog may have lived in a folder."""
     first_word = request.path_info.strip("/").partition("/")[0]
     if first_word in RESERVED or not (post := _post_by_number(request)):
         return None
@@ -71,13 +72,13 @@ def _moved_out_of_folder(request):
 
 
 def _moved(request):
-    """Return the redirect; None when it would lead nowhere or to where it came from."""
+    """Return the redirect, or None if there is no target or it is the requested path itself."""
     target = redirects.current_path(request.path_info, request.user)
     if target is None or unquote(target) == request.path:
         return None
-    # Our own addresses keep their ?page=; what another blog meant by a query is unknown here.
+    # Our own addresses keep their ?page=; the queries of another blog mean nothing here.
     query = request.META.get("QUERY_STRING") if request.path_info.startswith(OURS) else ""
-    # 308 for a form that was opened before the address changed: its words arrive.
+    # 308 for a form that was opened before the address changed: its data is sent again.
     return HttpResponsePermanentRedirect(
         f"{target}?{query}" if query else target,
         preserve_request=request.method not in {"GET", "HEAD"},

@@ -1,74 +1,75 @@
-"""Addresses of posts and pages: how one is made, and how an old one is written down.
+"""Paths and slugs of posts and pages, and the normalized form of old addresses.
 
-A page lives at ``/<slug>/`` and may therefore not take the first word of any other
-address of the site.
+A page lives at ``/<slug>/``, so its slug must not be the first segment of any other address of
+the site.
 """
 
 import unicodedata
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 
-# The first word of every address that is not a page; a test compares this with the URLconf.
+# The first segment of every address that is not a page; a test compares it with the URLconf.
 RESERVED = frozenset(
     "account accounts admin archive avatars comments content-notes favicon.ico feed following "
     "healthz m media people posts previews privacy robots.txt search series sitemap.xml static "
     "subscribe tags .well-known".split()
 )
 MAX_SLUG = 200
-# Left out without a gap: apostrophes, and the marks that Hebrew writes like them.
+# Dropped without a hyphen: apostrophes, and the Hebrew marks that look like them.
 WITHIN_WORDS = frozenset("'’׳״")
 
 
-def path_of(kind, slug):
+def path_of(kind: str, slug: str) -> str:
     """Return the path of a post or page with this slug."""
     return reverse("blog:page" if kind == "page" else "blog:post", args=[slug])
 
 
-def absolute(path):
-    """Return the whole address of a path of this site, as SITE_URL has it."""
+def absolute(path: str) -> str:
+    """Return the absolute URL of a path on this site, based on SITE_URL."""
     return settings.SITE_URL + path
 
 
-def normalize_path(address):
+def normalize_path(address: str) -> str:
     """Return the form in which old addresses are stored and looked up.
 
-    ``address`` is a path or a whole URL. Host and fragment are dropped, percent-escapes
-    are decoded and the last slash goes, so that ``/a/`` and ``/a`` are the same, and so are
-    letters with their accents composed or apart.
+    ``address`` is a path or a URL. Host and fragment are dropped, percent-escapes are decoded,
+    the trailing slash is removed, and the path is normalized to NFC; a query is kept. Raises
+    ValueError for what is no address.
     """
     parts = urlsplit(address)
     path = unicodedata.normalize("NFC", unquote(parts.path)).rstrip("/") or "/"
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def tag_uri(kind, created, key):
-    """Return an identifier that stays the same when slug and title change (RFC 4151).
+def tag_uri(kind: str, created: datetime, key: int) -> str:
+    """Return a tag URI (RFC 4151), which stays the same when slug and title change.
 
-    ``created`` is a datetime; ``kind`` a word such as "post".
+    ``created`` is a row's creation time, ``kind`` a word such as "post", ``key`` the primary key.
     """
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     return f"tag:{host},{created:%Y-%m-%d}:{kind}/{key}"
 
 
-def ensure_slug(post):
-    """Give the post a slug when it has none; one that is taken by another gets a number."""
+def ensure_slug(post) -> None:
+    """Give the post a slug made from its title if it has none; a taken slug gets a number."""
     if not post.slug:
         post.slug = free_slug(post.title, post.kind, but=post.pk)
 
 
-def slug_of(text):
-    """Return the slug of a text, empty where nothing of it can stand in an address.
+def slug_of(text: str) -> str:
+    """Return the slug of a text; empty if it has no character that a slug may contain.
 
-    Letters, their vowel signs and accents (marks), and numbers of every script stay, in lower
-    case and in NFC; invisible signs and apostrophes go; all else becomes one "-".
+    Letters, combining marks and numbers of every script are kept, in lower case and NFC;
+    invisible characters and apostrophes are dropped; each run of anything else becomes one "-".
     """
     kept = []
     for sign in unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower()):
         if _is_mark(sign) and (not kept or kept[-1] == "-"):
-            continue  # of an emoji, mostly: it belongs to no letter
+            continue  # usually part of an emoji: it belongs to no letter
         if sign != "-" and _may_stand(sign):
             kept.append(sign)
         elif not _vanishes(sign) and kept and kept[-1] != "-":
@@ -76,8 +77,8 @@ def slug_of(text):
     return "".join(kept)[:MAX_SLUG].strip("-_")
 
 
-def is_slug(text):
-    """Return whether every sign of a text can stand in an address."""
+def is_slug(text: str) -> bool:
+    """Return whether every character of a text may be part of a slug."""
     return all(map(_may_stand, unicodedata.normalize("NFC", text)))
 
 
@@ -98,10 +99,10 @@ def _vanishes(sign):
     return sign in WITHIN_WORDS or _is_selector(sign) or unicodedata.category(sign) in {"Cf", "Me"}
 
 
-def free_slug(wish, kind, but=None):
+def free_slug(wish: str, kind: str, but: int | None = None) -> str:
     """Return a slug made from ``wish`` (a title or slug) that no other post has.
 
-    ``but`` is the key of the post that may keep its own.
+    ``but`` is the primary key of the post that is being renamed, whose own slug is not taken.
     """
     base = slug_of(wish) or kind
     taken = set(

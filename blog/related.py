@@ -1,4 +1,4 @@
-"""Where readers go on from a post: its tags, posts that share them, its neighbours in a series."""
+"""Links below a post: its tags, related posts, and the previous and next post of its series."""
 
 from collections import Counter
 from typing import NamedTuple
@@ -19,30 +19,31 @@ from blog.models import Post, Tag
 from blog.permalinks import path_of
 
 SHOWN = 3
-NEWEST = 12  # of each tag are looked at: a tag may gather thousands
+NEWEST = 12  # posts looked at per tag: a tag may have thousands
 
 
 class Link(NamedTuple):
-    """What a link to a post or a page needs."""
+    """Title and path of a link to a post or a page."""
 
     title: str
     address: str
 
 
 class Links(NamedTuple):
-    """``tags`` by name; ``related`` posts, those that share most tags first, then the newest.
+    """The links below a post.
 
-    ``previous`` and ``next`` are the published posts beside it in its series, or None.
+    ``tags`` are sorted by name, ``related`` posts by the number of shared tags, then newest first.
+    ``previous`` and ``next`` are the neighbouring published posts of its series, or None.
     """
 
-    tags: list
-    related: list
+    tags: list[Tag]
+    related: list[Link]
     previous: Link | None = None
     next: Link | None = None
 
 
-def links_of(post) -> Links:
-    """Return the ``Links`` of a stored post: one query."""
+def links_of(post: Post) -> Links:
+    """Return the ``Links`` of a stored post, in one query."""
     tags, shared, posts, beside = {}, Counter(), {}, {}
     place = (post.series_position, post.pk)
     for tag, name, slug, key, title, address, date, at in _rows(post):
@@ -68,7 +69,7 @@ def _rows(post):
 
 
 def _sharing_tags(post):
-    """The post once for each of its tags, and the newest posts of each tag."""
+    """Return the post once per tag, and the newest posts of each of its tags."""
     through = Post.tags.through.objects
     others = Post.objects.published().filter(kind=Post.Kind.POST).order_by()
     own_first = Case(When(post=post.pk, then=Value(0)), default=Value(1))
@@ -92,13 +93,13 @@ def _sharing_tags(post):
 
 
 def _beside(post):
-    """The posts before and after in the same series, as rows without a tag."""
+    """Return the previous and next post of the series, as rows without a tag."""
     at, key = post.series_position, post.pk
     others = Post.objects.published().filter(series=post.series_id)
     before = Q(series_position__lt=at) | Q(series_position=at, pk__lt=key)
     after = Q(series_position__gt=at) | Q(series_position=at, pk__gt=key)
     last = others.filter(before).order_by("-series_position", "-pk").values("pk")[:1]
     first = others.filter(after).order_by("series_position", "pk").values("pk")[:1]
-    found = Post.objects.filter(Q(pk=Subquery(last)) | Q(pk=Subquery(first))).order_by()
+    beside = Post.objects.filter(Q(pk=Subquery(last)) | Q(pk=Subquery(first))).order_by()
     none = [Value(None, BigAutoField()), Value(""), Value("")]
-    return found.values_list(*none, "pk", "title", "slug", "published_at", "series_position")
+    return beside.values_list(*none, "pk", "title", "slug", "published_at", "series_position")

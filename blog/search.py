@@ -1,33 +1,36 @@
-"""Search: what a query finds, in every source of ``settings.SEARCH_SOURCES``.
+"""Site search over every source of ``settings.SEARCH_SOURCES``.
 
-A source is a module with ``KIND`` (of its rows in the index), ``LABEL`` (of the tick by which
-readers ask for it; None: always asked), ``visible()`` (the keys of what anybody may find now),
-``found(keys)`` (an iterable of ``Found`` for those of them that are visible still) and
-``texts()`` (the ``Text`` of all that belongs into the index). This module is the source of
-posts and pages itself.
+A source is a module with ``KIND`` (of its rows in the index), ``LABEL`` (of the checkbox by which
+readers include it; None: always included), ``visible()`` (a subquery of the keys that anybody may
+find now), ``hits(keys)`` (a ``SearchHit`` for each of these that is still visible) and ``texts()``
+(an ``IndexedText`` for everything that belongs in the index). This module is itself the source of
+posts and pages.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from types import ModuleType
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
+from blog.fulltext.query import Query
 from blog.fulltext.snippets import highlight, snippet
 from blog.models import Post, SearchEntry
 from blog.models.content_notes import ContentWarning
 from blog.models.querysets import SEARCH_KIND
-from blog.models.search_index import SearchHit
+from blog.models.search_index import IndexedText, SearchHit
 
 KIND, LABEL = SEARCH_KIND, None
 
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the list; ``title`` and ``snippet`` are HTML with what was found marked."""
+    """A line of the result list; ``title`` and ``snippet`` are HTML with the matches in <mark>."""
 
     kind: str
     address: str
@@ -38,16 +41,15 @@ class Result:
     closed_behind: ContentWarning | None
 
 
-def sources():
-    """Return the modules of ``settings.SEARCH_SOURCES``, in their order."""
+def sources() -> list[ModuleType]:
+    """Return the modules of ``settings.SEARCH_SOURCES``, in that order."""
     return [import_module(path) for path in settings.SEARCH_SOURCES]
 
 
-def find(query, ticked=()):
-    """Return the entries of the index for a ``blog.fulltext.query.Query``, best first, as a
-    queryset.
+def find(query: Query, ticked: Collection[str] = ()) -> QuerySet[SearchEntry]:
+    """Return the visible index entries that match a query, best first.
 
-    ``ticked``: kinds of sources that are asked only if a reader wishes.
+    ``ticked`` are the kinds of optional sources (those with a ``LABEL``) to include.
     """
     if not query:
         return SearchEntry.objects.none()
@@ -58,25 +60,24 @@ def find(query, ticked=()):
     return SearchEntry.objects.matching(query).filter(asked).defer("title", "text")
 
 
-def to_results(entries, query):
-    """Return the ``Result`` of each of these entries; a query or two for each source."""
+def to_results(entries: Iterable[SearchEntry], query: Query) -> list[Result]:
+    """Return a ``Result`` for each entry that is still visible; one or two queries per source."""
     results = {}
     for source in sources():
         keys = [entry.key for entry in entries if entry.kind == source.KIND]
-        for found in source.hits(keys) if keys else ():
-            results[source.KIND, found.key] = _result(source.KIND, found, query.wanted)
+        for hit in source.hits(keys) if keys else ():
+            results[source.KIND, hit.key] = _result(source.KIND, hit, query.wanted)
     places = [(entry.kind, entry.key) for entry in entries]
     return [results[place] for place in places if place in results]
 
 
-def _result(kind, found, terms):
-    title, text = highlight(found.title, terms), snippet(found.text, terms)
-    address, closed_behind = found.address, found.closed_behind
-    return Result(kind, address, title, text, found.date, found.writer, closed_behind)
+def _result(kind, hit, terms):
+    title, text = highlight(hit.title, terms), snippet(hit.text, terms)
+    return Result(kind, hit.address, title, text, hit.date, hit.writer, hit.closed_behind)
 
 
-def build():
-    """Make the index anew, source by source; return ``{kind: how many texts}``."""
+def build() -> dict[str, int]:
+    """Rebuild the index, one transaction per source; return ``{kind: number of texts}``."""
     counts = {}
     for source in sources():
         with transaction.atomic():
@@ -86,27 +87,27 @@ def build():
     return counts
 
 
-def check():
-    """Return ``{kind: [keys]}`` for what the index has otherwise than the sources say."""
+def check() -> dict[str, list[int]]:
+    """Return ``{kind: [keys]}`` of the entries that differ from their sources."""
     return {s.KIND: wrong for s in sources() if (wrong := SearchEntry.differing(s.KIND, s.texts()))}
 
 
 # -- posts and pages -----------------------------------------------------------------------
 
 
-def visible():
-    """The keys of what lists may show now."""
+def visible() -> QuerySet:
+    """Return the keys of the published posts and pages, as a subquery."""
     return Post.objects.published().order_by().values("pk")
 
 
-def texts():
-    """Yield the ``Text`` of every post and page, published or not."""
+def texts() -> Iterator[IndexedText]:
+    """Yield the ``IndexedText`` of every post and page, published or not."""
     for post in Post.objects.order_by("pk").iterator(100):
         yield post.searched
 
 
-def hits(keys):
-    """Yield the ``Found`` of these posts and pages."""
+def hits(keys: Collection[int]) -> Iterator[SearchHit]:
+    """Yield a ``SearchHit`` for each of these posts and pages that is published."""
     posts = Post.objects.published().filter(pk__in=keys).with_notes()
     for post in posts.select_related("author"):
         text = post.searched.text

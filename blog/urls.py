@@ -1,4 +1,4 @@
-"""Addresses of the blog. Pages come last, since theirs can be any single word."""
+"""URL patterns of the blog. Pages come last, since their path may be any single segment."""
 
 from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path

@@ -1,6 +1,6 @@
-"""Pages for readers: lists, posts and pages.
+"""Public views: lists, search, posts and pages.
 
-The querysets of ``blog.models.post`` alone decide who may read what; nothing else is found.
+Only the querysets of ``blog.models.querysets`` decide who may read what; anything else is a 404.
 """
 
 import re
@@ -24,13 +24,13 @@ from blog.related import links_of
 from blog.syndication import structured_data
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
-RESULTS = 20  # of a search, a page
+RESULTS = 20  # of a search, per page
 ARCHIVE_LINES = 200
 A_YEAR = 365 * 24 * 3600  # seconds
 
 
 def page_number(request):
-    """Return the number in ``?page=``, 1 without one; raises Http404 for anything else."""
+    """Return the number in ``?page=``, or 1 without one. Raises Http404 for anything else."""
     asked = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(asked):
         raise Http404(_("There is no page of this number."))
@@ -38,7 +38,7 @@ def page_number(request):
 
 
 def numbered(path, number):
-    """Return the path of a page of a list; the first one has no number."""
+    """Return the path of a page of a list; the first page has no ``?page=``."""
     return path if number == 1 else f"{path}?page={number}"
 
 
@@ -72,12 +72,12 @@ class PostList(ListView):
         return context
 
     def page_path(self, number):
-        """Return the path of a page of this list."""
+        """Return the path of page ``number`` of this list."""
         return numbered(self.request.path, number)
 
 
 class TagDetail(PostList):
-    """Published posts of one tag; a tag of drafts alone is not found."""
+    """Published posts of one tag; 404 for a tag without any."""
 
     template_name = "blog/lists/tag_detail.html"
     allow_empty = False
@@ -91,7 +91,7 @@ class TagDetail(PostList):
 
 
 class SeriesDetail(PostList):
-    """Published posts of a series, the first one first; a series of drafts alone is not found."""
+    """Published posts of a series, in its order; 404 for a series without any."""
 
     template_name = "blog/lists/series_detail.html"
     allow_empty = False
@@ -105,7 +105,7 @@ class SeriesDetail(PostList):
 
 
 class Archive(PostList):
-    """The posts of one year by their titles, and the way to the other years."""
+    """The titles of one year's posts, with links to the other years."""
 
     template_name = "blog/lists/archive.html"
 
@@ -129,7 +129,7 @@ class Archive(PostList):
 
 
 class CountedPaginator(Paginator):
-    """Pages of entries that say themselves how many there are (``SearchEntry.among``)."""
+    """A paginator of entries that carry their total (``SearchEntry.among``): no COUNT query."""
 
     def page(self, number):
         first = (number - 1) * self.per_page
@@ -141,7 +141,7 @@ class CountedPaginator(Paginator):
 
 
 class Search(PostList):
-    """What a query finds, titles first; without one the empty form."""
+    """Search results, matches in titles first; without a query the empty form."""
 
     template_name = "blog/search/search.html"
     context_object_name = "entries"
@@ -180,18 +180,18 @@ class Search(PostList):
 
 
 class PostDetail(DetailView):
-    """One post; its conversation is mounted by the template."""
+    """One post; the template includes its comments."""
 
     template_name = "blog/posts/post_detail.html"
     context_object_name = "post"
     kind = Post.Kind.POST
 
     def get_object(self, queryset=None):
-        found = Post.objects.visible_to(self.request.user).for_page()
-        return get_object_or_404(found, kind=self.kind, slug=self.kwargs["slug"])
+        posts = Post.objects.visible_to(self.request.user).for_page()
+        return get_object_or_404(posts, kind=self.kind, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
-        # The same comments in another order, or some of them, are no other page for a robot.
+        # Another order of the same comments is not another page for a search engine.
         number = page_number(self.request) if "order" not in self.request.GET else 1
         path = numbered(self.object.get_absolute_url(), number)
         links = self._links()
@@ -205,7 +205,7 @@ class PostDetail(DetailView):
         )
 
     def _links(self):
-        """Other pages lead to a public post, so that whatever changes its links is counted."""
+        """Return the links below the post; cached if it is public, as drafts are not versioned."""
         post = self.object
         version = site_version(self.request) if post.is_public else None
         name = f"links:{post.pk}:{post.version}"
@@ -221,7 +221,7 @@ class PageDetail(PostDetail):
 
 @require_safe
 def card(request, slug, digest):
-    """The drawn picture for links to a post; an address of an older one leads to that of today."""
+    """Serve the social card of a post; an outdated digest redirects to the current one."""
     post = get_object_or_404(Post.objects.public().posts(), slug=slug)
     blog = current_blog(request)
     if digest != social_card.digest(post, blog):

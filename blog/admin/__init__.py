@@ -1,4 +1,4 @@
-"""What the author and the owner do in the admin: posts, images, tags, subscriptions, settings."""
+"""The admin of posts, images, tags, subscriptions and settings, for authors and the owner."""
 
 from blog.admin import images, posts, subscriptions, taxonomy
 

@@ -1,4 +1,4 @@
-"""The part of a post's admin that keeps words while they are typed, and tells who else writes."""
+"""Autosave in the post admin, and notices about other people who edit the same post."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -35,7 +35,7 @@ class AutosaveAdmin:
         ]
 
     def own_post(self, request, pk):
-        """Return the post if it is hers to change; what is somebody else's is not found."""
+        """Return the post (None: a new one); raises Http404 or PermissionDenied if not allowed."""
         if pk is None:
             if not self.has_add_permission(request):
                 raise PermissionDenied
@@ -49,7 +49,7 @@ class AutosaveAdmin:
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError:
-            # Somebody took the address in the same moment. Now the form can see it and say so.
+            # Another request took the slug at the same moment. Now validation finds it.
             return super().changeform_view(request, *args, **kwargs)
 
     # -- the form ------------------------------------------------------------------------
@@ -81,13 +81,13 @@ class AutosaveAdmin:
             **self._where_it_stands(obj, form),
             "to_look_at": checklist.warnings(shown, request.user),
             "meanwhile": self._meanwhile(form),
-            # Sent in parts: with percent signs a text would be three times as long.
+            # Sent as multipart: URL-encoded, a text could be three times as long.
             "has_file_field": True,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _where_it_stands(self, post, form):
-        """The state and the buttons; a form that was refused has changed only its own copy."""
+        """Return stored status and buttons: a form with errors has changed only its own copy."""
         stored = Post.objects.get(pk=post.pk) if post and form.is_bound else post
         return {
             "state": stored and stored.get_status_display(),
@@ -100,14 +100,14 @@ class AutosaveAdmin:
         return reverse(f"admin:blog_post_{name}", args=[post.pk])
 
     def _drafts(self, request, post, form, shown):
-        """Her own unsaved words, to be opened or let go; ``shown`` is what the form holds."""
+        """Return the user's own unsaved drafts that differ from ``shown``, what the form holds."""
         if form.is_bound or form.draft or (post and not self.has_change_permission(request, post)):
             return []
-        found, said = {}, [shown]
+        drafts, known = {}, [shown]
         for row in PostRevision.objects.unsaved_by(request.user, post):
-            if row.form not in found and not any(revisions.is_same(row.fields, s) for s in said):
-                found[row.form] = row
-                said.append(row.fields)
+            if row.form not in drafts and not any(revisions.is_same(row.fields, k) for k in known):
+                drafts[row.form] = row
+                known.append(row.fields)
         return [
             {
                 "title": row.fields.get("title") or "",
@@ -117,29 +117,30 @@ class AutosaveAdmin:
                 "open": _form_with(row, post),
                 "end": reverse("admin:blog_post_draft_end", args=[row.pk]),
             }
-            for row in found.values()
+            for row in drafts.values()
         ]
 
     def _told(self, request, post, token=None):
-        """Sentences on who else writes here; of her own other tabs only where a token is given.
+        """Yield a notice for each other form in which this post is being edited.
 
-        (A page that opens shows what her other tabs have kept as drafts.)
+        The user's own other tabs count only if a token is given: a page that is just being opened
+        lists what they kept as drafts.
         """
         for row in revisions.other_editors_of(post, token):
-            told = {"name": name_of(row.author), "at": clock(row.updated_at)}
-            hers = row.author_id == request.user.pk
-            if hers and token:
-                said = _("You have this post open in another tab, where you typed last at %(at)s.")
-                yield said % told
-            elif not hers:
-                said = _(
+            values = {"name": name_of(row.author), "at": clock(row.updated_at)}
+            is_own = row.author_id == request.user.pk
+            if is_own and token:
+                text = _("You have this post open in another tab, where you typed last at %(at)s.")
+                yield text % values
+            elif not is_own:
+                text = _(
                     "%(name)s is changing this post, too, and typed last at %(at)s. Who saves "
                     "second is shown both versions; nothing is overwritten."
                 )
-                yield said % told
+                yield text % values
 
     def _meanwhile(self, form):
-        """What to show where somebody else saved first: who, when, and what differs."""
+        """Return who saved first, when, and what differs; None without a conflict."""
         if (post := form.meanwhile) is None:
             return None
         newest = post.revisions.saved().select_related("author").first()
@@ -155,7 +156,7 @@ class AutosaveAdmin:
     # -- autosave ------------------------------------------------------------------------
 
     def autosave(self, request, pk=None):
-        """POST keeps what the form holds; GET says what became of it, and gives a fresh key."""
+        """POST stores the form unsaved; GET returns its state and a fresh CSRF token."""
         post = self.own_post(request, pk)
         if request.method != "POST":
             known = self._known(request, post)
@@ -166,15 +167,15 @@ class AutosaveAdmin:
         except Refused as refusal:
             return JsonResponse({"told": [refusal.sentence]}, status=413)
         newer = post and revisions.newer_than(post, form.built_on)
-        told = [*self._told(request, post, form.tokens[0])]
+        notices = [*self._told(request, post, form.tokens[0])]
         if newer:
             who = {"name": name_of(newer.author), "at": clock(newer.updated_at)}
-            told.append(_("%(name)s saved a newer version at %(at)s.") % who)
+            notices.append(_("%(name)s saved a newer version at %(at)s.") % who)
         return JsonResponse(
             {
                 "at": clock(row.updated_at) if row else "",
                 "open": _form_with(row, post),
-                "told": told,
+                "told": notices,
                 "to_look_at": checklist.warnings(form.typed, request.user),
             }
         )
@@ -186,7 +187,7 @@ class AutosaveAdmin:
         return revisions.save_unsaved(post, request.user, fields, token, began_with, form.built_on)
 
     def keep_typed(self, request, pk):
-        """Keep what the form holds, unsaved, to show or to send it; return the row.
+        """Store the form as an unsaved revision, for a preview or a test mail; return it.
 
         Raises Refused.
         """
@@ -198,8 +199,11 @@ class AutosaveAdmin:
         )
 
     def _known(self, request, post):
-        """What is known of a form of hers: whether it was saved, the words kept last, and where
-        they are opened."""
+        """Return the state of one of the user's forms.
+
+        ``saved``: whether it was saved; ``words``: its latest unsaved text; ``open``: the address
+        that opens that.
+        """
         form = request.GET.get("form", "")[:32]
         rows = PostRevision.objects.filter(author=request.user, form=form).exclude(form="")
         kept = rows.unsaved().first()
@@ -208,7 +212,7 @@ class AutosaveAdmin:
         return {"saved": rows.saved().exists(), "words": words, "open": opened}
 
     def end_draft(self, request, key):
-        """Let unsaved words of hers go."""
+        """Discard one of the user's own unsaved drafts."""
         row = get_object_or_404(PostRevision.objects.unsaved().filter(author=request.user), pk=key)
         post = row.post_id
         PostRevision.objects.unsaved_by(request.user, post).filter(form=row.form).delete()
@@ -217,13 +221,13 @@ class AutosaveAdmin:
 
 
 def _form_with(row, post):
-    """The address of the post's form, holding the unsaved words of this row if there is one."""
+    """Return the address of the post's form, opened with the unsaved draft ``row`` if given."""
     page = reverse(CHANGE, args=[post.pk]) if post else reverse(ADD)
     return f"{page}?draft={row.pk}" if row else page
 
 
 def _shown(form):
-    """Return the fields as the form shows them now, as versions keep them."""
+    """Return the fields as the form shows them, in the form in which revisions store them."""
     if form.is_bound:
         return form.typed
     if form.draft:

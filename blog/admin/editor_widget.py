@@ -1,7 +1,7 @@
-"""The editor of the author's desk: a textarea that becomes one where JavaScript runs.
+"""The rich-text editor of a post's body: a textarea that JavaScript turns into an editor.
 
-What it can make is a part of what ``blog.markup`` lets pass. What it cannot hold (a text written
-by hand may have more) it says, and leaves the textarea as it is.
+It produces a subset of what ``blog.markup`` allows. If a text contains HTML that the editor cannot
+represent, it says so and leaves the textarea as it is.
 """
 
 import json
@@ -18,12 +18,12 @@ from blog import markup
 from blog.images.models import MAX_ALT
 from blog.models.post import WORDS_A_MINUTE
 
-# None imports another; what they share hangs on `window.desk`, which the first of them makes.
+# They do not import each other; what they share is on `window.desk`, created by the first one.
 PARTS = (
     "main dialogs unsupported-content paste smart-quotes figure schema image-picker toolbar mount"
 ).split()
 STYLES = ["editor", "content", "dialogs"]
-# How a language puts words in quotes: the outer two signs, the inner two. Others do as English.
+# Quotation marks by language: the outer two, the inner two. Other languages use English ones.
 QUOTES = {
     "en": "“”‘’",
     "de": "„“‚‘",
@@ -125,7 +125,7 @@ WORDS = {
 
 
 class Editor(AdminTextareaWidget):
-    """Its value is HTML, with and without JavaScript."""
+    """A textarea whose value is HTML, with and without JavaScript."""
 
     @property
     def media(self):

@@ -1,7 +1,7 @@
-"""The form of a post at the desk: plain text is taken as HTML is, tags are typed, buttons act.
+"""The post form of the admin: HTML or plain text, tags as text, buttons that publish.
 
-``author`` (who writes) and ``draft`` (unsaved words to begin with) are set on the class that the
-admin makes for one request.
+``author`` (the signed-in user) and ``draft`` (an unsaved revision to start from) are set on the
+form class that the admin creates for each request.
 """
 
 import secrets
@@ -28,7 +28,7 @@ CHANGED_MEANWHILE = gettext_lazy(
 
 
 class TagsInput(forms.TextInput):
-    """A line of names, with those that exist already offered while one types."""
+    """A text input that suggests existing tags through a datalist."""
 
     def render(self, name, value, attrs=None, renderer=None):
         names = Tag.objects.values_list("name", flat=True)
@@ -38,7 +38,7 @@ class TagsInput(forms.TextInput):
 
 
 class TagsField(forms.CharField):
-    """Tags as names with commas between; its clean value is a list of names."""
+    """Comma-separated tag names; the cleaned value is a list of names."""
 
     widget = TagsInput(attrs={"class": "vTextField", "list": "id_tags_known"})
 
@@ -59,7 +59,7 @@ class TagsField(forms.CharField):
             raise ValidationError(_("A post can have %d tags at most.") % MOST_TAGS)
 
     def run_validators(self, value):
-        """Those of a text have nothing to say of a list."""
+        """Skip the validators of CharField: the value is a list."""
 
     def has_changed(self, initial, data):
         before = tag_input.split(self.prepare_value(initial) or "")
@@ -67,14 +67,14 @@ class TagsField(forms.CharField):
 
 
 class PressedButtonField(forms.CharField):
-    """The button that was pressed beside Save, or an empty text."""
+    """The ``PublishAction`` of the button that was pressed; empty for plain Save."""
 
     def clean(self, value):
         return value if value in publish.PublishAction.values else ""
 
 
 class PostForm(forms.ModelForm):
-    """Plain text is taken as well as HTML."""
+    """The form of a post or a page; the body may be HTML or plain text."""
 
     author = draft = None
     tags = TagsField(
@@ -82,11 +82,11 @@ class PostForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy("Words with commas between; new ones are made."),
     )
-    # Hidden: which opened form this is, on which version it builds, with which draft it began.
+    # Hidden: the token of this opened form, that of the draft it started from, its base version.
     form_token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     draft_token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    # The buttons: what to do beside saving, and the version that is knowingly saved over.
+    # Buttons: the publish action, and the version that is knowingly overwritten.
     act = PressedButtonField(required=False)
     over = forms.IntegerField(required=False, min_value=0)
     HIDDEN = ("form_token", "draft_token", "version")
@@ -105,11 +105,12 @@ class PostForm(forms.ModelForm):
         if self.draft and not self.is_bound:
             self._begin_with(self.draft)
         if "by_mail" in self.fields:
-            said = send.author_notice(self.instance)
-            self.fields["by_mail"].help_text, self.fields["by_mail"].disabled = said
-            if said[1]:  # a draft knows nothing of it
+            notice, is_too_late = send.author_notice(self.instance)
+            self.fields["by_mail"].help_text = notice
+            self.fields["by_mail"].disabled = is_too_late
+            if is_too_late:  # an unsaved draft may hold another value
                 self.initial["by_mail"] = self.instance.by_mail
-        if "published_at" in self.fields:  # not for who may only look
+        if "published_at" in self.fields:  # absent with view permission only
             zone = timezone.get_current_timezone_name()
             self.fields["published_at"].help_text = _("Time zone: %s") % zone
             date, clock = self.fields["published_at"].widget.widgets
@@ -123,7 +124,7 @@ class PostForm(forms.ModelForm):
 
     @property
     def typed(self):
-        """What was sent, field by field, as :mod:`blog.publishing.revisions` keeps it."""
+        """The submitted values by field, as :mod:`blog.publishing.revisions` stores them."""
         return {
             name: field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
             for name, field in self.fields.items()
@@ -132,21 +133,21 @@ class PostForm(forms.ModelForm):
 
     @property
     def changed_data(self):
-        """Without what is no field of a post."""
+        """The changed fields of the post, without the form's own control fields."""
         own = {*self.HIDDEN, "act", "over"}
         return [name for name in super().changed_data if name not in own]
 
     @property
     def tokens(self):
-        """The tokens of this opened form and of the draft with which it began."""
+        """The tokens of this opened form and of the draft it started from."""
         sent = (self.data.get("form_token", ""), self.data.get("draft_token", ""))
         return [token[:32] for token in sent]
 
     @property
     def built_on(self):
-        """The Post.version that was there when the form was opened; 0 where none is told."""
-        told = self.data.get("version", "")
-        return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0
+        """The Post.version from when the form was opened; 0 if missing or malformed."""
+        sent = self.data.get("version", "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
     def clean_body(self):
         return with_paragraphs(self.cleaned_data["body"])
@@ -158,12 +159,12 @@ class PostForm(forms.ModelForm):
             cleaned["status"], cleaned["published_at"] = publish.state_after(act, date)
         changed = self.changed_data
         if "lead_image" in changed and "lead_alt" not in changed:
-            cleaned["lead_alt"] = ""  # it was said of another picture
+            cleaned["lead_alt"] = ""  # it described another image
         self._see_what_happened_meanwhile(cleaned)
         return cleaned
 
     def _see_what_happened_meanwhile(self, cleaned):
-        """Nobody saves over words that she has not seen."""
+        """Refuse to overwrite a version that the author has not seen."""
         built_on = cleaned.get("version")
         if self.instance.pk is None or built_on is None:
             return
@@ -178,5 +179,5 @@ class PostForm(forms.ModelForm):
         super()._save_m2m()
 
     def kept(self):
-        """Keep what was just stored as a version; return it."""
+        """Store the state that was just saved as a revision; return it."""
         return revisions.save_revision(self.instance, self.author, self.tokens)

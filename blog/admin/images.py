@@ -1,6 +1,6 @@
-"""The library of pictures on the author's desk, and what the editor asks it for.
+"""The admin of the image library, and the upload and library endpoints of the editor.
 
-A stranger and a reader find nothing there; a picture of somebody else's is not found either.
+Both endpoints are 404 for anybody who may not add images, and so are other people's images.
 """
 
 import re
@@ -21,7 +21,7 @@ from accounts.refusal import Refused
 from blog.models import Image
 from blog.publishing import image_usage
 
-A_PAGE = 24  # pictures of the library that the editor shows at once
+A_PAGE = 24  # images per page of the editor's library
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 IN_USE = gettext_lazy(
     "A text shows this picture, so it cannot be deleted. Take it out of the text first."
@@ -29,7 +29,7 @@ IN_USE = gettext_lazy(
 
 
 class ImageForm(forms.ModelForm):
-    """What is said of a picture."""
+    """Title and description of an image."""
 
     class Meta:
         model = Image
@@ -38,13 +38,13 @@ class ImageForm(forms.ModelForm):
 
 
 class NewImageForm(ImageForm):
-    """A picture comes into the library of ``person``."""
+    """Upload of an image into the library of ``person``."""
 
     person = None
     upload = forms.FileField(
         label=gettext_lazy("Picture"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        allow_empty_file=True,  # the sentence on it is ours
+        allow_empty_file=True,  # Image.keep refuses it with a better message
         help_text=gettext_lazy(
             "JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels. Where and when it was "
             "taken is not kept. Of a picture that moves, the first view is."
@@ -93,7 +93,7 @@ class ImageAdmin(admin.ModelAdmin):
         return ["preview", *about, "measures", "html"] if obj else ["upload", *about]
 
     def get_actions(self, request):
-        return {}  # deleting is one by one, with a sentence where it cannot be
+        return {}  # deleted one by one, with an explanation if that is refused
 
     def delete_view(self, request, object_id, extra_context=None):
         image = self.get_object(request, object_id)
@@ -101,7 +101,7 @@ class ImageAdmin(admin.ModelAdmin):
             return self._kept(request, image)
         try:
             return super().delete_view(request, object_id, extra_context)
-        except ProtectedError:  # a post took it between the question and the answer
+        except ProtectedError:  # a post started to use it meanwhile
             return self._kept(request, image)
 
     def _kept(self, request, image):
@@ -122,12 +122,12 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("in a text"))
     def html(self, image):
-        """What somebody types who writes HTML by hand."""
+        """The markup to paste when writing HTML by hand."""
         silent = image.decorative or image.alt
         alt = f' alt="{escape(image.alt)}"' if silent else ""
         return format_html("<code>{}</code>", f'<figure><img src="{image.url}"{alt}></figure>')
 
-    # -- what the editor asks for --------------------------------------------------------
+    # -- endpoints of the editor ---------------------------------------------------------
 
     def get_urls(self):
         return [
@@ -137,7 +137,7 @@ class ImageAdmin(admin.ModelAdmin):
         ]
 
     def _for_authors(self, view):
-        """Others find nothing; a script cannot follow to a form to sign in."""
+        """Answer 404 to anybody else: a script cannot follow a redirect to the login form."""
 
         def guarded(request):
             if not self.admin_site.has_permission(request) or not self.has_add_permission(request):
@@ -149,7 +149,7 @@ class ImageAdmin(admin.ModelAdmin):
 
 @require_POST
 def upload(request):
-    """Take ``file`` into the library; answer with the picture, or with a sentence."""
+    """Store ``file`` in the library; return the image as JSON, or an ``error`` with status 400."""
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"error": _("No picture arrived. Please try once more.")}, status=400)
@@ -162,7 +162,7 @@ def upload(request):
 
 @require_safe
 def library(request):
-    """Answer with a page of the pictures that somebody may choose from: ``q``, ``page``."""
+    """Return a page of the user's images as JSON. Query parameters: ``q``, ``page``."""
     images = Image.objects.visible_to(request.user)
     if wanted := request.GET.get("q", "").replace("\0", "").strip():
         images = images.filter(Q(title__icontains=wanted) | Q(alt__icontains=wanted))
@@ -185,5 +185,5 @@ def _told(image):
 
 
 def _title(name):
-    """Return a title made from the name of a file."""
+    """Return a title made from a file name."""
     return " ".join(re.split(r"[\W_]+", PurePath(name).stem)).strip()

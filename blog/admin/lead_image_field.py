@@ -1,4 +1,4 @@
-"""Choosing the lead image in a post's form: a list of titles; pictures where JavaScript runs."""
+"""The lead image field of the post form: a select of titles, with thumbnails by JavaScript."""
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models import Image
 
-# In the list; the window of the library has all others, and a search.
+# Options of the select; the library dialog has all images, and a search.
 OFFERED = 60
 PARTS = ("main", "dialogs", "image-picker", "featured-image")
 
@@ -20,7 +20,7 @@ class _Newest(ModelChoiceIterator):
 
 
 class LeadImageSelect(forms.Select):
-    """Knows of each picture where its thumbnail is and what it shows."""
+    """A select whose options carry thumbnail and description as data attributes."""
 
     @property
     def media(self):
@@ -30,12 +30,12 @@ class LeadImageSelect(forms.Select):
         )
 
     def get_context(self, name, value, attrs):
-        told = {
+        labels = {
             "choose": _("Choose a picture"),
             "another": _("Choose another"),
             "none": _("No picture"),
         }
-        attrs = {**(attrs or {}), **{f"data-{word}": text for word, text in told.items()}}
+        attrs = {**(attrs or {}), **{f"data-{word}": text for word, text in labels.items()}}
         return super().get_context(name, value, attrs)
 
     def optgroups(self, name, value, attrs=None):
@@ -56,14 +56,14 @@ class LeadImageSelect(forms.Select):
 
 
 class LeadImageField(forms.ModelChoiceField):
-    """Takes any picture of the queryset, and offers the newest."""
+    """Accepts any image of the queryset, but lists only the newest."""
 
     widget = LeadImageSelect
     iterator = _Newest
 
 
 def lead_image_field_for(person):
-    """Return what makes the admin's field of the lead image: pictures that ``person`` may use."""
+    """Return the form field options for a lead image: the images that ``person`` may use."""
     return {
         "queryset": Image.objects.visible_to(person),
         "form_class": LeadImageField,

@@ -1,7 +1,6 @@
-"""The author's desk: posts and pages, and the blog's own settings.
+"""The admin of posts and pages, and of the blog's settings.
 
-An author sees and edits her own posts; what is somebody else's is not found. The owner
-sees everything.
+Authors see and edit their own posts; other people's are 404. The owner sees everything.
 """
 
 import re
@@ -124,7 +123,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
             used = ContentNote.objects.filter(posts=obj) if obj else ContentNote.objects.none()
             field.queryset = ContentNote.objects.filter(Q(retired=False) | Q(pk__in=used))
         if field := form.base_fields.get("lead_image"):
-            field.widget = field.widget.widget  # the library has a window of its own
+            field.widget = field.widget.widget  # no add/change links: the library has a dialog
         return form
 
     def save_model(self, request, obj, form, change):
@@ -153,7 +152,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
 
     @admin.display(description=gettext_lazy("conversation"), ordering="comment_count")
     def conversation(self, post):
-        """How many comments, and the first words of the mode's label; the form has the rest."""
+        """The number of comments, and the mode's label without its explanation."""
         mode = re.split(r"\s*[:(]", post.get_comment_mode_display())[0]
         return f"{post.comment_count} · {mode}"
 
@@ -163,7 +162,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
         if "tags" in form.changed_data:
             ChangeCounter.count(everywhere=True)  # other posts show this one beside theirs
 
-    # -- acts on several -----------------------------------------------------------------
+    # -- bulk actions --------------------------------------------------------------------
 
     @admin.action(description=gettext_lazy("Publish now"), permissions=["change"])
     def publish(self, request, queryset):
@@ -199,7 +198,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
             return self._archive_instead(request, post)
         try:
             return super().delete_view(request, object_id, extra_context)
-        except ProtectedError:  # the first comment came between the question and the answer
+        except ProtectedError:  # the first comment arrived meanwhile
             return self._archive_instead(request, post)
 
     def _archive_instead(self, request, post):

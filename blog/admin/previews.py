@@ -1,7 +1,7 @@
-"""The part of a post's admin for looking before publishing: preview, and links for a friend.
+"""Previews in the post admin: a framed page for the author, and links to share.
 
-The page in the frames is the readers' own template over unsaved words. It alone may be framed,
-and by this site alone; the page around it alone may frame anything.
+The page in the frames is the public template with unsaved content. It is the only page that may be
+framed, and only by this site; the page around it is the only one that may contain frames.
 """
 
 from csp.constants import SELF
@@ -44,10 +44,10 @@ class PreviewAdmin:
             *super().get_urls(),
         ]
 
-    # -- as readers will see it ------------------------------------------------------------
+    # -- the preview itself ----------------------------------------------------------------
 
     def begin_preview(self, request, pk=None):
-        """Keep what the form holds, unsaved, and lead to its preview."""
+        """Store the form as an unsaved revision and redirect to its preview."""
         try:
             row = self.keep_typed(request, pk)
         except Refused as refusal:
@@ -61,7 +61,7 @@ class PreviewAdmin:
         return self._preview_page(request, {"row": row, "address": address})
 
     def previewed_page(self, request, key):
-        """What stands in the frames: the page of a reader, with nobody's conversation below."""
+        """The page inside the frames: as readers see it, without comments."""
         post, tags = publishing_preview.post_from_revision(self._own_unsaved(request, key))
         context = {
             **(links_of(post)._asdict() if post.pk else {}),
@@ -76,7 +76,7 @@ class PreviewAdmin:
     def _own_unsaved(self, request, key):
         rows = PostRevision.objects.unsaved().filter(author=request.user)
         row = get_object_or_404(rows.select_related("author"), pk=key)
-        self.own_post(request, row.post_id)  # which may have become somebody else's
+        self.own_post(request, row.post_id)  # which may have changed hands
         return row
 
     def _preview_page(self, request, context, status=200):
@@ -89,10 +89,10 @@ class PreviewAdmin:
         page = "admin/blog/post/preview.html"
         return TemplateResponse(request, page, common | context, status=status)
 
-    # -- for a friend ------------------------------------------------------------------------
+    # -- preview links -----------------------------------------------------------------------
 
     def links(self, request, pk):
-        """The links that work, and a button that makes one."""
+        """List the working links of a post; POST makes a new one."""
         post = self.own_post(request, pk)
         if request.method == "POST":
             self._make_link(request, post)
@@ -118,14 +118,13 @@ class PreviewAdmin:
         if days not in map(str, preview_links.LIFETIMES):
             messages.error(request, _("Please choose how long the link is to work."))
         elif PreviewLink.objects.make(post, request.user, int(days)) is None:
-            most = preview_links.MOST
-            said = _("This post has %d links already. End one that nobody needs any more.")
-            messages.error(request, said % most)
+            text = _("This post has %d links already. End one that nobody needs any more.")
+            messages.error(request, text % preview_links.MOST)
         else:
             messages.success(request, _("The link is ready. Copy it below."))
 
     def end_link(self, request, pk, key):
-        """End a link now."""
+        """Delete a link, which ends it at once."""
         post = self.own_post(request, pk)
         if not post.preview_links.filter(pk=key).delete()[0]:
             raise Http404

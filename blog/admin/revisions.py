@@ -1,4 +1,4 @@
-"""The part of a post's admin with its versions: what differs, bringing one back, copying a post."""
+"""Revisions in the post admin: comparing and restoring them, and copying a post."""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -19,14 +19,14 @@ CHANGE = "admin:blog_post_change"
 
 
 def clock(moment):
-    """Return a moment as a sentence names it: the time alone where it is of today."""
+    """Return a datetime for use in a sentence: only the time if it is today."""
     here = timezone.localtime(moment)
     today = here.date() == timezone.localdate()
     return date_format(here, "H:i" if today else "j M Y, H:i")
 
 
 def name_of(person):
-    """Return how a sentence calls somebody who may have left."""
+    """Return a person's name for use in a sentence, also if they have left (None)."""
     return person.name if person else _("somebody")
 
 
@@ -49,7 +49,7 @@ class RevisionsAdmin:
     # -- versions ------------------------------------------------------------------------
 
     def versions(self, request, pk):
-        """All versions of a post, the newest first."""
+        """List the revisions of a post, newest first."""
         post = self.own_post(request, pk)
         saved = post.revisions.saved().select_related("author").defer("fields")
         unsaved = PostRevision.objects.unsaved_by(request.user, post).defer("fields")
@@ -62,7 +62,7 @@ class RevisionsAdmin:
         return self._page(request, post, "revisions", _("Versions"), context)
 
     def version(self, request, pk, key):
-        """One version: what differs from the one before it, and from what is stored now."""
+        """Show one revision: what differs from the one before it, and from the current state."""
         post = self.own_post(request, pk)
         revision = get_object_or_404(post.revisions.saved().select_related("author"), pk=key)
         before = post.revisions.saved().filter(pk__lt=revision.pk).first()
@@ -76,25 +76,25 @@ class RevisionsAdmin:
         return self._page(request, post, "revision", _("A version"), context)
 
     def bring_back(self, request, pk, key):
-        """Make a version the newest one."""
+        """Restore a revision as the newest one, unless the post was saved meanwhile."""
         post = self.own_post(request, pk)
         revision = get_object_or_404(post.revisions.saved(), pk=key)
         seen = request.POST.get("version", "")
         seen = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
         if publishing_revisions.restore(revision, request.user, seen) is None:
-            said = _("Somebody saved this post in between. Please look at what differs now.")
-            messages.warning(request, said)
+            text = _("Somebody saved this post in between. Please look at what differs now.")
+            messages.warning(request, text)
             address = reverse("admin:blog_post_version", args=[pk, key])
             return HttpResponseRedirect(address)
         self.log_change(request, post, _("Brought back a version."))
-        said = _("The version of %s is back. What was there before is kept as a version, too.")
-        messages.success(request, said % clock(revision.created_at))
+        text = _("The version of %s is back. What was there before is kept as a version, too.")
+        messages.success(request, text % clock(revision.created_at))
         return HttpResponseRedirect(reverse(CHANGE, args=[pk]))
 
     def copy(self, request, pk):
-        """Begin a new draft with the words of a post."""
+        """Create a new draft with the content of a post."""
         post = self.own_post(request, pk)
-        self.own_post(request, None)  # whether she may add one
+        self.own_post(request, None)  # checks the permission to add one
         new = publishing_revisions.copy(post, request.user)
         self.log_addition(request, new, _("Copied from another post."))
         messages.success(request, _("This is a copy, a draft of its own. The other post stays."))
@@ -116,7 +116,7 @@ class RevisionsAdmin:
 
 
 def differences(old, new):
-    """Return what a page shows of two states (see ``versions.state_of``): lines, and the text."""
+    """Return the differences of two states (see ``publishing.revisions.state_of``) to show."""
     blocks = diff.compare_html(old.get("body") or "", markup.with_paragraphs(new.get("body") or ""))
     lines = [
         (label, diff.compare_lines(before, after))

@@ -1,6 +1,6 @@
-"""How many read by mail, and who, as the owner alone sees it: looked at, and ended, never written.
+"""The admin of mail subscriptions, for the owner only: they can be read and deleted, not edited.
 
-Authors read one number in the form of a post.
+Authors only see the number of subscribers, in the form of a post.
 """
 
 from django.contrib import admin

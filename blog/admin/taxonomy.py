@@ -1,4 +1,4 @@
-"""What posts are sorted by, in the admin: tags, series, content notes; and old addresses."""
+"""The admin of tags, series, content notes and old addresses."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from blog.models import ContentNote, OldAddress, Series, Tag
 from blog.permalinks import normalize_path
 
-# Makes addresses from titles as blog.permalinks does, while somebody types.
-# Django's own is named so that ours comes after it.
+# Makes slugs from titles as blog.permalinks does, while somebody types.
+# Django's own script is listed so that ours is loaded after it.
 SLUG_SCRIPTS = ["admin/js/urlify.js", "js/admin/slugs.js"]
 NOTE_IN_USE = gettext_lazy(
     "Posts or comments have this note, so it cannot be deleted. Tick “not offered any more” "
@@ -45,14 +45,14 @@ class TagAdmin(admin.ModelAdmin):
 
 @admin.register(ContentNote)
 class ContentNoteAdmin(admin.ModelAdmin):
-    """The vocabulary. What is in use is retired, not deleted."""
+    """The vocabulary of content notes. Notes in use are retired, not deleted."""
 
     list_display = ["name", "description", "order", "retired"]
     list_editable = ["order"]
     list_max_show_all = 0
 
     def get_actions(self, request):
-        return {}  # deleting is one by one, with a sentence where it cannot be
+        return {}  # deleted one by one, with an explanation if that is refused
 
     def delete_view(self, request, object_id, extra_context=None):
         note = self.get_object(request, object_id)
@@ -68,7 +68,7 @@ class ContentNoteAdmin(admin.ModelAdmin):
 
 @admin.register(Series)
 class SeriesAdmin(TagAdmin):
-    """As tags, but with a title."""
+    """As the admin of tags, but with a title instead of a name."""
 
     list_display = ["title", "slug", "posts"]
     search_fields = ["title", "slug"]
@@ -76,7 +76,7 @@ class SeriesAdmin(TagAdmin):
 
 
 class OldAddressForm(forms.ModelForm):
-    """A whole URL may be pasted; what is kept of it is what requests are compared with."""
+    """Accepts a path or a URL, and stores the normalized path that requests are compared with."""
 
     def clean_path(self):
         try:
@@ -87,7 +87,7 @@ class OldAddressForm(forms.ModelForm):
 
 @admin.register(OldAddress)
 class OldAddressAdmin(admin.ModelAdmin):
-    """Redirects are kept by themselves; the owner may add one or take one away."""
+    """Redirects. They are stored automatically; the owner may add or delete some."""
 
     form = OldAddressForm
     list_display = ["path", "post"]

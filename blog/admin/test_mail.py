@@ -1,4 +1,4 @@
-"""The part of a post's admin that mails a post to its author alone, as readers would get it."""
+"""Test mails in the post admin: a post sent to its author alone, as readers would get it."""
 
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -21,7 +21,7 @@ class TestMailAdmin:
         ]
 
     def trial(self, request, pk=None):
-        """Mail what the form holds, saved or not, to the proved address of whoever asks."""
+        """Mail the content of the form, saved or not, to the signed-in user's verified address."""
         try:
             row = self.keep_typed(request, pk)
         except Refused as refusal:

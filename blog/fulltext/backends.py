@@ -1,13 +1,20 @@
-"""How each database keeps folded texts and finds terms in them, so that both find the same.
+"""SQL for the full-text index on PostgreSQL and SQLite, with the same results on both.
 
-PostgreSQL: a ``tsvector`` (words of the title weigh A) under a GIN index. It keeps no places
-of words, which it would lose in long texts anyway; a phrase is looked up in the folded text
-of what holds all its words. SQLite: an FTS5 table that triggers of the database keep beside
-ours. Neither tokenizes anything: words come folded from ``blog.fulltext.normalization``, made of
-letters, marks and digits alone, and what somebody typed is never part of a statement.
+PostgreSQL: a ``tsvector`` (title words have weight A) with a GIN index. It stores no positions,
+which it would lose in long texts anyway; a phrase is looked up in the folded text of the rows that
+contain all its words. SQLite: an FTS5 table that triggers keep in sync with ours. Neither database
+tokenizes: words come folded from ``blog.fulltext.normalization`` and consist of letters, marks and
+digits. User input is only ever passed as a parameter.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db import connection
+
+from blog.fulltext.query import Query, Term
+
+Sql = tuple[str, list]  # a condition and its parameters
 
 TABLE, WORDS = "blog_searchentry", "blog_searchwords"
 COLUMNS = ("kind", "key", "title", "text", "date")
@@ -15,8 +22,8 @@ COLUMNS = ("kind", "key", "title", "text", "date")
 
 class PostgreSQLBackend:
     @staticmethod
-    def columns(title, text):
-        """Return ``{column: (placeholder, value)}`` that a row has besides ours."""
+    def columns(title: str, text: str) -> dict[str, tuple[str, str]]:
+        """Return ``{column: (placeholder, value)}`` of the columns beside those of the model."""
         weights = dict.fromkeys(text.split(), "2")
         for word in title.split():
             weights[word] = "1A,2" if word in weights else "1A"
@@ -24,8 +31,8 @@ class PostgreSQLBackend:
         return {"vector": ("%s::tsvector", vector)}
 
     @staticmethod
-    def holds(term, title=False):
-        """Return ``(SQL, parameters)`` for whether a row holds a term, or its title does."""
+    def holds(term: Term, title: bool = False) -> Sql:
+        """Return the condition that a row (with ``title``: its title) contains a term."""
         *before, last = [f"'{word}'" for word in term.words]
         marks = ("*" if term.prefix else "") + ("A" if title else "")
         before = [f"{word}:A" if title else word for word in before]
@@ -39,35 +46,36 @@ class PostgreSQLBackend:
         return f"({sql})", values
 
     @classmethod
-    def joined(cls, word, terms, title=False):
-        """Return the same for all terms (" AND ") or some (" OR ")."""
+    def joined(cls, word: str, terms: Sequence[Term], title: bool = False) -> Sql:
+        """Return the condition for all terms (``word`` " AND ") or any of them (" OR ")."""
         return _joined(word, [cls.holds(term, title) for term in terms])
 
     @staticmethod
-    def let_go():
-        """Words that no row holds any more are in no index either."""
+    def let_go() -> None:
+        """Do nothing: deleted rows leave no words in the index."""
 
 
 class SQLiteBackend:
     @staticmethod
-    def columns(title, text):
+    def columns(title: str, text: str) -> dict[str, tuple[str, str]]:
+        """Return no columns: triggers fill the FTS5 table."""
         return {}
 
     @classmethod
-    def holds(cls, term, title=False):
-        """Return ``(SQL, parameters)`` for whether a row holds a term, or its title does."""
+    def holds(cls, term: Term, title: bool = False) -> Sql:
+        """Return the condition that a row (with ``title``: its title) contains a term."""
         return cls.joined(" AND ", [term], title)
 
     @staticmethod
-    def joined(word, terms, title=False):
-        """Return the same for all terms (" AND ") or some (" OR "), looked up at once."""
+    def joined(word: str, terms: Sequence[Term], title: bool = False) -> Sql:
+        """Return the condition for all terms (" AND ") or any (" OR "), as one MATCH."""
         asked = word.join(f'"{" ".join(t.words)}"{"*" if t.prefix else ""}' for t in terms)
         sql = f"{TABLE}.id IN (SELECT rowid FROM {WORDS} WHERE {WORDS} MATCH %s)"  # noqa: S608
         return sql, [f"title : ({asked})" if title else asked]
 
     @staticmethod
-    def let_go():
-        """Merge the index: until then it only notes which of its words are gone.
+    def let_go() -> None:
+        """Merge the FTS5 index: until then it only marks deleted words as deleted.
 
         https://www.sqlite.org/fts5.html#the_optimize_command
         """
@@ -75,21 +83,21 @@ class SQLiteBackend:
             cursor.execute(f"INSERT INTO {WORDS}({WORDS}) VALUES ('optimize')")  # noqa: S608
 
 
-def backend():
-    """Return how the database at hand does it."""
+def backend() -> type[PostgreSQLBackend] | type[SQLiteBackend]:
+    """Return the backend of the database in use."""
     return PostgreSQLBackend if connection.vendor == "postgresql" else SQLiteBackend
 
 
-def match_sql(query):
-    """Return ``(SQL, parameters)`` for whether a row holds what is wanted, and nothing else."""
+def match_sql(query: Query) -> Sql:
+    """Return the condition that a row contains every wanted term and no unwanted one."""
     holds = backend().holds
     parts = [backend().joined(" AND ", query.wanted)]
     parts += [(f"NOT {sql}", values) for sql, values in map(holds, query.unwanted)]
     return _joined(" AND ", parts)
 
 
-def title_rank_sql(query):
-    """Return ``(SQL, parameters)``: 2 with every wanted term in the title, 1 with some, else 0."""
+def title_rank_sql(query: Query) -> Sql:
+    """Return an expression: 2 if the title has every wanted term, 1 if it has some, else 0."""
     every, of_every = backend().joined(" AND ", query.wanted, title=True)
     if len(query.wanted) == 1:
         return f"CASE WHEN {every} THEN 2 ELSE 0 END", of_every
@@ -97,8 +105,8 @@ def title_rank_sql(query):
     return f"CASE WHEN {every} THEN 2 WHEN {some} THEN 1 ELSE 0 END", [*of_every, *of_some]
 
 
-def store_rows(rows):
-    """Store rows of COLUMNS (texts folded), in place of those of the same kind and key."""
+def store_rows(rows: Sequence[tuple[str, int, str, str, datetime]]) -> None:
+    """Upsert rows of COLUMNS, whose title and text are folded, by kind and key."""
     if not rows:
         return
     extra = backend().columns("", "")

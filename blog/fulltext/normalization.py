@@ -1,19 +1,21 @@
-"""Words as search compares them: letters and numbers alone, without case and without accents.
+"""Folding of text for search: letters and numbers only, without case and accents.
 
-Both databases store what is folded here and are asked for what is folded here, so that
-neither one's own idea of a word matters. Nothing is stemmed.
+Both indexed texts and queries are folded here, so that the databases' own notions of a word do not
+matter. There is no stemming.
 """
+
+from collections.abc import Iterator
 
 from accounts.text.folding import searched
 
-MAX_WORD = 60  # characters; what is longer is cut, in texts and in queries alike
-# Of one text, folded: a long novel. PostgreSQL's vector of it has to stay below a megabyte.
+MAX_WORD = 60  # characters; longer words are cut, in texts and queries alike
+# Of one folded text: a long novel. Its tsvector in PostgreSQL has to stay below 1 MB.
 MOST_BYTES = 400_000
 LAST_WITH_LETTERS = 0x3FFFF
 
 
 class _Folds(dict):
-    """``{code point: what search sees of it}``, worked out when it is first met."""
+    """``{code point: folded text}``, computed on first use."""
 
     def __missing__(self, code):
         folded = searched(chr(code))
@@ -25,21 +27,21 @@ class _Folds(dict):
 _FOLDS = _Folds()
 
 
-def words(text):
-    """Return the words of a text in their order, folded."""
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, in order."""
     return [word[:MAX_WORD] for word in text.translate(_FOLDS).split()]
 
 
-def folded(text):
-    """Return the words of a text with one space between them, as they are stored."""
+def folded(text: str) -> str:
+    """Return the folded words of a text, joined by spaces and cut to MOST_BYTES, for storing."""
     whole = " ".join(words(text))
     if len(whole.encode()) <= MOST_BYTES:
         return whole
     return whole.encode()[:MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
 
 
-def spans(text):
-    """Yield ``(start, end, word)`` for the words of a text: where each stands, and folded."""
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield ``(start, end, folded word)`` for each word of a text; the offsets are of ``text``."""
     start, end, letters = 0, 0, []
     for at, sign in enumerate(text):
         folded = _FOLDS[ord(sign)]

@@ -1,30 +1,31 @@
-"""What somebody typed into the search field, understood.
+"""Parser for the search field: words, "phrases", -excluded and prefix*.
 
-words, "phrases", -not, and pref*; the last word is the beginning of one, as it may not be
-finished. There is no wrong input: what is no word is passed over.
+The last word always counts as a prefix, since it may be unfinished. There is no invalid input:
+anything that is not a word is ignored.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blog.fulltext.normalization import words
 
 MAX_TEXT = 200  # characters
 MAX_TERMS = 12
-# Quotes as phones and other languages set them.
+# Typographic quotes, as phones and other languages use them.
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 TERM = re.compile(r'(?P<no>[-−–]?)(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<bare>[^\s"]+))')
 
 
 @dataclass(frozen=True)
 class Term:
-    """Words that follow one another, folded; with ``prefix`` the last is the beginning of one."""
+    """One or more consecutive folded words; with ``prefix``, the last one is only a prefix."""
 
     words: tuple[str, ...]
     prefix: bool = False
 
-    def begins(self, words, at):
-        """Return whether a text whose words these are holds this term from the word ``at`` on."""
+    def begins(self, words: Sequence[str], at: int) -> bool:
+        """Return whether this term matches the folded words of a text at index ``at``."""
         if not words[at].startswith(self.words[0]):
             return False
         part = tuple(words[at : at + len(self.words)])
@@ -35,9 +36,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """All ``wanted`` terms are in what is found, none of ``unwanted`` is.
+    """A parsed query: results contain every ``wanted`` term and no ``unwanted`` one.
 
-    Without a wanted term nothing is looked for, and the query is false.
+    Without wanted terms, the query is falsy and finds nothing.
     """
 
     wanted: tuple[Term, ...] = ()
@@ -47,8 +48,8 @@ class Query:
         return bool(self.wanted)
 
 
-def parse(text):
-    """Return the ``Query`` that a text stands for; never raises."""
+def parse(text: str) -> Query:
+    """Return the ``Query`` for a text as typed; never raises."""
     pieces = [
         (piece, found)
         for piece in TERM.finditer(text[:MAX_TEXT].translate(QUOTES))

@@ -1,25 +1,27 @@
-"""A few words around what was looked for, with what was found marked; safe HTML."""
+"""Excerpts around search matches, with the matches in <mark>, as safe HTML."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from blog.fulltext.normalization import spans, words
+from blog.fulltext.query import Term
 
 LENGTH = 240  # characters: two or three lines
 BEFORE = 80
-# What stands further down is found, but not shown around its words.
+# Matches further down are found, but the snippet does not show them.
 SEEN = 100_000
 
 
-def highlight(text, terms):
-    """Return a text as HTML in which each place that holds one of these terms is a <mark>."""
+def highlight(text: str, terms: Sequence[Term]) -> SafeString:
+    """Return a plain text as HTML with each match of one of the terms in a <mark>."""
     return _marked(text, _places(list(spans(text)), terms))
 
 
-def snippet(text, terms):
-    """Return the part of a plain text around the first of these terms; its beginning without."""
+def snippet(text: str, terms: Sequence[Term]) -> SafeString:
+    """Return the part of a plain text around the first match; its beginning without a match."""
     seen = list(_around_first(text[:SEEN], terms))
     places = _places(seen, terms)
     first = places[0][0] if places else 0
@@ -31,9 +33,9 @@ def snippet(text, terms):
 
 
 def _around_first(text, terms):
-    """Yield the spans up to those that a snippet has room for; a long text goes on after that."""
-    found = words(text)
-    places = (at for at in range(len(found)) if any(term.begins(found, at) for term in terms))
+    """Yield the spans that a snippet can need: up to LENGTH characters after the first match."""
+    folded = words(text)
+    places = (at for at in range(len(folded)) if any(term.begins(folded, at) for term in terms))
     first, last = next(places, 0), len(text)
     for number, (start, end, word) in enumerate(spans(text)):
         if number == first:
@@ -44,7 +46,7 @@ def _around_first(text, terms):
 
 
 def _places(found, terms):
-    """Return ``[(start, end)]``, in order and apart, for where one of the terms stands."""
+    """Return ``[(start, end)]`` of the matches, in order and without overlaps."""
     seen, places = [word for _start, _end, word in found], []
     for at in range(len(seen)):
         lengths = [len(term.words) for term in terms if term.begins(seen, at)]

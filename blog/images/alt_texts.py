@@ -1,35 +1,35 @@
-"""What an author said of a picture in a text is kept in the library, where nothing was said yet."""
+"""Copies image descriptions from posts to the library, for images that have none there."""
 
 from html import unescape
 
 from django.core.files.storage import default_storage
 
+from accounts.models import User
 from blog.images.models import MAX_ALT, Image
 from blog.images.responsive import ATTRIBUTE, IMG
 
 
-def store_alt_texts(post, person):
-    """Give the pictures of a stored post their first description: those that ``person`` may change.
+def store_alt_texts(post, person: User) -> None:
+    """Describe the library images of a stored post that ``person`` may change and have no alt.
 
-    What stands in the library already, a decoration too, is left as it is: other texts may be
-    about to use it.
+    An image that has a description already, or is marked as decorative, is left as it is.
     """
-    said = _said_in(post.body)
+    alts = _alts_in(post.body)
     if post.lead_image_id and post.lead_alt:
-        said.setdefault(post.lead_image.file, post.lead_alt)
-    if not said:
+        alts.setdefault(post.lead_image.file, post.lead_alt)
+    if not alts:
         return
-    silent = Image.objects.visible_to(person).filter(file__in=said, alt="", decorative=False)
-    for image in silent:
-        Image.objects.filter(pk=image.pk, alt="").update(alt=said[image.file])
+    undescribed = Image.objects.visible_to(person).filter(file__in=alts, alt="", decorative=False)
+    for image in undescribed:
+        Image.objects.filter(pk=image.pk, alt="").update(alt=alts[image.file])
 
 
-def _said_in(html):
-    """Return ``{name of the file: its first description}``."""
-    base, said = default_storage.url(""), {}
+def _alts_in(html):
+    """Return ``{file name: its first description}`` of the images in an HTML text."""
+    base, alts = default_storage.url(""), {}
     for found in IMG.finditer(html):
         given = {name: unescape(value) for name, value in ATTRIBUTE.findall(found[1])}
         words = given.get("alt", "").strip()
         if words and len(words) <= MAX_ALT:
-            said.setdefault(given.get("src", "").removeprefix(base), words)
-    return said
+            alts.setdefault(given.get("src", "").removeprefix(base), words)
+    return alts

@@ -1,23 +1,23 @@
-"""Which files a stored picture has: itself, and smaller ones of each kind. Needs no Pillow."""
+"""The files of a stored image: the original and its renditions. Does not need Pillow."""
 
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
 
-# What browsers choose from, in pixels: the column of a post is 545 wide, on sharp screens twice.
+# Widths of the renditions in pixels: the column of a post is 545 CSS pixels wide.
 WIDTHS = (560, 840, 1120)
-KINDS = ("AVIF", "WEBP")  # the smaller first
+KINDS = ("AVIF", "WEBP")  # smaller files first
 
 
-def widths(width):
-    """Return the widths in which a picture of this width is kept, in pixels, the smallest first."""
+def widths(width: int) -> list[int]:
+    """Return the widths of the renditions of an image of this width, in pixels, ascending."""
     return [*(each for each in WIDTHS if each < width), min(width, WIDTHS[-1])]
 
 
-def sizes(name, width):
-    """Return the smaller ones of the picture stored as ``name``: ``{kind: {width: its name}}``.
+def sizes(name: str, width: int) -> dict[str, dict[int, str]]:
+    """Return the renditions of the image stored as ``name``: ``{kind: {width: file name}}``.
 
-    They lie where django-pictures puts them; what draws them is ``blog.images.processing``.
+    The names are those of django-pictures; ``blog.images.processing`` creates the files.
     """
     folder = PurePosixPath(name).with_suffix("")
     return {
@@ -26,8 +26,8 @@ def sizes(name, width):
     }
 
 
-def remove(name, width):
-    """Delete the picture stored as ``name`` and its smaller ones."""
-    smaller = [each for found in sizes(name, width).values() for each in found.values()]
+def remove(name: str, width: int) -> None:
+    """Delete the image stored as ``name`` and its renditions."""
+    smaller = [each for names in sizes(name, width).values() for each in names.values()]
     for each in (*smaller, name):
         default_storage.delete(each)

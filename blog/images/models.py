@@ -1,34 +1,37 @@
-"""The library of pictures: each with what it shows, in words, or marked as decoration."""
+"""The image library: each image has a description, or is marked as decorative."""
 
 from functools import cached_property
+from typing import Self
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from blog.images import files
 
 FOLDER = "pictures"
-# The column of a post in CSS pixels at its widest (545), and the whole screen below that.
+# The ``sizes`` attribute: the column of a post is at most 545 CSS pixels wide.
 SHOWN_AT = "(min-width: 37rem) 35rem, 100vw"
-MAX_ALT = 1000  # characters; a picture that needs more is better told in the text
+MAX_ALT = 1000  # characters; a longer description belongs in the text
 
 
 class ImageQuerySet(models.QuerySet):
-    """Who finds which picture is decided here alone."""
+    """Images, and the only rule for who may use which."""
 
-    def visible_to(self, viewer):
-        """What this person may choose from: her own, and those an import brought along."""
+    def visible_to(self, viewer: User) -> Self:
+        """Images that this person may use: their own and imported ones; for owners, all."""
         if viewer.is_superuser:
             return self
         return self.filter(Q(uploaded_by=viewer) | Q(uploaded_by=None))
 
 
 class Image(models.Model):
-    """A picture as it is stored; several people may each have it in their library."""
+    """An image in a person's library; several people may each have a row for the same file."""
 
     file = models.CharField(max_length=200, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
@@ -83,12 +86,12 @@ class Image(models.Model):
             self.alt = ""
 
     @classmethod
-    def keep(cls, file, person, title=""):
-        """Store the picture in ``file`` for a person (or None); return its row, an old one too.
+    def keep(cls, file: File, person: User | None, title: str = "") -> Self:
+        """Store an uploaded image for a person (None: imported); return its new or existing row.
 
         Raises Refused.
         """
-        from blog.images import processing  # and with it Pillow, which nobody needs for reading
+        from blog.images import processing  # imports Pillow, which reading pages does not need
 
         drawn = processing.drawn(file)
         name = default_storage.save(f"{FOLDER}/{drawn.name}", drawn)
@@ -102,7 +105,7 @@ class Image(models.Model):
         return row
 
     def delete(self, *args, **kwargs):
-        """Delete the row, and its files when nobody else has them in a library."""
+        """Delete the row, and its files unless another row uses them."""
         gone = super().delete(*args, **kwargs)
         if not Image.objects.filter(file=self.file).exists():
             transaction.on_commit(lambda: files.remove(self.file, self.width))
@@ -111,41 +114,39 @@ class Image(models.Model):
     delete.alters_data = True
 
     @property
-    def url(self):
-        """Where it is served in the largest size kept."""
+    def url(self) -> str:
+        """The address of the largest size."""
         return default_storage.url(self.file)
 
     @cached_property
-    def sizes(self):
-        """Where the smaller ones are served: ``{kind: {width in pixels: address}}``."""
+    def sizes(self) -> dict[str, dict[int, str]]:
+        """The addresses of the renditions: ``{kind: {width in pixels: address}}``."""
         return {
-            kind: {width: default_storage.url(name) for width, name in found.items()}
-            for kind, found in files.sizes(self.file, self.width).items()
+            kind: {width: default_storage.url(name) for width, name in names.items()}
+            for kind, names in files.sizes(self.file, self.width).items()
         }
 
     @property
-    def srcsets(self):
-        """The smaller ones as browsers choose from them (HTML, ``srcset``): ``{kind: text}``."""
+    def srcsets(self) -> dict[str, str]:
+        """The ``srcset`` attribute of each kind: ``{kind: text}``."""
         return {
-            kind: ", ".join(f"{address} {size}w" for size, address in found.items())
-            for kind, found in self.sizes.items()
+            kind: ", ".join(f"{address} {size}w" for size, address in addresses.items())
+            for kind, addresses in self.sizes.items()
         }
 
     @property
-    def thumbnail(self):
-        """The address of the smallest one."""
+    def thumbnail(self) -> str:
+        """The address of the smallest rendition."""
         return next(iter(self.sizes["WEBP"].values()))
 
     @property
-    def stem(self):
-        """What every address of its files has in it, and no other's."""
+    def stem(self) -> str:
+        """The file name without its ending: part of every address of this image, and unique."""
         return self.file.rpartition(".")[0]
 
 
 class PendingLeadImage(models.Model):
-    """The lead image that an imported post is to have: ``blog.publishing.image_adoption`` puts it
-    there.
-    """
+    """The lead image of an imported post, until ``blog.publishing.image_adoption`` sets it."""
 
     post = models.OneToOneField("blog.Post", models.CASCADE, related_name="lead_to_adopt")
     file = models.CharField(max_length=200)

@@ -1,14 +1,15 @@
-"""What an author uploads becomes a picture that is safe, small and upright.
+"""Processing of uploaded images: validated, re-encoded, scaled down and upright.
 
-A file is believed by what it holds, never by its name. It is always drawn anew, so that
-nothing comes along with it: no place where it was taken, no second file behind the first.
-django-pictures draws the sizes. Pillow is loaded by the first who imports this.
+The format is taken from the content, never from the file name. Every image is re-encoded, so that
+no metadata (such as the location) and no appended data survives. django-pictures creates the
+renditions. Import this module lazily: it loads Pillow.
 """
 
 import struct
 import zlib
 from io import BytesIO
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.defaultfilters import filesizeformat
@@ -21,8 +22,8 @@ from blog.images.files import KINDS, widths
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 25 * 1024 * 1024  # "25 MB"; a photograph of 50 megapixels has about 20 million
-MAX_PIXELS = 50_000_000  # what the phones of today make; drawn, each takes four bytes
-LARGEST = (2400, 12_000)  # pixels kept: two screens wide, and room for a long letter
+MAX_PIXELS = 50_000_000  # what current phones make; decoded, each takes four bytes
+LARGEST = (2400, 12_000)  # pixels kept, width and height: room for a scan of a long letter
 UNREADABLE = (
     OSError,
     SyntaxError,
@@ -37,11 +38,11 @@ UNREADABLE = (
 )
 
 
-def drawn(file):
-    """Return a ContentFile of the picture in ``file``, upright, in sRGB, with nothing else in it.
+def drawn(file: File) -> ContentFile:
+    """Return the image in ``file`` re-encoded: upright, in sRGB, without metadata.
 
-    Its name has the ending that tells what it is; ``width`` and ``height`` are its pixels.
-    Raises Refused.
+    The name of the ContentFile ends with the format's extension; it has the attributes ``width``
+    and ``height`` in pixels. Raises Refused.
     """
     if not file.size:
         raise Refused(gettext("This file is empty. Please choose it once more."))
@@ -87,8 +88,8 @@ def _too_many_pixels():
 
 
 def _upright(image):
-    """Return the first frame in RGBA; of a picture that moves only that is shown."""
-    image.draft("RGB", LARGEST)  # a photograph is read at half its size, if that is enough
+    """Return the first frame, rotated according to EXIF and scaled down to LARGEST, in RGBA."""
+    image.draft("RGB", LARGEST)  # JPEG: decode at a fraction of the size if that is enough
     image.load()
     profile = image.info.get("icc_profile")
     if image.mode in {"RGB", "RGBA", "L", "LA", "CMYK"} and "transparency" not in image.info:
@@ -101,7 +102,7 @@ def _upright(image):
     small.getexif().update({0x0112: image.getexif().get(0x0112, 1)})
     try:
         return PillowPicture.pre_process(small)
-    except (ImageCms.PyCMSError, OSError, ValueError):  # a profile that means nothing
+    except (ImageCms.PyCMSError, OSError, ValueError):  # an invalid color profile
         small.info = {}
         return PillowPicture.pre_process(small)
 
@@ -121,8 +122,8 @@ def _kept(image, photograph):
     return made
 
 
-def draw_sizes(name, width):
-    """Store the smaller ones of the picture stored as ``name``, which is ``width`` pixels wide."""
+def draw_sizes(name: str, width: int) -> None:
+    """Create the renditions of the image stored as ``name``, which is ``width`` pixels wide."""
     with default_storage.open(name) as file, Image.open(file, formats=FORMATS) as image:
         image = PillowPicture.pre_process(image)
         for kind in KINDS:

@@ -1,7 +1,7 @@
-"""Pictures of the library in a text are offered in several sizes, from which browsers choose.
+"""Responsive images in posts: library images get ``srcset``, ``sizes`` and AVIF sources.
 
-That is done once, when the text is stored: a page that is read costs no query for it. Works on
-what ``markup.clean`` has returned, and makes nothing that it would not let pass.
+This happens once, when a text is stored, so that reading a page costs no query. Works on the output
+of ``markup.clean``, and only adds markup that it allows.
 """
 
 import re
@@ -20,34 +20,31 @@ WRAPPING = re.compile(r'</?picture>|<source(?: [\w-]+="[^"]*")*>')
 ANY_TAG = re.compile(r"<[^>]+>")
 ROOT_RELATIVE = re.compile(r'(\s(?:cite|href|src)=")(?=/(?!/))')
 OURS = ("src", "srcset", "sizes", "width", "height", "loading")
-# The first picture comes at once unless more than so many characters stand above it; others wait.
+# The first image loads eagerly unless more characters than this precede it; others load lazily.
 FOLD = 1000
 
 
-def stored_html(html):
-    """Return an author's HTML as it is stored: clean, and its pictures in all their sizes.
+def stored_html(html: str) -> str:
+    """Return an author's HTML for storing: sanitized, with responsive images.
 
-    Raises ValueError when the text is too long.
+    Raises ValueError if the text is too long.
     """
     return responsive_images(clean(plain_images(html)))
 
 
-def plain_images(html):
-    """Return the text with plain pictures, as an author writes them."""
+def plain_images(html: str) -> str:
+    """Return the text with plain ``<img>`` elements, as an author writes them."""
     return IMG.sub(lambda found: _plain(found[1]), WRAPPING.sub("", html))
 
 
-def image_urls(html):
-    """Return the addresses of the pictures in a text, each once, in their order."""
-    found = (dict(ATTRIBUTE.findall(each[1])).get("src") for each in IMG.finditer(html))
-    return list(dict.fromkeys(unescape(src) for src in found if src))
+def image_urls(html: str) -> list[str]:
+    """Return the addresses of the images in a text, without duplicates, in order."""
+    urls = (dict(ATTRIBUTE.findall(each[1])).get("src") for each in IMG.finditer(html))
+    return list(dict.fromkeys(unescape(src) for src in urls if src))
 
 
-def html_for_syndication(html):
-    """Return a stored text for programmes that show it apart from this site: feeds, mails.
-
-    Its pictures are plain, and its addresses are whole, with SITE_URL.
-    """
+def html_for_syndication(html: str) -> str:
+    """Return a stored text for feeds and mails: plain images, absolute URLs based on SITE_URL."""
     whole = rf"\g<1>{settings.SITE_URL}"
     return ANY_TAG.sub(lambda tag: ROOT_RELATIVE.sub(whole, tag[0]), plain_images(html))
 
@@ -61,8 +58,8 @@ def _plain(attributes):
     return _tag("img", kept)
 
 
-def responsive_images(html):
-    """Return the text with each picture of the library in all its sizes: one query, or none."""
+def responsive_images(html: str) -> str:
+    """Return the text with each library image as ``<picture>`` in all sizes; at most one query."""
     html = plain_images(html)
     base = default_storage.url("")
     names = {address.removeprefix(base) for address in image_urls(html)}
@@ -92,7 +89,7 @@ def _sized(found, known, at_once):
 
 
 def _shown(given, natural):
-    """Return the width in pixels: an author may have asked for a smaller one."""
+    """Return the display width in pixels: the author's, if it is smaller than the natural one."""
     asked = given.get("width", "")
     return int(asked) if asked.isdecimal() and 0 < int(asked) < natural else natural
 

@@ -1,7 +1,7 @@
-"""The picture that other sites show beside a link to a post: its title, drawn.
+"""Social cards: the generated image with a post's title that other sites show beside a link.
 
-Drawn when it is asked for, under an address that holds a hash of all that is on it, so that
-whoever has it may keep it for ever. Pillow is imported by the first drawing.
+Drawn on request, at an address that contains a hash of the content, so that it can be cached
+forever. Pillow is only imported when a card is drawn.
 """
 
 import hashlib
@@ -13,45 +13,48 @@ from pathlib import Path
 from django.core.cache import cache
 from django.urls import reverse
 
-WIDTH, HEIGHT = 1200, 630  # as Open Graph's readers cut it
+WIDTH, HEIGHT = 1200, 630  # pixels, the usual size for Open Graph
 MARGIN, BAR = 90, 24
-SIZES = (92, 80, 68, 58, 50, 42)  # of the title: the largest that fits
+SIZES = (92, 80, 68, 58, 50, 42)  # of the title in pixels; the largest that fits is used
 NAME_SIZE = 36
 LEADING = 1.22
 MOST_HEIGHT = HEIGHT - 2 * MARGIN - 2 * NAME_SIZE
 PAPER, INK, SOFT, ACCENT = "#faf6ee", "#2c2621", "#5e544a", "#822f0f"
 FONT = Path(__file__).parents[1] / "fonts" / "DejaVuSerif-Bold.ttf"
-DRAWING = 1  # another number where the drawing itself becomes another
+DRAWING = 1  # increase when the design changes
 KEPT_FOR = 7 * 24 * 3600  # seconds
-# Pictographs and what joins them: no face for text has them.
+# Emoji and their joiners, which the font does not have.
 NOT_DRAWN = re.compile(
     "[\u200d\ufe0e\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\U000e0000-\U000e007f]"
 )
 
 
-def digest(post, blog):
-    """Return the hash of what stands on the card of a post of this blog."""
+def digest(post, blog) -> str:
+    """Return the hash of the content of a post's card: 20 hexadecimal digits."""
     parts = (DRAWING, post.title, blog.title)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 
-def path(post, blog):
+def path(post, blog) -> str:
     """Return the path of the card of a post."""
     return reverse("blog:card", args=[post.slug, digest(post, blog)])
 
 
-def png(post, blog):
-    """Return the card of a post as the bytes of a PNG."""
+def png(post, blog) -> bytes:
+    """Return the card of a post as PNG, cached for KEPT_FOR seconds."""
     key = f"card:{digest(post, blog)}"
-    found = cache.get(key)
-    if found is None:
-        found = draw(post.title, blog.title)
-        cache.set(key, found, KEPT_FOR)
-    return found
+    image = cache.get(key)
+    if image is None:
+        image = draw(post.title, blog.title)
+        cache.set(key, image, KEPT_FOR)
+    return image
 
 
-def draw(title, name):
-    """Return a PNG with a title and the name of the blog; without what the face does not have."""
+def draw(title: str, name: str) -> bytes:
+    """Return a PNG with a title and the name of the blog, without emoji.
+
+    A text with letters that the font lacks is left out.
+    """
     from PIL import Image, ImageDraw
 
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
@@ -76,7 +79,7 @@ def _font(size):
 
 
 def _drawable(text):
-    """Return the text without pictographs, or nothing where it has letters the face has not."""
+    """Return the text without emoji, or "" if it has letters that the font lacks."""
     font = _font(SIZES[0])
     text = " ".join(NOT_DRAWN.sub("", text).split())
     missing = bytes(font.getmask("\U0010ffff"))
@@ -85,7 +88,7 @@ def _drawable(text):
 
 
 def _fitted(text):
-    """Return ``(size, lines)``: as large as fits, the last line cut where nothing does."""
+    """Return ``(size, lines)`` in the largest size that fits; cut off if none does."""
     for size in SIZES:
         lines = _lines(text, _font(size))
         if len(lines) * size * LEADING <= MOST_HEIGHT:
@@ -106,7 +109,7 @@ def _lines(text, font):
 
 
 def _cut(text, font):
-    """Return the text, or as much of it as one line holds, with three dots."""
+    """Return the text, cut to one line with an ellipsis if it is too long."""
     most = WIDTH - 2 * MARGIN
     if font.getlength(text) <= most:
         return text

@@ -1,6 +1,6 @@
-"""Moving a blog in: what the pure readers of ``blog.importers`` found becomes rows.
+"""Import of a blog: stores what the pure readers of ``blog.importers`` return.
 
-``posts.Moving`` is the door: ``prepare`` reads and converts before any transaction;
-``load`` and ``finish`` write inside the caller's. It knows nothing of comments: who moves
-them in reads the same file beside it and shares ``report`` and ``spool``.
+``posts.PostLoader`` is the entry point: ``prepare`` reads and converts before the transaction,
+``load`` and ``finish`` write inside the caller's. It does not handle comments: their loader reads
+the same file and shares ``report`` and ``spool``.
 """

@@ -1,7 +1,7 @@
-"""Who wrote on an old blog gets an account here, which nobody can take over.
+"""Accounts for the authors of an imported blog, which nobody can take over.
 
-Such an account has no password, no address and no rights: signing up with the old address
-or asking for a new password leads to another account or to none. The owner may give it an
+Such an account has no password, no e-mail address and no permissions: signing up with the old
+address or resetting a password leads to another account or to none. The owner may give it an
 address in the admin.
 """
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusal import Refused
-from blog.importers.records import Author
-from blog.importers.survey import login_key
+from blog.import_loader.report import Report
+from blog.importers.records import Author, Comment
+from blog.importers.survey import Survey, login_key
 from blog.models import Post
 
 NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
@@ -22,29 +23,31 @@ MAX_USERNAME, MAX_NAME = 140, 80
 
 
 class People:
-    """The accounts of an export's writers: ``load`` finds or makes them, then one may ask."""
+    """The accounts of an export's authors; call ``load`` first, which finds or creates them."""
 
-    def __init__(self, survey, report, mapping=None):
-        """``mapping`` is ``{login: user name here}``. Raises Refused on unknown ones."""
+    def __init__(
+        self, survey: Survey, report: Report, mapping: dict[str, str] | None = None
+    ) -> None:
+        """``mapping`` is ``{login: user name here}``. Raises Refused if either is unknown."""
         self._survey, self._report, self._source = survey, report, survey.source
         self._mapped = dict(self._checked(*pair) for pair in (mapping or {}).items())
         self._by_id = {each.author_id: key for key, each in survey.authors.items()}
         self._by_email = {each.email.casefold(): key for key, each in survey.authors.items()}
         self._accounts = {}
 
-    def load(self):
-        """Find or make an account for each declared author and each writer of a post."""
+    def load(self) -> None:
+        """Find or create an account for each declared author and each author of a post."""
         for key in {**self._survey.authors, **self._survey.writers}:
             self._report.count("people", "found")
             account = self._mapped.get(key) or self._account(key)
             self._report.count("people", "here" if account else "new")
             self._accounts[key] = account or self._make(key)
 
-    def of_login(self, creator):
-        """Return the account (its key) that stands for a login of the export."""
+    def of_login(self, creator: str) -> int:
+        """Return the key of the account for a login of the export."""
         return self._accounts[login_key(creator)]
 
-    def writer_of(self, comment):
+    def writer_of(self, comment: Comment) -> str | None:
         """Return the login key of the author who wrote this comment while signed in, or None."""
         if comment.user_id == 0:
             return None
@@ -61,7 +64,7 @@ class People:
         return key, user
 
     def _account(self, key):
-        """Return the account of an earlier import; also where it was one by ``--author``."""
+        """Return the account of an earlier import, even if ``--author`` chose it then."""
         users = get_user_model().objects.filter(source=self._source, source_id=key or "-")
         found = users.values_list("pk", flat=True).first()
         if found is None and key in self._survey.writers:
@@ -90,7 +93,7 @@ class People:
 
 
 def _without_address(name):
-    """Return a name; of an e-mail address only what stands before the @, since names are public."""
+    """Return a name; of an e-mail address only the local part, since names are public."""
     return name.partition("@")[0] if "@" in name.strip("@") else name
 
 

@@ -1,26 +1,27 @@
-"""The addresses that posts had on the old blog lead to them here."""
+"""Redirects from the addresses that posts had on the old blog."""
 
 import re
 
 from django.utils.translation import gettext_lazy as _
 
 from blog import permalinks
-from blog.importers.survey import host_of
+from blog.import_loader.report import Report
+from blog.importers.survey import Survey, host_of
 from blog.models import OldAddress
 
 MAX_PATH = 700
-# WordPress goes by the number alone: a copied post keeps the guid of the one it was made from.
+# WordPress only uses the number, and a copied post keeps the guid of the original: unreliable.
 BY_NUMBER = re.compile(r".*\?(?:p|page_id)=\d+", re.ASCII)
 
 
 class Permalinks:
-    """Keeps old addresses; one that leads elsewhere already is left and reported."""
+    """Stores old addresses; one that belongs to another post already is reported."""
 
-    def __init__(self, survey, report):
+    def __init__(self, survey: Survey, report: Report) -> None:
         self._hosts, self._report = survey.hosts, report
 
-    def keep(self, each):
-        """Store the old addresses of a new post; ``each`` is a ``posts.Prepared``."""
+    def keep(self, each) -> None:
+        """Store the old addresses of a new post; ``each`` is a ``posts.PreparedPost``."""
         wanted = self._paths(each)
         self._report.count("old addresses", "found", len(wanted))
         stored = OldAddress.objects.filter(path__in=wanted)
@@ -43,7 +44,7 @@ class Permalinks:
 
 
 def _path(address):
-    """Return the form in which an address is stored, "" when it is of no use."""
+    """Return the normalized path of an address, or "" if it cannot be used."""
     try:
         path = permalinks.normalize_path(address)
     except ValueError:

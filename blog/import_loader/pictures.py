@@ -1,8 +1,8 @@
-"""Pictures of an old blog, found in a copy of its uploads folder.
+"""Images of an imported blog, from a copy of its uploads folder.
 
-A file is served from here only when its first bytes say that it is a picture; SVG, which
-can hold scripts, never is. Names are made from the content, so that a second run finds
-what the first has copied. Nothing outside of the folder is ever read.
+A file is only copied if its first bytes identify it as an image; SVG, which can contain scripts,
+never is. File names are derived from the content, so that a second run finds what the first one
+copied. Nothing outside the folder is ever read.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusal import Refused
-from blog.importers.survey import host_of
+from blog.import_loader.report import Report
+from blog.importers.survey import Survey, host_of
 
 UPLOADS = re.compile(r"/wp-content/uploads/(?:sites/\d+/)?(.+)")
 HOSTED = re.compile(r"/(\d{4}/\d\d/.+)")  # where wordpress.com keeps the files of a blog
@@ -34,31 +35,33 @@ MAGIC = (
 
 
 class Pictures:
-    """Finds the files of an export's addresses and copies them; ``discard`` takes them back."""
+    """Finds and copies the files of an export's image addresses; ``discard`` undoes that."""
 
-    def __init__(self, folder, survey, report, dry_run=False):
-        """``folder`` may be None. Raises Refused when it is no folder."""
+    def __init__(
+        self, folder: str | None, survey: Survey, report: Report, dry_run: bool = False
+    ) -> None:
+        """``folder`` may be None. Raises Refused if it does not exist."""
         if folder is not None and not os.path.isdir(folder):
             raise Refused(gettext("--media: there is no folder %s.") % folder)
         self._root = Path(os.path.realpath(folder)) if folder is not None else None
         self._hosts, self._report, self._dry_run = survey.hosts, report, dry_run
         self._known, self._met, self._copied = {}, set(), []
 
-    def find(self, address):
-        """Return the address here of a file of the old blog, or None."""
+    def find(self, address: str) -> str | None:
+        """Return the new URL of a file of the old blog, or None."""
         name = self.name_of(address)
         return name and default_storage.url(name)
 
-    def name_of(self, address):
-        """Return the name in the storage of a file of the old blog, or None."""
+    def name_of(self, address: str) -> str | None:
+        """Return the storage name of a file of the old blog, copied on first use, or None."""
         if self._root is None or not address:
             return None
         if address not in self._known:
             self._known[address] = self._look(address)
         return self._known[address]
 
-    def discard(self):
-        """Delete what this run has copied."""
+    def discard(self) -> None:
+        """Delete the files that this run copied."""
         for name in self._copied:
             default_storage.delete(name)
 
@@ -79,24 +82,24 @@ class Pictures:
         return self._copy(file, kind)
 
     def _path_of(self, address):
-        """Return the path below the uploads folder, None for what is not of the old blog."""
+        """Return the path in the uploads folder, or None if it is not a file of the old blog."""
         try:
             parts = urlsplit(address)
             host, path = host_of(address), unquote(parts.path)
         except ValueError:
             return None
         if CACHES.fullmatch(host):
-            host, slash, rest = path.strip("/").partition("/")
-            host, path = host.lower().removeprefix("www."), slash + rest
+            host, slash, remainder = path.strip("/").partition("/")
+            host, path = host.lower().removeprefix("www."), slash + remainder
         if host and host not in self._hosts:
             return None
-        found = UPLOADS.search(path)
-        if not found and host.endswith(".files.wordpress.com"):
-            found = HOSTED.fullmatch(path)
-        return found[1] if found and "\0" not in path else None
+        match = UPLOADS.search(path)
+        if not match and host.endswith(".files.wordpress.com"):
+            match = HOSTED.fullmatch(path)
+        return match[1] if match and "\0" not in path else None
 
     def _file(self, path):
-        """Return the real file at a path, None outside of the folder: ".." and links lead there."""
+        """Return the file at a path, or None: also if ".." or a symlink leaves the folder."""
         try:
             file = Path(os.path.realpath(self._root / path.lstrip("/\\")))
             inside = file.is_relative_to(self._root) and file.is_file()
@@ -111,7 +114,7 @@ class Pictures:
             url = default_storage.url(name)
             if not url.startswith("/") or url.startswith("//"):
                 self._report.count("pictures", "skipped")
-                return None  # a storage elsewhere: readers' browsers would have to ask there
+                return None  # external storage: browsers would contact another host
             if name in self._met or default_storage.exists(name):
                 self._report.count("pictures", "here")
                 return name

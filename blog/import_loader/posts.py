@@ -1,7 +1,7 @@
-"""Posts and pages of an old blog become posts and pages here, once.
+"""Import of posts and pages, each only once.
 
-What came in an earlier run is left as it is, what was deleted here stays away. Texts are
-converted before the transaction and wait in a spool; inside of it rows are only inserted.
+Posts of an earlier run are left as they are; posts that were deleted here stay deleted. Texts are
+converted before the transaction and kept in a spool; inside it, rows are only inserted.
 """
 
 from dataclasses import dataclass, field
@@ -13,10 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import markup, permalinks
 from blog.images.models import MAX_ALT
+from blog.import_loader.people import People
 from blog.import_loader.permalinks import Permalinks
+from blog.import_loader.pictures import Pictures
+from blog.import_loader.report import Report
+from blog.import_loader.spool import Spool
 from blog.import_loader.tags import Tags
 from blog.importers.html import convert
-from blog.importers.survey import KINDS
+from blog.importers.records import Item
+from blog.importers.survey import KINDS, Survey
 from blog.models import Blog, PendingLeadImage, Post, RemovedSource, SearchEntry
 from blog.models.querysets import SEARCH_KIND
 
@@ -24,13 +29,13 @@ ROW = {"post": "posts", "page": "pages"}
 LEFT_OUT = frozenset({"trash", "inherit"})
 MAX_TITLE = 300
 MENU = 2**31 - 1
-# A cut text with the sentence that says so has to stay below markup.MAX_LENGTH.
+# Below markup.MAX_LENGTH, with a margin.
 MAX_BODY = markup.MAX_LENGTH - 1000
 
 
 @dataclass(slots=True)
 class PreparedPost:
-    """A new post: its fields but for the author and the address, its texts in the spool."""
+    """A new post: its fields except author and slug, with its texts in the spool."""
 
     item_id: str
     creator: str
@@ -46,9 +51,11 @@ class PreparedPost:
 
 
 class PostLoader:
-    """The posts of one export. ``prepare`` each item; in a transaction ``load`` and ``finish``."""
+    """Loader of an export's posts: ``prepare`` each item, then ``load`` and ``finish``."""
 
-    def __init__(self, survey, people, pictures, report, spool):
+    def __init__(
+        self, survey: Survey, people: People, pictures: Pictures, report: Report, spool: Spool
+    ) -> None:
         self._survey, self._people, self._pictures = survey, people, pictures
         self._report, self._spool = report, spool
         self._rows = Post.objects.filter(source=survey.source)
@@ -57,8 +64,8 @@ class PostLoader:
         self._gone = set(gone.values_list("source_id", flat=True))
         self._new, self._keys = {}, {}
 
-    def prepare(self, item):
-        """Take an item; return whether its comments have a post here."""
+    def prepare(self, item: Item) -> bool:
+        """Convert an item if it is new; return whether its comments have a post here."""
         if item.type not in KINDS:
             self._report.skip(_("items of the type %s") % item.type[:40])
             return False
@@ -79,8 +86,8 @@ class PostLoader:
             return True
         return False
 
-    def load(self):
-        """Store what is new; return ``{id in the export: our key}``, earlier ones too."""
+    def load(self) -> dict[str, int]:
+        """Insert the new posts; return ``{id in the export: primary key}`` of all imported ones."""
         self._people.load()
         tags, links = Tags(self._report), Permalinks(self._survey, self._report)
         for each in self._new.values():
@@ -91,10 +98,10 @@ class PostLoader:
         self._keys = dict(self._rows.values_list("source_id", "pk"))
         return self._keys
 
-    def finish(self):
-        """Put pages below their parents and let every page be made anew.
+    def finish(self) -> None:
+        """Set the parents of pages, and invalidate all caches.
 
-        The last step: whoever comments waits for the rows that this writes.
+        The last step of the transaction, since posting a comment waits for the rows locked here.
         """
         self._place_pages(self._keys)
         if self._new:
@@ -103,7 +110,7 @@ class PostLoader:
     # -- before the transaction ------------------------------------------------------------
 
     def _compare(self, item):
-        """Say which side has changed a post since it came; what is here is never overwritten."""
+        """Report which side changed a post since its import; the post here is never overwritten."""
         then, row = _changed_at(item), ROW[item.type]
         here = self._here[str(item.post_id)]
         self._report.count(row, "here")
@@ -174,7 +181,7 @@ class PostLoader:
         return [self._survey.files[each] for each in ids if each in self._survey.files]
 
     def _lead(self, item):
-        """Return (name of the file, what it shows) of the picture above the text; () without."""
+        """Return ``(file name, description)`` of the lead image, or () without one."""
         if not item.lead:
             return ()
         address, _label = self._survey.files.get(item.lead, ("", ""))
@@ -193,7 +200,7 @@ class PostLoader:
             self._report.problem(
                 _("Addresses that were taken or reserved"), f"{wished[:80]} → {slug[:100]}"
             )
-        # Not save(): the text is clean already, and a post from 2009 was not changed today.
+        # Not save(): the text is sanitized already, and the dates must stay.
         [post] = Post.objects.bulk_create(
             [
                 Post(
@@ -212,7 +219,7 @@ class PostLoader:
         return post
 
     def _place_pages(self, keys):
-        """Put new pages below their parents, wherever these stand in the file; never in a ring."""
+        """Set the parents of new pages, in any order of the file, without creating cycles."""
         pages = Post.objects.filter(kind=Post.Kind.PAGE)
         above = dict(pages.values_list("pk", "parent_id"))
         for each in self._new.values():
@@ -229,25 +236,25 @@ class PostLoader:
 
 
 def _status(item):
-    """Return (status, date of publishing): only what everybody could read is published."""
+    """Return ``(status, published_at)``: only what was public is published."""
     if item.status == "publish" and not item.has_password:
         return Post.Status.PUBLISHED, item.date or item.modified
     if item.status == "future" and not item.has_password and item.date:
         return Post.Status.SCHEDULED, item.date
-    # What was out once keeps its day; a draft gets one when it is published.
+    # What was published once keeps its date; a draft gets one on publication.
     once_out = item.status in ("publish", "private") and item.date
     return Post.Status.DRAFT, item.date if once_out else None
 
 
 def _mode(item):
-    """Return the comment mode: pages show no comments here unless they are told to."""
+    """Return the comment mode: by default, pages have no comments here."""
     closed = item.comment_status == "closed"
     if item.type == "post":
         return Post.CommentMode.CLOSED if closed else Post.CommentMode.DEFAULT
     if item.comment_status == "open":
         return Post.CommentMode.FIRST_TIMERS
-    talked = any(comment.is_talk for comment in item.comments)
-    return Post.CommentMode.CLOSED if talked else Post.CommentMode.DEFAULT
+    has_comments = any(comment.is_talk for comment in item.comments)
+    return Post.CommentMode.CLOSED if has_comments else Post.CommentMode.DEFAULT
 
 
 def _changed_at(item) -> datetime | None:
@@ -259,7 +266,7 @@ def _named(item):
 
 
 def _leads_to(page, start, above):
-    """Return whether ``page`` is ``start`` or stands above it."""
+    """Return whether ``page`` is ``start`` or one of its ancestors."""
     seen = set()
     while start is not None and start not in seen:
         if start == page:

@@ -1,15 +1,17 @@
-"""What an import found and did, in a form that a person can read.
+"""The report of an import, as text for people and as data for programs.
 
-A dry run fills the same report. Sentences are keys here: what is counted under one stands
-in one line of the text.
+A dry run fills the same report. Problems and skipped items are grouped by their sentence.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.importers.records import PINGS, TALK
+from blog.importers.survey import Survey
 
 ROWS = {
     "people": _("People"),
@@ -58,11 +60,11 @@ TEXTS = {
     "email": _("e-mail addresses of commenters that were left out"),
     "website": _("websites of commenters that were left out"),
 }
-NAMED = 100  # of a kind of problem; more would hide the other kinds
+NAMED = 100  # items listed per kind of problem
 
 
 class Report:
-    """Counts by kind, and problems by sentence."""
+    """Counts by row and column, and problems by sentence."""
 
     def __init__(self):
         self.facts = {}
@@ -72,26 +74,27 @@ class Report:
         self.statuses = Counter()
         self.problems = defaultdict(list)
 
-    def count(self, row, column, number=1):
+    def count(self, row: str, column: str, number: int = 1) -> None:
+        """Add to a cell of the table: a key of ROWS and a key of COLUMNS."""
         self.counts[row][column] += number
 
-    def skip(self, reason, row=None, number=1):
-        """Count what was left out, and why."""
+    def skip(self, reason: str | Promise, row: str | None = None, number: int = 1) -> None:
+        """Count skipped items by reason."""
         self.skipped[str(reason)] += number
         if row:
             self.count(row, "skipped", number)
 
-    def problem(self, sentence, name):
-        """Keep something that a person may want to look at; ``name`` says which one it is."""
+    def problem(self, sentence: str | Promise, name: str) -> None:
+        """Record an item that somebody may want to check; ``name`` identifies it."""
         self.problems[str(sentence)].append(str(name))
 
-    def take(self, survey):
-        """Take over what a Survey has found in the file."""
+    def take(self, survey: Survey) -> None:
+        """Take over the facts of a Survey."""
         self.source, self.title = survey.source, survey.site.title
         self.facts = facts(survey)
 
-    def as_data(self):
-        """Return all of it as plain values, for a program."""
+    def as_data(self) -> dict:
+        """Return the whole report as plain values, for ``--json``."""
         return {
             "source": self.source,
             "file": self.facts,
@@ -102,8 +105,8 @@ class Report:
             "problems": dict(self.problems),
         }
 
-    def lines(self):
-        """Yield the lines of the text."""
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the report as text."""
         yield gettext("In the file: %(title)s (%(source)s)") % vars(self)
         yield from self._of_the_file()
         yield ""
@@ -170,8 +173,8 @@ class Report:
             yield f"{name!s:<{width}}" + "".join(f"  {cell:>12}" for cell in cells)
 
 
-def facts(survey):
-    """Return what is in a file as counts, by the names that ``--json`` gives them."""
+def facts(survey: Survey) -> dict:
+    """Return the counts of what is in a file, by their names in ``--json``."""
     talk, pings, kinds = Counter(), Counter(), Counter()
     for (kind, state), number in survey.comments.items():
         kinds[kind] += number

@@ -1,28 +1,29 @@
-"""Texts that wait on disk, so that memory holds none of them for longer than it takes."""
+"""A temporary file for converted texts, so that they do not have to stay in memory."""
 
 import json
 import tempfile
+from typing import Self
 
 
 class Spool:
-    """A file without a name that goes when it is closed; a context manager."""
+    """An anonymous temporary file, deleted on closing. Use it as a context manager."""
 
     def __init__(self):
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by __exit__
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_error):
+    def __exit__(self, *_error: object) -> None:
         self._file.close()
 
-    def put(self, *texts):
-        """Keep these texts; return the ticket for :meth:`get`."""
+    def put(self, *texts: str) -> tuple[int, int]:
+        """Store these texts; return a ticket for :meth:`get`: offset and length in bytes."""
         start = self._file.seek(0, 2)
         return start, self._file.write(json.dumps(texts).encode())
 
-    def get(self, ticket):
-        """Return the texts of a ticket as a list."""
+    def get(self, ticket: tuple[int, int]) -> list[str]:
+        """Return the texts of a ticket."""
         start, length = ticket
         self._file.seek(start)
         return json.loads(self._file.read(length))

@@ -1,5 +1,5 @@
-"""Pure readers of other blogs' files: no models, no settings, no network.
+"""Pure parsers of other blogs' export files: no models, no settings, no network.
 
-``wxr`` reads an export as a stream of records, ``threads`` puts its comments in order,
-``text`` turns its HTML into ours. Loaders live in the apps that own the models.
+``wxr`` reads an export as a stream of records, ``comment_order`` sorts its comments, ``html``
+converts its HTML. The loaders are in the apps that own the models.
 """

@@ -1,29 +1,32 @@
-"""Comments of one post in an order in which they can be inserted: parents first.
+"""The comments of one post in an order in which they can be inserted: parents first.
 
-The file's word on who answers whom is not trusted: parents can be missing, stand on
-another post, follow their replies, or go round in a circle. Nothing here is recursive,
-so a thread may be a thousand levels deep.
+The parents given in the file are not trusted: they can be missing, belong to another post, come
+after their replies, or form a cycle. Nothing here is recursive, so that a thread may be a thousand
+levels deep.
 """
 
 from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from blog.importers.records import Comment
 
 LAST = datetime.max.replace(tzinfo=UTC)  # where a comment without a date is sorted
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedComment:
-    """A comment, the id of its parent (None at the top level) and its level from 1."""
+    """A comment with the id of its parent (None at the top level) and its level from 1."""
 
-    comment: object
+    comment: Comment
     parent: int | None
     level: int
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a comment is not where the file says.
+    """Why a comment is not placed as in the file.
 
     ``kind`` is one of "duplicate" (left out), and "missing parent", "parent on another
     post", "own parent", "circle", "reply to a ping" (all moved to the top level).
@@ -36,19 +39,21 @@ class Problem:
 
 @dataclass(slots=True)
 class OrderedComments:
-    """``comments`` in tree order, ``problems``, and ``skipped``: how many of which type."""
+    """``comments`` in tree order, ``problems``, and ``skipped``: the numbers by type."""
 
     comments: list = field(default_factory=list)
     problems: list = field(default_factory=list)
     skipped: Counter = field(default_factory=Counter)
 
 
-def order_comments(comments, elsewhere=frozenset()):
-    """Return the Arranged comments of one post.
+def order_comments(
+    comments: Iterable[Comment], elsewhere: Container[int] = frozenset()
+) -> OrderedComments:
+    """Return the OrderedComments of one post.
 
-    ``elsewhere`` holds the ids of comments of other posts. Each comment follows its
-    parent; siblings stand in the order of their time, then of their id. A circle is
-    opened at its earliest comment. Pings and what is not talk are counted and left out.
+    ``elsewhere`` contains the ids of other posts' comments. Each comment follows its parent;
+    siblings are sorted by date, then id. A cycle is broken at its earliest comment. Pings and other
+    types that are not comments are counted and left out.
     """
     done = OrderedComments()
     kept, skipped = _sorted_out(comments, elsewhere, done)
@@ -89,7 +94,7 @@ def _parent(comment, kept, skipped, elsewhere, done):
 
 
 def _open_circles(kept, parents, done):
-    """Make the earliest comment of each circle a top-level one."""
+    """Move the earliest comment of each cycle to the top level."""
     settled = set()
     for start in parents:
         path, seen, here = [], set(), start

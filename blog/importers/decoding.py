@@ -1,19 +1,21 @@
-"""From a file to clean text: gzip, encodings, and characters that XML forbids.
+"""Decoding of an export file: gzip, encodings, and characters that XML forbids.
 
-Real exports hold control characters that people pasted, and Latin-1 bytes in files that
-call themselves UTF-8. Both are mended and counted here, before any XML parser sees them.
-The text comes in pieces; no more than a few of them are in memory at once.
+Real exports contain pasted control characters, and Latin-1 bytes in files declared as UTF-8. Both
+are repaired and counted here, before the XML parser sees them. The text comes in pieces, of which
+only a few are in memory at once.
 """
 
 import codecs
 import os
 import re
 import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from blog.importers.records import ExportError
 
 PIECE = 1 << 18  # bytes read at a time
-HEAD = 1024  # the XML declaration stands within these bytes
+HEAD = 1024  # the XML declaration is within these bytes
 MAX_REFERENCE = 12  # characters of the longest "&#x10FFFF;", rounded up
 
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -26,20 +28,20 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What calls itself Latin-1 is Windows-1252 in practice (WHATWG Encoding, "windows-1252").
+# Declared Latin-1 is Windows-1252 in practice (WHATWG Encoding, "windows-1252").
 LATIN = frozenset({"iso8859-1", "ascii", "cp1252"})
 
 
 class Source:
-    """The text of one export in pieces, and the count of what was mended in it."""
+    """The text of one export in pieces, with counts of the repairs."""
 
-    def __init__(self, path_or_file):
+    def __init__(self, path_or_file: str | os.PathLike | BinaryIO) -> None:
         self.control_characters = 0
         self.wrong_bytes = 0
         self._given = path_or_file
 
-    def __iter__(self):
-        """Yield clean text without its XML declaration. Raises ExportError."""
+    def __iter__(self) -> Iterator[str]:
+        """Yield repaired text without its XML declaration. Raises ExportError."""
         if not isinstance(self._given, (str, os.PathLike)):
             yield from self._text(_raw(self._given))
             return
@@ -59,9 +61,9 @@ class Source:
         text = DECLARATION.sub("", start, count=1)
         for piece in pieces:
             text += self._mended(decoder.decode(piece))
-            text, rest = _without_cut_reference(text)
+            text, cut_off = _without_cut_reference(text)
             yield self._without_bad_references(text)
-            text = rest
+            text = cut_off
         text += self._mended(decoder.decode(b"", True))
         yield self._without_bad_references(text)
 
@@ -91,7 +93,7 @@ def _raw(file):
 
 
 def _head_first(pieces):
-    """Yield the same bytes with a first piece long enough to find the declaration in."""
+    """Yield the same bytes with a first piece that is long enough for the declaration."""
     head = b""
     for piece in pieces:
         head += piece
@@ -157,6 +159,6 @@ def _from_windows(match):
 
 
 def _without_cut_reference(text):
-    """Return ``text`` and the start of a character reference that its end may cut off."""
+    """Return ``text`` and a possibly incomplete character reference at its end, separately."""
     cut = text.rfind("&", max(0, len(text) - MAX_REFERENCE))
     return (text, "") if cut < 0 else (text[:cut], text[cut:])

@@ -1,7 +1,7 @@
-"""The fields of an export, read with patience: ids, dates, slugs, words, people.
+"""Tolerant parsing of an export's fields: ids, dates, slugs, names.
 
-Each function takes the raw texts of one element and returns one record. A field that is
-missing or makes no sense gets a harmless value; nothing here raises.
+Each function takes the raw texts of one element and returns one record. A field that is missing or
+malformed gets a harmless default; nothing here raises.
 """
 
 import html
@@ -20,27 +20,27 @@ NAMESPACES = (
     (re.compile(r"https?://purl\.org/dc/elements/1\.[01]/?"), "dc"),
 )
 OLD_PING = re.compile(r"\s*<(pingback|trackback)\s*/>", re.IGNORECASE)
-MAX_NUMBER = 2**63 - 1  # what a database column takes
-YEARS = range(1000, 3000)  # beyond them, clocks of other time zones cannot say the same moment
+MAX_NUMBER = 2**63 - 1  # the limit of a database column
+YEARS = range(1000, 3000)  # others may overflow when converted to another time zone
 
 
-def usual_prefix(prefix, address):
-    """Return the prefix that WordPress uses for the namespace at ``address``."""
+def usual_prefix(prefix: str, address: str) -> str:
+    """Return the prefix that WordPress uses for the namespace ``address``, or ``prefix``."""
     for pattern, usual in NAMESPACES:
         if pattern.fullmatch(address.strip()):
             return usual
     return prefix
 
 
-def site(raw):
-    """Return the Site of a channel's fields."""
+def site(raw: dict) -> Site:
+    """Return the Site from the fields of a channel."""
     for name in ("wp:base_blog_url", "link", "wp:base_site_url"):
         if address := _line(raw, name).rstrip("/"):
             break
     return Site(address, _words(raw, "title"), _line(raw, "language"))
 
 
-def declared(element, raw):
+def declared(element: str, raw: dict) -> Author | Term:
     """Return the Author or Term of a ``wp:author``, ``wp:category``, ``wp:tag``, ``wp:term``."""
     if element == "wp:author":
         login = _line(raw, "wp:author_login")
@@ -59,8 +59,8 @@ def declared(element, raw):
     return Term(taxonomy, _slug(raw, slug), _words(raw, name) or _slug(raw, slug))
 
 
-def item(raw):
-    """Return the Item of an item's fields and its comments."""
+def item(raw: dict) -> Item:
+    """Return the Item from an item's fields and comments."""
     post_id = _number(raw, "wp:post_id")
     return Item(
         post_id=post_id or _own_id(_line(raw, "guid"), _line(raw, "link"), _line(raw, "title")),
@@ -92,7 +92,7 @@ def _comment(raw, post_id):
     content = raw.get("wp:comment_content", "")
     date = _date(raw, "wp:comment_date_gmt", "wp:comment_date")
     name = _words(raw, "wp:comment_author")
-    old_ping = OLD_PING.match(content)  # how WordPress marked them before it had types
+    old_ping = OLD_PING.match(content)  # before WordPress had comment types
     return Comment(
         id=_number(raw, "wp:comment_id") or _own_id(post_id, name, date, content),
         parent=max(0, _number(raw, "wp:comment_parent")),
@@ -108,7 +108,7 @@ def _comment(raw, post_id):
 
 
 def _terms(raw):
-    """Return the words of an item once each; WXR 1.0 writes them with and without a slug."""
+    """Return the terms of an item; WXR 1.0 lists each both with and without a slug."""
     found = {}
     for attributes, text in raw:
         name = html.unescape(text).strip()
@@ -131,7 +131,7 @@ def _line(raw, name):
 
 
 def _words(raw, name):
-    """Return a name as it is read: WordPress stores "Tom &amp; Ann"."""
+    """Return a name with entities decoded: WordPress stores "Tom &amp; Ann"."""
     return " ".join(html.unescape(raw.get(name, "")).split())
 
 
@@ -152,12 +152,12 @@ def _slug(raw, name):
 
 
 def _decoded(slug):
-    """Return a slug with its percent-encoding undone; a cut-off last letter is dropped."""
+    """Return a slug percent-decoded; a truncated last character is dropped."""
     return unicodedata.normalize("NFC", unquote(slug.strip(), errors="ignore"))
 
 
 def _date(raw, *names):
-    """Return the first field that is a date, aware and in UTC; "0000-00-00" is none."""
+    """Return the first valid date as an aware datetime in UTC, or None ("0000-00-00")."""
     for name in names:
         try:
             date = datetime.fromisoformat(_line(raw, name))

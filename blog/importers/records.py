@@ -1,23 +1,23 @@
-"""What a WordPress export holds, as plain values.
+"""The records of a WordPress export.
 
-Nothing here has an address of a machine: the IP addresses of an export are never read.
-E-mail addresses are left out of ``repr`` so that they do not end up in a log.
+IP addresses are never read from an export. E-mail addresses are left out of ``repr`` so that they
+do not end up in a log.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 PINGS = frozenset({"pingback", "trackback"})
-TALK = frozenset({"comment", "review"})  # other types are notes of shops, editors and plugins
+TALK = frozenset({"comment", "review"})  # other types are notes by shops, editors and plugins
 
 
 class ExportError(Exception):
-    """The file cannot be read; the message is one sentence for the person who gave it."""
+    """The file cannot be read; the message is one sentence for the person importing it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The old blog: where it lived (no slash at the end, maybe empty) and its name."""
+    """The old blog: its address (no trailing slash, may be empty), title and language."""
 
     address: str
     title: str
@@ -26,7 +26,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person who could write posts. ``author_id`` is 0 where the export has none."""
+    """A person who could write posts. ``author_id`` is 0 if the export has none."""
 
     login: str
     email: str = field(repr=False)
@@ -36,7 +36,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A category ("category"), tag ("post_tag") or another taxonomy's word."""
+    """A category ("category"), tag ("post_tag"), or a term of another taxonomy."""
 
     taxonomy: str
     slug: str
@@ -45,10 +45,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment as the export has it; ``status`` is raw, ``state`` is its meaning.
+    """One comment; ``status`` is the raw value, ``state`` the normalized one.
 
-    ``id`` is negative and made from the content where the export gives none, so that it
-    is the same on every run. ``parent`` is 0 at the top level.
+    If the export has no id, ``id`` is negative and derived from the content, so that it is the same
+    on every run. ``parent`` is 0 at the top level.
     """
 
     id: int
@@ -63,8 +63,8 @@ class Comment:
     type: str
 
     @property
-    def state(self):
-        """Return "approved", "pending", "spam" or "trash"; what is unknown is pending."""
+    def state(self) -> str:
+        """One of "approved", "pending", "spam" and "trash"; unknown statuses are pending."""
         raw = self.status.lower()
         if raw in ("1", "approve", "approved"):
             return "approved"
@@ -73,12 +73,13 @@ class Comment:
         return "trash" if raw in ("trash", "post-trashed") else "pending"
 
     @property
-    def is_ping(self):
+    def is_ping(self) -> bool:
+        """Whether it is a pingback or trackback."""
         return self.type in PINGS
 
     @property
-    def is_talk(self):
-        """Whether a person said this to the others."""
+    def is_talk(self) -> bool:
+        """Whether it is a comment by a person."""
         return self.type in TALK
 
 
@@ -86,8 +87,8 @@ class Comment:
 class Item:
     """One post, page, attachment or other item; dates are aware, in UTC, or None.
 
-    ``post_id`` is negative and made from the address where the export gives none. ``lead`` is the
-    attachment that WordPress calls its featured image, or 0; ``alt`` is what an attachment shows.
+    If the export has no id, ``post_id`` is negative and derived from the address. ``lead`` is the
+    id of the featured image, or 0; ``alt`` is the description of an attachment.
     """
 
     post_id: int
@@ -114,14 +115,14 @@ class Item:
     alt: str = ""
 
     @property
-    def labels(self):
+    def labels(self) -> tuple[Term, ...]:
         """The terms that become tags: categories and tags, in the order of the file."""
         return tuple(t for t in self.terms if t.taxonomy in ("category", "post_tag"))
 
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """What had to be mended to read the file at all; the last record of every export."""
+    """Counts of the repairs that reading the file needed; the last record of every export."""
 
     control_characters: int = 0
     wrong_bytes: int = 0

@@ -1,12 +1,15 @@
-"""A first reading of a whole export, which proves that it can be read to its end.
+"""A first pass over an export, which verifies that it can be read to the end.
 
-What it keeps is small and without texts: counts for the report, which post has which
-comment, and where the files are that a gallery names by number.
+It keeps little, and no texts: counts for the report, which comment belongs to which post, and the
+addresses of the attachments that galleries refer to by id.
 """
 
 import hashlib
+import os
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from blog.importers.records import Author, Item, Repairs, Site, Term
@@ -14,20 +17,20 @@ from blog.importers.wxr import read_export
 
 KINDS = frozenset({"post", "page"})
 MAX_SOURCE = 190  # characters; the column takes 200
-ENOUGH = 20  # posts by which a writer's account is found again
+ENOUGH = 20  # posts by which an author's account is found again
 MAX_KEY = 190
 
 
 @dataclass(slots=True)
 class Survey:
-    """What is in an export. ``source`` names the old blog, the same on every run."""
+    """Summary of an export. ``source`` identifies the old blog, the same on every run."""
 
     site: Site = field(default_factory=lambda: Site("", ""))
     repairs: Repairs = field(default_factory=Repairs)
     authors: dict = field(default_factory=dict)  # login_key: Author, as declared
     writers: dict = field(default_factory=dict)  # login_key: (creator, ids of some posts)
     files: dict = field(default_factory=dict)  # id of an attachment: (address, label)
-    alts: dict = field(default_factory=dict)  # id of an attachment: what it shows, where told
+    alts: dict = field(default_factory=dict)  # id of an attachment: its description
     attached: dict = field(default_factory=dict)  # id of a post: ids of its attachments
     hosts: set = field(default_factory=set)
     post_of: dict = field(default_factory=dict)  # id of a comment: id of its post
@@ -40,18 +43,18 @@ class Survey:
     labels: set = field(default_factory=set)  # used on posts
 
     @property
-    def source(self):
+    def source(self) -> str:
         address = self.site.address or min(self.hosts, default="") or self.site.title
         name = "wordpress:" + bare(address)
         return _short(name, MAX_SOURCE)
 
-    def elsewhere(self, post_id):
-        """Return a container of the ids of comments that belong to other posts than this."""
+    def elsewhere(self, post_id: int) -> Container[int]:
+        """Return a container of the ids of comments on other posts than this."""
         return _Elsewhere(self.post_of, post_id)
 
 
-def survey(path_or_file):
-    """Read an export from its start to its end and return its Survey. Raises ExportError."""
+def survey(path_or_file: str | os.PathLike | BinaryIO) -> Survey:
+    """Read a whole export and return its Survey. Raises ExportError."""
     found = Survey()
     for record in read_export(path_or_file):
         if isinstance(record, Item):
@@ -70,23 +73,23 @@ def survey(path_or_file):
     return found
 
 
-def bare(address):
-    """Return an address without scheme and last slash, so that http and https are one blog."""
-    rest = address.strip().partition("://")[2] or address.strip()
-    host, slash, path = rest.partition("/")
+def bare(address: str) -> str:
+    """Return an address without scheme and trailing slash, so that http and https are equal."""
+    without_scheme = address.strip().partition("://")[2] or address.strip()
+    host, slash, path = without_scheme.partition("/")
     return (host.lower() + slash + path).rstrip("/")
 
 
-def host_of(address):
-    """Return the host of an address without "www.", "" when it has none."""
+def host_of(address: str) -> str:
+    """Return the host of an address without "www.", or "" without a host."""
     try:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 
 
-def login_key(login):
-    """Return the form in which logins are compared: WordPress ignores case, and has no "<"."""
+def login_key(login: str) -> str:
+    """Return the normalized login for comparisons: WordPress ignores case, and allows no "<"."""
     return _short(login.strip("<> \t").casefold(), MAX_KEY)
 
 

@@ -1,23 +1,25 @@
-"""Read a WordPress export (WXR 1.0 to 1.2) as a stream of records.
+"""Reader of WordPress exports (WXR 1.0 to 1.2), as a stream of records.
 
-The file is fed to expat piece by piece and each item is handed out when it ends, so
-memory holds one item at a time. Prefixes are read by hand instead of by a namespace-aware
-parser, because plugins write elements whose prefix nobody declares. Declarations of
-entities are refused before they can do anything.
+The file is fed to expat piece by piece, and each item is returned when it ends, so that only one
+item is in memory. Namespace prefixes are resolved by hand, because plugins write elements with
+undeclared prefixes. Entity declarations are refused.
 """
 
+import os
+from collections.abc import Iterator
 from html.entities import html5
+from typing import BinaryIO
 from xml.parsers import expat
 
 from blog.importers import fields
 from blog.importers.decoding import Source
-from blog.importers.records import ExportError, Repairs
+from blog.importers.records import Author, ExportError, Item, Repairs, Site, Term
 
-MAX_DEPTH = 100  # elements in elements; WordPress itself writes six
-MAX_FIELD = 64_000_000  # characters; more than any post, less than a machine's memory
+MAX_DEPTH = 100  # nested elements; WordPress itself writes six
+MAX_FIELD = 64_000_000  # characters; limits memory
 RECORDS = {"item", "wp:author", "wp:category", "wp:tag", "wp:term"}
 SITE = {"title", "link", "language", "wp:base_site_url", "wp:base_blog_url"}
-# Of what plugins keep beside a post: which picture stands above it, and what a picture shows.
+# The post meta that is read: the featured image, and the description of an attachment.
 META = {"_thumbnail_id", "_wp_attachment_image_alt"}
 UNREAD = {"wp:commentmeta", "wp:termmeta", "wp:comment_author_IP", "image"}
 CUT_OFF = {
@@ -29,11 +31,13 @@ CUT_OFF = {
 NO_EXPORT = "This is not a WordPress export: "
 
 
-def read_export(path_or_file):
+def read_export(
+    path_or_file: str | os.PathLike | BinaryIO,
+) -> Iterator[Site | Author | Term | Item | Repairs]:
     """Yield Site, then Author, Term and Item records in file order, and Repairs at the end.
 
-    Takes a path or a file opened in binary mode; gzip is recognised by its first bytes.
-    Raises ExportError, possibly after some records: nothing may be kept before the end.
+    Takes a path or a file opened in binary mode; gzip is detected. Raises ExportError, possibly
+    after some records: do not store anything before the end.
     """
     source = Source(path_or_file)
     reader = _Reader()
@@ -48,7 +52,7 @@ def read_export(path_or_file):
 
 
 class _Reader:
-    """An expat handler that gathers the fields of one record after the other."""
+    """An expat handler that collects the fields of one record at a time."""
 
     def __init__(self):
         self.ended = False
@@ -64,7 +68,7 @@ class _Reader:
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_ALWAYS)
-        # With a DTD that might declare them, expat hands over &nbsp; instead of giving up.
+        # With a foreign DTD, expat reports &nbsp; as a skipped entity instead of failing.
         parser.UseForeignDTD(True)
         parser.ExternalEntityRefHandler = self._foreign
         parser.SkippedEntityHandler = self._entity
@@ -75,7 +79,7 @@ class _Reader:
         parser.CharacterDataHandler = self._data
         return parser
 
-    def feed(self, text, last=False):
+    def feed(self, text: str, last: bool = False) -> None:
         """Parse the next piece. Raises ExportError."""
         try:
             self._parser.Parse(text.encode("utf-8"), last)
@@ -83,15 +87,15 @@ class _Reader:
             if not self.ended:
                 raise ExportError(self._sentence(error)) from None
 
-    def finish(self):
-        """Check that the file came to its end. Raises ExportError."""
+    def finish(self) -> None:
+        """Check that the file is complete. Raises ExportError."""
         if not self.ended:
             self.feed("", last=True)
         if not self._is_export:
             raise ExportError(NO_EXPORT + "it has none of WordPress' own fields.")
 
-    def take(self):
-        """Return the records that are complete, and forget them."""
+    def take(self) -> list:
+        """Return the complete records, and drop them from the reader."""
         ready, self._ready = self._ready, []
         return ready
 
@@ -127,7 +131,7 @@ class _Reader:
             self._field, self._attributes, self._text, self._length = name, attributes, [], 0
 
     def _is_read(self, name):
-        """Whether this part of a ``wp:postmeta`` is: its key stands first, then its value."""
+        """Return whether to read this part of a ``wp:postmeta``: the key, or the value of META."""
         return name == "wp:meta_key" or self._meta.get("wp:meta_key", "").strip() in META
 
     def _depth_of_fields(self):
@@ -179,7 +183,7 @@ class _Reader:
         (self._ready if self._site_done else self._early).append(made)
 
     def _close_site(self):
-        """Hand out the blog itself, then the people and words that stood before its end."""
+        """Emit the Site, then the authors and terms that were collected before it."""
         if not self._site_done:
             self._site_done = True
             self._ready += [fields.site(self._site), *self._early]

@@ -1,4 +1,4 @@
-"""Tables of the blog: posts and pages, tags and series, images, settings, subscriptions."""
+"""Models of the blog: posts and pages, tags and series, images, settings, subscriptions."""
 
 from blog.images.models import Image, PendingLeadImage
 from blog.models.content_notes import ContentNote

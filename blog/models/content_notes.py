@@ -1,63 +1,66 @@
-"""Content notes: the topics behind which a post or a comment may be closed, and who opens them.
+"""Content notes: topics behind which a post or comment is collapsed until a reader opens it.
 
-The vocabulary is the owner's. What a reader chose is a few numbers in a cookie of hers, and
-nothing is stored about her here.
+The owner defines the vocabulary. Which notes open by themselves is a reader's choice, kept in a
+cookie and, for readers with an account, in ``User.open_notes``.
 """
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Self
 
 from django.db import models, transaction
-from django.db.models import OuterRef, ProtectedError, Q, Subquery, Value
+from django.db.models import OuterRef, ProtectedError, Q, QuerySet, Subquery, Value
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from blog.database_functions import Columns, Rows
 from blog.models.settings import SiteWideModel
 
-# Readable by the script, which applies it to pages that a shared cache or the browser kept.
+# Not HttpOnly: a script applies it to pages from a shared cache or the browser's.
 COOKIE = "hearth_notes"
-# Numbers of topics, 200 at most: whatever else the cookie holds was not written here.
+# Primary keys of notes, 200 at most; any other value was not set by this site.
 CHOICE = re.compile(r"\d{1,18}(?:-\d{1,18}){0,199}", re.ASCII)
 CLOSED = re.compile(r'(<details class="note" data-note="([\d ]+)")>')
 
 
 def _lines(path=""):
-    """Return the lines of notes that are reached by ``path``, for :func:`read_lines`."""
+    """Return an aggregate of the notes at ``path``, for :func:`read_lines`."""
     return Rows(Columns(f"{path}order", f"{path}id", f"{path}name"))
 
 
-def lines_of(through):
-    """Return an expression: the notes of the outer row, tied to it by ``through``."""
+def lines_of(through: type[models.Model]) -> Subquery:
+    """Return a subquery for the notes of the outer row; ``through`` is the M2M's model."""
     rows = through.objects.filter(post=OuterRef("pk")).order_by().values("post")
     return Subquery(rows.annotate(lines=_lines("contentnote__")).values("lines"))
 
 
-def read_lines(lines):
-    """Return ``[(key, name)]`` in the order of the vocabulary; ``lines`` may be None."""
+def read_lines(lines: list | None) -> list[tuple[int, str]]:
+    """Return ``[(key, name)]`` in the order of the vocabulary from the value of a subquery."""
     return [(key, name) for _order, key, name in sorted(lines or [], key=itemgetter(0, 2))]
 
 
-def as_lines(notes):
-    """Return what :func:`read_lines` reads, for these ``ContentNote``s."""
+def as_lines(notes: Iterable["ContentNote"]) -> list[list]:
+    """Return these notes in the format that :func:`read_lines` reads."""
     return [[note.order, note.pk, note.name] for note in notes]
 
 
 class ContentNoteQuerySet(models.QuerySet):
-    def offered(self, own=None):
-        """The topics that writers may choose now; ``own`` (a key) may stay where it is."""
+    def offered(self, own: int | None = None) -> Self:
+        """Notes that may be chosen now; ``own`` is the key of one that stays even if retired."""
         return self.filter(Q(retired=False) | Q(pk=own))
 
-    def beside(self, rows):
-        """Return these rows (of another model), each with all these notes as ``vocabulary``."""
+    def beside(self, rows: QuerySet) -> QuerySet:
+        """Return ``rows`` (of another model), each annotated with these notes as ``vocabulary``."""
         notes = self.order_by().annotate(all=Value(1)).values("all")
         return rows.annotate(vocabulary=Subquery(notes.annotate(lines=_lines()).values("lines")))
 
     def delete(self):
-        """Delete those that nobody uses; raises ProtectedError when one of them is in use."""
+        """Delete these notes, or none: raises ProtectedError if one of them is in use."""
         with transaction.atomic(using=self.db):
             for note in self:
                 note.delete()
@@ -67,7 +70,7 @@ class ContentNoteQuerySet(models.QuerySet):
 
 
 class ContentNote(SiteWideModel):
-    """A topic that some people want to be told of before they read."""
+    """A topic that some readers want to be warned about."""
 
     name = models.CharField(
         _("topic"), max_length=60, unique=True, help_text=_("A word or two, such as “grief”.")
@@ -96,14 +99,14 @@ class ContentNote(SiteWideModel):
         return self.name
 
     def save(self, *args, **kwargs):
-        # One line: names travel with their posts as lines of one text.
+        # A name is one line.
         self.name = " ".join(self.name.split())
         super().save(*args, **kwargs)
 
     save.alters_data = True
 
     def delete(self, *args, **kwargs):
-        """Delete it; raises ProtectedError while a post or a comment has it."""
+        """Delete the note; raises ProtectedError while a post or a comment has it."""
         with transaction.atomic():
             if posts := set(self.posts.all()):
                 raise ProtectedError("This content note is in use.", posts)
@@ -114,22 +117,22 @@ class ContentNote(SiteWideModel):
 
 @dataclass(frozen=True)
 class ContentWarning:
-    """What a template needs to close something: topics, and their keys for whoever opens it."""
+    """The notes of one post or comment for templates: names for display, keys for opening."""
 
     names: str
     keys: str
     count: int = 1
 
     @property
-    def label(self):
-        """The words that stand before what is closed."""
+    def label(self) -> str:
+        """The label of the collapsed part."""
         return ngettext("Content note: %(topics)s", "Content notes: %(topics)s", self.count) % {
             "topics": self.names
         }
 
 
-def content_warning(notes):
-    """Return ``Closed`` for these notes (pairs of key and name), or None without any."""
+def content_warning(notes: Iterable[tuple[int, str]]) -> ContentWarning | None:
+    """Return the ``ContentWarning`` for ``(key, name)`` pairs, or None without any."""
     notes = list(notes)
     if not notes:
         return None
@@ -137,10 +140,10 @@ def content_warning(notes):
     return ContentWarning(names, keys, len(notes))
 
 
-def wrap_in_details(html, behind):
-    """Return cleaned HTML closed behind a ``Closed`` or None, for programmes that read feeds.
+def wrap_in_details(html: str, behind: ContentWarning | None) -> str:
+    """Return sanitized HTML in a ``<details>`` with the warning as its summary, for feeds.
 
-    Where they know no ``<details>``, the topics still stand as words before the text.
+    A feed reader without support for ``<details>`` still shows the topics before the text.
     """
     if behind is None:
         return html
@@ -154,27 +157,27 @@ def wrap_in_details(html, behind):
 # -- the reader's choice ----------------------------------------------------------------------
 
 
-def keys_from_cookie(cookie):
-    """Return the keys that a reader's cookie names; nothing for what was not written here."""
+def keys_from_cookie(cookie: str | None) -> frozenset[int]:
+    """Return the keys of notes in a cookie's value; none if it is missing or malformed."""
     return frozenset(map(int, cookie.split("-"))) if CHOICE.fullmatch(cookie or "") else frozenset()
 
 
-def store_choice(user, keys):
-    """Keep the choice of somebody with an account, for all her devices; none of them: forget it."""
+def store_choice(user: User, keys: Collection[int]) -> None:
+    """Store the choice in an account, for all its devices; an empty one clears it."""
     user.open_notes = as_cookie(keys)
     user.save(update_fields=["open_notes"])
 
 
-def as_cookie(keys):
-    """Return the text of the cookie for these keys."""
+def as_cookie(keys: Iterable[int]) -> str:
+    """Return the value of the cookie for these keys."""
     return "-".join(str(key) for key in sorted(keys))
 
 
-def open_matching_notes(html, keys):
-    """Return the page with those notes open all of whose topics are among ``keys``."""
+def open_matching_notes(html: str, keys: frozenset[int]) -> str:
+    """Return a page in which each content note is open if all its topics are among ``keys``."""
 
-    def answer(found):
-        wanted = {int(key) for key in found[2].split()} <= keys
-        return f"{found[1]} open>" if wanted else found[0]
+    def opened(match):
+        is_chosen = {int(key) for key in match[2].split()} <= keys
+        return f"{match[1]} open>" if is_chosen else match[0]
 
-    return CLOSED.sub(answer, html)
+    return CLOSED.sub(opened, html)

@@ -1,11 +1,11 @@
-"""Posts, pages, tags and the blog's own settings.
+"""The model of posts and pages.
 
-The rule "who may read this" stands once for queries (:class:`PostQuerySet`) and once
-for a row (:attr:`Post.is_public`); a test holds the two together. All that the blog
-knows of comments are two plain fields of :class:`Post`.
+The rule "who may read this" exists for queries (:class:`.PostQuerySet`) and for a single row
+(:attr:`Post.is_public`); a test keeps the two in agreement. All that the blog knows about comments
+are two plain fields of :class:`Post`.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -15,23 +15,16 @@ from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from blog import html_to_text, permalinks
 from blog.fields import SlugField
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_status, post_validation
-from blog.models.content_notes import (
-    ContentNote,
-    content_warning,
-    read_lines,
-)
+from blog.models.content_notes import ContentNote, ContentWarning, content_warning, read_lines
 from blog.models.querysets import LINKED, SEARCH_KIND, PostQuerySet
 from blog.models.redirects import OldAddress, RemovedSource
 from blog.models.search_index import IndexedText, SearchEntry
-from blog.models.settings import (
-    Blog,
-    ChangeCounter,
-    check_language,
-)
+from blog.models.settings import Blog, ChangeCounter, check_language
 from blog.models.taxonomy import Series, Tag
 from blog.permalinks import tag_uri
 
@@ -39,7 +32,7 @@ SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
 A_DAY = timedelta(days=1)
 WRITTEN = ("title", "excerpt", "body")
-# Raised by whoever comments or changes something; an author's copy is older than they are.
+# Counters that other transactions raise meanwhile: save() must not write the loaded values.
 KEPT_BY_COUNTING = {"comment_count", "revision", "version"}
 
 
@@ -51,10 +44,10 @@ class Post(models.Model):
         PAGE = "page", _("page")
 
     Status = post_status.Status
-    # What a status means for readers: it is asked for here and in ``PostQuerySet`` alone.
+    # What a status means for readers; used only here and in ``PostQuerySet``.
     APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
     OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
-    AT_REST = (Status.ARCHIVED,)  # it stays as it is: no answers, no reactions, no mails
+    AT_REST = (Status.ARCHIVED,)  # read-only: no replies, no reactions, no mails
 
     class CommentMode(models.TextChoices):
         DEFAULT = "default", _("as usual on this blog (pages: none)")
@@ -64,7 +57,7 @@ class Post(models.Model):
         CLOSED = "closed", _("closed: show the conversation, take no answers")
         HIDDEN = "hidden", _("hidden: comments appear nowhere")
 
-    # -- what it is and says ---------------------------------------------------------------
+    # -- content ---------------------------------------------------------------------------
 
     kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.POST)
     title = models.CharField(_("title"), max_length=300)
@@ -88,7 +81,7 @@ class Post(models.Model):
         help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
     )
 
-    # -- when it appears, and what has changed ---------------------------------------------
+    # -- publication and changes -----------------------------------------------------------
 
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
@@ -96,10 +89,10 @@ class Post(models.Model):
     updated_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
-    # Raised by each saving, and by nothing that readers do: who saves over another is told.
+    # Raised by each save, and not by readers' activity: detects edit conflicts.
     version = models.PositiveIntegerField(default=0, editable=False)
 
-    # -- what it is sorted by --------------------------------------------------------------
+    # -- taxonomy and order ----------------------------------------------------------------
 
     tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
     content_notes = models.ManyToManyField(
@@ -134,9 +127,9 @@ class Post(models.Model):
     in_menu = models.BooleanField(_("show in the menu"), default=False)
     menu_order = models.IntegerField(_("place in the menu"), default=0)
 
-    # -- its lead image --------------------------------------------------------------------
+    # -- lead image ------------------------------------------------------------------------
 
-    # PROTECT: what readers see does not go by the back door, where no cache would hear of it.
+    # PROTECT: deleting an image must not change a page without invalidating its cache.
     lead_image = models.ForeignKey(
         Image,
         models.PROTECT,
@@ -153,14 +146,14 @@ class Post(models.Model):
         help_text=_("For people who cannot see it. Empty: what the library says of it."),
     )
 
-    # -- its conversation ------------------------------------------------------------------
+    # -- comments --------------------------------------------------------------------------
 
     comment_mode = models.CharField(
         _("comments"), max_length=12, choices=CommentMode, default=CommentMode.DEFAULT
     )
     comment_count = models.PositiveIntegerField(default=0, editable=False)
 
-    # -- how it is shown and sent ----------------------------------------------------------
+    # -- display and mailing ---------------------------------------------------------------
 
     show_help = models.BooleanField(
         _("show the help block"),
@@ -174,7 +167,7 @@ class Post(models.Model):
     )
     by_mail = models.BooleanField(_("send by mail when it is published"), default=False)
 
-    # -- where it was imported from --------------------------------------------------------
+    # -- import ----------------------------------------------------------------------------
 
     source = models.CharField(max_length=200, blank=True, editable=False)
     source_id = models.CharField(max_length=200, blank=True, editable=False)
@@ -225,52 +218,49 @@ class Post(models.Model):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return permalinks.path_of(self.kind, self.slug)
 
-    # -- who may read it, and what it says about itself beside its words -------------------
+    # -- visibility and derived values -----------------------------------------------------
 
     @property
-    def is_listed(self):
-        """The same rule as :meth:`.PostQuerySet.published`, for this row."""
+    def is_listed(self) -> bool:
+        """Whether lists show it: the rule of :meth:`.PostQuerySet.published` for this row."""
         return self.appears_by_date and self.published_at <= timezone.now()
 
     @property
-    def is_to_come(self):
-        """The same rule as :meth:`.PostQuerySet.to_come`, for this row."""
+    def is_to_come(self) -> bool:
+        """Whether its date is still to come: the rule of :meth:`.PostQuerySet.to_come`."""
         return self.appears_by_date and self.published_at > timezone.now()
 
     @property
-    def appears_by_date(self):
-        """Whether the clock alone says if lists show it: it is scheduled or published."""
+    def appears_by_date(self) -> bool:
+        """Whether only its date decides if lists show it: it is scheduled or published."""
         return self.status in self.APPEARS_BY_DATE and self.published_at is not None
 
     @property
-    def is_public(self):
-        """The same rule as :meth:`.PostQuerySet.public`, for this row."""
+    def is_public(self) -> bool:
+        """Whether anybody may read it: the rule of :meth:`.PostQuerySet.public`."""
         return self.is_listed or self.status in self.OUT_OF_LISTS
 
     @property
-    def is_draft(self):
-        """The same rule as :meth:`.PostQuerySet.drafts`, for this row."""
+    def is_draft(self) -> bool:
+        """Whether it is a draft: the rule of :meth:`.PostQuerySet.drafts`."""
         return self.status == self.Status.DRAFT
 
     @property
-    def takes_activity(self):
-        """Whether anything may be added: answers, reactions, mails about it.
-
-        What is in the archive stays as it is.
-        """
+    def takes_activity(self) -> bool:
+        """Whether there may be new comments, reactions and mails; not in the archive."""
         return self.status not in self.AT_REST
 
-    def is_visible_to(self, viewer=None):
-        """The same rule as :meth:`.PostQuerySet.visible_to`, for this row."""
+    def is_visible_to(self, viewer: User | AnonymousUser | None = None) -> bool:
+        """Return whether this user may read it: the rule of :meth:`.PostQuerySet.visible_to`."""
         viewer = viewer or AnonymousUser()
         return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
 
     @property
-    def status_notice(self):
-        """What its page says, to those who may see it, while it stands in no list; else ""."""
+    def status_notice(self) -> str:
+        """The notice on its page while it is not in the lists, or ""."""
         if self.is_listed:
             return ""
         date = self.published_at and formats.date_format(
@@ -279,47 +269,47 @@ class Post(models.Model):
         return self.Status(self.status).notice % {"date": date}
 
     @property
-    def summary(self):
-        """What a list shows below the title: the excerpt, or the first words of the text."""
+    def summary(self) -> str:
+        """The text below its title in lists: the excerpt, or the first words of the body."""
         return self.excerpt or Truncator(html_to_text.words(self.body)).words(SUMMARY_WORDS)
 
     @property
-    def reading_minutes(self):
-        """How long it takes to read, in minutes, one at least."""
+    def reading_minutes(self) -> int:
+        """The estimated reading time in minutes, at least 1."""
         return max(1, round(len(html_to_text.words(self.body).split()) / WORDS_A_MINUTE))
 
     @property
-    def changed_since(self):
-        """The day its words changed after it was published, or None."""
+    def changed_since(self) -> datetime | None:
+        """When its text last changed, if that is a day or more after publication, or None."""
         if self.published_at is None or self.updated_at - self.published_at < A_DAY:
             return None
         return self.updated_at
 
     @property
-    def closed_behind(self):
-        """The ``notes.Closed`` of its content notes, or None; no query after ``with_notes()``."""
+    def closed_behind(self) -> ContentWarning | None:
+        """The ``ContentWarning`` of its notes, or None; costs no query after ``with_notes()``."""
         if "note_lines" in self.__dict__:
             return content_warning(read_lines(self.note_lines))
         return content_warning(self.content_notes.values_list("pk", "name"))
 
     @property
-    def searched(self):
-        """What search finds of it, as a ``Text``."""
+    def searched(self) -> IndexedText:
+        """Its entry for the search index."""
         text = f"{self.excerpt} {html_to_text.words(self.body)}".strip()
         return IndexedText(self.pk, self.title, text, self.published_at or self.created_at)
 
     @property
-    def atom_id(self):
-        """The identifier of this post in feeds; it never changes (RFC 4151)."""
+    def atom_id(self) -> str:
+        """Its permanent identifier in feeds, a tag URI (RFC 4151)."""
         return tag_uri("post", self.created_at, self.pk)
 
-    # -- storing ---------------------------------------------------------------------------
+    # -- saving ----------------------------------------------------------------------------
 
     def clean(self):
         post_validation.check(self)
 
-    def describe_lead_image(self):
-        """Let the lead image be described as the library does it, where no words are of its own."""
+    def describe_lead_image(self) -> None:
+        """Take the description of the lead image from the library, unless the post has its own."""
         if self.lead_image_id is None:
             self.lead_alt = ""
         elif not self.lead_alt:
@@ -332,16 +322,16 @@ class Post(models.Model):
         return post
 
     def _remember(self):
-        """Keep what is stored, as far as it was read: saving compares with it."""
+        """Remember the stored values of the loaded fields, to detect changes in save()."""
         self._stored = {name: self.__dict__.get(name) for name in {*LINKED, *WRITTEN}}
 
     def _differs(self, names):
-        """Return whether one of these fields is another than was read; True for a new post."""
+        """Return whether one of these fields has changed since loading; True for a new post."""
         stored = getattr(self, "_stored", None)
         return stored is None or any(self.__dict__.get(each) != stored[each] for each in names)
 
     def save(self, *args, **kwargs):
-        """Clean the text, see to the address, keep the old address working, and store."""
+        """Sanitize the text, set a slug, redirect the old address, and update the search index."""
         post_validation.prepare(self)
         if kwargs.get("update_fields") is None:
             self.touched_at = timezone.now()
@@ -352,14 +342,14 @@ class Post(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             if self.kind == self.Kind.PAGE:
-                Blog.touch()  # it may stand in the menu, or have stood there
+                Blog.touch()  # it is, or was, in the menu perhaps
             OldAddress.keep(self, *map(getattr(self, "_stored", {}).get, ("slug", "kind")))
             SearchEntry.put(SEARCH_KIND, [self.searched])
             self._count_change()
         self._remember()
 
     def _own_fields(self):
-        """What saving a stored post writes: not the counters, which others raise meanwhile."""
+        """Return the fields that save() writes: the loaded ones without the counters."""
         names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
         return names - self.get_deferred_fields() - KEPT_BY_COUNTING
 
@@ -367,12 +357,12 @@ class Post(models.Model):
         Post.objects.filter(pk=self.pk).update(version=F("version") + 1)
         statuses = {self.status, getattr(self, "_stored", {}).get("status", self.Status.DRAFT)}
         if statuses != {self.Status.DRAFT} and self._differs(LINKED):
-            ChangeCounter.count(everywhere=True)  # other pages lead here
+            ChangeCounter.count(everywhere=True)  # other pages link here
 
     save.alters_data = True
 
     def delete(self, *args, **kwargs):
-        """Delete, and remember where the row came from so that no import brings it back."""
+        """Delete the post, and remember its import source so that no import brings it back."""
         with transaction.atomic():
             RemovedSource.remember(RemovedSource.Kind.POST, Post.objects.filter(pk=self.pk))
             SearchEntry.drop(SEARCH_KIND, [self.pk])
@@ -382,8 +372,8 @@ class Post(models.Model):
 
     delete.alters_data = True
 
-    def touch(self, comments=0):
-        """Say that what the post's page shows has changed, and by how many visible comments."""
+    def touch(self, comments: int = 0) -> None:
+        """Mark the post's page as changed, and add ``comments`` to the number of visible ones."""
         Post.objects.filter(pk=self.pk).update(
             touched_at=timezone.now(), comment_count=F("comment_count") + comments
         )

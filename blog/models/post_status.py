@@ -1,4 +1,4 @@
-"""The statuses of a post: their codes, names, and what the post's own page says of them."""
+"""The statuses of a post, each with its label and the notice on the post's own page."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ NOT_YET = _("This post will be published on %(date)s. Until then readers cannot 
 
 
 class Status(models.TextChoices):
-    """The code, what its own page says while it stands in no list (``notice``), the name."""
+    """Each member has its code, a ``notice`` (shown while the post is not listed), and a label."""
 
     def __new__(cls, code, notice):
         status = str.__new__(cls, code)
@@ -20,7 +20,7 @@ class Status(models.TextChoices):
         _("draft"),
     )
     SCHEDULED = "scheduled", NOT_YET, _("scheduled")
-    PUBLISHED = "published", NOT_YET, _("published")  # of a date that is still to come
+    PUBLISHED = "published", NOT_YET, _("published")  # with a future date
     ARCHIVED = (
         "archived",
         _(

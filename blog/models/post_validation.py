@@ -1,4 +1,4 @@
-"""Publishing a post, taking it back, putting it away; and what an author is told beforehand."""
+"""Preparation and validation of a post before it is stored."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -10,10 +10,10 @@ from blog.images import responsive
 NEEDS_DATE = _("A scheduled post needs the date on which it appears.")
 
 
-def prepare(post):
-    """Complete what follows by itself: an address from the title, a date, a clean text.
+def prepare(post) -> None:
+    """Complete derived fields: slug, sanitized body, place in the series, date of publication.
 
-    Raises ValueError when the text is too long.
+    Raises ValueError if the text is too long.
     """
     permalinks.ensure_slug(post)
     post.body = responsive.stored_html(post.body)
@@ -26,8 +26,8 @@ def prepare(post):
         post.published_at = timezone.now()
 
 
-def check(post):
-    """Complete the post; raises ValidationError with a sentence for each field that is wrong."""
+def check(post) -> None:
+    """Prepare and validate the post; raises ValidationError with a message per invalid field."""
     errors = {}
     try:
         prepare(post)

@@ -1,11 +1,13 @@
-"""Links by which a trusted friend reads a post before it is published, without an account.
+"""Preview links: signed addresses to read an unpublished post without an account.
 
-The address is signed and ends on its day; deleting the row ends it at once. The database
-alone does not give the address away: without the site's secret key nobody can sign it.
+A link expires on its date; deleting the row ends it at once. The database alone does not reveal
+the address, because signing it needs the site's secret key.
 """
 
 import secrets
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.core import signing
@@ -14,30 +16,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.retention import RetentionRule
 
-# How long a link may live, in days; the author chooses.
+# Lifetimes that an author may choose, in days.
 LIFETIMES = (1, 7, 30)
 USUAL = 7
-# So many at once are enough for one post; whoever needs more ends one.
+# Working links per post.
 MOST = 20
 _signer = signing.Signer(salt="blog.models.preview_links", sep="~")
 
 
-def new_key():
-    """Return the random part of an address."""
+def new_key() -> str:
+    """Return a random key for the address of a link."""
     return secrets.token_urlsafe(16)
 
 
 class PreviewLinkQuerySet(models.QuerySet):
-    def working(self):
-        """Those whose day has not come yet, the newest first."""
+    def working(self) -> Self:
+        """Links that have not expired, newest first."""
         return self.filter(expires_at__gt=timezone.now()).order_by("-pk")
 
-    def make(self, post, person, days):
-        """Make a link for ``days`` (one of LIFETIMES); raises ValueError for any other number.
+    def make(self, post, person: User, days: int) -> "PreviewLink | None":
+        """Create a link that works for ``days`` (one of LIFETIMES, else ValueError).
 
-        Links that have ended are cleared away on the way. Returns None where there are MOST.
+        Deletes expired links first. Returns None if the post has MOST links already.
         """
         if days not in LIFETIMES:
             raise ValueError(f"A preview link lives for one of {LIFETIMES} days, not {days}.")
@@ -47,8 +50,8 @@ class PreviewLinkQuerySet(models.QuerySet):
         until = timezone.now() + timedelta(days=days)
         return self.create(post=post, made_by=person, key=new_key(), expires_at=until)
 
-    def found_by(self, token):
-        """Return the working link with its post, or None: forged, ended, never made."""
+    def found_by(self, token: str) -> "PreviewLink | None":
+        """Return the working link of a token, with its post, or None."""
         try:
             key = _signer.unsign(token)
         except signing.BadSignature:
@@ -57,7 +60,7 @@ class PreviewLinkQuerySet(models.QuerySet):
 
 
 class PreviewLink(models.Model):
-    """Who has its address reads one post as it was last saved, until ``expires_at``."""
+    """A link to read one post as last saved, until ``expires_at``."""
 
     post = models.ForeignKey("blog.Post", models.CASCADE, related_name="preview_links")
     made_by = models.ForeignKey(
@@ -76,11 +79,11 @@ class PreviewLink(models.Model):
     def __str__(self):
         return f"preview link {self.pk}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("blog:preview", args=[_signer.sign(self.key)])
 
 
-def retention_rules():
-    """Yield links that have ended. One of ``settings.RETENTION_RULES``."""
+def retention_rules() -> Iterator[RetentionRule]:
+    """Yield the rule for expired links. One of ``settings.RETENTION_RULES``."""
     ended = PreviewLink.objects.filter(expires_at__lte=timezone.now())
     yield RetentionRule(_("preview links that ended"), ended)

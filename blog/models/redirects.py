@@ -1,4 +1,4 @@
-"""Where posts used to be, and where rows that went away had come from."""
+"""Old addresses of posts, and the import sources of deleted rows."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from blog import permalinks
 
 
 class OldAddress(models.Model):
-    """A path that used to lead to a post and still does, by a permanent redirect."""
+    """A former path of a post, which redirects permanently to the current one."""
 
     path = models.CharField(_("old address"), max_length=700, unique=True)
     post = models.ForeignKey(
@@ -23,15 +23,15 @@ class OldAddress(models.Model):
         return self.path
 
     @classmethod
-    def keep(cls, post, old_slug, old_kind):
-        """Let the address that the post had before go on working; nothing when it is the same."""
+    def keep(cls, post, old_slug: str | None, old_kind: str | None) -> None:
+        """Store the previous address of the post, unless there was none or it is unchanged."""
         if old_slug and (old_slug, old_kind) != (post.slug, post.kind):
             path = permalinks.normalize_path(permalinks.path_of(old_kind, old_slug))
             cls.objects.update_or_create(path=path, defaults={"post": post})
 
 
 class RemovedSource(models.Model):
-    """Where a row that went away had come from, so that no import brings it back."""
+    """The import source of a deleted row, so that no import brings it back."""
 
     class Kind(models.TextChoices):
         POST = "post"
@@ -52,8 +52,8 @@ class RemovedSource(models.Model):
         return f"{self.kind} {self.pk}"
 
     @classmethod
-    def remember(cls, kind, rows):
-        """Keep the source pairs of these rows (a queryset); rows without one are passed over."""
+    def remember(cls, kind: str, rows: models.QuerySet) -> None:
+        """Store the sources of these rows; rows that were not imported are skipped."""
         pairs = rows.exclude(source="").order_by().values_list("source", "source_id")
         cls.objects.bulk_create(
             [cls(kind=kind, source=source, source_id=key) for source, key in pairs],

@@ -1,40 +1,43 @@
-"""Versions of a post: each one that was saved, and what is being typed and is not saved yet.
+"""Revisions of posts: saved versions and autosaved drafts.
 
-A version holds fields as the form of a post sends them, in ``fields``. What readers see is
-never taken from here.
+``fields`` holds the values as the post form submits them. Public pages never read from here.
 """
 
 import re
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 
 class PostRevisionQuerySet(models.QuerySet):
-    def saved(self):
-        """What was a saved state of its post, the newest first."""
+    def saved(self) -> Self:
+        """Saved versions, newest first."""
         return self.exclude(kind=self.model.Kind.AUTOSAVE).order_by("-pk")
 
-    def unsaved(self):
-        """What forms sent by themselves while somebody wrote, the newest first."""
+    def unsaved(self) -> Self:
+        """Autosaved drafts, latest first."""
         return self.filter(kind=self.model.Kind.AUTOSAVE).order_by("-updated_at", "-pk")
 
-    def unsaved_by(self, person, post):
-        """The unsaved words of this person for a post; ``post`` None: for one that is not yet."""
+    def unsaved_by(self, person: User, post) -> Self:
+        """A person's autosaved drafts of a post, or of a post never saved (``post`` is None)."""
         return self.unsaved().filter(author=person, post=post)
 
-    def newest_of_forms(self):
-        """Return a list with the newest row of each form, in the order of this queryset."""
-        found = {}
+    def newest_of_forms(self) -> "list[PostRevision]":
+        """Return the first row of each form, in the order of this queryset."""
+        by_form = {}
         for row in self.select_related("author").defer("fields"):
-            found.setdefault(row.form, row)
-        return list(found.values())
+            by_form.setdefault(row.form, row)
+        return list(by_form.values())
 
 
 class PostRevision(models.Model):
-    """One version of a post, or unsaved words for one."""
+    """A saved version or an autosaved draft of a post."""
 
     class Kind(models.TextChoices):
         AUTOSAVE = "autosave", _("kept while writing, not saved")
@@ -46,9 +49,9 @@ class PostRevision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     kind = models.CharField(max_length=8, choices=Kind)
-    # The opened form it came from: two tabs of one person are two forms.
+    # The token of the opened form it came from: two tabs are two forms.
     form = models.CharField(max_length=32, blank=True)
-    # Post.version as this was saved; of unsaved words the one that they are meant to change.
+    # Post.version when this was saved; for a draft, the version that it is based on.
     version = models.PositiveIntegerField(default=0)
     fields = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
@@ -68,10 +71,10 @@ class PostRevision(models.Model):
         return f"version {self.pk}"
 
 
-# What a form sends for a row that was chosen, as every database can look it up.
+# A primary key as a form submits it, within the range of every database.
 KEY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
-def keys_in(values):
-    """Return those of these values, as a form sent them, that can be the key of a row."""
+def keys_in(values: Iterable[Any] | None) -> list:
+    """Return those of the submitted values that can be primary keys."""
     return [value for value in values or [] if KEY.fullmatch(str(value))]

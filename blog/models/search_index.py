@@ -1,11 +1,12 @@
-"""The index of search: what can be found, folded, in one table for all kinds of texts.
+"""The search index: folded texts of every kind in one table.
 
-Whoever writes a text that readers can find calls ``put`` in the same transaction, whoever
-removes one calls ``drop``. Who may see what is not kept here: each search asks that anew.
+Code that stores a searchable text calls ``SearchEntry.put`` in the same transaction, code that
+deletes one calls ``drop``. Visibility is not stored here: each search checks it anew.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.db.models import Count, Window
@@ -14,13 +15,14 @@ from django.db.models.expressions import RawSQL
 from blog import html_to_text
 from blog.fulltext import backends
 from blog.fulltext.normalization import folded
+from blog.fulltext.query import Query
 from blog.models.content_notes import ContentWarning
 
 BATCH = 200
 
 
 class IndexedText(NamedTuple):
-    """What can be found of one row: plain words, and the date that orders it among others."""
+    """The searchable plain text of one row, and the date by which results are sorted."""
 
     key: int
     title: str
@@ -28,13 +30,13 @@ class IndexedText(NamedTuple):
     date: datetime
 
     @classmethod
-    def of_html(cls, key, title, html, date):
-        """Return the ``Text`` of a row whose text is HTML."""
+    def of_html(cls, key: int, title: str, html: str, date: datetime) -> Self:
+        """Return the ``IndexedText`` of a row whose text is HTML."""
         return cls(key, title, html_to_text.words(html), date)
 
 
 class SearchHit(NamedTuple):
-    """What the list of results shows of a row: plain words, its address, who wrote it."""
+    """A search result before highlighting: plain text, address, date and author."""
 
     key: int
     title: str
@@ -46,25 +48,23 @@ class SearchHit(NamedTuple):
 
 
 class SearchEntryQuerySet(models.QuerySet):
-    def matching(self, query):
-        """Entries that hold what a ``blog.fulltext.query.Query`` wants: titles first, then the
-        newest.
+    def matching(self, query: Query) -> Self:
+        """Entries that match a query: matches in titles first, then newest first.
 
-        Each knows how many there are in all (``among``): to count them is to look for them again.
+        Each has the total as ``among``, since a COUNT would run the search a second time.
         """
-        # blog.fulltext.backends writes statements of its own words only; what was typed is a
-        # parameter.
-        found = RawSQL(*backends.match_sql(query), output_field=models.BooleanField())  # noqa: S611
+        # The SQL contains no user input: blog.fulltext.backends passes that as parameters.
+        matches = RawSQL(*backends.match_sql(query), output_field=models.BooleanField())  # noqa: S611
         titled = RawSQL(*backends.title_rank_sql(query), output_field=models.IntegerField())  # noqa: S611
-        rows = self.filter(found).annotate(titled=titled, among=Window(Count("*")))
+        rows = self.filter(matches).annotate(titled=titled, among=Window(Count("*")))
         return rows.order_by("-titled", "-date", "-id")
 
 
 class SearchEntry(models.Model):
-    """One text that search can find. Written by ``put`` alone: see blog.fulltext.backends.
+    """One indexed text. Only written by ``put``; see blog.fulltext.backends.
 
-    On PostgreSQL a column ``vector`` and its index stand beside these, on SQLite an FTS5
-    table and triggers; a migration that alters this table on SQLite has to make those again.
+    PostgreSQL has another column ``vector`` with an index, SQLite an FTS5 table with triggers; a
+    migration that alters this table on SQLite has to recreate those.
     """
 
     kind = models.CharField(max_length=20)
@@ -84,10 +84,10 @@ class SearchEntry(models.Model):
         return f"{self.kind} {self.key}"
 
     @classmethod
-    def put(cls, kind, texts, batch=BATCH):
-        """Store these ``Text`` rows of a kind, in place of what was stored under their keys.
+    def put(cls, kind: str, texts: Iterable[IndexedText], batch: int = BATCH) -> None:
+        """Insert or replace the entries of these texts.
 
-        ``batch``: of how many one statement takes care, and memory holds the folded texts.
+        ``batch`` is the number of texts per statement, and of folded texts in memory.
         """
         rows = []
         for each in texts:
@@ -98,21 +98,18 @@ class SearchEntry(models.Model):
         backends.store_rows(rows)
 
     @classmethod
-    def drop(cls, kind, keys):
-        """Forget the rows of these keys, a list or a queryset of them."""
+    def drop(cls, kind: str, keys: Collection[int] | models.QuerySet) -> None:
+        """Delete the entries of these keys."""
         cls.objects.filter(kind=kind, key__in=keys).delete()
 
     @classmethod
-    def let_go(cls):
-        """Leave nothing in the database's index of what was dropped: see
-        ``blog.fulltext.backends``.
-        """
+    def let_go(cls) -> None:
+        """Purge deleted words from the database's full-text index."""
         backends.backend().let_go()
 
     @classmethod
-    def differing(cls, kind, texts):
-        """Return the keys that are stored otherwise than these texts say, or not at all, or
-        though none of them has it."""
+    def differing(cls, kind: str, texts: Iterable[IndexedText]) -> list[int]:
+        """Return the keys of entries of a kind that are missing, outdated or superfluous."""
         rows = cls.objects.filter(kind=kind).values_list("key", "title", "text", "date")
         stored = {row[0]: hash(row[1:]) for row in rows.iterator(chunk_size=BATCH)}
         wrong = [

@@ -1,7 +1,8 @@
-"""The blog's own settings: one row that the owner edits in the admin."""
+"""The blog's settings, and the single rows that count changes and remember pings."""
 
 import threading
 import zoneinfo
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
@@ -22,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.single_row import SingleRow
 
 
-def check_time_zone(name):
-    """Raise ValidationError when ``name`` is not in the IANA time zone database."""
+def check_time_zone(name: str) -> None:
+    """Raise ValidationError if ``name`` is not in the IANA time zone database."""
     try:
         zoneinfo.ZoneInfo(name)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
@@ -38,14 +39,14 @@ check_language = RegexValidator(
 )
 
 
-def check_profiles(text):
-    """Raise ValidationError when a line of ``text`` is no whole http(s) address."""
+def check_profiles(text: str) -> None:
+    """Raise ValidationError if a line of ``text`` is not an absolute http(s) URL."""
     for line in text.split():
         URLValidator(schemes=["http", "https"])(line)
 
 
 class SiteWideModel(models.Model):
-    """Changes what every page shows: storing and deleting it say so, in the same transaction."""
+    """A row that affects every page: saving and deleting it invalidate all caches."""
 
     class Meta:
         abstract = True
@@ -67,9 +68,9 @@ class SiteWideModel(models.Model):
 
 
 class Blog(SingleRow):
-    """What every page shows, and how lists are cut."""
+    """The settings of the blog, a single row that the owner edits in the admin."""
 
-    # When people have a moment for mails that may wait, in the time zone of the blog.
+    # When mails that may wait go out, in the time zone of the blog; weekday() of Sunday is 6.
     EVENING, SUNDAY = time(18), 6
 
     title = models.CharField(_("name of the blog"), max_length=200, default="Hearth")
@@ -155,14 +156,14 @@ class Blog(SingleRow):
     save.alters_data = True
 
     @property
-    def profile_addresses(self):
-        """The owner's profiles elsewhere, a list of whole addresses."""
+    def profile_addresses(self) -> list[str]:
+        """The URLs of the owner's profiles elsewhere."""
         return self.profiles.split()
 
-    def next_evening(self, weekly=False, now=None):
-        """Return when mails that may wait go out next: an evening, or with ``weekly`` a Sunday's.
+    def next_evening(self, weekly: bool = False, now: datetime | None = None) -> datetime:
+        """Return the next evening (with ``weekly``: Sunday evening) on which mails go out.
 
-        Strictly after ``now``, a moment, or else after the present one.
+        Strictly after ``now``, which defaults to the current time.
         """
         zone = zoneinfo.ZoneInfo(self.time_zone)
         now = (now or timezone.now()).astimezone(zone)
@@ -173,20 +174,20 @@ class Blog(SingleRow):
                 return evening
             day += timedelta(days=1)
 
-    def help_html(self):
-        """Return the help block as HTML, or an empty text; see :mod:`blog.context_processors`."""
-        found = (import_string(path)(self) for path in settings.HELP_BLOCKS)
-        return next(filter(None, found), "")
+    def help_html(self) -> str:
+        """Return the help block as HTML, or "": the first result of ``settings.HELP_BLOCKS``."""
+        blocks = (import_string(path)(self) for path in settings.HELP_BLOCKS)
+        return next(filter(None, blocks), "")
 
     @classmethod
-    def touch(cls):
-        """Say that something which every page shows has changed."""
+    def touch(cls) -> None:
+        """Mark what every page shows as changed, which invalidates all caches."""
         cls.objects.filter(pk=1).update(touched_at=timezone.now())
         ChangeCounter.count(everywhere=True)
 
 
 class PingState(SingleRow):
-    """Up to which moment others were told of what is new; see blog.syndication.ping_queue."""
+    """Up to which change an external service was notified; see blog.syndication.ping_queue."""
 
     told = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -200,15 +201,15 @@ class PingState(SingleRow):
 
 
 class WebSubPing(PingState):
-    """Of which post the WebSub hub was told last, by its date; see blog.syndication.websub."""
+    """The date of the last post the WebSub hub knows of; see blog.syndication.websub."""
 
 
 class IndexNowPing(PingState):
-    """Up to which change search engines were told; see blog.syndication.indexnow."""
+    """The last change that search engines were notified of; see blog.syndication.indexnow."""
 
     @classmethod
-    def begin(cls):
-        """What changes from now on is told of, unless it has begun already."""
+    def begin(cls) -> None:
+        """Start to notify of changes from now on, unless that has started already."""
         cls.get()
         cls.objects.filter(told=None).update(told=timezone.now())
 
@@ -217,10 +218,10 @@ _pending = threading.local()
 
 
 class ChangeCounter(SingleRow):
-    """Counters that each visible write raises in its own transaction; caches compare them.
+    """Counters that each visible write raises in its own transaction, for cache invalidation.
 
-    Counters, because two times can be equal and may be committed in another order than
-    they were read. The row is the last thing a transaction locks.
+    Counters and not timestamps, because those can be equal, or be committed in another order than
+    they were read. A transaction locks this row last.
     """
 
     total = models.PositiveBigIntegerField(default=0)
@@ -236,11 +237,10 @@ class ChangeCounter(SingleRow):
 
     @classmethod
     @contextmanager
-    def counted_once(cls):
-        """For a long transaction: count at its end, so that nobody waits for the row meanwhile.
+    def counted_once(cls) -> Iterator[None]:
+        """Context manager that counts once at the end of a long transaction.
 
-        Whoever takes this row early and other locks later would deadlock with those who
-        take it last.
+        Locking this row early and others later would deadlock with transactions that lock it last.
         """
         _pending.waits, _pending.counted = True, False
         try:
@@ -251,8 +251,8 @@ class ChangeCounter(SingleRow):
             cls.count(everywhere=True)
 
     @classmethod
-    def count(cls, everywhere=False):
-        """Count one change: of something readers see, or of what every page shows."""
+    def count(cls, everywhere: bool = False) -> None:
+        """Count a change of something visible; ``everywhere``: of what every page shows."""
         if getattr(_pending, "waits", False):
             _pending.counted = True
             return

@@ -1,10 +1,10 @@
-"""Rows about readers who get new posts by mail, and about what has been sent to them.
+"""Subscriptions to new posts by mail, and the mailings sent to them.
 
-What people do with them is in :mod:`blog.newsletter.subscribe`, the sending in
-:mod:`blog.newsletter.send`.
+Subscribing is in :mod:`blog.newsletter.subscribe`, sending in :mod:`blog.newsletter.send`.
 """
 
 from datetime import timedelta
+from typing import Self
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -20,15 +20,15 @@ A_WEEK = timedelta(days=7)
 
 
 class SubscriptionQuerySet(MailPreferenceQuerySet):
-    def receiving(self):
-        """Those to which a mail can go: an account needs a proved address."""
+    def receiving(self) -> Self:
+        """Active subscriptions that can get mail: an account needs a verified address."""
         proved = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
         return self.active().filter(Q(user=None) | Exists(proved))
 
-    def of(self, mailing):
-        """Those that a mailing is for, in the order in which they are told.
+    def of(self, mailing: "Mailing") -> Self:
+        """The recipients of a mailing, in the order of sending.
 
-        A weekly letter also goes to who had it weekly when something of that week was published.
+        A weekly digest also goes to subscribers who switched from weekly during its week.
         """
         Rhythm = self.model.Rhythm
         if mailing.post_id:
@@ -39,13 +39,13 @@ class SubscriptionQuerySet(MailPreferenceQuerySet):
 
 
 class Subscription(MailPreference):
-    """Somebody wishes to get new posts by mail."""
+    """The subscription of an account or a guest to new posts by mail."""
 
     class Rhythm(models.TextChoices):
         AT_ONCE = "at-once", _("At once")
         WEEKLY = "weekly", _("Once a week, on Sunday evening")
 
-    # The key of her mailbox (accounts.mail.mailboxes): columns that may be empty are never equal.
+    # The key of the Recipient (accounts.mail.mailboxes), unique; NULLs of the two would not be.
     subscriber = models.CharField(max_length=24, unique=True, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -62,7 +62,7 @@ class Subscription(MailPreference):
         verbose_name=_("address of a guest"),
     )
     rhythm = models.CharField(_("how often"), max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
-    # When she changed from weekly to at once: what had waited for Sunday until then still comes.
+    # When the reader switched from weekly to at once: earlier posts still come on Sunday.
     weekly_until = models.DateTimeField(null=True, editable=False)
 
     objects = SubscriptionQuerySet.as_manager()
@@ -81,21 +81,21 @@ class Subscription(MailPreference):
 
 
 class MailingQuerySet(models.QuerySet):
-    def due(self):
-        """Those of which somebody is still to be told."""
+    def due(self) -> Self:
+        """Mailings that still have recipients to send to."""
         return self.filter(due_at__lte=timezone.now())
 
 
 class Mailing(models.Model):
-    """A post that goes out by mail, or without one the letter of a week.
+    """The sending of one post by mail, or, without a post, of the digest of a week.
 
-    ``told`` is the last subscriber whose turn has been: they come in the order of
-    ``Subscription.subscriber``. ``due_at`` is empty while nothing is to be done: everybody was told
-    (``done_at``), or the post is not public at the moment.
+    ``told`` is the ``Subscription.subscriber`` that was reached last, in their order. ``due_at`` is
+    empty while there is nothing to do: it is complete (``done_at``), or the post is not public at
+    the moment.
     """
 
     post = models.OneToOneField("blog.Post", models.CASCADE, null=True, related_name="mailing")
-    # When the letter of its week goes out.
+    # When the digest of its week goes out.
     week = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True, db_index=True)

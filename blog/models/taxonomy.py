@@ -1,5 +1,6 @@
-"""What gathers posts under a word of its own: a tag, a series."""
+"""Tags and series, and their old slugs."""
 
+from collections.abc import Iterable
 from itertools import chain, count
 
 from django.db import models, transaction
@@ -13,7 +14,7 @@ from blog.permalinks import slug_of
 
 
 class TaxonomyTerm(SiteWideModel):
-    """Has an address that may change; the earlier ones still lead to it (``old_slugs``)."""
+    """A tag or series: its slug may change, and its ``old_slugs`` redirect to it."""
 
     slug = SlugField(_("address"))
 
@@ -27,7 +28,7 @@ class TaxonomyTerm(SiteWideModel):
         return gathering
 
     def save(self, *args, **kwargs):
-        """Store, and keep the address that it had before working."""
+        """Save, and keep the previous slug as a redirect."""
         before = getattr(self, "_stored_slug", None)
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -39,7 +40,7 @@ class TaxonomyTerm(SiteWideModel):
 
 
 class OldSlug(models.Model):
-    """The word that stood in an address before; it still leads there."""
+    """A former slug, which redirects to the current one."""
 
     slug = SlugField(_("old address"))
 
@@ -50,14 +51,14 @@ class OldSlug(models.Model):
         return self.slug
 
     @classmethod
-    def lead_to(cls, gathering, old):
-        """Let what gathers posts be found under its old slug, too."""
+    def lead_to(cls, gathering: TaxonomyTerm, old: str) -> None:
+        """Store ``old`` as a former slug of a tag or series."""
         owner = cls._meta.get_field(cls.OWNER)
         cls.objects.update_or_create(slug=old, defaults={owner.name: gathering})
 
 
 class Tag(TaxonomyTerm):
-    """A word that gathers posts."""
+    """A tag of posts."""
 
     name = models.CharField(_("name"), max_length=100)
 
@@ -69,25 +70,25 @@ class Tag(TaxonomyTerm):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("blog:tag", args=[self.slug])
 
     @classmethod
-    def known(cls, names):
-        """Return ``{caseless name: Tag}`` of those names that are tags already."""
-        # SQLite compares letters without regard to case in ASCII alone.
+    def known(cls, names: Iterable[str]) -> "dict[str, Tag]":
+        """Return ``{case-folded name: Tag}`` for those names that are tags already."""
+        # Not by the database: SQLite ignores the case of ASCII letters only.
         wanted = {caseless(name) for name in names}
         keys = {
             caseless(name): key
             for key, name in cls.objects.order_by("-pk").values_list("pk", "name")
             if caseless(name) in wanted
         }
-        found = cls.objects.in_bulk(keys.values())
-        return {name: found[key] for name, key in keys.items()}
+        tags = cls.objects.in_bulk(keys.values())
+        return {name: tags[key] for name, key in keys.items()}
 
     @classmethod
-    def named(cls, names):
-        """Return the tags of these names, whatever the case of their letters; new ones are made."""
+    def named(cls, names: Iterable[str]) -> "list[Tag]":
+        """Return the tags of these names, ignoring case; missing ones are created."""
         known = cls.known(names)
         return [
             known.get(caseless(name)) or cls.objects.create(name=name, slug=cls._free_slug(name))
@@ -103,7 +104,7 @@ class Tag(TaxonomyTerm):
 
 
 class OldTagSlug(OldSlug):
-    """The word that stood in the address of a tag before."""
+    """A former slug of a tag."""
 
     OWNER = "tag"
 
@@ -111,10 +112,9 @@ class OldTagSlug(OldSlug):
 
 
 class Series(TaxonomyTerm):
-    """Posts to be read one after the other.
+    """A sequence of posts to be read in order.
 
-    A post is in one series at most and has a number there, so that no order of theirs can
-    lead in a circle.
+    A post is in at most one series and has a position there, so that the order has no cycles.
     """
 
     title = models.CharField(_("title"), max_length=200)
@@ -130,17 +130,17 @@ class Series(TaxonomyTerm):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("blog:series", args=[self.slug])
 
-    def next_position(self):
-        """Return the number after the last one that a post of this series has."""
+    def next_position(self) -> int:
+        """Return the position after the last post of this series."""
         last = self.posts.aggregate(last=models.Max("series_position"))["last"]
         return (last or 0) + 1
 
 
 class OldSeriesSlug(OldSlug):
-    """The word that stood in the address of a series before."""
+    """A former slug of a series."""
 
     OWNER = "series"
 

@@ -1,7 +1,7 @@
-"""New posts by mail: written when they are sent, and what the links in them do.
+"""Mails with new posts, composed when they are sent, and the actions of their links.
 
-Content notes come first, and what stands behind them is left out: no mail can be closed. A discreet
-mail names nobody and nothing: no title, no word and no address of a page stands in it.
+Content notes come first, and the text behind them is left out, since a mail cannot collapse it. A
+discreet mail contains no title, text, name or page address.
 """
 
 from datetime import timedelta
@@ -14,7 +14,7 @@ from accounts.due_rows import LOOK_AGAIN
 from accounts.mail import compose, links, outbox
 from accounts.mail.compose import EmailContent, Postpone
 from accounts.mail.mailboxes import Recipient
-from accounts.models import Mail
+from accounts.models import EmailLink, Mail
 from blog.html_to_text import html_to_text
 from blog.images.responsive import html_for_syndication
 from blog.models import Blog, Mailing, Post, PostRevision, Subscription
@@ -22,18 +22,19 @@ from blog.newsletter import send, subscribe
 from blog.permalinks import absolute
 from blog.publishing import preview
 
-# Characters of HTML. Some programmes cut a mail at 102 kB; a longer post is read on the blog.
+# Characters of HTML. Some mail programs cut off at 102 kB; a longer post is only linked.
 LONGEST = 60_000
-# Longer letters of a week end in how many more there are.
+# A longer weekly digest ends with the number of further posts.
 MOST_LISTED = 20
 
 
 @compose.named(_("new post"))
 @compose.bulk
-def new_post(sent, subscriber):
-    """The mail about one post. One of ``settings.EMAILS``.
+def new_post(sent: int, subscriber: str) -> EmailContent | None:
+    """Compose the mail about one post. One of ``settings.EMAILS``.
 
-    ``sent`` is the key of the ``Mailing``, ``subscriber`` that of the ``Mailbox``.
+    ``sent`` is the key of the ``Mailing``, ``subscriber`` that of the ``Recipient``. Returns None
+    if it is not wanted any more; raises Postpone while the post is hidden.
     """
     reader = _reader(subscriber)
     row = send.with_posts(Mailing.objects.filter(pk=sent)).first()
@@ -46,38 +47,38 @@ def new_post(sent, subscriber):
         _context(reader.is_discreet, post=row.post),
         unsubscribe=_way_out(reader),
         discreet=reader.is_discreet,
-        # The head of all mails about answers on this post; see comments.subscriptions.emails.
+        # Mails about comments on this post are threaded below; see comments.subscriptions.emails.
         message_id=compose.message_id("post", row.post_id, subscriber),
     )
 
 
 @compose.named(_("new posts of a week"))
 @compose.bulk
-def new_posts(sent, subscriber):
-    """The letter of a week. One of ``settings.EMAILS``; arguments as of :func:`new_post`."""
-    reader, letter = _reader(subscriber), Mailing.objects.filter(pk=sent).first()
-    posts = _posts_for(reader, letter.week) if reader and letter else []
+def new_posts(sent: int, subscriber: str) -> EmailContent | None:
+    """Compose the weekly digest. One of ``settings.EMAILS``; arguments as for :func:`new_post`."""
+    reader, mailing = _reader(subscriber), Mailing.objects.filter(pk=sent).first()
+    posts = _posts_for(reader, mailing.week) if reader and mailing else []
     if not posts:
         return None
     return EmailContent(
         _context(reader.is_discreet, posts=posts),
         unsubscribe=_way_out(reader),
         discreet=reader.is_discreet,
-        message_id=compose.message_id("week", letter.week.date(), subscriber),
+        message_id=compose.message_id("week", mailing.week.date(), subscriber),
     )
 
 
 @compose.named(_("test of a post by mail"))
-def trial(author, form):
-    """The mail about a post that its author sends herself. One of ``settings.EMAILS``.
+def trial(author: int, form: str) -> EmailContent | None:
+    """Compose the test mail of a post to its author. One of ``settings.EMAILS``.
 
-    ``author`` is the key of her account, ``form`` the token of the form whose words these are.
+    ``author`` is the key of the account, ``form`` the token of the form with the unsaved text.
     """
     rows = PostRevision.objects.filter(author=author, form=form).select_related("post", "author")
     row = rows.order_by("-updated_at", "-pk").first()
     if row is None:
         return None
-    # Saved meanwhile, it is as it was saved.
+    # If the form was saved meanwhile, send the stored post.
     is_unsaved = row.kind == PostRevision.Kind.AUTOSAVE
     post = preview.post_from_revision(row)[0] if is_unsaved else row.post
     way_out = links.make_link(TestMailLink.name)
@@ -92,14 +93,14 @@ def _reader(subscriber):
 
 
 def _posts_for(reader, week):
-    """Return what of a week a reader has not had yet, the oldest first."""
+    """Return the posts of a week that a reader has not received yet, oldest first."""
     rows = [row for row in send.of_week(week) if send.state_of(row) == send.SHOWN]
-    if reader.rhythm != Subscription.Rhythm.WEEKLY:  # until she changed it
+    if reader.rhythm != Subscription.Rhythm.WEEKLY:  # switched: only earlier posts
         rows = [row for row in rows if row.created_at <= reader.weekly_until]
     email = Recipient(user=reader.user, address=reader.address).email
     keys = {outbox.once_key(send.mail_topic(row.post_id), email): row.post for row in rows if email}
-    had = set(Mail.objects.filter(once__in=keys).values_list("once", flat=True))
-    return [post for key, post in keys.items() if key not in had]
+    received = set(Mail.objects.filter(once__in=keys).values_list("once", flat=True))
+    return [post for key, post in keys.items() if key not in received]
 
 
 def _way_out(reader):
@@ -109,11 +110,11 @@ def _way_out(reader):
 
 
 def _context(discreet, post=None, posts=()):
-    """What the templates are given: of one ``post``, or of all these ``posts``."""
+    """Return the template context for one ``post``, or for a digest of ``posts``."""
     shown = [post] if post else posts[:MOST_LISTED]
     if discreet:
-        made = [links.make_link(ReadPost.name, post=each.pk) for each in shown]
-        return {"discreet": True, "links": made, "more": len(posts) - len(shown) if posts else 0}
+        urls = [links.make_link(ReadPost.name, post=each.pk) for each in shown]
+        return {"discreet": True, "links": urls, "more": len(posts) - len(shown) if posts else 0}
     context = {"discreet": False, "blog": Blog.get(), "home": absolute(reverse("blog:home"))}
     if post:
         return context | {"line": _line(post), "body": _body(post)}
@@ -122,7 +123,7 @@ def _context(discreet, post=None, posts=()):
 
 
 def _line(post):
-    """What a mail says of a post before its text."""
+    """Return what a mail shows of a post above its text."""
     behind = post.closed_behind
     return {
         "title": post.title,
@@ -136,7 +137,7 @@ def _line(post):
 
 
 def _body(post):
-    """Return the whole text as HTML and as plain text, or nothing where it is left out."""
+    """Return the full text as HTML and plain text, or None if it is only linked."""
     if post.closed_behind or len(post.body) > LONGEST:
         return None
     html = html_for_syndication(post.body)
@@ -147,20 +148,20 @@ def _body(post):
 
 
 class ReadPost(links.RedirectAction):
-    """Pressing leads to a post. One of ``settings.LINK_ACTIONS``."""
+    """Link of a discreet mail to a post. One of ``settings.LINK_ACTIONS``."""
 
     name = "read-post"
 
-    def act(self, link):
-        """Return the post's address, or the first page when it is not there any more."""
+    def act(self, link: EmailLink) -> str:
+        """Return the path of the post, or of the home page if it is not public any more."""
         post = Post.objects.public().filter(pk=link.arguments["post"]).first()
         return post.get_absolute_url() if post else reverse("blog:home")
 
 
 class ManageSubscription(links.UnsubscribeAction):
-    """Pressing ends new posts by mail.
+    """Link that ends the subscription, or leads to its settings. One of ``settings.LINK_ACTIONS``.
 
-    The other button leads to the page on which one chooses. One of ``settings.LINK_ACTIONS``.
+    Once a guest has stopped all mails, both buttons end it.
     """
 
     name = "letters"
@@ -168,7 +169,7 @@ class ManageSubscription(links.UnsubscribeAction):
     question = _("You can stop these mails, or choose how they come.")
     others = (("choose", _("Choose how they come")),)
 
-    def pressed(self, link, sent):
+    def pressed(self, link: EmailLink, sent: dict) -> links.LinkUsed:
         key = link.arguments["subscriber"]
         mailbox = Recipient.from_key(key)
         stopped = mailbox and mailbox.address and mailbox.address.stopped_at
@@ -179,7 +180,7 @@ class ManageSubscription(links.UnsubscribeAction):
 
 
 class TestMailLink(links.LinkAction):
-    """Pressing does nothing: the mail was an author's trial. One of ``settings.LINK_ACTIONS``."""
+    """Unsubscribe link of a test mail: does nothing. One of ``settings.LINK_ACTIONS``."""
 
     name = "of-a-trial"
     lifetime = timedelta(days=3)
@@ -188,5 +189,5 @@ class TestMailLink(links.LinkAction):
     question = _("In the mails that readers get, this page stops them. Here it does nothing.")
     button = _("Do nothing")
 
-    def act(self, link):
+    def act(self, link: EmailLink) -> None:
         """Do nothing."""

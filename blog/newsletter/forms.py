@@ -1,4 +1,4 @@
-"""What readers send to the blog itself."""
+"""Forms for readers: content notes, and subscriptions by mail."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ GONE = _("A topic you chose is not in the list any more. The rest of your choice
 
 
 class ContentNotesForm(forms.Form):
-    """Which content notes open by themselves; ``back`` is the path that the reader came from."""
+    """The content notes to open by themselves; ``back`` is the path the reader came from."""
 
     open = forms.MultipleChoiceField(
         label=_("These open by themselves"),
@@ -31,7 +31,7 @@ class ContentNotesForm(forms.Form):
 
 
 class SubscribeForm(MailPreferenceForm):
-    """How somebody whose mailbox is known wishes to get new posts."""
+    """Subscription preferences of somebody whose mailbox is known."""
 
     rhythm = forms.ChoiceField(
         label=_("How often"),
@@ -42,4 +42,4 @@ class SubscribeForm(MailPreferenceForm):
 
 
 class GuestSubscribeForm(GuestMailPreferenceForm, SubscribeForm):
-    """The same of a guest, who has to say where the mails go."""
+    """Subscription preferences of a guest, with their e-mail address."""

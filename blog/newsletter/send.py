@@ -1,16 +1,17 @@
-"""Sending new posts to those who read them by mail. One of ``settings.DUE_WORK``.
+"""Sending of new posts to subscribers by mail. One of ``settings.DUE_WORK``.
 
-A post is due once readers can see it and its author has ticked *Send by mail*: the clock alone
-decides, as it does on pages. One row (``Mailing``) notes that it was seen to, and how far: it is
-gone through in steps, some subscribers at a time in a transaction that puts their mails into the
-outbox. Whoever is killed between two steps, or works beside others, sends nothing twice and forgets
-nobody. What was published in a week goes out with the letter of Sunday evening.
+A post is due once it is published and its author has ticked *Send by mail*; only its date decides,
+as on pages. A ``Mailing`` row records the progress: it is worked through in steps, each of which
+puts the mails of some subscribers into the outbox, in one transaction. A worker that is killed
+between steps, or runs beside others, sends nothing twice and leaves nobody out. The posts of a week
+also go out in the digest of Sunday evening.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import formats, timezone
 from django.utils.translation import gettext
@@ -20,24 +21,24 @@ from accounts.mail import address_proofs, outbox
 from blog.models import Blog, Mailing, Post, Subscription
 from blog.newsletter import subscribe
 
-# Subscribers that a step tells: a moment's work, during which others may write.
+# Subscribers per step: short transactions let others write.
 STEP = 100
-# A post that was taken back for longer is no news any more when it comes back.
+# A post that was unpublished for longer is not sent when it comes back.
 NO_NEWS = timedelta(days=30)
-# What keeps a mail from going twice is kept beyond the letter of its week.
+# The keys that prevent duplicate mails are kept beyond the digest of their week.
 KEEP_KEYS = timedelta(days=14)
 SHOWN, WAITS, GONE = "shown", "waits", "gone"
 
 
-def due_since():
-    """Return since when the oldest post or letter waits to be sent, or None."""
-    # One that was ticked later than it was published is due since then.
+def due_since() -> datetime | None:
+    """Return since when the oldest post or digest has been due, or None."""
+    # A post may have been ticked after it was published.
     posts = _not_noted().annotate(due_at=Greatest("published_at", "touched_at"))
     return oldest_due(posts, Mailing.objects.due())
 
 
-def do_due(going=lambda: True):
-    """Put a mail for each subscriber into the outbox."""
+def do_due(going: Callable[[], bool] = lambda: True) -> None:
+    """Put the mails of all due mailings into the outbox, as long as ``going()`` is true."""
     if _not_noted().exists():
         _note_them()
     while going() and process_next(Mailing.objects, _step):
@@ -48,7 +49,7 @@ def do_due(going=lambda: True):
 
 
 def _not_noted():
-    """Posts to be sent of which no row says so yet, or that were taken back and are back again."""
+    """Posts to send that have no mailing yet, or one that stopped while they were unpublished."""
     stands_still = Q(mailing__done_at=None, mailing__due_at=None)
     return Post.objects.by_mail().filter(Q(mailing=None) | stands_still)
 
@@ -67,12 +68,12 @@ def _note_them():
 
 
 def _letter_of(week):
-    """Make sure that the letter of a week goes out."""
+    """Make sure that there is a digest for a week."""
     Mailing.objects.get_or_create(post=None, week=week, defaults={"due_at": week})
 
 
-def state_of(mailing):
-    """Return whether the post of a mailing may be sent: SHOWN, or WAITS until it is, or GONE."""
+def state_of(mailing: Mailing) -> str:
+    """Return the state of a mailing's post: SHOWN (may be sent), WAITS (hidden now) or GONE."""
     post = mailing.post
     if not post.by_mail or not post.takes_activity or post.kind != post.Kind.POST:
         return GONE
@@ -81,23 +82,23 @@ def state_of(mailing):
     return WAITS if mailing.created_at > timezone.now() - NO_NEWS else GONE
 
 
-def of_week(week):
-    """Return the mailings of the posts of a week, the oldest first, each with its post."""
+def of_week(week: datetime) -> list[Mailing]:
+    """Return the mailings of a week's posts, oldest first; ``week`` is when its digest is due."""
     rows = Mailing.objects.filter(week=week, post__isnull=False).order_by("created_at", "pk")
     return list(with_posts(rows))
 
 
-def with_posts(rows):
-    """Return these mailings, each with its post and all that a mail says of it."""
+def with_posts(rows: QuerySet[Mailing]) -> QuerySet[Mailing]:
+    """Return these mailings with their posts and all that a mail shows of them."""
     posts = Post.objects.select_related("author").with_notes()
     return rows.prefetch_related(Prefetch("post", posts))
 
 
 def _step(mailing):
-    """Tell the next subscribers."""
+    """Enqueue the mails of the next subscribers, and record the progress."""
     row = Mailing.objects.filter(pk=mailing.pk)
     if mailing.post_id and state_of(mailing) != SHOWN:
-        row.update(due_at=None)  # should it be there again, that makes it due
+        row.update(due_at=None)  # until the post is published again
         return
     if not mailing.post_id and not mailing.told:
         _put_off_hidden(mailing.week)
@@ -113,7 +114,7 @@ def _step(mailing):
 
 
 def _put_off_hidden(week):
-    """What is hidden at the moment moves into the letter of the next week."""
+    """Move posts that are hidden at the moment to the digest of the next week."""
     hidden = [each.pk for each in of_week(week) if state_of(each) == WAITS]
     if hidden:
         later = Blog.get().next_evening(weekly=True, now=max(week, timezone.now()))
@@ -126,53 +127,53 @@ def _name_of(mailing):
 
 
 def _post_to(readers, mailing):
-    """Put a mail for each of these subscribers into the outbox; return how many were new."""
+    """Enqueue a mail for each of these subscribers; return the number of new ones."""
     emails = address_proofs.verified_addresses([each.user_id for each in readers if each.user_id])
-    what = mail_topic(mailing.post_id) if mailing.post_id else f"letter of {mailing.week:%Y-%m-%d}"
+    topic = mail_topic(mailing.post_id) if mailing.post_id else f"letter of {mailing.week:%Y-%m-%d}"
     rows = []
     for each in readers:
         email = each.address.email if each.address_id else emails.get(each.user_id)
         if email:
             arguments = {"sent": mailing.pk, "subscriber": each.subscriber}
-            rows.append((email, outbox.once_key(what, email), arguments))
+            rows.append((email, outbox.once_key(topic, email), arguments))
     return outbox.enqueue_many(_name_of(mailing), rows)
 
 
-def mail_topic(post):
-    """Return by what the mails about a post (its key) are told from others, for the outbox."""
+def mail_topic(post: int) -> str:
+    """Return the topic of mails about a post (its key), for ``outbox.once_key``."""
     return f"post {post}"
 
 
-# -- for the author, who sees numbers alone ------------------------------------------------
+# -- notices for the author ----------------------------------------------------------------
 
 
-def author_notice(post):
-    """Return ``(sentence, whether it is too late to choose)`` for the tick in a post's form."""
+def author_notice(post: Post) -> tuple[str, bool]:
+    """Return ``(help text, whether it is too late to change)`` for *Send by mail* in the form."""
     sent = post.pk and Mailing.objects.filter(post=post.pk).first()
     if sent and sent.done_at:
         date = formats.date_format(timezone.localtime(sent.done_at), "j M Y, H:i")
-        said = gettext("It went out on %(date)s. Mails at once: %(count)d.")
-        return said % {"date": date, "count": sent.count}, True
+        text = gettext("It went out on %(date)s. Mails at once: %(count)d.")
+        return text % {"date": date, "count": sent.count}, True
     if sent and sent.due_at:
         return gettext("It is on its way."), True
-    said = _how_many()
+    text = _how_many()
     if post.pk and post.is_listed and not post.by_mail:
-        said += " " + gettext(
+        text += " " + gettext(
             "Readers can see it already: tick this, and it leaves as soon as you save."
         )
-    return said, False
+    return text, False
 
 
 def _how_many():
     at_once, weekly = subscribe.subscriber_counts()
     if not at_once + weekly:
         return gettext("Nobody reads by mail yet.")
-    said = gettext("Readers by mail: %(at_once)d at once, %(weekly)d in the letter of Sunday.")
-    return said % {"at_once": at_once, "weekly": weekly}
+    text = gettext("Readers by mail: %(at_once)d at once, %(weekly)d in the letter of Sunday.")
+    return text % {"at_once": at_once, "weekly": weekly}
 
 
-def mail_notice(post):
-    """Return a sentence on the mails of a post that was just stored, or an empty text."""
+def mail_notice(post: Post) -> str:
+    """Return the message that a post which was just saved goes out by mail, or ""."""
     if not Post.objects.by_mail().filter(pk=post.pk, mailing=None).exists():
         return ""
     return gettext("It goes out by mail now.") + " " + _how_many()

@@ -1,9 +1,11 @@
-"""Getting new posts by mail: how that begins, changes and ends.
+"""Starting, changing and ending subscriptions to new posts by mail.
 
-With an account it begins at once. A guest's wish waits until she has pressed the button of the mail
-that asks whether the address is hers, and then said on the page behind it that she wishes for this:
-whoever types somebody's address gets her no mail but that one.
+With an account, a subscription starts at once. A guest's is pending until they have followed the
+link in the confirmation mail and confirmed the subscription on the page behind it, so that typing
+somebody else's address causes no mail but that one.
 """
+
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -13,24 +15,26 @@ from django.utils.translation import gettext as _
 
 from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
+from accounts.models import Address, User
 from accounts.privacy import erase
+from accounts.privacy.inventory import DataSubject
 from blog.models import Subscription
 
 Rhythm = Subscription.Rhythm
-# What the pass to the page about one's own mails is for; see accounts.mail.mailboxes.
+# The purpose of pass tokens for the subscription page; see accounts.mail.mailboxes.
 PURPOSE = "subscription"
 
 
-def subscription_of(mailbox):
-    """Return the ``Subscription`` of a ``Mailbox``, confirmed or not, or None."""
+def subscription_of(mailbox: Recipient) -> Subscription | None:
+    """Return the subscription of a recipient, confirmed or pending, or None."""
     rows = Subscription.objects.exclude(pk__in=Subscription.objects.expired().values("pk"))
     return rows.filter(subscriber=mailbox.key).select_related("user", "address").first()
 
 
-def subscribe_account(user, rhythm, discreet):
-    """Let somebody with an account get new posts, or change how.
+def subscribe_account(user: User, rhythm: str, discreet: bool) -> None:
+    """Subscribe an account, or change its preferences.
 
-    Whoever stopped all mails before wishes for these: her address is proved, and she is signed in.
+    This overrides an earlier stop of all mails: the address is verified and the user signed in.
     """
     mailbox = Recipient(user=user)
     with transaction.atomic():
@@ -40,11 +44,11 @@ def subscribe_account(user, rhythm, discreet):
         end_subscriptions(key for key in mailbox.keys_of_same_email if key != mailbox.key)
 
 
-def subscribe_guest(email, rhythm, discreet):
-    """Note the wish of a guest, and ask by mail whether it is hers.
+def subscribe_guest(email: str, rhythm: str, discreet: bool) -> None:
+    """Store a guest's subscription as pending, and send the confirmation mail.
 
-    What she gets already is changed by nothing that somebody types. Raises ValidationError for what
-    is no address.
+    A confirmed subscription of that address stays unchanged: anybody may have typed it. Raises
+    ValidationError for an invalid address.
     """
     with transaction.atomic():
         address = address_proofs.get_or_create_address(email)
@@ -53,13 +57,13 @@ def subscribe_guest(email, rhythm, discreet):
 
 
 def _note(mailbox, rhythm, discreet):
-    """Keep a wish until it is confirmed. No stranger changes one that is there already.
+    """Store a pending subscription.
 
-    What was confirmed, in this very moment perhaps, is left alone by the conditions of the updates.
+    The conditions of the updates exclude one that is confirmed, perhaps at this very moment.
     """
     own = Subscription.objects.filter(subscriber=mailbox.key)
     own.expired().delete()
-    # All mails to one person are alike: nobody's typing may suggest others to her than she chose.
+    # Discretion holds for all mails to an address; somebody who types it must not lower it.
     discreet = discreet or bool(mailbox.address.proved_at and mailbox.address.discreet)
     values = {"address": mailbox.address, "rhythm": rhythm, "discreet": discreet}
     _row, is_new = own.get_or_create(subscriber=mailbox.key, defaults=values)
@@ -68,33 +72,33 @@ def _note(mailbox, rhythm, discreet):
         waits.update(created_at=timezone.now(), **({"discreet": True} if discreet else {}))
 
 
-def next_url(address):
-    """Return the path of the page that asks about the wish of this address, where one waits.
+def next_url(address: Address) -> str | None:
+    """Return the path of the page that confirms this address's pending subscription, or None.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``. The press itself confirms none: anybody may have typed
-    it.
+    One of ``settings.ADDRESS_PROVED_HOOKS``. Proving the address does not confirm it: somebody else
+    may have typed the address.
     """
     waits = address.subscriptions.waiting().exists()
     return page_path(Recipient(address=address)) if waits else None
 
 
-def page_path(mailbox):
-    """Return the path of the page on which the owner of a mailbox chooses.
+def page_path(mailbox: Recipient) -> str:
+    """Return the path of the subscription page of a recipient.
 
-    It holds a pass: call it for who has just pressed the button of a mail to her.
+    It contains a pass token: only call it for somebody who just used a link in a mail to them.
     """
     return reverse("blog:subscription", args=[mailboxes.make_pass_token(mailbox, PURPOSE)])
 
 
-def recipient_from_token(given):
-    """Return the ``Mailbox`` that a pass was made for just now, or None."""
+def recipient_from_token(given: str) -> Recipient | None:
+    """Return the recipient of a pass token, or None if it is invalid or has expired."""
     return mailboxes.from_token(given, PURPOSE)
 
 
-def save_preferences(mailbox, rhythm, discreet):
-    """Let the owner of a mailbox get new posts in this way from now on.
+def save_preferences(mailbox: Recipient, rhythm: str, discreet: bool) -> None:
+    """Create or change a confirmed subscription.
 
-    For who is known for certain: signed in, or come by a mail to her.
+    Only for authenticated recipients: signed in, or with a link from a mail to them.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -108,21 +112,21 @@ def save_preferences(mailbox, rhythm, discreet):
         mailbox.set_discreet(discreet)
 
 
-def unsubscribe(mailbox):
-    """Send new posts no more, to whichever of her mailboxes; what waits is not sent."""
+def unsubscribe(mailbox: Recipient) -> None:
+    """End all subscriptions of the recipient's e-mail address; queued mails are not sent."""
     end_subscriptions(mailbox.keys_of_same_email)
 
 
-def end_subscriptions(keys):
-    """End the subscriptions of the mailboxes of these keys.
+def end_subscriptions(keys: Iterable[str]) -> None:
+    """End the subscriptions of these recipient keys.
 
     One of ``settings.UNSUBSCRIBE_HOOKS``.
     """
     Subscription.objects.filter(subscriber__in=list(keys)).delete()
 
 
-def subscribing(subject):
-    """Yield how somebody gets new posts, for their archive; see ``accounts.privacy.inventory``."""
+def subscribing(subject: DataSubject) -> Iterator[dict]:
+    """Yield a person's subscriptions for their data export; see ``accounts.privacy.inventory``."""
     rows = Subscription.objects.filter(subscriber__in=erase.recipient_keys(subject))
     for row in rows.order_by("pk"):
         yield {
@@ -132,8 +136,8 @@ def subscribing(subject):
         }
 
 
-def subscriber_counts():
-    """Return ``(at_once, weekly)``: how many get new posts. Who they are is nobody's to see."""
+def subscriber_counts() -> tuple[int, int]:
+    """Return the numbers of subscribers ``(at once, weekly)`` who can get mail."""
     numbers = Subscription.objects.receiving().aggregate(
         at_once=Count("pk", filter=Q(rhythm=Rhythm.AT_ONCE)),
         weekly=Count("pk", filter=Q(rhythm=Rhythm.WEEKLY)),

@@ -1,6 +1,6 @@
-"""The pages on which readers ask for new posts by mail, choose how they come, and end them.
+"""Pages to subscribe to new posts by mail, to change preferences, and to unsubscribe.
 
-GET shows, POST acts. What a guest is told is the same whether her address is known here or not.
+GET shows, POST acts. Guests get the same answer whether their address is known or not.
 """
 
 from django.http import Http404
@@ -23,7 +23,7 @@ acting = require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @acting
 def subscribe_page(request):
-    """Ask for new posts by mail; who is signed in also changes and ends it here."""
+    """Subscribe to new posts; signed-in users also change and end their subscription here."""
     if request.user.is_authenticated:
         return _of_account(request)
     form = GuestSubscribeForm(request.POST if request.method == "POST" else None)
@@ -77,9 +77,9 @@ def _page(request, form, status=200, **more):
 @never_cache
 @acting
 def subscription_page(request, given):
-    """Where the button of a mail leads: is the wish hers, how shall new posts come, or not at all?
+    """The page behind a mail's link: confirm, change or end the subscription.
 
-    The page is as neutral as that of the link before it.
+    It is as neutral as the link's own page: it names neither the blog nor a person.
     """
     mailbox = newsletter_subscribe.recipient_from_token(given)
     if mailbox is None:
@@ -99,7 +99,7 @@ def subscription_page(request, given):
 
 
 def _decided(request, mailbox, what):
-    """Tell her so, and where something else waits for her that was asked with her address."""
+    """Show the result, and the path of what else is pending for the same address."""
     on = address_proofs.next_url(mailbox.address) if mailbox.address else None
     return _neutral(request, {"decided": what, "on": on})
 

@@ -1,6 +1,7 @@
-"""What becomes of the posts of an author who leaves: handed over, or taken out of sight.
+"""The posts of an author who leaves: handed over to somebody else, or unpublished.
 
-One of ``settings.DEPARTURE_HANDLERS``. Nobody's posts are lost without being asked for.
+One of ``settings.DEPARTURE_HANDLERS``, whose functions are explained in
+:mod:`accounts.privacy.departure`.
 """
 
 from django import forms
@@ -9,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
+from accounts.privacy.inventory import DataSubject
 from blog.models import ChangeCounter, Post
 from blog.publishing import publish
 
@@ -21,16 +24,16 @@ OUT_OF_SIGHT = gettext_lazy(
 )
 
 
-def describe(subject):
-    """Return how many posts there are of hers."""
+def describe(subject: DataSubject) -> list[str]:
+    """Return a sentence on how many posts this person wrote; none without posts."""
     count = _posts_of(subject).count()
     if not count:
         return []
     return [ngettext("You wrote %d post.", "You wrote %d posts.", count) % count]
 
 
-def questions(subject):
-    """Ask an author what becomes of her posts, and nobody else."""
+def questions(subject: DataSubject) -> dict[str, forms.Field]:
+    """Return the form field that asks what becomes of the posts; none without posts."""
     if not _posts_of(subject).exists():
         return {}
     heirs = [
@@ -41,12 +44,12 @@ def questions(subject):
     return {"posts": forms.ChoiceField(label=QUESTION, choices=choices, widget=forms.RadioSelect)}
 
 
-def disown(subject):
-    """What an author wrote stays hers: a post has a writer."""
+def disown(subject: DataSubject) -> None:
+    """Do nothing: a post always has an author."""
 
 
-def possible_heirs(user):
-    """Return the others who write here and stay, by name: a list."""
+def possible_heirs(user: User) -> list[User]:
+    """Return the other authors who are not leaving, sorted by name."""
     people = get_user_model().objects.filter(is_active=True, is_staff=True, erasure=None)
     people = people.exclude(pk=user.pk).order_by("display_name", "username")
     return [person for person in people if person.has_perm(WRITES)]
@@ -56,10 +59,10 @@ def _posts_of(subject):
     return Post.objects.filter(author=subject.user) if subject.user else Post.objects.none()
 
 
-def hide(subject, kind, answers):
-    """Hand her posts over, or make drafts of them; return what they were before.
+def hide(subject: DataSubject, kind: str, answers: dict) -> dict:
+    """Hand the posts over or make them drafts; return the previous state for :func:`show`.
 
-    Where only words are erased, that is her comments: posts stay.
+    Unless ``kind`` is "everything", only comments are erased, and posts stay.
     """
     if kind != "everything":
         return {}
@@ -76,18 +79,18 @@ def hide(subject, kind, answers):
 
 
 def _heir(subject, answer):
-    """Return who was chosen; None for nobody, also where she is gone or leaves as well by now."""
-    found = {f"to:{heir.pk}": heir for heir in possible_heirs(subject.user)} if subject.user else {}
-    return found.get(answer)
+    """Return the chosen new author; None for nobody, or if they have left or are leaving."""
+    heirs = {f"to:{heir.pk}": heir for heir in possible_heirs(subject.user)} if subject.user else {}
+    return heirs.get(answer)
 
 
-def show(subject, kept):
-    """Give her posts back as they were. What others have changed since stays as they left it."""
+def show(subject: DataSubject, kept: dict) -> None:
+    """Restore the author and status of the posts, except for those that others changed since."""
     if not kept.get("posts"):
         return
-    hers_since = Q(author=kept["heir"]) if kept["heir"] else Q(author=subject.user)
+    unchanged = Q(author=kept["heir"]) if kept["heir"] else Q(author=subject.user)
     with ChangeCounter.counted_once():
-        for post in Post.objects.filter(hers_since, pk__in=kept["posts"]).order_by("pk"):
+        for post in Post.objects.filter(unchanged, pk__in=kept["posts"]).order_by("pk"):
             before = kept["posts"][str(post.pk)]["status"]
             if kept["heir"]:
                 Post.objects.filter(pk=post.pk).update(author=subject.user)
@@ -96,6 +99,6 @@ def show(subject, kept):
                 post.save()
 
 
-def erase_again():
-    """Posts of somebody who was erased are found by her account."""
+def erase_again() -> int:
+    """Return 0: erased people's posts in a restored backup are found by their account."""
     return 0

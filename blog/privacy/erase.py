@@ -1,22 +1,23 @@
-"""Deleting what the blog keeps about a person who leaves, for good; posts stay with others.
+"""Permanent deletion of what the blog stores about a person; their public posts stay with others.
 
-Each function is given a ``Subject`` and may be called again after it died half-way; the inventory
-(:mod:`blog.privacy.inventory`) says which of them belongs to which table.
+Each function takes a ``DataSubject`` and may be called again after it was interrupted; the
+inventory (:mod:`blog.privacy.inventory`) assigns them to tables.
 """
 
 from django.db import transaction
 
 from accounts.privacy import departure
 from accounts.privacy.erase import forget_in_admin_log, recipient_keys
+from accounts.privacy.inventory import DataSubject
 from blog.models import Image, Post, PostRevision, PreviewLink, SearchEntry, Subscription
 from blog.publishing import image_usage
 
 
 @transaction.atomic
-def posts(subject):
-    """Delete unsaved words and drafts of hers; what was public goes to an owner, out of sight.
+def posts(subject: DataSubject) -> None:
+    """Delete a person's drafts and autosaves; other posts that are still theirs go to an owner.
 
-    What she handed over is somebody else's already; in its versions her name ends.
+    Posts that they handed over belong to somebody else already. Revisions lose their author.
     """
     user = subject.user
     if not user:
@@ -24,19 +25,19 @@ def posts(subject):
     PostRevision.objects.unsaved().filter(author=user).delete()
     PreviewLink.objects.filter(made_by=user).delete()
     own = Post.objects.filter(author=user)
-    # A post that somebody answered is not hers alone, draft or not.
+    # A post with comments is not its author's alone, draft or not.
     drafts = own.drafts().filter(published_at=None).exclude(pk__in=_with_comments(own))
     keys = list(drafts.values_list("pk", flat=True))
     Post.objects.filter(pk__in=keys).delete()
     forget_in_admin_log(Post, keys)
     if own.exists():
-        # What nobody else was given is kept by the owner who has been here longest.
+        # Posts that were not handed over go to the longest-standing owner.
         own.update(author=departure.other_owners(user).first())
     PostRevision.objects.filter(author=user).update(author=None)
 
 
 def _with_comments(posts):
-    """Keys of those that a row of another app protects from being deleted."""
+    """Return the keys of posts that rows of other apps protect from deletion."""
     protecting = [
         relation
         for relation in Post._meta.related_objects
@@ -51,18 +52,18 @@ def _with_comments(posts):
     }
 
 
-def subscriptions(subject):
-    """End all mails with new posts to her."""
+def subscriptions(subject: DataSubject) -> None:
+    """Delete a person's subscriptions to new posts."""
     Subscription.objects.filter(subscriber__in=recipient_keys(subject)).delete()
 
 
-def index(subject):
-    """Let the index of search go of words that are gone by now."""
+def index(subject: DataSubject) -> None:
+    """Purge deleted words from the full-text index."""
     SearchEntry.let_go()
 
 
-def pictures(subject):
-    """Delete her pictures that no text shows; the others lose her name and the title she gave."""
+def pictures(subject: DataSubject) -> None:
+    """Delete a person's unused images; those in use lose their uploader and title."""
     if not subject.user:
         return
     used = image_usage.stems_in_use()

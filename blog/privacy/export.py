@@ -1,18 +1,21 @@
-"""What the blog's own tables hold about somebody who writes for it, as she takes it along.
+"""Data export of an author: what the blog's tables hold about them.
 
-Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which
-table needs which is said in :mod:`blog.privacy.inventory`.
+Each function takes a :class:`~accounts.privacy.inventory.DataSubject` and yields records; the
+inventory (:mod:`blog.privacy.inventory`) assigns them to tables.
 """
+
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.privacy.inventory import DataSubject
 from blog.models import Image, Post, PostRevision
 from blog.permalinks import absolute
 
 
-def posts(subject):
-    """Her posts and pages, with the versions and unsaved words that are hers."""
+def posts(subject: DataSubject) -> Iterator[dict]:
+    """Yield a person's posts and pages, and the revisions and drafts that they wrote."""
     if subject.user is None:
         return
     own = Post.objects.filter(author=subject.user).prefetch_related("tags").order_by("pk")
@@ -38,8 +41,8 @@ def posts(subject):
         }
 
 
-def pictures(subject):
-    """Pictures that she uploaded: what is kept of each, and where it can be fetched."""
+def pictures(subject: DataSubject) -> Iterator[dict]:
+    """Yield a person's uploaded images, with the address of each file."""
     if subject.user is None:
         return
     for image in Image.objects.filter(uploaded_by=subject.user).order_by("pk"):

@@ -1,4 +1,4 @@
-"""What is kept about people in the blog's own tables."""
+"""Declarations of the personal data in the blog's tables."""
 
 from django.utils.translation import gettext_lazy as _
 

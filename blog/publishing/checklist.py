@@ -1,6 +1,6 @@
-"""What an author may want to look at before she publishes. It asks; nothing here forbids anything.
+"""A checklist before publishing: warnings about a post, none of which prevents it.
 
-Works on the fields as a form sends them (see :mod:`blog.publishing.revisions`), saved or not.
+Works on the fields as the form submits them (see :mod:`blog.publishing.revisions`), saved or not.
 """
 
 from html.parser import HTMLParser
@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import pii_detection
+from accounts.models import User
 from blog import html_to_text, markup, redirects
 from blog.models import ContentNote, Image, Post, Series, Tag, revisions
 
-# So many addresses are named; the others are as broken, and told of when these are mended.
+# Broken links listed at once; further ones follow when these are fixed.
 NAMED = 5
-# Each is looked up; a text with more of them is a list of links.
+# Links checked per text, since each costs a lookup.
 LOOKED_AT = 200
 PRIVATE = {
     pii_detection.EMAIL: gettext_lazy(
@@ -36,7 +37,7 @@ PRIVATE = {
 
 
 class _Found(HTMLParser):
-    """Addresses of links, and how many pictures have no description."""
+    """Collects link addresses, and counts images without a description."""
 
     def __init__(self):
         super().__init__()
@@ -46,32 +47,32 @@ class _Found(HTMLParser):
         attributes = dict(attrs)
         if tag == "a" and attributes.get("href"):
             self.links[attributes["href"].strip()] = True
-        # An empty one is right for a picture that only adorns (HTML, section 4.8.4.4).
+        # An empty alt is right for a decorative image (HTML, section 4.8.4.4).
         if tag == "img" and "alt" not in attributes:
             self.pictures_without_alt += 1
 
 
-def warnings(fields, author):
-    """Return sentences about these fields of a post by ``author`` (a User); none: all is well.
+def warnings(fields: dict, author: User) -> list[str]:
+    """Return the warnings for the submitted fields of a post.
 
-    Of a text that is too long to be stored nothing is said: to shorten it comes first.
+    There are none for a text that is too long to be stored: validation refuses it first.
     """
     body = fields.get("body") or ""
     if len(body) > markup.MAX_LENGTH:
         return []
     body = markup.with_paragraphs(body)
-    found = _Found()
-    found.feed(body)
-    found.close()
+    parser = _Found()
+    parser.feed(body)
+    parser.close()
     return [
-        *_what_is_missing(fields, found.pictures_without_alt + _undescribed_lead(fields)),
+        *_what_is_missing(fields, parser.pictures_without_alt + _undescribed_lead(fields)),
         *_what_is_private(fields, body, author.email),
-        *_what_leads_nowhere(found.links, author),
+        *_what_leads_nowhere(parser.links, author),
     ]
 
 
 def _undescribed_lead(fields):
-    """Return how many lead images have no description, neither here nor in the library: 1 or 0."""
+    """Return 1 if the lead image has no description, here or in the library, otherwise 0."""
     keys = revisions.keys_in([fields.get("lead_image")])
     if not keys or (fields.get("lead_alt") or "").strip():
         return 0
@@ -114,7 +115,7 @@ def _what_leads_nowhere(links, author):
 
 
 def _own_path(link):
-    """Return the path of an address of this blog, or None for any other."""
+    """Return the path of a link within this blog, or None for any other."""
     try:
         parts = urlsplit(link)
         home = urlsplit(settings.SITE_URL)
@@ -131,8 +132,8 @@ def _leads_somewhere(path, viewer):
     if path.startswith(settings.MEDIA_URL):
         return _is_there(path.removeprefix(settings.MEDIA_URL))
     if path.startswith(settings.STATIC_URL):
-        return True  # of the program, not of hers
-    match = _match(path) or _match(f"{path}/")  # Django leads from the one to the other
+        return True  # ships with the program
+    match = _match(path) or _match(f"{path}/")  # APPEND_SLASH redirects
     if match and ((rows := _rows(match, viewer)) is None or rows.exists()):
         return True
     return redirects.current_path(path, viewer) is not None
@@ -153,7 +154,7 @@ def _is_there(name):
 
 
 def _rows(match, viewer):
-    """Return what has to be there for an address to answer; None where something always does."""
+    """Return the queryset that must not be empty for a URL to answer; None: it always does."""
     posts, slug = Post.objects.visible_to(viewer), match.kwargs.get("slug")
     return {
         "blog:post": posts.posts().filter(slug=slug),

@@ -1,10 +1,10 @@
-"""What changed between two versions of a text, in words and paragraphs, never in lines of HTML.
+"""Diffs of two versions of a text by paragraphs and words, not by lines of HTML.
 
-difflib of the standard library compares; here is only what a paragraph and a word are, and where
-comparing stops to be worth its time.
+difflib does the comparison; this module defines what paragraphs and words are, and limits the cost.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -12,9 +12,9 @@ from itertools import zip_longest
 from blog import html_to_text
 
 SAME, CHANGED, ADDED, REMOVED, LEFT_OUT = "same", "changed", "added", "removed", "left-out"
-# Comparing takes the product of both lengths at worst; beyond this a text is old or new as a whole.
+# The worst-case cost is the product of both lengths; beyond this, the whole text is replaced.
 MOST_STEPS = 4_000_000
-# Two paragraphs that share less are one that went and one that came.
+# Paragraphs with a lower similarity are one removed and one added.
 ALIKE = 0.35
 AROUND = 1  # unchanged paragraphs shown beside a change
 WORD = re.compile(r"[^\W_]+")
@@ -23,9 +23,9 @@ TOKEN = re.compile(r"\s+|[^\W_]+(?:['’][^\W_]+)*|.", re.DOTALL)
 
 @dataclass
 class Block:
-    """A paragraph of the comparison; ``parts`` are pairs of SAME, ADDED or REMOVED and a text.
+    """A paragraph of a diff; ``parts`` are ``(kind, text)`` with SAME, ADDED or REMOVED.
 
-    Of LEFT_OUT ones ``count`` says how many unchanged paragraphs stand for it.
+    A LEFT_OUT block stands for ``count`` unchanged paragraphs.
     """
 
     kind: str
@@ -33,8 +33,8 @@ class Block:
     count: int = 0
 
 
-def compare_html(old, new):
-    """Return the ``Block``s of a comparison of two HTML texts; unchanged ones far off left out."""
+def compare_html(old: str, new: str) -> list[Block]:
+    """Return the diff of two HTML texts; unchanged paragraphs far from a change are left out."""
     blocks = []
     for kind, before, after in steps_between(
         html_to_text.paragraphs(old), html_to_text.paragraphs(new)
@@ -46,12 +46,12 @@ def compare_html(old, new):
     return _without_what_is_far(blocks)
 
 
-def compare_lines(old, new):
-    """Return the parts of a comparison of two short texts, such as titles."""
+def compare_lines(old: str, new: str) -> list[tuple[str, str]]:
+    """Return the diff of two short texts, such as titles, as ``(kind, text)`` parts."""
     return _words(old, new) if old and new else _whole(old, new)
 
 
-def has_changes(blocks):
+def has_changes(blocks: Iterable[Block]) -> bool:
     """Return whether any words differ."""
     return any(block.kind in {CHANGED, ADDED, REMOVED} for block in blocks)
 
@@ -65,7 +65,7 @@ def _of_pair(old, new):
 
 
 def _alike(old, new):
-    # Spaces and full stops are alike everywhere.
+    # Words only: spaces and punctuation are similar in any text.
     a, b = WORD.findall(old), WORD.findall(new)
     if len(a) * len(b) > MOST_STEPS:
         return False
@@ -87,8 +87,8 @@ def _words(old, new):
     return parts
 
 
-def steps_between(old, new):
-    """Yield (kind, part of old, part of new), with all that is equal at both ends set apart."""
+def steps_between(old: Sequence, new: Sequence) -> Iterator[tuple[str, Sequence, Sequence]]:
+    """Yield ``(opcode, part of old, part of new)``; a common start and end are split off first."""
     head = _equal_at_start(old, new)
     tail = _equal_at_start(old[head:][::-1], new[head:][::-1])
     a, b = old[head : len(old) - tail], new[head : len(new) - tail]

@@ -1,10 +1,11 @@
-"""Pictures that an import copied come into the library: in sizes, without where they were taken.
+"""Adoption of imported images into the library: re-encoded, without metadata, in several sizes.
 
-It takes about a second for each, so an import leaves it for later. May be broken off and begun
-again at any time: a text is changed when all its pictures are there, and keeps its date.
+This takes about a second per image, so the import leaves it for later. It may be interrupted and
+repeated at any time; a text that is changed keeps its date.
 """
 
 import re
+from collections.abc import Callable
 
 from django.core.files.storage import default_storage
 
@@ -16,11 +17,13 @@ FOLDER = "imported"
 NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:jpg|png|webp|avif)\b")
 
 
-def adopt_all(tell=lambda name, image, reason: None):
-    """Adopt the pictures of every text and above it; return how many texts were changed.
+def adopt_all(
+    tell: Callable[[str, Image | None, str], None] = lambda name, image, reason: None,
+) -> int:
+    """Adopt the images in all texts, and the lead images; return the number of changed texts.
 
-    ``tell`` is called with each file's name, its Image or None, and the reason if there is none.
-    What moves (GIF) stays as it is in a text; above one its first view is shown.
+    ``tell`` is called with each file's name, its Image or None, and the reason if it failed. GIFs
+    in texts stay as they are; as a lead image, the first frame is used.
     """
     known = {}
     texts = Post._base_manager.filter(body__contains=f"{FOLDER}/").values_list("pk", "body")
@@ -39,7 +42,7 @@ def _is_needed(name):
 
 
 def _one_by_one(rows):
-    """Yield the rows, whose keys are read beforehand: they change while this goes on."""
+    """Yield the rows one by one; the keys are read first, since the rows change meanwhile."""
     for key in list(rows.order_by("pk").values_list("pk", flat=True)):
         yield from rows.filter(pk=key)
 
@@ -54,7 +57,7 @@ def _adopt_text(pk, body, known, tell):
     if changed == body:
         return False
     changed = responsive.stored_html(changed)
-    # Not save(): nobody has written anything. Whoever did so meanwhile is not overwritten.
+    # Not save(): the date must stay. The condition avoids overwriting a concurrent edit.
     if not Post._base_manager.filter(pk=pk, body=body).update(body=changed):
         return False
     Post._base_manager.get(pk=pk).touch()
@@ -62,7 +65,7 @@ def _adopt_text(pk, body, known, tell):
 
 
 def _adopt_lead(lead, known, tell):
-    """Put the picture above its post, unless its author has chosen one meanwhile."""
+    """Set the lead image of a post, unless its author has chosen one meanwhile."""
     if lead.file not in known:
         known[lead.file] = _adopted(lead.file, tell)
     if image := known[lead.file]:

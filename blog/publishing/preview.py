@@ -1,4 +1,4 @@
-"""A post as it would be if somebody's unsaved words were saved: to look at, never to save."""
+"""Previews: an unsaved ``Post`` built from a revision, for display only."""
 
 from datetime import datetime
 
@@ -8,17 +8,26 @@ from django.utils.dateparse import parse_datetime
 from accounts.text.folding import caseless
 from blog.images import responsive
 from blog.markup import with_paragraphs
-from blog.models import ContentNote, Image, Post, Series, Tag, content_notes, revisions
+from blog.models import (
+    ContentNote,
+    Image,
+    Post,
+    PostRevision,
+    Series,
+    Tag,
+    content_notes,
+    revisions,
+)
 from blog.permalinks import free_slug, slug_of
 from blog.publishing import tag_input
 
 AS_TYPED = ("title", "excerpt", "slug", "language", "kind")
 
 
-def post_from_revision(revision):
-    """Return ``(post, tags)`` for a page of the words of this ``PostRevision``.
+def post_from_revision(revision: PostRevision) -> tuple[Post, list[Tag]]:
+    """Return ``(post, tags)`` with the content of a revision, for rendering.
 
-    The post is not to be saved. It is as readers will find it, and so it is never a draft.
+    The post must not be saved. It counts as published, as it will be for readers.
     """
     fields = revision.fields
     post = _stored(revision) or Post(author=revision.author)
@@ -52,9 +61,9 @@ def _put_lead_image(post, fields, author):
 
 def _put_into_series(post, key):
     if str(post.series_id or "") == str(key or ""):
-        return  # as it is stored, with its neighbours
+        return  # unchanged: keeps its position
     post.series = Series.objects.filter(pk__in=revisions.keys_in([key])).first()
-    post.series_position = None  # which one there is not known yet
+    post.series_position = None  # assigned on saving
 
 
 def _notes(fields):
@@ -62,7 +71,7 @@ def _notes(fields):
 
 
 def _tags(fields):
-    """The tags by name; those that are not there yet have the address they would get."""
+    """Return the tags sorted by name; new ones are unsaved, with the slug they would get."""
     names = tag_input.split(fields.get("tags") or "")
     known = Tag.known(names)
     tags = (
@@ -72,9 +81,9 @@ def _tags(fields):
 
 
 def _moment(typed):
-    """Return the moment of a date and a time as typed, in the zone of the blog, or None."""
+    """Return the datetime for a typed date and time in the blog's time zone, or None."""
     try:
-        found = parse_datetime(" ".join(part or "" for part in typed or []))
-        return timezone.make_aware(found) if isinstance(found, datetime) else None
+        moment = parse_datetime(" ".join(part or "" for part in typed or []))
+        return timezone.make_aware(moment) if isinstance(moment, datetime) else None
     except ValueError:
         return None

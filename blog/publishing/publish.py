@@ -1,4 +1,6 @@
-"""Publishing a post, taking it back, putting it away; and what an author is told beforehand."""
+"""Publishing, unpublishing and archiving of posts, and the buttons and notices for it."""
+
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
@@ -6,6 +8,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from blog.models import Post
 from blog.models.post_validation import NEEDS_DATE
 
 HAS_PASSED = _(
@@ -14,28 +17,28 @@ HAS_PASSED = _(
 )
 
 
-def publish(post):
-    """Publish now. A date that has passed stays: a post that was taken back keeps its place."""
+def publish(post: Post) -> None:
+    """Publish now. A past date is kept, so that a republished post keeps its place."""
     if post.published_at is None or post.published_at > timezone.now():
         post.published_at = timezone.now()
     post.status = post.Status.PUBLISHED
     post.save()
 
 
-def take_back(post):
-    """Make it a draft again; nobody but those who write here can read it."""
+def take_back(post: Post) -> None:
+    """Make the post a draft again, which readers cannot see."""
     post.status = post.Status.DRAFT
     post.save()
 
 
-def archive(post):
-    """Take it out of all lists and close its conversation; its address goes on answering."""
+def archive(post: Post) -> None:
+    """Archive the post: out of all lists, comments closed, still readable at its address."""
     post.status = post.Status.ARCHIVED
     post.save()
 
 
 class PublishAction(TextChoices):
-    """What the buttons of a post's form do beside saving it."""
+    """The actions of the buttons in the post form, besides saving."""
 
     PUBLISH = "publish", _("Publish now")
     SCHEDULE = "schedule", _("Schedule")
@@ -43,7 +46,7 @@ class PublishAction(TextChoices):
     ARCHIVE = "archive", _("Archive")
 
 
-# Which of them make sense where a post stands now.
+# The actions that make sense for each status.
 OFFERED = {
     "draft": (PublishAction.PUBLISH, PublishAction.SCHEDULE),
     "scheduled": (PublishAction.PUBLISH, PublishAction.SCHEDULE, PublishAction.TAKE_BACK),
@@ -52,20 +55,19 @@ OFFERED = {
 }
 
 
-def offered_actions(post):
-    """Return the acts that its form offers for this post; None stands for one not yet stored."""
+def offered_actions(post: Post | None) -> tuple[PublishAction, ...]:
+    """Return the actions that the form offers for a post, or for a new one (None)."""
     if post is None:
         return OFFERED["draft"]
-    if post.appears_by_date:  # which of the two, the clock says
+    if post.appears_by_date:  # scheduled or published: the date decides
         return OFFERED["published" if post.is_listed else "scheduled"]
     return OFFERED[post.status]
 
 
-def state_after(act, date):
-    """Return ``(status, published_at)`` that an act gives to a post whose date in the form is this.
+def state_after(act: str, date: datetime | None) -> tuple[str, datetime | None]:
+    """Return ``(status, published_at)`` after an action on a form with this date.
 
-    Raises ValidationError with a sentence, as ``{"published_at": ...}``, where one schedules
-    without a date or for a time that has passed.
+    Raises ValidationError for ``published_at`` when scheduling without a date or in the past.
     """
     now = timezone.now()
     if act == PublishAction.TAKE_BACK:
@@ -81,8 +83,8 @@ def state_after(act, date):
     return "scheduled", date
 
 
-def visibility_notice(post):
-    """Return a sentence on when readers see a post whose date or status has just changed."""
+def visibility_notice(post: Post) -> str:
+    """Return a message on when readers can see a post whose date or status changed, or ""."""
     date = post.published_at and formats.date_format(
         timezone.localtime(post.published_at), "j M Y, H:i"
     )

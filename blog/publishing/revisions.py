@@ -1,14 +1,16 @@
-"""Keeping what an author writes: versions of a post, words not saved yet, and bringing one back.
+"""Saving revisions of a post, autosaving drafts, and restoring a revision.
 
-Nothing here changes what readers see but :func:`restore`.
+Only :func:`restore` changes what readers see.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.refusal import Refused
 from accounts.text.folding import caseless
 from blog import markup
@@ -17,28 +19,32 @@ from blog.models import ChangeCounter, ContentNote, Post, PostRevision, Tag
 from blog.models.revisions import keys_in
 from blog.publishing import tag_input
 
-# Of a post. At 20 kB a text this is a megabyte, and a year of weekly changes.
+# Per post: at 20 kB each this is 1 MB, and a year of weekly changes.
 MOST_SAVED = 50
-# Unsaved words are written over by what follows them for this long; then a new row begins, so
-# that a text emptied by mistake can be had back.
+# An autosave overwrites the previous one for this long; then it starts a new row, so that a text
+# deleted by mistake can be recovered.
 WRITTEN_OVER_FOR = timedelta(minutes=10)
 MOST_OF_A_FORM = 3
-# Unsaved drafts of one person for one post, and for all those that were never saved.
+# Unsaved drafts of one person per post, or for all posts never saved.
 MOST_UNSAVED = 20
-# Whoever typed so lately is taken to be there still.
+# Somebody whose last autosave is younger counts as still editing.
 THERE = timedelta(minutes=15)
 WORDS = ("title", "excerpt", "body")
-# What a copy of a post has beside them.
+# What a copy of a post takes over besides these.
 COPIED = ("kind", "language", "noindex", "show_help", "lead_image", "lead_alt")
 TOO_LONG = _("A text is longer than the %(most)d characters that a post can hold.")
 
 Kind = PostRevision.Kind
 
 
-def state_of(post, tags=None, notes=None):
-    """Return what a version keeps of a stored post, and what restoring one brings back.
+def state_of(
+    post: Post,
+    tags: Iterable[Tag] | None = None,
+    notes: Iterable[ContentNote] | None = None,
+) -> dict:
+    """Return the fields of a stored post that a revision keeps and that restoring brings back.
 
-    ``tags`` and ``notes`` are its rows where they were read already.
+    Pass ``tags`` and ``notes`` if they are loaded already.
     """
     tags = post.tags.all() if tags is None else tags
     notes = post.content_notes.all() if notes is None else notes
@@ -49,8 +55,8 @@ def state_of(post, tags=None, notes=None):
     }
 
 
-def save_initial_revision(post):
-    """Keep the stored state of a post that was written before versions were kept."""
+def save_initial_revision(post: Post) -> None:
+    """Save the stored state of a post that has no revision yet, such as an imported one."""
     if post.revisions.saved().exists():
         return
     stored = Post.objects.get(pk=post.pk)
@@ -65,10 +71,12 @@ def save_initial_revision(post):
     )
 
 
-def save_revision(post, person, forms=(), kind=Kind.SAVED):
-    """Keep the state that was just stored as a version; return it.
+def save_revision(
+    post: Post, person: User, forms: Iterable[str] = (), kind: str = Kind.SAVED
+) -> PostRevision:
+    """Save the state that was just stored as a revision, and return it.
 
-    ``forms`` are the tokens of the opened form that sent it: what they kept unsaved is done with.
+    ``forms`` are the tokens of the form that was submitted; their autosaves are deleted.
     """
     forms = [form for form in forms if form]
     revision = PostRevision.objects.create(
@@ -85,12 +93,18 @@ def save_revision(post, person, forms=(), kind=Kind.SAVED):
     return revision
 
 
-def save_unsaved(post, person, fields, form, opened=None, version=0):
-    """Keep words that nobody pressed Save for; return the row.
+def save_unsaved(
+    post: Post | None,
+    person: User,
+    fields: dict,
+    form: str,
+    opened: str | None = None,
+    version: int = 0,
+) -> PostRevision:
+    """Autosave the fields of a form, and return the row.
 
-    ``fields`` are as the form sent them, ``form`` is the token of the opened form, ``opened`` the
-    one of the draft with which it began, ``version`` the Post.version it builds on. Raises
-    Refused.
+    ``form`` is the token of the opened form, ``opened`` that of the draft it started from,
+    ``version`` the Post.version it is based on. Raises Refused if a text is too long.
     """
     if any(isinstance(value, str) and len(value) > markup.MAX_LENGTH for value in fields.values()):
         raise Refused(TOO_LONG % {"most": markup.MAX_LENGTH})
@@ -109,8 +123,8 @@ def save_unsaved(post, person, fields, form, opened=None, version=0):
     return row
 
 
-def was_already_saved(post, fields, form):
-    """Return whether this form was saved with just these words: the message came late."""
+def was_already_saved(post: Post | None, fields: dict, form: str) -> bool:
+    """Return whether this form was saved with this very text: the autosave arrived late."""
     if post is None:
         saved = PostRevision.objects.saved().filter(form=form)
     else:
@@ -120,15 +134,15 @@ def was_already_saved(post, fields, form):
 
 
 def _forget_what_was_saved(post):
-    """Unsaved words that say no more than this version or the one before are nobody's draft."""
+    """Delete drafts that equal the latest saved version or the one before."""
     known = [row.fields for row in post.revisions.saved()[:2]]
     for row in post.revisions.unsaved():
         if any(is_same(row.fields, each) for each in known):
             row.delete()
 
 
-def is_same(fields, state):
-    """Return whether these fields of a form say what this state of a post says."""
+def is_same(fields: dict, state: dict) -> bool:
+    """Return whether two states of a post have the same content, apart from white space."""
     return _compared(fields) == _compared(state)
 
 
@@ -139,30 +153,30 @@ def _compared(fields):
     return words, body.split(), tags, {*keys_in(fields.get("content_notes"))}
 
 
-def written_body(fields):
-    """Return the text as an author writes it: of what is stored, the sizes of pictures are ours."""
+def written_body(fields: dict) -> str:
+    """Return the body as an author writes it, without the generated responsive images."""
     return responsive.plain_images(markup.with_paragraphs(fields.get("body") or ""))
 
 
-def other_editors_of(post, form=None):
-    """Return the newest unsaved row of each other form in which somebody writes on it now."""
+def other_editors_of(post: Post | None, form: str | None = None) -> list[PostRevision]:
+    """Return the latest autosave of each other form in which the post is being edited now."""
     if post is None:
         return []
     lately = post.revisions.unsaved().filter(updated_at__gt=timezone.now() - THERE)
     return [row for row in lately.newest_of_forms() if row.author_id and row.form != form]
 
 
-def newer_than(post, version):
-    """Return the newest saved version of the post if it is newer than ``version``, or None."""
+def newer_than(post: Post, version: int) -> PostRevision | None:
+    """Return the latest saved revision of the post if it is newer than ``version``, or None."""
     newest = post.revisions.saved().select_related("author").first()
     return newest if newest and newest.version > version else None
 
 
-def restore(revision, person, version):
-    """Store the words of this version as the newest; return the new one.
+def restore(revision: PostRevision, person: User, version: int) -> PostRevision | None:
+    """Restore the content of a revision; return the new revision.
 
-    Status, date and address stay as they are. ``version`` is the Post.version that was seen when
-    somebody decided this; returns None, and changes nothing, where there is a newer one.
+    Status, date and slug stay. ``version`` is the Post.version on which the decision was based:
+    returns None, and changes nothing, if the post was saved since.
     """
     with transaction.atomic():
         post = Post.objects.select_for_update().get(pk=revision.post_id)
@@ -181,8 +195,8 @@ def restore(revision, person, version):
         return save_revision(post, person, kind=Kind.RESTORED)
 
 
-def copy(post, person):
-    """Return a new draft with the words, tags and notes of this post, which stays as it is."""
+def copy(post: Post, person: User) -> Post:
+    """Return a new draft with the content, tags and content notes of a post."""
     with transaction.atomic():
         new = Post.objects.create(
             author=person,
@@ -196,14 +210,14 @@ def copy(post, person):
 
 
 def _leave(rows, most):
-    """Delete all but the first ``most``."""
+    """Delete all rows but the first ``most``."""
     old = list(rows.values_list("pk", flat=True)[most:])
     if old:
         PostRevision.objects.filter(pk__in=old).delete()
 
 
 def _without_controls(value):
-    """No text needs them, and PostgreSQL's JSON cannot hold them all."""
+    """Return ``value`` without control characters, which PostgreSQL's JSON cannot all store."""
     if isinstance(value, str):
         return markup.CONTROL_CHARACTERS.sub("", value)
     if isinstance(value, dict):

@@ -1,30 +1,31 @@
-"""Names of tags as somebody types them: with commas between, in quotes where a name has one."""
+"""Tag names as typed text: comma-separated, in quotes if a name contains a comma."""
 
 import csv
 import io
+from collections.abc import Iterable
 
 from accounts.text.folding import caseless
 
 
-def split(text):
-    """Return the names in a typed text, each once, in their order."""
+def split(text: str) -> list[str]:
+    """Return the names in a typed text, in order, without duplicates (ignoring case)."""
     lines = csv.reader(io.StringIO(" ".join(text.split())), skipinitialspace=True)
     try:
         typed = [" ".join(name.split()) for line in lines for name in line]
     except csv.Error:  # a name longer than any tag may be
         typed = text.split(",")
-    found = {}
+    names = {}
     for name in typed:
         if name:
-            found.setdefault(caseless(name), name)
-    return list(found.values())
+            names.setdefault(caseless(name), name)
+    return list(names.values())
 
 
-def joined(names):
-    """Return the text that :func:`split` takes apart into these names."""
+def joined(names: Iterable[str]) -> str:
+    """Return these names as text; the inverse of :func:`split`."""
     return ", ".join(quoted(name) for name in names)
 
 
-def quoted(name):
-    """Return a name as it stands between commas."""
+def quoted(name: str) -> str:
+    """Return a name, in quotes if necessary."""
     return '"' + name.replace('"', '""') + '"' if "," in name or '"' in name else name

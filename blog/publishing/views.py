@@ -1,4 +1,4 @@
-"""The page behind a preview link: a post before it is published, for who was given its address."""
+"""The page behind a preview link: a post before publication, for people with the link."""
 
 from functools import wraps
 
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from blog.models import Post, PreviewLink
 from blog.related import links_of
 
-# For nobody's memory but the friend's own: no copy, no search engine, no address handed on.
+# Keep the secret address out of caches, search engines and Referer headers.
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
@@ -30,7 +30,7 @@ def _leaves_no_trace(view):
 @require_safe
 @_leaves_no_trace
 def preview(request, token):
-    """Show the newest saved version of the post; one that is public has an address of its own."""
+    """Show the post as last saved; redirect to its own address once it is public."""
     link = PreviewLink.objects.found_by(token)
     if link is None:
         return render(request, "blog/posts/preview_gone.html", status=404)

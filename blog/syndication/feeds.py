@@ -1,14 +1,16 @@
-"""Atom feeds (RFC 4287) of all posts and of one tag, with the whole text.
+"""Feeds of all posts (Atom, RFC 4287, and JSON Feed) and of one tag (Atom), with the full text.
 
-An entry's id is made from what never changes (``Post.atom_id``), so that a reader's
-programme does not show a post again when its address or title changes.
+The id of an entry never changes (``Post.atom_id``), so that feed readers do not show a post again
+when its address or title changes.
 """
 
 import json
+from collections.abc import Iterable
 from types import SimpleNamespace
 
 from django.apps import apps
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape, format_html
@@ -22,26 +24,26 @@ from blog.permalinks import absolute
 ENTRIES = 20
 
 
-def with_replies(posts, request):
-    """Return the posts, each with ``replies``: count and address of its comments' feed, or None.
+def with_replies(posts: Iterable[Post], request: HttpRequest) -> list[Post]:
+    """Return the posts with ``replies``: ``(count, path)`` of the comment feed, or None.
 
-    A template asks, as on every page: the blog itself knows nothing of conversations.
+    A template of the comments app provides them, since this app does not depend on comments.
     """
     posts = list(posts)
-    asked = apps.is_installed("comments")
+    has_comments = apps.is_installed("comments")
     lines = (
         render_to_string("comments/section/_feed_reply_links.txt", {"posts": posts}).strip()
-        if asked
+        if has_comments
         else ""
     )
-    found = {key: (count, path) for key, count, path in map(str.split, lines.splitlines())}
+    replies = {key: (count, path) for key, count, path in map(str.split, lines.splitlines())}
     for post in posts:
-        post.replies = found.get(str(post.pk))
+        post.replies = replies.get(str(post.pk))
     return posts
 
 
 class AtomOfPosts(AtomFeed):
-    """Atom with the languages of blog and posts, the hub, and the ways to conversations."""
+    """Atom with languages, the WebSub hub, and links to comment feeds."""
 
     def root_attributes(self):
         return super().root_attributes() | {"xml:lang": self.feed["blog"].language}
@@ -71,7 +73,7 @@ class JSONFeed(CleanFeed):
 
     def write(self, outfile, encoding):
         blog = self.feed["blog"]
-        found = {
+        document = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.feed["title"],
             "home_page_url": self.feed["link"],
@@ -81,10 +83,10 @@ class JSONFeed(CleanFeed):
             "hubs": [{"type": "WebSub", "url": blog.hub}] if blog.hub else None,
             "items": [_filled(self.item(item)) for item in self.items],
         }
-        outfile.write(json.dumps(_filled(found), ensure_ascii=False, indent=1))
+        outfile.write(json.dumps(_filled(document), ensure_ascii=False, indent=1))
 
     def item(self, item):
-        """Return one entry."""
+        """Return the JSON object of one entry."""
         return {
             "id": item["unique_id"],
             "url": item["link"],
@@ -101,13 +103,13 @@ class JSONFeed(CleanFeed):
 
 
 def _filled(fields):
-    """Without what is empty; but an empty list of items is one, and so is an empty text."""
+    """Return the fields without empty values; ``items`` and ``content_html`` may be empty."""
     kept = {"items", "content_html"}
     return {name: value for name, value in fields.items() if value or name in kept}
 
 
 def _lead(post):
-    """Return the lead image as HTML, or an empty text."""
+    """Return the lead image as HTML, or an empty string."""
     if post.lead_image is None:
         return ""
     lead = post.lead_image
@@ -116,7 +118,7 @@ def _lead(post):
 
 
 class PostFeed(Feed):
-    """The newest posts."""
+    """The newest posts as Atom."""
 
     feed_type = AtomOfPosts
 
@@ -152,7 +154,7 @@ class PostFeed(Feed):
         return post.title
 
     def item_description(self, post):
-        # A programme that shows summaries cannot close them. Django says type="html".
+        # Feed readers cannot collapse a summary. Django declares it as type="html".
         closed = post.closed_behind
         return escape(closed.label if closed else post.excerpt) or None
 
@@ -177,7 +179,7 @@ class PostFeed(Feed):
     def item_extra_kwargs(self, post):
         closed = post.closed_behind
         text = content_notes.wrap_in_details(html_for_syndication(_lead(post) + post.body), closed)
-        lead = None if closed else post.lead_image  # what shows it alone cannot close it
+        lead = None if closed else post.lead_image  # feed readers cannot collapse it
         return {
             "content": text,
             "summary": closed.label if closed else post.excerpt,
@@ -197,7 +199,7 @@ class PostJSONFeed(PostFeed):
 
 
 class TagFeed(PostFeed):
-    """The newest posts of one tag."""
+    """The newest posts of one tag as Atom."""
 
     def title(self, source):
         return f"{source.tag.name} · {super().title(source)}"

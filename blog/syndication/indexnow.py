@@ -1,7 +1,7 @@
-"""Telling search engines which posts and pages are new or changed (https://www.indexnow.org).
+"""IndexNow: notifies search engines of new and changed posts and pages.
 
-Only what everybody may find is told of: published, and not left out of search engines. That the
-blog itself speaks is proved by a key, which is not secret: the file at its address holds it.
+See https://www.indexnow.org. Only includes what is published and not ``noindex``. A key proves that
+the notification is from this site; it is not secret, since a public file contains it.
 """
 
 import json
@@ -17,11 +17,11 @@ from blog.models import Blog, IndexNowPing, Post
 from blog.permalinks import absolute
 from blog.syndication import ping_queue
 
-MOST_ADDRESSES = 10_000  # of one message, by the protocol
+MOST_ADDRESSES = 10_000  # per message, by the protocol
 
 
-def key():
-    """Return the key: 32 signs, the same as long as SECRET_KEY and SITE_URL are."""
+def key() -> str:
+    """Return the key: 32 hexadecimal digits, derived from SECRET_KEY and SITE_URL."""
     return salted_hmac(
         "blog.syndication.indexnow", settings.SITE_URL, algorithm="sha256"
     ).hexdigest()[:32]

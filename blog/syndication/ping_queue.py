@@ -1,17 +1,20 @@
-"""Telling somebody outside that there is something new, where the owner named whom.
+"""Notifications ("pings") to external services that the owner has configured.
 
-Due work without a queue: something is due while what readers can see is newer than what was told
-last. A scheduled post is told of when its time has come. Nobody is asked for anything until the
-owner switches it on.
+There is no queue of messages: a ping is due while the newest visible change is newer than the last
+one announced. A scheduled post is announced when its date has come. Without a configured service,
+nothing is requested from anybody.
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 from django.db.models import F, Q
 from django.utils import timezone
+
+from blog.models.settings import PingState
 
 log = logging.getLogger(__name__)
 
@@ -22,19 +25,24 @@ MOST_ATTEMPTS = 12  # about 20 hours in all
 
 
 class PingQueue:
-    """Who is told of what: ``name`` for the log, ``news`` (a ``blog.models.settings.PingState``)
-    for what is known.
+    """The pings of one service: ``name`` is for the log, ``news`` is the model of its state.
 
-    ``newest()`` returns when what it should know changed last, or None where nobody is to be
-    told; ``tell(told)`` tells of what changed after ``told`` (a datetime or None), and raises
-    OSError, HTTPException or ValueError where that did not work.
+    ``newest()`` returns the time of the latest change to announce, or None if there is nothing or
+    the service is not configured. ``tell(told)`` announces changes after ``told`` (a datetime or
+    None), and raises OSError, HTTPException or ValueError on failure.
     """
 
-    def __init__(self, name, news, newest, tell):
+    def __init__(
+        self,
+        name: str,
+        news: type[PingState],
+        newest: Callable[[], datetime | None],
+        tell: Callable[[datetime | None], None],
+    ) -> None:
         self.name, self.news, self.newest, self.tell = name, news, newest, tell
 
-    def due_since(self):
-        """Return since when somebody should have been told of something, or None."""
+    def due_since(self) -> datetime | None:
+        """Return since when a ping has been due, or None."""
         newest = self.newest()
         if newest is None:
             return None
@@ -44,8 +52,11 @@ class PingQueue:
         since = max(filter(None, (newest, news.due_at)))
         return since if since <= timezone.now() else None
 
-    def do_due(self, going=lambda: True):
-        """Tell, if something is due and nobody else is telling it."""
+    def do_due(self, going: Callable[[], bool] = lambda: True) -> None:
+        """Send the ping if one is due and no other worker is sending it.
+
+        Retries with growing pauses, up to MOST_ATTEMPTS times.
+        """
         if self.due_since() is None or not self._claimed():
             return
         newest, news = self.newest(), self.news.get()
@@ -65,8 +76,8 @@ class PingQueue:
         return free.update(due_at=now + CLAIM, attempts=F("attempts") + 1)
 
 
-def send_bytes(address, data, content_type):
-    """Send bytes to an address; raises OSError for an answer of 400 and above, or none."""
+def send_bytes(address: str, data: bytes, content_type: str) -> None:
+    """POST ``data`` to a URL; raises OSError for a status of 400 or above, or no response."""
     headers = {"Content-Type": content_type}
     request = Request(address, data, headers)  # noqa: S310 - http(s), by the field's validator
     with urlopen(request, timeout=TIMEOUT):  # noqa: S310

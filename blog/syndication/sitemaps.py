@@ -1,4 +1,4 @@
-"""The sitemap: whatever the lists show, when it last changed, and the pictures in it."""
+"""Sitemaps of published posts, pages, tags and series, with images and dates of change."""
 
 from urllib.parse import urlsplit
 
@@ -11,11 +11,11 @@ from blog.images.responsive import image_urls
 from blog.models import Post, Series, Tag
 from blog.permalinks import absolute
 
-MOST_PICTURES = 1000  # of one page, by the standard
+MOST_PICTURES = 1000  # per page, by the standard
 
 
 class SiteUrlSitemap(Sitemap):
-    """Addresses begin with SITE_URL, whatever host was asked."""
+    """A sitemap whose addresses use SITE_URL, whatever the host of the request."""
 
     def get_domain(self, site=None):
         return urlsplit(settings.SITE_URL).netloc
@@ -27,9 +27,7 @@ class SiteUrlSitemap(Sitemap):
         return row.changed
 
     def get_urls(self, page=1, site=None, protocol=None):
-        """As Django's, each with ``pictures``: whole addresses, for
-        ``blog/syndication/sitemap.xml``.
-        """
+        """Add ``pictures`` (absolute URLs) to Django's entries, for the template."""
         urls = super().get_urls(page, site, protocol)
         for url in urls:
             url["pictures"] = self.pictures(url["item"])
@@ -43,29 +41,29 @@ class PostSitemap(SiteUrlSitemap):
     """Posts and pages."""
 
     def items(self):
-        # A scheduled post changes for its readers on the day it appears.
+        # For readers, a scheduled post changes on its date of publication.
         changed = Greatest("touched_at", "published_at")
         listed = Post.objects.published().filter(noindex=False)
-        # Texts are long, and most have no picture.
+        # Only load bodies with images: texts are long, and most have none.
         pictured = When(body__contains="<img", then=F("body"))
         text = Case(pictured, default=Value(""), output_field=TextField())
         rows = listed.select_related("lead_image").with_notes()
         return rows.only("slug", "kind", "lead_image").annotate(changed=changed, pictured=text)
 
     def pictures(self, row):
-        """https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
+        """Return the image URLs of a post; none with content notes, as image search shows them.
 
-        Not those of a post with content notes: what search shows of them nobody can close.
+        https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
         """
         if row.closed_behind:
             return []
         lead = [row.lead_image.url] if row.lead_image else []
-        found = dict.fromkeys([*lead, *image_urls(row.pictured)[:MOST_PICTURES]])
-        return [each if "://" in each else absolute(each) for each in found]
+        urls = dict.fromkeys([*lead, *image_urls(row.pictured)[:MOST_PICTURES]])
+        return [each if "://" in each else absolute(each) for each in urls]
 
 
 class TaxonomySitemap(SiteUrlSitemap):
-    """Tags or series under which readers find a post."""
+    """Tags (or series) with published posts."""
 
     model = Tag
 
@@ -73,7 +71,7 @@ class TaxonomySitemap(SiteUrlSitemap):
         public = Q(posts__in=Post.objects.published().posts())
         newest = Max(Greatest("posts__updated_at", "posts__published_at"), filter=public)
         gatherings = self.model.objects.annotate(changed=newest)
-        # A list: they are few, and need not be counted beforehand.
+        # A list: they are few, and this saves a COUNT.
         return list(gatherings.filter(changed__isnull=False).order_by("slug"))
 
 

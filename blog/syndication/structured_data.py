@@ -1,21 +1,21 @@
-"""What a post says to other programs: schema.org as JSON-LD, Open Graph, a card for links."""
+"""Metadata of posts for other sites: schema.org as JSON-LD, and Open Graph."""
 
 import json
+from collections.abc import Iterable
 
 from django.utils.safestring import mark_safe
 
 from blog.images import social_card
+from blog.models import Blog, Post, Tag
 from blog.permalinks import absolute
 
-# Neither an end tag nor an entity can begin in what stands inside of <script>; WHATWG HTML,
-# section 4.12.1.3. The browser takes JSON-LD for data and runs nothing of it.
+# Escaped so that no tag can begin inside <script> (WHATWG HTML, section 4.12.1.3). Browsers treat
+# JSON-LD as data and do not execute it.
 NOT_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
-def post_metadata(post, blog, tags):
-    """Return what ``blog/syndication/_structured_data.html`` shows of a public post; None of any
-    other.
-    """
+def post_metadata(post: Post, blog: Blog, tags: Iterable[Tag]) -> dict | None:
+    """Return the context of ``_structured_data.html`` for a public post; None for others."""
     if not post.is_public:
         return None
     address, picture = absolute(post.get_absolute_url()), _picture(post, blog)
@@ -34,29 +34,29 @@ def post_metadata(post, blog, tags):
 
 
 def _picture(post, blog):
-    """The lead image, and otherwise the drawn card; that too where the lead image is closed."""
+    """Return the lead image, or the social card if there is none or it has content notes."""
     lead = None if post.closed_behind else post.lead_image
     if lead is None:
-        found = (
+        values = (
             absolute(social_card.path(post, blog)),
             social_card.WIDTH,
             social_card.HEIGHT,
             post.title,
         )
     else:
-        found = (absolute(lead.url), lead.width, lead.height, post.lead_alt or post.title)
-    return dict(zip(("image", "image_width", "image_height", "image_alt"), found, strict=True))
+        values = (absolute(lead.url), lead.width, lead.height, post.lead_alt or post.title)
+    return dict(zip(("image", "image_width", "image_height", "image_alt"), values, strict=True))
 
 
 def _description(post):
-    """The excerpt; or the content notes, since other sites cannot close an excerpt behind them."""
+    """Return the excerpt, or the content notes: other sites cannot collapse an excerpt."""
     closed = post.closed_behind
     return closed.label if closed else post.excerpt
 
 
 def _blog_posting(post, blog, tags, address, image, language):
-    """https://schema.org/BlogPosting"""
-    found = {
+    """Return the post as https://schema.org/BlogPosting, without empty values."""
+    fields = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
         "@id": address,
@@ -71,7 +71,7 @@ def _blog_posting(post, blog, tags, address, image, language):
         "keywords": [tag.name for tag in tags],
         "isPartOf": {"@type": "Blog", "name": blog.title, "url": absolute("/")},
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _script_text(data):

@@ -1,4 +1,4 @@
-"""What robots ask for beside the sitemap: where they may go, and whether it is us who told them."""
+"""robots.txt, and the key file of IndexNow."""
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -8,7 +8,7 @@ from blog.context_processors import current_blog
 from blog.permalinks import absolute
 from blog.syndication import indexnow
 
-# Forms and people's own pages: nothing there is for a search engine.
+# Forms and private pages.
 NOT_FOR_ROBOTS = (
     "/admin/",
     "/account/",
@@ -22,7 +22,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 @require_safe
 def robots(request):
-    """robots.txt (RFC 9309)."""
+    """Serve robots.txt (RFC 9309)."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS)]
     lines += ["", f"Sitemap: {absolute(reverse('blog:sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type=PLAIN)
@@ -30,7 +30,7 @@ def robots(request):
 
 @require_safe
 def indexnow_key(request, key):
-    """The file that proves to search engines who told them; only while the owner wishes it."""
+    """Serve the IndexNow key file, while IndexNow is configured."""
     if key != indexnow.key() or not current_blog(request).indexnow:
         raise Http404
     return HttpResponse(key, content_type=PLAIN)

@@ -1,4 +1,4 @@
-"""Telling the owner's WebSub hub that there is a new post (https://www.w3.org/TR/websub/)."""
+"""WebSub: notifies the configured hub of new posts (https://www.w3.org/TR/websub/)."""
 
 from urllib.parse import urlencode
 

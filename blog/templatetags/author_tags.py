@@ -1,4 +1,4 @@
-"""What the first page of the admin shows an author of her posts."""
+"""Template tag for the author's own posts on the first page of the admin."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def author_posts(context):
-    """Return the ``desk.Writing`` of who is signed in."""
+    """Return the ``dashboard.AuthorPosts`` of the signed-in user."""
     return dashboard.author_posts(context["request"].user)

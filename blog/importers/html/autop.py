@@ -1,26 +1,25 @@
 """Paragraphs and line breaks for text that was typed without them.
 
-WordPress stores classic posts and comments as people typed them and adds <p> and <br> when
-a page is shown (its function wpautop). The same is done here once, on the tree: a blank
-line starts a paragraph, a single newline is a line break, block elements and
-preformatted text stay as they are.
+WordPress stores classic posts and comments as typed, and adds <p> and <br> when rendering (its
+function wpautop). This does the same once, on the tree: a blank line starts a paragraph, a single
+newline is a line break, block elements and preformatted text stay as they are.
 """
 
 from blog.importers.html.tree import BLOCKS, Node
 
 SPACE = " \t\r\n\f"
-ALWAYS = frozenset(["", "blockquote"])  # text here always stands in paragraphs
+ALWAYS = frozenset(["", "blockquote"])  # text in these always gets paragraphs
 SEVERAL = frozenset("div li td th dd figure details".split())  # only when there is more than one
 VERBATIM = frozenset("pre object video audio picture".split())
 
 
-def add_paragraphs(root):
-    """Give the text below ``root`` its paragraphs, in place."""
+def add_paragraphs(root: Node) -> None:
+    """Add paragraphs to the text below ``root``, in place."""
     root.children = _inside(root)
 
 
 def _inside(node):
-    """Return what the children of ``node`` become."""
+    """Return the new children of ``node``."""
     groups = list(_groups(node.children))
     several = sum(kind == "text" for kind, _ in groups) > 1
     wrap = node.tag in ALWAYS or (several and node.tag in SEVERAL)
@@ -38,7 +37,7 @@ def _inside(node):
 
 
 def _block(node):
-    """Return what takes the place of a block element; blank lines split a written <p>."""
+    """Return the replacement of a block element; blank lines split an explicit <p>."""
     if node.tag == "p":
         return [Node("p", node.attrs, children) for _, children in _groups(node.children)]
     if node.tag not in VERBATIM:
@@ -79,7 +78,7 @@ def _between_blank_lines(text):
 
 
 def _is_block(node):
-    """Whether a node is a block or an inline element (a link, say) around one."""
+    """Return whether a node is a block, or an inline element (such as a link) around one."""
     if node.tag in BLOCKS:
         return True
     return any(isinstance(child, Node) and _is_block(child) for child in node.children)
@@ -91,7 +90,7 @@ def _paragraph(run):
 
 
 def _trimmed(run):
-    """Return inline content without blanks and line breaks at its two ends."""
+    """Return inline content without white space and line breaks at both ends."""
     start, end = 0, len(run)
     while start < end and _is_blank(run[start]):
         start += 1
@@ -110,7 +109,7 @@ def _is_blank(node):
 
 
 def _with_breaks(children):
-    """Return inline content in which newlines are line breaks; a written <br> counts once."""
+    """Return inline content with <br> for newlines; a <br> after a newline is not doubled."""
     made, invented = [], False
     for child in children:
         if isinstance(child, str):
@@ -127,7 +126,7 @@ def _with_breaks(children):
 
 
 def _lines(text, made):
-    """Add the lines of ``text`` to ``made``; return whether a new break stands last."""
+    """Append the lines of ``text`` to ``made``; return whether the last node is a new <br>."""
     invented = False
     for number, line in enumerate(text.split("\n")):
         if number:

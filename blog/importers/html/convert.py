@@ -1,13 +1,13 @@
-"""What people wrote in WordPress, in the forms that Hearth keeps.
+"""Conversion of WordPress texts to the formats that Hearth stores.
 
-Posts stay HTML (with their paragraphs, without anything that asks a third party), titles
-and excerpts become plain text, comments become Markdown. What had to be changed is
-counted by kind, for the report of an import.
+Posts stay HTML (with paragraphs, and without embedded third-party content), titles and excerpts
+become plain text, comments become Markdown. Changes are counted by kind, for the import report.
 """
 
 import html
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from blog.importers.html import markdown
@@ -24,22 +24,28 @@ WRITTEN_OUT = frozenset(["freeform", "core/freeform", "shortcode", "core/shortco
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """The text in its new form, and how many of which kind of thing were changed."""
+    """The converted text, and the number of changes by kind."""
 
     text: str
     counts: Counter = field(default_factory=Counter)
 
     @property
-    def html(self):
+    def html(self) -> str:
         return self.text
 
 
-def post_html(source, *, media=None, gallery=None, base=""):
-    """Return a post's body as Converted HTML (still to be cleaned by the blog's policy).
+def post_html(
+    source: str,
+    *,
+    media: Callable[[str], str | None] | None = None,
+    gallery: Callable[[tuple[int, ...]], Iterable[tuple[str, str]]] | None = None,
+    base: str = "",
+) -> Converted:
+    """Return a post's body as HTML, which still has to be sanitized by ``blog.markup``.
 
     ``media(address)`` returns the local address of a file or None; ``gallery(ids)`` the
-    (address, label) pairs of a gallery's pictures; ``base`` is the post's old address, on
-    which relative ones build. Never raises: a text beyond all reason becomes plain.
+    ``(address, label)`` pairs of a gallery's images; ``base`` is the post's old address, for
+    relative ones. Never raises: a text that is too complex becomes plain text.
     """
     counts = Counter()
     made = []
@@ -58,8 +64,8 @@ def post_html(source, *, media=None, gallery=None, base=""):
     return Converted("\n".join(part for part in made if part), +counts)
 
 
-def comment_markdown(source, *, base=""):
-    """Return a comment as Converted Markdown whose rendering says what the source said."""
+def comment_markdown(source: str, *, base: str = "") -> Converted:
+    """Return a comment as Markdown that renders to the same text."""
     counts = Counter()
     source = _lines(source)
     try:
@@ -73,13 +79,13 @@ def comment_markdown(source, *, base=""):
     return Converted(markdown.from_tree(root), +counts)
 
 
-def title_text(source):
-    """Return a title on one line, without markup, its entities decoded once."""
+def title_text(source: str) -> str:
+    """Return a title as one line without markup, with its entities decoded once."""
     return " ".join(html.unescape(MARKUP.sub("", _lines(source))).split())
 
 
-def excerpt_text(source):
-    """Return an excerpt as plain text; paragraphs are parted by blank lines."""
+def excerpt_text(source: str) -> str:
+    """Return an excerpt as plain text, with blank lines between paragraphs."""
     counts = Counter()
     text = "".join(part for part, _ in _segments(_lines(source), counts))
     text = replace_shortcodes(text, counts)
@@ -103,9 +109,9 @@ def _plain_source(text):
 
 
 def _segments(source, counts):
-    """Yield (text, whether it was typed without paragraphs) between the block editor's marks.
+    """Yield ``(text, whether it lacks paragraphs)`` between the block editor's delimiters.
 
-    Comments are dropped; text outside all blocks is classic text even in a newer post.
+    HTML comments are dropped; text outside all blocks is classic text, even in a newer post.
     """
     parts, level, typed, at = [], 0, True, 0
     while (start := source.find("<!--", at)) >= 0:

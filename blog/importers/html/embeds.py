@@ -1,11 +1,12 @@
-"""Pictures, frames and players of other hosts become labelled links, in place.
+"""Replaces images, frames and players of other hosts with labelled links.
 
-A reader of an imported post must not be made to ask a third party for anything. What is
-found among the media of the blog stays a picture; all else becomes a link that says what
-it is, so that nothing is lost.
+Reading an imported post must not cause requests to third parties. Images among the imported media
+stay images; everything else becomes a link that says what it is, so that nothing is lost.
 """
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from urllib.parse import unquote, urljoin, urlsplit
 
 from blog.importers.html.tree import Node, text_of
@@ -24,17 +25,23 @@ KEPT = frozenset(
 
 
 class EmbedReplacer:
-    """Walks a tree once; ``counts`` gains each kind of what was replaced.
+    """Walks a tree once, and counts the replacements by kind in ``counts``.
 
-    ``lines`` says whether an address on a line of its own becomes a link too (oEmbed).
+    With ``lines``, an address on a line of its own becomes a link, too (oEmbed).
     """
 
-    def __init__(self, counts, media=None, base="", lines=True):
+    def __init__(
+        self,
+        counts: Counter,
+        media: Callable[[str], str | None] | None = None,
+        base: str = "",
+        lines: bool = True,
+    ) -> None:
         self._counts, self._base, self._lines = counts, base, lines
         self._media = media or (lambda address: None)
 
-    def replace(self, root):
-        """Replace below ``root``, in place."""
+    def replace(self, root: Node) -> None:
+        """Replace what is below ``root``, in place."""
         root.children = self._children(root, in_link=False, raw=False)
 
     def _children(self, node, in_link, raw):
@@ -70,7 +77,7 @@ class EmbedReplacer:
         return [node] if is_link or node.tag != "a" else inside
 
     def _target(self, address):
-        """Return where a link leads from here, "" when it is of no use."""
+        """Return the new target of a link, or "" if it cannot be used."""
         address = self._absolute(address)
         if _scheme(address) not in SCHEMES:
             return ""
@@ -110,9 +117,9 @@ class EmbedReplacer:
         if not address:
             return [kind]
         address = self._media(address) or address
-        words = node.attrs.get("title", "").strip()
+        title = node.attrs.get("title", "").strip()
         name = _file_name(address) if node.tag in ("video", "audio") else host
-        return [self._labelled(kind, words or name, address, in_link)]
+        return [self._labelled(kind, title or name, address, in_link)]
 
     def _labelled(self, kind, label, address, in_link):
         text = f"{kind}: {' '.join(label.split())}" if label.strip() else kind
@@ -128,7 +135,7 @@ class EmbedReplacer:
         return [Node("p", None, made)] if node.tag == "div" else made
 
     def _line(self, text):
-        """Make a link of an address that stands on a line of its own (oEmbed)."""
+        """Return a link for an address on a line of its own (oEmbed), or the text."""
         address = text.strip()
         if not ADDRESS_LINE.fullmatch(address):
             return text
@@ -156,7 +163,7 @@ def _scheme(address):
 
 
 def _is_label(node):
-    """Whether a node is a link that this module may have made."""
+    """Return whether a node looks like a link that this module made."""
     return isinstance(node, Node) and node.tag == "a" and text_of(node).startswith(LABELS)
 
 
@@ -173,7 +180,7 @@ def _nodes(node):
 
 
 def _address_of(node):
-    """Return where a player or frame gets its content from."""
+    """Return the address of a player's or frame's content."""
     for name in ("src", "data", "data-src"):
         if node.attrs.get(name):
             return node.attrs[name]

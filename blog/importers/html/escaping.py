@@ -1,7 +1,7 @@
-"""How plain words are written in Markdown so that they still read the same.
+"""Escaping of plain text for Markdown, so that it reads the same.
 
-Only what would change its meaning is escaped: a person's "1. " at the start of a line, the
-stars around a word, something that looks like a link. ``says`` reads Markdown back.
+Only what Markdown would interpret is escaped: "1. " at the start of a line, asterisks around a
+word, something that looks like a link. ``says`` reads Markdown back.
 """
 
 import re
@@ -36,19 +36,21 @@ ENTITY = re.compile(r"&(?=[#A-Za-z][A-Za-z0-9]{0,31};)")
 _readers = threading.local()
 
 
-def single_marks(text, marked, has_code):
-    """Return the marks that stand alone in ``text``: they have no partner to pair with."""
+def single_marks(text: str, marked: bool, has_code: bool) -> frozenset[str]:
+    """Return the marks that occur once in ``text`` and so cannot be paired: no need to escape."""
     alone = {mark for mark in "*_" if text.count(mark) == 1 and not marked}
     return frozenset(alone | ({"`"} if text.count("`") == 1 and not has_code else set()))
 
 
-def escaped(text, loose=frozenset(), in_link=False, goes_on=False):
-    """Return ``text`` with a backslash before what Markdown would take for markup.
+def escaped(
+    text: str, loose: frozenset[str] = frozenset(), in_link: bool = False, goes_on: bool = False
+) -> str:
+    """Return ``text`` with a backslash before everything that Markdown would take for markup.
 
-    Web addresses stay as they are, since they become links as a whole. ``goes_on`` says
-    that a mark follows without a space.
+    Web addresses stay as they are, since they become links as a whole. ``loose`` are the marks from
+    :func:`single_marks`; ``goes_on`` says that a mark follows without a space.
     """
-    if in_link:  # where addresses are no links of their own
+    if in_link:  # no autolinks inside a link
         return UNESCAPED_BRACKET.sub(r"\1\\\2", _escaped(text, loose, goes_on))
     made, at = [], 0
     for match in ADDRESS.finditer(text):
@@ -67,9 +69,9 @@ def escaped(text, loose=frozenset(), in_link=False, goes_on=False):
 
 
 def _address(text, start):
-    """Return what a reader of Markdown takes for an address at ``start``, as a whole."""
-    found = _reader().linkify.match_at_start(text[start : start + MAX_ADDRESS])
-    return found.raw.rstrip("*") if found else ""
+    """Return the address that the Markdown parser recognizes at ``start``, or ""."""
+    match = _reader().linkify.match_at_start(text[start : start + MAX_ADDRESS])
+    return match.raw.rstrip("*") if match else ""
 
 
 def _escaped(text, loose, goes_on):
@@ -88,8 +90,8 @@ def _escaped(text, loose, goes_on):
     return RISKY.sub(mark, text)
 
 
-def guard_lines(text):
-    """Return lines whose first characters do not start a list, a quote or a heading."""
+def guard_lines(text: str) -> str:
+    """Return the text with line starts escaped that would begin a list, quote or heading."""
     return "\n".join(_guarded(line.lstrip(" \t")) for line in text.split("\n"))
 
 
@@ -102,33 +104,33 @@ def _guarded(line):
     return "\\" + line
 
 
-def code(text):
-    """Return a code span; its fence is longer than any row of ticks inside."""
+def code(text: str) -> str:
+    """Return a code span, with a fence longer than any run of backticks inside."""
     fence = "`" * (max(map(len, TICKS.findall(text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def target(address):
+def target(address: str) -> str:
     """Return an address as the target of a Markdown link."""
     address = UNSAFE_TARGET.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), address)
     address = ENTITY.sub("&amp;", address)
     return f"<{address}>" if re.search(r"[()`\[\]]", address) or not address else address
 
 
-def plain(text):
-    """Return ``text`` with every mark escaped and its lines kept."""
+def plain(text: str) -> str:
+    """Return ``text`` with all punctuation escaped, line by line."""
     lines = (LEADING.sub("", line).rstrip() for line in text.split("\n"))
     return "\n".join(PUNCTUATION.sub(r"\\\1", line) for line in lines if line)
 
 
-def squeezed(text):
-    """Return ``text`` without any white space, to compare what is said."""
+def squeezed(text: str) -> str:
+    """Return ``text`` without white space, for comparisons."""
     return "".join(text.split())
 
 
-def says(markdown):
-    """Return what a reader sees of ``markdown``, squeezed."""
+def says(markdown: str) -> str | None:
+    """Return the rendered text of ``markdown``, squeezed; None if it contains an image."""
     seen = []
     for token in _reader().parse(markdown):
         if token.type in ("fence", "code_block", "html_block"):

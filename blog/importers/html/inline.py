@@ -1,14 +1,15 @@
-"""The inside of one paragraph as Markdown: text, emphasis, links, code, line breaks.
+"""Inline content as Markdown: text, emphasis, links, code, line breaks.
 
-Emphasis is only written where CommonMark will read it as such (section 6.2, left- and
-right-flanking); elsewhere the words stand without it.
+Emphasis is only written where CommonMark parses it as such (section 6.2, left- and right-flanking
+delimiters); elsewhere it is dropped.
 """
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from blog.importers.html import escaping, tree
-from blog.importers.html.tree import BLOCKS
+from blog.importers.html.tree import BLOCKS, Node
 
 SPACES = re.compile(r"[ \t\r\n\f]+")
 MARKS = {"em": "*", "i": "*", "cite": "*", "dfn": "*", "var": "*", "strong": "**", "b": "**"}
@@ -17,8 +18,8 @@ BREAK = ("break", "")
 BARE = re.compile(r"https?://[A-Za-z0-9._~/?#@!$&+,;=%:-]+")
 
 
-def paragraph(children):
-    """Return inline nodes as the lines of one or more paragraphs, ready for a block."""
+def paragraph(children: Sequence[Node | str]) -> str:
+    """Return inline nodes as the Markdown of one or more paragraphs."""
     events = list(_events(children, frozenset()))
     text = "".join(value for kind, value in events if kind == "text")
     marked = any(kind in ("open", "link") for kind, _ in events)
@@ -28,7 +29,7 @@ def paragraph(children):
 
 
 def _events(children, inside):
-    """Yield (kind, value): text, code, break, open and close of marks, and whole links."""
+    """Yield ``(kind, value)``: text, code, break, open and close of marks, and links."""
     for child in children:
         if isinstance(child, str):
             yield "text", SPACES.sub(" ", child)
@@ -77,7 +78,7 @@ def _marked(mark, events):
 
 
 def _peeled(events):
-    """Return (space before, what is between, space after): marks stand at words."""
+    """Return ``(space before, content, space after)``: marks must touch words."""
     start, end = 0, len(events)
     while start < end and _is_space(events[start]):
         start += 1
@@ -115,7 +116,7 @@ def _written(events, loose, in_link=False):
             continue
         if made:
             made[-1] = made[-1].rstrip(" ") if made[-1] != "\n" else "\n"
-        # An empty line would end emphasis and links; one break has to do inside them.
+        # A blank line would end emphasis and links, so only one break inside them.
         if not ((level or in_link) and made and made[-1] == "\n"):
             made.append("\n")
     return re.sub(r"\n{3,}", "\n\n", "".join(made))
@@ -137,7 +138,7 @@ def _spelled(event, loose, in_link, goes_on):
 
 
 def _drop_dead_marks(events, texts):
-    """Empty the marks in ``texts`` that a reader of Markdown would take for stars."""
+    """Blank the marks in ``texts`` that Markdown would render as literal asterisks."""
     opened = []
     for at, (kind, _) in enumerate(events):
         if kind == "open":
@@ -161,7 +162,7 @@ def _can_close(events, texts, at):
 
 
 def _near(events, texts, at, step):
-    """Return the character beside a mark, looking over other marks; "" at the edge."""
+    """Return the character next to a mark, skipping other marks; "" at the edge."""
     at += step
     while 0 <= at < len(events):
         if events[at][0] not in ("open", "close") and texts[at]:

@@ -1,8 +1,8 @@
-"""A tree of HTML as Markdown: paragraphs, emphasis, links, lists, quotes and code.
+"""Conversion of an HTML tree to Markdown: paragraphs, emphasis, links, lists, quotes and code.
 
-Headings become bold lines and tables become lines of text; there is no other markup. The
-result is read back with a Markdown parser: should it not say exactly what the tree said,
-it is written again with every mark escaped, so that nobody's words change in the move.
+Headings become bold lines and tables become lines of text; there is no other markup. The result is
+parsed again: if its text differs from the tree's, it is written as plain text with all punctuation
+escaped, so that the import never changes anybody's words.
 """
 
 import re
@@ -11,18 +11,18 @@ from blog.importers.html import escaping
 from blog.importers.html.inline import paragraph
 from blog.importers.html.tree import BLOCKS, Node, text_of
 
-MAX_CHECKED = 200_000  # characters; reading back a longer text would take seconds
+MAX_CHECKED = 200_000  # characters; parsing a longer text would take seconds
 HEADINGS = frozenset("h2 h3 h4 h5 h6 dt summary caption".split())
-MAX_START = 999_999_999  # the longest number that CommonMark takes for a list item
+MAX_START = 999_999_999  # the largest number of a list item in CommonMark
 
 
-def from_tree(root):
-    """Return the Markdown of what is in ``root``."""
+def from_tree(root: Node) -> str:
+    """Return the content of ``root`` as Markdown; changes the tree."""
     _tables_to_lines(root)
-    said = text_of(root)
+    text = text_of(root)
     written = _blocks(root.children)
-    if len(written) <= MAX_CHECKED and escaping.says(written) != escaping.squeezed(said):
-        return "\n\n".join(escaping.plain(text) for text in _plain_blocks(root))
+    if len(written) <= MAX_CHECKED and escaping.says(written) != escaping.squeezed(text):
+        return "\n\n".join(escaping.plain(block) for block in _plain_blocks(root))
     return written
 
 
@@ -71,7 +71,7 @@ def _fenced(code):
 
 
 def _list(node, last_list):
-    """Return a list; the marks change where two lists would otherwise become one."""
+    """Return a list; its bullets change if it would otherwise merge with the list before."""
     again = last_list == node.tag
     number = _start(node)
     items = []
@@ -95,10 +95,10 @@ def _start(node):
 
 
 def _tight(text):
-    """Draw a nested list up to the one line before it."""
-    first, gap, rest = text.partition("\n\n")
-    is_list = rest.startswith(("- ", "1. "))
-    return f"{first}\n{rest}" if gap and is_list and "\n" not in first else text
+    """Remove the blank line between a single line and the nested list below it."""
+    first, gap, below = text.partition("\n\n")
+    is_list = below.startswith(("- ", "1. "))
+    return f"{first}\n{below}" if gap and is_list and "\n" not in first else text
 
 
 def _indented(text, first, others):
@@ -108,7 +108,7 @@ def _indented(text, first, others):
 
 
 def _tables_to_lines(node):
-    """Make a paragraph of each row of a table, in place."""
+    """Replace each table row with a paragraph, in place."""
     made = []
     for child in node.children:
         if isinstance(child, Node):
@@ -129,7 +129,7 @@ def _row(row):
 
 
 def _plain_blocks(node):
-    """Yield the text of each block, in order, for a text that is kept without markup."""
+    """Yield the text of each block, in order, without markup."""
     run = []
     for child in node.children:
         if not _is_block(child):

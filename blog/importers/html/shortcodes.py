@@ -1,16 +1,18 @@
-"""WordPress shortcodes ("[gallery ids=...]") become plain HTML before it is parsed.
+"""Conversion of WordPress shortcodes ("[gallery ids=...]") to HTML, before it is parsed.
 
-Only what is certainly a shortcode is touched: a known name, or an unknown one that has an
-attribute or an end. "[sic]", "[1]" and "[[gallery]]" are what the author wrote.
+Only what is certainly a shortcode is converted: a known name, or an unknown one with an attribute
+or an end tag. "[sic]", "[1]" and "[[gallery]]" are literal text.
 """
 
 import html
 import re
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from blog.importers.html.tree import ATTRIBUTE, decoded
 
-MAX_NESTING = 5  # shortcodes in shortcodes
+MAX_NESTING = 5  # levels of shortcodes
 SHORTCODE = re.compile(
     r"\[(\[?)([a-zA-Z][\w-]{1,40})(?![\w-])((?:[^\[\]\"'<]|\"[^\"\[\]]{0,2000}\"|'[^'\[\]]{0,2000}'"
     r"|['\"]|<(?!!)[^<>\[\]]{0,300}>){0,2000}+)(?<!/)(/?)\](\]?)"
@@ -29,11 +31,15 @@ PLACES = {
 }
 
 
-def replace_shortcodes(source, counts, gallery=None):
-    """Return ``source`` with HTML in place of its shortcodes; ``counts`` gains each kind.
+def replace_shortcodes(
+    source: str,
+    counts: Counter,
+    gallery: Callable[[tuple[int, ...]], Iterable[tuple[str, str]]] | None = None,
+) -> str:
+    """Return ``source`` with its shortcodes replaced by HTML, and count them in ``counts``.
 
-    ``gallery(ids)`` may return pairs of (address, label) of the pictures of a gallery;
-    ``ids`` is empty for the pictures that are attached to the post.
+    ``gallery(ids)`` returns ``(address, label)`` pairs of a gallery's images; ``ids`` is empty for
+    all images that are attached to the post.
     """
     if "[" not in source:
         return source
@@ -54,7 +60,7 @@ class _Replacing:
                 continue
             made.append(source[at : match.start()])
             at = match.end()
-            if match[1] and match[5]:  # "[[gallery]]" is how one writes "[gallery]"
+            if match[1] and match[5]:  # "[[gallery]]" is an escaped "[gallery]"
                 made.append(match[0][1:-1])
                 continue
             made.append(match[1])
@@ -70,7 +76,7 @@ class _Replacing:
         return "".join(made)
 
     def _html(self, match, content, nesting):
-        """Return what stands in the page instead of one shortcode; None leaves it."""
+        """Return the HTML for one shortcode, or None to leave it as text."""
         name, attrs = match[2].lower(), _attributes(match[3])
         if name in CODE:
             return self._code(content, match[3])
@@ -136,7 +142,7 @@ def _is_shortcode(written):
 
 
 def _figure(content):
-    """Return a figure whose caption is what follows the picture (WordPress 3.4 and later)."""
+    """Return a figure with the text after the image as caption (WordPress 3.4 and later)."""
     end = max(content.rfind("</a>") + 4 if "</a>" in content else 0, _after_image(content))
     return f"<figure>{content[:end]}<figcaption>{content[end:].strip()}</figcaption></figure>"
 

@@ -1,16 +1,17 @@
-"""A small tree of the HTML that people have written into blogs since 2003.
+"""A small, tolerant HTML parser for the markup of old blogs.
 
-Forgiving where browsers are: unclosed paragraphs and list items end where they must,
-crossed tags are uncrossed, unknown tags leave their content. Bounded where browsers are
-not: a text that is nested or tagged beyond all reason raises TooComplex, and the caller takes
-it as plain text. The cost is linear in the length of the text.
+As lenient as browsers: unclosed paragraphs and list items are closed, misnested tags are fixed,
+unknown tags are dropped but their content stays. Unlike browsers it has limits: a text with
+excessive nesting or too many tags raises TooComplex, and callers treat it as plain text. The cost
+is linear in the length of the text.
 """
 
 import html
 import re
+from collections import Counter
 from itertools import groupby
 
-MAX_DEPTH = 80  # elements in elements; keeps every recursive walk far from Python's limit
+MAX_DEPTH = 80  # nested elements; keeps recursive walks far from Python's limit
 MAX_TAGS = 100_000  # about what a book of 2 MB needs
 
 TAG = re.compile(
@@ -37,7 +38,7 @@ INLINE = frozenset(
     "a abbr b br cite code del dfn em i img ins kbd mark q s samp small span strong sub sup "
     "time u var object video audio picture embed param source".split()
 )
-# What an opening tag ends, and the elements behind which it does not look.
+# Per opening tag: the open elements that it closes, and those that stop the search.
 ENDS = {
     "li": ({"li"}, {"ul", "ol"}),
     "dt": ({"dt", "dd"}, {"dl"}),
@@ -54,51 +55,56 @@ SPACE_ONLY = frozenset("ul ol dl table thead tbody tfoot tr".split())
 
 
 class TooComplex(Exception):
-    """The text is nested or tagged beyond what anybody writes."""
+    """The text exceeds MAX_DEPTH or MAX_TAGS."""
 
 
 class Node:
-    """An element: its tag, its attributes, and its children, which are nodes and strings."""
+    """An element: its tag, attributes, and children (nodes and strings)."""
 
     __slots__ = ("attrs", "children", "tag")
 
-    def __init__(self, tag, attrs=None, children=None):
+    def __init__(
+        self,
+        tag: str,
+        attrs: dict[str, str] | None = None,
+        children: "list[Node | str] | None" = None,
+    ) -> None:
         self.tag = tag
         self.attrs = attrs or {}
         self.children = children if children is not None else []
 
 
-def parse(source, counts):
-    """Return the root Node of ``source``; hidden elements and comments are left out.
+def parse(source: str, counts: Counter) -> Node:
+    """Return the root Node of ``source``, without hidden elements and comments.
 
-    ``counts`` gains what was dropped: "script", "style", "drawing". Raises TooComplex.
+    Dropped elements are counted as "script", "style" or "drawing". Raises TooComplex.
     """
     return _Builder(source, counts).build()
 
 
-def attributes(text):
-    """Return the attributes of one tag as a dict; a bare name has an empty value."""
-    found = {}
+def attributes(text: str | None) -> dict[str, str]:
+    """Return the attributes of one tag; a bare name has an empty value."""
+    attrs = {}
     for match in ATTRIBUTE.finditer(text or ""):
         value = next((v for v in match.groups()[1:] if v is not None), "")
-        found.setdefault(match[1].lower(), decoded(value))
-    return found
+        attrs.setdefault(match[1].lower(), decoded(value))
+    return attrs
 
 
-def decoded(value):
-    """Return an attribute's value; "&copy=1" in an address is no entity."""
+def decoded(value: str) -> str:
+    """Return an attribute's value with entities decoded; "&copy=1" in an address is none."""
     return CONTROL.sub("", REFERENCE.sub(lambda match: html.unescape(match[0]), value))
 
 
-def text_of(node):
-    """Return the text in a node without any markup."""
+def text_of(node: Node | str) -> str:
+    """Return the text of a node without markup."""
     if isinstance(node, str):
         return node
     return "".join("\n" if node.tag == "br" else text_of(child) for child in node.children or [""])
 
 
-def serialise(node):
-    """Return the HTML of what is in ``node``."""
+def serialise(node: Node) -> str:
+    """Return the content of ``node`` as HTML."""
     return "".join(_html(child) for child in node.children)
 
 
@@ -117,7 +123,7 @@ class _Builder:
         self._folded = None
         self._unclosed = set()
         self._stack = [Node("")]
-        self._ending = set()  # inline elements whose end came inside a block of theirs
+        self._ending = set()  # inline elements that were closed inside a block of theirs
         self._tags = 0
 
     def build(self):
@@ -130,7 +136,7 @@ class _Builder:
         return self._stack[0]
 
     def _markup(self, start):
-        """Take what begins with "<" at ``start``; return where to go on."""
+        """Handle the "<" at ``start``; return the position to continue from."""
         source = self._source
         if source.startswith("<!--", start):
             return self._skipped("-->", start, 4) or self._literal(start)
@@ -142,14 +148,14 @@ class _Builder:
         self._tags += 1
         if self._tags > MAX_TAGS:
             raise TooComplex
-        slash, tag, rest = (match[1], match[2], match[3]) if match[2] else (match[4], match[5], "")
+        slash, tag, attrs = (match[1], match[2], match[3]) if match[2] else (match[4], match[5], "")
         tag = ALIASES.get(tag.lower(), tag.lower())
         if slash:
             self._close(tag)
         elif tag in HIDDEN:
-            return self._hide(tag, match.end(), rest)
+            return self._hide(tag, match.end(), attrs)
         elif tag in BLOCKS or tag in INLINE:
-            self._open(tag, attributes(rest))
+            self._open(tag, attributes(attrs))
         return match.end()
 
     def _literal(self, start):
@@ -165,18 +171,18 @@ class _Builder:
             return None
         return found + len(end)
 
-    def _hide(self, tag, start, rest):
-        """Skip an element with all that is in it; keep the address of a frame."""
+    def _hide(self, tag, start, attrs):
+        """Skip an element with its content; keep the address of a frame."""
         counted = {"script": "script", "style": "style", "svg": "drawing"}.get(tag)
         if counted:
             self._counts[counted] += 1
         if tag == "iframe":
-            self._add(Node("iframe", attributes(rest)))
-        if (rest or "").endswith("/") and tag == "svg":
+            self._add(Node("iframe", attributes(attrs)))
+        if (attrs or "").endswith("/") and tag == "svg":
             return start
         if self._folded is None:
             self._folded = self._source.lower()
-            if len(self._folded) != len(self._source):  # a letter that folds into two
+            if len(self._folded) != len(self._source):  # a character whose lower case is longer
                 self._folded = self._source.translate(UPPER)
         end = f"</{tag}"
         if end in self._unclosed:
@@ -209,7 +215,7 @@ class _Builder:
         self._stack[-1].children.append(node)
 
     def _end_within(self, tags, walls):
-        """End the innermost open element of ``tags``, unless a wall stands before it."""
+        """Close the innermost open element of ``tags``, unless one of ``walls`` comes first."""
         for depth in range(len(self._stack) - 1, 0, -1):
             tag = self._stack[depth].tag
             if tag in tags:
@@ -239,7 +245,7 @@ class _Builder:
 
 
 def _join(node):
-    """Make one string of neighbouring strings."""
+    """Merge adjacent strings."""
     joined = []
     for kind, group in groupby(node.children, type):
         children = list(group)

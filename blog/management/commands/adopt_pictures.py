@@ -1,4 +1,4 @@
-"""After an import: its pictures come into the library, in sizes for phones and sharp screens."""
+"""`manage.py adopt_pictures`: bring imported images into the library, in responsive sizes."""
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext

@@ -1,11 +1,11 @@
-"""Prove that search finds what is there, or say what is wrong; ``--rebuild`` mends it."""
+"""`manage.py check_search_index`: compare the search index with its sources, or rebuild it."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from blog import search
 
-NAMED = 10  # keys of one kind
+NAMED = 10  # keys listed per kind
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
-"""`manage.py setup`: a real owner and a named blog, asked at a terminal or given as options.
+"""`manage.py setup`: create the owner and name the blog, from prompts or options.
 
-Everything is checked before anything is written, and written in one transaction.
+Everything is validated before anything is written, in one transaction.
 """
 
 import getpass
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         return make_owner(username, email, password)
 
     def _answer(self, question, given, check, option, current=None):
-        """Return a checked value: the given one, or what is answered until it is right."""
+        """Return a valid value: the given one, or else the first valid answer at the prompt."""
         if given is not None or not self.asking:
             return _checked(check, current if given is None else given, option)
         while True:
@@ -144,9 +144,9 @@ class Command(BaseCommand):
 
 
 def make_owner(username, email, password):
-    """Store and return a person who may do everything, with her address taken as proved.
+    """Create and return a superuser whose address counts as verified.
 
-    Who may run this command has the database in her hands: no mail could prove more.
+    Whoever runs this command has the database in their hands: no mail could prove more.
     """
     owner = User.objects.create_superuser(username, email, password)
     EmailAddress.objects.create(user=owner, email=email, verified=True, primary=True)
@@ -154,7 +154,7 @@ def make_owner(username, email, password):
 
 
 def check_username(value):
-    """Return the user name in its one form; raises ValidationError."""
+    """Return the normalized user name; raises ValidationError if it is invalid or taken."""
     field = User._meta.get_field("username")
     name = field.clean(User.normalize_username(value or ""), None)
     if User.objects.filter(username__iexact=name).exists():
@@ -163,7 +163,7 @@ def check_username(value):
 
 
 def check_email(value):
-    """Return the address in lower case; raises ValidationError when it is none or is taken."""
+    """Return the address in lower case; raises ValidationError if it is invalid or taken."""
     email = (value or "").lower()
     if not email:
         raise ValidationError(_("An e-mail address is needed, to get back in without a password."))
@@ -175,7 +175,7 @@ def check_email(value):
 
 
 def check_password(value, owner):
-    """Return the password; raises ValidationError when the blog's rules refuse it."""
+    """Return the password; raises ValidationError if the password validators refuse it."""
     if not value:
         raise ValidationError(_("A password is needed."))
     validate_password(value, owner)
@@ -183,7 +183,7 @@ def check_password(value, owner):
 
 
 def check_blog_field(name, value):
-    """Return a value that this field of the blog can hold; raises ValidationError."""
+    """Return the cleaned value of a field of ``Blog``; raises ValidationError."""
     value = Blog._meta.get_field(name).clean(value, None)
     if name == "language":
         check_language(value)

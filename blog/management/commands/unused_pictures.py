@@ -1,6 +1,6 @@
-"""Pictures of the library that no text shows: a list, or with --delete the end of them.
+"""`manage.py unused_pictures`: list images that no text shows, or delete them with --delete.
 
-What a version or an unsaved draft shows may be wanted again, and is not among them.
+Images that a revision or an unsaved draft shows may be wanted again, and are not listed.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from blog.publishing import image_usage
 
-# Somebody may have uploaded it for a text that she has not stored yet.
+# Somebody may have uploaded an image for a text that they have not saved yet.
 DAYS = 30
 
 
@@ -30,12 +30,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         before = timezone.now() - timedelta(days=options["days"])
-        found = image_usage.unused(before)
-        for image in found:
+        images = image_usage.unused(before)
+        for image in images:
             self.stdout.write(f"{image.file}  {image.created_at:%Y-%m-%d}  {image}")
             if options["delete"]:
                 image.delete()
-        self.stdout.write(_sum(len(found), options["delete"]))
+        self.stdout.write(_sum(len(images), options["delete"]))
 
 
 def _sum(count, deleted):

@@ -96,6 +96,11 @@ def test_a_post_has_a_drawn_card_of_the_size_it_states(client, published_post, t
     assert len(answer.content) < 60_000
 
 
+def test_a_card_has_the_letters_that_come_along():
+    """Pillow takes a font of this name from the system where the path leads nowhere."""
+    assert social_card.FONT.is_file()
+
+
 def test_a_card_may_be_kept_for_ever_and_is_drawn_once(client, published_post, monkeypatch):
     address = card(client, published_post())
     answer = client.get(address)
