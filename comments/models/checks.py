@@ -5,14 +5,17 @@ A result belongs to the present text: an edit replaces it (:func:`replace_result
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.single_row import SingleRow
@@ -56,6 +59,26 @@ class CheckOutcome:
     check: str
     verdict: Verdict
     reason: str
+
+
+def named(name: str, label: Promise, of_form: bool = False) -> Callable[[Callable], Callable]:
+    """Name a check: what its results are stored by, and what moderators read in the log.
+
+    ``of_form``: it looks at how a form was filled in and not at the text, so its results outlive an
+    edit. A check without a name is read by what its outcomes call it.
+    """
+
+    def name_it(check):
+        check.name, check.label, check.of_form = name, label, of_form
+        return check
+
+    return name_it
+
+
+def named_checks() -> list[Callable]:
+    """Return those of ``settings.COMMENT_CHECKS`` that have a name."""
+    checks = (import_string(path) for path in settings.COMMENT_CHECKS)
+    return [check for check in checks if hasattr(check, "label")]
 
 
 class ClassifierState(SingleRow):

@@ -141,7 +141,9 @@ def _decide(comment, settings, screening):
 
 def _kept(status):
     """Return the checks whose results outlive an edit: those of the form, until it is approved."""
-    return pipeline.FORM_CHECKS if status == Status.PENDING else ()
+    if status != Status.PENDING:
+        return ()
+    return [check.name for check in models_checks.named_checks() if check.of_form]
 
 
 def why_not(comment: Comment) -> str:

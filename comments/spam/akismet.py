@@ -20,11 +20,11 @@ from urllib.request import (
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from comments.models.checks import CheckOutcome, Verdict
+from comments.models.checks import CheckOutcome, Verdict, named
 from comments.spam.submission import Submission
 
-NAME = "spam-service"
 TIMEOUT = 3  # seconds in all: the writer is waiting
 # The protocol requires an address; this one is nobody's.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing listens there
@@ -98,6 +98,7 @@ class NoRedirect(HTTPRedirectHandler):
         return None
 
 
+@named("spam-service", gettext_lazy("the spam service"))
 def spam_service(submission: Submission) -> CheckOutcome | None:
     """Hold what the service takes for spam, and everything while it does not answer."""
     host = submission.settings.spam_service_host
@@ -110,8 +111,8 @@ def spam_service(submission: Submission) -> CheckOutcome | None:
     if answer == b"false":
         return None
     if answer == b"true":
-        return CheckOutcome(NAME, Verdict.SPAM, _("%s takes it for spam") % host)
-    return CheckOutcome(NAME, Verdict.HOLD, _("%s could not be asked about it") % host)
+        return CheckOutcome(spam_service.name, Verdict.SPAM, _("%s takes it for spam") % host)
+    return CheckOutcome(spam_service.name, Verdict.HOLD, _("%s could not be asked about it") % host)
 
 
 def _may_be_sent(submission, host):

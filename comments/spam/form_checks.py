@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from comments.models.checks import CheckOutcome, Verdict
+from comments.models.checks import CheckOutcome, Verdict, named
 from comments.spam.submission import Submission
 
 # Nobody reads, chooses a name and writes in fewer seconds.
@@ -14,14 +14,16 @@ LEAST = 3
 MOST = timedelta(days=7)
 
 
+@named("hidden-field", gettext_lazy("a field that nobody sees was filled in"), of_form=True)
 def hidden_field(submission: Submission) -> CheckOutcome | None:
     """Hold a form whose honeypot was filled in."""
     if submission.form and submission.form.filled:
         reason = _("the field that nobody sees was filled in")
-        return CheckOutcome("hidden-field", Verdict.SPAM, reason)
+        return CheckOutcome(hidden_field.name, Verdict.SPAM, reason)
     return None
 
 
+@named("form-time", gettext_lazy("the time of its form"), of_form=True)
 def form_time(submission: Submission) -> CheckOutcome | None:
     """Hold a form sent within seconds, after many days, or without our mark.
 
@@ -44,4 +46,4 @@ def form_time(submission: Submission) -> CheckOutcome | None:
 
 
 def _held(reason):
-    return CheckOutcome("form-time", Verdict.HOLD, reason)
+    return CheckOutcome(form_time.name, Verdict.HOLD, reason)

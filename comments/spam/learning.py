@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments.models import (
     CareCase,
@@ -21,7 +22,7 @@ from comments.models import (
     ConversationSettings,
     ModerationAction,
 )
-from comments.models.checks import CheckOutcome, Verdict, folded
+from comments.models.checks import CheckOutcome, Verdict, folded, named
 from comments.spam import bayes
 from comments.spam.submission import Submission, links_in
 from comments.tree.status import QueuePriority, Status
@@ -39,6 +40,7 @@ ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 CLAIM = timedelta(minutes=10)
 
 
+@named("like-spam", gettext_lazy("like what was marked as spam"))
 def like_spam(submission: Submission) -> CheckOutcome | None:
     """Hold a text that is like what was marked as spam here, naming its strongest tokens."""
     model = submission.check_data.classifier
@@ -48,7 +50,7 @@ def like_spam(submission: Submission) -> CheckOutcome | None:
     if not model.holds(tokens):
         return None
     top = ", ".join(f"“{token}”" for token in model.score(tokens)[1])
-    return CheckOutcome("like-spam", Verdict.HOLD, _("like what was marked as spam: %s") % top)
+    return CheckOutcome(like_spam.name, Verdict.HOLD, _("like what was marked as spam: %s") % top)
 
 
 def tokens_of(text: str, links: Sequence[str]) -> frozenset[str]:

@@ -18,8 +18,6 @@ from comments.tree.status import QueuePriority, Status
 log = logging.getLogger(__name__)
 
 STRONGEST_FIRST = (Verdict.CARE, Verdict.SPAM, Verdict.HOLD, Verdict.PUBLISH)
-# Checks of how a form was filled in, not of the text.
-FORM_CHECKS = ("hidden-field", "form-time")
 PRIORITIES = {Verdict.CARE: QueuePriority.CARE, Verdict.SPAM: QueuePriority.SUSPECT}
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import rate_limit
 from comments.models import Comment
-from comments.models.checks import CheckOutcome, Verdict
+from comments.models.checks import CheckOutcome, Verdict, named
 from comments.spam.submission import Submission
 from comments.tree.status import Status
 
@@ -20,6 +20,7 @@ REMEMBERED = timedelta(days=30)
 TOO_OFTEN = 3
 
 
+@named("rate", gettext_lazy("many comments in a short time"))
 def rate(submission: Submission) -> CheckOutcome | None:
     """Hold what comes from one network or writer faster than people write."""
     if not submission.network:
@@ -28,9 +29,10 @@ def rate(submission: Submission) -> CheckOutcome | None:
     if share <= HELD_SHARE:
         return None
     verdict = Verdict.SPAM if share > FLOOD_SHARE else Verdict.HOLD
-    return CheckOutcome("rate", verdict, _("many comments came from there in a short time"))
+    return CheckOutcome(rate.name, verdict, _("many comments came from there in a short time"))
 
 
+@named("same-words", gettext_lazy("the same words as another"))
 def same_words(submission: Submission) -> CheckOutcome | None:
     """Hold a text that anybody sent before; short ones may be alike.
 
@@ -51,5 +53,5 @@ def same_words(submission: Submission) -> CheckOutcome | None:
         len(earlier),
     )
     return CheckOutcome(
-        "same-words", Verdict.SPAM if spam else Verdict.HOLD, reason % {"count": len(earlier)}
+        same_words.name, Verdict.SPAM if spam else Verdict.HOLD, reason % {"count": len(earlier)}
     )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import ConversationSettings, Phrase
-from comments.models.checks import CheckOutcome, Verdict
+from comments.models.checks import CheckOutcome, Verdict, named
+from comments.models.moderation import HoldReason
 from comments.spam import cache
 from comments.spam.phrases import find_phrases
 from comments.spam.submission import Submission
@@ -16,6 +17,7 @@ FAR_TOO_MANY = 3
 MOST_NAMED = 5
 
 
+@named("links", gettext_lazy("links"))
 def links(submission: Submission) -> CheckOutcome | None:
     """Hold a comment with as many links as the owner says, or more."""
     most, count = submission.settings.held_links, len(submission.links)
@@ -23,38 +25,40 @@ def links(submission: Submission) -> CheckOutcome | None:
         return None
     reason = ngettext("%d link", "%d links", count) % count
     return CheckOutcome(
-        "links", Verdict.SPAM if count >= FAR_TOO_MANY * most else Verdict.HOLD, reason
+        links.name, Verdict.SPAM if count >= FAR_TOO_MANY * most else Verdict.HOLD, reason
     )
 
 
+@named("words", gettext_lazy("the owner’s words"))
 def phrases(submission: Submission) -> CheckOutcome | None:
     """Hold a comment that contains a listed phrase, as spam if the list says so."""
     found = submission.phrases_found(Phrase.Kind.HOLD, Phrase.Kind.SPAM)
     if not found:
         return None
-    named = ", ".join(dict.fromkeys(phrase.text for phrase in found[:MOST_NAMED]))
-    reason = ngettext("word: %s", "words: %s", len(found)) % named
+    texts = ", ".join(dict.fromkeys(phrase.text for phrase in found[:MOST_NAMED]))
+    reason = ngettext("word: %s", "words: %s", len(found)) % texts
     spam = any(phrase.kind == Phrase.Kind.SPAM for phrase in found)
-    return CheckOutcome("words", Verdict.SPAM if spam else Verdict.HOLD, reason)
+    return CheckOutcome(phrases.name, Verdict.SPAM if spam else Verdict.HOLD, reason)
 
 
+@named("banned", gettext_lazy("its writer is banned"))
 def banned(submission: Submission) -> CheckOutcome | None:
     """Hold the comments of a banned account or proved address."""
     if submission.is_banned:
-        return CheckOutcome("banned", Verdict.HOLD, _("its writer is banned"))
+        return CheckOutcome(banned.name, Verdict.HOLD, _("its writer is banned"))
     return None
 
 
-NAME = "care"
 # Enough to tell why; the card shows the text itself.
-MOST_NAMED = 3
+MOST_CARE_NAMED = 3
 
 
+@named("care", HoldReason.CARE.to_moderators)
 def care_phrases(submission: Submission) -> CheckOutcome | None:
     """Ask for care if the text or the name contains a care phrase."""
     name = submission.user.name if submission.user else submission.name
     found = matching_phrases(submission.settings, name, submission.text)
-    return CheckOutcome(NAME, Verdict.CARE, care_reason(found)) if found else None
+    return CheckOutcome(care_phrases.name, Verdict.CARE, care_reason(found)) if found else None
 
 
 def matching_phrases(settings: ConversationSettings, *texts: str) -> list[Phrase]:
@@ -72,5 +76,5 @@ def matching_phrases(settings: ConversationSettings, *texts: str) -> list[Phrase
 
 def care_reason(phrases: Sequence[Phrase]) -> str:
     """Return the sentence for moderators about the phrases that were found."""
-    named = ", ".join(f"“{phrase.text}”" for phrase in phrases[:MOST_NAMED])
-    return _("care phrase: %(phrases)s") % {"phrases": named}
+    texts = ", ".join(f"“{phrase.text}”" for phrase in phrases[:MOST_CARE_NAMED])
+    return _("care phrase: %(phrases)s") % {"phrases": texts}

@@ -6,10 +6,13 @@ import io
 import sys
 
 import pytest
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 
 from accounts.privacy.inventory import DataSubject
 from comments.audit_log import history as audit_log_history
+from comments.audit_log import wording
 from comments.models import ModerationAction, audit_log
 from comments.models.audit_log import Act
 from comments.models.moderation import HoldReason
@@ -36,6 +39,29 @@ def lines_of(client):
     """The cells of each line of the log but the first one, when it was."""
     rows = visit(client, LOG).select("#result_list tbody tr")
     return [[text(cell) for cell in row.select("td")[1:]] for row in rows]
+
+
+# -- checks ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", settings.COMMENT_CHECKS)
+def test_the_log_says_in_words_which_check_held_a_comment(signed_in, mia, published_post, path):
+    check = import_string(path)
+    comment = say(published_post(), status=Status.PENDING, held_because="checks")
+    verdict = f"checks, {check.name}"
+    audit_log.add_action(comment, Act.HOLD, is_new=True, verdict=verdict)
+    assert isinstance(check.label, Promise)
+    assert str(check.label) != check.name or check.name == "links"
+    [line] = lines_of(signed_in(mia))
+    assert str(check.label) in line
+    [row] = file_of(signed_in(mia))
+    assert str(check.label) in row.values()
+
+
+def test_a_check_without_a_name_is_read_by_its_code(published_post):
+    comment = say(published_post(), status=Status.PENDING, held_because="checks")
+    audit_log.add_action(comment, Act.HOLD, is_new=True, verdict="checks, of.a.plugin")
+    assert wording.in_words(ModerationAction.objects.get()) == "of.a.plugin"
 
 
 # -- reasons to hold ---------------------------------------------------------------------

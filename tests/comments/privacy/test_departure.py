@@ -147,7 +147,10 @@ def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, pos
     rows = Comment.objects.filter(pk=written["alone"].pk)
     # A value in each column, as the next one that somebody declares would have.
     given = {"email": "typed@example.org", "submission": "s", "same_words": "w"}
-    given |= {"content_note": ContentNote.objects.first(), "proved_address": Address.objects.first()}
+    given |= {
+        "content_note": ContentNote.objects.first(),
+        "proved_address": Address.objects.first(),
+    }
     rows.update(**given, held_because="first-comment")
     before = rows.values(*empty).get()
     assert not [name for name in empty if before[name] == empty[name]]
