@@ -1,7 +1,7 @@
-"""System checks for combinations of settings that are wrong or not safe, each with its way out.
+"""System checks for wrong or unsafe settings, each with a hint how to fix it.
 
-Errors keep production from starting (see wsgi.py); warnings are shown by `manage.py check`.
-Those of the first kind also stop every other command but `check` itself and say the same.
+Errors keep production from starting (see wsgi.py), and stop management commands, as Django's own
+do; warnings are shown by `manage.py check`.
 """
 
 from contextlib import suppress
@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 
 TAG = "hearth"
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
-# Usernames of the demonstration are for everybody to know, and so are its passwords.
+# The demonstration's user names and passwords are public.
 DEMO_SOURCE = "demo"
 
 
@@ -75,7 +75,7 @@ def no_demo_login(app_configs=None, databases=None, **kwargs):
     try:
         found = list(people.order_by("username").values_list("username", flat=True))
     except DatabaseError:
-        # Before the first migration there is no table, and so nobody who could sign in.
+        # Before the first migration there is no table, and so no account.
         return []
     if not found:
         return []
@@ -122,7 +122,7 @@ def _proxy_problem(entry: str) -> str:
         network = ip_network(entry)
     except ValueError:
         return "neither an address nor a network"
-    # Trusting everybody means that anyone may claim any address.
+    # Trusting every address would let anyone claim any IP.
     return "the whole internet" if network.prefixlen == 0 else ""
 
 
@@ -178,7 +178,7 @@ def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
     ]
 
 
-# What each list of dotted paths has to name, and what an entry of it has.
+# For each list of dotted paths: what an entry has to be, and the attributes that it has to have.
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
     "RETENTION_RULES": ("a function that yields accounts.retention.RetentionRule", ("__call__",)),
@@ -247,7 +247,7 @@ def _named_by(path: str):
 
 
 def refuse_if_unsafe() -> None:
-    """In production, raise ImproperlyConfigured that names each error here and its way out."""
+    """In production, raise ImproperlyConfigured with every error of these checks and its hint."""
     if settings.DEBUG:
         return
     found = [issue for issue in run_checks(tags=[TAG], databases=["default"]) if issue.is_serious()]
