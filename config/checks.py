@@ -33,7 +33,7 @@ def _is_local(url: str) -> bool:
 
 
 @register(TAG)
-def site_url_is_given(app_configs=None, **kwargs):
+def site_url_is_given(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or settings.SITE_URL:
         return []
     hint = "Set it to the address people use, such as SITE_URL=https://blog.example.org."
@@ -41,7 +41,7 @@ def site_url_is_given(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def site_url_is_https(app_configs=None, **kwargs):
+def site_url_is_https(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     url = settings.SITE_URL
     if settings.DEBUG or not url or url.startswith("https://") or _is_local(url):
         return []
@@ -55,7 +55,7 @@ def site_url_is_https(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def secret_key_is_shared(app_configs=None, **kwargs):
+def secret_key_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or not settings.SECRET_KEY_GENERATED or settings.SQLITE:
         return []
     return [
@@ -68,7 +68,7 @@ def secret_key_is_shared(app_configs=None, **kwargs):
 
 
 @register(TAG, Tags.database)
-def no_demo_login(app_configs=None, databases=None, **kwargs):
+def no_demo_login(app_configs=None, databases=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or not databases:
         return []
     people = get_user_model().objects.filter(source=DEMO_SOURCE, is_active=True)
@@ -92,7 +92,7 @@ def no_demo_login(app_configs=None, databases=None, **kwargs):
 
 
 @register(TAG)
-def debug_stays_at_home(app_configs=None, **kwargs):
+def debug_stays_at_home(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if not settings.DEBUG or _is_local(settings.SITE_URL):
         return []
     return [
@@ -105,7 +105,7 @@ def debug_stays_at_home(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def trusted_proxies_are_networks(app_configs=None, **kwargs):
+def trusted_proxies_are_networks(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     return [
         Error(
             f"TRUSTED_PROXIES names {entry!r}, which is {problem}.",
@@ -127,7 +127,7 @@ def _proxy_problem(entry: str) -> str:
 
 
 @register(TAG)
-def cache_is_shared(app_configs=None, **kwargs):
+def cache_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     local = settings.CACHES["default"]["BACKEND"] == LOCAL_CACHE
     if settings.DEBUG or not local or settings.SQLITE:
         return []
@@ -141,7 +141,7 @@ def cache_is_shared(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def mail_can_leave(app_configs=None, **kwargs):
+def mail_can_leave(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or settings.EMAIL_HOST:
         return []
     return [
@@ -154,7 +154,9 @@ def mail_can_leave(app_configs=None, **kwargs):
 
 
 @register(TAG, Tags.database)
-def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
+def help_text_is_the_owners(
+    app_configs=None, databases=None, **kwargs
+) -> list[checks.CheckMessage]:
     if not databases or not apps.is_installed("comments"):
         return []
     try:
@@ -206,7 +208,7 @@ EXTENSIONS = {
 
 
 @register(TAG)
-def dotted_paths_lead_somewhere(app_configs=None, **kwargs):
+def dotted_paths_lead_somewhere(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     return [
         Error(
             f"{setting} names {path!r}, which is not {wanted}.",
@@ -220,7 +222,7 @@ def dotted_paths_lead_somewhere(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def names_of_mails_and_links_differ(app_configs=None, **kwargs):
+def names_of_mails_and_links_differ(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     names = {"EMAILS": "__name__", "LINK_ACTIONS": "name"}
     found = {
         setting: [getattr(_named_by(path), name, path) for path in getattr(settings, setting)]

@@ -7,6 +7,7 @@ about how that part is reached; the reason is in the log.
 
 import logging
 import uuid
+from collections.abc import Callable
 from functools import cache as remembered
 
 from django.core.cache import cache
@@ -65,7 +66,7 @@ def _is_well(name, look):
         return False
 
 
-def healthz(get_response):
+def healthz(get_response: Callable) -> Callable:
     """Middleware: answer ADDRESS with 200, or with 503 if a part fails.
 
     Late work (mails, say) is reported, but with 200: readers are still served, and a load balancer

@@ -1,5 +1,7 @@
 """Middleware for every page: headers, Cache-Control, request size, and the blog's time zone."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
@@ -37,7 +39,7 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-def permissions_policy(get_response):
+def permissions_policy(get_response: Callable) -> Callable:
     """Middleware: disable unused browser features (https://www.w3.org/TR/permissions-policy-1/)."""
 
     def middleware(request):
@@ -48,7 +50,7 @@ def permissions_policy(get_response):
     return middleware
 
 
-def cache_headers(get_response):
+def cache_headers(get_response: Callable) -> Callable:
     """Middleware: let caches keep public pages, and revalidate them each time.
 
     A public page is the same for everyone without a cookie of ours (RFC 9111). A response with a
@@ -100,7 +102,7 @@ def _kept(request, response):
     return get_conditional_response(request, etag=response.get("ETag"), response=response)
 
 
-def limit_form_size(get_response):
+def limit_form_size(get_response: Callable) -> Callable:
     """Middleware: limit the request size for visitors who are not signed in, before reading it."""
 
     def middleware(request):
@@ -114,7 +116,7 @@ def limit_form_size(get_response):
     return middleware
 
 
-def blog_time_zone(get_response):
+def blog_time_zone(get_response: Callable) -> Callable:
     """Middleware: activate the blog's time zone for forms and templates."""
 
     def middleware(request):

@@ -1,5 +1,7 @@
 """The middleware and signal receivers that require a second factor for the admin."""
 
+from collections.abc import Callable
+
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,7 +22,7 @@ def on_authenticator_added(sender, request, user, **kwargs):
     second_factor.mark_verified(user, request.session)
 
 
-def require_second_factor(get_response):
+def require_second_factor(get_response: Callable) -> Callable:
     """Middleware: where the owner requires it, the admin opens only with a second factor.
 
     It covers every URL below the admin's, so that none can be forgotten.

@@ -5,6 +5,7 @@ signs in again with a mailed code.
 """
 
 import time
+from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import app_settings
@@ -13,6 +14,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 FORBIDDEN = 403
@@ -22,7 +24,7 @@ FORBIDDEN = 403
 _asked = reauthentication_required(lambda request: None)
 
 
-def require_reauthentication(view):
+def require_reauthentication(view: Callable) -> Callable:
     """Decorator: require a signed-in user who has authenticated within the last minutes.
 
     A POST that comes too late redirects to its own page. django-allauth would store it, and
@@ -41,7 +43,7 @@ def require_reauthentication(view):
     return login_required(wrapped)
 
 
-def reauthentication_page(request):
+def reauthentication_page(request: HttpRequest) -> HttpResponse | None:
     """Return the page that asks the user to sign in again, or None if they did so recently.
 
     The page is for accounts without a password or a second factor. For all others this raises

@@ -104,7 +104,7 @@ def _tags(known):
     return {f"W/{tag.strip().removeprefix('W/')}" for tag in known.split(",")}
 
 
-def page_cache(get_response):
+def page_cache(get_response: Callable) -> Callable:
     """Middleware: serve pages to readers without a cookie from the cache, or render and store."""
 
     def middleware(request):

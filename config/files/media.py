@@ -5,6 +5,7 @@ other, under a content security policy that forbids everything; all else is a do
 """
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -30,7 +31,7 @@ FOR_A_WHILE = "public, max-age=300"
 WHOLE = 2 * 1024 * 1024
 
 
-def serve_uploads(get_response):
+def serve_uploads(get_response: Callable) -> Callable:
     """Middleware: serve files below MEDIA_URL."""
 
     def middleware(request):

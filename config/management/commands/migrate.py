@@ -7,6 +7,7 @@ half-way, so the command says what to do instead. `run` and `serve` call it, and
 from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ class Command(migrate.Command):
         return super().execute(*args, **options)
 
 
-def has_earlier_layout(connection) -> bool:
+def has_earlier_layout(connection: BaseDatabaseWrapper) -> bool:
     """Return whether this database was created by migrations of an earlier schema."""
     loader = MigrationLoader(connection)
     applied = loader.applied_migrations.keys()
@@ -33,7 +34,7 @@ def has_earlier_layout(connection) -> bool:
     return bool(gone) and BEGUN_ANEW not in applied
 
 
-def refusal(connection) -> str:
+def refusal(connection: BaseDatabaseWrapper) -> str:
     """Return the error message for such a database."""
     return _(
         "The database %(database)s was made by an earlier version of Hearth, whose tables are "

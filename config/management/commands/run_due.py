@@ -7,6 +7,7 @@ current piece of work and ends.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from threading import Event
 
 from django.core.management import BaseCommand, CommandError
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         sys.stdout.flush()
 
 
-def wait(stopped, going) -> None:
+def wait(stopped: Event, going: Callable[[], bool]) -> None:
     """Wait for the next round, or until ``stopped`` is set or ``going()`` is false."""
     for _ in range(SECONDS_BETWEEN // SECONDS_BETWEEN_LOOKS):
         if not going() or stopped.wait(SECONDS_BETWEEN_LOOKS):

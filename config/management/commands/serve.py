@@ -10,8 +10,10 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from ipaddress import ip_address
 from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -147,7 +149,7 @@ def server() -> Granian:
     )
 
 
-def load(application: str):
+def load(application: str) -> Callable:
     """Load the WSGI application, in the worker that will run it.
 
     A process group of its own leaves Ctrl+C to the parent: Granian 2.8 waits for ever for a
@@ -158,7 +160,7 @@ def load(application: str):
     return import_string(application)
 
 
-def end_with(parent) -> None:
+def end_with(parent: BaseProcess) -> None:
     """Wait for the parent to end, then end this worker: after a SIGKILL nobody else would.
 
     Waits on the pipe that multiprocessing has between them, which closes however the parent ends.
