@@ -1,4 +1,7 @@
-"""People and mails, as the owner sees them in the admin. Authors and moderators see none here."""
+"""The admin of accounts, invitations, second factors and the outbox, for the blog's owner.
+
+Authors and moderators have no permission for any of these.
+"""
 
 from allauth.mfa import admin as _theirs  # noqa: F401 - registered first, to be replaced here
 from allauth.mfa.models import Authenticator
@@ -14,7 +17,7 @@ from accounts.models import Address, Invitation, Mail, SignupSettings, User
 
 
 class OriginFilter(admin.SimpleListFilter):
-    """Tells accounts that an import made from those that people made themselves."""
+    """Filter accounts by origin: signed up here, or created by an import."""
 
     title = _("origin")
     parameter_name = "origin"
@@ -86,12 +89,12 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(SignupSettings)
 class SignupSettingsAdmin(SingleRowAdmin):
-    """Who may sign up, and how."""
+    """The settings for sign-up and second factors."""
 
 
 @admin.register(Invitation)
 class InvitationAdmin(admin.ModelAdmin):
-    """Made here, then looked at or deleted, which ends it; nothing about one can be rewritten."""
+    """Invitations: created, viewed and deleted (which revokes them), but never edited."""
 
     list_display = ["made_at", "note", "state", "email", "expires_at"]
     fields = ["email", "note"]
@@ -125,9 +128,9 @@ admin.site.unregister(Authenticator)
 
 @admin.register(Authenticator)
 class AuthenticatorAdmin(ReadOnlyAdmin):
-    """Who has which second factor. The owner deletes one for somebody who has lost hers.
+    """Second factors, by account. The owner deletes one when its owner has lost it.
 
-    What it holds is not shown: the secret of an app is a key to an account.
+    Their data is not shown: the secret of an authenticator app is a key to the account.
     """
 
     can_be_deleted = True
@@ -138,7 +141,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """What became of a mail."""
+    """Filter mails by delivery state."""
 
     title = _("state")
     parameter_name = "state"
@@ -158,7 +161,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """The outbox. What a mail says is not shown: a link in it may be a key to an account."""
+    """The outbox. A mail's content is not shown: a link in it may be a key to an account."""
 
     can_be_deleted = True
     list_display = ["kind", "to_address", "state", "due_at", "attempts", "last_error"]
@@ -194,7 +197,7 @@ class MailAdmin(ReadOnlyAdmin):
         return self.message_user(request, words % count)
 
     def has_send_permission(self, request):
-        """Sending again changes a mail, though nobody may rewrite one."""
+        """Return whether this user may resend mails: it takes "change", though none is editable."""
         return request.user.has_perm("accounts.change_mail")
 
 

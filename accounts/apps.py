@@ -1,4 +1,4 @@
-"""The accounts app: people who sign in. It imports no other app of Hearth."""
+"""The accounts app: users, sign-in, mail and privacy. It imports no other app of Hearth."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # django-allauth's own signals: it has no other place where one learns of these steps.
+        # django-allauth offers no other hook for these steps than its signals.
         from allauth.account.signals import authentication_step_completed
         from allauth.mfa.signals import authenticator_added
 

@@ -1,4 +1,4 @@
-"""What admins of all apps have in common: rows that are looked at only, and tables of one row."""
+"""Base classes of the apps' admins: read-only models, and models with a single row."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -6,9 +6,9 @@ from django.urls import reverse
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that Hearth writes: nobody adds or rewrites one by hand.
+    """An admin for rows that Hearth writes: they cannot be added or edited by hand.
 
-    Who has the permission may delete one where ``can_be_deleted`` says so.
+    Where ``can_be_deleted`` is true, users with the permission may delete them.
     """
 
     can_be_deleted = False
@@ -24,7 +24,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class SingleRowAdmin(admin.ModelAdmin):
-    """A table of one row, such as settings: the list leads straight to it."""
+    """An admin for a table of one row, such as settings: the list redirects to that row."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -37,5 +37,5 @@ class SingleRowAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse(name, args=[self.the_row(request).pk]))
 
     def the_row(self, request: HttpRequest):
-        """Return the row that the list leads to."""
+        """Return the row that the list redirects to."""
         return self.model.get()

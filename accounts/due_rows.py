@@ -1,38 +1,40 @@
-"""Work in steps: rows that are due, one at a time, each in a transaction of its own.
+"""Processing due rows one at a time, each in a transaction of its own.
 
-Whoever is killed between two steps, or works beside others, does nothing twice and leaves nothing
-out, as long as the step itself notes how far it came.
+A worker that is killed between two steps, or runs beside others, does nothing twice and skips
+nothing, as long as each step records its own progress.
 """
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, models, transaction
 from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
-# When what failed, or could not be done yet, is looked at again.
+# When a row that failed, or could not be processed yet, is tried again.
 LOOK_AGAIN = timedelta(hours=1)
 
 
-def oldest_due(*due):
-    """Return the earliest ``due_at`` of these querysets, in one query; None where there is none.
+def oldest_due(*due: models.QuerySet | tuple[models.QuerySet, str]) -> datetime | None:
+    """Return the earliest ``due_at`` in these querysets, or None if they are empty; one query.
 
-    Where the moment has another name, ``(queryset, name)`` stands for the queryset.
+    Where the field has another name, pass ``(queryset, name)`` instead of the queryset.
     """
     named = [each if isinstance(each, tuple) else (each, "due_at") for each in due]
     first, *others = (rows.order_by().values_list(name, flat=True) for rows, name in named)
     return first.union(*others).order_by(named[0][1]).first()
 
 
-def process_next(rows, act):
-    """Act on the row that waits longest; return whether there was one that nobody else is at.
+def process_next(rows: models.Manager, act: Callable[[Any], object]) -> bool:
+    """Process the row that has been due longest; return whether there was an unlocked one.
 
     ``rows`` is the manager of a model with ``due_at`` whose queryset has ``due()``. A row that
-    fails is put off, so that it never keeps the others waiting.
+    fails is postponed, so that it never blocks the others.
     """
-    # Without this look, SQLite's writers would wait for a transaction that has nothing to do.
+    # Without this check, SQLite's writers would wait for a transaction that has nothing to do.
     if not rows.due().exists():
         return False
     with transaction.atomic():
@@ -42,10 +44,10 @@ def process_next(rows, act):
         try:
             with transaction.atomic():
                 act(row)
-        except OperationalError:  # the database's trouble, and no fault of this row
+        except OperationalError:  # the database's trouble, not the row's
             raise
         except Exception as error:
-            # By its class alone: its words may repeat an address.
+            # By its class alone: its message may repeat an address.
             log.error("%s put off: %s", row, type(error).__name__)
             rows.filter(pk=row.pk).update(due_at=timezone.now() + LOOK_AGAIN)
     return True

@@ -1,4 +1,4 @@
-"""The one form of an address of mail, and what two spellings of it have in common."""
+"""Normalization of e-mail addresses, and the key under which two spellings compare equal."""
 
 import unicodedata
 
@@ -10,10 +10,10 @@ LONGEST = 254  # RFC 5321, 4.5.3.1.3
 _is_address = EmailValidator(_("This is no address that a mail could go to."))
 
 
-def normalize_email(text):
-    """Return an address in its one normal form: NFC, the domain in IDNA and lower case.
+def normalize_email(text: str) -> str:
+    """Return an address in normal form: NFC, the domain in IDNA and lower case.
 
-    What stands before the @ is kept as it was typed. Raises ValidationError.
+    The local part is kept as typed. Raises ValidationError.
     """
     local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
@@ -26,18 +26,18 @@ def normalize_email(text):
     return address
 
 
-def strict_email_key(text):
-    """Return what two spellings of one address have in common. Raises ValidationError.
+def strict_email_key(text: str) -> str:
+    """Return the key by which spellings of one address compare equal. Raises ValidationError.
 
-    Mail servers may tell letters' cases apart (RFC 5321, 2.4); none that people use does.
+    The local part may be case-sensitive (RFC 5321, 2.4); on no server that people use it is.
     """
     return normalize_email(text).casefold()
 
 
-def email_key(text):
-    """Return the same as :func:`compared` also for what is no address by these rules.
+def email_key(text: str) -> str:
+    """Return :func:`strict_email_key`, or just the casefolded text if it is not a valid address.
 
-    Those of accounts are allauth's to judge, which takes some that are longer in IDNA.
+    Addresses of accounts are validated by allauth, which accepts some that are longer in IDNA.
     """
     try:
         return strict_email_key(text)

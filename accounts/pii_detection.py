@@ -1,7 +1,7 @@
-"""What a writer may not have meant to show everybody: her address, a phone number, her street.
+"""Detection of personal data that a writer may not mean to publish: e-mail, phone, street.
 
-Patterns only; they ask and never refuse. Better to ask once too rarely than to make people
-press twice for a date or a count.
+Patterns only; a match makes the form ask, and never refuses a comment. Better to ask once too
+rarely than to make people press twice for a date or a count.
 """
 
 import re
@@ -10,7 +10,7 @@ EMAIL, PHONE, STREET = "email", "phone", "street"
 
 ANY_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 DATE = re.compile(r"\b\d{1,4}([./-])\d{1,2}\1\d{1,4}\b")
-# ITU-T E.123 in the spellings that people use: with + or a leading 0, or in three groups.
+# ITU-T E.123 in common spellings: with + or a leading 0, or in three groups.
 PHONE_NUMBER = re.compile(
     r"(?<![\w.])(?:(?:\+|0)\d(?:[ ()./\u00a0-]{0,2}\d){7,13}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?!\w)"
 )
@@ -25,18 +25,18 @@ STREETS = [
 ]
 
 
-def find_pii(text, name="", email=""):
-    """Return which of EMAIL, PHONE and STREET the text or the name seems to tell of its writer.
+def find_pii(text: str, name: str = "", email: str = "") -> list[str]:
+    """Return which of EMAIL, PHONE and STREET the text or the name seems to contain.
 
-    ``email`` is the writer's own address, as far as it is known.
+    ``email`` is the writer's own address, or "" where it is unknown.
     """
     found = []
     own = email.strip().casefold()
     if (own and own in f"{name} {text}".casefold()) or ANY_EMAIL.search(name):
         found.append(EMAIL)
-    said = DATE.sub(" ", f"{name}\n{text}")
-    if PHONE_NUMBER.search(said):
+    without_dates = DATE.sub(" ", f"{name}\n{text}")
+    if PHONE_NUMBER.search(without_dates):
         found.append(PHONE)
-    if any(pattern.search(said) for pattern in STREETS):
+    if any(pattern.search(without_dates) for pattern in STREETS):
         found.append(STREET)
     return found

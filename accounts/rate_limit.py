@@ -1,13 +1,15 @@
-"""How fast something may be sent: counts in the cache, by network and by writer.
+"""Rate limits, counted in the cache by network and by writer.
 
-``settings.COMMENTS_A_MINUTE`` is what one network may send; it is enough for a family or a
-small school behind one address. One writer has half of it, and an hour has ten times a
-minute's, so that a flood ends soon and a lively evening is none. A network is known by a
-keyed hash that is forgotten within the hour (see :mod:`accounts.rate_limit`).
+``settings.COMMENTS_A_MINUTE`` is the limit of one network; it is enough for a family or a small
+school behind one address. One writer has half of it, and the limit of an hour is ten times that
+of a minute, so that a flood ends soon and a lively evening is not taken for one. A network is
+identified by a keyed hash (:func:`network_key`) that is forgotten within the hour.
 """
 
 import hashlib
+from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -19,23 +21,23 @@ MINUTES_PAID_FOR_IN_AN_HOUR = 10
 A_FEW = 5
 
 
-def seconds_to_wait(network, writer):
-    """Count one comment; return for how many seconds the next has to wait, 0 for not at all.
+def seconds_to_wait(network: str, writer: str) -> int:
+    """Count one comment; return the seconds until the next is allowed, 0 if it is now.
 
-    ``network`` and ``writer`` are texts that are the same for all that comes from them.
+    ``network`` is a :func:`network_key`, ``writer`` a :func:`writer_key`.
     """
     return max((count(*counted) for counted in _limits(network, writer)), default=0)
 
 
-def writer_key(network, user, name=""):
-    """Return the text for a writer: ``user`` is an account or None, ``name`` a guest's."""
+def writer_key(network: str, user, name: str = "") -> str:
+    """Return the key of a writer: ``user`` is an account or None, ``name`` is a guest's."""
     return f"account {user.pk}" if user and user.pk else f"{network} {name}"
 
 
-def used_share(network, user, name=""):
-    """Return how much of what is allowed was sent from there, or by this writer: 0.5 for half.
+def used_share(network: str, user, name: str = "") -> float:
+    """Return the share of the limit that the network or the writer has used: 0.5 for half.
 
-    A few comments are never much. Nothing is counted here: see :func:`wait`.
+    Up to A_FEW comments count as nothing. Reads only; :func:`seconds_to_wait` counts.
     """
     limits = {
         _key(what, span): limit
@@ -47,7 +49,7 @@ def used_share(network, user, name=""):
 
 
 def _limits(network, writer):
-    """Return ``(what is counted, in how many seconds, how many)`` of all that is limited."""
+    """Return every limit as ``(what is counted, seconds, count)``."""
     most = settings.COMMENTS_A_MINUTE
     if not most:
         return []
@@ -63,30 +65,30 @@ def _key(what, span):
     return f"pace:{hashlib.sha256(what.encode()).hexdigest()[:32]}:{number}"
 
 
-def count(what, span, limit):
-    """Count in the span of seconds that it is now; return what is left of it beyond the limit.
+def count(what: str, span: int, limit: int) -> int:
+    """Count one event in the current window of ``span`` seconds.
 
-    ``what`` is known to the cache by a hash; hand over a keyed one of what could be guessed.
+    Returns 0 within the limit, else the seconds until the window ends. The cache key is a plain
+    hash of ``what``; pass a keyed hash of anything that could be guessed.
     """
     gone, key = int(timezone.now().timestamp()) % span, _key(what, span)
     cache.add(key, 0, span)
     try:
         counted = cache.incr(key)
-    except ValueError:  # it was just forgotten
+    except ValueError:  # the key has just expired
         return 0
     return span - gone if counted > limit else 0
 
 
 UNKNOWN = "unknown"
-# What providers usually give to one customer; smaller parts would be cheap to change.
+# The prefixes that providers usually assign to one customer; smaller ones would be easy to change.
 PREFIXES = {4: 24, 6: 48}
 
 
-def network_key(peer, forwarded=""):
-    """Return a short text that is the same for all requests from one network.
+def network_key(peer: str, forwarded: str = "") -> str:
+    """Return a keyed hash that is the same for all requests from one network.
 
-    ``peer`` is the address that connected (REMOTE_ADDR), ``forwarded`` what the header
-    X-Forwarded-For says.
+    ``peer`` is REMOTE_ADDR, ``forwarded`` the value of the X-Forwarded-For header.
     """
     address = _client(peer, forwarded)
     if address is None:
@@ -95,15 +97,15 @@ def network_key(peer, forwarded=""):
     return salted_hmac("accounts.rate_limit", str(network), algorithm="sha256").hexdigest()[:32]
 
 
-def network_key_of(environ):
-    """Return the :func:`origin` of a request, by its WSGI environment (PEP 3333)."""
+def network_key_of(environ: Mapping[str, Any]) -> str:
+    """Return the :func:`network_key` of a request from its WSGI environment (PEP 3333)."""
     return network_key(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def _client(peer, forwarded):
-    """The last address on the way here that is no proxy of ours, or None.
+    """Return the last address on the way that is not a trusted proxy, or None.
 
-    A hop that is no address ends the search: what stands before it anybody could have written.
+    A hop that is no address ends the search: anybody could have forged what stands before it.
     """
     hops = [peer, *reversed(forwarded.split(","))]
     proxies = [ip_network(entry) for entry in settings.TRUSTED_PROXIES]

@@ -1,12 +1,12 @@
-"""How a rule says no: it raises ``Refused`` with a sentence, and whoever asked reads it.
+"""The exception by which a rule refuses an action, with a sentence for the person who tried it.
 
-One class for all apps. A rule whose caller has to tell two refusals apart makes a subclass; so far
-none does.
+One class serves all apps. A rule whose caller has to distinguish refusals defines a subclass; so
+far none does.
 """
 
 
 class Refused(Exception):
-    """Nothing was changed. ``sentence`` says why, for the person who asked."""
+    """The action was refused and nothing changed. ``sentence`` tells the person why."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(str(sentence))

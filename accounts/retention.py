@@ -1,12 +1,12 @@
-"""Short memory: what is kept no longer than it is needed, and is then forgotten for good.
+"""Data retention: deleting data for good once it is no longer needed.
 
-``settings.RETENTION_RULES`` lists functions of the apps. Each returns the kinds of things that it
-knows of (:class:`Old`), so that the rule for how long stands beside the thing. ``manage.py purge``
-counts or forgets them all; ``run_due`` does so once a day. See docs/privacy.md.
+``settings.RETENTION_RULES`` lists functions of the apps. Each yields :class:`RetentionRule`
+objects, so that a rule stands beside the data it is about. ``manage.py purge`` counts or applies
+them all; ``run_due`` applies them once a day. See docs/privacy.md.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
@@ -21,13 +21,13 @@ from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
 
-# So many in one statement: on SQLite everybody who writes waits for it.
+# Rows per statement: on SQLite every other writer waits for it.
 SLICE = 500
 # Somewhat less than a day, so that it does not move through the day.
 EVERY = timedelta(hours=23)
-# Whoever died while purging keeps others from it for so long.
+# For so long a worker that died while purging keeps others from it.
 CLAIM = timedelta(minutes=10)
-# Mails wait behind it: what is left then is done in the next round.
+# Mails wait behind a purge: the remainder is done in the next round.
 SECONDS_AT_ONCE = 20
 
 
@@ -35,20 +35,19 @@ def _delete(rows):
     rows.delete()
 
 
-def clear_fields(**values):
-    """Return what forgets some fields of a row and keeps the row."""
+def clear_fields(**values: Any) -> Callable[[models.QuerySet], int]:
+    """Return a ``forget`` function that sets these fields and keeps the row."""
     return lambda rows: rows.update(**values)
 
 
 @dataclass(frozen=True)
 class RetentionRule:
-    """A kind of things that are due to be forgotten.
+    """One kind of data that is due to be forgotten.
 
-    ``name`` is what they are called where they are counted, ``rows`` a queryset of those that are
-    due now, ``forget`` is given some of them (a queryset) and returns how many it forgot, or None
-    for all. What it forgot is not among ``rows`` any more. Kinds are forgotten in their order: what
-    goes together with another thing stands before it, or it would be counted twice. ``at_once``:
-    how many make a slice.
+    ``name`` is its label in the counts, ``rows`` a queryset of the rows that are due now.
+    ``forget`` takes a queryset of some of them and returns how many it forgot, or None for all;
+    ``rows`` must not match them any more. Rules are applied in order: data that is deleted along
+    with other data comes before it, or the counts would be wrong. ``at_once``: rows per slice.
     """
 
     name: Any
@@ -58,7 +57,7 @@ class RetentionRule:
 
 
 class PurgeSchedule(models.Model):
-    """One row: from when on it is time to purge again."""
+    """One row: when the next purge is due."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     due_at = models.DateTimeField(default=timezone.now)
@@ -72,27 +71,27 @@ class PurgeSchedule(models.Model):
         return str(self.due_at)
 
 
-def rules():
-    """Yield each ``Old`` of ``settings.RETENTION_RULES``, in their order."""
+def rules() -> Iterator[RetentionRule]:
+    """Yield every rule of ``settings.RETENTION_RULES``, in order."""
     for path in settings.RETENTION_RULES:
         yield from import_string(path)()
 
 
-def count(old):
-    """Return how many of a kind are due. Nothing is changed."""
+def count(old: RetentionRule) -> int:
+    """Return how many rows of a rule are due. Changes nothing."""
     return old.rows.count()
 
 
-def apply_rule(old, going=lambda: True):
-    """Forget what is due of a kind, in slices, while ``going()``; return how many that were.
+def apply_rule(old: RetentionRule, going: Callable[[], bool] = lambda: True) -> int:
+    """Apply a rule in slices while ``going()`` is true; return how many rows were forgotten.
 
-    Each slice is whole by itself: who is killed in between has forgotten less, and nothing by half.
+    Each slice is complete by itself: a worker killed in between leaves nothing half-forgotten.
     """
     number, last = 0, None
     while going():
-        rest = old.rows.order_by("pk")
-        rest = rest if last is None else rest.filter(pk__gt=last)
-        keys = list(rest.values_list("pk", flat=True)[: old.at_once])
+        remaining = old.rows.order_by("pk")
+        remaining = remaining if last is None else remaining.filter(pk__gt=last)
+        keys = list(remaining.values_list("pk", flat=True)[: old.at_once])
         if not keys:
             break
         done = old.forget(old.rows.filter(pk__in=keys))
@@ -104,15 +103,15 @@ def apply_rule(old, going=lambda: True):
 # -- within run_due ----------------------------------------------------------------------
 
 
-def due_since():
-    """Return None: nobody waits for it."""
+def due_since() -> None:
+    """Return None: a purge is never late."""
 
 
-def do_due(going=lambda: True):
-    """Forget what is due, once a day. One of ``settings.DUE_WORK``.
+def do_due(going: Callable[[], bool] = lambda: True) -> None:
+    """Apply all rules once a day. Part of ``settings.DUE_WORK``.
 
-    After SECONDS_AT_ONCE it goes on in the next round. Where one kind fails, the others have their
-    turn, and it is tried again after CLAIM. Raises RuntimeError then.
+    After SECONDS_AT_ONCE it continues in the next round. Where a rule fails, the others are still
+    applied and the purge is tried again after CLAIM. Raises RuntimeError then.
     """
     if not _claimed():
         return
@@ -134,19 +133,19 @@ def do_due(going=lambda: True):
 
 
 def _claimed():
-    """Return whether it is time and nobody else is at it; then it is ours for a while."""
+    """Claim the purge for CLAIM; return whether it was due and no other worker had it."""
     now = timezone.now()
-    # Looked at first: on SQLite even a change of nothing waits for its turn to write.
+    # Checked first: on SQLite even an update that matches nothing waits for its turn to write.
     row = PurgeSchedule.objects.first() or PurgeSchedule.objects.get_or_create(pk=1)[0]
     mine = PurgeSchedule.objects.filter(pk=1, due_at__lte=now)
     return row.due_at <= now and mine.update(due_at=now + CLAIM)
 
 
-# -- what belongs to no other module of ours ---------------------------------------------
+# -- data of Django's own that has no module here ----------------------------------------
 
 
-def sessions():
-    """Sessions that have run out. One of ``settings.RETENTION_RULES``."""
+def sessions() -> Iterator[RetentionRule]:
+    """Yield the rule for expired sessions. One of ``settings.RETENTION_RULES``."""
     yield RetentionRule(
         _("sessions that ran out"), Session.objects.filter(expire_date__lt=timezone.now())
     )

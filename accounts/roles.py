@@ -1,19 +1,21 @@
-"""Groups and what they may do.
+"""Groups and their permissions.
 
-A permission exists only once ``post_migrate`` has run, so a migration that hands
-one out has to create it first. Each app's migration calls :func:`grant`.
+A permission exists only once ``post_migrate`` has run, so a migration that grants one has to
+create it first. Each app's migration calls :func:`grant`.
 """
+
+from collections.abc import Callable, Iterable
 
 AUTHORS = "Authors"
 MODERATORS = "Moderators"
 
 
-def grant(group, app_label, **permissions):
-    """Return a function for ``migrations.RunPython`` that gives permissions to a group.
+def grant(group: str, app_label: str, **permissions: Iterable[str]) -> Callable:
+    """Return a function for ``migrations.RunPython`` that grants permissions to a group.
 
-    ``group`` is the group's name (made when missing); ``permissions`` maps a model's
-    lower-case name to its codenames, each either an action of Django ("view") or a
-    whole codename of the model's own ("moderate_comment").
+    ``group`` is the group's name (created if missing); ``permissions`` maps a model's lower-case
+    name to codenames, each either a default action ("view") or the full codename of a permission
+    in the model's Meta ("moderate_comment").
     """
 
     def forward(apps, schema_editor):

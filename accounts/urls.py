@@ -1,6 +1,6 @@
-"""Links in mails, profiles and sessions, what is kept about people, archives of it, and leaving.
+"""URLs for mail links, profiles, sessions, the privacy page, data archives and erasure.
 
-The rest of what is about accounts is django-allauth's.
+All other account pages are django-allauth's.
 """
 
 from django.urls import path

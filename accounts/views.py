@@ -1,4 +1,4 @@
-"""Pages about people that are not django-allauth's, and what a link in a mail opens."""
+"""Account pages that django-allauth does not provide, and the page behind a link in a mail."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,8 +27,8 @@ shows_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 @shows_and_acts
 @login_required
 def profile(request):
-    """Change what one says about oneself, and how mails come."""
-    # Another copy: what could not be taken is not to stand in the foot of the page as one's name.
+    """Edit the signed-in user's profile and mail preferences."""
+    # A copy: an invalid display name must not appear in the page's footer as if it were saved.
     person = get_user_model().objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if form.is_bound and form.is_valid():
@@ -41,7 +41,7 @@ def profile(request):
 
 @require_safe
 def person(request, username):
-    """The public page of somebody who has switched it on; nobody else is found here."""
+    """Show the public profile of a user who has switched it on; 404 for everybody else."""
     people = get_user_model().objects.filter(is_active=True, is_public=True)
     people = people.exclude(erasure__kind=ErasureRequest.Kind.EVERYTHING)
     found = people.filter(username__iexact=username).first()
@@ -65,7 +65,7 @@ def person(request, username):
 @shows_and_acts
 @login_required
 def session_list(request):
-    """Where one is signed in, with buttons that end one session or all others."""
+    """List the user's active sessions, with buttons that end one of them or all others."""
     if request.method == "POST":
         _end(request)
         return redirect("accounts:sessions")
@@ -83,7 +83,7 @@ def _end(request):
     chosen, here = request.POST.get("end", ""), request.session.session_key
     if chosen == "others":
         auth_sessions.end_all_sessions(request.user, but=here)
-        # This one goes on, under another key.
+        # The current session continues, under another key.
         update_session_auth_hash(request, request.user)
         auth_sessions.session_rekeyed(here, request.session.session_key)
         messages.success(request, _("You are signed in here alone now."))
@@ -95,7 +95,7 @@ def _end(request):
 @require_POST
 @login_required
 def stop_address_change(request):
-    """Take back the wish for another address."""
+    """Cancel the pending change of address."""
     email_change.cancel_change(request.user)
     return redirect("account_email")
 
@@ -104,7 +104,7 @@ def stop_address_change(request):
 @require_safe
 @login_required
 def second_factor_needed(request):
-    """Say why the desk stays closed, and where its key is made."""
+    """Explain that the admin requires a second factor, and where to set one up."""
     if second_factor.has_second_factor(request.user):
         return redirect("admin:index")
     return render(request, "accounts/auth/second_factor_required.html")
@@ -113,20 +113,23 @@ def second_factor_needed(request):
 @never_cache
 @require_safe
 def invited(request, carried):
-    """Let whoever has pressed the link of an invitation see the form, in this browser."""
+    """Keep an accepted invitation in the session, so that this browser may open the sign-up."""
     request.session[INVITATION] = invitations.invitation_key(carried)
     return _private(redirect("account_signup"))
 
 
 # Exempt, because there is nothing for a forged request to borrow: no cookie is read, the token in
-# the address is the whole authority, and whoever knows it could press the button himself. So mail
+# the URL is the whole authority, and whoever knows it could press the button themselves. So mail
 # programs can unsubscribe without cookies (RFC 8058), it works where cookies are off, no cookie is
 # set, and the page can say `no-referrer`: with that, browsers send `Origin: null` with the form,
 # which Django's check refuses.
 @csrf_exempt
 @shows_and_acts
 def link(request, token):
-    """GET shows the button and changes nothing, however many programs open it; POST acts."""
+    """The page of a mail link: GET shows a button and changes nothing, POST performs the action.
+
+    So mail scanners that open every link do no harm.
+    """
     if request.method == "POST":
         pressed = links.use_link(token, request.POST)
         if pressed.path:
@@ -149,7 +152,7 @@ def link(request, token):
 
 
 def _private(response):
-    """Nobody keeps the page, lists it, or learns its address from where its reader goes next."""
+    """Keep the response out of caches and search engines, and its URL out of Referer headers."""
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"

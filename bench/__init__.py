@@ -1,4 +1,4 @@
-"""How fast Hearth is, measured beside what its server could do at best: `make bench`.
+"""Benchmarks of Hearth, compared with the upper bounds of its server: `make bench`.
 
-docs/benchmarks/README.md says how to read and repeat it. Nothing of Hearth imports this.
+docs/benchmarks/README.md explains how to read and repeat them. No app imports this package.
 """

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from bench import about, load, plot, report
 from bench.run import Run
@@ -17,8 +18,8 @@ QUICK = SIZES[:3]
 RESULTS = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 
 
-def arguments():
-    """Return the parser of the command's options."""
+def arguments() -> argparse.ArgumentParser:
+    """Return the command's argument parser."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     parser.add_argument(
         "--quick", action="store_true", help="up to 1,000 comments, one second each"
@@ -48,14 +49,14 @@ def _from_environment(name, kind):
     return value if value.startswith(kind) else ""
 
 
-def say(words):
-    """Tell the person who waits."""
+def say(words: str) -> None:
+    """Print progress to the terminal."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 
 
-def databases(options):
-    """Return {name: (postgres, redis)} of the databases to be measured."""
+def databases(options: argparse.Namespace) -> dict[str, tuple[str, str]]:
+    """Return {name: (postgres, redis)} of the databases to measure, as URLs."""
     found = {"SQLite": ("", "")}
     if options.postgres:
         name = "PostgreSQL and Redis" if options.redis else "PostgreSQL"
@@ -65,8 +66,8 @@ def databases(options):
     return found
 
 
-def measured(options):
-    """Run on each database and return the report as plain values."""
+def measured(options: argparse.Namespace) -> dict[str, Any]:
+    """Run the benchmark on each database and return the results as plain values."""
     sizes = QUICK if options.quick else SIZES
     seconds = options.seconds or (1 if options.quick else 3)
     found = {
@@ -86,7 +87,7 @@ def measured(options):
     return found
 
 
-def kept(found, folder):
+def kept(found: dict[str, Any], folder: Path) -> None:
     """Write results.json, results.md and results.svg to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = {name: report.Results(run) for name, run in found["runs"].items()}
@@ -102,7 +103,7 @@ def kept(found, folder):
 
 def main():
     options = arguments().parse_args()
-    # A polite end of any kind takes everything down, as Ctrl+C does.
+    # SIGTERM cleans up as Ctrl+C does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if not about.is_supported():
         say("CPU time and memory can be read on Linux only; they will be zero.")

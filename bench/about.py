@@ -1,4 +1,4 @@
-"""On what a run was made: the machine and the versions, without its name or anybody's paths."""
+"""The environment of a run: machine and versions, without host name or local paths."""
 
 import os
 import platform
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bench import processes
 
@@ -15,7 +16,7 @@ NAMES = {"redis": "redis-py"}
 OURS = ("accounts", "blog", "comments", "config", "templates", "static")
 
 
-def machine():
+def machine() -> dict[str, Any]:
     """Return {name: value}: processor, cores, memory, system."""
     found = {"processor": _processor(), "cores": len(_cores())}
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
@@ -37,8 +38,8 @@ def _processor():
     return names[0] if names else platform.machine()
 
 
-def versions(postgres="", redis=""):
-    """Return {name: version} of all that takes part."""
+def versions(postgres: str = "", redis: str = "") -> dict[str, str]:
+    """Return {name: version} of Hearth, Python, the packages and the databases."""
     found = {"Hearth": _commit(), "Python": platform.python_version()}
     found |= {NAMES.get(name, name): version(name) for name in PACKAGES}
     found["SQLite"] = sqlite3.sqlite_version
@@ -71,6 +72,6 @@ def _commit():
     return f"{git('rev-parse', '--short', 'HEAD') or 'unknown'}{changed}"
 
 
-def is_supported():
-    """Return whether CPU time and memory can be read here."""
+def is_supported() -> bool:
+    """Return whether CPU time and memory can be read on this system."""
     return sys.platform.startswith("linux")

@@ -1,7 +1,7 @@
-"""Hearth's settings in the moment after a comment: all is cached but the page and one thread.
+"""Settings that simulate the moment after a new comment: all cached but the page and one thread.
 
-That is what the first reader finds after somebody wrote. The cache is the one that Hearth has
-anyway; it never finds a page, and of the threads of a page never the first.
+That is the state for the first reader after a comment. The cache is Hearth's configured one, but
+never returns a page, nor the first of a page's threads.
 """
 
 from django.core.cache.backends.locmem import LocMemCache
@@ -11,7 +11,7 @@ from config.settings import CACHES
 
 
 class AfterComment:
-    """A cache from which a new comment has just taken what it changed."""
+    """A cache mixin that misses what a new comment invalidates."""
 
     def get(self, key, default=None, version=None):
         return default if key.startswith("page:") else super().get(key, default, version)

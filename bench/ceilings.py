@@ -1,11 +1,10 @@
-"""What the server could do at best: the same bytes from next to nothing, under the same server.
+"""Upper bounds ("ceilings"): the same response from minimal code, under the same server.
 
 `wsgi` is a bare WSGI application; `django` is Hearth's own middleware around a bare view, with
-two indexed queries in all (the middleware reads the blog's row, the view a post). A static file
-is asked from the second one. CEILING_BODY names the file with the bytes (gzip).
-`python -m bench.ceilings wsgi` (or `django`, or `hearth` with whatever settings the environment
-names and without the pages kept ahead of Django) serves the way `make serve` does, on a database
-that is prepared.
+two indexed queries in all (the middleware reads the blog's row, the view a post). The static file
+is requested from the latter. CEILING_BODY is the path of the response body (gzip).
+`python -m bench.ceilings wsgi` (or `django`, or `hearth` with the settings that the environment
+names and without the cache in front of Django) serves like `make serve`, on a prepared database.
 """
 
 import os
@@ -35,12 +34,12 @@ NAMES = {
 
 @cache
 def body() -> bytes:
-    """Return the bytes that every ceiling answers with."""
+    """Return the response body of every ceiling."""
     return Path(os.environ["CEILING_BODY"]).read_bytes()
 
 
 def bare(environ, start_response):
-    """A WSGI application that knows nothing."""
+    """A bare WSGI application with a constant response."""
     answer = body()
     start_response("200 OK", [*HEADERS, ("Content-Length", str(len(answer)))])
     return [answer]
@@ -54,15 +53,15 @@ def view(request):
     return HttpResponse(body(), headers=dict(HEADERS))
 
 
-def routes():
-    """Return the addresses of the bare view beside all of Hearth's."""
+def routes() -> list:
+    """Return the URL patterns: the bare view, and all of Hearth's."""
     from config.urls import urlpatterns
 
     return [path(ADDRESS.lstrip("/"), view), *urlpatterns]
 
 
 def bare_django(environ, start_response):
-    """Django with Hearth's settings and middleware, without the pages kept ahead of it."""
+    """Django with Hearth's settings and middleware, without the cache in front of it."""
     return _handler()(environ, start_response)
 
 
@@ -72,13 +71,13 @@ def _handler():
 
 
 def __getattr__(name):
-    if name == "urlpatterns":  # Django asks this module for its addresses
+    if name == "urlpatterns":  # this module is Django's ROOT_URLCONF
         return routes()
     raise AttributeError(name)
 
 
-def main(name):
-    """Serve one of NAMES until told to stop."""
+def main(name: str) -> None:
+    """Serve one of NAMES until stopped."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.conf import settings

@@ -1,7 +1,7 @@
-"""What is measured on: posts with conversations of each size, and people who read and write.
+"""The benchmark's data: posts with conversations of each size, and their readers and writers.
 
-`python -m bench.content FOLDER QUICK_OR_FULL SIZE...` fills the database that DATABASE_URL names
-(it has to be empty) and prints, as its last line, the JSON that `Site` is made from.
+`python -m bench.content FOLDER QUICK_OR_FULL SIZE...` fills the database of DATABASE_URL, which
+has to be empty, and prints the JSON of a `Site` as its last line.
 """
 
 import io
@@ -15,20 +15,24 @@ from pathlib import Path
 from bench import generator
 
 WRITERS = 8
-BUSY = "busy"  # the post for writers and readers at once
-# Replies change what they are measured on. So small conversations come many times over: a
-# hundred comments or so for each second of writing.
+BUSY = "busy"  # the post for concurrent writers and readers
+# Replies enlarge the conversations that they are measured on. So small conversations have many
+# copies, about a hundred comments for each second of writing.
 ROOM = 600
-# Posts beside them that lists, feeds and search have to choose from.
+# Further posts for lists, feeds and search to choose from.
 FEW_POSTS, MANY_POSTS = 500, 10_000
 TAG, TAGGED = "evening", 4  # the tag that every fourth of them has
-TARGETS = 200  # comments that are answered in turn
+TARGETS = 200  # comments that replies go to, in turn
 MILLION, BATCH = 1_000_000, 50_000
 
 
 @dataclass
 class Site:
-    """``posts`` is ``{size: slug}``, ``targets`` ``{size or BUSY: [comment keys]}``."""
+    """The content of the database.
+
+    ``posts`` is ``{size: slug}``, ``targets`` ``{size or BUSY: [comment pks]}``, ``library`` the
+    number of further posts; the last three are seconds.
+    """
 
     posts: dict
     targets: dict
@@ -41,7 +45,7 @@ class Site:
 
 
 def fill(folder: Path, sizes: list, million: bool) -> Site:
-    """Make everything and return the ``Site``; ``folder`` is for files on the way."""
+    """Create all data and return the ``Site``; ``folder`` is for temporary files."""
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -67,7 +71,7 @@ def fill(folder: Path, sizes: list, million: bool) -> Site:
 
 
 def _people():
-    """Make an author and WRITERS readers, sign the readers in and return their cookies."""
+    """Create an author and WRITERS readers, sign the readers in and return their cookies."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.test import Client
@@ -85,17 +89,17 @@ def _people():
 
 
 def _load(site, path, slug):
-    """Load a file with Hearth's own command, as anybody would."""
+    """Load a conversation with Hearth's own command, and return the slug of its post."""
     from django.core.management import call_command
 
     from blog.models import Post
 
-    began, told = time.perf_counter(), io.StringIO()
-    call_command("load_thread", path, post=slug, create=True, stdout=told)
-    # Replies are to appear at once: that is the dearer way for the server.
+    began, output = time.perf_counter(), io.StringIO()
+    call_command("load_thread", path, post=slug, create=True, stdout=output)
+    # Replies are published at once: that costs the server more than holding them.
     Post.objects.filter(slug=slug).update(comment_mode=Post.CommentMode.OPEN)
     if path.stat().st_size > 10_000_000:
-        *_, indexing, loading = (float(part.split()[0]) for part in told.getvalue().split(", "))
+        *_, indexing, loading = (float(part.split()[0]) for part in output.getvalue().split(", "))
         site.rendering += time.perf_counter() - began - indexing - loading
         site.indexing += indexing
         site.loading += loading
@@ -109,7 +113,7 @@ def _busy(site, folder):
 
 
 def _library(count):
-    """Make older posts without conversations, in many of which search finds the same words."""
+    """Create older posts without conversations; search finds the same words in many of them."""
     from django.contrib.auth import get_user_model
 
     from blog.models import Post, SearchEntry, Tag
@@ -134,7 +138,7 @@ def _library(count):
 
 
 def _targets(slugs):
-    """Return keys of comments of these posts, evenly spread."""
+    """Return pks of comments of these posts, evenly spread."""
     from comments.models import Comment
 
     keys = list(
@@ -144,7 +148,7 @@ def _targets(slugs):
 
 
 def _million():
-    """Fill the table: conversations beside those that are measured, in a post of their own."""
+    """Fill the table up to a million comments, on posts that are not measured."""
     from django.contrib.auth import get_user_model
 
     from blog.models import Post
@@ -191,7 +195,7 @@ def _count():
 
 
 def _analyze():
-    """Let the database know its tables, as it would after some hours."""
+    """Update the planner's statistics, as the database would by itself after some hours."""
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -1,22 +1,25 @@
-"""A conversation of any length, always the same for the same seed, as `load_thread` reads it.
+"""Generated conversations of any length, reproducible by seed, in the format of `load_thread`.
 
-The comments are made one after another from one stream of numbers, so that the first hundred
-of ten thousand are the hundred of a shorter conversation.
+The comments are generated one after another from one random stream, so that a shorter conversation
+is a prefix of a longer one.
 """
 
 import json
 import math
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 SEED = 11
 BEGIN = datetime(2025, 3, 3, 7, 30, tzinfo=UTC)
-# Of a hundred comments, this many begin a thread; of the others, this many answer anybody at
-# all and the rest somebody who spoke a moment ago.
+# The share of comments that begin a thread; and of the others, the share that answer any comment
+# at all. The rest answer a recent one.
 BEGINNINGS, ANYBODY = 0.28, 0.2
-HOW_LONG_AGO = 18  # comments, in the mean
-DEEPEST = 14  # as deep as people answer each other; pages show less
+HOW_LONG_AGO = 18  # mean distance of an answer, in comments
+DEEPEST = 14  # levels of replies; pages show fewer
 
 GIVEN = (
     "Amal Bruno Chiara Dorte Emil Farah Greta Henk Irma Jonas Keiko Lino Marta Nils Odile".split()
@@ -48,13 +51,13 @@ def conversation(size: int, seed: int = SEED) -> dict:
     return {"post": _post(seed), "comments": list(islice(comments(seed), size))}
 
 
-def write(path, size: int, seed: int = SEED) -> None:
+def write(path: Path, size: int, seed: int = SEED) -> None:
     """Write the conversation as JSON to ``path``."""
     path.write_text(json.dumps(conversation(size, seed)), encoding="utf-8")
 
 
-def comments(seed: int = SEED):
-    """Yield comments without end. ``id`` counts from 1; a parent is earlier than its answers."""
+def comments(seed: int = SEED) -> Iterator[dict[str, Any]]:
+    """Yield comments endlessly. ``id`` counts from 1; a parent comes before its replies."""
     rng = random.Random(seed)  # noqa: S311  repeatable, and no secret
     depths = []
     moment = BEGIN
@@ -72,7 +75,7 @@ def comments(seed: int = SEED):
 
 
 def _parent(rng, depths):
-    """Return the place of the comment that is answered, or None; always three numbers are drawn."""
+    """Return the index of the parent comment, or None; always draws three random numbers."""
     begins, anybody, back = rng.random(), rng.random(), rng.random()
     count = len(depths)
     if not count or begins < BEGINNINGS:
@@ -103,7 +106,7 @@ def _paragraph(rng):
 
 
 def _body(rng):
-    """A few paragraphs; now and then a quote, a list or a word with weight, as people write."""
+    """Return a few paragraphs of Markdown, now and then with a quote, a list or emphasis."""
     parts = [_paragraph(rng) for _ in range(rng.choice((1, 1, 1, 2, 2, 3)))]
     kind = rng.random()
     if kind < 0.08:
@@ -115,8 +118,8 @@ def _body(rng):
     return "\n\n".join(parts)
 
 
-def posts(count: int, seed: int = SEED):
-    """Yield ``(title, paragraphs, date)`` of so many posts, each a day older than the last."""
+def posts(count: int, seed: int = SEED) -> Iterator[tuple[str, list[str], datetime]]:
+    """Yield ``(title, paragraphs, date)`` of ``count`` posts, each a day older than the last."""
     rng = random.Random(f"posts {seed}")  # noqa: S311
     for number in range(1, count + 1):
         title = f"{rng.choice(WHAT)} {rng.choice(WHEN)}".capitalize()

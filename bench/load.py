@@ -1,7 +1,7 @@
-"""Ask a server as often as it can answer, and say how long it took: with wrk, or with Python.
+"""The load generator: throughput and latency of a server, measured by wrk or by Python.
 
-A run uses one of the two throughout. Python's is slower than many servers, so that requests
-per second mean less with it; CPU time per request is measured at the server and holds.
+A run uses one of the two throughout. The Python client is slower than many servers, so its
+requests per second mean less; CPU time per request is measured at the server and is reliable.
 """
 
 import json
@@ -10,19 +10,21 @@ import socket
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench import processes
 
-TIMEOUT = 30  # seconds for one answer
-MARK = "MARK"  # in a form: replaced by what no other request has
+TIMEOUT = 30  # seconds for one response
+MARK = "MARK"  # in a form: replaced by a value unique to the request
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Requests to be sent in turn: each with the next of ``paths`` and of ``cookies``.
+    """Requests to send in turn, each with the next of ``paths`` and ``cookies``.
 
-    With a ``form`` (urlencoded text, one for each cookie) they are sent by POST.
+    With ``forms`` (urlencoded texts, one for each cookie) they are POST requests.
     """
 
     paths: tuple
@@ -33,7 +35,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Answered:
-    """What came back: how many, within how many seconds, milliseconds of half and of 99 in 100."""
+    """The result of a run: ``p50`` and ``p99`` are latencies in milliseconds."""
 
     requests: int
     seconds: float
@@ -42,20 +44,28 @@ class Answered:
     errors: int
 
     @property
-    def rate(self):
+    def rate(self) -> float:
+        """Requests per second."""
         return self.requests / self.seconds if self.seconds else 0.0
 
 
 def tool() -> str:
-    """Return the name of the load generator that is used on this machine."""
+    """Return the load generator available on this machine, "wrk" or "python"."""
     return "wrk" if shutil.which("wrk") else "python"
 
 
-def start(port: int, ask: Ask, connections: int, seconds: float, which="", folder=None):
-    """Begin to ask 127.0.0.1:``port`` over so many connections at once.
+def start(
+    port: int,
+    ask: Ask,
+    connections: int,
+    seconds: float,
+    which: str = "",
+    folder: Path | None = None,
+) -> Callable[[], Answered]:
+    """Start sending requests to 127.0.0.1:``port`` over several concurrent connections.
 
-    Returns a function that waits for the end and returns ``Answered``. ``folder`` is for a file
-    on the way, which is left there.
+    Returns a function that waits for the end and returns the ``Answered``. ``folder`` is for a
+    temporary file, which is left there.
     """
     if (which or tool()) == "wrk":
         return _start_wrk(port, ask, connections, seconds, folder)
@@ -64,7 +74,7 @@ def start(port: int, ask: Ask, connections: int, seconds: float, which="", folde
 
 # -- wrk -----------------------------------------------------------------------------------------
 
-# One thread: it is enough for these servers, and the counter is then unique in a run.
+# One thread: it is enough for these servers, and makes the counter unique within a run.
 SCRIPT = """
 local paths, cookies, forms = %(paths)s, %(cookies)s, %(forms)s
 local headers, n, run = %(headers)s, 0, "%(run)s"
@@ -95,10 +105,10 @@ def _start_wrk(port, ask, connections, seconds, folder):
     running = processes.start(command, capture=True)
 
     def wait():
-        told = running.communicate(timeout=seconds + 2 * TIMEOUT)[0]
-        line = [line for line in told.splitlines() if line.startswith("DONE ")]
+        output = running.communicate(timeout=seconds + 2 * TIMEOUT)[0]
+        line = [line for line in output.splitlines() if line.startswith("DONE ")]
         if not line:
-            raise RuntimeError(f"wrk ended without a result: {told[-500:]}")
+            raise RuntimeError(f"wrk ended without a result: {output[-500:]}")
         return Answered(**json.loads(line[0].removeprefix("DONE ")))
 
     return wait
@@ -172,8 +182,8 @@ def _start_python(port, ask, connections, seconds):
     return wait
 
 
-def share(values, part):
-    """Return the value that ``part`` (0 to 1) of the values do not exceed; 0 of none."""
+def share(values: list[float], part: float) -> float:
+    """Return the quantile ``part`` (0 to 1) of the values; 0 if there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
 
@@ -194,14 +204,14 @@ def _request(port, ask, turn, fresh):
 
 
 class Line:
-    """A connection that stays open; answers are read by their Content-Length."""
+    """A keep-alive HTTP connection."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         self.file = self.socket.makefile("rb")
 
-    def send(self, request):
-        """Send the bytes of a request, read the whole answer and return its status."""
+    def send(self, request: bytes) -> int:
+        """Send the bytes of a request, read the whole response and return its status."""
         self.socket.sendall(request)
         status = int(self.file.readline().split(b" ", 2)[1])
         length, name = 0, b""
@@ -222,6 +232,6 @@ class Line:
             self.file.read(size + 2)
         self.file.readline()
 
-    def close(self):
+    def close(self) -> None:
         self.file.close()
         self.socket.close()

@@ -1,12 +1,13 @@
-"""What processes cost: CPU time and memory, read from /proc (Linux; elsewhere nothing is known)."""
+"""CPU time and memory of processes, read from /proc (Linux only; elsewhere empty results)."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
-# Fields of /proc/PID/stat after the name in brackets: man 5 proc, less the first two.
+# Indexes into the fields of /proc/PID/stat after the name in brackets (man 5 proc).
 STATE, PARENT, USER, SYSTEM, START = 0, 1, 11, 12, 19
 
 
@@ -18,14 +19,14 @@ def _stat(pid):
     return text.rpartition(")")[2].split()
 
 
-def birth(pid):
-    """Return when a process began, in ticks; None if there is none, or only what is left of it."""
+def birth(pid: int) -> str | None:
+    """Return the start time of a process in ticks; None if there is none, or a zombie."""
     stat = _stat(pid)
     return stat[START] if stat and stat[STATE] != "Z" else None
 
 
-def family(pid):
-    """Return the process and all that descend from it."""
+def family(pid: int) -> list[int]:
+    """Return the pids of a process and all its descendants."""
     children = {}
     for path in PROC.glob("[0-9]*"):
         if stat := _stat(path.name):
@@ -36,8 +37,8 @@ def family(pid):
     return found
 
 
-def cpu(pids):
-    """Return ``{(pid, birth): seconds}`` of CPU time, user and system."""
+def cpu(pids: Iterable[int]) -> dict[tuple[int, str], float]:
+    """Return ``{(pid, birth): seconds}`` of CPU time, user plus system."""
     stats = {pid: _stat(pid) for pid in pids}
     return {
         (pid, stat[START]): (int(stat[USER]) + int(stat[SYSTEM])) / TICKS
@@ -46,13 +47,13 @@ def cpu(pids):
     }
 
 
-def spent(before, after):
-    """Return the seconds between two results of ``cpu``; whoever came between counts from zero."""
+def spent(before: dict[tuple[int, str], float], after: dict[tuple[int, str], float]) -> float:
+    """Return the CPU seconds between two results of ``cpu``, new processes included."""
     return sum(seconds - before.get(process, 0.0) for process, seconds in after.items())
 
 
-def memory(pids):
-    """Return ``{pid: MB}`` of memory in use (RSS)."""
+def memory(pids: Iterable[int]) -> dict[int, float]:
+    """Return ``{pid: MB}`` of resident memory (RSS)."""
     found = {}
     for pid in pids:
         try:

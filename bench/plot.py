@@ -1,4 +1,4 @@
-"""A plot of CPU time by size of the conversation, as SVG, with nothing but text put together."""
+"""A plot of CPU time by size of the conversation, as SVG built from strings."""
 
 from html import escape
 from math import ceil, floor, log10
@@ -16,11 +16,11 @@ COLOURS = {
 CEILINGS = {"django": "#2b5c8a", "wsgi": "#6b7280"}
 
 
-def svg(runs):
-    """Return the plot of ``{database: found}``, one panel for each database."""
+def svg(runs: dict[str, dict]) -> str:
+    """Return the plot of ``{database: results of a run}``, one panel for each database."""
     panels = [Panel(name, Results(found)) for name, found in runs.items()]
     values = [value for panel in panels for value in panel.values()] or [1.0]
-    for panel in panels:  # one scale, so that they can be compared
+    for panel in panels:  # a common scale, so that they can be compared
         panel.low, panel.high = floor(log10(min(values))), ceil(log10(max(values)))
     width = WIDTH * len(panels) + LEGEND
     parts = [
@@ -34,15 +34,15 @@ def svg(runs):
 
 
 class Panel:
-    """One database: both axes count in powers of ten."""
+    """The plot of one database; both axes are logarithmic."""
 
     def __init__(self, name, results):
         self.name, self.results = name, results
         self.sizes = results.sizes
         self.low, self.high = 0, 1
 
-    def values(self):
-        """Return all numbers that are shown."""
+    def values(self) -> list[float]:
+        """Return all values that are plotted."""
         found = [value for what in COLOURS for _, value in self._points(what)]
         found += [self.results.value(what, of="cpu") for what in CEILINGS]
         return [value for value in found if value > 0]
@@ -93,14 +93,14 @@ def _legend(x):
         yield text(x + 24, y, NAMES[what].partition(",")[0] if what == "cold" else NAMES[what])
 
 
-def line(x1, y1, x2, y2, colour, dashes=""):
-    """Return a straight line."""
+def line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "") -> str:
+    """Return a straight line as SVG."""
     style = f' stroke-dasharray="{dashes}"' if dashes else ""
     ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
     return f'<line {ends} stroke="{colour}" stroke-width="1.5"{style}/>'
 
 
-def text(x, y, words, anchor="start", weight="400"):
-    """Return a text that begins, ends or has its middle at (x, y)."""
+def text(x: float, y: float, words: str, anchor: str = "start", weight: str = "400") -> str:
+    """Return a text at (x, y) as SVG; ``anchor`` is "start", "middle" or "end"."""
     where = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}"'
     return f"<text {where}>{escape(words)}</text>"

@@ -1,7 +1,7 @@
-"""Processes that the benchmark starts, each ended by its own number, whatever happens.
+"""Processes that the benchmark starts, each stopped by its pid, whatever happens.
 
-Each gets a session of its own, so that Ctrl+C reaches the benchmark alone, which then ends
-them in order.
+Each gets a session of its own, so that Ctrl+C reaches only the benchmark, which then stops them
+in order.
 """
 
 import contextlib
@@ -18,8 +18,14 @@ SECONDS_TO_STOP = 20
 _started = []
 
 
-def start(command, *, environment=None, capture=False, log=None):
-    """Start a command in the checkout and return it; ``log`` is a path for what it says."""
+def start(
+    command: list,
+    *,
+    environment: dict[str, str] | None = None,
+    capture: bool = False,
+    log: Path | None = None,
+) -> subprocess.Popen:
+    """Start a command in the checkout and return its process; ``log`` is a path for its output."""
     with contextlib.ExitStack() as files:
         out = subprocess.PIPE if capture else files.enter_context(open(log or os.devnull, "ab"))
         running = subprocess.Popen(  # noqa: S603  our own commands, no shell
@@ -36,26 +42,26 @@ def start(command, *, environment=None, capture=False, log=None):
     return running
 
 
-def finish(command, *, environment=None):
-    """Run a command to its end and return what it said. Raises RuntimeError where it fails."""
+def finish(command: list, *, environment: dict[str, str] | None = None) -> str:
+    """Run a command to its end and return its output. Raises RuntimeError if it fails."""
     running = start(command, environment=environment, capture=True)
-    told = running.communicate()[0]
+    output = running.communicate()[0]
     if running.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{told[-3000:]}")
-    return told
+        raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{output[-3000:]}")
+    return output
 
 
-def stop(running):
-    """End a process and those that it started; by force those that do not end."""
+def stop(running: subprocess.Popen) -> None:
+    """Terminate a process and its descendants, and kill those that do not end."""
     _started.remove(running)
     if running.poll() is not None:
-        # It has ended, and its number may be somebody else's by now.
+        # It has ended, and its pid may belong to another process by now.
         return
     left = [(pid, born) for pid in measure.family(running.pid) if (born := measure.birth(pid))]
     running.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         running.wait(SECONDS_TO_STOP)
-    # The same holds for the others; the time of birth tells.
+    # The same holds for its descendants; their start times identify them.
     while left := [(pid, born) for pid, born in left if measure.birth(pid) == born]:
         for pid, _born in left:
             with contextlib.suppress(ProcessLookupError):
@@ -64,7 +70,7 @@ def stop(running):
     running.wait()
 
 
-def stop_all():
-    """End whatever has not ended."""
+def stop_all() -> None:
+    """Stop all processes that have not ended."""
     for running in reversed(_started.copy()):
         stop(running)

@@ -1,20 +1,20 @@
-"""How many queries a request costs, counted inside one process that answers as a worker does.
+"""The number of SQL queries per request, counted in one process that answers like a worker.
 
 `python -m bench.queries FILE` reads ``{name: {"path", "cookie", "form"}}`` and prints
 ``{name: queries of the second request}`` as its last line: the first one may fill a cache.
-SQLite's look at its own file (one pragma, see config/caching/process_cache.py) is no query and not
-counted.
+SQLite's check of its own file (one pragma, see config/caching/process_cache.py) is not counted.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 
-def count(application, address, name, ask):
-    """Return how many queries the second of two such requests costs."""
+def count(application: Callable, address: str, name: str, ask: dict[str, str]) -> int:
+    """Send a request twice; return the number of queries of the second one."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -39,13 +39,13 @@ def _answer(application, address, ask, mark):
         request = factory.post(ask["path"], form, content_type=kind, **headers)
     else:
         request = factory.get(ask["path"], **headers)
-    told = []
-    answer = application(request.environ, lambda status, *rest: told.append(status))
+    statuses = []
+    answer = application(request.environ, lambda status, *rest: statuses.append(status))
     b"".join(answer)
     if hasattr(answer, "close"):
         answer.close()
-    if int(told[0][:3]) >= 400:
-        raise RuntimeError(f"{ask['path']} answered {told[0]}")
+    if int(statuses[0][:3]) >= 400:
+        raise RuntimeError(f"{ask['path']} answered {statuses[0]}")
 
 
 def main(path):

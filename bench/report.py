@@ -1,4 +1,4 @@
-"""From what was measured to ratios, targets and tables. Arithmetic only: no clock, no server.
+"""Ratios, targets and tables of a run's measurements. Arithmetic only: no clock, no server.
 
 A row is a dict: what, comments, rate (requests/s), p50 and p99 (ms), cpu (ms per request, server
 and database), cpu_database, bytes (gzip), queries, requests, errors.
@@ -37,8 +37,8 @@ HEAD = (
 MEANT = ("rate", "p50", "p99", "cpu", "cpu_database")
 
 
-def merged(rows):
-    """Return the rows with those of the same thing made one: means, and sums of what is counted."""
+def merged(rows: list[dict]) -> list[dict]:
+    """Merge rows of the same measurement: means of the values, sums of the counts."""
     groups = {}
     for row in rows:
         groups.setdefault((row["what"], row["comments"]), []).append(row)
@@ -51,22 +51,22 @@ def _mean(group):
 
 
 class Results:
-    """The merged rows of one run, to be asked by name."""
+    """The merged rows of one run, accessible by name."""
 
     def __init__(self, found):
         self.rows = merged(found["rows"])
         self.memory = found["memory"]
-        # PostgreSQL is asked about each page, and SQLite only looks at its own file.
+        # On PostgreSQL each page takes a query, while SQLite only checks its own file.
         self.hot_of_wsgi = 0.6 if found["facts"]["sqlite"] else 0.3
         self.by_name = {(row["what"], row["comments"]): row for row in self.rows}
         self.sizes = sorted(size for what, size in self.by_name if what == "hot")
         self.middle = min(1000, max(self.sizes, default=1000))
 
-    def value(self, what, size=None, of="rate"):
+    def value(self, what: str, size: int | None = None, of: str = "rate") -> float:
         """Return a number of a row; 0.0 if there is no such row."""
         return self.by_name.get((what, size), {}).get(of, 0.0)
 
-    def with_ratios(self):
+    def with_ratios(self) -> list[dict]:
         """Return the rows with ``of_wsgi``, ``of_django`` (requests/s) and ``cpu_of_django``."""
         wsgi, django = self.value("wsgi"), self.value("django")
         cpu = self.value("django", of="cpu")
@@ -80,12 +80,12 @@ class Results:
             for row in self.rows
         ]
 
-    def targets(self):
+    def targets(self) -> list[dict]:
         """Return a list of {name, value, bound, least, met}; ``least``: the bound is a minimum.
 
-        How fast one thing is beside another is told by requests/s, which the load generator on
-        the same processor blurs, and by CPU time. A page has to reach a ceiling by both; of the
-        two answers that should be alike, by one.
+        Speeds are compared by requests/s, which the load generator on the same processor distorts,
+        and by CPU time. A page has to reach its share of a ceiling by both; for two responses
+        that should be equally fast, one of them is enough.
         """
         middle, small, large = self.middle, min(self.sizes), max(self.sizes)
         hot, cold = ("hot", middle), ("cold", middle)
@@ -124,7 +124,7 @@ class Results:
         ]
 
     def _speed(self, one, other):
-        """Return how fast one row is beside another, by requests/s and by CPU time."""
+        """Return the relative speed of two rows, by requests/s and by CPU time."""
         rates = ratio(self.value(*one), self.value(*other))
         return rates, ratio(self.value(*other, of="cpu"), self.value(*one, of="cpu"))
 
@@ -135,8 +135,8 @@ class Results:
         return ratio(self.memory.get("after", 0.0), self.memory.get("before", 0.0))
 
 
-def ratio(one, other):
-    """Return one / other; 0.0 where there is nothing to compare with."""
+def ratio(one: float, other: float) -> float:
+    """Return one / other; 0.0 if ``other`` is 0."""
     return one / other if other else 0.0
 
 
@@ -145,11 +145,11 @@ def _target(name, value, bound, least=False):
     return {"name": name, "value": value, "bound": bound, "least": least, "met": met}
 
 
-# -- for people ----------------------------------------------------------------------------------
+# -- Markdown ------------------------------------------------------------------------------------
 
 
-def table(results):
-    """Return the rows as lines of a Markdown table that is also readable as it is."""
+def table(results: Results) -> list[str]:
+    """Return the lines of a Markdown table, aligned so that it is readable as plain text."""
     lines = [HEAD, *(_cells(row) for row in results.with_ratios())]
     widths = [max(len(line[place]) for line in lines) for place in range(len(HEAD))]
     rule = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
@@ -186,8 +186,8 @@ def _count(number):
     return "" if number is None else f"{number:,}"
 
 
-def target_lines(results):
-    """Return a Markdown list that says of each target whether it was met."""
+def target_lines(results: Results) -> list[str]:
+    """Return a Markdown list of the targets, met or missed."""
     return [
         f"- {'met' if target['met'] else 'MISSED'}: {target['name']}: {target['value']:.2f} "
         f"({'at least' if target['least'] else 'at most'} {target['bound']:g})"
@@ -195,8 +195,8 @@ def target_lines(results):
     ]
 
 
-def page(report):
-    """Return results.md for everything in ``report`` (see ``bench.__main__``)."""
+def page(report: dict) -> str:
+    """Return the text of results.md for ``report`` (see ``bench.__main__``)."""
     machine = ", ".join(f"{name} {value}" for name, value in report["machine"].items())
     versions = ", ".join(f"{name} {value}" for name, value in report["versions"].items())
     lines = [

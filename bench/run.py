@@ -1,7 +1,7 @@
-"""One run on one database: what is asked of which server, in which order.
+"""One run on one database: which requests go to which server, in which order.
 
-Ceilings and pages are measured in turn on servers that stand beside each other, so that a
-machine which is busy otherwise is so for all of them. Writing comes last, as it changes pages.
+Ceilings and pages are measured in turn on servers that run side by side, so that other load on the
+machine affects all of them. Writing comes last, as it changes pages.
 """
 
 import gzip
@@ -17,10 +17,10 @@ from bench.stage import Stage, get
 
 READERS = 8
 NOT_MODIFIED = 304
-WARMING = 24  # requests before a line is measured, for every thread of every worker
+WARMING = 24  # requests before a measurement, to warm up every thread of every worker
 MORE = re.compile(rb'"(/comments/\d+/after/\d+/)[?"]')
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-# Search asks for words that stand in a good part of all posts.
+# The words of the search occur in a good part of all posts.
 LISTS = {
     "home": "/",
     "tag": f"/tags/{content.TAG}/",
@@ -33,12 +33,12 @@ LISTS = {
     "search": "/search/?q=lamp+pears",
 }
 FORM_MARK = re.compile(rb'name="mark" value="([^"]+)"')
-OPEN_FOR = 4  # seconds that a form is open before it is sent; see comments/spam/form_checks.py
+OPEN_FOR = 4  # seconds between opening and sending a form; see comments/spam/form_checks.py
 WORDS = "The lamp at the door was on, and somebody had left a basket of pears. MARK"
 
 
 class Run:
-    """Measures, and holds what was found: ``rows``, ``memory``, ``facts``."""
+    """One run of the benchmark; the results are in ``rows``, ``memory`` and ``facts``."""
 
     def __init__(self, stage: Stage, sizes, seconds, million, tool, say):
         self.stage, self.sizes, self.seconds = stage, sizes, seconds
@@ -46,8 +46,8 @@ class Run:
         self.rows, self.asks, self.memory, self.facts = [], {}, {}, {}
         self.middle = min(1000, max(sizes))
 
-    def all(self):
-        """Build, serve, measure; return everything as plain values for JSON."""
+    def all(self) -> dict:
+        """Build, serve and measure; return the results as plain values for JSON."""
         self.build()
         self.hearth = self.stage.hearth()
         self.look_around()
@@ -68,8 +68,8 @@ class Run:
         began = time.monotonic()
         extent = "full" if self.million else "plain"
         command = [sys.executable, "-m", "bench.content", self.stage.folder, extent, *self.sizes]
-        told = processes.finish(command, environment=self.stage.environment(1))
-        made = json.loads(told.strip().splitlines()[-1])
+        output = processes.finish(command, environment=self.stage.environment(1))
+        made = json.loads(output.strip().splitlines()[-1])
         for name in ("posts", "targets"):
             made[name] = {int(k) if k.isdecimal() else k: v for k, v in made[name].items()}
         self.site = content.Site(**made)
@@ -84,7 +84,7 @@ class Run:
         }
 
     def look_around(self):
-        """Ask every address a few times, so that what is measured has happened before."""
+        """Request every path a few times, so that nothing is measured cold."""
         self.paths = {size: f"/posts/{slug}/" for size, slug in self.site.posts.items()}
         self.paths |= LISTS
         for _ in range(12):
@@ -111,7 +111,7 @@ class Run:
     # -- reading ---------------------------------------------------------------------------------
 
     def measure_ceilings(self):
-        """Measured before and after what they are compared with; the report takes the mean."""
+        """Measure the ceilings: before and after the pages, as the report takes the mean."""
         self.read("wsgi", None, self.wsgi, ceilings.ADDRESS)
         self.read("django", None, self.django, ceilings.ADDRESS)
         self.read("static", None, self.django, f"/static/{ceilings.STATIC_NAME}")
@@ -155,7 +155,7 @@ class Run:
 
     def measure_writers(self):
         asks = {size: self.replies(size) for size in [*self.sizes, content.BUSY]}
-        # Nobody writes in less: such a comment would be held, which costs less than to show it.
+        # A form sent faster is held as spam, which costs less than publishing.
         time.sleep(OPEN_FOR)
         for size in self.sizes:
             self.write("reply", size, asks[size], 1)
@@ -174,8 +174,8 @@ class Run:
         }
         self.record(what, size, None, self.hearth, [(ask, writers)])
 
-    def replies(self, key):
-        """Return the ``Ask`` that sends the real form, as filled in by people who are signed in."""
+    def replies(self, key: int | str) -> load.Ask:
+        """Return the ``Ask`` that submits the reply form as users who are signed in."""
         paths = tuple(f"/comments/{pk}/reply/" for pk in self.site.targets[key])
         cookies, forms = [], []
         for session in self.site.cookies:
@@ -190,7 +190,7 @@ class Run:
     # -- measuring -------------------------------------------------------------------------------
 
     def record(self, what, size, length, server, asks):
-        """Send these asks at once and add a row for each, with its share of the CPU time."""
+        """Run these asks concurrently and add a row for each, with its share of the CPU time."""
         before = self.cpu(server)
         waits = [
             load.start(server.port, ask, count, self.seconds, self.tool, self.stage.folder)
@@ -227,7 +227,7 @@ class Run:
         return measure.cpu(server.pids()), measure.cpu(self.stage.database_pids())
 
     def count_queries(self):
-        """Fill in the queries: counted in a process of its own, for the time would suffer."""
+        """Fill in the query counts, from a separate process, as counting distorts the timing."""
         elsewhere = {"cold": "bench.uncached", "after comment": "bench.after_comment"}
         found = self._counted("", lambda what: what not in elsewhere)
         for name, module in elsewhere.items():
@@ -241,14 +241,14 @@ class Run:
         path.write_text(json.dumps(asks))
         more = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
         environment = self.stage.environment(self.hearth.port, **more)
-        told = processes.finish(
+        output = processes.finish(
             [sys.executable, "-m", queries.__name__, path], environment=environment
         )
-        return json.loads(told.strip().splitlines()[-1])
+        return json.loads(output.strip().splitlines()[-1])
 
 
 def _of_unchanged(port, path, headers):
-    """Return the length of a 304's body. Raises RuntimeError where the page has changed."""
+    """Return the body length of a 304 response. Raises RuntimeError if the page has changed."""
     try:
         get(port, path, **headers)
     except urllib.error.HTTPError as answer:

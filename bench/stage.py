@@ -1,6 +1,6 @@
-"""Where a run takes place: a folder, a database, a cache of its own, and servers side by side.
+"""The environment of a run: its own folder, database and cache, and servers side by side.
 
-Everything is taken down again when the stage is left, also by Ctrl+C.
+Everything is removed again on leaving the context, also after Ctrl+C.
 """
 
 import contextlib
@@ -13,34 +13,35 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from email.message import Message
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from bench import ceilings, measure, processes
 
 DATABASE = "hearth_bench"
-REDIS_KEYS = "hearth:*"  # in the database of Redis that is set aside for this
+REDIS_KEYS = "hearth:*"  # in the Redis database that is set aside for this
 SECONDS_TO_START = 60
 FIRST_PORT, LAST_PORT = 8740, 8760
 
 
 class Server:
-    """A server that was started here: ``port``, and the numbers of its processes."""
+    """A server that was started here: its process and its port."""
 
     def __init__(self, running, port):
         self.running, self.port = running, port
 
-    def pids(self):
+    def pids(self) -> list[int]:
         return measure.family(self.running.pid)
 
-    def memory(self):
-        """Return the MB of the largest worker: of those processes that the first one started."""
+    def memory(self) -> float:
+        """Return the memory of the largest worker in MB; the parent process does not count."""
         workers = [pid for pid in self.pids() if pid != self.running.pid]
         return max(measure.memory(workers).values(), default=0.0)
 
 
 class Stage:
-    """Use it in a ``with`` statement. ``postgres`` and ``redis`` are addresses, or empty."""
+    """The environment, as a context manager. ``postgres`` and ``redis`` are URLs, or empty."""
 
     def __init__(self, postgres="", redis=""):
         self.postgres, self.redis = postgres, redis
@@ -73,7 +74,7 @@ class Stage:
             return [connection.execute(statement) for statement in statements]
 
     def _recreate(self):
-        # What a run left behind that was ended by force.
+        # A run that was killed may have left its database behind.
         self._drop()
         self._sql(f"CREATE DATABASE {DATABASE}")
 
@@ -87,8 +88,8 @@ class Stage:
             for key in client.scan_iter(REDIS_KEYS, count=1000):
                 client.delete(key)
 
-    def database_pids(self):
-        """Return the processes of PostgreSQL and Redis that work for this run, if they are here."""
+    def database_pids(self) -> list[int]:
+        """Return the pids of the PostgreSQL backends and of Redis that serve this run."""
         pids = []
         if self.postgres:
             import psycopg
@@ -107,16 +108,16 @@ class Stage:
 
     # -- servers ---------------------------------------------------------------------------------
 
-    def environment(self, port, **more):
-        """Return the environment of a production on this machine, with nothing of the caller's."""
+    def environment(self, port: int, **more: str) -> dict[str, str]:
+        """Return environment variables for production on this machine, isolated from ours."""
         given = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         if not hasattr(self, "secret"):
             self.secret = secrets.token_urlsafe(50)
         given |= {
             "ENV_FILE": "none",
             "DEBUG": "off",
-            "COMMENTS_A_MINUTE": "0",  # all of its writers sit on this machine
-            "RUN_DUE": "off",  # a process beside the server, whose work is not what is measured
+            "COMMENTS_A_MINUTE": "0",  # all writers share one network
+            "RUN_DUE": "off",  # its work is not what is measured
             "DATA_DIR": str(self.folder),
             "SECRET_KEY": self.secret,
             "HOST": "127.0.0.1",
@@ -129,15 +130,15 @@ class Stage:
             given["CACHE_URL"] = self.redis
         return given | more
 
-    def hearth(self):
-        """Start Hearth by the command of `make serve`."""
+    def hearth(self) -> Server:
+        """Start Hearth with the command of `make serve`."""
         return self._start(["manage.py", "serve"], "/healthz/")
 
-    def uncached(self):
+    def uncached(self) -> Server:
         """Start Hearth under the same server, with nothing cached."""
         return self._with_settings("bench.uncached")
 
-    def after_comment(self):
+    def after_comment(self) -> Server:
         """Start Hearth under the same server, where every page is the first after a comment."""
         return self._with_settings("bench.after_comment")
 
@@ -145,8 +146,8 @@ class Stage:
         command = ["-m", "bench.ceilings", "hearth"]
         return self._start(command, "/healthz/", DJANGO_SETTINGS_MODULE=module)
 
-    def ceiling(self, name, body, slug):
-        """Start the ceiling ``name``, which answers with the bytes of the file ``body``."""
+    def ceiling(self, name: str, body: Path, slug: str) -> Server:
+        """Start the ceiling ``name``, which responds with the content of the file ``body``."""
         more = {"CEILING_BODY": str(body), "CEILING_SLUG": slug}
         return self._start(["-m", "bench.ceilings", name], ceilings.ADDRESS, **more)
 
@@ -167,7 +168,7 @@ class Stage:
 
 
 def free_port() -> int:
-    """Return a port of this machine on which nothing listens."""
+    """Return a local port on which nothing listens."""
     for port in range(FIRST_PORT, LAST_PORT + 1):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -182,8 +183,7 @@ def _of_database(url, name):
 
 
 def _answers(port, address):
-    # A 503 of /healthz/ is an answer, too, but of a server that is not well: the cache of an
-    # uncached Hearth keeps nothing.
+    # A 503 of /healthz/ counts, too: an uncached Hearth is never well, as its cache keeps nothing.
     try:
         get(port, address)
     except urllib.error.HTTPError as error:
@@ -193,8 +193,8 @@ def _answers(port, address):
     return True
 
 
-def get(port, path, **headers):
-    """Return ``(headers, body)`` of an answer as it came, compressed or not."""
+def get(port: int, path: str, **headers: str) -> tuple[Message, bytes]:
+    """Return ``(headers, body)`` of a response, not decompressed."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
     for name, value in headers.items():
         request.add_header(name.replace("_", "-"), value)

@@ -1,4 +1,4 @@
-"""Hearth's settings with nothing kept anywhere: each page is made from the database alone."""
+"""Settings without any cache: each page is rendered from the database alone."""
 
 from config.settings import *  # noqa: F403
 from config.settings import CACHES

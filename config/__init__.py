@@ -1,4 +1,4 @@
-"""How the parts are put together: settings, addresses, checks, and the commands that start Hearth.
+"""The Django project: settings, URLs, system checks, and the commands that start Hearth.
 
-Nothing imports this package but Django itself; it may name every app.
+Only Django imports this package; it may import every app.
 """

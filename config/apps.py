@@ -1,4 +1,4 @@
-"""Makes the system checks and the commands of this package known to Django."""
+"""The app config that registers this package's system checks and commands."""
 
 from django.apps import AppConfig
 

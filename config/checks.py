@@ -1,7 +1,7 @@
-"""System checks for combinations of settings that are wrong or not safe, each with its way out.
+"""System checks for wrong or unsafe settings, each with a hint how to fix it.
 
-Errors keep production from starting (see wsgi.py); warnings are shown by `manage.py check`.
-Those of the first kind also stop every other command but `check` itself and say the same.
+Errors keep production from starting (see wsgi.py), and stop management commands, as Django's own
+do; warnings are shown by `manage.py check`.
 """
 
 from contextlib import suppress
@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 
 TAG = "hearth"
 LOCAL_CACHE = "django.core.cache.backends.locmem.LocMemCache"
-# Usernames of the demonstration are for everybody to know, and so are its passwords.
+# The demonstration's user names and passwords are public.
 DEMO_SOURCE = "demo"
 
 
@@ -33,7 +33,7 @@ def _is_local(url: str) -> bool:
 
 
 @register(TAG)
-def site_url_is_given(app_configs=None, **kwargs):
+def site_url_is_given(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or settings.SITE_URL:
         return []
     hint = "Set it to the address people use, such as SITE_URL=https://blog.example.org."
@@ -41,7 +41,7 @@ def site_url_is_given(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def site_url_is_https(app_configs=None, **kwargs):
+def site_url_is_https(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     url = settings.SITE_URL
     if settings.DEBUG or not url or url.startswith("https://") or _is_local(url):
         return []
@@ -55,7 +55,7 @@ def site_url_is_https(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def secret_key_is_shared(app_configs=None, **kwargs):
+def secret_key_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or not settings.SECRET_KEY_GENERATED or settings.SQLITE:
         return []
     return [
@@ -68,14 +68,14 @@ def secret_key_is_shared(app_configs=None, **kwargs):
 
 
 @register(TAG, Tags.database)
-def no_demo_login(app_configs=None, databases=None, **kwargs):
+def no_demo_login(app_configs=None, databases=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or not databases:
         return []
     people = get_user_model().objects.filter(source=DEMO_SOURCE, is_active=True)
     try:
         found = list(people.order_by("username").values_list("username", flat=True))
     except DatabaseError:
-        # Before the first migration there is no table, and so nobody who could sign in.
+        # Before the first migration there is no table, and so no account.
         return []
     if not found:
         return []
@@ -92,7 +92,7 @@ def no_demo_login(app_configs=None, databases=None, **kwargs):
 
 
 @register(TAG)
-def debug_stays_at_home(app_configs=None, **kwargs):
+def debug_stays_at_home(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if not settings.DEBUG or _is_local(settings.SITE_URL):
         return []
     return [
@@ -105,7 +105,7 @@ def debug_stays_at_home(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def trusted_proxies_are_networks(app_configs=None, **kwargs):
+def trusted_proxies_are_networks(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     return [
         Error(
             f"TRUSTED_PROXIES names {entry!r}, which is {problem}.",
@@ -122,12 +122,12 @@ def _proxy_problem(entry: str) -> str:
         network = ip_network(entry)
     except ValueError:
         return "neither an address nor a network"
-    # Trusting everybody means that anyone may claim any address.
+    # Trusting every address would let anyone claim any IP.
     return "the whole internet" if network.prefixlen == 0 else ""
 
 
 @register(TAG)
-def cache_is_shared(app_configs=None, **kwargs):
+def cache_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     local = settings.CACHES["default"]["BACKEND"] == LOCAL_CACHE
     if settings.DEBUG or not local or settings.SQLITE:
         return []
@@ -141,7 +141,7 @@ def cache_is_shared(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def mail_can_leave(app_configs=None, **kwargs):
+def mail_can_leave(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     if settings.DEBUG or settings.EMAIL_HOST:
         return []
     return [
@@ -154,7 +154,9 @@ def mail_can_leave(app_configs=None, **kwargs):
 
 
 @register(TAG, Tags.database)
-def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
+def help_text_is_the_owners(
+    app_configs=None, databases=None, **kwargs
+) -> list[checks.CheckMessage]:
     if not databases or not apps.is_installed("comments"):
         return []
     try:
@@ -178,7 +180,7 @@ def help_text_is_the_owners(app_configs=None, databases=None, **kwargs):
     ]
 
 
-# What each list of dotted paths has to name, and what an entry of it has.
+# For each list of dotted paths: what an entry has to be, and the attributes that it has to have.
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
     "RETENTION_RULES": ("a function that yields accounts.retention.RetentionRule", ("__call__",)),
@@ -206,7 +208,7 @@ EXTENSIONS = {
 
 
 @register(TAG)
-def dotted_paths_lead_somewhere(app_configs=None, **kwargs):
+def dotted_paths_lead_somewhere(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     return [
         Error(
             f"{setting} names {path!r}, which is not {wanted}.",
@@ -220,7 +222,7 @@ def dotted_paths_lead_somewhere(app_configs=None, **kwargs):
 
 
 @register(TAG)
-def names_of_mails_and_links_differ(app_configs=None, **kwargs):
+def names_of_mails_and_links_differ(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
     names = {"EMAILS": "__name__", "LINK_ACTIONS": "name"}
     found = {
         setting: [getattr(_named_by(path), name, path) for path in getattr(settings, setting)]
@@ -247,7 +249,7 @@ def _named_by(path: str):
 
 
 def refuse_if_unsafe() -> None:
-    """In production, raise ImproperlyConfigured that names each error here and its way out."""
+    """In production, raise ImproperlyConfigured with every error of these checks and its hint."""
     if settings.DEBUG:
         return
     found = [issue for issue in run_checks(tags=[TAG], databases=["default"]) if issue.is_serious()]

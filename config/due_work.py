@@ -1,32 +1,34 @@
-"""Work that is due later, such as mails: ``settings.DUE_WORK`` lists who has some.
+"""Deferred work, such as sending mails, done by the modules in ``settings.DUE_WORK``.
 
-Each entry is a module with ``do_due(going)``, which does what is due, is safe to run many times at
-once and stops early once ``going()`` is false; and ``due_since()``, the time since when its oldest
-work could have been done, or None.
+Each entry is a module with ``do_due(going)``, which does what is due, is safe to run concurrently
+and stops early once ``going()`` is false; and ``due_since()``, the time when its oldest work
+became due, or None.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from types import ModuleType
 
 from django.conf import settings
 from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
-# Design, section 3: nothing has run for ten minutes although something is due.
+# Work that has been due for longer than this means that nothing runs it.
 LATE = timedelta(minutes=10)
 
 
-def modules():
-    """Return the modules of ``settings.DUE_WORK``, in their order."""
+def modules() -> list[ModuleType]:
+    """Return the modules of ``settings.DUE_WORK``, in order."""
     return [import_module(path) for path in settings.DUE_WORK]
 
 
-def do_due(going=lambda: True):
-    """Do all that is due; return the names of those that failed, after the others had their turn.
+def do_due(going: Callable[[], bool] = lambda: True) -> list[str]:
+    """Do all work that is due; return the names of the modules that failed.
 
-    The reason is in the log.
+    A failure is logged, and does not keep the other modules from their work.
     """
     failed = []
     for module in modules():
@@ -40,7 +42,7 @@ def do_due(going=lambda: True):
     return failed
 
 
-def is_late():
+def is_late() -> bool:
     """Return whether work has been due for longer than LATE."""
     waiting = [since for module in modules() if (since := module.due_since())]
     return bool(waiting) and min(waiting) < timezone.now() - LATE

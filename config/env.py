@@ -1,8 +1,8 @@
 """Typed readers for environment variables.
 
 Each takes the variable's name and a default, returns a value of one type, and raises
-ImproperlyConfigured with a sentence that says what was found and what would be right.
-A variable that is empty counts as not set.
+ImproperlyConfigured with a sentence that says what was found and what is expected. An empty
+variable counts as not set.
 """
 
 import os
@@ -16,7 +16,7 @@ NO = {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable without surrounding space; refuse line breaks and control characters."""
+    """Return the variable, stripped; refuse line breaks and control characters."""
     value = os.environ.get(name, "").strip()
     if any(ord(sign) < 32 for sign in value):
         raise ImproperlyConfigured(f"{name} holds a line break or a control character.")
@@ -38,7 +38,7 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) ->
     value = text(name)
     if not value:
         return default
-    # isdecimal() alone would let other scripts' digits and a thousand-digit number through.
+    # isdecimal() alone would accept digits of other scripts and a thousand-digit number.
     if not (value.isascii() and value.isdecimal() and len(value) < 11):
         raise ImproperlyConfigured(f"{name} is {value!r}; it has to be a whole number.")
     if not least <= int(value) <= most:
@@ -47,7 +47,7 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) ->
 
 
 def listing(name: str, default: tuple[str, ...] = ()) -> list[str]:
-    """Return the entries between commas; refuse an entry that is empty or holds a space."""
+    """Return the comma-separated entries; refuse one that is empty or contains a space."""
     value = text(name)
     if not value:
         return list(default)
@@ -60,7 +60,7 @@ def listing(name: str, default: tuple[str, ...] = ()) -> list[str]:
 
 
 def contacts(name: str) -> list[str]:
-    """Return addresses of mail (as mailto:) and of pages, which have to begin with https://."""
+    """Return contacts as URLs: mail addresses as mailto:, pages have to begin with https://."""
     entries = [
         f"mailto:{entry}" if "@" in entry and ":" not in entry else entry for entry in listing(name)
     ]
@@ -72,9 +72,9 @@ def contacts(name: str) -> list[str]:
 
 
 def secret(name: str) -> str:
-    """Return the variable, or the text of the file that NAME_FILE names; "" when neither is set.
+    """Return the variable, or the content of the file that NAME_FILE names; "" if neither is set.
 
-    A file keeps the value out of the process list (Docker and systemd hand secrets over this way).
+    A file keeps the value out of the process list (Docker and systemd pass secrets this way).
     """
     value, path = text(name), text(f"{name}_FILE")
     if value and path:
@@ -93,9 +93,9 @@ def secret(name: str) -> str:
 
 
 def kept_secret(path: Path) -> str:
-    """Return the random key kept in the file at `path`, which is made (for its owner only) at need.
+    """Return the random key stored at `path`, created if needed with mode 0600.
 
-    Of several processes that start at once, all get the same key: the file appears complete or not.
+    Processes that start at once all get the same key: the file is created atomically.
     """
     if not path.exists():
         draft = path.with_name(f"{path.name}.{os.getpid()}")
@@ -111,9 +111,9 @@ def kept_secret(path: Path) -> str:
 
 
 def read_file(path: Path) -> None:
-    """Take NAME=VALUE lines from the file at `path` (if there is one) into the environment.
+    """Read NAME=VALUE lines from the file at `path`, if it exists, into the environment.
 
-    What the environment already holds wins. Quotes around a value are dropped, nothing is expanded.
+    Existing variables win. Quotes around a value are dropped, nothing is expanded.
     """
     if not path.is_file():
         return

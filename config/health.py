@@ -1,12 +1,13 @@
-"""Whether Hearth is well, for whoever watches over it: /healthz/.
+"""The health check at /healthz/, for load balancers and monitoring.
 
-It is answered before anything else is asked, also under another host name and without
-TLS, since a load balancer asks a machine by its address. It says which part fails, and
-nothing about how the part is reached; the reason is in the log.
+It is answered before all other middleware, also under another host name and without TLS, since a
+load balancer addresses a machine by its IP. It names the part that fails, and reveals nothing
+about how that part is reached; the reason is in the log.
 """
 
 import logging
 import uuid
+from collections.abc import Callable
 from functools import cache as remembered
 
 from django.core.cache import cache
@@ -22,37 +23,37 @@ logger = logging.getLogger(__name__)
 ADDRESS = "/healthz/"
 
 
-def database():
-    """True when the database answers."""
+def database() -> bool:
+    """Return whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return cursor.fetchone() == (1,)
 
 
-def cache_keeps():
-    """True when the cache gives back what was just put in."""
+def cache_keeps() -> bool:
+    """Return whether the cache returns what was just stored."""
     key, value = f"healthz:{uuid.uuid4().hex}", uuid.uuid4().hex
     cache.set(key, value, 10)
     return cache.get(key) == value
 
 
-def migrations():
-    """True when the tables are those that this version of Hearth was written for."""
+def migrations() -> bool:
+    """Return whether all migrations of this version of Hearth are applied."""
     applied = MigrationRecorder(connection).migration_qs.values_list("app", "name")
     return _migrations_here() <= set(applied)
 
 
 @remembered
 def _migrations_here():
-    # Read once: other files on the disk mean nothing to a process that runs.
+    # Read once: files changed on disk do not affect a running process.
     return frozenset(MigrationLoader(None).graph.nodes)
 
 
-# Each takes nothing and returns whether it is well; raising is not being well.
+# Each returns whether its part is well; an exception counts as False.
 PARTS = {"database": database, "cache": cache_keeps, "migrations": migrations}
 
 
-def state():
+def state() -> dict[str, bool]:
     """Return {part: True or False} for each part."""
     return {name: _is_well(name, look) for name, look in PARTS.items()}
 
@@ -65,11 +66,11 @@ def _is_well(name, look):
         return False
 
 
-def healthz(get_response):
-    """Middleware: answer ADDRESS with 200, or 503 when a part fails.
+def healthz(get_response: Callable) -> Callable:
+    """Middleware: answer ADDRESS with 200, or with 503 if a part fails.
 
-    Work that is late (mails, say) is told, but with 200: readers are served as ever, and a load
-    balancer must not take every machine away because a mail server is down.
+    Late work (mails, say) is reported, but with 200: readers are still served, and a load balancer
+    must not take every machine out because a mail server is down.
     """
 
     def middleware(request):
@@ -85,10 +86,10 @@ def healthz(get_response):
 def _answer(parts, *, on_time):
     well = all(parts.values())
     words = {True: "ok", False: "failing"}
-    told = {name: words[fine] for name, fine in parts.items()}
-    told["due_work"] = "ok" if on_time else "late"
+    described = {name: words[fine] for name, fine in parts.items()}
+    described["due_work"] = "ok" if on_time else "late"
     status = "late" if well and not on_time else words[well]
-    response = JsonResponse({"status": status, "parts": told}, status=200 if well else 503)
+    response = JsonResponse({"status": status, "parts": described}, status=200 if well else 503)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

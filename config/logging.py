@@ -1,8 +1,8 @@
-"""Logging: to the console, and nothing about persons: no names, addresses, keys or words.
+"""Logging to the console, with personal data and secrets redacted.
 
-Django logs the address of whatever fails, and some addresses are keys: links in mails, a new
-password, a preview. Others hold what somebody typed. What is told of an address is which of ours
-it was. Errors repeat what people wrote: what is told of one is its kind, and where it happened.
+Django logs the path of every failing request, and some paths are secrets: links in mails, password
+resets, previews. Others contain what somebody typed. So of a path only the URL pattern is logged.
+Error messages repeat what people wrote, so of an error only its class and traceback are logged.
 """
 
 import logging
@@ -11,8 +11,8 @@ import traceback
 
 from django.conf import settings
 
-# The part of a path that is secret stands behind one of these. Only the server of development
-# tells whole paths; there, one may also stand in another's question mark, its slashes as %2F.
+# The secret part of a path follows one of these. Only the development server logs whole paths;
+# there, such a path may also be in another's query string, its slashes as %2F.
 BEFORE_KEYS = (
     "m confirm-email reset/key receipt comments/proof previews people subscribe invitation "
     "privacy/archive"
@@ -21,43 +21,43 @@ KEYS = re.compile(
     f"(/(?:{'|'.join(BEFORE_KEYS)})/)".replace("/", "(?:/|%(?:25)*2F)") + r"[^/\s\"?]+",
     re.IGNORECASE,
 )
-ELSEWHERE = re.compile(r"(https?://[^/\s]+/)[^\s]+")  # such as the page from which a form came
+ELSEWHERE = re.compile(r"(https?://[^/\s]+/)[^\s]+")  # such as a referring page
 EMAIL = re.compile(r"[^\s\"'<>(/:]+(?:@|%40)[^\s\"'<>)/:]+")
 WORD_IN_ROUTE = re.compile(r"<[^>]*>|\(\?P<[^)]*\)")
-# Errors whose words are those of programs, and say what the owner has to mend.
+# Errors whose messages come from programs, and tell the owner what to fix.
 WITHOUT_WORDS_OF_PEOPLE = frozenset(
     "AttributeError ImportError NameError ImproperlyConfigured OperationalError".split()
 )
 
 
 class RedactingFilter(logging.Filter):
-    """Replaces what is secret in a record, and what somebody typed, by three dots."""
+    """Replaces secrets, addresses and typed text in a record by three dots."""
 
     def filter(self, record):
-        """Return True; a record that cannot be put together is told by its handler, not here."""
+        """Redact the record and return True; a malformed one is reported by its handler."""
         try:
-            told = record.getMessage()
+            message = record.getMessage()
         except (TypeError, ValueError):
             return True
         request = getattr(record, "request", None)
         if path := getattr(request, "path", ""):
-            told = told.replace(path, _route(request))
-        told = ELSEWHERE.sub(r"\1...", KEYS.sub(r"\1...", told))
-        record.msg, record.args = EMAIL.sub("...", told), ()
+            message = message.replace(path, _route(request))
+        message = ELSEWHERE.sub(r"\1...", KEYS.sub(r"\1...", message))
+        record.msg, record.args = EMAIL.sub("...", message), ()
         return True
 
 
 def _route(request):
-    """Return which of our addresses was asked, without the words in it."""
+    """Return the URL pattern of a request, with its parameters as three dots."""
     match = getattr(request, "resolver_match", None)
     return "/" + (WORD_IN_ROUTE.sub("...", match.route).strip("^$") if match else "...")
 
 
 class LineFormatter(logging.Formatter):
-    """A line for a record, and for an error the places it went through."""
+    """Formats a record as one line, and an error as its traceback without messages."""
 
     def formatException(self, ei):
-        """Return where it happened and of what kind it was; in development all there is."""
+        """Return the traceback and the class of the error; in development also its message."""
         if settings.DEBUG:
             return super().formatException(ei)
         lines = []
@@ -98,7 +98,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # It would write down which passkey was made.
+        # It would log which passkey was created.
         "fido2": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

@@ -1,8 +1,11 @@
-"""What holds for every page: headers, who may keep a copy, and the blog's own time zone."""
+"""Middleware for every page: headers, Cache-Control, request size, and the blog's time zone."""
+
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
@@ -10,15 +13,15 @@ from blog.context_processors import current_blog
 from blog.models.content_notes import COOKIE as NOTES
 from comments.guests.session import COOKIE as WRITER
 
-# The parts of the site whose pages are for readers. All other pages are somebody's own.
+# URL namespaces with public pages. All other pages are personal.
 READING = frozenset({"blog", "comments"})
-# Whoever carries one of these gets a page of her own.
+# Cookies whose holder gets a personal page.
 PERSONAL = (settings.SESSION_COOKIE_NAME, WRITER, NOTES, "messages")
 
-# Bytes that somebody may send who is not signed in: far more than any form of ours takes.
+# The request size limit in bytes for visitors who are not signed in: far more than any form needs.
 STRANGERS_MOST = 2 * 1024 * 1024
 
-# None of these is used anywhere in Hearth, so that a script that slipped in could not ask for them.
+# Hearth uses none of these, so an injected script cannot use them either.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -36,8 +39,8 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-def permissions_policy(get_response):
-    """Middleware: forbid what no page uses (https://www.w3.org/TR/permissions-policy-1/)."""
+def permissions_policy(get_response: Callable) -> Callable:
+    """Middleware: disable unused browser features (https://www.w3.org/TR/permissions-policy-1/)."""
 
     def middleware(request):
         response = get_response(request)
@@ -47,11 +50,11 @@ def permissions_policy(get_response):
     return middleware
 
 
-def cache_headers(get_response):
-    """Middleware: a page for readers may be kept by anybody, and is asked for again each time.
+def cache_headers(get_response: Callable) -> Callable:
+    """Middleware: let caches keep public pages, and revalidate them each time.
 
-    It is the same bytes for everyone without a cookie of ours (RFC 9111). What says for
-    itself how it may be kept, such as the admin, is left alone.
+    A public page is the same for everyone without a cookie of ours (RFC 9111). A response with a
+    Cache-Control of its own, such as the admin's, is left alone.
     """
 
     def middleware(request):
@@ -71,7 +74,7 @@ def cache_headers(get_response):
 
 
 def _is_for_readers(request, response):
-    # Without a match nothing is at the address: that page is for readers, too.
+    # Without a match it is a 404, which is public, too.
     match = request.resolver_match
     return (
         response.status_code < 500
@@ -81,10 +84,10 @@ def _is_for_readers(request, response):
     )
 
 
-def cache_control_for(request):
-    """Return the Cache-Control of a page that is the same for everyone without our cookies.
+def cache_control_for(request: HttpRequest) -> str:
+    """Return the Cache-Control of a public page.
 
-    Who has opened a form carries a CSRF cookie; her copies are for her browser alone.
+    A visitor who has opened a form has a CSRF cookie; only their own browser may cache their copy.
     """
     who = "private" if settings.CSRF_COOKIE_NAME in request.COOKIES else "public"
     return f"{who}, max-age=0, must-revalidate"
@@ -93,14 +96,14 @@ def cache_control_for(request):
 def _kept(request, response):
     response["Cache-Control"] = cache_control_for(request)
     patch_vary_headers(response, ["Cookie"])
-    # Only the bytes tell the truth: a post that is taken back leaves no later date.
+    # Only the content counts: a post that is taken back leaves no later date.
     del response["Last-Modified"]
     set_response_etag(response)
     return get_conditional_response(request, etag=response.get("ETag"), response=response)
 
 
-def limit_form_size(get_response):
-    """Middleware: only who is signed in may send much; what is refused is not read first."""
+def limit_form_size(get_response: Callable) -> Callable:
+    """Middleware: limit the request size for visitors who are not signed in, before reading it."""
 
     def middleware(request):
         sent = request.META.get("CONTENT_LENGTH") or ""
@@ -113,8 +116,8 @@ def limit_form_size(get_response):
     return middleware
 
 
-def blog_time_zone(get_response):
-    """Middleware: times are read and shown as they are where the blog is at home."""
+def blog_time_zone(get_response: Callable) -> Callable:
+    """Middleware: activate the blog's time zone for forms and templates."""
 
     def middleware(request):
         with timezone.override(current_blog(request).time_zone):

@@ -1,13 +1,11 @@
-"""A name for what is installed, so that nothing made by an older release is shown by a newer."""
+"""A fingerprint of the release, so that a new release serves no pages cached by an older one."""
 
 import hashlib
+from pathlib import Path
 
 
-def fingerprint(*folders):
-    """Return a text that is another one when any file below these folders changed.
-
-    Templates and style are in every page that a cache keeps.
-    """
+def fingerprint(*folders: Path) -> str:
+    """Return a hash of all files below these folders: templates and styles affect cached pages."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):

@@ -1,7 +1,7 @@
-"""All settings, for every place Hearth runs: the environment decides, .env.example lists it.
+"""All settings, for every environment, from environment variables (.env.example lists them).
 
-With nothing set this is local development on SQLite. DEBUG=off is production; checks.py then
-refuses combinations that are not safe. Derived values (cookies, HSTS) follow from SITE_URL.
+With none set this is local development on SQLite. DEBUG=off is production; checks.py then refuses
+unsafe combinations. Cookie and HSTS settings are derived from SITE_URL.
 """
 
 from datetime import timedelta
@@ -22,14 +22,14 @@ from config.settings_auth import *  # noqa: F403
 from config.settings_registries import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# ENV_FILE=none leaves the file unread: the tests do that, so that nobody's .env changes them.
+# ENV_FILE=none skips the file: the tests set it, so that a developer's .env does not affect them.
 env.read_file(BASE_DIR / env.text("ENV_FILE", ".env"))
 
 DEBUG = env.flag("DEBUG", True)
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-# --- Who we are on the net
+# --- Addresses
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 PORT = env.number("PORT", 8000, least=1, most=65535)
@@ -50,20 +50,20 @@ if DEBUG:
     ALLOWED_HOSTS += [*LOCAL_HOSTS, "testserver"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
-# Networks or addresses of the proxies in front; only from them are X-Forwarded-* headers believed.
+# Networks or addresses of the proxies in front; X-Forwarded-* headers are trusted only from them.
 TRUSTED_PROXIES = env.listing("TRUSTED_PROXIES")
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Whom to tell about a weakness (/.well-known/security.txt).
+# Contacts for reporting vulnerabilities (/.well-known/security.txt).
 SECURITY_CONTACT = env.contacts("SECURITY_CONTACT")
 
-# How `serve` listens, and with how many hands; 0 workers are as many as there are cores.
+# How `serve` listens, and with how many processes and threads; WORKERS=0: one per core.
 HOST = env.text("HOST", "127.0.0.1")
 WORKERS = env.number("WORKERS", 0, most=256)
 THREADS = env.number("THREADS", 4, least=1, most=256)
 
-# --- Parts
+# --- Apps and middleware
 
 INSTALLED_APPS = [
     "config",
@@ -86,7 +86,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # These two answer by themselves; nothing that follows is asked.
+    # These two answer by themselves, before everything else.
     "config.files.static.StaticFiles",
     "config.health.healthz",
     "django.middleware.security.SecurityMiddleware",
@@ -95,7 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.files.media.serve_uploads",
     "comments.middleware.avatars",
-    # Above it stands only what belongs to every answer, also to one from the cache.
+    # Above it stands only what applies to every response, also to one from the cache.
     "config.caching.page_cache.page_cache",
     "config.middleware.cache_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,10 +132,10 @@ TEMPLATES = [
     },
 ]
 
-# --- Data
+# --- Database and cache
 
 SQLITE_OPTIONS = {
-    # Writers queue from their first statement on, instead of failing half-way through.
+    # Writers queue at their first statement, instead of failing half-way through.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     # Readers never wait for a writer; NORMAL loses nothing in WAL mode when the process dies.
@@ -169,7 +169,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_PREFIX": "hearth"}
 }
 RELEASE = fingerprint(BASE_DIR / "templates", BASE_DIR / "static")
-# Whole pages for readers without a cookie; off while templates are being written.
+# The page cache for readers without a cookie; off in development, where templates change.
 PAGE_CACHE = env.flag("PAGE_CACHE", not DEBUG)
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if CACHE_URL:
@@ -198,7 +198,8 @@ STORAGES = {
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# The longest text of a post, in any script, as a form sends it; strangers may send less.
+# The longest post, in any script, form-encoded; config.middleware.limit_form_size has a lower
+# limit for visitors who are not signed in.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 
 # --- Language and time
@@ -209,7 +210,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# --- People (how they sign up and in: config/settings_auth.py)
+# --- Accounts (sign-up and sign-in: config/settings_auth.py)
 
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 
@@ -224,23 +225,23 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
 # A mail server that hangs must not hang a worker with it.
 EMAIL_TIMEOUT = 10
 _BACKENDS = "django.core.mail.backends"
-# In development mails are for whoever looks at the console.
+# In development mails are printed to the console.
 _without = f"{_BACKENDS}.console" if DEBUG else "accounts.mail.null_backend"
 EMAIL_BACKEND = f"{f'{_BACKENDS}.smtp' if EMAIL_HOST else _without}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# --- Work that is due later (what there is of it: config/settings_registries.py)
+# --- Deferred work (its modules: config/settings_registries.py)
 
-# Whether `make run` and `make serve` start `run_due --forever` beside the server.
+# Whether `run` and `serve` start `run_due --forever` beside the server.
 RUN_DUE = env.flag("RUN_DUE", True)
 
 # --- Conversations
 
-# How many comments one network may send in a minute, and its writers half as many; 0: any number.
+# Comments per minute from one network, and half as many from one writer; 0: unlimited.
 COMMENTS_A_MINUTE = env.number("COMMENTS_A_MINUTE", 60)
 
-# --- Safety
+# --- Security
 
 _given_key = env.secret("SECRET_KEY")
 SECRET_KEY_GENERATED = not _given_key
@@ -272,6 +273,6 @@ SECURE_HSTS_SECONDS = (
 )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_INCLUDE_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", False)
-# Whether a domain's other hosts speak HTTPS, and whether it may be in the browsers' lists for
-# years, is for its owner to say (HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD): no warning for a "no".
+# Whether all subdomains use HTTPS, and whether the domain may be on the preload lists for years,
+# is for its owner to decide (HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD): no warnings about it.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -1,7 +1,7 @@
-"""How people sign up and sign in: settings of Django and of django-allauth, one place for both.
+"""Settings of Django and django-allauth for sign-up and sign-in.
 
-What the owner decides in the admin (who may make an account, who needs a second factor) is a row,
-``accounts.models.signup.SignupSettings``; accounts/auth/adapter.py tells django-allauth of it.
+What the owner decides in the admin (who may sign up, who needs a second factor) is a row of
+``accounts.models.signup.SignupSettings``; accounts/auth/adapter.py applies it to django-allauth.
 """
 
 AUTH_USER_MODEL = "accounts.User"
@@ -39,24 +39,24 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
-# Nobody learns from any form who has an account here.
+# No form reveals who has an account here.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-# One address each; how another takes its place: accounts/auth/email_change.py.
+# One address per account; accounts/auth/email_change.py replaces it.
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# A change of the password, the address or a second factor is told to the address there was before.
+# Changes of the password, the address or a second factor are mailed to the previous address.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Beside the limits that django-allauth has: few mails a day for whoever did not ask for them.
+# Besides django-allauth's own limits: few mails a day to people who did not ask for them.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "1/180s/key,3/d/key"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# A mail takes its time; and three wrong codes end it.
+# Mails may be slow; three wrong codes end the attempt anyway.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
 
 MFA_ADAPTER = "accounts.auth.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# Whoever is signed in has a proved address; that another waits beside it is no obstacle.
+# Everyone who is signed in has a verified address; an unverified one beside it is no obstacle.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     name: f"accounts.auth.second_factor_forms.{form}Form"

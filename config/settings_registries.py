@@ -1,9 +1,9 @@
-"""What the apps hand to each other: lists of dotted paths, in the order in which they are asked.
+"""The registries by which apps extend each other: lists of dotted paths, in order of use.
 
-They are settings like all others (``settings.EMAILS``); checks.py holds that each leads somewhere.
+They are ordinary settings (``settings.EMAILS``); checks.py verifies that each path can be imported.
 """
 
-# Functions that write a mail (accounts/mail/compose.py).
+# Functions that compose a mail (accounts/mail/compose.py).
 EMAILS = [
     "accounts.mail.address_proofs.proof",
     "accounts.auth.email_change.new_address",
@@ -22,7 +22,7 @@ EMAILS = [
     "blog.newsletter.emails.new_posts",
     "blog.newsletter.emails.trial",
 ]
-# What a link in a mail can do (accounts/mail/links.py).
+# The actions of links in mails (accounts/mail/links.py).
 LINK_ACTIONS = [
     "accounts.mail.address_proofs.ProveAddress",
     "accounts.auth.email_change.ConfirmNewAddress",
@@ -41,20 +41,20 @@ LINK_ACTIONS = [
     "blog.newsletter.emails.ManageSubscription",
     "blog.newsletter.emails.TestMailLink",
 ]
-# Functions that are given an Address that was just proved (accounts/mail/address_proofs.py). They
-# return a path to go to next, or None.
+# Functions that are given an Address that was just verified (accounts/mail/address_proofs.py).
+# They return a path to redirect to, or None.
 ADDRESS_PROVED_HOOKS = [
     "blog.newsletter.subscribe.next_url",
     "comments.subscriptions.subscribe.next_url",
     "comments.guests.address_proofs.next_url",
 ]
-# Functions that are given the keys of mailboxes whose owner wants no more mails about what she
-# follows (accounts/mail/mailboxes.py); they delete what is followed.
+# Functions that are given the keys of recipients who unsubscribed from everything
+# (accounts/mail/mailboxes.py); they delete the subscriptions.
 UNSUBSCRIBE_HOOKS = [
     "blog.newsletter.subscribe.end_subscriptions",
     "comments.subscriptions.subscribe.end_subscriptions",
 ]
-# Modules with do_due() and due_since(), done in this order by `run_due` (config/due_work.py).
+# Modules with do_due() and due_since(), run in this order by `run_due` (config/due_work.py).
 DUE_WORK = [
     "comments.care.alerts",
     "comments.digests.due",
@@ -68,8 +68,8 @@ DUE_WORK = [
     "comments.spam.learning",
     "accounts.retention",
 ]
-# Functions that yield what is kept no longer than it is needed (accounts/retention.py), in the
-# order in which it is forgotten. Comments come last: other things go with them.
+# Functions that yield retention rules (accounts/retention.py), in the order of application.
+# Comments come last: other data is deleted along with them.
 RETENTION_RULES = [
     "accounts.mail.outbox.retention_rules",
     "accounts.mail.links.retention_rules",
@@ -81,8 +81,8 @@ RETENTION_RULES = [
     "blog.models.preview_links.retention_rules",
     "comments.privacy.retention.retention_rules",
 ]
-# Functions that look at a comment before a person does (comments/checks/). Care comes first: what
-# looks at `found` has to know of it. Whatever asks somebody else comes last.
+# Functions that check a new comment before a person does (comments/spam/). Care comes first:
+# checks that look at `found` depend on it. A check that calls an external service comes last.
 COMMENT_CHECKS = [
     "comments.spam.text_checks.care_phrases",
     "comments.spam.text_checks.banned",
@@ -95,25 +95,25 @@ COMMENT_CHECKS = [
     "comments.spam.learning.like_spam",
     "comments.spam.akismet.spam_service",
 ]
-# Functions that are given the blog's row and return the help block as HTML, or an empty text; the
-# first that has one is heard (blog/context_processors.py).
+# Functions that are given the blog's row and return the help block as HTML, or ""; the first
+# result that is not empty is used (blog/context_processors.py).
 HELP_BLOCKS = ["blog.context_processors.help_page_html", "comments.care.help_text.help_block"]
-# Modules whose texts search finds (blog/search.py), in the order of their ticks.
+# Modules that search covers (blog/search.py), in the order of their checkboxes.
 SEARCH_SOURCES = ["blog.search", "comments.search"]
-# Functions that are given a name and the account that wishes for it (None at sign-up). They return
+# Functions that are given a name and the account that asks for it (None at sign-up). They return
 # the sentence that refuses it, or "" (accounts/auth/usernames.py).
 USERNAME_CHECKS = ["comments.posting.impersonation.refusal"]
-# Functions that are given an account, who asks and the number of a page. They return what a public
-# profile shows of it: a template and its context; raise LookupError where there is no such page.
+# Functions that are given an account and a page number. They return a section of its public
+# profile: a template and its context; raise LookupError if there is no such page.
 PROFILE_SECTIONS = ["comments.threads.by_writer.profile_comments"]
-# Modules that say what is kept about people, with DECLARATIONS and EXEMPTIONS
-# (accounts/privacy/inventory.py). What stands on others is erased first, the account itself last.
+# Modules that declare personal data, with DECLARATIONS and EXEMPTIONS
+# (accounts/privacy/inventory.py). Dependent rows are erased first, the account itself last.
 PRIVACY_SOURCES = [
     "comments.privacy.inventory",
     "blog.privacy.inventory",
     "accounts.privacy.declarations",
 ]
-# Modules that hide what is to be erased, and put it back when it is not
-# (accounts/privacy/departure.py). What one needs to find the things of an author comes before they
-# are given to another.
+# Modules that hide a person's data before it is erased, and restore it if that is cancelled
+# (accounts/privacy/departure.py). Order matters: what is found by way of an author's posts is
+# handled before the posts are reassigned.
 DEPARTURE_HANDLERS = ["comments.privacy.departure", "blog.privacy.departure"]

@@ -1,6 +1,6 @@
-"""Every address. The blog comes last, since it ends with the route of its pages, /<slug>/.
+"""The URL configuration. The blog comes last, since it ends with its catch-all, /<slug>/.
 
-Only /static/, /media/, /avatars/ and /healthz/ are not here: MIDDLEWARE answers them earlier.
+/static/, /media/, /avatars/ and /healthz/ are not here: middleware answers them.
 """
 
 from django.contrib import admin
@@ -9,10 +9,10 @@ from django.urls import include, path
 from comments.queue.views import front_page
 from config import views
 
-# One way to sign in, with its rate limits, its proof of address and its second factor, for the
-# admin too: Django's own form is behind no address.
+# The admin uses django-allauth's sign-in, with its rate limits, verified addresses and second
+# factor; Django's own login form has no URL.
 admin.site.login = views.desk_login
-# Whoever may decide about comments is greeted with what waits.
+# Moderators see the queue as the admin's first page.
 admin.site.index = front_page(admin.site.index)
 
 handler400 = "config.views.bad_request"
@@ -20,7 +20,7 @@ handler400 = "config.views.bad_request"
 urlpatterns = [
     path("admin/queue/", include("comments.queue.urls")),
     path("admin/desk/", include("comments.dashboard.urls")),
-    # Before Django's own of the same address, which asks for no permission.
+    # Before Django's own view of the same URL, which checks no permission.
     path("admin/r/<int:kind>/<path:key>/", admin.site.admin_view(views.view_on_site)),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),

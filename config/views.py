@@ -1,4 +1,4 @@
-"""Small addresses that all sites have, and the answer to a form that came without its proof."""
+"""Site-wide views: security.txt, favicon, error handlers, CSRF failures, and the admin's login."""
 
 from datetime import timedelta
 
@@ -22,14 +22,14 @@ from django.views.decorators.http import require_safe
 from blog import markup
 
 A_DAY = 24 * 3600
-# RFC 9116, 2.5.5 recommends less than a year. Who is no longer there to read soon looks it.
+# RFC 9116, 2.5.5 recommends less than a year, so that an abandoned contact expires.
 VALID_FOR = timedelta(days=180)
 
 
 @require_safe
 @cache_control(public=True, max_age=A_DAY)
 def security_txt(request):
-    """Whom to tell about a weakness (https://www.rfc-editor.org/rfc/rfc9116)."""
+    """Serve the contacts for reporting vulnerabilities (RFC 9116)."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = (timezone.now() + VALID_FOR).strftime("%Y-%m-%dT00:00:00Z")
@@ -44,19 +44,19 @@ def security_txt(request):
 @require_safe
 @cache_control(public=True, max_age=A_DAY)
 def favicon(request):
-    """Browsers ask for this address where no page has told them of the mark."""
+    """Redirect to the icon, for browsers that request this path without a page's link."""
     return redirect(static("icon.svg"))
 
 
 def bad_request(request, exception):
-    """What nobody can read (``handler400``); what is too long hears how long it may be."""
+    """Answer a bad request (``handler400``); one that is too large with 413 and the limit."""
     if isinstance(exception, RequestDataTooBig):
         most = getattr(request, "most_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         return render(request, "413.html", {"most": most, "chars": markup.MAX_LENGTH}, status=413)
     return defaults.bad_request(request, exception)
 
 
-# What people write in our forms, and is shown back to them. Never a password or a key.
+# Form fields whose text is shown back to the person who typed it. Never a password or a key.
 WORDS = {
     "name": _("Name"),
     "title": _("Title"),
@@ -71,10 +71,10 @@ FROM_ELSEWHERE = tuple(
 
 @never_cache
 def csrf_failure(request, reason=""):
-    """Give back every word of a form that came without its proof (``CSRF_FAILURE_VIEW``).
+    """Show people their text again after a failed CSRF check (``CSRF_FAILURE_VIEW``).
 
-    What was written in a conversation stands in a form again that one press sends. Not so
-    what another site had sent: nobody here has typed that.
+    A comment is put into a form again that one press submits, unless another site had sent it: the
+    visitor has not typed that.
     """
     typed = [(name, label, request.POST.get(name, "")) for name, label in WORDS.items()]
     words = [each for each in typed if each[2].strip()]
@@ -90,10 +90,10 @@ def csrf_failure(request, reason=""):
 
 @never_cache
 def view_on_site(request, kind, key):
-    """Lead from a row of the admin to its page, but only whoever may look at that row.
+    """Redirect from a row of the admin to its page, if the user may view that row.
 
-    ``kind`` is the key of a ContentType. Django's own shows the address of any row to all staff,
-    and that of a draft tells its title.
+    ``kind`` is the pk of a ContentType. Django's own view reveals the URL of any row to all staff,
+    and a draft's slug reveals its title.
     """
     model = get_object_or_404(ContentType, pk=kind).model_class()
     if model is None or not admin.site.is_registered(model):
@@ -109,9 +109,10 @@ def view_on_site(request, kind, key):
 
 @never_cache
 def desk_login(request, extra_context=None):
-    """Where the admin sends whoever may not go on: to sign in by django-allauth, or back.
+    """The admin's login view: redirect to django-allauth's sign-in, or back if signed in.
 
-    It shows no form and takes no password, also not from somebody who is signed in already.
+    It has no form and accepts no password. Raises PermissionDenied for signed-in users who are
+    not staff.
     """
     if not request.user.is_authenticated:
         back = get_next_redirect_url(request) or reverse("admin:index")

@@ -1,22 +1,23 @@
-"""`run_due --forever` beside the server, as a process that ends with it.
+"""The process of `run_due --forever` that runs beside the server and ends with it.
 
-It has a process group of its own, so that Ctrl+C in a terminal reaches the server alone, which
-then ends it. A server that is killed ends nothing: so it looks itself whether its parent lives.
+It has a process group of its own, so that Ctrl+C in a terminal reaches only the server, which
+then stops it. A server that is killed stops nothing, so the process checks for its parent itself.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 
-# For the mail that is being sent when it is told to stop.
+# The time to finish the mail that is being sent at a stop.
 SECONDS_TO_STOP = 15
 
 
-def start():
-    """Start it and return the process, or None where RUN_DUE is off."""
+def start() -> subprocess.Popen | None:
+    """Start the process and return it, or None if RUN_DUE is off."""
     if not settings.RUN_DUE:
         return None
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_due", "--forever"]
@@ -28,8 +29,8 @@ def start():
     )
 
 
-def stop(process):
-    """End what :func:`start` returned."""
+def stop(process: subprocess.Popen | None) -> None:
+    """Stop what :func:`start` returned."""
     if process is None:
         return
     process.terminate()
@@ -41,8 +42,8 @@ def stop(process):
 
 
 @contextmanager
-def due_work():
-    """Do what is due beside the server that runs inside this context."""
+def due_work() -> Iterator[None]:
+    """Context manager: run the process beside the server that runs inside."""
     process = start()
     try:
         yield

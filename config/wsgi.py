@@ -1,4 +1,4 @@
-"""The door for WSGI servers: `config.wsgi:application`. It stays shut while a setting is unsafe."""
+"""The WSGI application, `config.wsgi:application`. It does not start with unsafe settings."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ application = get_wsgi_application()
 try:
     refuse_if_unsafe()
 except ImproperlyConfigured as error:
-    # The sentence alone: a traceback above it would hide what has to be done.
+    # The message alone: a traceback would hide what has to be done.
     sys.exit(str(error))
 
 if settings.PAGE_CACHE:

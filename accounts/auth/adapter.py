@@ -1,7 +1,6 @@
-"""How Hearth wishes django-allauth to behave.
+"""Hearth's adapters for django-allauth.
 
-Mails go through the outbox; where a request came from is known to rate limits as a keyed
-hash only.
+Mails go through the outbox; rate limits see the client's network only as a keyed hash.
 """
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,54 +18,57 @@ from accounts import rate_limit
 from accounts.auth import email_change, invitations, sessions, usernames
 from accounts.mail import outbox
 
-# Goes to an address of nobody here, because somebody typed it.
+# Goes to an address without an account here, because somebody typed it.
 TO_STRANGERS = "account/email/unknown_account"
-INVITATION = "invitation"  # in a session: the key of the one whose link led here
+INVITATION = "invitation"  # session key for the pk of the invitation whose link led here
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request):
-        """Return a keyed hash of the client's network: all that allauth ever sees of it."""
+        """Return a keyed hash of the client's network in place of its IP address."""
         return rate_limit.network_key_of(request.META)
 
     def get_http_user_agent(self, request):
-        """Return nothing: mails do not need it, and so nobody keeps it."""
+        """Return "": mails do not need the user agent, so it is not kept."""
         return ""
 
     def is_open_for_signup(self, request):
-        """Return whether who asks may make an account: the owner's rule, or an invitation."""
+        """Return whether this visitor may sign up: registration is open, or they are invited."""
         return invitations.may_sign_up(request.session.get(INVITATION))
 
     def use_invitation(self, request):
-        """Use up what lets somebody make an account, or lead her to the page that says so."""
+        """Redeem the session's invitation where one is needed.
+
+        Raises ImmediateHttpResponse, a redirect to the sign-up page, where that fails.
+        """
         if not invitations.redeem(request.session.pop(INVITATION, None)):
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_signup")))
 
     def clean_username(self, username, shallow=False):
-        """Return the name in its one normal form; raises ValidationError when it is taken."""
+        """Return the user name in normal form; raise ValidationError if it is refused or taken."""
         username = usernames.normalize_username(username)
         if not shallow:
             usernames.check(username)
         return super().clean_username(username, shallow)
 
     def login(self, request, user):
-        """Sign in, and note on which device and day for her own list."""
+        """Sign in, and record device and day for the user's own list of sessions."""
         super().login(request, user)
         sessions.record_sign_in(user, request.session, request.headers.get("User-Agent", ""))
 
     def logout(self, request):
-        """Sign out, and forget that she was signed in here."""
+        """Sign out, and delete the record of this session."""
         sessions.forget_session(request.session)
         super().logout(request)
 
     def get_email_verification_redirect_url(self, email_address):
-        """Return where somebody goes who has proved an address."""
+        """Return the URL to go to after an address was verified."""
         if allauth_context.request.user.is_authenticated:
             return reverse("account_email")
         return super().get_email_verification_redirect_url(email_address)
 
     def confirm_email(self, request, email_address):
-        """Mark an address as proved, and take it from accounts that only claimed it."""
+        """Mark an address as verified, and remove it from accounts that only claimed it."""
         with transaction.atomic():
             proved = super().confirm_email(request, email_address)
             if proved:
@@ -74,11 +76,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return proved
 
     def format_email_subject(self, subject):
-        """Return the subject as it is: this app does not know the blog's name."""
+        """Return the subject without a prefix: this app does not know the blog's name."""
         return str(subject)
 
     def send_mail(self, template_prefix, email, context):
-        """Write a mail and put it into the outbox: no request ever waits for a mail server."""
+        """Render a mail and put it into the outbox: no request ever waits for a mail server."""
         request = allauth_context.request
         context = {
             "request": request,
@@ -94,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
         outbox.enqueue_rendered(template_prefix, email, **words)
 
     def get_reauthentication_methods(self, user):
-        """Return the ways in which somebody can show again who she is, in our words."""
+        """Return the available ways to reauthenticate, with Hearth's labels."""
         words = {
             "reauthenticate": _("Use your password"),
             "mfa_reauthenticate": _("Use a code"),
@@ -106,18 +108,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     def get_totp_label(self, user):
-        """Return what an app for codes shows: the name to sign in with, and no address."""
+        """Return the label shown in an authenticator app: the user name, and no address."""
         return user.username
 
     def build_totp_svg(self, url):
-        """Return the drawing as an element of the page: our policy lets no data: address load."""
+        """Return the QR code as inline SVG: the content security policy blocks data: URLs."""
         return super().build_totp_svg(url).partition("?>")[2]
 
     def get_public_key_credential_user_entity(self, user):
-        """Return whom a passkey is for: its dialog shows the name, and no address."""
+        """Return the user entity of a passkey: its dialog shows the name, and no address."""
         entity = super().get_public_key_credential_user_entity(user)
         return entity | {"name": user.username, "display_name": user.name}
 
     def generate_authenticator_name(self, user, kind):
-        """Return the name of a new passkey until she gives it another: where it was made."""
+        """Return the default name of a new passkey: the device on which it was created."""
         return sessions.device_name(allauth_context.request.headers.get("User-Agent", ""))

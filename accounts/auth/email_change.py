@@ -1,10 +1,12 @@
-"""Another address for an account: it counts once the new one and the old one have both agreed.
+"""Changing an account's address, confirmed by links mailed to the new and the old address.
 
-Whoever sits down at an open browser can so not take an account away, and nobody can bring an
-address here that is not hers. Until both links are pressed nothing is different.
+So an open browser is not enough to take over an account, and nobody can claim an address that is
+not theirs. Nothing changes until both links have been pressed.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -27,10 +29,10 @@ HALF = _(
 
 
 @transaction.atomic
-def request_change(user, email):
-    """Begin to change the address of an account; another change that was under way is forgotten.
+def request_change(user: User, email: str) -> EmailChange:
+    """Begin changing the address of an account, replacing a change that is pending.
 
-    The new address gets one mail a day at most, however often somebody asks.
+    The new address gets at most one mail a day, however often the change is requested.
     """
     under_way = pending_change(user)
     if under_way and email_key(under_way.email) == email_key(email):
@@ -46,47 +48,45 @@ def request_change(user, email):
     return change
 
 
-def pending_change(user):
-    """Return the change that is under way, an ``AddressChange`` or None."""
+def pending_change(user: User) -> EmailChange | None:
+    """Return the account's pending change, or None."""
     return _living().filter(user=user).first()
 
 
-def address_change(subject):
-    """Yield the change that is under way as she takes it along; see
-    :mod:`accounts.privacy.inventory`.
-    """
+def address_change(subject) -> Iterator[dict[str, Any]]:
+    """Yield the pending change for an export; see :mod:`accounts.privacy.inventory`."""
     if change := subject.user and pending_change(subject.user):
         yield {gettext("Another address"): change.email, gettext("Asked for"): change.asked_at}
 
 
-def cancel_change(user):
-    """Forget the change that is under way."""
+def cancel_change(user: User) -> None:
+    """Delete the account's pending change."""
     EmailChange.objects.filter(user=user).delete()
 
 
 @named(_("confirmation of an account’s new address"))
-def new_address(user, key):
-    """The mail to the new address. One of ``settings.EMAILS``."""
-    return _letter(ConfirmNewAddress, user, key)
+def new_address(user: int, key: str) -> EmailContent | None:
+    """Compose the mail to the new address. One of ``settings.EMAILS``."""
+    return _content(ConfirmNewAddress, user, key)
 
 
 @named(_("question to an account’s old address"))
-def old_address(user, key):
-    """The mail to the address that there is. One of ``settings.EMAILS``."""
-    return _letter(ReleaseOldAddress, user, key)
+def old_address(user: int, key: str) -> EmailContent | None:
+    """Compose the mail to the current address. One of ``settings.EMAILS``."""
+    return _content(ReleaseOldAddress, user, key)
 
 
-def _letter(action, user, key):
+def _content(action, user, key):
     if _of(user, key) is None:
         return None
     return EmailContent({"link": links.make_link(action.name, user=user, key=key)}, discreet=True)
 
 
 class _Half(links.LinkAction):
-    """One of the two presses. The field of :class:`AddressChange` that it fills is ``field``.
+    """One of the two confirmations; it sets the field ``field`` of :class:`EmailChange`.
 
-    Arguments: ``user`` and ``key``, which stands for the new address: whoever takes back a change
-    and asks for the same one again needs no other mail.
+    Arguments: ``user`` and ``key``, a hash of the new address: a link keeps working for somebody
+    who cancels a change and requests the same one again.
     """
 
     lifetime = LIVES
@@ -108,7 +108,7 @@ class _Half(links.LinkAction):
 
 
 class ConfirmNewAddress(_Half):
-    """One of ``settings.LINK_ACTIONS``."""
+    """Confirm the new address. One of ``settings.LINK_ACTIONS``."""
 
     name, field = "new-address", "proved_at"
     title = _("Use this address from now on?")
@@ -116,7 +116,7 @@ class ConfirmNewAddress(_Half):
 
 
 class ReleaseOldAddress(_Half):
-    """One of ``settings.LINK_ACTIONS``."""
+    """Agree to the change from the old address. One of ``settings.LINK_ACTIONS``."""
 
     name, field = "old-address", "agreed_at"
     title = _("Use another address from now on?")
@@ -127,7 +127,7 @@ class ReleaseOldAddress(_Half):
 
 
 def _finish(change):
-    """Let the new address take the place of the old one, unless it is somebody else's by now."""
+    """Replace the old address by the new one, unless another account has verified it by now."""
     user, email = change.user, change.email.lower()
     change.delete()
     if EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user=user).exists():
@@ -139,10 +139,10 @@ def _finish(change):
     user.save(update_fields=["email"])
 
 
-def remove_from_other_accounts(email, owner):
-    """Take an address that was just proved from all accounts but that of the key ``owner``.
+def remove_from_other_accounts(email: str, owner: int) -> None:
+    """Remove a newly verified address from all accounts but the one with the pk ``owner``.
 
-    A claim without proof would otherwise keep its true owner from using it.
+    Otherwise an unverified claim would keep its true owner from using it.
     """
     EmailAddress.objects.filter(email__iexact=email).exclude(user=owner).delete()
     User.objects.exclude(pk=owner).filter(email__iexact=email).update(email="")
@@ -165,7 +165,10 @@ def _living():
     return EmailChange.objects.filter(asked_at__gt=timezone.now() - LIVES)
 
 
-def retention_rules():
-    """Yield changes that were never agreed to. One of ``settings.RETENTION_RULES``."""
+def retention_rules() -> Iterator[RetentionRule]:
+    """Yield the rule for changes that were not confirmed in time.
+
+    One of ``settings.RETENTION_RULES``.
+    """
     asked = EmailChange.objects.filter(asked_at__lte=timezone.now() - LIVES)
     yield RetentionRule(_("changes of an address that were not agreed to"), asked)

@@ -1,4 +1,4 @@
-"""django-allauth's forms in the words of this blog, and the form of one's profile."""
+"""django-allauth's forms with Hearth's labels, and the profile form."""
 
 from allauth.account import forms
 from allauth.account.adapter import get_adapter
@@ -19,8 +19,8 @@ PASSWORD_RULES = _(
 )
 
 
-def set_labels(form, **labels):
-    """Give fields of a form their labels, those that it has; and a new password its rules."""
+def set_labels(form: plain.Form, **labels: str) -> None:
+    """Set the labels of those fields that the form has, and the help text of a new password."""
     for name, label in labels.items():
         if name in form.fields:
             form.fields[name].label = label
@@ -29,7 +29,7 @@ def set_labels(form, **labels):
 
 
 class GuestRequestForm(plain.Form):
-    """Where a link goes by mail that lets its reader take along what is hers."""
+    """Asks a guest for the address that gets a link to their own data."""
 
     email = plain.EmailField(
         label=_("E-mail"),
@@ -48,14 +48,14 @@ class LoginForm(forms.LoginForm):
         set_labels(
             self, login=_("User name or e-mail"), remember=_("Stay signed in on this device")
         )
-        # Passkeys are then offered where the name is typed, and one field takes both.
+        # So browsers offer passkeys in this field, which takes a name or an address.
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     def user_credentials(self):
-        """Return the name or the address, and the password.
+        """Return the credentials: a user name or an address, and the password.
 
-        django-allauth would try an address as a name too, which takes longer for one that has an
-        account. A name with an @ in it is as old as the account: names.check takes none today.
+        django-allauth would try an address as a user name too, which takes longer if it has an
+        account. Only old user names contain an @: :func:`usernames.check` refuses it today.
         """
         found = super().user_credentials()
         if "email" in found and not is_user_name(found["username"]):
@@ -63,7 +63,7 @@ class LoginForm(forms.LoginForm):
         return found
 
 
-def is_user_name(text):
+def is_user_name(text: str) -> bool:
     return get_user_model().objects.filter(username__iexact=text).exists()
 
 
@@ -76,7 +76,7 @@ class SignupForm(forms.SignupForm):
         self.fields["username"].help_text = _("It is shown beside what you write.")
 
     def try_save(self, request):
-        """Make the account; where the address has one, do the same work and say the same."""
+        """Create the account; if the address has one already, do the same work and say the same."""
         get_adapter().use_invitation(request)
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
@@ -103,7 +103,7 @@ class ChangePasswordForm(forms.ChangePasswordForm):
 
 
 class AddEmailForm(forms.AddEmailForm):
-    """Asks for another address, which counts once both have agreed."""
+    """Requests a change of address, which takes effect once both addresses have confirmed it."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -134,7 +134,7 @@ class ConfirmLoginCodeForm(forms.ConfirmLoginCodeForm):
 
 
 class ProfileForm(ModelForm):
-    """What somebody says about herself, and how mails come to her."""
+    """A user's public profile and mail preferences."""
 
     class Meta:
         model = get_user_model()
@@ -148,14 +148,14 @@ class ProfileForm(ModelForm):
         self.fields["bio"].widget.attrs |= {"rows": 4, "dir": "auto"}
 
     def clean_display_name(self):
-        """Return the name in its one normal form; one that imitates somebody is refused."""
+        """Return the name in normal form; refuse one that imitates somebody."""
         name = usernames.normalize_username(self.cleaned_data["display_name"])
         if name:
             usernames.check(name, self.instance)
         return name
 
     def clean(self):
-        # A page under one's user name shows it, whatever the display name is.
+        # The public page's URL shows the user name, whatever the display name is.
         if self.cleaned_data.get("is_public"):
             usernames.check(self.instance.username, self.instance)
         return super().clean()

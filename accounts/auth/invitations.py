@@ -1,4 +1,4 @@
-"""Invitations: how one is mailed, what its link does, and how a sign-up uses it up."""
+"""Invitations to sign up: mailing one, the action of its link, and redeeming it."""
 
 from django.conf import settings
 from django.core import signing
@@ -12,33 +12,36 @@ from accounts.models import Invitation, SignupSettings
 from accounts.models.signup import INVITED_FOR
 
 SALT = "accounts.auth.invitations"
-# Between the press on the link and the form.
+# The time between the press on the link and the redirect to the form.
 CARRIED_FOR = 60 * 60  # seconds
 
 
-def make_link(invitation):
-    """Return the whole address to send or to copy; nobody can read it again later."""
+def make_link(invitation: Invitation) -> str:
+    """Return an absolute URL to send or copy; it cannot be retrieved again later."""
     return links.make_link(AcceptInvitation.name, invitation=invitation.pk)
 
 
-def send_invitation(invitation):
+def send_invitation(invitation: Invitation) -> None:
     """Put the mail with an invitation into the outbox."""
     outbox.enqueue("invitation", invitation.email, invitation=invitation.pk)
 
 
 @named(_("invitation"))
-def invitation(invitation):
-    """The mail that invites somebody. One of ``settings.EMAILS``."""
+def invitation(invitation: int) -> EmailContent | None:
+    """Compose the mail of an invitation. One of ``settings.EMAILS``."""
     found = Invitation.objects.working().filter(pk=invitation).first()
     if found is None:
         return None
-    # Nobody has proved the address yet: no name and no words of anybody.
+    # The address is unverified: the mail contains no names and nothing that anybody wrote.
     context = {"link": make_link(found), "site": settings.SITE_URL.partition("://")[2]}
     return EmailContent(context, discreet=True)
 
 
 class AcceptInvitation(links.LinkAction):
-    """Pressing leads to the form. It can be pressed again until an account was made with it."""
+    """Redirects to the sign-up form. It works until an account was created with it.
+
+    One of ``settings.LINK_ACTIONS``.
+    """
 
     name = "invitation"
     lifetime = INVITED_FOR
@@ -55,16 +58,19 @@ class AcceptInvitation(links.LinkAction):
         return reverse("accounts:invited", args=[carried])
 
 
-def invitation_key(text):
-    """Return the key of the invitation that a signed text carries, or None."""
+def invitation_key(text: str) -> int | None:
+    """Return the pk of the invitation in a signed text, or None if it is invalid or too old."""
     try:
         return signing.loads(text, salt=SALT, max_age=CARRIED_FOR)
     except signing.BadSignature:
         return None
 
 
-def may_sign_up(key):
-    """Return whether somebody with this invitation (a key or None) may make an account now."""
+def may_sign_up(key: int | None) -> bool:
+    """Return whether a visitor may sign up: registration is open, or they hold an invitation.
+
+    ``key`` is the pk of their invitation, or None.
+    """
     rule = SignupSettings.get().sign_up
     if rule == SignupSettings.SignUp.OPEN:
         return True
@@ -73,10 +79,10 @@ def may_sign_up(key):
     return Invitation.objects.working().filter(pk=key).exists()
 
 
-def redeem(key):
-    """Use an invitation up where one is needed; return whether an account may be made.
+def redeem(key: int | None) -> bool:
+    """Use up an invitation where one is needed; return whether the visitor may sign up.
 
-    Of two sign-ups at once with one invitation, one finds it used.
+    Of two concurrent sign-ups with one invitation, only one succeeds.
     """
     rule = SignupSettings.get().sign_up
     if rule != SignupSettings.SignUp.INVITED:

@@ -1,4 +1,6 @@
-"""What stands between a request and the desk."""
+"""The middleware and signal receivers that require a second factor for the admin."""
+
+from collections.abc import Callable
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -6,24 +8,24 @@ from django.utils.http import urlencode
 
 from accounts.auth import second_factor
 
-BY_SECOND_FACTOR = "mfa"  # as django-allauth names the method
+BY_SECOND_FACTOR = "mfa"  # django-allauth's name for the method
 
 
 def on_authentication_step(sender, request, method, user, **kwargs):
-    """Receiver of allauth's ``authentication_step_completed``: a code or a key was right."""
+    """Receiver of allauth's ``authentication_step_completed``: a second factor was verified."""
     if method == BY_SECOND_FACTOR:
         second_factor.mark_verified(user, request.session)
 
 
 def on_authenticator_added(sender, request, user, **kwargs):
-    """Receiver of allauth's ``authenticator_added``: to set one up is to have it at hand."""
+    """Receiver of allauth's ``authenticator_added``: setting one up counts as showing it."""
     second_factor.mark_verified(user, request.session)
 
 
-def require_second_factor(get_response):
-    """Middleware: where the owner asks for it, nobody works at the desk without a second factor.
+def require_second_factor(get_response: Callable) -> Callable:
+    """Middleware: where the owner requires it, the admin opens only with a second factor.
 
-    It stands before every address of the admin, so that none can be forgotten.
+    It covers every URL below the admin's, so that none can be forgotten.
     """
     desk = reverse("admin:index")
     way_out = reverse("admin:logout")

@@ -1,10 +1,11 @@
-"""Whether she who is signed in has shown a moment ago that it is she, and asking her for it.
+"""Recent reauthentication: whether the signed-in user has proved who they are, and asking them.
 
-By her password or a second factor; django-allauth asks for them. An account with neither is shown
-to be hers by its mailbox alone: it signs in anew, with a mailed code.
+django-allauth asks for the password or a second factor. The owner of an account with neither
+signs in again with a mailed code.
 """
 
 import time
+from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import app_settings
@@ -13,21 +14,21 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-# She has to do something else first. RFC 9110, 15.5.4.
 FORBIDDEN = 403
 
 
-# What allauth puts before a view of its own; it returns nothing where nothing is to be asked.
+# What allauth puts before views of its own: returns None, or raises if it has to ask.
 _asked = reauthentication_required(lambda request: None)
 
 
-def require_reauthentication(view):
-    """Decorator: only for who is signed in and has shown within a few minutes that it is she.
+def require_reauthentication(view: Callable) -> Callable:
+    """Decorator: require a signed-in user who has authenticated within the last minutes.
 
-    A press that comes too late leads back to its page. django-allauth would keep it, and carry it
-    out as soon as the password is given, were it to look at the page once more.
+    A POST that comes too late redirects to its own page. django-allauth would store it, and
+    replay it as soon as the password is given.
     """
 
     @wraps(view)
@@ -42,12 +43,11 @@ def require_reauthentication(view):
     return login_required(wrapped)
 
 
-def reauthentication_page(request):
-    """Return the page by which an account with nothing to show signs in anew; None: she has shown
-    within a few minutes that it is she.
+def reauthentication_page(request: HttpRequest) -> HttpResponse | None:
+    """Return the page that asks the user to sign in again, or None if they did so recently.
 
-    ``request`` is of somebody who is signed in. Raises ReauthenticationRequired where she has to
-    show it: allauth asks her, and then carries out a press that it has kept.
+    The page is for accounts without a password or a second factor. For all others this raises
+    ReauthenticationRequired where needed: allauth asks, and then replays a POST that it stored.
     """
     user = request.user
     if user.has_usable_password() or get_adapter().get_reauthentication_methods(user):

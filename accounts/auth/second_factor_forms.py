@@ -1,4 +1,4 @@
-"""django-allauth's forms around a second factor, in the words of this blog."""
+"""django-allauth's forms for second factors, with Hearth's labels."""
 
 from allauth.mfa.base import forms as base
 from allauth.mfa.totp import forms as totp
@@ -50,7 +50,7 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
 
 class SignInByPasskeyForm(webauthn.LoginWebAuthnForm):
     def clean_credential(self):
-        """Return the passkey; where it is nobody's here, its browser may still offer it."""
+        """Return the passkey; one that was removed here may still be offered by the browser."""
         try:
             return super().clean_credential()
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Names that people wish to be known by here: the one form of each, and what refuses it."""
+"""Normalization and validation of user names and display names."""
 
 import unicodedata
 
@@ -7,21 +7,23 @@ from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+
 NO_ADDRESS = _("A name cannot have an @ in it: readers could take it for an address.")
 
 
-def normalize_username(name):
-    """Return a name in its one normal form, without blanks around it or in a row.
+def normalize_username(name: str) -> str:
+    """Return a name in NFKC, without surrounding or repeated spaces.
 
-    Letters of another width or made of parts would otherwise make a second "alice".
+    Otherwise full-width or decomposed letters would make a second "alice".
     """
     return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
-def check(name, person=None):
-    """Raise ValidationError when ``person`` (None: somebody new) may not be called that.
+def check(name: str, person: User | None = None) -> None:
+    """Raise ValidationError if ``person`` (None: a new user) may not use this name.
 
-    ``settings.USERNAME_CHECKS`` lists who may have something against it.
+    ``settings.USERNAME_CHECKS`` lists further checks.
     """
     if "@" in name:
         raise ValidationError(NO_ADDRESS, code="address")

@@ -1,13 +1,15 @@
-"""How a mail is written: at the moment it is sent, from ids, by one function for each mail.
+"""Composing mails: one function per kind of mail, called with ids when the mail is sent.
 
-``settings.EMAILS`` lists these functions. Each takes the arguments of its row and returns a
-:class:`EmailContent`, or None when the mail is not wanted any more (the comment is gone, somebody
-has unsubscribed), or raises :class:`Postpone`. The template of a mail is ``APP/emails/NAME.html``,
-with the blocks *subject*, *text* and *html*.
+``settings.EMAILS`` lists these functions. Each takes the arguments of its row and returns an
+:class:`EmailContent`, or None if the mail is not wanted any more (the comment is gone, the
+recipient has unsubscribed), or raises :class:`Postpone`. The template of a mail is
+``APP/emails/NAME.html``, with the blocks *subject*, *text* and *html*.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.utils import parseaddr
 from functools import cache
 
@@ -20,22 +22,22 @@ from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Address
+from accounts.models import Address, Mail
 
-# The blocks of each template; accounts/emails/base.html writes the one that it is asked for.
+# The blocks of each template; accounts/emails/base.html renders the one named by ``part``.
 PARTS = ("subject", "text", "html")
 
 
 @dataclass(frozen=True)
 class EmailContent:
-    """What a mail says: the context of its templates, and what its headers need.
+    """The content of a mail: the context of its template, and the data for its headers.
 
-    ``unsubscribe`` is the link (``links.make_link``) that ends mails of this kind; every mail that
-    comes because somebody follows something has one. ``is_mandatory``: it comes with a task, and
-    goes also to people who want no more mails about what they follow. ``discreet`` leaves out the
-    sender's name.
+    ``unsubscribe`` is the link (``links.make_link``) that ends mails of this kind; every
+    subscription mail has one. ``is_mandatory``: it belongs to a task, and is sent also to people
+    who stopped all subscription mails. ``discreet`` leaves out the sender's name.
     ``message_id`` and ``in_reply_to`` (see :func:`message_id`) let mail clients thread;
-    ``references`` are all above it, the first of them first (RFC 5322, 3.6.4), if not that alone.
+    ``references`` lists all ancestors, the oldest first (RFC 5322, 3.6.4), if there are more
+    than ``in_reply_to``.
     """
 
     context: dict = field(default_factory=dict)
@@ -48,18 +50,20 @@ class EmailContent:
 
 
 class Postpone(Exception):
-    """Raised by a function of ``settings.EMAILS``: not now (its post is hidden, say), but later."""
+    """Raised by a function of ``settings.EMAILS`` to send the mail later (its post is hidden, say).
 
-    def __init__(self, time):
-        """``time`` is a timedelta from now; waiting counts as no attempt."""
+    It does not count as an attempt.
+    """
+
+    def __init__(self, time: timedelta):
         super().__init__()
         self.until = timezone.now() + time
 
 
-def named(label):
-    """Name a function of ``settings.EMAILS``: what its mails are called where people read of them.
+def named(label: str) -> Callable[[Callable], Callable]:
+    """Decorator: give a function of ``settings.EMAILS`` a label for people.
 
-    ``label`` is a sentence part to be translated. A mail without one does not pass hearth.E007.
+    ``label`` is a translatable noun phrase. A function without one fails hearth.E007.
     """
 
     def name(function):
@@ -70,7 +74,7 @@ def named(label):
 
 
 class AccountMail(models.TextChoices):
-    """The mails about an account that allauth writes: the prefix of their templates, their name."""
+    """The account mails that allauth writes: template prefix and label."""
 
     ALREADY_EXISTS = "account/email/account_already_exists", _("a second account was asked for")
     UNKNOWN = "account/email/unknown_account", _("no account has this address")
@@ -96,7 +100,7 @@ class AccountMail(models.TextChoices):
 
 
 def label(name: str) -> str:
-    """Return what a mail of this name is called; one that is written no more, by its name."""
+    """Return the label of a mail by its name, also for mails that no longer exist."""
     if name in email_functions():
         return str(email_function(name).label)
     with suppress(ValueError):
@@ -104,97 +108,97 @@ def label(name: str) -> str:
     return name.rpartition("/")[2].replace("_", " ")
 
 
-def bulk(function):
-    """Mark a function of ``settings.EMAILS`` whose mails go to many: others leave before them."""
+def bulk(function: Callable) -> Callable:
+    """Decorator: mark a function of ``settings.EMAILS`` as bulk mail, which is sent last."""
     function.is_bulk = True
     return function
 
 
-def email_functions():
+def email_functions() -> dict[str, tuple[str, Callable]]:
     """Return {name: (app, function)} of ``settings.EMAILS``."""
-    return _writers(tuple(settings.EMAILS))
+    return _functions(tuple(settings.EMAILS))
 
 
 @cache
-def _writers(paths):
+def _functions(paths):
     return {
         path.rpartition(".")[2]: (path.partition(".")[0], import_string(path)) for path in paths
     }
 
 
-def bulk_names():
-    """Return the names of mails that go to many."""
+def bulk_names() -> list[str]:
+    """Return the names of bulk mails."""
     return [name for name, (_app, write) in email_functions().items() if hasattr(write, "is_bulk")]
 
 
-def email_function(name):
+def email_function(name: str) -> Callable:
     """Return the function of that name in ``settings.EMAILS``; raises LookupError."""
     return email_functions()[name][1]
 
 
-def template_name(name):
+def template_name(name: str) -> str:
     """Return the path of a mail's template."""
     app, _function = email_functions()[name]
     return f"{app}/emails/{name}.html"
 
 
-def message_id(*parts):
-    """Return a Message-ID that is always the same for these ids, and tells nobody which they are.
+def message_id(*parts: object) -> str:
+    """Return a Message-ID that is always the same for these ids and does not reveal them.
 
-    Hand over the receiver too: a mail to two people is two messages.
+    Include the recipient: a mail to two people is two messages.
     """
-    told = salted_hmac("accounts.mail.compose", "\0".join(map(str, parts))).hexdigest()[:24]
+    digest = salted_hmac("accounts.mail.compose", "\0".join(map(str, parts))).hexdigest()[:24]
     _name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return f"<{told}@{sender.rpartition('@')[2] or 'localhost'}>"
+    return f"<{digest}@{sender.rpartition('@')[2] or 'localhost'}>"
 
 
-def render_email(mail):
-    """Return the message of a ``Mail``, ready to be sent, or None when it is not wanted any more.
+def render_email(mail: Mail) -> EmailMultiAlternatives | None:
+    """Return the message of a ``Mail``, ready to be sent, or None if it is not wanted any more.
 
     Raises :class:`Postpone`, and whatever the mail's own function raises.
     """
     if mail.written:
         return _message(mail, EmailContent(discreet=True), **mail.written)
-    letter = email_function(mail.name)(**mail.arguments)
-    if letter is None or _is_unwanted(letter, mail.to_address):
+    content = email_function(mail.name)(**mail.arguments)
+    if content is None or _is_unwanted(content, mail.to_address):
         return None
-    context = letter.context | {"unsubscribe": letter.unsubscribe}
+    context = content.context | {"unsubscribe": content.unsubscribe}
     template = template_name(mail.name)
     subject, text, html = (render_to_string(template, context | {"part": part}) for part in PARTS)
-    return _message(mail, letter, subject=" ".join(subject.split()), text=text.strip(), html=html)
+    return _message(mail, content, subject=" ".join(subject.split()), text=text.strip(), html=html)
 
 
-def _is_unwanted(letter, email):
-    follows = letter.unsubscribe and not letter.is_mandatory
-    return follows and Address.objects.has_stopped(email)
+def _is_unwanted(content, email):
+    is_subscription = content.unsubscribe and not content.is_mandatory
+    return is_subscription and Address.objects.has_stopped(email)
 
 
-def _message(mail, letter, *, subject, text, html):
+def _message(mail, content, *, subject, text, html):
     sender = settings.DEFAULT_FROM_EMAIL
     message = EmailMultiAlternatives(
         subject,
         text + "\n",
-        parseaddr(sender)[1] if letter.discreet else sender,
+        parseaddr(sender)[1] if content.discreet else sender,
         [mail.to_address],
-        headers=_headers(mail, letter),
+        headers=_headers(mail, content),
     )
     if html:
         message.attach_alternative(html, "text/html")
     return message
 
 
-def _headers(mail, letter):
+def _headers(mail, content):
     headers = {
-        "Message-ID": letter.message_id or message_id("mail", mail.pk),
-        # RFC 3834: nobody's "I am on holiday" answers this.
+        "Message-ID": content.message_id or message_id("mail", mail.pk),
+        # RFC 3834: vacation responders do not answer it.
         "Auto-Submitted": "auto-generated",
     }
-    if letter.in_reply_to:
-        above = letter.references or letter.in_reply_to
-        headers |= {"In-Reply-To": letter.in_reply_to, "References": above}
-    if letter.unsubscribe:
+    if content.in_reply_to:
+        references = content.references or content.in_reply_to
+        headers |= {"In-Reply-To": content.in_reply_to, "References": references}
+    if content.unsubscribe:
         headers |= {
-            "List-Unsubscribe": f"<{letter.unsubscribe}>",
+            "List-Unsubscribe": f"<{content.unsubscribe}>",
             # RFC 8058: one press in the mail program, without opening a page.
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }

@@ -1,4 +1,4 @@
-"""What people are asked who wish for mails, whatever these are about."""
+"""Base forms for subscribing to mails of any kind."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +10,14 @@ DISCREET_HELP = _("They name neither the blog nor anybody, and hold no word of i
 
 
 class MailPreferenceForm(forms.Form):
-    """How somebody with an account wishes for mails. Whoever extends it adds ``rhythm``."""
+    """The mail preferences of somebody with an account. Subclasses add ``rhythm``."""
 
     discreet = forms.BooleanField(label=DISCREET, required=False, help_text=DISCREET_HELP)
     field_order = ["email", "rhythm", "discreet"]
 
 
 class GuestMailPreferenceForm(forms.Form):
-    """What a guest is asked beside that: where the mails go."""
+    """A guest's additional field: the address that the mails go to."""
 
     email = forms.EmailField(
         label=_("E-mail"),

@@ -1,10 +1,12 @@
-"""Links in mails: `/m/<token>/`. Whoever opens one sees a button; only pressing it acts.
+"""Action links in mails, `/m/<token>/`: opening one shows a button, and only pressing it acts.
 
-The token is all the power there is, random, and stored as a hash. What a link does is told by its
-kind: ``settings.LINK_ACTIONS`` lists subclasses of :class:`Action`, so that every app has its own.
+The random token is the whole authority; only its hash is stored. The kind of a link selects its
+action: ``settings.LINK_ACTIONS`` lists subclasses of :class:`LinkAction`, so that every app has
+its own.
 """
 
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -19,15 +21,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import EmailLink
+from accounts.models import Address, EmailLink
 from accounts.retention import RetentionRule
 
 
 class LinkAction:
-    """What a kind of link does, and the few neutral words on its page.
+    """The action of one kind of link, and the neutral texts on its page.
 
-    Whoever looks over a shoulder learns nothing from the page, and neither does a mail scanner:
-    no word here names a person, a post, or the blog.
+    The texts name no person, no post and not the blog, so that the page tells nothing to somebody
+    who looks over a shoulder, or to a mail scanner.
     """
 
     name = ""
@@ -37,34 +39,35 @@ class LinkAction:
     title = _("One more step")
     question = _("Press the button to go on.")
     button = _("Go on")
-    # Further buttons, each with what it sends as ``choice``: pairs of value and words.
+    # Further buttons: pairs of the value sent as ``choice``, and the label.
     others = ()
     done_title = _("Done")
     done = _("That is all. You can close this page.")
 
     def act(self, link):
-        """Do it, in a transaction that also notes the use; return a path to go to, or None.
+        """Perform the action; return a path to redirect to, or None.
 
-        ``link`` is the ``Link``, with its address and arguments. There is no request, and so
-        nothing here can depend on who is signed in: see ``accounts.views.link``.
+        It runs in the transaction that marks the link as used. ``link`` is the ``EmailLink``,
+        with its address and arguments. There is no request, so nothing here can depend on who is
+        signed in: see ``accounts.views.link``.
         """
         raise NotImplementedError
 
     def works(self, link):
-        """Return whether the link still has its power, whoever holds it; else it is as if used."""
+        """Return whether the link is still valid; if not, it is treated as used."""
         return True
 
     def pressed(self, link, sent):
-        """Answer a press; ``sent`` is what the form held. Returns a ``Pressed``."""
+        """Handle a press of the button; ``sent`` is the submitted form. Returns a ``LinkUsed``."""
         if self.once and not _used_up(link):
             return LinkUsed()
         return LinkUsed(self, path=self.act(link))
 
 
 class UnsubscribeAction(LinkAction):
-    """Pressing ends mails, also for mail programs that press by themselves (RFC 8058)."""
+    """Unsubscribes; mail programs may also press it for their user (RFC 8058)."""
 
-    # A mail may lie for long before somebody has had enough.
+    # People unsubscribe by mails that are months old.
     lifetime = timedelta(days=365)
     once = False
     title = _("No more of these mails")
@@ -75,7 +78,7 @@ class UnsubscribeAction(LinkAction):
 
 @dataclass(frozen=True)
 class LinkPage:
-    """A page that says more than the neutral words: its template, which is given the context."""
+    """A page to show instead of the neutral texts: its template and context."""
 
     template: str
     context: dict = field(default_factory=dict)
@@ -83,7 +86,10 @@ class LinkPage:
 
 @dataclass(frozen=True)
 class LinkUsed:
-    """What a press led to: a path to go to, a page, or the words of the action. Empty: nothing."""
+    """The result of a press: a path to redirect to, a page, or the action's own texts.
+
+    Without any of them: the link does not work.
+    """
 
     action: Any = None
     path: str | None = None
@@ -91,7 +97,7 @@ class LinkUsed:
 
 
 class LinkNotUsed(Exception):
-    """Raised while acting: nothing could be done, the link stays unused, ``page`` says why."""
+    """Raised by an action that could not be performed: the link stays unused, ``page`` says why."""
 
     def __init__(self, page):
         super().__init__()
@@ -99,9 +105,9 @@ class LinkNotUsed(Exception):
 
 
 class RedirectAction(LinkAction):
-    """A link of a discreet mail, behind whose button one reads what it is about."""
+    """A link of a discreet mail: its button leads to the page that the mail is about."""
 
-    # As long as one may still have the mail; the page itself is there for everybody.
+    # As long as the mail is likely to be kept; the page itself is public.
     lifetime = timedelta(days=30)
     once = False
     title = _("Something new for you")
@@ -110,18 +116,18 @@ class RedirectAction(LinkAction):
 
 
 class ChoiceAction(LinkAction):
-    """A link behind which somebody decides something: first press: look, second press: act.
+    """A link to a decision: the first press shows it, the second one acts.
 
-    The neutral page comes first, since a mail scanner opens it too. What is behind is shown by a
-    press, which changes nothing; only a press on one of the buttons there uses the link up.
+    The neutral page comes first, since a mail scanner opens it too. Its button shows the decision
+    and changes nothing; only a press on one of the buttons there uses the link up.
     """
 
     def look(self, link, sent):
-        """Return the ``Page`` that shows what is to be decided, or None where ``sent`` decides."""
+        """Return the ``LinkPage`` that shows the decision, or None if ``sent`` holds a choice."""
         raise NotImplementedError
 
     def act(self, link, sent):
-        """Do what was chosen; return a ``Page`` that tells it, or a path. Raises NotDone."""
+        """Perform the choice; return a ``LinkPage`` or a path. May raise LinkNotUsed."""
         raise NotImplementedError
 
     def pressed(self, link, sent):
@@ -136,8 +142,8 @@ class ChoiceAction(LinkAction):
         )
 
 
-def link_actions():
-    """Return {name: Action} of ``settings.LINK_ACTIONS``."""
+def link_actions() -> dict[str, LinkAction]:
+    """Return {name: LinkAction} of ``settings.LINK_ACTIONS``."""
     return _actions(tuple(settings.LINK_ACTIONS))
 
 
@@ -147,10 +153,10 @@ def _actions(paths):
     return {action.name: action for action in found}
 
 
-def make_link(kind, *, address=None, **arguments):
-    """Make a link of a kind and return its whole address; only the hash of its token is kept.
+def make_link(kind: str, *, address: Address | None = None, **arguments: Any) -> str:
+    """Create a link of a kind and return its absolute URL; only the hash of its token is stored.
 
-    Call it where the mail is written, not where it is posted, so that no token waits in a row.
+    Call it where the mail is composed, not where it is enqueued, so that no token is stored.
     Raises LookupError for a kind that is not in ``settings.LINK_ACTIONS``.
     """
     action, token = link_actions()[kind], secrets.token_urlsafe(32)
@@ -164,23 +170,23 @@ def make_link(kind, *, address=None, **arguments):
     return settings.SITE_URL + reverse("accounts:link", args=[token])
 
 
-def digest(token):
-    """Return what is stored of a token. It is random and long, so a plain hash keeps it secret."""
+def digest(token: str) -> str:
+    """Return the stored hash of a token. It is long and random, so a plain SHA-256 is enough."""
     return sha256(token.encode()).hexdigest()
 
 
-def find_link(token):
-    """Return the ``Link`` that still works, or None: never made, expired, used, of no kind."""
+def find_link(token: str) -> EmailLink | None:
+    """Return the working link of a token, or None: unknown, expired, used, or of no known kind."""
     link = EmailLink.objects.working().filter(digest=digest(token)).first()
     action = link_actions().get(link.kind) if link else None
     return link if action and action.works(link) else None
 
 
-def use_link(token, sent):
-    """Act, and return what it led to: an empty ``Pressed`` when the link does not work.
+def use_link(token: str, sent: Mapping[str, str]) -> LinkUsed:
+    """Perform the action of a link; return an empty ``LinkUsed`` if the link does not work.
 
-    ``sent`` is what the form held, a mapping of texts. Of two presses at once on a link for one
-    use, one finds it used. If acting fails, it is unused.
+    ``sent`` is the submitted form. Of two concurrent presses on a single-use link, only one acts.
+    If the action fails, the link stays unused.
     """
     try:
         with transaction.atomic():
@@ -195,7 +201,7 @@ def _used_up(link):
     return EmailLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
 
 
-def retention_rules():
-    """Yield links that work no more, used or expired. One of ``settings.RETENTION_RULES``."""
+def retention_rules() -> Iterator[RetentionRule]:
+    """Yield the rule for used and expired links. One of ``settings.RETENTION_RULES``."""
     gone = Q(expires_at__lte=timezone.now()) | Q(used_at__isnull=False)
     yield RetentionRule(_("links that were used or ended"), EmailLink.objects.filter(gone))

@@ -1,7 +1,7 @@
-"""Whose mailbox: an account or the address of a guest, and what ends all mails to it.
+"""Recipients of subscription mails: an account or a guest's address, and unsubscribing from all.
 
-Whoever follows something is known by the key of her mailbox ("u5", "a7"), in rows and in the
-outbox. One person may have two, an account and an address that she gave as a guest.
+A subscriber is identified by the key of their mailbox ("u5", "a7"), in rows and in the outbox.
+One person may have two: an account and an address that they gave as a guest.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from accounts.mail import address_proofs
 from accounts.models import Address
 
 SALT = "accounts.mail.mailboxes"
-# Somebody has just pressed the button of a mail and now presses another one, on a page.
+# The time between the press on a link in a mail and the next one on the page it opened.
 PASS_LIFE = 15 * 60  # seconds
 
 
@@ -29,8 +29,8 @@ class Recipient:
     address: Any = None
 
     @classmethod
-    def from_key(cls, key):
-        """Return the mailbox of this key, or None when there is nobody any more."""
+    def from_key(cls, key: str) -> "Recipient | None":
+        """Return the recipient with this key, or None if it does not exist any more."""
         kind, number = key[:1], key[1:]
         if kind == "u":
             user = get_user_model().objects.filter(pk=number).first()
@@ -39,34 +39,34 @@ class Recipient:
         return address and cls(address=address)
 
     @property
-    def key(self):
-        """A short text that stands for this mailbox."""
+    def key(self) -> str:
+        """The key of this mailbox, such as "u5" or "a7"."""
         return f"u{self.user.pk}" if self.user else f"a{self.address.pk}"
 
     @property
-    def email(self):
-        """Where the mails go, or None: an account without a proved address gets none."""
+    def email(self) -> str | None:
+        """The address for mails, or None for an account without a verified address."""
         if self.address:
             return self.address.email
         return address_proofs.verified_addresses([self.user.pk]).get(self.user.pk)
 
     @property
-    def keys_of_same_email(self):
-        """The keys of all that goes to the same address, this one among them."""
+    def keys_of_same_email(self) -> list[str]:
+        """The keys of all recipients with the same address, including this one."""
         return list(
             dict.fromkeys([self.key, *(recipient_keys_at(self.email) if self.email else [])])
         )
 
-    def set_discreet(self, discreet):
-        """Let mails to her name nobody and nothing, or name them: one choice for all of them."""
+    def set_discreet(self, discreet: bool) -> None:
+        """Choose discreet mails or not, for all mails to this recipient."""
         owner = self.user or self.address
         owner.discreet = discreet
-        # Not by its type: who is signed in comes as a lazy object.
+        # Not by type(owner): request.user is a lazy object.
         owner._meta.model._base_manager.filter(pk=owner.pk).update(discreet=discreet)
 
 
-def recipient_keys_at(email):
-    """Return the key of each mailbox whose mails go to this address, however it is spelt."""
+def recipient_keys_at(email: str) -> list[str]:
+    """Return the keys of all recipients with this address, in any spelling."""
     guests = Address.objects.filter(key=email_key(email)).values_list("pk", flat=True)
     return [
         *(f"a{key}" for key in guests),
@@ -74,41 +74,41 @@ def recipient_keys_at(email):
     ]
 
 
-def unsubscribe_all(key):
-    """End all mails to the mailbox of this key that come because its owner follows something.
+def unsubscribe_all(key: str) -> None:
+    """End all subscription mails to the recipient with this key.
 
-    ``settings.UNSUBSCRIBE_HOOKS`` lists functions that are given the keys of all that goes there,
-    and delete what those follow.
+    ``settings.UNSUBSCRIBE_HOOKS`` lists functions that are given the keys of all recipients with
+    the same address, and delete their subscriptions.
     """
-    mailbox = Recipient.from_key(key)
+    recipient = Recipient.from_key(key)
     keys = [key]
-    if mailbox and mailbox.email:
-        address_proofs.stop_mail(mailbox.email)
-        keys = mailbox.keys_of_same_email
+    if recipient and recipient.email:
+        address_proofs.stop_mail(recipient.email)
+        keys = recipient.keys_of_same_email
     for path in settings.UNSUBSCRIBE_HOOKS:
         import_string(path)(keys)
 
 
-def make_pass_token(mailbox, purpose):
-    """Return a text that opens a page to the owner of a mailbox for a quarter of an hour.
+def make_pass_token(mailbox: Recipient, purpose: str) -> str:
+    """Return a signed token that opens a page to this recipient for a quarter of an hour.
 
-    Call it for who has just pressed the button of a mail to her. ``purpose`` is a word: a pass for
-    one page opens no other.
+    Call it only for somebody who has just pressed the button of a mail to that recipient.
+    ``purpose`` names the page: a token for one page opens no other.
     """
     return signing.dumps(mailbox.key, salt=f"{SALT}.{purpose}")
 
 
-def from_token(given, purpose):
-    """Return the ``Mailbox`` that a pass was made for just now, or None.
+def from_token(given: str, purpose: str) -> Recipient | None:
+    """Return the recipient of a :func:`make_pass_token`, or None if it is invalid or too old.
 
-    A guest's has to be proved, and not to have stopped all mails.
+    A guest's address has to be verified, and must not have stopped all mails.
     """
     try:
         key = signing.loads(given, salt=f"{SALT}.{purpose}", max_age=PASS_LIFE)
     except signing.BadSignature:
         return None
-    mailbox = Recipient.from_key(key)
-    address = mailbox and mailbox.address
+    recipient = Recipient.from_key(key)
+    address = recipient and recipient.address
     if address and (address.proved_at is None or address.stopped_at):
         return None
-    return mailbox
+    return recipient

@@ -1,6 +1,6 @@
-"""Where mails go in production while the owner has named no mail server: nowhere.
+"""The mail backend in production as long as EMAIL_HOST is not set: every attempt fails.
 
-They wait in the outbox, which tries again, and are not printed: a log is no place for them.
+Mails stay in the outbox, which tries again, and are not printed: they do not belong in a log.
 """
 
 from django.core.mail.backends.base import BaseEmailBackend
@@ -11,7 +11,7 @@ class NoMailServerError(OSError):
 
 
 class EmailBackend(BaseEmailBackend):
-    """Raises NoMailServerError, as a mail server that is not there."""
+    """A backend that always raises NoMailServerError, as an unreachable mail server would."""
 
     def open(self):
         raise NoMailServerError

@@ -1,9 +1,11 @@
-"""What all wishes for mails have in common, whatever they are about.
+"""Retention of unconfirmed subscriptions and unverified addresses.
 
-A wish of somebody with an account counts at once. A guest's counts once her address was proved and
-she has said on the page behind that mail that the wish is hers: see
+A subscription by an account is active at once. A guest's is active once they have verified their
+address and confirmed the subscription on the page behind that mail: see
 :mod:`accounts.mail.address_proofs`.
 """
+
+from collections.abc import Iterator
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
@@ -15,8 +17,8 @@ from accounts.models.mail_preference import UNCONFIRMED, MailPreference
 from accounts.retention import RetentionRule
 
 
-def retention_rules():
-    """Yield wishes that nobody confirmed, then their addresses.
+def retention_rules() -> Iterator[RetentionRule]:
+    """Yield the rules for subscriptions that nobody confirmed, then for their addresses.
 
     One of ``settings.RETENTION_RULES``.
     """
@@ -28,12 +30,12 @@ def retention_rules():
 
 
 def _never_proved(kinds):
-    """Addresses for which no mail is on its way any more. Who stopped all mails is remembered."""
+    """Return unverified addresses that await no verification and have not stopped all mails."""
     before = timezone.now() - UNCONFIRMED
     asked = Q(asked_at=None) | Q(asked_at__lt=before)
     rows = Address.objects.filter(asked, proved_at=None, stopped_at=None, created_at__lt=before)
     for kind in kinds:
-        wishes = kind.objects.filter(address=OuterRef("pk"))
-        wished = Q(confirmed_at__isnull=False) | Q(created_at__gte=before)
-        rows = rows.filter(~Exists(wishes.filter(wished)))
+        preferences = kind.objects.filter(address=OuterRef("pk"))
+        active = Q(confirmed_at__isnull=False) | Q(created_at__gte=before)
+        rows = rows.filter(~Exists(preferences.filter(active)))
     return rows

@@ -1,4 +1,4 @@
-"""Tables of people: accounts, addresses, mails to them, sign-ups, archives and erasures."""
+"""Models about people: accounts, addresses, mails, sign-up, data archives and erasure."""
 
 from accounts.models.address import Address
 from accounts.models.archive import Archive, ArchivePart

@@ -1,8 +1,4 @@
-"""The person who signs in, addresses of people who do not, and the mails that go to both.
-
-A person is known to readers by a display name only; the address is private and
-is hers alone, whatever its letters' case.
-"""
+"""The e-mail addresses of people without an account. They are private and case-insensitive."""
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -16,11 +12,11 @@ from accounts.models.user import NameChangeCounter
 
 class AddressQuerySet(models.QuerySet):
     def needing_proof(self):
-        """Those never proved, or whose owner has stopped all mails since."""
+        """Return addresses never verified, or whose owner has stopped all mails since."""
         return self.filter(models.Q(proved_at=None) | models.Q(stopped_at__isnull=False))
 
-    def has_stopped(self, email):
-        """Return whether the owner of an address, however it is spelt, wants no mails."""
+    def has_stopped(self, email: str) -> bool:
+        """Return whether the owner of an address, in any spelling, has stopped all mails."""
         try:
             key = strict_email_key(email)
         except ValidationError:
@@ -29,7 +25,7 @@ class AddressQuerySet(models.QuerySet):
         return stopped or StoppedAddress.of(key).exists()
 
     def delete(self):
-        """Delete them, and count it: see :meth:`Address.delete`."""
+        """Delete the rows and count a name change: see :meth:`Address.delete`."""
         with transaction.atomic(using=self.db):
             NameChangeCounter.add()
             return super().delete()
@@ -39,10 +35,10 @@ class AddressQuerySet(models.QuerySet):
 
 
 class Address(models.Model):
-    """Where mail for somebody without an account goes; see ``accounts.mail.address_proofs``."""
+    """The address of somebody without an account; see ``accounts.mail.address_proofs``."""
 
     email = models.EmailField(_("address"), max_length=254)
-    # What is compared: "Ada@example.org" and "ada@example.org" are one.
+    # The comparison key: "Ada@example.org" and "ada@example.org" are one address.
     key = models.CharField(max_length=254, unique=True, editable=False)
     proved_at = models.DateTimeField(_("proved"), null=True, blank=True)
     discreet = models.BooleanField(_("discreet"), default=True)
@@ -60,7 +56,7 @@ class Address(models.Model):
         return f"address {self.pk}"
 
     def delete(self, *args, **kwargs):
-        """Delete it, and count it: whoever wrote with it is drawn anew on pages."""
+        """Delete the row and count a name change: pages show its comments with another avatar."""
         with transaction.atomic():
             NameChangeCounter.add()
             return super().delete(*args, **kwargs)

@@ -1,48 +1,48 @@
-"""Rows of archives: all that is kept about somebody, packed for her to take along.
+"""Personal data archives: an export of everything kept about a person, for them to download.
 
-They live in the database and not among the uploads: no address leads there but ours, every machine
-finds them, and they are gone with whoever they are about. What is done with them is in
-:mod:`accounts.privacy.archives`.
+They are stored in the database and not among the uploads: only our own views serve them, every
+machine can read them, and they are deleted with the account. The code that builds and serves them
+is in :mod:`accounts.privacy.archives`.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-# One evening to ask, the next to come back; then it is deleted, as it holds so much in one place.
+# Long enough to come back the next evening; then it is deleted, as it holds so much in one place.
 LASTS = timedelta(hours=24)
 
 
-def end():
-    """Return when an archive that is asked for now is deleted."""
+def end() -> datetime:
+    """Return when an archive that is requested now expires."""
     return timezone.now() + LASTS
 
 
 class ArchiveQuerySet(models.QuerySet):
     def waiting(self):
-        """Those that are still to be made."""
+        """Return archives that are still to be built."""
         return self.filter(built_at=None, given_up_at=None)
 
     def due(self):
-        """Those that a worker may take now."""
+        """Return archives that a worker may claim now."""
         now = timezone.now()
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return self.waiting().filter(free, due_at__lte=now, expires_at__gt=now)
 
     def there(self):
-        """Those whose time is not over, made or not."""
+        """Return archives that have not expired, built or not."""
         return self.filter(expires_at__gt=timezone.now())
 
     def expired(self):
-        """Those whose time is over: rows to be purged."""
+        """Return expired archives, which are to be purged."""
         return self.filter(expires_at__lte=timezone.now())
 
 
 class Archive(models.Model):
-    """One archive: of an account, or of a proved address without one."""
+    """One data archive: of an account, or of a guest's verified address."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     address = models.ForeignKey("accounts.Address", models.CASCADE, null=True, related_name="+")
@@ -63,7 +63,7 @@ class Archive(models.Model):
             models.CheckConstraint(
                 condition=Q(user=None) ^ Q(address=None), name="accounts_archive_of_one"
             ),
-            # Asked for twice at once, it is made once.
+            # Two concurrent requests create one archive.
             models.UniqueConstraint(
                 fields=["user"],
                 condition=Q(built_at=None, given_up_at=None, user__isnull=False),
@@ -85,7 +85,7 @@ class Archive(models.Model):
 
 
 class ArchivePart(models.Model):
-    """A part of the file, so that nobody has to hold all of it in memory."""
+    """A chunk of the file, so that it never has to be in memory as a whole."""
 
     archive = models.ForeignKey(Archive, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

@@ -1,8 +1,11 @@
-"""What somebody asked to have erased, and keyed hashes of what is gone or not to be bothered.
+"""Erasure requests, and keyed hashes of erased rows and of erased addresses that want no mail.
 
-Like :mod:`accounts.models.user`, whose part they are, these rows know nothing of posts or comments.
-See :mod:`accounts.privacy.departure` and docs/privacy.md.
+Like :mod:`accounts.models.user`, these models know nothing of posts or comments. See
+:mod:`accounts.privacy.departure` and docs/privacy.md.
 """
+
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -11,25 +14,25 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
-def keyed_hash(purpose, text):
-    """Return a keyed hash: who does not know the site's secret key cannot even try it out."""
+def keyed_hash(purpose: str, text: str) -> str:
+    """Return an HMAC-SHA256 in hex, so that texts cannot be guessed without the secret key."""
     return salted_hmac(f"accounts.models.erasure.{purpose}", text, algorithm="sha256").hexdigest()
 
 
 class ErasureRequestQuerySet(models.QuerySet):
     def due(self):
-        """Those whose day of grace is over and that nobody carries out at the moment."""
+        """Return requests whose grace period is over and that no worker is carrying out."""
         now = timezone.now()
         free = models.Q(claimed_until=None) | models.Q(claimed_until__lte=now)
         return self.filter(free, due_at__lte=now)
 
 
 class ErasureRequest(models.Model):
-    """Somebody's wish to be erased: hidden since ``asked_at``, deleted from ``due_at`` on.
+    """A person's request to be erased: data is hidden at ``asked_at`` and deleted at ``due_at``.
 
-    ``kept`` is what each part of ``settings.DEPARTURE_HANDLERS`` needs to put back what it has
-    hidden, words too: {"comments.privacy.departure": {...}}. ``hidden_at`` is empty as long as one
-    of them has still to hide something. ``answers`` are those to the parts' questions.
+    ``kept`` is what each of ``settings.DEPARTURE_HANDLERS`` needs to restore what it has hidden,
+    texts included: {"comments.privacy.departure": {...}}. ``hidden_at`` is null until all of them
+    have finished hiding. ``answers`` are the answers to the handlers' questions.
     """
 
     class Kind(models.TextChoices):
@@ -65,7 +68,7 @@ class ErasureRequest(models.Model):
 
 
 class ErasedKey(models.Model):
-    """A keyed hash of one thing that was erased: what a restored backup must not bring back."""
+    """A keyed hash of one erased row, which a restored backup must not bring back."""
 
     digest = models.CharField(max_length=64, unique=True)
 
@@ -73,28 +76,28 @@ class ErasedKey(models.Model):
         return f"erased {self.pk}"
 
     @classmethod
-    def remember(cls, kind, row, since):
-        """Note that a row is erased, in the transaction in which it goes.
+    def remember(cls, kind: str, row: int, since: datetime) -> None:
+        """Record that a row is erased, in the transaction that deletes it.
 
-        ``kind`` is a word such as "comment", ``row`` its key and ``since`` when it was made: a key
-        that a restored database gives out once more belongs to something else.
+        ``kind`` is a word such as "comment", ``row`` the pk and ``since`` the time of creation: a
+        pk that a restored database assigns again belongs to another row.
         """
         cls.objects.get_or_create(digest=cls.digest_of(kind, row, since))
 
     @classmethod
-    def digest_of(cls, kind, row, since):
-        """Return the keyed hash by which a row is remembered; see :meth:`remember`."""
+    def digest_of(cls, kind: str, row: int, since: datetime) -> str:
+        """Return the keyed hash that :meth:`remember` stores for a row."""
         return keyed_hash("erased", f"{kind} {row} {since.timestamp():.6f}")
 
     @classmethod
-    def among(cls, kind, rows):
-        """Return the keys of those of these ``(key, since)`` pairs that were erased, in order."""
+    def among(cls, kind: str, rows: Iterable[tuple[int, datetime]]) -> list[int]:
+        """Return the pks of those ``(pk, since)`` pairs that were erased, in order."""
         known = set(cls.objects.values_list("digest", flat=True))
         return [row for row, since in rows if cls.digest_of(kind, row, since) in known]
 
 
 class StoppedAddress(models.Model):
-    """A keyed hash of an erased address whose owner wants no mails, and since when."""
+    """A keyed hash of an erased address whose owner has stopped all mails, and when."""
 
     digest = models.CharField(max_length=64, unique=True)
     stopped_at = models.DateTimeField()
@@ -103,12 +106,12 @@ class StoppedAddress(models.Model):
         return f"stopped address {self.pk}"
 
     @classmethod
-    def keep(cls, key, stopped_at):
-        """Keep a stop when the row of its address goes; ``key`` is ``Address.key``."""
+    def keep(cls, key: str, stopped_at: datetime) -> None:
+        """Keep the stop of an address that is being deleted; ``key`` is ``Address.key``."""
         values = {"stopped_at": stopped_at}
         cls.objects.update_or_create(digest=keyed_hash("stopped", key), defaults=values)
 
     @classmethod
-    def of(cls, key):
-        """Return the rows for an address by what ``Address.key`` was: none or one."""
+    def of(cls, key: str) -> models.QuerySet:
+        """Return the row for a former ``Address.key``: a queryset of none or one."""
         return cls.objects.filter(digest=keyed_hash("stopped", key))

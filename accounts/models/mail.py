@@ -1,8 +1,4 @@
-"""The person who signs in, addresses of people who do not, and the mails that go to both.
-
-A person is known to readers by a display name only; the address is private and
-is hers alone, whatever its letters' case.
-"""
+"""Mails in the outbox, and action links in mails."""
 
 from django.db import models
 from django.utils import timezone
@@ -13,12 +9,12 @@ from accounts.models.address import Address
 
 class EmailLinkQuerySet(models.QuerySet):
     def working(self):
-        """Those that are neither used up nor expired."""
+        """Return links that are neither used nor expired."""
         return self.filter(used_at=None, expires_at__gt=timezone.now())
 
 
 class EmailLink(models.Model):
-    """A link in a mail: the hash of its token, and what pressing its button does."""
+    """An action link in a mail: the hash of its token, its kind and arguments."""
 
     digest = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=50)
@@ -36,21 +32,21 @@ class EmailLink(models.Model):
 
 class MailQuerySet(models.QuerySet):
     def waiting(self):
-        """Those that are still to be sent, now or later."""
+        """Return mails that are still to be sent, now or later."""
         return self.filter(sent_at=None, dropped_at=None, given_up_at=None)
 
     def due(self):
-        """Those that a worker may take now."""
+        """Return mails that a worker may claim now."""
         now = timezone.now()
         free = models.Q(claimed_until=None) | models.Q(claimed_until__lte=now)
         return self.waiting().filter(free, due_at__lte=now)
 
 
 class Mail(models.Model):
-    """A mail of the outbox: who gets it, which one, and what became of it.
+    """A mail in the outbox: its recipient, its kind and its delivery state.
 
-    It holds ids and never anybody's words, but for ``written``: a mail of allauth's, whose links
-    exist only when it is written. They are secrets and leave with the mail.
+    It holds ids and never anybody's text, except in ``written``: the content of a mail of
+    allauth's, whose links exist only when it is rendered. It is secret, and deleted once sent.
     """
 
     name = models.CharField(_("mail"), max_length=100)

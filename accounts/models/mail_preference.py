@@ -1,7 +1,7 @@
-"""What all wishes for mails have in common, whatever they are about.
+"""The abstract model of mail subscriptions of any kind.
 
-A wish of somebody with an account counts at once. A guest's counts once her address was proved and
-she has said on the page behind that mail that the wish is hers: see
+A subscription by an account is active at once. A guest's is active once they have verified their
+address and confirmed the subscription on the page behind that mail: see
 :mod:`accounts.mail.address_proofs`.
 """
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-# A wish that nobody confirmed is worth nothing after that: its link is too old by then.
+# An unconfirmed subscription expires after this: the link to confirm it has expired, too.
 UNCONFIRMED = timedelta(days=7)
 
 
@@ -20,22 +20,22 @@ class MailPreferenceQuerySet(models.QuerySet):
     """Rows with a ``user`` or an ``address``."""
 
     def waiting(self):
-        """Wishes that the mail to their address can still confirm."""
+        """Return unconfirmed subscriptions that can still be confirmed."""
         return self.filter(confirmed_at=None, created_at__gte=timezone.now() - UNCONFIRMED)
 
     def expired(self):
-        """Wishes that nobody confirmed in time: rows to be purged."""
+        """Return subscriptions that were not confirmed in time, which are to be purged."""
         return self.filter(confirmed_at=None, created_at__lt=timezone.now() - UNCONFIRMED)
 
     def active(self):
-        """Those whose owners get mails: confirmed, and the address still takes them."""
+        """Return subscriptions that get mails: confirmed, and the address accepts them."""
         of_account = Q(user__is_active=True)
         of_guest = Q(address__proved_at__isnull=False, address__stopped_at=None)
         return self.filter(of_account | of_guest, confirmed_at__isnull=False)
 
 
 class MailPreference(models.Model):
-    """Somebody wishes for mails. Whose it is (``user`` or ``address``) is the model's own."""
+    """A subscription to mails. Concrete models add its owner, ``user`` or ``address``."""
 
     discreet = models.BooleanField(_("discreet"), default=True)
     created_at = models.DateTimeField(_("wished"), default=timezone.now)
@@ -46,5 +46,5 @@ class MailPreference(models.Model):
 
     @property
     def is_discreet(self):
-        """Whether its mails name nobody: all that go to one person are alike."""
+        """Whether its mails are discreet: one choice of the owner for all their mails."""
         return self.address.discreet if self.address_id else self.user.discreet

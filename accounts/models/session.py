@@ -1,7 +1,6 @@
-"""Where somebody is signed in: which device, since which day, and how that ends.
+"""A user's active sessions, by device and day.
 
-No network address is kept, and of what a browser says about itself no more than its name and
-that of its system.
+No IP address is kept, and of the user agent only the names of the browser and the system.
 """
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 
 class SignIn(models.Model):
-    """One session of an account; it goes with the session."""
+    """One session of an account; the row is deleted with the session."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)

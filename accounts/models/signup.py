@@ -1,6 +1,6 @@
-"""Who may make an account, who needs a second factor, and who is invited: rows of the owner's.
+"""The owner's settings for sign-up and second factors, and invitations.
 
-What is done with an invitation is in :mod:`accounts.auth.invitations`.
+Invitations are sent and redeemed in :mod:`accounts.auth.invitations`.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ INVITED_FOR = timedelta(days=14)
 
 
 class SignupSettings(SingleRow):
-    """The owner's settings about accounts."""
+    """The owner's settings for accounts: who may sign up, and who needs a second factor."""
 
     class SignUp(models.TextChoices):
         OPEN = "open", _("Open: everybody may make an account")
@@ -56,7 +56,7 @@ class SignupSettings(SingleRow):
 
 class InvitationQuerySet(models.QuerySet):
     def working(self):
-        """Those that nobody has used and that are not too old."""
+        """Return invitations that are neither used nor expired."""
         return self.filter(used_at=None, expires_at__gt=timezone.now())
 
 
@@ -65,7 +65,7 @@ def _two_weeks_on():
 
 
 class Invitation(models.Model):
-    """One account may be made with it. Who made it then is not kept."""
+    """An invitation to create one account. Which account was created is not recorded."""
 
     email = models.EmailField(
         _("address"),

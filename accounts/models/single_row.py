@@ -1,10 +1,12 @@
-"""Tables of exactly one row: what an owner decides once for everything."""
+"""The abstract model of tables with exactly one row, such as settings."""
+
+from typing import Self
 
 from django.db import models
 
 
 class SingleRow(models.Model):
-    """A table of exactly one row, which :meth:`get` makes when it is missing."""
+    """A table of exactly one row, which :meth:`get` creates if it is missing."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
 
@@ -12,8 +14,8 @@ class SingleRow(models.Model):
         abstract = True
 
     @classmethod
-    def get(cls):
-        """Return the row."""
+    def get(cls) -> Self:
+        """Return the row, created if needed."""
         row = cls.objects.first()
         return row or cls.objects.get_or_create(pk=1)[0]
 

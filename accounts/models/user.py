@@ -1,7 +1,6 @@
-"""The person who signs in, addresses of people who do not, and the mails that go to both.
+"""The user model, changes of a user's address, and the counter of name changes.
 
-A person is known to readers by a display name only; the address is private and
-is hers alone, whatever its letters' case.
+Readers see only a user's display name; the address is private, and unique without regard to case.
 """
 
 from django.conf import settings
@@ -24,9 +23,9 @@ is_web_address = URLValidator(
 
 
 class NameChangeCounter(models.Model):
-    """One row that counts changed names and addresses that are gone.
+    """One row that counts changes of names and deletions of addresses.
 
-    What they make stands on pages of which accounts know nothing.
+    Cached pages depend on it: they show names and avatars that this app knows nothing about.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
@@ -41,32 +40,32 @@ class NameChangeCounter(models.Model):
         return str(self.count)
 
     @classmethod
-    def add(cls):
-        """Count one more, in the transaction that changes the name."""
+    def add(cls) -> None:
+        """Increment the counter, in the transaction that changes the name."""
         row, _made = cls.objects.get_or_create(pk=1)
         cls.objects.filter(pk=row.pk).update(count=models.F("count") + 1)
 
 
 class UserManager(DjangoUserManager):
     def get(self, *args, **kwargs):
-        """Return one person, and with her whether the desk asks for a second factor.
+        """Return one user, annotated with whether the admin requires a second factor.
 
-        A request reads its person by this; so the answer costs no query of its own.
+        Requests load their user by this, so the answer costs no extra query.
         """
         asked = SignupSettings.objects.filter(second_factor=SignupSettings.SecondFactor.STAFF)
         return self.annotate(desk_asks=models.Exists(asked)).get(*args, **kwargs)
 
     def get_by_natural_key(self, username):
-        """Return the person of that user name without regard to case; raises DoesNotExist."""
+        """Return the user with that name without regard to case; raises DoesNotExist."""
         return self.get(username__iexact=username)
 
 
 class User(AbstractUser):
     """Someone with an account: reader, author, moderator or owner.
 
-    ``source`` and ``source_id`` name the record of another system that an
-    imported author came from; such an account has no address and no password,
-    so that nobody can take it over by signing up or by asking for a new password.
+    ``source`` and ``source_id`` identify the record of another system that an imported author
+    came from; such an account has no address and no password, so that nobody can take it over by
+    signing up or by resetting the password.
     """
 
     class Rhythm(models.TextChoices):
@@ -74,7 +73,7 @@ class User(AbstractUser):
         DAILY = "daily", _("Once a day, in the evening")
         WEEKLY = "weekly", _("Once a week, on Sunday evening")
 
-    # -- what they say about themselves; others see it on /people/<name>/ ------------------
+    # -- the profile, shown on /people/<name>/ if it is public -----------------------------
 
     display_name = models.CharField(
         _("display name"),
@@ -100,7 +99,7 @@ class User(AbstractUser):
         ),
     )
 
-    # -- what they wish --------------------------------------------------------------------
+    # -- preferences -----------------------------------------------------------------------
 
     rhythm = models.CharField(
         _("how often"),
@@ -114,11 +113,11 @@ class User(AbstractUser):
         default=False,
         help_text=_("They name no blog, no person and no title; what was said is behind a link."),
     )
-    # Keys of the topics that open by themselves, as blog.models.content_notes writes them; "" while
-    # she has not chosen for all her devices.
+    # Keys of the topics that open by themselves, as blog.models.content_notes writes them; ""
+    # until the user has chosen for all their devices.
     open_notes = models.TextField(blank=True, editable=False)
 
-    # -- what is kept about the account ----------------------------------------------------
+    # -- about the account -----------------------------------------------------------------
 
     sessions_ended = models.PositiveIntegerField(default=0, editable=False)
     source = models.CharField(max_length=200, blank=True, editable=False)
@@ -164,25 +163,25 @@ class User(AbstractUser):
 
     @staticmethod
     def _names(user):
-        """The fields that :attr:`name` and its link are made of, as far as they were read."""
+        """Return the fields that :attr:`name` and its link depend on, as far as they are loaded."""
         fields = ("display_name", "username", "is_public")
         return tuple(user.__dict__.get(field) for field in fields)
 
     @property
-    def name(self):
-        """What readers see: the display name, or the user name where there is none."""
+    def name(self) -> str:
+        """The name that readers see: the display name, or else the user name."""
         return self.display_name or self.username
 
-    def get_public_url(self):
-        """Return the path of her page; whether she has one is told by ``is_public``."""
+    def get_public_url(self) -> str:
+        """Return the path of the public profile, which exists only if ``is_public``."""
         return reverse("accounts:person", args=[self.username])
 
-    def get_session_auth_hash(self):
-        """Return what a session has to know: it changes with the password and by end_sessions."""
+    def get_session_auth_hash(self) -> str:
+        """Return the hash that sessions must match; the password and end_sessions() change it."""
         return self._also_ended(super().get_session_auth_hash())
 
     def get_session_auth_fallback_hash(self):
-        """Yield the same for the secret keys that were in use before."""
+        """Yield the same hash for each of SECRET_KEY_FALLBACKS."""
         yield from map(self._also_ended, super().get_session_auth_fallback_hash())
 
     def _also_ended(self, known):
@@ -190,18 +189,18 @@ class User(AbstractUser):
             return known
         return salted_hmac("accounts.sessions", f"{known} {self.sessions_ended}").hexdigest()
 
-    def end_sessions(self):
-        """Let no session of hers be good any more, wherever it is."""
+    def end_sessions(self) -> None:
+        """Invalidate every session of this user."""
         type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
         self.refresh_from_db(fields=["sessions_ended"])
 
-    def has_proved_address(self):
-        """Return whether an address of this person has been verified by its mailed link."""
+    def has_proved_address(self) -> bool:
+        """Return whether the user has verified an address by its mailed link."""
         return self.emailaddress_set.filter(verified=True).exists()
 
 
 class EmailChange(models.Model):
-    """Another address that an account asks for, until it and the one before have agreed."""
+    """A pending change of an account's address, until the new and the old one have confirmed it."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_change"

@@ -1,13 +1,14 @@
-"""What stands in an archive: a page to read and the same as JSON, both made from the inventory.
+"""The content of a personal data archive: an HTML page and the same data as JSON, in a ZIP file.
 
-Each function that a :class:`~accounts.privacy.inventory.PersonalData` names as its export is one
-section, with the sentences that `/privacy/` shows. So the archive cannot forget a table, and says
-of what it leaves out why.
+Each function that a :class:`~accounts.privacy.inventory.PersonalData` names as its export makes
+one section, with the sentences that `/privacy/` shows. So the archive cannot miss a table, and
+gives the reason for everything it leaves out.
 """
 
 import json
 import zipfile
 from datetime import date, datetime
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,12 +21,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.privacy import inventory
+from accounts.privacy.inventory import DataSubject
 
 PAGE, DATA = "index.html", "data.json"
 
 
-def pack(subject, file):
-    """Write the archive of a ``Subject`` into an open binary file, as a ZIP."""
+def pack(subject: DataSubject, file: IO[bytes]) -> None:
+    """Write the archive of a person into an open binary file, as a ZIP."""
     found = contents(subject)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
@@ -34,8 +36,8 @@ def pack(subject, file):
         archive.writestr(DATA, json.dumps(found, ensure_ascii=False, indent=1, default=_as_text))
 
 
-def contents(subject):
-    """Return all that the archive tells, as plain values; dates and times are still such."""
+def contents(subject: DataSubject) -> dict[str, Any]:
+    """Return the content of the archive as plain values; dates and times are not formatted yet."""
     return {
         "site": settings.SITE_URL,
         "made_at": timezone.now().replace(microsecond=0),
@@ -45,14 +47,14 @@ def contents(subject):
     }
 
 
-def sections(subject):
-    """Return one dict for each export function that has something about this ``Subject``."""
+def sections(subject: DataSubject) -> list[dict[str, Any]]:
+    """Return one dict for each export function that yields records about this person."""
     entries = {}
     for entry in inventory.declarations():
         if entry.export:
             entries.setdefault(entry.export, entry)
     found = []
-    for path, entry in reversed(entries.items()):  # who she is comes before what she said
+    for path, entry in reversed(entries.items()):  # the account comes before its comments
         records = list(import_string(path)(subject))
         if records:
             about = {"what": entry.what, "why": entry.why, "how_long": entry.how_long}
@@ -62,13 +64,13 @@ def sections(subject):
 
 
 def _name(path):
-    """Return what a section is called by programs: as its function, or as what that belongs to."""
+    """Return the machine-readable name of a section, from the path of its function."""
     *_app, module, function = path.split(".")
     return module if function == "exported" else function
 
 
-def not_included():
-    """Return what is kept and not given, each with its reason; a list of dicts."""
+def not_included() -> list[dict[str, str]]:
+    """Return the data that is kept but not exported, each with the reason."""
     pairs = {
         (str(entry.what), str(entry.not_exported_because))
         for entry in inventory.declarations()
@@ -78,7 +80,7 @@ def not_included():
 
 
 def _as_text(value):
-    """ISO 8601 for dates and times; anything else is a mistake of an export function."""
+    """Return a date or time as ISO 8601; anything else is a bug in an export function."""
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is no plain value")
@@ -104,10 +106,10 @@ def _section(found):
 
 
 def _as_html(value):
-    """Return a value of a record as HTML; what somebody wrote stays text."""
+    """Return a value of a record as HTML, with text escaped."""
     if isinstance(value, dict):
-        told = ((name, _as_html(each)) for name, each in value.items() if not _is_empty(each))
-        return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd>{}</dd>", told))
+        pairs = ((name, _as_html(each)) for name, each in value.items() if not _is_empty(each))
+        return format_html("<dl>{}</dl>", format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs))
     if isinstance(value, list | tuple):
         items = ((_as_html(each),) for each in value)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", items))
@@ -124,7 +126,7 @@ def _plain(value):
     if isinstance(value, date):
         return _in_words(value)
     text = str(value)
-    # An address of this site alone: nobody's words become a link.
+    # Only URLs of this site: nothing that anybody wrote becomes a link.
     if text.startswith(settings.SITE_URL + "/") and len(text.split()) == 1:
         return format_html('<a href="{}">{}</a>', text, text)
     return format_html('<span class="text" dir="auto">{}</span>', text)
@@ -132,6 +134,6 @@ def _plain(value):
 
 def _in_words(value):
     if isinstance(value, datetime):
-        told = date_format(value.astimezone(timezone.get_default_timezone()), "j M Y, H:i")
-        return SafeString(f"{told} {settings.TIME_ZONE}")
+        text = date_format(value.astimezone(timezone.get_default_timezone()), "j M Y, H:i")
+        return SafeString(f"{text} {settings.TIME_ZONE}")
     return date_format(value, "j M Y")

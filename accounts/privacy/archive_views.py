@@ -1,6 +1,6 @@
-"""The pages on which people ask for all that is kept about them, and fetch it.
+"""The pages for requesting and downloading an archive of one's personal data.
 
-GET shows, POST acts. Whoever is not meant finds nothing at these addresses.
+GET shows, POST acts. Everybody else gets a 404.
 """
 
 from functools import wraps
@@ -23,7 +23,10 @@ acting = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def private_page(referrer):
-    """Decorator: nobody keeps the page or lists it, and its address goes no farther than that."""
+    """Decorator: keep the page out of caches and search engines.
+
+    ``referrer`` is the Referrer-Policy for its URL.
+    """
 
     def decorate(view):
         @wraps(view)
@@ -42,10 +45,10 @@ def private_page(referrer):
 @acting
 @login_required
 def account_archive(request):
-    """Ask for the archive of one's account, see how far it is, and fetch it.
+    """Request an archive of the signed-in account, show its progress, and link to the file.
 
-    Whoever finds an open browser has to show that it is she before one is made, and before the
-    page says where it is fetched. A press is kept until then: it makes an archive and no more.
+    Reauthentication is required before an archive is requested, and before the page shows its
+    link, because of browsers left open. allauth replays the POST then, which is harmless here.
     """
     if request.method == "POST":
         if page := reauthentication.reauthentication_page(request):
@@ -63,7 +66,7 @@ def account_archive(request):
 @private_page("same-origin")
 @acting
 def request_guest_link(request):
-    """Ask as a guest for a link by mail. What is said is the same for every address."""
+    """Let a guest request a link by mail. The response is the same for every address."""
     form = GuestRequestForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return render(request, "accounts/privacy/guest_request.html", {"form": form})
@@ -79,11 +82,11 @@ def request_guest_link(request):
     return render(request, "accounts/privacy/guest_request_done.html")
 
 
-# No form stands on this page, so that its address need not even go to ourselves.
+# This page has no form, so not even this site needs its URL as a referrer.
 @private_page("no-referrer")
 @require_safe
 def guest(request, given):
-    """Where a guest waits for her archive, and fetches it."""
+    """Show a guest the progress of their archive, and link to the file."""
     archive = archives.find(given)
     if archive is None or archive.user_id:
         raise Http404
@@ -95,7 +98,7 @@ def guest(request, given):
 @private_page("no-referrer")
 @require_safe
 def file(request, given):
-    """Send the file. That of an account goes to nobody who is not signed in to it."""
+    """Send the ZIP file. That of an account requires being signed in to it."""
     archive = archives.find(given)
     if archive is None or not archive.is_ready:
         raise Http404

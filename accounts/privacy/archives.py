@@ -1,12 +1,13 @@
-"""Taking everything along: asked for on a page, made by `run_due`, fetched by a signed link.
+"""Personal data archives: requested on a page, built by `run_due`, downloaded by a signed link.
 
-A worker claims one archive in a short transaction and holds no lock while it reads; what it wrote
-counts only if the claim is still its own. So two workers make no archive twice, and one that was
-killed leaves a claim that runs out. See docs/privacy.md.
+A worker claims one archive in a short transaction and holds no lock while it reads; its result
+counts only if it still holds the claim. So two workers build no archive twice, and a worker that
+is killed leaves a claim that expires. See docs/privacy.md.
 """
 
 import logging
 import uuid
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from tempfile import SpooledTemporaryFile
 
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import retention
 from accounts.mail import address_proofs, links, outbox
 from accounts.mail.compose import EmailContent, Postpone, named
-from accounts.models import Archive, ArchivePart
+from accounts.models import Address, Archive, ArchivePart, User
 from accounts.models.archive import LASTS
 from accounts.privacy import archive_format
 from accounts.privacy.inventory import DataSubject
@@ -29,23 +30,23 @@ from accounts.privacy.inventory import DataSubject
 log = logging.getLogger(__name__)
 
 SALT = "accounts.privacy.archives"
-# Whoever asks again so soon has it already.
+# A request within this time returns the archive that there is.
 AGAIN = timedelta(hours=1)
 MOST_ATTEMPTS = 5
-# Longer than reading and packing years of words takes.
+# Longer than reading and packing years of comments takes.
 CLAIM = timedelta(minutes=10)
-LOOK_AGAIN = timedelta(minutes=1)  # when the mail is due before its archive is made
+LOOK_AGAIN = timedelta(minutes=1)  # when the mail is due before its archive is built
 PART = 512 * 1024  # bytes of the file in one row
 IN_MEMORY = 8 * 1024 * 1024  # beyond that a temporary file is used while packing
 
 
-# -- asking ------------------------------------------------------------------------------
+# -- requests ----------------------------------------------------------------------------
 
 
-def request_archive(user=None, address=None):
-    """Return the ``Archive`` of an account or a proved ``Address`` that is there, or that waits.
+def request_archive(user: User | None = None, address: Address | None = None) -> Archive:
+    """Return the current or pending archive of an account or a verified ``Address``.
 
-    A new one is put in line where none waits and none was made within an hour.
+    A new one is created if none is pending and none was built within AGAIN.
     """
     whose = {"user": user, "address": address}
     own = Archive.objects.there().filter(**whose, given_up_at=None)
@@ -58,29 +59,29 @@ def request_archive(user=None, address=None):
             if email := _email(archive):
                 outbox.enqueue("archive_ready", email, archive=archive.pk)
             return archive
-    except IntegrityError:  # asked twice at once
+    except IntegrityError:  # two concurrent requests
         return Archive.objects.waiting().get(**whose)
 
 
-def may_request(archive):
-    """Return whether asking now leads to another archive than this one, or None."""
+def may_request(archive: Archive | None) -> bool:
+    """Return whether a request now would create a new archive; ``archive`` is the latest one."""
     if archive is None or archive.given_up_at:
         return True
     return bool(archive.built_at) and archive.built_at <= timezone.now() - AGAIN
 
 
-def latest_for_account(user):
-    """Return the newest ``Archive`` of an account whose time is not over, or None."""
+def latest_for_account(user: User) -> Archive | None:
+    """Return the newest archive of an account that has not expired, or None."""
     return Archive.objects.there().filter(user=user).order_by("-pk").first()
 
 
-def signed(archive):
-    """Return the text by which links name this archive; nobody else can make it."""
+def signed(archive: Archive) -> str:
+    """Return the signed token that identifies this archive in links."""
     return signing.dumps(archive.pk, salt=SALT)
 
 
-def find(given):
-    """Return the ``Archive`` that a signed text names, or None: forged, too old, or gone."""
+def find(given: str) -> Archive | None:
+    """Return the archive of a :func:`signed` token, or None: forged, expired, or deleted."""
     try:
         key = signing.loads(given, salt=SALT, max_age=LASTS * 2)
     except signing.BadSignature:
@@ -88,15 +89,15 @@ def find(given):
     return Archive.objects.there().filter(pk=key).first()
 
 
-def iter_parts(archive):
-    """Yield the file of an archive, part by part."""
+def iter_parts(archive: Archive) -> Iterator[bytes]:
+    """Yield the file of an archive in chunks."""
     numbers = list(archive.parts.values_list("number", flat=True))
     for number in numbers:
         yield bytes(archive.parts.get(number=number).content)
 
 
-def erase(subject):
-    """Delete every archive of a ``Subject``, also one that is just being made."""
+def erase(subject: DataSubject) -> None:
+    """Delete every archive of a person, also one that is being built."""
     whose = Q(address__in=subject.address_keys)
     if subject.user:
         whose |= Q(user=subject.user)
@@ -106,23 +107,22 @@ def erase(subject):
 # -- work that is due --------------------------------------------------------------------
 
 
-def due_since():
-    """Return None: the mail about each archive waits for it in the outbox, which is asked, too."""
+def due_since() -> None:
+    """Return None: the mail about each archive waits in the outbox, which reports it as late."""
 
 
-def retention_rules():
-    """Yield archives whose time is over. One of ``settings.RETENTION_RULES``."""
+def retention_rules() -> Iterator[retention.RetentionRule]:
+    """Yield the rule for expired archives. One of ``settings.RETENTION_RULES``."""
     yield retention.RetentionRule(
         _("archives that were not fetched in time"), Archive.objects.expired()
     )
 
 
-def do_due(going=lambda: True):
-    """Delete archives whose time is over, and make what is asked for."""
-    for each in (
-        retention_rules()
-    ):  # not once a day: so much in one place is not to lie longer than was said
-        retention.apply_rule(each, going)
+def do_due(going: Callable[[], bool] = lambda: True) -> None:
+    """Delete expired archives, and build the requested ones."""
+    # Not only once a day: an archive holds too much to be kept longer than promised.
+    for rule in retention_rules():
+        retention.apply_rule(rule, going)
     while going() and (archive := _claimed()):
         _make(archive)
 
@@ -135,7 +135,7 @@ def _claimed():
         archive = waiting.order_by("due_at", "pk").first()
         if archive:
             archive.claim, archive.claimed_until = uuid.uuid4(), timezone.now() + CLAIM
-            # Counted before the attempt: one that kills its worker is not tried for ever.
+            # Counted before the attempt: an archive that kills its worker is not retried for ever.
             archive.attempts += 1
             archive.save(update_fields=["claim", "claimed_until", "attempts"])
     return archive
@@ -150,7 +150,7 @@ def _make(archive):
             archive_format.pack(_subject(archive), file)
             _store(archive, file)
     except Exception as error:
-        # By its class alone: the words of an error may repeat somebody's.
+        # By its class alone: the message of an error may repeat somebody's text.
         kind = type(error).__name__
         log.warning("Archive %s, attempt %s: %s", archive.pk, archive.attempts, kind)
         if archive.attempts >= MOST_ATTEMPTS:
@@ -172,7 +172,7 @@ def _note(archive, **fields):
 
 @transaction.atomic
 def _store(archive, file):
-    """Keep the file, unless somebody else has the claim by now, or it is not wanted any more."""
+    """Store the file, unless another worker holds the claim by now or the archive was deleted."""
     size, now = file.tell(), timezone.now()
     if not _note(archive, built_at=now, expires_at=now + LASTS, size=size):
         return
@@ -191,21 +191,21 @@ def _email(archive):
     return address_proofs.verified_addresses([archive.user_id]).get(archive.user_id)
 
 
-# -- the mail that says it is there ------------------------------------------------------
+# -- the mail that says it is ready ------------------------------------------------------
 
 
 @named(_("link to an archive"))
-def archive_ready(archive):
-    """The mail to whoever asked for an archive. One of ``settings.EMAILS``.
+def archive_ready(archive: int) -> EmailContent | None:
+    """Compose the mail to the person who requested an archive. One of ``settings.EMAILS``.
 
-    It is posted when she asks, and waits here until there is something to say.
+    It is enqueued with the request, and postponed until the archive is built.
     """
     found = Archive.objects.there().filter(pk=archive, given_up_at=None).first()
     if found is None:
         return None
     if not found.is_ready:
         raise Postpone(LOOK_AGAIN)
-    if found.user_id:  # of no use to anybody who is not signed in as her
+    if found.user_id:  # of no use to anybody who is not signed in to the account
         link = settings.SITE_URL + reverse("accounts:archive")
     else:
         link = links.make_link(OpenArchive.name, address=found.address, archive=found.pk)
@@ -213,7 +213,7 @@ def archive_ready(archive):
 
 
 class OpenArchive(links.LinkAction):
-    """Pressing leads to the archive of a guest. One of ``settings.LINK_ACTIONS``."""
+    """Redirects a guest to their archive. One of ``settings.LINK_ACTIONS``."""
 
     name = "archive"
     lifetime = LASTS
@@ -223,12 +223,12 @@ class OpenArchive(links.LinkAction):
     done = _("There is nothing here any more.")
 
     def act(self, link):
-        """Return the address of the page that has it, None once it is gone."""
+        """Return the path of the archive's page, or None if it has been deleted."""
         key = link.arguments["archive"]
         archive = Archive.objects.there().filter(pk=key, address=link.address).first()
         return archive and guest_page_path(archive)
 
 
-def guest_page_path(archive):
-    """Return the path of the page on which a guest waits for her archive, and fetches it."""
+def guest_page_path(archive: Archive) -> str:
+    """Return the path of the page on which a guest finds their archive."""
     return reverse("accounts:guest_archive", args=[signed(archive)])

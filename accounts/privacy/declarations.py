@@ -1,4 +1,4 @@
-"""What is kept about people in the tables of accounts, and of the libraries beneath them."""
+"""The personal data in the tables of accounts, Django and django-allauth."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,6 @@ _SESSIONS = {
     "erase": "accounts.privacy.erase.account",
 }
 
-# In the order in which they are erased: the account itself comes last.
 _ARCHIVE = {
     "what": _("An archive that you asked for, with all that you can take along."),
     "why": _("So that you can fetch it."),
@@ -41,6 +40,7 @@ _ARCHIVE = {
     "goes_with_text": True,
 }
 
+# In the order in which they are erased: the account itself comes last.
 DECLARATIONS = [
     PersonalData("accounts.Archive", "user address", **_ARCHIVE),
     PersonalData("accounts.ArchivePart", "content", **_ARCHIVE),

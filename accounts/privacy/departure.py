@@ -1,35 +1,38 @@
-"""Leaving: what somebody wishes to have erased is hidden at once and deleted a day later.
+"""Erasure of a person's data: hidden as soon as they request it, and deleted a day later.
 
-Until then she can take it back, with her password or by the link in the mail that tells her. Each
-part of the house hides, puts back and tells for itself: ``settings.DEPARTURE_HANDLERS`` lists
-modules with
+Until then they can cancel it, with their password or by the link in the mail about it. Each app
+handles its own data: ``settings.DEPARTURE_HANDLERS`` lists modules with
 
-- ``told(subject)``: sentences about what there is of hers, for the page on which she chooses;
-- ``questions(subject)``: ``{name: form field}`` that have to be answered before everything goes;
-- ``hide(subject, kind, answers)``: hide it and return what ``show`` needs, as plain JSON;
-- ``show(subject, kept)``: put it back;
-- ``disown(subject)``: take her name off what stays, for good;
-- ``erase_again()``: erase whatever a restored backup brought back.
+- ``describe(subject)``: sentences about the person's data, for the page on which they choose;
+- ``questions(subject)``: ``{name: form field}`` to be answered before everything is erased;
+- ``hide(subject, kind, answers)``: hide the data and return what ``show`` needs, as plain JSON;
+- ``show(subject, kept)``: restore it;
+- ``disown(subject)``: permanently remove the person's name from content that stays;
+- ``erase_again()``: erase what a restored backup brought back, and return how much that was.
 
-What is deleted then is what the inventory declares (:mod:`accounts.privacy.inventory`).
+What is deleted in the end is what the inventory declares (:mod:`accounts.privacy.inventory`).
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.forms import Field
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.due_rows import oldest_due
 from accounts.mail import links, outbox
 from accounts.mail.compose import EmailContent, named
-from accounts.models import Address, ErasedKey, ErasureRequest
+from accounts.models import Address, ErasedKey, ErasureRequest, User
 from accounts.privacy import inventory
 from accounts.privacy.inventory import DataSubject
 from accounts.refusal import Refused
@@ -37,11 +40,11 @@ from accounts.refusal import Refused
 log = logging.getLogger(__name__)
 
 Kind = ErasureRequest.Kind
-# Long enough to sleep on it, and no cache keeps a page of comments for longer.
+# Long enough to sleep on it; no cache keeps a page of comments for longer.
 GRACE = timedelta(hours=24)
-# A worker that died while deleting keeps others from it for so long.
+# For so long a worker that died while deleting keeps others from the request.
 CLAIM = timedelta(minutes=10)
-# The process that was asked hides it; if it died on the way, the next worker does.
+# The request's own process hides the data; if it died on the way, a worker does so after this.
 HIDING = timedelta(minutes=1)
 
 LAST_OWNER = _(
@@ -55,18 +58,18 @@ WAITS = _(
 )
 
 
-def modules():
-    """Return ``{dotted path: module}`` of ``settings.DEPARTURE_HANDLERS``, in its order."""
+def modules() -> dict[str, ModuleType]:
+    """Return ``{dotted path: module}`` of ``settings.DEPARTURE_HANDLERS``, in order."""
     return {path: import_module(path) for path in settings.DEPARTURE_HANDLERS}
 
 
-def describe(subject):
-    """Return what the parts say about what there is of hers, a list of sentences."""
+def describe(subject: DataSubject) -> list[str]:
+    """Return the handlers' sentences about a person's data."""
     return [sentence for part in modules().values() for sentence in part.describe(subject)]
 
 
-def questions(subject):
-    """Return the parts' questions that come before everything goes, ``{name: form field}``."""
+def questions(subject: DataSubject) -> dict[str, Field]:
+    """Return the handlers' questions before everything is erased, ``{name: form field}``."""
     return {
         name: field
         for part in modules().values()
@@ -74,21 +77,21 @@ def questions(subject):
     }
 
 
-def refusal(subject, kind):
-    """Return the sentence for why somebody cannot leave in this way, or an empty text."""
+def refusal(subject: DataSubject, kind: str) -> str:
+    """Return the sentence that says why this kind of erasure is refused, or ""."""
     if kind != Kind.EVERYTHING or not (subject.user and subject.user.is_superuser):
         return ""
     return "" if other_owners(subject.user).exists() else LAST_OWNER
 
 
-def other_owners(user):
-    """Return the owners of the blog who stay when this one goes, who came first before others."""
+def other_owners(user: User) -> QuerySet[User]:
+    """Return the other active owners of the blog, the longest-standing first."""
     owners = get_user_model().objects.filter(is_superuser=True, is_active=True, erasure=None)
     return owners.exclude(pk=user.pk).order_by("date_joined", "pk")
 
 
-def pending_request(subject):
-    """Return the ``Erasure`` that somebody waits for, or None."""
+def pending_request(subject: DataSubject) -> ErasureRequest | None:
+    """Return a person's pending erasure request, or None."""
     return ErasureRequest.objects.filter(_whose(subject)).first()
 
 
@@ -98,12 +101,14 @@ def _whose(subject):
     return Q(address__in=subject.address_keys)
 
 
-def request_erasure(subject, kind, answers=None):
-    """Hide what is to be erased, and let it be deleted after GRACE; return the ``Erasure``.
+def request_erasure(
+    subject: DataSubject, kind: str, answers: dict[str, Any] | None = None
+) -> ErasureRequest:
+    """Hide what is to be erased, schedule its deletion after GRACE, and return the request.
 
-    ``subject`` is an account's, or a guest's with one proved address; ``answers`` are those to
-    :func:`questions`, as plain JSON. She is told by mail at each of her proved addresses. Asked
-    twice it is asked once: the first one stays as it is. Raises Refused.
+    ``subject`` is an account, or a guest with one verified address; ``answers`` are those to
+    :func:`questions`, as plain JSON. A mail goes to each of the person's verified addresses. A
+    request that is pending already is returned unchanged. Raises Refused.
     """
     kind, now = Kind(kind), timezone.now()
     if not (subject.user or subject.addresses):
@@ -112,7 +117,7 @@ def request_erasure(subject, kind, answers=None):
     values = {"kind": kind, "answers": answers or {}, "asked_at": now, "due_at": now + GRACE}
     with transaction.atomic():
         if subject.user and subject.user.is_superuser:
-            # Of two who leave at the same moment, the second one sees that she is the last.
+            # Of two owners who leave at the same moment, the second one is refused as the last.
             owners = get_user_model().objects.filter(is_superuser=True).order_by("pk")
             list(owners.select_for_update().values_list("pk", flat=True))
         if sentence := refusal(subject, kind):
@@ -127,7 +132,7 @@ def request_erasure(subject, kind, answers=None):
 
 
 def _hide(key):
-    """Let each part hide what is hers, each in a transaction of its own, with the row in hand."""
+    """Call each handler's ``hide`` in a transaction of its own, with the request's row locked."""
     for path, part in modules().items():
         with transaction.atomic():
             row = ErasureRequest.objects.select_for_update().filter(pk=key).first()
@@ -139,10 +144,10 @@ def _hide(key):
     ErasureRequest.objects.filter(pk=key, hidden_at=None).update(hidden_at=timezone.now())
 
 
-def disown(subject):
-    """Take somebody's name off what stays of hers, at once and for good.
+def disown(subject: DataSubject) -> None:
+    """Permanently remove a person's name from their content, which stays.
 
-    Raises Refused while something of hers waits to be erased.
+    Raises Refused while an erasure request is pending.
     """
     if pending_request(subject):
         raise Refused(WAITS)
@@ -150,10 +155,11 @@ def disown(subject):
         part.disown(subject)
 
 
-def data_subject(erasure):
-    """Return the ``Subject`` whose things an ``Erasure`` is about.
+def data_subject(erasure: ErasureRequest) -> DataSubject:
+    """Return the person, and the span of their data, that a request is about.
 
-    Who has her words erased and stays goes on writing; what she writes meanwhile is not meant.
+    If only their words are erased, they may go on writing; what they write after the request is
+    not part of it.
     """
     until = erasure.asked_at if erasure.kind == Kind.WORDS else None
     if erasure.user:
@@ -162,10 +168,10 @@ def data_subject(erasure):
 
 
 @transaction.atomic
-def cancel(key):
-    """Put everything back as it was; return whether that was possible: not after the day is over.
+def cancel(key: int) -> bool:
+    """Cancel a request and restore everything; return False if the grace period is over.
 
-    ``key`` is the one of the ``Erasure``.
+    ``key`` is the pk of the ``ErasureRequest``.
     """
     row = ErasureRequest.objects.select_for_update().filter(pk=key).first()
     if row is None or row.due_at <= timezone.now():
@@ -178,8 +184,8 @@ def cancel(key):
 
 
 @named(_("what is going to be erased"))
-def leaving(erasure):
-    """The mail that tells somebody what was asked, and how to take it back. See MAILS."""
+def leaving(erasure: int) -> EmailContent | None:
+    """Compose the mail about a request and how to cancel it. One of ``settings.EMAILS``."""
     row = ErasureRequest.objects.filter(pk=erasure, due_at__gt=timezone.now()).first()
     if row is None:
         return None
@@ -188,7 +194,7 @@ def leaving(erasure):
 
 
 class CancelErasure(links.LinkAction):
-    """Pressing keeps what was to be erased. One of ``settings.LINK_ACTIONS``."""
+    """Cancels an erasure request. One of ``settings.LINK_ACTIONS``."""
 
     name = "take-back"
     lifetime = GRACE
@@ -208,8 +214,8 @@ class CancelErasure(links.LinkAction):
 # -- work that is due --------------------------------------------------------------------
 
 
-def due_since():
-    """Return since when the oldest erasure could have been carried out or hidden, or None."""
+def due_since() -> datetime | None:
+    """Return when the oldest request became due to be carried out or hidden, or None."""
     return oldest_due(ErasureRequest.objects.due(), (_unhidden(), "asked_at"))
 
 
@@ -217,10 +223,11 @@ def _unhidden():
     return ErasureRequest.objects.filter(hidden_at=None, asked_at__lt=timezone.now() - HIDING)
 
 
-def do_due(going=lambda: True):
-    """Hide what a process that died left half-hidden, and delete what is due.
+def do_due(going: Callable[[], bool] = lambda: True) -> None:
+    """Finish hiding what a dead process left half-hidden, and delete what is due.
 
-    One that fails is tried again later, and keeps no other from its turn.
+    A request that fails is tried again later and does not block the others. Raises RuntimeError
+    then.
     """
     for key in _unhidden().values_list("pk", flat=True):
         _hide(key)
@@ -229,7 +236,7 @@ def do_due(going=lambda: True):
         try:
             _carry_out(row)
         except Exception as error:
-            # Neither its words nor its values: a database's complaint repeats what is in a row.
+            # By its class alone: a database error repeats values of the row.
             log.error("Erasure %s failed: %s", row.pk, type(error).__name__)
             failed = error
     if failed:
@@ -253,25 +260,25 @@ def _claimed():
 
 
 def _carry_out(row):
-    _hide(row.pk)  # whatever came since, and all that a dead process left
+    _hide(row.pk)  # whatever a dead process left unhidden
     erase(data_subject(row), Kind(row.kind))
     ErasureRequest.objects.filter(pk=row.pk).delete()
 
 
-def erase(subject, kind=Kind.EVERYTHING):
-    """Delete what the inventory declares of somebody, now and for good.
+def erase(subject: DataSubject, kind: str = Kind.EVERYTHING) -> None:
+    """Permanently delete a person's data, as declared in the inventory.
 
-    Each function has its own transactions, and may be called again after it died half-way.
+    Each erase function has its own transactions and may be called again after an interruption.
     """
     for function in inventory.functions("erase", goes_with_text=kind == Kind.WORDS):
         function(subject)
 
 
-def erase_again():
-    """Erase once more what a restored backup brought back, and what had been asked for by then.
+def erase_again() -> int:
+    """Erase the accounts, addresses and comments that a restored backup brought back.
 
-    Call it after a restore, before anybody is let in; the list of keyed hashes (``Erased``) has
-    to be there already. Returns how many accounts, addresses and comments it found.
+    Call it after a restore, before the site is opened; the newest list of keyed hashes
+    (``ErasedKey``) has to be loaded already. Returns how many rows it found.
     """
     people = get_user_model().objects.values_list("pk", "date_joined").order_by("pk")
     users = ErasedKey.among("account", people.iterator())

@@ -1,4 +1,4 @@
-"""What is kept, for everybody to read; and the pages on which somebody leaves, or stays."""
+"""The public privacy page, and the pages for requesting and cancelling an erasure."""
 
 from django import forms
 from django.contrib import messages
@@ -13,13 +13,12 @@ from accounts.privacy import departure, inventory
 from accounts.privacy.inventory import DataSubject
 from accounts.refusal import Refused
 
-# What is tried by whoever opens the page once more, or in two tabs. RFC 9110, 15.5.10.
 CONFLICT = 409
 
 
 @require_safe
 def privacy(request):
-    """Say what is kept about people, why and how long, as the inventory has it."""
+    """Show what is kept about people, why and for how long, from the inventory."""
     paragraphs = {}
     for entry in inventory.declarations():
         paragraphs.setdefault(str(entry.what), []).append(entry)
@@ -28,7 +27,7 @@ def privacy(request):
 
 
 class Paragraph:
-    """Entries of the inventory that a reader takes for one thing."""
+    """Entries of the inventory with the same text, shown as one paragraph."""
 
     def __init__(self, entries):
         self.first = entries[0]
@@ -48,7 +47,7 @@ class Paragraph:
 
 
 class LeaveForm(forms.Form):
-    """The questions that come before everything goes."""
+    """The handlers' questions before everything is erased."""
 
     def __init__(self, questions, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,7 +58,7 @@ class LeaveForm(forms.Form):
 @require_safe
 @login_required
 def start_departure(request):
-    """Explain the three ways side by side; or say what is hidden, and how to take it back."""
+    """Show the three ways to leave, or the pending request and how to cancel it."""
     subject = DataSubject.from_user(request.user)
     erasure = departure.pending_request(subject)
     context = {"erasure": erasure, "told": [] if erasure else departure.describe(subject)}
@@ -71,7 +70,7 @@ def start_departure(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_reauthentication
 def erase(request, kind):
-    """Ask once more, and hide what is to be erased. Whoever is here has just given her password."""
+    """Ask for confirmation, then request the erasure."""
     subject = DataSubject.from_user(request.user)
     if departure.pending_request(subject):
         return redirect("accounts:leave")
@@ -83,7 +82,7 @@ def erase(request, kind):
         try:
             departure.request_erasure(subject, kind, form.cleaned_data)
             return redirect("accounts:leave")
-        except Refused as refused:  # the other owner leaves at the same moment
+        except Refused as refused:  # the other owner left at the same moment
             refusal = refused.sentence
     context = {"form": form, "everything": everything, "told": departure.describe(subject)}
     context["refusal"] = refusal
@@ -100,7 +99,7 @@ def _status(form, refusal):
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_reauthentication
 def cancel_departure(request):
-    """Take it back. GET is for who comes from giving her password: there is one button to press."""
+    """Cancel the pending request. GET shows the button to people who have just reauthenticated."""
     erasure = departure.pending_request(DataSubject.from_user(request.user))
     if request.method == "POST" and erasure and departure.cancel(erasure.pk):
         messages.success(request, _("Nothing is deleted. Everything is as it was before."))

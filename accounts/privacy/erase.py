@@ -1,10 +1,11 @@
-"""Deleting what is kept about a person in the tables of accounts and of the libraries beneath.
+"""Deletion of a person's data in the tables of accounts, Django and django-allauth.
 
-Each function is given a ``Subject`` and may be called again after it died half-way; the inventory
-(:mod:`accounts.privacy.declarations`) says which of them belongs to which table.
+Each erase function is given a ``DataSubject`` and may be called again after an interruption;
+:mod:`accounts.privacy.declarations` says which of them belongs to which table.
 """
 
 import json
+from collections.abc import Iterable
 from importlib import import_module
 
 from allauth.account.models import EmailAddress
@@ -14,49 +15,50 @@ from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from accounts.email_normalization import email_key
-from accounts.models import Address, ErasedKey, Invitation, Mail, StoppedAddress
-from accounts.privacy.inventory import emails_of
+from accounts.models import Address, ErasedKey, Invitation, Mail, StoppedAddress, User
+from accounts.privacy.inventory import DataSubject, emails_of
 
 BATCH = 500
 
 
-def address_keys(subject):
-    """Return what the spellings of her proved addresses have in common, a set."""
+def address_keys(subject: DataSubject) -> set[str]:
+    """Return the :func:`email_key` of each verified address of a person."""
     return {email_key(email) for email in subject.emails}
 
 
-def matching_addresses(rows, field, subject):
-    """Return those texts in a column of addresses that are one of hers, however they are spelt.
+def matching_addresses(rows: QuerySet, field: str, subject: DataSubject) -> list[str]:
+    """Return the values in a column of addresses that are one of the person's, in any spelling.
 
-    Databases compare letters of other alphabets each in its own way; so they are read and
-    compared here.
+    Databases differ in how they compare the case of non-Latin letters, so the values are compared
+    in Python.
     """
     keys = address_keys(subject)
     found = rows.exclude(**{field: ""}).order_by().values_list(field, flat=True).distinct()
     return [email for email in found.iterator(BATCH) if email_key(email) in keys] if keys else []
 
 
-def recipient_keys(subject):
-    """Return the keys of hers by which rows say whose wish for mails they are: "u5", "a7"."""
+def recipient_keys(subject: DataSubject) -> list[str]:
+    """Return the person's keys as a recipient of mails, such as "u5" and "a7"."""
     rows = Address.objects.filter(key__in=address_keys(subject)).values_list("pk", flat=True)
     account = [f"u{subject.user.pk}"] if subject.user else []
     return [*account, *(f"a{key}" for key in rows)]
 
 
-def mails(subject):
-    """Delete every mail to her, sent or not; also to an address that she only asked for."""
+def mails(subject: DataSubject) -> None:
+    """Delete every mail to a person, sent or not, also to an address they did not verify."""
     emails = matching_addresses(Mail.objects.all(), "to_address", subject)
     Mail.objects.filter(to_address__in=emails).delete()
     if subject.user:
         Mail.objects.filter(arguments__user=subject.user.pk).delete()
 
 
-def addresses(subject):
-    """Delete her addresses as a guest, and with them their links.
+def addresses(subject: DataSubject) -> None:
+    """Delete a person's guest addresses, with their links.
 
-    Whoever wanted no mails gets none: a keyed hash of the address says so.
+    If they stopped all mails, a keyed hash of the address keeps that.
     """
     with transaction.atomic():
         rows = Address.objects.filter(key__in=address_keys(subject))
@@ -67,16 +69,16 @@ def addresses(subject):
         rows.delete()
 
 
-def invitations(subject):
-    """Delete what was mailed to her; of those that she made nobody knows that it was she."""
+def invitations(subject: DataSubject) -> None:
+    """Delete the invitations mailed to a person, and anonymize those that they made."""
     emails = matching_addresses(Invitation.objects.all(), "email", subject)
     Invitation.objects.filter(email__in=emails).delete()
     if subject.user:
         Invitation.objects.filter(made_by=subject.user).update(made_by=None, note="")
 
 
-def admin_log(subject):
-    """Delete what Django's own log says about her account, and what it says that she did."""
+def admin_log(subject: DataSubject) -> None:
+    """Delete a person's entries in Django's admin log, and anonymize those about their account."""
     if not subject.user:
         return
     LogEntry.objects.filter(user=subject.user).delete()
@@ -84,27 +86,27 @@ def admin_log(subject):
     forget_in_admin_log(EmailAddress, subject.user.emailaddress_set.values_list("pk", flat=True))
 
 
-def forget_in_admin_log(model, keys):
-    """Let the entries about these rows stay without their names: they tell what the row said."""
+def forget_in_admin_log(model: type[Model], keys: Iterable[int]) -> None:
+    """Clear the texts of the log entries about these rows, since they repeat the rows' values."""
     kind = ContentType.objects.get_for_model(model)
     rows = LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys])
     rows.update(object_repr="", change_message="")
 
 
-def sessions(user):
-    """Sign an account out of every browser, also where she began to sign in and did not finish."""
+def sessions(user: User) -> None:
+    """Delete every session of an account, also those with an unfinished sign-in."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
     emails = [json.dumps(email.casefold(), ensure_ascii=False) for email in emails_of(user)]
     for row in Session.objects.iterator(BATCH):
         kept = row.get_decoded()
         text = json.dumps(kept, ensure_ascii=False).casefold()
         if kept.get(SESSION_KEY) == str(user.pk) or any(email in text for email in emails):
-            # By the engine, which may keep a copy in the cache.
+            # By the engine, which may hold a copy in the cache.
             store(row.session_key).delete(row.session_key)
 
 
-def account(subject):
-    """Delete the account, last of all: what other tables say of it is gone by then, or goes now."""
+def account(subject: DataSubject) -> None:
+    """Delete the account, last of all: by now other tables hold nothing, or it cascades."""
     user = subject.user
     if not user or not user.pk:
         return

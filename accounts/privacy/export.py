@@ -1,9 +1,12 @@
-"""What the tables of accounts hold about somebody, as she takes it along.
+"""Export of a person's data from the tables of accounts.
 
-Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records; which
-table needs which is said in :mod:`accounts.privacy.declarations`. Never a word of another person:
-what moderators and the owner did to rows of others is told without saying whose.
+Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records;
+:mod:`accounts.privacy.declarations` says which of them belongs to which table. Records contain
+nothing about other people: a moderator's own actions are exported without the rows they concerned.
 """
+
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.utils.translation import gettext as _
@@ -11,10 +14,11 @@ from django.utils.translation import gettext as _
 from accounts.mail import compose
 from accounts.models import Mail
 from accounts.privacy.erase import matching_addresses
+from accounts.privacy.inventory import DataSubject
 
 
-def account(subject):
-    """The account itself, without its password, which is nowhere to be read."""
+def account(subject: DataSubject) -> Iterator[dict[str, Any]]:
+    """Yield the account, without its password hash."""
     user = subject.user
     if user is None:
         return
@@ -40,8 +44,8 @@ def account(subject):
     }
 
 
-def roles(subject):
-    """What the account may do here beside reading and answering."""
+def roles(subject: DataSubject) -> Iterator[dict[str, Any]]:
+    """Yield the groups and permissions of the account."""
     user = subject.user
     if user is None:
         return
@@ -53,8 +57,8 @@ def roles(subject):
         yield found | {_("Works here"): user.is_staff, _("Runs the blog"): user.is_superuser}
 
 
-def addresses(subject):
-    """Addresses that were given and confirmed as a guest."""
+def addresses(subject: DataSubject) -> Iterator[dict[str, Any]]:
+    """Yield the person's verified guest addresses."""
     for address in subject.addresses:
         yield {
             _("Address"): address.email,
@@ -65,8 +69,8 @@ def addresses(subject):
         }
 
 
-def mails(subject):
-    """Which mails went to her, and when; what they said is not kept."""
+def mails(subject: DataSubject) -> Iterator[dict[str, Any]]:
+    """Yield which mails went to the person, and when; the content is not kept."""
     emails = matching_addresses(Mail.objects.all(), "to_address", subject)
     for mail in Mail.objects.filter(to_address__in=emails).order_by("pk").iterator():
         yield {
@@ -79,8 +83,8 @@ def mails(subject):
         }
 
 
-def admin_log(subject):
-    """What she did in the administration. What it was called may be another person's name."""
+def admin_log(subject: DataSubject) -> Iterator[dict[str, Any]]:
+    """Yield the person's actions in the admin, without ``object_repr``, which may name others."""
     rows = LogEntry.objects.filter(user=subject.user) if subject.user else LogEntry.objects.none()
     for entry in rows.select_related("content_type").order_by("pk").iterator():
         yield {

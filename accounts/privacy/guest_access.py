@@ -1,8 +1,8 @@
-"""What somebody without an account may ask about herself: by a link that is mailed to her.
+"""A guest's access to their own data, by a link mailed to their verified address.
 
-It goes only where an address was proved here before. Whoever types an address learns nothing: the
-page says the same, and does the same work, whether it is known or not. The link is good for a day
-and for one act.
+The link goes only to addresses that were verified here before. Typing an address reveals nothing:
+the page says the same, and does the same work, whether it is known or not. The link works for a
+day and for one action.
 """
 
 from datetime import timedelta
@@ -22,25 +22,25 @@ from accounts.refusal import Refused
 HOUR, DAY = 3600, 24 * 3600
 ARCHIVE, STAY, DISOWN = "archive", "stay", "disown"
 WAYS = (DISOWN, *departure.Kind.values)
-# What one network may ask for in an hour, whatever it types: a family, not a list of addresses.
+# Requests from one network in an hour: enough for a family, not for trying a list of addresses.
 FROM_A_NETWORK = 10
-# Mails to one address in a day: whoever types a stranger's does not fill her mailbox.
+# Mails to one address in a day, so that nobody can flood a stranger's mailbox.
 TO_AN_ADDRESS = 3
 
 
-def seconds_to_wait(network):
-    """Count one question; return for how long no other is taken from there, 0 for not at all.
+def seconds_to_wait(network: str) -> int:
+    """Count one request; return the seconds until the network may make another, 0 if now.
 
-    ``network`` is a keyed hash, see :mod:`accounts.rate_limit`.
+    ``network`` is a :func:`accounts.rate_limit.network_key`.
     """
     return rate_limit.count(f"own things from {network}", HOUR, FROM_A_NETWORK)
 
 
-def send_link(text):
-    """Mail a link to the owner of an address, if it was ever proved here.
+def send_link(text: str) -> None:
+    """Mail a link to the owner of an address, if it was ever verified here.
 
-    Raises ValidationError for what is no address. The same statements run for every other text:
-    of an address that nobody knows a row goes into the outbox that names nobody and is dropped.
+    Raises ValidationError for an invalid address. The same statements run for every valid one: an
+    unknown address gets a row in the outbox that has no recipient and is dropped.
     """
     key = strict_email_key(text)
     counted = salted_hmac("accounts.privacy.guest_access", key, algorithm="sha256").hexdigest()
@@ -51,8 +51,8 @@ def send_link(text):
 
 
 @named(_("link to what is kept about an address"))
-def own_things(address):
-    """The mail with the link. One of ``settings.EMAILS``."""
+def own_things(address: int | None) -> EmailContent | None:
+    """Compose the mail with the link. One of ``settings.EMAILS``."""
     found = Address.objects.filter(pk=address, proved_at__isnull=False).first()
     if found is None:
         return None
@@ -62,7 +62,7 @@ def own_things(address):
 
 
 class GuestDataAction(links.ChoiceAction):
-    """What she may do about all that is hers. One of ``settings.LINK_ACTIONS``."""
+    """A guest's choice to export, disown or erase their data. One of ``settings.LINK_ACTIONS``."""
 
     name = "own-things"
     lifetime = timedelta(hours=24)
@@ -74,9 +74,9 @@ class GuestDataAction(links.ChoiceAction):
         return bool(link.address and link.address.proved_at)
 
     def look(self, link, sent):
-        """Return the page with what she may choose, or the one that asks once more.
+        """Return the page with the choices, or the one that asks for confirmation.
 
-        None once she has chosen to take along, or has said twice how she leaves.
+        None once they have chosen an archive, or have confirmed how to leave.
         """
         subject, act = DataSubject.of_address(link.address), sent.get("act")
         erasure = departure.pending_request(subject)
@@ -88,13 +88,13 @@ class GuestDataAction(links.ChoiceAction):
         return _choices(subject)
 
     def act(self, link, sent):
-        """Do it; return the path of the page on which she waits for her archive, or a page."""
+        """Perform the choice; return the path of the archive's page, or a page that confirms it."""
         subject, act = DataSubject.of_address(link.address), sent["act"]
         if act == ARCHIVE:
             return archives.guest_page_path(archives.request_archive(address=link.address))
         try:
             erasure = _leave(subject, act)
-        except Refused as refusal:  # something else was asked at the same moment
+        except Refused as refusal:  # another request was made at the same moment
             raise links.LinkNotUsed(_choices(subject)) from refusal
         return links.LinkPage(
             "accounts/privacy/guest_departure_done.html", {"way": act, "erasure": erasure}
@@ -108,7 +108,7 @@ def _choices(subject):
 
 
 def _leave(subject, act):
-    """Leave in this way, or stay after all; return the ``Erasure`` that waits then, or None."""
+    """Leave in this way, or cancel that; return the new ``ErasureRequest``, or None."""
     if act == DISOWN:
         departure.disown(subject)
     elif act != STAY:

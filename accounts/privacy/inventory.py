@@ -1,18 +1,19 @@
-"""What is kept about people: every field that holds something personal is declared once.
+"""The inventory of personal data: every field that holds some is declared once.
 
-Each app says it in its ``personal`` module, listed in ``settings.PRIVACY_SOURCES`` from the top of
-the house down: comments, then posts, then the account itself. `/privacy/` shows what is declared,
-the export and the erasure walk it, and tests/house/test_privacy_inventory.py fails where a field
-that looks personal is neither declared nor exempted with a reason.
+Each app has a module with declarations, listed in ``settings.PRIVACY_SOURCES`` in the order of
+erasure: comments, then posts, then the account itself. `/privacy/` shows the declarations, export
+and erasure follow them, and tests/house/test_privacy_inventory.py fails where a field that looks
+personal is neither declared nor exempted with a reason.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from importlib import import_module
-from typing import Any
+from types import ModuleType
+from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -23,7 +24,7 @@ from django.utils.module_loading import import_string
 from accounts.email_normalization import email_key
 from accounts.models import Address
 
-# Whatever can hold words of or about somebody, unless it is one of a closed list of choices.
+# Fields that can hold text by or about a person, unless it is one of a closed list of choices.
 TEXTS = (
     models.CharField,
     models.TextField,
@@ -32,17 +33,17 @@ TEXTS = (
     models.BinaryField,
     models.GenericIPAddressField,
 )
-# Kinds of columns that hold no text, and may be personal by what they are called.
+# Names that make other fields personal, too.
 TELLING = re.compile(r"birth|born|phone|agent|latitude|longitude|gender|(^|_)ip($|_)")
 
 
 @dataclass(frozen=True)
 class DataSubject:
-    """Whose things are meant: an account, proved addresses of guests, or both.
+    """A person whose data is meant: an account, verified guest addresses, or both.
 
-    ``user`` is the account or None, ``addresses`` are rows of ``Address`` that were proved. Which
-    comments are hers follows from these two (``comments.privacy.inventory.comments_of``): all of
-    them, or those that she had written ``until`` then.
+    ``user`` is the account or None, ``addresses`` are rows of ``Address`` that were verified. These
+    two determine the person's comments (``comments.privacy.inventory.comments_of``): all of them,
+    or with ``until`` only those written by then.
     """
 
     user: Any = None
@@ -50,38 +51,39 @@ class DataSubject:
     until: datetime | None = None
 
     @classmethod
-    def from_user(cls, user):
-        """Return the ``Subject`` of an account: with all that she wrote as a guest under an
-        address which was proved then and is proved to be this account's now.
+    def from_user(cls, user: Any) -> Self:
+        """Return the person with this account.
+
+        That includes their guest addresses that were verified then and are the account's now.
         """
         keys = {email_key(email) for email in emails_of(user)}
         return cls(user, tuple(Address.objects.filter(key__in=keys, proved_at__isnull=False)))
 
     @classmethod
-    def of_address(cls, address):
-        """Return the ``Subject`` of a guest; of nothing while her address was never proved."""
+    def of_address(cls, address: Address) -> Self:
+        """Return the guest with this address; an empty subject if it was never verified."""
         return cls(None, (address,) if address.proved_at else ())
 
     @property
-    def emails(self):
-        """All proved addresses of hers, as they are written; a list without doubles."""
+    def emails(self) -> list[str]:
+        """All verified addresses of the person, as written, without duplicates."""
         found = emails_of(self.user) if self.user else []
         return list(dict.fromkeys([*found, *(address.email for address in self.addresses)]))
 
     @property
-    def address_keys(self):
-        """The keys of her rows of ``Address``."""
+    def address_keys(self) -> list[int]:
+        """The pks of the person's rows of ``Address``."""
         return [address.pk for address in self.addresses]
 
 
-def emails_of(user):
-    """Return the addresses of an account that allauth has verified, as a list of texts."""
+def emails_of(user: Any) -> list[str]:
+    """Return the verified addresses of an account, the primary one first."""
     rows = user.emailaddress_set.filter(verified=True).order_by("-primary", "pk")
     return list(rows.values_list("email", flat=True))
 
 
 class Event(Enum):
-    """What may happen to a row that keeps its place, and takes some of its fields along."""
+    """An event after which a row stays, and some of its fields are emptied."""
 
     ERASED = "its writer erases it"
     WITHDRAWN = "its writer takes it back"
@@ -91,24 +93,24 @@ class Event(Enum):
 
 @dataclass(frozen=True)
 class PersonalData:
-    """What one model holds about people, for whoever reads `/privacy/`, exports or erases.
+    """The declaration of personal data in one model, for `/privacy/`, export and erasure.
 
-    ``model`` is a label such as "accounts.User", ``fields`` are names of its fields, one text.
-    ``what``, ``why`` and ``how_long`` are sentences for readers. Entries that share ``what`` are
-    one paragraph there.
+    ``model`` is a label such as "accounts.User", ``fields`` the names of its fields, separated by
+    spaces. ``what``, ``why`` and ``how_long`` are sentences for readers. Entries with the same
+    ``what`` are shown as one paragraph.
 
-    ``export`` is the dotted path of a function that is given a :class:`Subject` and yields records:
-    dicts of a label in words to a text, number, bool, date, None, or a list or dict of
-    these; and never anything of another person. ``not_exported_because`` says why there is none.
+    ``export`` is the dotted path of a function that is given a :class:`DataSubject` and yields
+    records: dicts from a readable label to a text, number, bool, date, None, or a list or dict of
+    these; and never anything about another person. ``not_exported_because`` says why there is none.
 
-    ``erase`` is the dotted path of a function that is given a :class:`Subject` and leaves nothing
-    of hers in these fields; done twice, or after it died half-way, it ends the same. Several
-    entries may name the same function. ``stays`` says why there is none. ``goes_with_text``: it
-    also has its turn where only words are erased, and the account stays.
+    ``erase`` is the dotted path of a function that is given a :class:`DataSubject` and removes the
+    person's data from these fields; it has to be idempotent, also after an interruption. Several
+    entries may name the same function. ``stays`` says why there is none. ``goes_with_text``: it is
+    also called where only the person's texts are erased and the account stays.
 
-    ``leaves_on``: at which :class:`Event`s the fields are emptied in rows that keep their place
-    (:func:`emptied`). ``labels``: those of the fields that an export gives as they are, each with
-    its label there (:func:`labelled`).
+    ``leaves_on``: the :class:`Event`s at which the fields are emptied in rows that stay
+    (:func:`emptied`). ``labels``: the fields that an export contains unchanged, each with its
+    label there (:func:`labelled`).
     """
 
     model: str
@@ -127,32 +129,32 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Exemption:
-    """Fields of a model that look personal and are not; ``reason`` is for who reads the code."""
+    """Fields of a model that look personal and are not; ``reason`` is for readers of the code."""
 
     model: str
     fields: str
     reason: str
 
 
-def modules():
-    """Return the modules of ``settings.PRIVACY_SOURCES``, in their order."""
+def modules() -> list[ModuleType]:
+    """Return the modules of ``settings.PRIVACY_SOURCES``, in order."""
     return [import_module(path) for path in settings.PRIVACY_SOURCES]
 
 
-def declarations():
-    """Return every :class:`Personal`, in the order of ``settings.PRIVACY_SOURCES``."""
+def declarations() -> list[PersonalData]:
+    """Return every declaration, in the order of ``settings.PRIVACY_SOURCES``."""
     return [entry for part in modules() for entry in part.DECLARATIONS]
 
 
-def exemptions():
-    """Return every :class:`Exempt`."""
+def exemptions() -> list[Exemption]:
+    """Return every exemption, in the order of ``settings.PRIVACY_SOURCES``."""
     return [entry for part in modules() for entry in part.EXEMPTIONS]
 
 
-def functions(kind, goes_with_text=False):
+def functions(kind: str, goes_with_text: bool = False) -> list[Callable[[DataSubject], Any]]:
     """Return the functions that the entries name as ``kind``, "export" or "erase", each once.
 
-    ``goes_with_text``: only those that have their turn when words alone are erased.
+    ``goes_with_text``: only those that are called where only texts are erased.
     """
     entries = [entry for entry in declarations() if entry.goes_with_text or not goes_with_text]
     paths = dict.fromkeys(getattr(entry, kind) for entry in entries)
@@ -160,10 +162,7 @@ def functions(kind, goes_with_text=False):
 
 
 def emptied(model: str, event: Event) -> dict[str, Any]:
-    """Return ``{field: value}`` of what an event empties in a row of this model (a label).
-
-    Each such field gets the value that it has in a new row.
-    """
+    """Return ``{field: default}`` of the fields of a model (a label) that an event empties."""
     fields = apps.get_model(model)._meta.get_field
     entries = [
         entry for entry in declarations() if entry.model == model and event in entry.leaves_on
@@ -172,16 +171,16 @@ def emptied(model: str, event: Event) -> dict[str, Any]:
 
 
 def labelled(model: str) -> dict[str, str | Promise]:
-    """Return ``{field: label}`` of what an export gives of a row of this model as it is."""
+    """Return ``{field: label}`` of the fields of a model that an export contains unchanged."""
     entries = [entry for entry in declarations() if entry.model == model]
     return {name: label for entry in entries for name, label in entry.labels.items()}
 
 
-def missing_handlers(kind, otherwise):
-    """Return the entries that name no function as ``kind`` and give no reason for it either.
+def missing_handlers(kind: str, otherwise: str) -> list[str]:
+    """Return the models of entries that name no function as ``kind`` and give no reason for it.
 
-    ``otherwise`` is the field of the reason: "not_exported_because" of "export", "stays" of
-    "erase". An entry with both is wrong, too. Raises ImportError where a path leads nowhere.
+    ``otherwise`` is the field of the reason: "not_exported_because" for "export", "stays" for
+    "erase". An entry with both is wrong, too. Raises ImportError for a path that leads nowhere.
     """
     entries = declarations()
     for path in {getattr(entry, kind) for entry in entries} - {""}:
@@ -193,13 +192,13 @@ def missing_handlers(kind, otherwise):
     ]
 
 
-def fields_of(entry):
+def fields_of(entry: PersonalData | Exemption) -> list[str]:
     """Return "app.Model.field" for each field of a declaration or exemption."""
     return [f"{entry.model}.{name}" for name in entry.fields.split()]
 
 
-def looks_personal(field):
-    """Return whether a field of a model may hold something about a person, by its kind or name."""
+def looks_personal(field: models.Field) -> bool:
+    """Return whether a model field may hold personal data, by its type or name."""
     if field.is_relation:
         return field.related_model in people()
     if field.primary_key and not isinstance(field, TEXTS):
@@ -207,13 +206,13 @@ def looks_personal(field):
     return (isinstance(field, TEXTS) and not field.choices) or bool(TELLING.search(field.name))
 
 
-def people():
-    """Return the models whose rows are persons: whatever points at one is about somebody."""
+def people() -> set[type[models.Model]]:
+    """Return the models whose rows are people: a relation to one of them is personal data."""
     return {apps.get_model(settings.AUTH_USER_MODEL), Address}
 
 
-def undeclared_fields():
-    """Return "app.Model.field" of all that looks personal in any table, also of libraries."""
+def undeclared_fields() -> list[str]:
+    """Return "app.Model.field" of every field that looks personal, also in libraries' tables."""
     return [
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models(include_auto_created=True)

@@ -1,8 +1,8 @@
-"""What two texts have in common for people, though their letters differ: one family of folds.
+"""Text folding: the keys under which differently spelled texts compare equal.
 
-:func:`caseless` tells names of tags and reactions apart, :func:`unaccented` finds words in texts,
-:func:`searched` is what search keeps of each sign, and :func:`seen` is for names that a reader
-could take for each other. None of them is shown to anybody.
+:func:`caseless` compares names of tags and reactions, :func:`unaccented` finds words in texts,
+:func:`searched` folds characters for search, and :func:`seen` detects names that a reader could
+mistake for each other. Nobody is shown a folded text.
 """
 
 import re
@@ -13,11 +13,11 @@ from bidi import get_display
 
 from accounts.text.lookalikes import LOOKS_LIKE, PAIRS
 
-# What Unicode does not take apart, and people without the key type like this.
+# Letters that Unicode does not decompose, as people without the key type them.
 TYPED_AS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
 )
-# Scripts that put no space between words: each sign is a word, and what is typed a phrase.
+# Scripts without spaces between words: each character is a word, and a query is a phrase.
 WITHOUT_SPACES = (
     "CJK UNIFIED",
     "CJK COMPATIBILITY IDEOGRAPH",
@@ -28,9 +28,9 @@ WITHOUT_SPACES = (
     "KHMER",
     "MYANMAR",
 )
-# Signs that are letters or symbols by their category and show nothing: fillers, blanks.
+# Letters or symbols by category that are invisible: fillers, blanks.
 SHOWS_NOTHING = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
-# Of those the order of what is seen may be another than the order of what was typed (UAX 9, 3.2).
+# Bidirectional classes whose display order may differ from the typed order (UAX 9, 3.2).
 TURNS = frozenset({"R", "AL", "RLE", "RLO", "RLI", "LRO", "FSI"})
 LETTER = re.compile(
     r"LATIN (?:(?:SMALL|CAPITAL) LETTER|LETTER SMALL CAPITAL) (?:DOTLESS )?([A-Z])(?: WITH .*)?"
@@ -43,22 +43,20 @@ _LETTERS = {ord(sign): letter for letter, signs in LOOKS_LIKE.items() for sign i
 
 
 def caseless(name: str) -> str:
-    """Return what is the same for names that differ in case and spaces, or in how an accent was
-    typed.
-    """
+    """Return a name in NFC without case or extra spaces."""
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def unaccented(text: str) -> str:
-    """Return a text without case, accents and signs that show nothing; its words stay apart."""
+    """Return a text without case, accents and invisible characters; word boundaries stay."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
 
 
 def searched(sign: str) -> str:
-    """Return what search sees of one sign: plain letters, a space for what parts words, or "".
+    """Return one character folded for search: plain letters, a space at word boundaries, or "".
 
-    A vowel sign of an Indic script is a letter of its own, other than for :func:`unaccented`.
+    Unlike :func:`unaccented`, this keeps the vowel signs of Indic scripts, as letters.
     """
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
     return "".join(map(_searched_part, apart.translate(TYPED_AS)))
@@ -66,13 +64,13 @@ def searched(sign: str) -> str:
 
 @lru_cache(maxsize=4096)
 def seen(name: str, ignoring: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Return what an eye may take a name for; two names are alike that have one of these in common.
+    """Return the visual skeletons of a name; names that share one are confusable.
 
-    After the bidirectional skeletons of Unicode Technical Standard 39, section 4: the name is put
-    into the order in which it is shown, in a line that runs to the right and in one that runs to
-    the left, then each sign becomes the plain letter that it looks like. Letters that are emoji as
-    well are read as letters, or passed over. ``ignoring``: words, such as "author", that are left
-    out where others remain.
+    After the bidirectional skeletons of Unicode Technical Standard 39, section 4: the name is
+    reordered as displayed, in a left-to-right and in a right-to-left line, then each character is
+    replaced by the plain letter that it looks like. Emoji letters are read as letters in one
+    skeleton and dropped in another. ``ignoring``: words, such as "author", that are left out
+    where others remain.
     """
     return frozenset(
         skeleton
@@ -87,7 +85,7 @@ def _searched_part(sign):
     if category in {"Cf", "Me"} or unicodedata.combining(sign):
         return ""
     if category[0] == "M":
-        # A vowel sign of an Indic script is a letter; what chooses an emoji's look is not.
+        # A vowel sign of an Indic script is a letter; an emoji's variation selector is not.
         return "" if "VARIATION SELECTOR" in unicodedata.name(sign, "") else sign
     if category[0] not in "LN":
         return " "
@@ -96,7 +94,7 @@ def _searched_part(sign):
 
 
 def _orders(name):
-    """The name from left to right as it is shown; most are shown as they were typed."""
+    """Return the display orders of a name; most are displayed as typed."""
     if not any(unicodedata.bidirectional(sign) in TURNS for sign in name):
         return {name}
     line = " ".join(name.split())  # one line: a break in it would be shown as a space
@@ -129,7 +127,7 @@ def _skeletons_of(words):
 
 
 def _letters(text):
-    """The plain letters that a text looks like, with spaces where its words part."""
+    """Return the plain letters that a text looks like, with spaces between its words."""
     whole = (
         sign if ord(sign) in _LETTERS else unicodedata.normalize("NFKD", sign) for sign in text
     )
@@ -138,7 +136,7 @@ def _letters(text):
 
 @lru_cache(maxsize=4096)
 def _looks_like(sign):
-    """The capital first: some look like another letter than the small one, as in "Н" and "н"."""
+    """Look the capital up first: some resemble another letter than the small one ("Н" and "н")."""
     if sign in SHOWS_NOTHING or unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
         return ""
     if ord(sign) in _LETTERS:

@@ -1,12 +1,12 @@
-"""Signs of any script that an eye takes for a plain letter.
+"""Characters of any script that look like a plain Latin letter.
 
 Collected from the confusables of Unicode 17 (UTS 39; © Unicode, Inc., Unicode License v3) as far as
-they look like a letter from a to z or its capital, with what people type on purpose, such as "3"
-for "e". Left out is what :mod:`accounts.text.folding` sees by itself: what Unicode takes apart,
-letters with strokes and hooks, small capitals, and a capital whose small letter is here.
+they look like a letter from a to z or its capital, plus deliberate substitutions such as "3" for
+"e". Left out is what :mod:`accounts.text.folding` handles itself: characters that Unicode
+decomposes, letters with strokes and hooks, small capitals, and capitals whose small letter is here.
 """
 
-# "i" and all that looks like it is seen as "l": in many a font one cannot tell "I" from "l".
+# "i" and its lookalikes count as "l": in many fonts "I" and "l" look the same.
 LOOKS_LIKE = {
     "a": "@ɑαаᎪᗅ⍺ꓮ\U000102a0\U00016f40\U0001ccd6",
     "b": "ƅΒвьᏏᏴᑲᖯᗷⲂꓐꞴ\U00010282\U000102a1\U00010301\U00016eb6\U0001ccd7",
@@ -47,5 +47,5 @@ LOOKS_LIKE = {
     "y": "ɣΥγуүყᎩᎽⲩꓬ\U000102b2\U000118a4\U000118dc\U00016f43\U0001ccee",
     "z": "ΖᏃꓜ\U000102f5\U000118a9\U000118c4\U000118e5\U0001ccef",
 }
-# Two letters that are seen as one.
+# Pairs of letters that look like one.
 PAIRS = {"rn": "m", "vv": "w", "cl": "d"}

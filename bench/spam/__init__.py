@@ -1,1 +1,1 @@
-"""A labelled corpus of comments, and what the checks make of it. See docs/moderation.md."""
+"""Evaluation of the spam checks on a labelled corpus of comments. See docs/moderation.md."""

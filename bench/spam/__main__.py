@@ -1,7 +1,7 @@
-"""`python -m bench.spam [FILE]`: precision and recall of the checks that look at words.
+"""`python -m bench.spam [FILE]`: precision and recall of the text-based spam checks.
 
-Without FILE on the project's own corpus; a file holds ``ham`` or ``spam``, a tab and a text in each
-line. Nothing is written.
+Without FILE it uses the project's own corpus; each line of a file is ``ham`` or ``spam``, a tab and
+a text. Nothing is stored.
 """
 
 import os
@@ -11,7 +11,7 @@ COLUMNS = ["Check", "Spam held", "Spam let through", "Others held", "Others let 
 COLUMNS += ["Precision", "Recall"]
 
 
-def table(found):
+def table(found: dict) -> list[str]:
     """Return the lines of a Markdown table of ``{name: bayes.Quality}``."""
     lines = [f"| {' | '.join(COLUMNS)} |", "|---|" + "--:|" * (len(COLUMNS) - 1)]
     for name, quality in found.items():

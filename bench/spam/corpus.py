@@ -1,4 +1,4 @@
-"""The corpus: kind.txt and spam.txt, written out. The same each time, for the same seed."""
+"""The corpus: kind.txt and spam.txt, with their variants expanded, reproducible by seed."""
 
 import random
 import re
@@ -7,24 +7,24 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 SEED = 7
-WAYS = 8  # in which a line with braces is written out, at most
+WAYS = 8  # most variants of a line with braces
 INNERMOST = re.compile(r"\{([^{}]*)\}")
 
 
 class Text(NamedTuple):
-    """One comment: ``source`` is the line that it was made from, and whether it is spam."""
+    """One comment; ``source`` is the line that it was expanded from."""
 
     words: str
     source: str
     spam: bool
 
 
-def own():
-    """Return the project's own corpus, a list of ``Text``."""
+def own() -> list[Text]:
+    """Return the project's own corpus."""
     return [*_read("kind.txt", False), *_read("spam.txt", True)]
 
 
-def from_file(path):
+def from_file(path: str | Path) -> list[Text]:
     """Return the texts of a file whose lines are ``ham`` or ``spam``, a tab, and a text."""
     lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     rows = [line.split("\t", 1) for line in lines if line.startswith(("ham\t", "spam\t"))]
@@ -41,7 +41,7 @@ def _read(name, spam):
 
 
 def _ways(line, dice):
-    """Return different ways in which a line can be written out, in a random order."""
+    """Return distinct variants of a line, in random order."""
     tries = WAYS * 3 if "{" in line else 1
     return list(dict.fromkeys(_written_out(line, dice) for _ in range(tries)))[:WAYS]
 

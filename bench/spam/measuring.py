@@ -1,17 +1,18 @@
-"""Precision and recall of the checks that look at words, on labelled texts. Needs Django's setup.
+"""Precision and recall of the text-based spam checks, on labelled texts. Needs django.setup().
 
-What was learned is measured by folds of sources: no text is judged by what another way to write
-out the same line taught.
+The classifier is cross-validated with folds by source: no text is scored by a model trained on
+another variant of the same line.
 """
 
+from bench.spam.corpus import Text
 from comments import markup
 from comments.models import ConversationSettings
 from comments.spam import bayes, learning, text_checks
 from comments.spam.submission import Submission
 
 
-def measured(texts):
-    """Return ``{name of a check: bayes.Quality}`` for texts (of ``corpus.Text``)."""
+def measured(texts: list[Text]) -> dict[str, bayes.Quality]:
+    """Return ``{name of a check: quality}`` for these texts."""
     sent = [_submission(text.words) for text in texts]
     spam = [text.spam for text in texts]
     linked = [text_checks.links(each) is not None for each in sent]
@@ -29,11 +30,11 @@ def _submission(text):
     return Submission(text=text, html=markup.render(text), post=None, settings=SETTINGS)
 
 
-SETTINGS = ConversationSettings()  # as they are when nobody has changed them
+SETTINGS = ConversationSettings()  # the defaults
 
 
-def scores_of(texts, sent):
-    """Return ``(scores, held_from)``: each text by what the texts of other lines taught."""
+def scores_of(texts: list[Text], sent: list[Submission]) -> tuple[list[float], float]:
+    """Return ``(scores, threshold)``, with each text scored by a model of the other lines."""
     examples = [
         bayes.Example(
             learning.tokens_of(each.text, each.links), f"{text.source}/{place}", text.spam

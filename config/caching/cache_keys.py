@@ -1,9 +1,9 @@
-"""What a public page's bytes depend on, told by one indexed query.
+"""Versions of public pages for cache keys, determined by one indexed query.
 
-Every write that readers can see raises a counter in its own transaction:
-``Changes.everywhere`` (what every page shows), ``Changes.total`` (anything at all),
-``Post.revision`` (one post and its conversation), ``NameChanges`` (people's names). The
-rest is the clock: a scheduled post comes due, a conversation closes, a break ends.
+Every write that readers can see increments a counter in its own transaction:
+``ChangeCounter.everywhere`` (what every page shows), ``ChangeCounter.total`` (any change),
+``Post.revision`` (one post and its conversation), ``NameChangeCounter`` (people's names). The
+rest depends on the clock: a scheduled post comes due, a conversation closes, a break ends.
 """
 
 import hashlib
@@ -22,9 +22,9 @@ FOREVER = float("inf")
 
 @dataclass(frozen=True)
 class PageVersion:
-    """``version`` is equal as long as the page is; ``until`` (epoch seconds) is when it ends.
+    """The version of a page: ``version`` changes with its content, ``until`` is when it expires.
 
-    ``blog`` is the row that was read on the way, for whoever renders the page.
+    ``until`` is in epoch seconds. ``blog`` is the row read along the way, for rendering the page.
     """
 
     version: str
@@ -32,14 +32,14 @@ class PageVersion:
     blog: Blog
 
 
-def site_version():
-    """Return the ``Freshness`` of lists, feeds and whatever shows many posts."""
+def site_version() -> PageVersion | None:
+    """Return the version of pages that show many posts, such as lists and feeds."""
     row = _blog_with(total=Subquery(ChangeCounter.objects.values("total")[:1])).first()
-    return row and _freshness(row, "site", row.total, [])
+    return row and _page_version(row, "site", row.total, [])
 
 
-def post_version(slug):
-    """Return the ``Freshness`` of a post's or page's own address; None if there is no such post."""
+def post_version(slug: str) -> PageVersion | None:
+    """Return the version of the page of a single post or page; None if there is no such post."""
     post = Post.objects.filter(slug=slug)
     row = _blog_with(
         post_revision=Subquery(post.values("revision")[:1]),
@@ -49,7 +49,7 @@ def post_version(slug):
     if row is None or row.post_revision is None:
         return None
     closes = _closing_time(row.post_date, row.days_open)
-    return _freshness(row, "post", row.post_revision, [closes] if closes else [])
+    return _page_version(row, "post", row.post_revision, [closes] if closes else [])
 
 
 def _blog_with(**more):
@@ -62,7 +62,7 @@ def _blog_with(**more):
     )
 
 
-def _freshness(row, kind, counter, moments):
+def _page_version(row, kind, counter, moments):
     now = timezone.now()
     moments = [*moments, row.break_until] if row.break_until else moments
     parts = (site_cache.version_of(row), kind, counter, [moment <= now for moment in moments])

@@ -1,21 +1,23 @@
-"""Whole pages for readers without a cookie, kept in Django's cache, compressed once.
+"""The page cache: whole pages for readers without a cookie, compressed, in Django's cache.
 
-The key of a page holds its :mod:`config.caching.cache_keys`, so that nothing old is ever found and
-any cache will do, also one for each process. One reader renders a page that is missing;
-the others wait for it a moment. These pages hold nothing secret and no cookie comes with
-them, so that compressing them tells nobody anything (BREACH, https://breachattack.com).
+A page's key contains its version (:mod:`config.caching.cache_keys`), so that a stale page is never
+found and any cache will do, also one per process. One request renders a missing page; the others
+wait for it a moment. These pages contain no secrets and set no cookie, so compressing them is not
+vulnerable to BREACH (https://breachattack.com).
 """
 
 import gzip
 import hashlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlencode
 
 import brotli
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from blog.middleware import BY_NUMBER
@@ -37,17 +39,17 @@ OTHER_PAGES = {
     "comments:feed",
     "comments:post_feed",
 }
-# All that a page asks its address for; other words after the "?" change nothing.
+# The query parameters that pages read; others change nothing.
 ASKED = ("after", "as", "open", "order", "page", "place")
-KEPT_FOR = 24 * 3600  # seconds; a page that nobody reads makes room
-RENDERING_FOR = 10  # seconds after which another reader tries
+KEPT_FOR = 24 * 3600  # seconds; so that pages nobody reads make room
+RENDERING_FOR = 10  # seconds after which another request renders the page
 WAIT = 0.02
 BROTLI_QUALITY = 5  # of 11; the best takes fifty times as long for a tenth less
 
 
 @dataclass
 class Page:
-    """A finished page in two encodings, with the headers that belong to its bytes."""
+    """A rendered page in two encodings, with its content type and ETag."""
 
     content_type: str
     etag: str
@@ -55,7 +57,7 @@ class Page:
     gzip: bytes
 
     @classmethod
-    def of(cls, response):
+    def of(cls, response: HttpResponse) -> Self:
         etag = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         return cls(
             response["Content-Type"],
@@ -65,11 +67,11 @@ class Page:
         )
 
     @property
-    def size(self):
+    def size(self) -> int:
         return len(self.br) + len(self.gzip)
 
-    def answer(self, accepted, known):
-        """Return ``(status, headers, body)`` for a reader.
+    def answer(self, accepted: str, known: str) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return ``(status, headers, body)`` for a request.
 
         ``accepted`` is Accept-Encoding, ``known`` If-None-Match (RFC 9110, 8.4 and 13.1.2).
         """
@@ -102,30 +104,30 @@ def _tags(known):
     return {f"W/{tag.strip().removeprefix('W/')}" for tag in known.split(",")}
 
 
-def page_cache(get_response):
-    """Middleware: answer readers without a cookie from the cache, or render for all of them."""
+def page_cache(get_response: Callable) -> Callable:
+    """Middleware: serve pages to readers without a cookie from the cache, or render and store."""
 
     def middleware(request):
-        fresh = _freshness(request) if settings.PAGE_CACHE else None
-        if fresh is None:
+        version = _page_version(request) if settings.PAGE_CACHE else None
+        if version is None:
             return get_response(request)
-        request.blog = fresh.blog  # read already; the page will show it
-        known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # about our bytes, not the view's
-        key = _key(request, fresh)
+        request.blog = version.blog  # read already, and needed to render the page
+        known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # compared here, not by the view
+        key = _key(request, version)
         found = _found_or_awaited(key) or made_once(key, request, get_response)
         if isinstance(found, HttpResponse):
             return found
-        request.META[PAGE] = (found, fresh.until)
+        request.META[PAGE] = (found, version.until)
         return _response(found, request, known)
 
     return middleware
 
 
-def _freshness(request):
-    """Return what the page depends on, or None where it is somebody's own or not kept."""
+def _page_version(request):
+    """Return the version of the requested page, or None if it is personal or not cacheable."""
     if request.method not in {"GET", "HEAD"} or any(name in request.COOKIES for name in PERSONAL):
         return None
-    # What no database can look up, and what may lead elsewhere, is for the view to answer.
+    # Paths that no database can look up, and old numeric URLs that may redirect, go to the view.
     if "\x00" in request.path_info or any(name in request.GET for name in BY_NUMBER):
         return None
     try:
@@ -139,18 +141,18 @@ def _freshness(request):
     return None
 
 
-def _key(request, fresh):
+def _key(request, version):
     asked = urlencode([(name, request.GET[name]) for name in ASKED if name in request.GET])
     address = f"{request.scheme}://{request.get_host()}{request.path}?{asked}"
-    return f"page:{hashlib.sha256(address.encode()).hexdigest()[:32]}:{fresh.version}"
+    return f"page:{hashlib.sha256(address.encode()).hexdigest()[:32]}:{version.version}"
 
 
 def _found_or_awaited(key):
-    """Return the page; None for the one reader who is to render it."""
+    """Return the page; None for the one request that is to render it."""
     give_up, rendering = time.monotonic() + RENDERING_FOR, f"{key}:rendering"
     while not (page := cache.get(key)) and time.monotonic() < give_up:
         if cache.add(rendering, 1, RENDERING_FOR):
-            page = cache.get(key)  # somebody may have finished between the two looks
+            page = cache.get(key)  # another request may have finished between the two lookups
             if page:
                 cache.delete(rendering)
             return page
@@ -158,8 +160,8 @@ def _found_or_awaited(key):
     return page
 
 
-def made_once(key, request, get_response):
-    """Return a ``Page`` and keep it, or the response when it is not one to keep."""
+def made_once(key: str, request: HttpRequest, get_response: Callable) -> Page | HttpResponse:
+    """Render and cache the page; return the ``Page``, or the response if it is not cacheable."""
     try:
         response = get_response(request)
         if response.status_code != 200 or response.cookies or response.streaming:

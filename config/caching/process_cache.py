@@ -1,16 +1,17 @@
-"""Finished pages in the memory of one process, answered before Django is asked.
+"""A per-process page cache, in front of Django.
 
-A GET without a cookie is answered from here while a check that costs microseconds proves
-that nothing changed: on SQLite the counter that the database file keeps of other
-connections' commits (https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere
-one query for the counters that every visible change raises. The clock is part of it: each
-page says until when nothing comes due. See docs/decisions/0006-two-caches.md.
+A GET without a cookie is answered from here as long as a check that costs microseconds proves
+that nothing changed: on SQLite the file's counter of other connections' commits
+(https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere one query for the counters
+that every visible change increments. The clock matters, too: each page has a time until which
+nothing comes due. See docs/decisions/0006-two-caches.md.
 """
 
 import sqlite3
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,15 +19,15 @@ from django.db import connection
 
 MOST_BYTES = 32 * 1024 * 1024
 PAGE = "hearth.page"  # where config.caching.page_cache leaves ``(page, until)`` for this module
-# What an answer may depend on besides the path; all of it is in the key.
+# The parts of the WSGI environment that a response may depend on; together they are the key.
 KEY = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING")
-# Headers that page.answer() says anew for each reader.
+# Headers that page.answer() sets for each response.
 OF_ONE_ANSWER = {"content-encoding", "content-length", "content-type", "date", "etag"}
 
 
 @dataclass
 class CachedPage:
-    """A page with the headers that Django's middleware gave it, good until a time."""
+    """A page with the headers that Django's middleware set, and its expiry in epoch seconds."""
 
     page: object
     headers: list
@@ -34,7 +35,7 @@ class CachedPage:
 
 
 class ProcessPageCache:
-    """WSGI application around ``application`` that keeps the pages it leaves under PAGE."""
+    """WSGI middleware that caches the pages that ``application`` leaves in environ[PAGE]."""
 
     def __init__(self, application, read_state=None):
         self.application = application
@@ -46,9 +47,9 @@ class ProcessPageCache:
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("HTTP_COOKIE"):
             return self.application(environ, start_response)
         try:
-            # Before the page is read: what changes meanwhile is then found out next time.
+            # Before the page is read: a change in between is then detected by the next request.
             state = self.read_state()
-        except connection.Database.Error:  # Django will say what is the matter
+        except connection.Database.Error:  # Django will report the error
             return self.application(environ, start_response)
         key = tuple(environ.get(name, "") for name in KEY)
         kept = self._get(key, state)
@@ -57,16 +58,16 @@ class ProcessPageCache:
         return self._ask(key, state, environ, start_response)
 
     def _ask(self, key, state, environ, start_response):
-        said = []
+        sent_headers = []
 
         def listen(status, headers, *error):
-            said[:] = headers
+            sent_headers[:] = headers
             return start_response(status, headers, *error)
 
         body = self.application(environ, listen)
         if PAGE in environ:
             page, until = environ[PAGE]
-            headers = [pair for pair in said if pair[0].lower() not in OF_ONE_ANSWER]
+            headers = [pair for pair in sent_headers if pair[0].lower() not in OF_ONE_ANSWER]
             self._put(key, state, CachedPage(page, headers, until))
         return body
 
@@ -101,11 +102,11 @@ class ProcessPageCache:
                 self._bytes -= self._pages.popitem(last=False)[1].page.size
 
 
-def data_version():
-    """Return a function that gives another number after each commit to the SQLite file.
+def data_version() -> Callable[[], int]:
+    """Return a function whose result changes with each commit to the SQLite file.
 
-    The number means something to one connection only, so all threads share it. It is opened
-    at the first call, in the process that will use it.
+    The number is only meaningful within one connection, so all threads share one. It is opened
+    at the first call, in the process that uses it.
     """
     lock, opened = threading.Lock(), []
 
@@ -120,11 +121,11 @@ def data_version():
 
 
 class ChangeCounters:
-    """Reads the numbers that every visible change raises: one query, on a connection of its own.
+    """Reads the counters that every visible change increments, on a connection of its own.
 
-    Readers who arrive while a query is under way share the next one: it begins after they
-    came, so it is as good as one of their own. The query is prepared once and sent by libpq
-    itself, which costs less than half of what a cursor does.
+    Requests that arrive while a query is under way share the next one: it begins after they
+    arrived, so its result is as good as that of a query of their own. The query is a prepared
+    statement sent by libpq directly, which costs less than half of what a cursor does.
     """
 
     QUERY = (
@@ -146,8 +147,8 @@ class ChangeCounters:
                 self._begun = begun
             return self._found
 
-    def close(self):
-        """Let go of the connection; the next reader opens another."""
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

@@ -1,10 +1,11 @@
-"""Uploaded files, answered before sessions and pages are thought of.
+"""The middleware that serves uploaded files, before sessions and pages.
 
-What somebody uploaded is never trusted: only pictures are shown, with the type that their
-ending says and no other, under a policy that lets them do nothing; all else is a download.
+Uploads are never trusted: only images are shown inline, with the type of their extension and no
+other, under a content security policy that forbids everything; all else is a download.
 """
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -19,19 +20,19 @@ PICTURES = {
     "webp": "image/webp",
 }
 POLICY = "default-src 'none'; sandbox"
-# Folders and a name; no part begins with a dot, so that nothing leads upwards or is a draft.
+# Folders and a name; no part begins with a dot, which excludes parent folders and draft files.
 NAME = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
-# What config.files.storage.Uploads wrote: the name tells the content, or what it was made from.
+# Names by config.files.storage.Uploads: a hash of the content, or derived from such a file.
 LASTING = re.compile(r"(?:.*/)?[0-9a-f]{2}/[0-9a-f]{32}(?:/\w+)?(?:\.\w+)?")
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=300"
-# A file of up to so many bytes is handed to the server whole. A longer one keeps a thread busy
-# until a slow reader has it, which a buffering proxy in front prevents.
+# A file of up to so many bytes is passed to the server whole. A longer one keeps a thread busy
+# until a slow client has it, which a buffering proxy in front prevents.
 WHOLE = 2 * 1024 * 1024
 
 
-def serve_uploads(get_response):
-    """Middleware: answer what is below MEDIA_URL."""
+def serve_uploads(get_response: Callable) -> Callable:
+    """Middleware: serve files below MEDIA_URL."""
 
     def middleware(request):
         if not request.path_info.startswith(settings.MEDIA_URL):
@@ -62,7 +63,7 @@ def _answer(name):
 
 
 def _opened(name):
-    """Return the open file of that name. Raises Http404 for a folder, too."""
+    """Open the file of that name. Raises Http404, also for a folder."""
     if not NAME.fullmatch(name):
         raise Http404
     try:

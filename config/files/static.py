@@ -1,4 +1,4 @@
-"""Static files as WhiteNoise serves them, ahead of all other middleware, and those of packages."""
+"""Static files: WhiteNoise's middleware with Hearth's headers, and a finder for packages' files."""
 
 import re
 from importlib.util import find_spec
@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-# Of all that packages bring, the few files that pages load: {linked as: (package, folder)}.
+# The few files of packages that pages load: {linked as: (package, folder)}.
 PACKAGE_FILES = {
     "htmx/htmx-2.min.js": ("django_htmx", "static/django_htmx"),
     "prose/editor.js": ("django_prose_editor", "static/django_prose_editor"),
@@ -18,7 +18,7 @@ SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=.*\s*\Z")
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """A file with a hash in its name may be kept for a year, and is never asked for again."""
+    """WhiteNoise with nosniff, and a year of caching for files with a hash in their name."""
 
     def add_cache_headers(self, headers, path, url):
         headers["X-Content-Type-Options"] = "nosniff"
@@ -29,14 +29,14 @@ class StaticFiles(WhiteNoiseMiddleware):
 
 
 class SourceMapStrippingStorage(FileSystemStorage):
-    """Leaves out the line that names a source map, which is not among what is taken."""
+    """A storage that drops the line naming a source map, as the map itself is not collected."""
 
     def _open(self, name, mode="rb"):
         return ContentFile(SOURCE_MAP.sub(b"\n", Path(self.path(name)).read_bytes()), name=name)
 
 
 class PackageFilesFinder(FileSystemFinder):
-    """Finds TAKEN in packages, which need not be installed apps for that."""
+    """A static files finder for PACKAGE_FILES; the packages need not be installed apps."""
 
     def __init__(self, app_names=None, *args, **kwargs):
         self.locations, self.storages = [], {}

@@ -1,13 +1,14 @@
-"""Where files are kept: styles and scripts joined into one each, uploads named by what they hold.
+"""File storages: static files with styles and scripts bundled, and uploads named by content hash.
 
-A name made from the content never means anything else, so that browsers may keep such a
-file for a year, and the same picture is stored once.
+A content-addressed name never refers to anything else, so browsers may cache such a file for a
+year, and identical files are stored once.
 """
 
 import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +16,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# The style sheets in the one order in which they work; collectstatic joins them into one.
+# The style sheets in the order of the cascade; collectstatic joins them into one.
 STYLES = [
     f"css/{name}.css"
     for name in (
@@ -26,8 +27,8 @@ STYLES = [
     ).split()
 ]
 STYLE_SHEET = "css/hearth.css"
-# The parts of our one script, a module. None imports or exports anything: what one part has for
-# the others hangs on `window.hearth`, which the first of them makes.
+# The parts of our one script, a module. None imports or exports anything: they share
+# `window.hearth`, which the first of them creates.
 SCRIPTS = [
     f"js/site/{name}.js"
     for name in (
@@ -36,20 +37,20 @@ SCRIPTS = [
     ).split()
 ]
 SCRIPT = "js/hearth.js"
-# A file that was made from another, in the folder that has that one's name.
+# A derived file, such as a thumbnail, in a folder with the name of its original.
 MADE_FROM = re.compile(r"(?:\w[\w.-]*/)*[0-9a-f]{2}/[0-9a-f]{32}/\w+\.\w+", re.ASCII)
 
 
-def joined_styles(texts):
-    """Return one style sheet."""
+def joined_styles(texts: Iterable[str]) -> str:
+    """Return the style sheets joined into one."""
     return "\n".join(texts)
 
 
-def joined_scripts(texts):
-    """Return one module in which each part has names of its own, as it has when served alone.
+def joined_scripts(texts: Iterable[str]) -> str:
+    """Return the scripts joined into one module, each in a block of its own, so in its own scope.
 
-    Lines of comments and indentation stay behind: a reader's phone has no use for them. No
-    part may hold a text of several lines.
+    Comment lines and indentation are removed to save bytes, so no part may contain a multi-line
+    string.
     """
     return "\n".join(f"{{\n{_without_comments(text)}\n}}" for text in texts)
 
@@ -60,7 +61,7 @@ def _without_comments(text):
 
 
 class JoinedStatic(CompressedManifestStaticFilesStorage):
-    """Static files with hashed names, compressed; STYLES and SCRIPTS are one file each."""
+    """Compressed static files with hashed names; STYLES and SCRIPTS become one file each."""
 
     joins = True
 
@@ -77,7 +78,7 @@ class JoinedStatic(CompressedManifestStaticFilesStorage):
         self.save(into, ContentFile(joined(texts).encode()))
 
     def compress_files(self, paths):
-        # At most starts nearly all is as it was, and the compressing takes longest.
+        # At most starts nearly nothing has changed, and compressing takes longest.
         return super().compress_files([name for name in paths if not self._is_compressed(name)])
 
     def _is_compressed(self, name):
@@ -86,14 +87,14 @@ class JoinedStatic(CompressedManifestStaticFilesStorage):
 
 
 class Uploads(FileSystemStorage):
-    """Uploaded files as FOLDER/ab/cdef....jpg, where abcdef... is the SHA-256 of the content.
+    """Uploads stored as FOLDER/ab/cdef....jpg, where abcdef... is the SHA-256 of the content.
 
-    What is made from such a file is FOLDER/ab/cdef.../NAME, and keeps that name. Who deletes a
-    file makes sure that nothing else shows it: what is the same is stored once.
+    Files derived from it are FOLDER/ab/cdef.../NAME, and keep that name. Code that deletes a file
+    has to make sure that nothing else uses it, since identical files are stored once.
     """
 
     def save(self, name, content, max_length=None):
-        """Store `content` and return the name it got: the folder and the ending of `name` stay."""
+        """Store `content` and return its name, which keeps the folder and extension of `name`."""
         content = content if hasattr(content, "chunks") else File(content, name)
         name = content_name(name, content)
         if max_length and len(name) > max_length:
@@ -103,7 +104,7 @@ class Uploads(FileSystemStorage):
         return name
 
     def _write(self, path, content):
-        """The file appears complete or not at all, also when the machine stops half-way."""
+        """Write the file atomically: it appears complete or not at all, even after a crash."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".")
         try:
@@ -118,8 +119,8 @@ class Uploads(FileSystemStorage):
             raise
 
 
-def content_name(name, content):
-    """Return the name for `content` (a django File) in the folder and with the ending of `name`."""
+def content_name(name: str, content: File) -> str:
+    """Return the hash-based name for `content`, with the folder and extension of `name`."""
     if MADE_FROM.fullmatch(str(name)):
         return str(name)
     digest = hashlib.sha256()

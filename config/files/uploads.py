@@ -1,8 +1,10 @@
-"""Where uploaded files are kept: a folder of this machine, or a bucket that UPLOADS_URL names.
+"""The storage for uploads: a local folder, or the S3 bucket that UPLOADS_URL names.
 
-Either way readers fetch them from us, under MEDIA_URL and its policy (config/files/media.py).
+Either way readers fetch them from this site, under MEDIA_URL and its policy
+(config/files/media.py).
 """
 
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from botocore.config import Config
@@ -17,10 +19,10 @@ SCHEMES = {"s3": "https", "s3+http": "http"}
 EXPECTED = "UPLOADS_URL has to be like s3://KEY:SECRET@s3.example.org/bucket?region=eu-central-1."
 
 
-def storage(url):
-    """Return the entry of STORAGES for uploads; `url` is UPLOADS_URL, empty for a folder.
+def storage(url: str) -> dict[str, Any]:
+    """Return the entry of STORAGES for uploads; `url` is UPLOADS_URL, "" for a local folder.
 
-    Raises ImproperlyConfigured, and never repeats the secret.
+    Raises ImproperlyConfigured; the message never repeats the secret.
     """
     if not url:
         return {"BACKEND": "config.files.storage.Uploads"}
@@ -45,8 +47,8 @@ def storage(url):
     return {"BACKEND": "config.files.uploads.Bucket", "OPTIONS": options}
 
 
-# Others than Amazon often know neither the newer checksums nor hosts named after buckets; and a
-# bucket that hangs must not hang a worker with it.
+# Providers other than Amazon often support neither the newer checksums nor virtual-hosted
+# buckets; and a bucket that hangs must not hang a worker with it.
 CLIENT = Config(
     s3={"addressing_style": "path"},
     signature_version="s3v4",
@@ -59,13 +61,13 @@ CLIENT = Config(
 
 
 class Bucket(S3Storage):
-    """As config.files.storage.Uploads, elsewhere. Nothing in it needs to be public."""
+    """Like config.files.storage.Uploads, in an S3 bucket. Nothing in it needs to be public."""
 
     def __init__(self, **options):
         super().__init__(client_config=CLIENT, default_acl=None, file_overwrite=True, **options)
 
     def save(self, name, content, max_length=None):
-        """Store `content` and return the name it got: the folder and the ending of `name` stay."""
+        """Store `content` and return its name, which keeps the folder and extension of `name`."""
         content = content if hasattr(content, "chunks") else File(content, name)
         name = content_name(name, content)
         if max_length and len(name) > max_length:
@@ -73,5 +75,5 @@ class Bucket(S3Storage):
         return name if self.exists(name) else super().save(name, content)
 
     def url(self, name, *args, **kwargs):
-        """Return where readers find it: here, so that their browsers ask nobody else."""
+        """Return the URL on this site, so that readers' browsers contact nobody else."""
         return settings.MEDIA_URL + quote(name)

@@ -1,4 +1,4 @@
-"""Which style sheets and scripts a page links, in the order of config.files.storage."""
+"""Template tags for the URLs of style sheets and scripts, in the order of config.files.storage."""
 
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -10,13 +10,13 @@ register = template.Library()
 
 @register.simple_tag
 def style_sheets():
-    """Return the addresses: one where collectstatic has joined them, all of them elsewhere."""
+    """Return the style sheets' URLs: only one if collectstatic has joined them."""
     return _addresses(STYLES, STYLE_SHEET)
 
 
 @register.simple_tag
 def scripts():
-    """Return the addresses: one where collectstatic has joined them, all of them elsewhere."""
+    """Return the scripts' URLs: only one if collectstatic has joined them."""
     return _addresses(SCRIPTS, SCRIPT)
 
 

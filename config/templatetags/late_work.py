@@ -1,4 +1,4 @@
-"""What the first page of the admin says when mails and other work have not been done for long."""
+"""The template tag for the admin's notice about late mails and other deferred work."""
 
 from django import template
 from django.core.cache import cache
@@ -7,11 +7,11 @@ from config import due_work
 
 register = template.Library()
 
-# Seconds. Looking asks every kind of work; what is ten minutes late may be told a minute later.
+# Seconds. The check queries every kind of work, and a minute more hardly matters for late work.
 LOOKED_AT_FOR = 60
 
 
 @register.simple_tag
 def due_work_is_late():
-    """Return whether work has been due for more than ten minutes, as it was a minute ago."""
+    """Return whether work has been due for more than ten minutes; cached for a minute."""
     return cache.get_or_set("late-work", due_work.is_late, LOOKED_AT_FOR)

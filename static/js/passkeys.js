@@ -1,5 +1,5 @@
-// Beside django-allauth's own scripts for passkeys: a button that could do nothing does not show,
-// and what goes wrong is said on the page and not in the console.
+// Complements django-allauth's passkey scripts: hides buttons that cannot work, and shows errors on
+// the page instead of in the console.
 (() => {
   for (const button of document.querySelectorAll('[data-passkey]')) {
     button.hidden = !window.PublicKeyCredential

@@ -1,4 +1,4 @@
-// "Leave quickly": the page is gone at once, and the way back does not lead to it.
+// "Leave quickly": leaves the page at once, and replaces its entry in the browser history.
 const link = document.querySelector(".quick-exit a");
 link.addEventListener("click", (event) => {
   event.preventDefault();

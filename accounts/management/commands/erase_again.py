@@ -1,4 +1,4 @@
-"""Erases what a restored backup brought back, and writes down what it would have to know."""
+"""Erases data that a restored backup brought back, and prints the list that this needs."""
 
 from pathlib import Path
 

@@ -1,23 +1,24 @@
-"""Django's `migrate`, which leaves a database of Hearth's earlier layout alone.
+"""Django's `migrate`, refusing a database of an earlier schema of Hearth.
 
-The migrations began anew with this layout. Upon the old tables the new ones would fail half-way,
-so the command says what to do instead. `run` and `serve` call it, and say the same.
+The migrations were restarted with the current schema. On the old tables the new ones would fail
+half-way, so the command says what to do instead. `run` and `serve` call it, and refuse likewise.
 """
 
 from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 OURS = {"accounts", "blog", "comments"}
-# Every database of this layout has it, also one from a later version, to which other migrations
-# that are unknown here belong. Nobody should be told to part with that one.
+# Every database of the current schema has it, also one of a later version with migrations that
+# are unknown here. Nobody should be told to abandon that one.
 BEGUN_ANEW = ("blog", "0002_initial_rows")
 
 
 class Command(migrate.Command):
-    # Not `handle`: the system checks come before it, and what they say is not what matters here.
+    # Not `handle`: the system checks run before it, and would hide this error.
     def execute(self, *args, **options):
         connection = connections[options["database"]]
         if has_earlier_layout(connection):
@@ -25,16 +26,16 @@ class Command(migrate.Command):
         return super().execute(*args, **options)
 
 
-def has_earlier_layout(connection) -> bool:
-    """Return whether the migrations of an earlier layout made this database. Changes nothing."""
+def has_earlier_layout(connection: BaseDatabaseWrapper) -> bool:
+    """Return whether this database was created by migrations of an earlier schema."""
     loader = MigrationLoader(connection)
     applied = loader.applied_migrations.keys()
     gone = {key for key in applied - loader.disk_migrations.keys() if key[0] in OURS}
     return bool(gone) and BEGUN_ANEW not in applied
 
 
-def refusal(connection) -> str:
-    """Return what to tell whoever starts Hearth with such a database."""
+def refusal(connection: BaseDatabaseWrapper) -> str:
+    """Return the error message for such a database."""
     return _(
         "The database %(database)s was made by an earlier version of Hearth, whose tables are "
         "arranged differently. Nothing in it was changed. Please start with an empty one: set "
@@ -45,6 +46,6 @@ def refusal(connection) -> str:
 
 
 def described(database: dict) -> str:
-    """Return which database this is, without the user and the password: its name and host."""
+    """Return a database's name and host, without the user and the password."""
     server = ":".join(str(database[key]) for key in ("HOST", "PORT") if database[key])
     return f"{database['NAME']} ({server})" if server else str(database["NAME"])

@@ -1,4 +1,4 @@
-"""Forgets what is kept no longer than it is needed, and prints how much of each kind that was.
+"""Applies the retention rules, and prints how many rows of each kind were deleted.
 
 `run_due` does the same once a day; see docs/privacy.md.
 """

@@ -1,7 +1,7 @@
-"""Hearth on this machine, for a first look and for development: one process, everything prepared.
+"""The development server, prepared for a first look: one process, with demonstration content.
 
-`make run` calls it. It migrates, loads the demonstration content into an empty database, says where
-to go and as whom, and serves. In production it refuses.
+`make run` calls it. It migrates, loads the demonstration content into an empty database, prints
+the URL and the logins, and serves. It refuses to run in production.
 """
 
 from contextlib import suppress
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         self.check()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("demo", if_empty=True, stdout=self.stdout)
-        # Ctrl+C is how one ends it, and no error.
+        # Ctrl+C is the normal way to end it, not an error.
         with worker.due_work(), suppress(KeyboardInterrupt):
             run(HOST, port, get_wsgi_application(), threading=True, on_bind=self.announce)
 

@@ -1,12 +1,13 @@
-"""Does what is due: mails, and whatever else `settings.DUE_WORK` lists. For cron, or for ever.
+"""Does deferred work, such as mails (`settings.DUE_WORK`): once, for cron, or in a loop.
 
-Any number may run at once, on any number of machines. Told to stop (SIGTERM, Ctrl+C), it ends after
-the piece of work it is at.
+Any number may run at once, on any number of machines. On SIGTERM or Ctrl+C it finishes the
+current piece of work and ends.
 """
 
 import os
 import signal
 import sys
+from collections.abc import Callable
 from threading import Event
 
 from django.core.management import BaseCommand, CommandError
@@ -14,9 +15,9 @@ from django.db import close_old_connections
 
 from config import due_work
 
-# How long a mail waits at most before it is looked at. Each look is a few small queries.
+# A mail waits at most this long before it is picked up. Each round is a few small queries.
 SECONDS_BETWEEN = 5
-# How long it outlives a server that was killed.
+# The process outlives a server that was killed by at most this long.
 SECONDS_BETWEEN_LOOKS = 1
 
 
@@ -43,15 +44,15 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stopped.set())
         while going():
             due_work.do_due(going)
-            # Connections grow old, and after a restart of the database they are dead.
+            # Connections expire, and are dead after a restart of the database.
             close_old_connections()
             wait(stopped, going)
-        # What is printed (mails, without a mail server) is out before the process is.
+        # Output (mails, where there is no mail server) is written before the process ends.
         sys.stdout.flush()
 
 
-def wait(stopped, going) -> None:
-    """Wait for the next round, or until told to stop or left alone."""
+def wait(stopped: Event, going: Callable[[], bool]) -> None:
+    """Wait for the next round, or until ``stopped`` is set or ``going()`` is false."""
     for _ in range(SECONDS_BETWEEN // SECONDS_BETWEEN_LOOKS):
         if not going() or stopped.wait(SECONDS_BETWEEN_LOOKS):
             return

@@ -1,8 +1,8 @@
-"""Hearth for everybody, on one machine: what `make serve` calls, and what systemd may call.
+"""The production server on one machine: called by `make serve`, or by systemd.
 
-It refuses what is not safe, migrates, collects the static files, looks whether all is well,
-and starts Granian with several processes. SIGTERM or Ctrl+C ends them all, after the
-requests they are at. docs/serving.md says what belongs around it.
+It refuses unsafe settings, migrates, collects the static files, checks its health, and starts
+Granian with several processes. SIGTERM or Ctrl+C ends them all, after the requests under way.
+docs/serving.md describes the rest of a deployment.
 """
 
 import os
@@ -10,8 +10,10 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from ipaddress import ip_address
 from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -26,13 +28,13 @@ from config.checks import refuse_if_unsafe
 
 
 def refuse_taken(host: str, port: int, another: str) -> None:
-    """Raise CommandError with one sentence when nothing can listen at this address and port.
+    """Raise CommandError if the address and port are taken.
 
-    `another` is the command that would try another port.
+    `another` is the command to suggest, with another port.
     """
     family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
     with socket.socket(family) as probe:
-        # As the server does, so that the last minute's closed connections do not count.
+        # As the server does, so that connections in TIME_WAIT do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -43,12 +45,12 @@ def refuse_taken(host: str, port: int, another: str) -> None:
 
 
 APPLICATION = "config.wsgi.application"
-# Granian counts connections here, also those that only stay open. Few of them would be a door
-# that a handful of idle visitors keeps shut; what works at the same time is bounded by THREADS.
+# Granian counts connections here, also idle ones. With few of them a handful of idle visitors
+# could block the server; concurrent work is bounded by THREADS.
 CONNECTIONS = 512
-# A thread keeps its connection to the database, so it had better stay.
+# A thread keeps its connection to the database, so threads should be long-lived.
 THREAD_STAYS = 600  # seconds without work
-# For the requests under way when it is told to stop; after that they are cut off.
+# The time for requests under way to finish at a stop; after that they are cut off.
 SECONDS_TO_STOP = 15
 
 
@@ -64,7 +66,7 @@ class Command(BaseCommand):
         serve()
 
     def refuse(self) -> None:
-        """Raise CommandError for what would not be safe or could not work."""
+        """Raise CommandError for settings that are unsafe or cannot work."""
         if settings.DEBUG:
             raise CommandError(
                 "`serve` is for production, and DEBUG is on. `make serve` switches it off; "
@@ -104,7 +106,7 @@ class Command(BaseCommand):
 
 
 def listening_address() -> str:
-    """Return HOST as an address. Raises CommandError for a name: some shells set HOST to theirs."""
+    """Return HOST as an IP address; raise CommandError for a name, to which some shells set it."""
     host = "127.0.0.1" if settings.HOST == "localhost" else settings.HOST.strip("[]")
     try:
         return str(ip_address(host))
@@ -116,21 +118,21 @@ def listening_address() -> str:
 
 
 def workers() -> int:
-    """Return WORKERS, or without it one for each core that this process may use, at least 2."""
+    """Return WORKERS or, if not set, one per core available to this process, at least 2."""
     known = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if known else os.cpu_count() or 1
-    # Two, so that one is there while the other is started again.
+    # Two, so that one serves while the other is respawned.
     return settings.WORKERS or max(2, cores)
 
 
 def serve() -> None:
-    """Serve until told to stop, and do what is due beside it."""
+    """Serve until stopped, with `run_due` beside it."""
     with worker.due_work():
         server().serve(target_loader=load)
 
 
 def server() -> Granian:
-    """Return the server with its settings."""
+    """Return the configured Granian server."""
     return Granian(
         APPLICATION,
         address=listening_address(),
@@ -147,21 +149,21 @@ def server() -> Granian:
     )
 
 
-def load(application: str):
-    """Return the WSGI application, in the worker that will run it.
+def load(application: str) -> Callable:
+    """Load the WSGI application, in the worker that will run it.
 
-    A process group of its own keeps Ctrl+C for the parent: Granian 2.8 waits for ever for a
-    worker that is told to stop by the terminal and by its parent at once.
+    A process group of its own leaves Ctrl+C to the parent: Granian 2.8 waits for ever for a
+    worker that is stopped by the terminal and by its parent at once.
     """
     os.setpgid(0, 0)
     threading.Thread(target=end_with, args=[parent_process()], daemon=True).start()
     return import_string(application)
 
 
-def end_with(parent) -> None:
-    """Wait for the end of the parent, then end this worker: nobody else would, after a SIGKILL.
+def end_with(parent: BaseProcess) -> None:
+    """Wait for the parent to end, then end this worker: after a SIGKILL nobody else would.
 
-    Waits at the pipe that multiprocessing has between them, which closes however the parent ends.
+    Waits on the pipe that multiprocessing has between them, which closes however the parent ends.
     """
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,6 +1,6 @@
-/* Nothing typed at the desk is lost: every 20 seconds, and before one leaves, the form is kept as
-   an unsaved draft. What does not reach the blog stays in this browser until it does. It listens
-   to the form alone, whatever edits its text. */
+/* Autosave of the post form: every 20 seconds, and when the page is left, it is stored as an
+   unsaved draft. What does not reach the server stays in this browser until it does. It listens
+   to the form only, whatever edits its text. */
 'use strict';
 
 addEventListener('DOMContentLoaded', () => {
@@ -13,7 +13,7 @@ addEventListener('DOMContentLoaded', () => {
   const PREFIX = 'hearth-desk:';
   const FIRST = 3000;
   const EVERY = 20000;
-  // More than this a browser does not send for a page that is gone.
+  // The limit of browsers for a keepalive request.
   const MOST_ON_LEAVING = 60000;
   const NOT_KEPT = ['csrfmiddlewaretoken'];
 
@@ -53,7 +53,7 @@ addEventListener('DOMContentLoaded', () => {
       try {
         localStorage.removeItem(PREFIX + name);
       } catch {
-        // What may not be stored is not there.
+        // Storage is forbidden: nothing is kept.
       }
     },
     others() {
@@ -78,7 +78,7 @@ addEventListener('DOMContentLoaded', () => {
   const send = (fields, more = {}) =>
     fetch(address, { method: 'POST', body: body(fields), redirect: 'manual', ...more });
 
-  // After signing in again the key of the form is an old one.
+  // After signing in again the form's CSRF token is outdated.
   const fetchKey = async () => {
     const answer = await fetch(address, { redirect: 'manual' });
     const key = answer.headers.get('X-Desk-Key');
@@ -146,19 +146,19 @@ addEventListener('DOMContentLoaded', () => {
     clearTimeout(soon);
     soon = setTimeout(() => local.put(typed()), 500);
   });
-  // The first words at once, so that a second tab hears of this one.
+  // The first change at once, so that a second tab learns of this one.
   form.addEventListener('input', () => setTimeout(save, FIRST), { once: true });
   setInterval(save, EVERY);
   form.addEventListener('submit', ({ submitter }) => {
     if (submitter?.hasAttribute('data-leaves-nothing')) return;
-    // It stays here until a later page hears from the blog that it was saved.
+    // It stays here until a later page learns from the server that it was saved.
     clearTimeout(soon);
     if (JSON.stringify(typed()) !== kept) local.put(typed());
     submitted = true;
   });
   document.addEventListener('visibilitychange', () => document.hidden && leave());
   addEventListener('pagehide', leave);
-  // Who comes back to a page that was sent begins anew: what she types now is not what was saved.
+  // Coming back to a submitted page starts a new draft: what is typed now was not saved.
   addEventListener('pageshow', ({ persisted }) => {
     if (!persisted) return;
     submitted = false;
@@ -207,7 +207,7 @@ addEventListener('DOMContentLoaded', () => {
     offer(line, [words.dataset.back, back], [words.dataset.gone, gone]);
   };
 
-  // What was sent on leaving reaches the blog after a page that is opened at once was made.
+  // A draft sent on leaving may arrive after the next page was rendered.
   const offerLate = (where, draft) => {
     const address = new URL(where, location.href);
     const links = [...document.querySelectorAll('.desk-draft a')].map(({ href }) => href);
@@ -215,7 +215,7 @@ addEventListener('DOMContentLoaded', () => {
     offer(words.dataset.late.replace('{time}', clock(draft.at)), [words.dataset.back, () => open(where)]);
   };
 
-  // By this lock other tabs know that this one is alive and sees to its own words.
+  // By this lock other tabs know that this one is open and handles its own draft.
   const holdOn = () => navigator.locks?.request(PREFIX + token(), () => new Promise(() => {}));
 
   const there = (fields, known) =>
@@ -225,7 +225,7 @@ addEventListener('DOMContentLoaded', () => {
   const look = async () => {
     const alive = (await navigator.locks?.query())?.held?.map((lock) => lock.name) ?? [];
     for (const [name, draft] of local.others()) {
-      if (alive.includes(PREFIX + name)) continue; // another tab is there to see to it
+      if (alive.includes(PREFIX + name)) continue; // an open tab handles it
       try {
         const answer = await fetch(`${address}?form=${encodeURIComponent(name)}`, { redirect: 'manual' });
         const known = await answer.json();

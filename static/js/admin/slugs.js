@@ -1,5 +1,5 @@
-/* Addresses from titles on the desk, as slug_of in blog/permalinks.py makes them: django's own
-   function leaves out the vowel signs of many scripts. */
+/* Slugs from titles, like slug_of in blog/permalinks.py: Django's own URLify drops the vowel signs
+   of many scripts. */
 'use strict';
 
 window.URLify = (text, most) => {

@@ -1,4 +1,4 @@
-/* Tags with commas between: after each comma the browser offers the known ones again. */
+/* Comma-separated tags: after each comma the browser suggests the known ones again. */
 'use strict';
 
 addEventListener('DOMContentLoaded', () => {
@@ -7,7 +7,7 @@ addEventListener('DOMContentLoaded', () => {
   if (!field || !list) return;
   const known = [...list.options].map((option) => option.value);
   const offer = () => {
-    // All names that end with a comma; one inside of quotes belongs to its name.
+    // All names that end with a comma; a comma in quotes is part of the name.
     const typed = field.value.match(/^(?:(?:[^,"]|"[^"]*")*,\s*)*/)[0].trim();
     const there = (typed.match(/(?:[^,"]|"[^"]*")+/g) ?? []).map((name) => name.trim().toLowerCase());
     const more = known.filter((name) => !there.includes(name.toLowerCase()));

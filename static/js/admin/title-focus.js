@@ -1,4 +1,4 @@
-/* A new text begins with its title: Django puts the cursor on the first button of the page. */
+/* Focuses the title of a new post: Django focuses the page's first button. */
 'use strict';
 
 addEventListener('load', () => {

@@ -1,8 +1,8 @@
-// Small windows that ask for something. Without an answer nothing changes.
+// Dialogs of the editor. A dialog that is closed changes nothing.
 const { make, button } = window.desk;
 let count = 0;
 
-// One line of a form: { name, label, help, type, value, ...attributes of the field }.
+// One field of a form: { name, label, help, type, value, ...attributes of the field }.
 const field = ({ name, label, help, type = "text", value = "", ...more }) => {
   const id = `desk-field-${(count += 1)}`;
   const helpId = help ? `${id}-help` : null;
@@ -21,8 +21,8 @@ const field = ({ name, label, help, type = "text", value = "", ...more }) => {
   );
 };
 
-// Opens a window with these parts; resolves to its form when it is sent, or to null.
-// `refuse(form, send)` may return true to keep it open; without `done` there is nothing to send.
+// Opens a dialog with these parts; resolves to its form when it is submitted, or to null.
+// `refuse(form, send)` may return true to keep it open; without `done` there is no submit button.
 const open = (words, { title, parts, done, refuse = () => false }) =>
   new Promise((resolve) => {
     const form = make("form", { method: "dialog", novalidate: true });

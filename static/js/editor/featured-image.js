@@ -1,5 +1,5 @@
-// The lead image: its picture and the window of the library in place of a list of titles. What the
-// form sends stays the list.
+// The featured image: a preview and the image library in place of a list of titles. The form
+// still submits the list.
 const { make, button, pictures } = window.desk;
 
 const select = document.getElementById("id_lead_image");
@@ -28,7 +28,7 @@ const mount = () => {
     change.textContent = value ? another : first;
   };
 
-  // Words of the author's own stay; those of the library go with their picture.
+  // The author's own alt text stays; one from the library is removed with its picture.
   const take = (made) => {
     made.selected = true;
     if (!alt.value.trim() || alt.value === described) alt.value = made.dataset.alt ?? "";

@@ -1,5 +1,5 @@
-// Pictures in the text: a figure holds one, perhaps linked, and its caption, which may be empty.
-// A picture that stands in a line of text, as in texts from elsewhere, stays there.
+// Pictures in the text: a figure has one, perhaps linked, and a caption, which may be empty.
+// An inline picture, as in imported posts, stays inline.
 const { make, button } = window.desk;
 
 const MEASURES = ["src", "alt", "title", "width", "height"];
@@ -7,7 +7,7 @@ const MEASURES = ["src", "alt", "title", "width", "height"];
 const read = (img) =>
   Object.fromEntries(MEASURES.map((name) => [name, img.getAttribute(name)]));
 
-// The one picture of a figure of this shape, or null: what else a figure may hold is left alone.
+// The picture of a figure of this shape, or null: other figures are left alone.
 const only = (figure) => {
   const [img, ...others] = figure.querySelectorAll("img");
   const inside = [...figure.children].filter((child) => child.localName !== "figcaption");
@@ -25,7 +25,7 @@ const drawn = ({ href, ...picture }) =>
 const parts = (attrs) =>
   Object.fromEntries(Object.entries(attrs).filter(([name, value]) => name in attributes && value !== null));
 
-// What an author sees below a picture: whether it is described, and the way to do so.
+// The line below a picture in the editor: whether it has an alt text, and a button to set it.
 const about = (words, { alt }) => {
   if (alt === null) return words.describe;
   return alt ? words.described + alt : words.silent;
@@ -85,7 +85,7 @@ window.desk.figures = (prose, words) => [
     },
     addNodeView: () => view(words),
     addKeyboardShortcuts: () => ({
-      // Enter in a caption goes on below the picture.
+      // Enter in a caption continues below the picture.
       Enter: ({ editor }) => {
         const { $from } = editor.state.selection;
         if ($from.parent.type.name !== "figure") return false;

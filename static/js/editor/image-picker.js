@@ -1,11 +1,11 @@
-// Pictures come from this device (dropped, pasted or chosen) or from the library on the server.
+// The image picker: from this device (dropped, pasted or chosen) or from the library on the server.
 const { make, button, dialog } = window.desk;
 
 const ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif";
 
 const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
 
-// Returns the stored picture; throws an Error with a sentence.
+// Uploads a file and returns the stored picture; throws an Error with a sentence.
 const store = async (file, { upload, words }) => {
   const body = new FormData();
   body.append("file", file);
@@ -20,7 +20,8 @@ const store = async (file, { upload, words }) => {
   return told;
 };
 
-// Asks what a picture shows. Resolves to its `alt`: a text, "" for decoration, null for not yet.
+// Asks for the alt text of a picture. Resolves to its `alt`: a text, "" for decoration, null for
+// not yet.
 const describe = async ({ words, maxAlt }, { src, alt, decorative }) => {
   const known = alt || (decorative ? "" : null);
   const warning = make("p", { class: "desk-warning", role: "alert" });
@@ -52,7 +53,7 @@ const describe = async ({ words, maxAlt }, { src, alt, decorative }) => {
   return form ? answer(form) : known;
 };
 
-// Where a figure goes: in place of an empty paragraph, and otherwise below what is there.
+// Where to insert a figure: in place of an empty paragraph, otherwise below the current block.
 const room = (doc, at) => {
   const place = doc.resolve(at);
   if (!place.depth) return [at, at];
@@ -61,7 +62,7 @@ const room = (doc, at) => {
   return [free ? place.before() : place.after(), place.after()];
 };
 
-// Puts a stored picture into the text, at the cursor if no place is given, and asks what it shows.
+// Inserts a stored picture, at the cursor if no place is given, and asks for its alt text.
 const insert = async (editor, { src, width, height, alt, decorative }, at) => {
   const { tr, doc, schema, selection } = editor.state;
   const attrs = { src, width, height, alt: alt || (decorative ? "" : null) };
@@ -83,7 +84,7 @@ const card = (picture, words, choose) =>
     ),
   );
 
-// The pictures of the library, found by words, a page at a time.
+// Searches the image library, a page at a time.
 const shelf = ({ library, words }, choose) => {
   const list = make("ul", { class: "desk-shelf" });
   const says = make("p", { class: "desk-help", role: "status" });
@@ -96,11 +97,11 @@ const shelf = ({ library, words }, choose) => {
     try {
       told = await fetch(`${library}?${now}`).then((answer) => answer.json());
     } catch {
-      asked = null; // the same words may be asked for again
+      asked = null; // so that the same query can be retried
       says.textContent = words.closedLibrary;
       return;
     }
-    if (now !== asked) return; // other words were asked for meanwhile
+    if (now !== asked) return; // there has been a newer query
     page += 1;
     if (page === 1) list.replaceChildren();
     list.append(...told.pictures.map((picture) => card(picture, words, choose)));
@@ -108,8 +109,8 @@ const shelf = ({ library, words }, choose) => {
     says.textContent = list.children.length ? "" : words.noPictures;
   };
   const more = button(words.more, load, { hidden: true });
-  // Only other words are looked for: who leaves the field by a press on a picture would lose it
-  // between the finger's going down and up.
+  // Only a changed query is searched: otherwise leaving the field by a press on a picture would
+  // replace that picture between pointer down and up.
   const find = () => {
     if (asked?.get("q") === search.value) return;
     page = 0;
@@ -125,7 +126,7 @@ const shelf = ({ library, words }, choose) => {
   return make("div", {}, make("h3", {}, words.library), search, list, says, more);
 };
 
-// The window in which one picks a picture: `take` gets files, `choose` a picture of the library.
+// The picker dialog: `take` gets files, `choose` a picture of the library.
 const pick = (config, { take, choose, multiple }) => {
   const { words } = config;
   const file = make("input", { type: "file", accept: ACCEPTED, multiple, class: "desk-file", id: "desk-file" });
@@ -145,7 +146,7 @@ const pick = (config, { take, choose, multiple }) => {
   dialog.open(words, { title: words.picture, parts });
 };
 
-// The window behind the button "Picture".
+// The dialog of the button "Picture".
 const choose = (editor, config, take) =>
   pick(config, { take, choose: (picture) => insert(editor, picture), multiple: true });
 

@@ -1,5 +1,5 @@
-// The editor of the author's desk. Each part is a module of its own and hangs what it has for the
-// others on `window.desk`. The library beneath is ProseMirror, as django-prose-editor brings it.
+// The post editor. Each part is a module of its own and shares its functions on `window.desk`.
+// The library beneath is ProseMirror, as django-prose-editor brings it.
 
 // make("button", { type: "button", onclick: f }, "Words") returns an element.
 const make = (tag, attributes = {}, ...children) => {
@@ -13,8 +13,8 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-// Styles and handlers are against the content policy, which reports them also where nothing is
-// shown or done. Styles in attributes are read under another name.
+// Inline styles and handlers violate the content security policy, which reports them even where
+// they have no effect. So style attributes are read under another name.
 const harmless = (html) =>
   html
     .replace(/<style\b[^]*?<\/style>/gi, "")

@@ -1,12 +1,12 @@
-// Puts an editor over each textarea that asks for one. What the form sends is the textarea.
+// Mounts an editor on each textarea that is marked for one. The form still submits the textarea.
 const { make, button, harmless, pictures, written, pasted, lost } = window.desk;
 
-const PAUSE = 250; // milliseconds without a key, after which the textarea follows
+const PAUSE = 250; // milliseconds after the last key until the textarea is updated
 const KINDS = /^image\//;
 
 const filled = (text, number) => text.replace("%d", number.toLocaleString());
 
-// Words and minutes, as the page for readers counts them.
+// Words and minutes of reading, counted like on the public page.
 const measure = (editor, { words, wordsAMinute }) => {
   const { doc } = editor.state;
   const count = (doc.textBetween(0, doc.content.size, " ", " ").match(/\S+/g) ?? []).length;
@@ -18,7 +18,7 @@ const measure = (editor, { words, wordsAMinute }) => {
 const mount = async (textarea) => {
   const config = JSON.parse(textarea.dataset.editor);
   const { words } = config;
-  // What is too long to be stored is too long to be shown: it stays in the plain field.
+  // A text that is too long to be stored stays in the plain textarea.
   if (textarea.value.length > config.maxLength) return;
   const prose = await import(config.prose);
 
@@ -48,7 +48,7 @@ const mount = async (textarea) => {
     if (length > config.maxLength) say(long.replace("%m", config.maxLength.toLocaleString()));
   };
 
-  // A moment after the last key, and always before somebody else reads the textarea.
+  // Shortly after the last key, and always before other code reads the textarea.
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(follow, PAUSE);
@@ -103,7 +103,7 @@ const mount = async (textarea) => {
         if (leftOut) say(words.leftOut);
         return cleaned;
       },
-      // Who types on after a picture goes on below it: what is selected would be replaced.
+      // Typing after inserting a picture continues below it: a selected picture would be replaced.
       handleTextInput: (view, from, to, text) => {
         if (view.state.selection.node?.type.name !== "figure") return false;
         const below = { type: "paragraph", content: [{ type: "text", text }] };
@@ -146,7 +146,7 @@ const mount = async (textarea) => {
     show();
   };
 
-  // The editor takes what is in the textarea, unless it would lose some of it.
+  // Loads the content of the textarea, unless the editor would lose some of it.
   const load = () => {
     clearTimeout(timer);
     timer = null;

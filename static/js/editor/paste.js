@@ -1,4 +1,4 @@
-// What comes from a word processor or another page, without its looks: structure and words only.
+// Cleans pasted content from word processors and other pages: structure and text, no styling.
 const { make, parsed } = window.desk;
 
 const GONE = "script, style, meta, link, title, xml, o\\:p, iframe, object, svg, input, button";
@@ -6,7 +6,7 @@ const KEPT = { a: ["href"], img: ["src", "alt"], td: ["colspan", "rowspan"], ol:
 KEPT.th = KEPT.td;
 const BULLET = /^[^\p{L}\p{N}]*$|^o$/u;
 
-// The style of an element as it was written; see `harmless`.
+// The inline style of an element; see `harmless`.
 const looks = (element) => element.dataset.style ?? "";
 const BOLD = /(?:^|;)\s*font-weight:\s*(?:bold|[6-9]00)/i;
 const SLANTED = /(?:^|;)\s*font-style:\s*italic/i;
@@ -23,7 +23,7 @@ const rename = (element, tag) => {
 
 const wrapped = (tag, element) => make(tag, {}, ...element.childNodes);
 
-// Word writes lists as paragraphs that carry their sign and, in a style, their level.
+// Word writes lists as paragraphs with their bullet as text and their level in a style.
 const listItem = (paragraph) => {
   const level = /mso-list:[^;]*level(\d)/i.exec(looks(paragraph));
   if (!level) return null;
@@ -58,7 +58,7 @@ const makeLists = (body) => {
   }
 };
 
-// Looks that mean something: bold and slanted spans. Google Docs wraps all in a <b> that is not.
+// Styling with a meaning: bold and italic spans. Google Docs wraps everything in a <b> that is not.
 const readStyles = (body) => {
   for (const element of body.querySelectorAll("b, i, strong, em")) {
     if (NORMAL.test(looks(element))) unwrap(element);
@@ -70,7 +70,7 @@ const readStyles = (body) => {
   }
 };
 
-// The title of a post is its first heading: those of a document begin one lower.
+// The post's title is its first heading, so headings of a document are moved one level down.
 const lowerHeadings = (body) => {
   const by = body.querySelector("h1") ? 1 : 0;
   for (const heading of body.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
@@ -88,7 +88,7 @@ const dropAttributes = (body) => {
   }
 };
 
-// French keeps its narrow spaces before : ; ? ! and inside of its quotes; all others are looks.
+// French keeps its narrow spaces before : ; ? ! and inside quotes; all others are styling.
 const plainSpaces = (body) => {
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_COMMENT);
   const comments = [];
@@ -112,9 +112,9 @@ const dropEmpty = (body) => {
   }
 };
 
-// Returns { html, leftOut }: the text without its looks, and whether pictures were left out.
+// Returns { html, leftOut }: the cleaned HTML, and whether pictures were dropped.
 window.desk.pasted = (html) => {
-  if (html.includes("data-pm-slice")) return { html, leftOut: false }; // from an editor like this
+  if (html.includes("data-pm-slice")) return { html, leftOut: false }; // from a ProseMirror
   const body = parsed(html);
   let leftOut = false;
   for (const element of body.querySelectorAll(GONE)) element.remove();

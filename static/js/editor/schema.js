@@ -1,6 +1,6 @@
-// What a text can hold here: all of it is in the list of blog/markup.py.
+// The document schema; blog/markup.py allows all of its elements.
 
-// Marks without a button, so that a text that has them keeps them.
+// Marks without a button, so that existing texts keep them.
 const KEPT_MARKS = {
   abbr: ["title"],
   cite: [],
@@ -16,7 +16,7 @@ const KEPT_MARKS = {
   time: ["datetime"],
   var: [],
 };
-// Attributes of blocks without a field, likewise.
+// Block attributes without a field, likewise.
 const KEPT_ATTRIBUTES = [
   [["paragraph", "heading", "blockquote", "bulletList", "orderedList", "listItem"], ["lang", "dir"]],
   [["table", "tableCell", "tableHeader", "figure"], ["lang", "dir"]],
@@ -33,7 +33,7 @@ const keptMark = (prose, [tag, names]) =>
     name: `kept_${tag}`,
     priority: 150, // around the marks that have a button
     addAttributes: () => kept([...names, "lang", "dir"]),
-    // A span without a language is only somebody's looks.
+    // A span without a language is only styling.
     parseHTML: () =>
       tag === "span" ? [{ tag: "span[lang]" }, { tag: "span[dir]" }] : [{ tag, priority: 60 }],
     renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
@@ -115,8 +115,8 @@ window.desk.schema = (prose, config) => [
   }),
 ];
 
-// A list item or a cell that holds one paragraph is written without it, as one would by hand; the
-// empty paragraph that waits at the end is not written at all.
+// A list item or a cell with one paragraph is serialized without the <p>, as one would by hand; the
+// empty trailing paragraph is left out.
 window.desk.written = (html) => {
   const body = window.desk.parsed(html);
   for (const holder of body.querySelectorAll("li, td, th")) {

@@ -1,16 +1,16 @@
-// Typographic signs while one types: quotes as the language of the post has them, … and –.
-// Backspace right after one brings back what was typed.
+// Typographic replacements while typing: quotes in the style of the post's language, … and –.
+// Backspace right after one restores what was typed.
 
 const language = () =>
   (document.getElementById("id_language")?.value || document.documentElement.lang || "en")
     .slice(0, 2)
     .toLowerCase();
 
-// Whether the sign that opens stands in `before` without the one that closes it.
+// Whether `before` contains an opening quote that is not closed.
 const isOpen = (before, opening, closing) =>
   before.lastIndexOf(opening) >= 0 && before.lastIndexOf(opening) >= before.lastIndexOf(closing);
 
-// Whether a word may begin after `before`: at first, after a space, or inside of an open quote.
+// Whether a word may begin after `before`: at the start, after a space or after an opening quote.
 const begins = (before, signs) =>
   /(^|[\s([{–—])$/u.test(before) || signs.includes(before.at(-1));
 

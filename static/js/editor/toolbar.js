@@ -1,4 +1,4 @@
-// The tools above the text, each a word; arrow keys move between them.
+// The toolbar: buttons with text labels; arrow keys move between them.
 const { make, button, dialog } = window.desk;
 
 const MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
@@ -109,8 +109,8 @@ const moveWithArrows = (bar) => {
   }
 };
 
-// On a phone the row is wider than the screen: a mark at its end says so, and leads on. It is for
-// eyes and fingers only; arrow keys and screen readers come to every tool without it.
+// On a phone the row is wider than the screen: a button at its end shows that, and scrolls on. It
+// is for sight and touch only; arrow keys and screen readers reach every tool without it.
 const sayThatMoreFollows = (bar) => {
   const on = () => bar.scrollBy({ left: (getComputedStyle(bar).direction === "rtl" ? -0.7 : 0.7) * bar.clientWidth });
   const mark = make("span", { class: "desk-more", "aria-hidden": "true", onclick: on }, "›");
@@ -123,7 +123,7 @@ const sayThatMoreFollows = (bar) => {
   return show;
 };
 
-// Returns { bar, show }: the element, and what brings it up to date with the text.
+// Returns { bar, show }: the element, and a function that updates it.
 window.desk.toolbar = (editor, { words }, choosePicture, others) => {
   const shown = [];
   const made = ([name, act, keys, active]) => {
@@ -148,7 +148,7 @@ window.desk.toolbar = (editor, { words }, choosePicture, others) => {
     inTable,
     make("span", { class: "desk-group" }, ...others),
   );
-  // The text keeps its selection while somebody presses a tool.
+  // Pressing a tool does not take the selection from the text.
   bar.addEventListener("mousedown", (event) => {
     if (event.target.closest("button")) event.preventDefault();
   });

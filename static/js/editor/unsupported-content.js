@@ -1,7 +1,7 @@
-// What of a text the editor cannot hold: it is compared, element by element, before and after.
+// Detects content that the editor would lose, by comparing elements before and after loading it.
 const { parsed } = window.desk;
 
-// These come and go without anything being lost; the server sets the sizes of pictures anew.
+// These may change without loss; the server sets the sizes of pictures again.
 const WITHOUT_WEIGHT = new Set(["p", "tbody", "thead", "tfoot", "picture", "source", "br", "body"]);
 const SAME = { b: "strong", i: "em", del: "s" };
 const KEPT = ["href", "src", "alt", "title", "lang", "dir", "cite", "datetime", "start", "value"];
@@ -29,7 +29,7 @@ const signature = (html) => {
 const words = (html) => parsed(html.replace(/<(?=\/?(p|li|td|th|h\d|br)\b)/g, " <")).textContent;
 const bare = (html) => words(html).replace(/\s+/g, "");
 
-// Returns the names of the elements that `after` has no longer; "" stands for words.
+// Returns the names of the elements that are missing in `after`; "" stands for text.
 window.desk.lost = (before, after) => {
   const left = signature(after);
   const lost = new Set();

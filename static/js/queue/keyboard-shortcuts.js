@@ -1,4 +1,4 @@
-// Keys for who has some, each of which is also a button; one comment at a time; choosing several.
+// Keyboard shortcuts, each also available as a button; one-by-one mode; selecting several.
 
 const { list, cards, here, go } = window.queue;
 const FIELDS = "input, textarea, select, [contenteditable]";
@@ -15,7 +15,7 @@ const keep = (name, value) => {
     if (value) localStorage.setItem(`hearth.queue.${name}`, "1");
     else localStorage.removeItem(`hearth.queue.${name}`);
   } catch {
-    // Then it is kept for this page alone.
+    // Storage is forbidden: it is kept for this page only.
   }
 };
 
@@ -26,7 +26,7 @@ const step = (by) => {
   if (next) go(next);
 };
 
-// press(key): the button of the card where one is; without a card, first to a card.
+// press(key): presses the button of the current card; without one, goes to a card first.
 const press = (key) => {
   const card = here();
   if (!card) return step(1);

@@ -1,9 +1,9 @@
-// What opens below a card: removing, answering, the content note, and more. Without this the same
-// buttons lead to the page of the comment, where all of it stands.
+// The panels below a card: removing, answering, the content note, and more. Without this the same
+// buttons lead to the page of the comment, which has all of them.
 
 const { list, tell, words } = window.queue;
 
-// fetched(card): its panels, asked for once, also before anybody needs them.
+// fetched(card): its panels, fetched once, also ahead of time.
 const fetched = (card) => {
   card.panels ??= (async () => {
     const back = encodeURIComponent(list.dataset.place);
@@ -68,7 +68,7 @@ if (list) {
   });
 }
 
-// A choice fills the field below it, and never takes away what somebody typed there.
+// A choice fills the field below it, and never overwrites typed text.
 document.addEventListener("change", (event) => {
   const area = document.getElementById(event.target.dataset?.fills);
   if (!area) return;
@@ -80,7 +80,7 @@ document.addEventListener("change", (event) => {
 
 window.queue.fetched = fetched;
 
-// On the page of one comment everything is open; the one that was asked for comes first.
+// On the page of one comment all panels are open; the requested one comes first.
 const asked = document.querySelector(".alone")?.dataset.opened;
 if (asked) {
   const panel = document.querySelector(`[data-panel="${CSS.escape(asked)}"]`);

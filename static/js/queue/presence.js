@@ -1,4 +1,4 @@
-// Two moderators: who opens a card tells the others, and hears who else reads what.
+// Presence of moderators: opening a card tells the others, and shows who else is reading which.
 
 const { list, fetched } = window.queue;
 const AGAIN = 60_000; // a claim lasts four minutes
@@ -27,7 +27,7 @@ const ask = async (address, options) => {
     const answer = await fetch(address, options);
     if (answer.ok && !answer.redirected) show(await answer.json());
   } catch {
-    // Without a line to the server the next press says so.
+    // Offline: the next press reports it.
   }
 };
 

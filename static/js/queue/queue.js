@@ -1,11 +1,11 @@
-// The queue in place: a form of a card is sent, and what comes back goes into the page that is
-// there. Every form works without this. What the other parts need hangs on window.queue.
+// The queue without page loads: submits the forms of a card and puts the response into the page.
+// Every form works without this. The parts share window.queue.
 
 const list = document.querySelector(".cards");
 const said = document.querySelector("#said");
 const words = document.querySelector("#queue-words").dataset;
 
-// moved(): something moved just now, so a press that comes at once was meant for what was there.
+// moved(): the layout has just shifted, so an immediate press was meant for what was there before.
 const settles = Number(words.settles);
 let movedAt = -Infinity;
 const moved = () => {
@@ -14,13 +14,13 @@ const moved = () => {
 
 const cards = () => [...list.querySelectorAll(":scope > li:not([hidden]) > .card")];
 
-// here(): the card in which somebody is, or was last.
+// here(): the card that has, or last had, the focus.
 const here = () => {
   const focused = document.activeElement.closest?.(".card");
   return focused ?? list?.querySelector(":scope > li.current:not([hidden]) > .card") ?? null;
 };
 
-// go(card): there, with the eyes and with the keys.
+// go(card): scroll to it and focus it.
 const go = (card) => {
   list.querySelector(":scope > .current")?.classList.remove("current");
   card.closest("li").classList.add("current");
@@ -28,7 +28,7 @@ const go = (card) => {
   card.scrollIntoView({ block: "start" });
 };
 
-// tell(text): a sentence in the place of what was said last.
+// tell(text): show a message in place of the last one.
 const tell = (text, more = []) => {
   const line = document.createElement("div");
   line.className = "said refused";
@@ -42,7 +42,7 @@ const tell = (text, more = []) => {
 const after = (card, all) => all[all.indexOf(card) + 1] ?? all[all.indexOf(card) - 1];
 
 const leave = (card, following, answer) => {
-  // The place stays: "Undo" puts the card there again.
+  // Keeps the position: "Undo" puts the card back there.
   const place = card.closest("li");
   place.hidden = true;
   place.classList.remove("current");
@@ -120,8 +120,8 @@ if (list) {
     event.preventDefault();
     if (!busy) send(form, event.submitter);
   });
-  // The second tap of a double one would decide about the card that has moved up meanwhile. So
-  // would a first one that comes when something has just moved. Keys go with the focus.
+  // The second tap of a double tap would decide about the card that has moved up meanwhile, and so
+  // would a tap right after a layout shift. Keys follow the focus.
   document.addEventListener(
     "click",
     (event) => {

@@ -1,5 +1,5 @@
-// How many characters are left, said only where the limit is near. The server counts code
-// points, as this does.
+// The number of characters left, shown only near the limit. Like the server it counts code
+// points.
 const number = new Intl.NumberFormat(hearth.language);
 
 hearth.each("textarea[data-limit]", (field) => {

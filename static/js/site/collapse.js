@@ -1,8 +1,8 @@
-// Threads that were folded stay folded for this visit, and whatever is looked for is opened.
+// Collapsed threads stay collapsed for this visit; a comment that is linked to is revealed.
 
 const named = (id) => document.getElementById(id);
 
-// What is kept until the tab is closed; as kept() and keep().
+// Like kept() and keep(), but until the tab is closed.
 const visit = {
   get(key) {
     try {
@@ -30,8 +30,8 @@ const reveal = (element) => {
 };
 Object.assign(window.hearth, { visit, reveal });
 
-// Show the comment of the address, or ask where it is if it is not on this page: once, lest we
-// go in circles.
+// Show the comment of the URL's fragment, or ask the server for its page if it is not on this one:
+// only once, to avoid a redirect loop.
 const follow = () => {
   const id = location.hash.slice(1);
   const found = named(id);
@@ -46,7 +46,7 @@ const follow = () => {
     .catch(() => {});
 };
 
-// A thread is known by the anchor of its first comment.
+// A thread is identified by the anchor of its first comment.
 const threadOf = (fold) => fold.parentElement.querySelector("[id]").id;
 const folded = new Set(visit.get("folded"));
 for (const fold of document.querySelectorAll(".fold")) {
@@ -62,7 +62,7 @@ document.addEventListener(
   true,
 );
 
-// "In answer to Ana" leads to the very comment where that is on the page.
+// "In answer to Ana" scrolls to that comment if it is on the page.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.answered, .quoted a");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

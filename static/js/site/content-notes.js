@@ -1,5 +1,5 @@
-// Content notes that this reader chose are open: the server sees to that, but not on a page that
-// a shared cache answered, or that the browser kept from before the choice.
+// Opens the content notes that this reader chose. The server does so, too, but not on a page from
+// a shared cache, or from the browser's cache of before the choice.
 const choice = () => /(?:^|; )hearth_notes=([\d-]+)/.exec(document.cookie)?.[1] ?? "";
 let known = choice();
 
@@ -9,7 +9,7 @@ const isChosen = (note) => {
   const keys = known.split("-");
   return note.dataset.note.split(" ").every((key) => keys.includes(key));
 };
-// What the reader opened or closed by hand stays so, as long as her choice is the same.
+// Notes that were opened or closed by hand stay so as long as the choice is the same.
 const open = (part) => {
   for (const note of notesIn(part)) if (isChosen(note)) note.open = true;
 };

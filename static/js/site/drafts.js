@@ -1,4 +1,4 @@
-// What one types stays on this device until it was sent: after a crash, an error, a closed tab.
+// Drafts of comments, kept on this device until sent: after a crash, an error, a closed tab.
 const { kept, keep, each, forget, say } = hearth;
 const longest = 30 * 86400000;
 const forms = "form[hx-post]:has(.draft-switch)";
@@ -18,7 +18,7 @@ const when = (moment) => {
   return new Intl.DateTimeFormat(hearth.language, style).format(moment);
 };
 
-// Only into a form in which there is no text yet: what comes back from the server is newer.
+// Only into an empty form: text that comes back from the server is newer.
 const restore = (form) => {
   const draft = kept(key(form));
   if (!draft || form.querySelector("textarea").value) return;
@@ -51,12 +51,12 @@ if (window.htmx) {
       else save(form);
     });
   });
-  // For the whole page, so that no word is lost which comes before a new form is looked at.
+  // On the document, so that typing in a new form is not lost before it is initialized.
   document.addEventListener("input", ({ target }) => {
     const form = target.closest(forms);
     if (form && target.type !== "checkbox") save(form);
   });
-  // It was taken when the answer says where it stands now, not when somebody presses Send.
+  // It counts as sent once the response says so, not when "Send" is pressed.
   document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
     if (target.matches(forms) && detail.xhr.getResponseHeader("HX-Redirect")) {
       keep(key(target), null);

@@ -1,4 +1,4 @@
-// j and k move through the comments, r answers, ? lists the keys, where they can be switched off.
+// j and k move through the comments, r answers, ? lists the keys and offers to switch them off.
 const { kept, keep } = hearth;
 const fields = "input, textarea, select, [contenteditable], dialog[open] *";
 
@@ -6,7 +6,7 @@ const comments = () =>
   [...document.querySelectorAll("article.comment")].filter((each) => each.checkVisibility());
 const here = () => document.activeElement.closest("article.comment");
 
-// From the comment that has the focus, else from where one reads.
+// From the focused comment, else from the scroll position.
 const step = (by) => {
   const all = comments();
   const at = all.indexOf(here());

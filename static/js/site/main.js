@@ -1,19 +1,19 @@
-// What the parts of our script share: window.hearth. Every page works without all of it.
+// window.hearth, shared by the parts of our script. Every page works without scripts.
 
-// A region whose text is read aloud when it changes.
+// A live region, read aloud by screen readers when it changes.
 const region = document.createElement("div");
 region.id = "announcements";
 region.className = "visually-hidden";
 region.setAttribute("aria-live", "polite");
 document.body.append(region);
 
-// say(text): tell those who listen to the page. An equal sentence is said again.
+// say(text): announce a text to screen readers, also if it is the same as before.
 const say = (text) => {
   region.textContent = region.textContent === text ? `${text}\u00a0` : text;
 };
 
-// kept(key), keep(key, value): what stays on this device, under "hearth." and the key, as long
-// as that is allowed. The value null forgets.
+// kept(key), keep(key, value): read and write localStorage under "hearth." and the key, if allowed.
+// The value null removes the entry.
 const kept = (key) => {
   try {
     return JSON.parse(localStorage.getItem(`hearth.${key}`));
@@ -30,7 +30,7 @@ const keep = (key, value) => {
   }
 };
 
-// forget(beginning): all keys that begin so.
+// forget(beginning): remove all keys with this prefix.
 const forget = (beginning) => {
   try {
     for (const storage of [localStorage, sessionStorage]) {
@@ -39,11 +39,11 @@ const forget = (beginning) => {
       }
     }
   } catch {
-    // Nothing could be kept, so nothing is there.
+    // Storage is forbidden: there is nothing to remove.
   }
 };
 
-// each(selector, act): act on every such element, now and when htmx brings more.
+// each(selector, act): call act for every matching element, now and when htmx loads more.
 const each = (selector, act) => {
   const look = (root) => {
     if (root.matches?.(selector)) act(root);
@@ -53,14 +53,14 @@ const each = (selector, act) => {
   document.addEventListener("htmx:load", ({ target }) => target !== document.body && look(target));
 };
 
-// What htmx brings may say what it is; an error takes the focus, and so does what a form became.
+// Content loaded by htmx may announce itself; an error takes the focus, and so does a form's result.
 document.addEventListener("htmx:load", ({ target }) => {
   if (target === document.body) return;
   if (target.dataset.say) say(target.dataset.say);
   target.querySelector("[role][tabindex]")?.focus();
 });
 
-// Give the focus to what is no field and no link.
+// Focus an element that is not focusable by itself.
 const focus = (element) => {
   if (!element) return;
   element.tabIndex = -1;

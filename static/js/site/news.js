@@ -1,4 +1,4 @@
-// What is new: asked for while somebody looks, shown when she presses, marked since her last visit.
+// New comments: polled while the page is visible, shown on request, marked since the last visit.
 
 const { say, kept, keep, visit, reveal } = window.hearth;
 const [SOONEST, LATEST] = [30e3, 300e3];
@@ -15,7 +15,7 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
   let unread = visit.get(`unread.${news}`) ?? [];
   let timer;
 
-  // No cookie goes along: the answer is the same for everybody, and nearly always 304.
+  // Without cookies: the response is the same for everybody, and nearly always a 304.
   const ask = async (after, more = "") => {
     const answer = await fetch(`${news}?after=${after}${more}`, {
       credentials: "omit",
@@ -25,7 +25,7 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
     return answer;
   };
 
-  // -- two buttons over the page, so that nothing moves
+  // -- two buttons over the page, so that the layout does not shift
 
   const bar = document.createElement("div");
   bar.className = "news";
@@ -52,7 +52,7 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
     heading.after(" ", word);
   };
 
-  // To the next new one on this page, else by its own address to another.
+  // To the next new comment on this page, else by its own URL to another page.
   const goToNext = () => {
     const here = [...section.querySelectorAll(".comment")].find((each) =>
       unread.includes(keyOf(each)),
@@ -70,10 +70,10 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
     here.scrollIntoView();
   };
 
-  // -- bringing them in
+  // -- inserting them
 
-  // Puts a comment below what it answers, or a new thread at its end of the list. Returns false
-  // where that is on another page.
+  // Inserts a comment below its parent, or a new thread at its end of the list. Returns false if
+  // that is on another page.
   const place = (item) => {
     const answered = item.querySelector(".u-in-reply-to");
     const list = section.querySelector("ol.threads");
@@ -113,7 +113,7 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
       unread.push(key);
       if (!place(item)) continue;
       placed += 1;
-      // For the other parts it is as if htmx had brought it.
+      // Tells the other parts, as if htmx had loaded it.
       item.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: item } }));
       mark(key);
     }
@@ -131,7 +131,7 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
   const go = button(goToNext);
   section.append(bar);
 
-  // "Show more" may bring what was brought before: the later one stands where it belongs.
+  // "Show more" may load a comment again: the later copy is in the right place.
   document.body.addEventListener("htmx:load", ({ target }) => {
     if (target === document.body) return;
     for (const each of target.querySelectorAll(".comment[id]")) {
@@ -141,7 +141,7 @@ const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
     }
   });
 
-  // -- asking, less and less often while nothing happens
+  // -- polling, less and less often while nothing happens
 
   const later = () => {
     clearTimeout(timer);

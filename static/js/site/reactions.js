@@ -1,5 +1,5 @@
-// Support without words: a link to its small form stands beside "Answer" as a comment comes near
-// the screen, and the form opens in the link's place. So does "Report", whose form opens below.
+// Reactions: a link to their form is added beside "Answer" when a comment comes near the viewport,
+// and the form opens in its place. "Report" works likewise; its form opens below.
 const section = document.querySelector("[data-support]");
 const reporting = document.querySelector("[data-report]")?.dataset;
 
@@ -49,6 +49,6 @@ if (window.htmx) {
     const asked = { source: link, target: link, swap: "outerHTML" };
     htmx.ajax("GET", link.getAttribute("href"), asked).catch(() => {});
   });
-  // Where one pressed, one goes on.
+  // The focus stays on the pressed button.
   hearth.each(".support [data-focus]", (button) => button.focus());
 }

@@ -1,5 +1,5 @@
-// How long ago a comment was written, kept true while the page is open. The page itself holds
-// the date, the same for everybody; it becomes the title.
+// Relative times of comments, updated while the page is open. The HTML contains the date, the same
+// for everybody; it becomes the title.
 const words = new Intl.RelativeTimeFormat(hearth.language, { numeric: "always" });
 const now = new Intl.RelativeTimeFormat(hearth.language, { numeric: "auto" }).format(0, "second");
 const units = [
@@ -31,7 +31,7 @@ hearth.each(".comment time[datetime]", (time) => {
 setInterval(() => document.hidden || showAll(), 30000);
 document.addEventListener("visibilitychange", () => document.hidden || showAll());
 
-// Paper does not count on: it has the dates.
+// In print the absolute dates are shown.
 addEventListener("beforeprint", () => {
   document.querySelectorAll(selector).forEach((time) => (time.textContent = time.title));
 });

@@ -1,8 +1,8 @@
-// The form opens where one answers, and the next part of a thread comes to its place. The
-// links work by themselves; here htmx fetches what they lead to.
+// Opens the reply form in place, and loads the next part of a thread in place. The links work
+// without this; here htmx fetches their targets.
 const unreachable = document.querySelector("meta[name=hearth]")?.content;
-const boxes = new Map(); // what is open or was, by the address that a link leads to
-let resting = null; // the link that got the focus back, which opens nothing by that
+const boxes = new Map(); // forms that are or were open, by the link's URL
+let resting = null; // the link that got the focus back, which must not open the form again
 
 
 const isOptional = (field) => field.closest(".field")?.querySelector(".optional");
@@ -27,7 +27,7 @@ const show = (box, link) => {
   settle(box);
 };
 
-// What looks like a field gives its place to the fields.
+// The link that looks like a field is replaced by the form.
 const settle = (box) => {
   if (!isFilled(box)) return;
   box.link.hidden = box.link.matches(".write");
@@ -74,7 +74,7 @@ const more = async (link) => {
   if (!link.isConnected) hearth.focus(before.nextElementSibling.querySelector("article.comment"));
 };
 
-// Nothing came, or nothing that belongs into a page: what is typed stays, and a sentence says so.
+// No response, or no HTML fragment: typed text stays, and a message says so.
 const lost = (source) => {
   const form = source.closest("form");
   const line = form ? form.querySelector("[data-lost]") : document.createElement("p");
@@ -103,7 +103,7 @@ if (window.htmx) {
   on("focusin", ({ target }) => {
     if (target.matches("a.write") && target !== resting) open(target);
   });
-  // A window that is left and entered again gives the focus back once more.
+  // Switching back to the window fires the focus event again.
   on("focusout", ({ target }) => {
     if (target === resting && document.hasFocus()) resting = null;
   });
