@@ -13,6 +13,13 @@ IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
 ROOTS = "|".join((*APPS, "bench", "docs", "static", "templates", "tests"))
 PYTHON = re.compile(rf"(?:{ROOTS})(?:/[\w-]+)+\.py")
 FOLDER = re.compile(rf"(?:{ROOTS})/(?:[\w-]+/)*")
+NAME = re.compile(r"[A-Za-z_]\w*")
+CALLED = re.compile(r"[A-Za-z_][\w.]*(?:\(.*\))?")
+# Names that belong to Django, to PostgreSQL or to a proxy, and what a test database is called.
+OF_OTHERS = set(
+    "AdminSite CONN_MAX_AGE max_connections pg_current_snapshot pg_current_wal_insert_lsn pg_dump "
+    "proxy_cache test_hearth".split()
+)
 DOTTED = re.compile(rf"(?:{'|'.join(APPS)})(?:\.\w+)+")
 PERMISSION = re.compile(r"\w+\.(?:add|change|delete|moderate|take|view)_\w+")
 # Where Django wants things to be; the page says so once for all apps.
@@ -52,6 +59,49 @@ def test_each_file_and_folder_that_documents_name_exists(root, form):
         if form.fullmatch(name) and name not in IF_EVER and not (root / name).exists()
     }
     assert sorted(absent) == []
+
+
+def code_of(root):
+    """The words of everything that is not prose."""
+    kinds = {".py", ".html", ".js", ".css", ".toml", ".txt"}
+    folders = [root / name for name in (*APPS, "bench", "static", "templates", "tests")]
+    files = [root / "pyproject.toml", root / "Makefile", *root.glob(".ci/*")]
+    files += [path for each in folders for path in each.rglob("*") if path.suffix in kinds]
+    return {word for path in files for word in NAME.findall(f"{path.stem} {path.read_text()}")}
+
+
+def names_in(text):
+    """What a page puts in backticks, or shows as Python, that can only be a name of the code."""
+    shown = re.findall(r"^```python$.*?^```$", text, re.MULTILINE | re.DOTALL)
+    called = (name for name in IN_BACKTICKS.findall(text) if CALLED.fullmatch(name))
+    for name in NAME.findall(" ".join([*shown, *called])):
+        if "_" in name or re.search("[a-z][A-Z]", name):
+            yield name
+
+
+def test_each_name_that_documents_show_is_in_the_code(root):
+    code = code_of(root) | OF_OTHERS
+    absent = {
+        f"{page.relative_to(root)}: {name}"
+        for page in documents(root)
+        if "benchmarks" not in page.parts
+        for name in names_in(page.read_text())
+        if name not in code
+    }
+    assert sorted(absent) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("`fan_out`, `Post.takes_activity` and `decide(key, mails_due_at=due)`",
+         ["fan_out", "takes_activity", "mails_due_at"]),
+        ("```python\nask(not_given=1)\n```", ["not_given"]),
+        ("`make run`, `docs/mail.md`, not_code", []),
+    ],
+)  # fmt: skip
+def test_what_counts_as_a_name_of_the_code(text, names):
+    assert list(names_in(text)) == names
 
 
 def leads_somewhere(path):
