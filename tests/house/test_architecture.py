@@ -1,6 +1,7 @@
 """What the documents say of the code is true: every file, folder and page they name exists."""
 
 import re
+import tomllib
 from importlib import import_module
 
 import pytest
@@ -39,6 +40,16 @@ def folders_on_disk(root):
             inside = set(path.relative_to(root).parts)
             if path.is_dir() and not inside & OF_DJANGO and any(path.glob("*.py")):
                 yield f"{path.relative_to(root)}/"
+
+
+def test_the_layers_are_those_that_are_enforced(root, architecture):
+    """The second diagram is the contract of import-linter inside comments, line by line."""
+    linter = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]
+    [layers] = [each["layers"] for each in linter["contracts"] if each["name"] == "inside comments"]
+    diagram = re.findall("```mermaid\n(.*?)```", architecture, re.DOTALL)[1]
+    assert re.findall('"(.*?)"', diagram) == [line.replace(" | ", " · ") for line in layers]
+    arrows = re.findall(r"(\w)(?:\[.*?\])? --> (\w)", diagram)
+    assert [one for one, _other in arrows[1:]] == [other for _one, other in arrows[:-1]]
 
 
 def documents(root):

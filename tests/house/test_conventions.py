@@ -89,6 +89,42 @@ def test_each_dependency_is_explained_and_locked(root):
             assert f"| {name} |" in explained, name
 
 
+def defined_twice(text):
+    """Names that a module defines again, at its top level or in a class: the first one is lost."""
+    tree = ast.parse(text)
+    for scope in (tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))):
+        names = []
+        for node in scope.body:
+            if isinstance(node, ast.Assign):
+                names += [target.id for target in node.targets if isinstance(target, ast.Name)]
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list:
+                names.append(node.name)
+        yield from sorted({name for name in names if names.count(name) > 1} - {"_"})
+
+
+def test_no_module_defines_a_name_twice(root):
+    again = {
+        f"{path.relative_to(root)}: {name}"
+        for folder in (*APPS, "bench", "tests")
+        for path in (root / folder).rglob("*.py")
+        for name in defined_twice(path.read_text())
+    }
+    assert sorted(again) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("A = 1\nB = 2\nA = 3", ["A"]),
+        ("A = 1\nclass B:\n    A = 2", []),
+        ("class B:\n    a = 1\n    def a(self): ...", ["a"]),
+        ("_ = 1\n_ = 2\nx: int = 3", []),
+    ],
+)
+def test_what_counts_as_defined_twice(code, names):
+    assert list(defined_twice(code)) == names
+
+
 def private_names(text):
     """What this test file takes from our modules, or from other tests, that is theirs alone."""
     tree, modules = ast.parse(text), set()
