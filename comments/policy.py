@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Address, User
 from blog.models import Post
 from comments.models import Comment, ConversationSettings, Reputation, standing
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.models.settings import Break
 
 Kind = Reputation.Kind

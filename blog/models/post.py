@@ -20,11 +20,12 @@ from blog import html_to_text, permalinks
 from blog.fields import SlugField
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_status, post_validation
+from blog.models.change_counter import ChangeCounter
 from blog.models.content_notes import ContentNote, ContentWarning, content_warning, read_lines
 from blog.models.querysets import LINKED, SEARCH_KIND, PostQuerySet
 from blog.models.redirects import OldAddress, RemovedSource
 from blog.models.search_index import IndexedText, SearchEntry
-from blog.models.settings import Blog, ChangeCounter, check_language
+from blog.models.settings import Blog, check_language
 from blog.models.taxonomy import Series, Tag
 from blog.permalinks import tag_uri
 

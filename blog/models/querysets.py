@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from blog.models import content_notes
+from blog.models.change_counter import ChangeCounter
 from blog.models.redirects import RemovedSource
 from blog.models.search_index import SearchEntry
-from blog.models.settings import Blog, ChangeCounter
+from blog.models.settings import Blog
 
 SEARCH_KIND = "post"
 # Fields that lists, menus and the pages of other posts depend on.

@@ -1,16 +1,16 @@
 """The verdicts of the moderation log in words, for the queue, the log and its CSV.
 
 Stored as codes, so that the log can be read in any language: a reason to hold
-(:class:`comments.models.moderation.HoldReason`) and names of checks, separated by commas. A check
+(:class:`comments.models.hold_reasons.HoldReason`) and names of checks, separated by commas. A check
 without a name in words is shown by its code.
 """
 
 from django.utils.translation import gettext_lazy as _
 
 from comments import policy
-from comments.models import checks, moderation
+from comments.models import checks, hold_reasons
 from comments.models.audit_log import Act
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 
 SEPARATOR = ", "
 # The verdict of an approval: see comments.guests.address_proofs.
@@ -34,7 +34,7 @@ def in_words(action, to_writer: bool = False) -> str:
 def _named(code, to_writer):
     if code in KNOWN:
         return str(KNOWN[code])
-    reason = moderation.known(code)
+    reason = hold_reasons.known(code)
     if reason is None:
         labels = {check.name: check.label for check in checks.named_checks()}
         return str(labels.get(code, code))

@@ -15,8 +15,7 @@ from accounts.mail import links
 from blog.models import Post
 from comments.audit_log import history
 from comments.digests import preferences
-from comments.models import Comment, ModerationAction, Report
-from comments.models import moderation as models_moderation
+from comments.models import Comment, ModerationAction, Report, hold_reasons
 from comments.models.audit_log import DECISIONS
 from comments.models.moderation import LONGEST_REASON
 from comments.moderation import decisions
@@ -117,7 +116,7 @@ def _shown(comment, seen, sentence):
     waits = comment.status == Status.PENDING
     return {
         "comment": comment,
-        "why": models_moderation.to_moderators(comment.held_because) if waits else "",
+        "why": hold_reasons.to_moderators(comment.held_because) if waits else "",
         "reports": reports,
         "sentence": sentence,
         "seen": seen,

@@ -20,7 +20,7 @@ from comments import timestamps
 from comments.audit_log import history
 from comments.digests import preferences, schedule
 from comments.models import Comment, ConversationSettings, ModerationAction, Report
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 
 Lane, Status = Comment.Lane, Comment.Status
 # Longer mails end with the number of further comments.

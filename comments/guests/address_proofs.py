@@ -17,7 +17,7 @@ from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
 from comments import policy, publication
 from comments.models import Comment, ConversationSettings, audit_log, standing
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.tree import counters
 from comments.tree.transactions import in_transaction
 

@@ -26,7 +26,7 @@ from blog.importers.survey import Survey
 from blog.models import RemovedSource
 from comments.imports import bulk_load
 from comments.models import Comment
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.tree.repair import BATCH
 from comments.tree.status import Status
 

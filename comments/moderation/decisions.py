@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.refusal import Refused
 from comments.audit_log import history
 from comments.models import CareCase, Comment, ModerationAction, Report, audit_log
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.moderation import emails
 from comments.moderation import undo as moderation_undo
 from comments.publication import change_status

@@ -14,7 +14,7 @@ from blog.models import ContentNote, Post
 from comments import markup, policy, publication
 from comments.guests import address_proofs, receipt_tokens
 from comments.models import Comment, ConversationSettings, audit_log
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.models.settings import day_of
 from comments.posting.screening import store_results
 from comments.spam import pipeline, submission

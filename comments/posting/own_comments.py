@@ -19,7 +19,7 @@ from comments.care import cases
 from comments.models import Comment, ConversationSettings, audit_log
 from comments.models import checks as models_checks
 from comments.models.checks import Verdict
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.moderation import content_notes, emails, writers
 from comments.posting.screening import store_results
 from comments.spam import pipeline, submission

@@ -28,7 +28,7 @@ from comments.models import (
     Reputation,
     ReviewLock,
     Subscription,
-    moderation,
+    hold_reasons,
 )
 from comments.models.audit_log import DECISIONS, Act
 from comments.models.standing import key_of, keys_of
@@ -76,7 +76,7 @@ def _comment(comment, settings, support, as_they_are):
         _("Changed"): comment.edited_at,
         _("First shown"): comment.approved_at,
         _("State"): comment.get_status_display(),
-        _("Why it waits"): moderation.to_writer(comment.held_because),
+        _("Why it waits"): hold_reasons.to_writer(comment.held_because),
         _("What the checks found"): [result.reason for result in comment.findings.all()],
         _("Content note"): comment.content_note.name if comment.content_note else "",
         _("Came from"): " ".join(filter(None, (comment.source, comment.source_id))),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from comments.models import CheckResult, moderation
+from comments.models import CheckResult, hold_reasons
 from comments.models.checks import Verdict
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.reports import rules
 from comments.tree.status import Status
 
@@ -95,7 +95,7 @@ def held(code, record):
     """Return in a few words why a comment is held; ``code`` is its ``held_because``."""
     if code == HoldReason.FIRST and record.approved:
         return _("not known here yet: her address is not proved")
-    return moderation.to_moderators(code)
+    return hold_reasons.to_moderators(code)
 
 
 def _edited(comment):

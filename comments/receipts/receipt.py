@@ -15,7 +15,7 @@ from comments.audit_log import history
 from comments.care import cases
 from comments.care import help_text as care_help
 from comments.guests import address_proofs, receipt_tokens
-from comments.models import Comment, ConversationSettings, ModerationAction, moderation
+from comments.models import Comment, ConversationSettings, ModerationAction, hold_reasons
 from comments.posting import expectations, own_comments
 from comments.privacy import retention
 from comments.reactions import rules
@@ -119,7 +119,7 @@ class Receipt:
     @property
     def held_reason(self):
         waits = self.comment.status == Status.PENDING
-        return moderation.to_writer(self.comment.held_because) if waits else ""
+        return hold_reasons.to_writer(self.comment.held_because) if waits else ""
 
     @property
     def usual_wait(self):

@@ -28,7 +28,7 @@ from comments.models import (
     Report,
     audit_log,
 )
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.models.reports import LONGEST_TEXT, Reason
 from comments.tree.transactions import in_transaction
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from comments.audit_log.wording import SEPARATOR
 from comments.models import Reputation
 from comments.models.checks import CheckOutcome, Verdict
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.spam.submission import Submission
 from comments.tree.status import QueuePriority, Status
 

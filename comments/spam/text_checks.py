@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comments.models import ConversationSettings, Phrase
 from comments.models.checks import CheckOutcome, Verdict, named
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.spam import cache
 from comments.spam.phrases import find_phrases
 from comments.spam.submission import Submission

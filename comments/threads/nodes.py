@@ -21,7 +21,7 @@ from blog.models.content_notes import ContentWarning, content_warning
 from comments import avatars, policy
 from comments.avatars import shown_account
 from comments.models import Comment, ConversationSettings
-from comments.models.moderation import to_writer
+from comments.models.hold_reasons import to_writer
 from comments.policy import Viewer, may_see
 
 # On a narrow screen the third level of replies is not indented further than the second: from there

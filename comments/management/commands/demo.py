@@ -22,7 +22,7 @@ from blog.models import Blog, ContentNote, Post, Tag
 from comments.demo import conversation, posts
 from comments.guests import session
 from comments.models import Comment, ReactionKind, audit_log
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.moderation import decisions
 from comments.policy import Viewer
 from comments.reactions import rules

@@ -15,7 +15,7 @@ from comments.audit_log import history as audit_log_history
 from comments.audit_log import wording
 from comments.models import ModerationAction, audit_log
 from comments.models.audit_log import Act
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.moderation import decisions
 from comments.privacy import export
 from comments.queue import actions

@@ -7,7 +7,7 @@ from django.test import Client
 from comments.care import cases
 from comments.care import help_text as care_help
 from comments.models import ConversationSettings
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.care_cases import (

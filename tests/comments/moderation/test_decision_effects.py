@@ -11,7 +11,7 @@ from django.utils import timezone
 from comments.audit_log import history
 from comments.care import cases
 from comments.models import Comment, ModerationAction, Report
-from comments.models.moderation import HoldReason
+from comments.models.hold_reasons import HoldReason
 from comments.moderation import content_notes, decisions
 from comments.posting import own_comments
 from comments.tree.status import Status

@@ -1,0 +1,100 @@
+"""Why a comment waits for a moderator: one enum, with what its writer and moderators read."""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+
+class HoldReason(StrEnum):
+    """Why a comment is pending: the stored code, and its wording for the writer and moderators.
+
+    ``to_writer`` continues "It waits because:"; ``to_moderators`` is a few words for cards, mails
+    and the audit log. Each member needs both. Only the code is stored (``Comment.held_because``,
+    and the verdict in the log), so that it can be shown in any language.
+    """
+
+    def __new__(cls, code, to_writer, to_moderators):
+        if not (isinstance(to_writer, Promise) and isinstance(to_moderators, Promise)):
+            raise TypeError(f"The reason {code!r} needs two sentences that can be translated.")
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.to_writer, member.to_moderators = to_writer, to_moderators
+        return member
+
+    MODERATED = (
+        "moderated",
+        _("every comment on this post is read first"),
+        _("every comment on this post is read first"),
+    )
+    FIRST = (
+        "first-comment",
+        _("comments are read first until their writer is known here"),
+        _("first comment"),
+    )
+    IMPORTED = (
+        "imported",
+        _("it was waiting on the old blog already"),
+        _("was waiting on the old blog already"),
+    )
+    EDITED = (
+        "edited",
+        _("its writer changed it, and changed words are read again"),
+        _("edited after approval"),
+    )
+    # Held by a check alone. Which one, and why, only moderators see (comments.models.checks).
+    CHECKS = (
+        "checks",
+        _("now and then a comment is read first, and this time it is yours"),
+        _("held by a check"),
+    )
+    # It has one of the care phrases; the writer is not told so.
+    CARE = (
+        "care",
+        _("somebody here wishes to read it first, as soon as they can"),
+        _("care phrase"),
+    )
+    # The writer reads this too, so it must not say who reported it, or how many.
+    REPORTED = (
+        "reported",
+        _("it was asked for that a moderator reads it again"),
+        _("reported by readers"),
+    )
+    BY_PERSON = (
+        "moderator",
+        _("a moderator wishes to look at it once more"),
+        _("put back by a moderator"),
+    )
+    BREAK = (
+        "break",
+        _("it was written during a break of this blog, when every comment is read first"),
+        _("written during a break of this blog"),
+    )
+
+
+def known(code: str) -> HoldReason | None:
+    """Return the reason with this code; None for an unknown code, as of a custom check."""
+    try:
+        return HoldReason(code)
+    except ValueError:
+        return None
+
+
+def to_writer(code: str) -> str:
+    """Return why a comment is pending, as a sentence for its writer; "" for no code.
+
+    ``code`` is a ``Comment.held_because``; one that is not :func:`known` is shown as it is.
+    """
+    if not code:
+        return ""
+    reason = known(code)
+    return gettext("It waits because: %(reason)s.") % {
+        "reason": reason.to_writer if reason else code
+    }
+
+
+def to_moderators(code: str) -> str:
+    """Return why a comment is pending, in a few words for moderators; see :func:`to_writer`."""
+    reason = known(code)
+    return str(reason.to_moderators) if reason else code
