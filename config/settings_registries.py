@@ -15,8 +15,8 @@ EMAILS = [
     "comments.digests.emails.to_decide",
     "comments.subscriptions.emails.answer",
     "comments.subscriptions.emails.digest",
-    "comments.guests.receipt_email.receipt",
-    "comments.care.alerts.please_look",
+    "comments.guests.emails.receipt",
+    "comments.care.emails.please_look",
     "comments.moderation.emails.removal",
     "blog.newsletter.emails.new_post",
     "blog.newsletter.emails.new_posts",
@@ -36,7 +36,7 @@ LINK_ACTIONS = [
     "comments.subscriptions.emails.ReadComment",
     "comments.subscriptions.emails.Unsubscribe",
     "comments.subscriptions.emails.UnsubscribeAll",
-    "comments.guests.receipt_email.OpenReceipt",
+    "comments.guests.emails.OpenReceipt",
     "blog.newsletter.emails.ReadPost",
     "blog.newsletter.emails.ManageSubscription",
     "blog.newsletter.emails.TestMailLink",
@@ -46,7 +46,7 @@ LINK_ACTIONS = [
 ADDRESS_PROVED_HOOKS = [
     "blog.newsletter.subscribe.next_url",
     "comments.subscriptions.subscribe.next_url",
-    "comments.guests.address_proofs.next_url",
+    "comments.guests.recognition.next_url",
 ]
 # Functions that are given the keys of recipients who unsubscribed from everything
 # (accounts/mail/mailboxes.py); they delete the subscriptions.
@@ -107,11 +107,11 @@ USERNAME_CHECKS = ["comments.posting.impersonation.refusal"]
 # profile: a template and its context; raise LookupError if there is no such page.
 PROFILE_SECTIONS = ["comments.threads.by_writer.profile_comments"]
 # Modules that declare personal data, with DECLARATIONS and EXEMPTIONS
-# (accounts/privacy/inventory.py). Dependent rows are erased first, the account itself last.
+# (accounts/privacy/registry.py). Dependent rows are erased first, the account itself last.
 PRIVACY_SOURCES = [
     "comments.privacy.inventory",
     "blog.privacy.inventory",
-    "accounts.privacy.declarations",
+    "accounts.privacy.inventory",
 ]
 # Modules that hide a person's data before it is erased, and restore it if that is cancelled
 # (accounts/privacy/departure.py). Order matters: what is found by way of an author's posts is

@@ -54,7 +54,7 @@ def pending_change(user: User) -> EmailChange | None:
 
 
 def address_change(subject) -> Iterator[dict[str, Any]]:
-    """Yield the pending change for an export; see :mod:`accounts.privacy.inventory`."""
+    """Yield the pending change for an export; see :mod:`accounts.privacy.registry`."""
     if change := subject.user and pending_change(subject.user):
         yield {gettext("Another address"): change.email, gettext("Asked for"): change.asked_at}
 

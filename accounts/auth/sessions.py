@@ -94,7 +94,7 @@ def _living():
 
 
 def devices(subject) -> Iterator[dict[str, Any]]:
-    """Yield the active sessions for an export; see :mod:`accounts.privacy.inventory`."""
+    """Yield the active sessions for an export; see :mod:`accounts.privacy.registry`."""
     for row in list_sessions(subject.user) if subject.user else ():
         yield {_("Device"): row.device, _("Signed in on"): row.day}
 

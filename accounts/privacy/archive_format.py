@@ -1,6 +1,6 @@
 """The content of a personal data archive: an HTML page and the same data as JSON, in a ZIP file.
 
-Each function that a :class:`~accounts.privacy.inventory.PersonalData` names as its export makes
+Each function that a :class:`~accounts.privacy.registry.PersonalData` names as its export makes
 one section, with the sentences that `/privacy/` shows. So the archive cannot miss a table, and
 gives the reason for everything it leaves out.
 """
@@ -20,8 +20,8 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.privacy import inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import registry
+from accounts.privacy.registry import DataSubject
 
 PAGE, DATA = "index.html", "data.json"
 
@@ -50,7 +50,7 @@ def contents(subject: DataSubject) -> dict[str, Any]:
 def sections(subject: DataSubject) -> list[dict[str, Any]]:
     """Return one dict for each export function that yields records about this person."""
     entries = {}
-    for entry in inventory.declarations():
+    for entry in registry.declarations():
         if entry.export:
             entries.setdefault(entry.export, entry)
     found = []
@@ -73,7 +73,7 @@ def not_included() -> list[dict[str, str]]:
     """Return the data that is kept but not exported, each with the reason."""
     pairs = {
         (str(entry.what), str(entry.not_exported_because))
-        for entry in inventory.declarations()
+        for entry in registry.declarations()
         if not entry.export
     }
     return [{"what": what, "why": why} for what, why in sorted(pairs)]

@@ -25,7 +25,7 @@ from accounts.mail.compose import EmailContent, Postpone, named
 from accounts.models import Address, Archive, ArchivePart, User
 from accounts.models.archive import LASTS
 from accounts.privacy import archive_format
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ handles its own data: ``settings.DEPARTURE_HANDLERS`` lists modules with
 - ``disown(subject)``: permanently remove the person's name from content that stays;
 - ``erase_again()``: erase what a restored backup brought back, and return how much that was.
 
-What is deleted in the end is what the inventory declares (:mod:`accounts.privacy.inventory`).
+What is deleted in the end is what the inventory declares (:mod:`accounts.privacy.registry`).
 """
 
 import logging
@@ -33,8 +33,8 @@ from accounts.due_rows import oldest_due
 from accounts.mail import links, outbox
 from accounts.mail.compose import EmailContent, named
 from accounts.models import Address, ErasedKey, ErasureRequest, User
-from accounts.privacy import inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import registry
+from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
 
 log = logging.getLogger(__name__)
@@ -270,7 +270,7 @@ def erase(subject: DataSubject, kind: str = Kind.EVERYTHING) -> None:
 
     Each erase function has its own transactions and may be called again after an interruption.
     """
-    for function in inventory.functions("erase", goes_with_text=kind == Kind.WORDS):
+    for function in registry.functions("erase", goes_with_text=kind == Kind.WORDS):
         function(subject)
 
 

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.reauthentication import require_reauthentication
-from accounts.privacy import departure, inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import departure, registry
+from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
 
 CONFLICT = 409
@@ -20,7 +20,7 @@ CONFLICT = 409
 def privacy(request):
     """Show what is kept about people, why and for how long, from the inventory."""
     paragraphs = {}
-    for entry in inventory.declarations():
+    for entry in registry.declarations():
         paragraphs.setdefault(str(entry.what), []).append(entry)
     context = {"paragraphs": [Paragraph(entries) for entries in paragraphs.values()]}
     return render(request, "accounts/privacy/privacy_page.html", context)
@@ -43,7 +43,7 @@ class Paragraph:
             self.not_exported_because = ""
         self.stays = self.first.stays
         self.goes_with_text = any(entry.goes_with_text for entry in entries)
-        self.fields = [name for entry in entries for name in inventory.fields_of(entry)]
+        self.fields = [name for entry in entries for name in registry.fields_of(entry)]
 
 
 class LeaveForm(forms.Form):

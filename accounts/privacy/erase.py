@@ -1,7 +1,7 @@
 """Deletion of a person's data in the tables of accounts, Django and django-allauth.
 
 Each erase function is given a ``DataSubject`` and may be called again after an interruption;
-:mod:`accounts.privacy.declarations` says which of them belongs to which table.
+:mod:`accounts.privacy.inventory` says which of them belongs to which table.
 """
 
 import json
@@ -19,7 +19,7 @@ from django.db.models import Model, QuerySet
 
 from accounts.email_normalization import email_key
 from accounts.models import Address, ErasedKey, Invitation, Mail, StoppedAddress, User
-from accounts.privacy.inventory import DataSubject, emails_of
+from accounts.privacy.registry import DataSubject, emails_of
 
 BATCH = 500
 

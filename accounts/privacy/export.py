@@ -1,7 +1,7 @@
 """Export of a person's data from the tables of accounts.
 
-Each function is given a :class:`~accounts.privacy.inventory.DataSubject` and yields records;
-:mod:`accounts.privacy.declarations` says which of them belongs to which table. Records contain
+Each function is given a :class:`~accounts.privacy.registry.DataSubject` and yields records;
+:mod:`accounts.privacy.inventory` says which of them belongs to which table. Records contain
 nothing about other people: a moderator's own actions are exported without the rows they concerned.
 """
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.mail import compose
 from accounts.models import Mail
 from accounts.privacy.erase import matching_addresses
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 
 
 def account(subject: DataSubject) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from accounts.mail import links, outbox
 from accounts.mail.compose import EmailContent, named
 from accounts.models import Address
 from accounts.privacy import archives, departure
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
 
 HOUR, DAY = 3600, 24 * 3600

@@ -17,7 +17,7 @@ from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, User
 from accounts.privacy import erase
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from blog.models import Subscription
 
 Rhythm = Subscription.Rhythm
@@ -126,7 +126,7 @@ def end_subscriptions(keys: Iterable[str]) -> None:
 
 
 def subscribing(subject: DataSubject) -> Iterator[dict]:
-    """Yield a person's subscriptions for their data export; see ``accounts.privacy.inventory``."""
+    """Yield a person's subscriptions for their data export; see ``accounts.privacy.registry``."""
     rows = Subscription.objects.filter(subscriber__in=erase.recipient_keys(subject))
     for row in rows.order_by("pk"):
         yield {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from blog.models import ChangeCounter, Post
 from blog.publishing import publish
 

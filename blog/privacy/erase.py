@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.privacy import departure
 from accounts.privacy.erase import forget_in_admin_log, recipient_keys
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from blog.models import Image, Post, PostRevision, PreviewLink, SearchEntry, Subscription
 from blog.publishing import image_usage
 

@@ -1,6 +1,6 @@
 """Data export of an author: what the blog's tables hold about them.
 
-Each function takes a :class:`~accounts.privacy.inventory.DataSubject` and yields records; the
+Each function takes a :class:`~accounts.privacy.registry.DataSubject` and yields records; the
 inventory (:mod:`blog.privacy.inventory`) assigns them to tables.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from blog.models import Image, Post, PostRevision
 from blog.permalinks import absolute
 

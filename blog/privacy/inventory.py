@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.privacy.inventory import Exemption, PersonalData
+from accounts.privacy.registry import Exemption, PersonalData
 
 _POSTS = {
     "what": _("What you wrote as an author: posts, their versions, and words not saved yet."),

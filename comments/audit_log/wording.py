@@ -13,7 +13,7 @@ from comments.models.audit_log import Act
 from comments.models.hold_reasons import HoldReason
 
 SEPARATOR = ", "
-# The verdict of an approval: see comments.guests.address_proofs.
+# The verdict of an approval: see comments.guests.recognition.
 KNOWN = {policy.PROVED: _("its writer has proved who she is")}
 
 

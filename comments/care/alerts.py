@@ -7,15 +7,11 @@ it, so that a killed or a second worker alerts nobody twice. Also deletes expire
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.due_rows import oldest_due
 from accounts.mail import outbox
-from accounts.mail.compose import EmailContent, named
 from comments.care import rota
 from comments.models import CareCase, ConversationSettings
 from comments.models.care import NOTHING_KEPT
@@ -86,17 +82,3 @@ def tell_about(case, addresses):
         for person, address in addresses.items()
     ]
     return len([mail for mail in posted if mail])
-
-
-@named(_("call to look at a comment"))
-def please_look(case: int, handed_to: int | None = None) -> EmailContent | None:
-    """Render the alert. One of ``settings.EMAILS``; not sent once the case is closed.
-
-    ``handed_to``: only if the case is still with the account of this key.
-    """
-    cases = CareCase.objects.open().filter(pk=case)
-    if handed_to:
-        cases = cases.filter(handed_to=handed_to)
-    if not cases.exists():
-        return None
-    return EmailContent({"link": settings.SITE_URL + reverse("admin:index")}, discreet=True)

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from comments.models import Comment
 from comments.tree.transactions import in_transaction
 

@@ -85,7 +85,7 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("address (never shown)"), blank=True)
-    # Set once the address is proved (comments.guests.address_proofs).
+    # Set once the address is proved (comments.guests.recognition).
     proved_address = models.ForeignKey(
         Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
     )

@@ -13,7 +13,7 @@ from accounts.mail.compose import EmailContent, named
 from accounts.models import Address
 from blog.models import Blog
 from comments.audit_log import history
-from comments.guests import receipt_email, receipt_tokens
+from comments.guests import emails, receipt_tokens
 from comments.models import Comment, ModerationAction
 
 NAME = "removal"
@@ -21,7 +21,7 @@ NAME = "removal"
 
 def enqueue_removal_mail(comment: Comment, action: ModerationAction, due_at: datetime) -> None:
     """Put the mail about this act into the outbox, if there is an address for it."""
-    if comment.disowned or not (email := receipt_email.address_of(comment)):
+    if comment.disowned or not (email := emails.address_of(comment)):
         return
     if comment.receipt_made_at is None:
         receipt_tokens.renew(comment)  # the mail leads to a link
@@ -36,12 +36,12 @@ def removal(comment: int, action: int) -> EmailContent | None:
     removed = rows.filter(pk=comment).first()
     act = removed and history.deciding_action(removed)
     holds = act and act.pk == action and removed.receipt_made_at
-    email = holds and receipt_email.address_of(removed)
+    email = holds and emails.address_of(removed)
     if not email or Address.objects.has_stopped(email):
         return None
     discreet = removed.user.discreet if removed.user else removed.proved_address.discreet
     made_at = removed.receipt_made_at.isoformat()
-    link = links.make_link(receipt_email.OpenReceipt.name, comment=removed.pk, made_at=made_at)
+    link = links.make_link(emails.OpenReceipt.name, comment=removed.pk, made_at=made_at)
     details = {
         "blog": Blog.get().title,
         "title": removed.post.title if removed.post.is_public else "",

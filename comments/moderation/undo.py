@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from comments.models import CareCase, Comment, ModerationAction, Reputation, standing
 from comments.models.audit_log import DECISIONS, Act
-from comments.moderation import content_notes, locking
+from comments.moderation import content_notes, locked_threads
 from comments.tree.status import Status
 
 # Acts of the writer that leave nothing to go back to.
@@ -51,7 +51,7 @@ def _standing(action, comment, tree):
 def _lock(action, comment, tree):
     if _later(action, Act.LOCK, Act.UNLOCK).exists():
         return False
-    return locking.set_lock(tree, comment.post_id, locked=action.act == Act.UNLOCK)
+    return locked_threads.set_lock(tree, comment.post_id, locked=action.act == Act.UNLOCK)
 
 
 def _note(action, comment, tree):

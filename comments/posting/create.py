@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.refusal import Refused
 from blog.models import ContentNote, Post
 from comments import markup, policy, publication
-from comments.guests import address_proofs, receipt_tokens
+from comments.guests import receipt_tokens, recognition
 from comments.models import Comment, ConversationSettings, audit_log
 from comments.models.hold_reasons import HoldReason
 from comments.models.settings import day_of
@@ -100,7 +100,7 @@ def post_comment(answer: Answer, settings: ConversationSettings | None = None) -
     address = (
         None
         if answer.user
-        else address_proofs.recognised_address(answer.own, answer.data.get("email", ""))
+        else recognition.recognised_address(answer.own, answer.data.get("email", ""))
     )
     screening = screen(answer, html, settings, address)
     try:
@@ -204,6 +204,6 @@ def _remember_writer(answer, comment, address):
             subscribe.subscribe_account(answer.user, replace(request, rhythm=answer.user.rhythm))
         return
     if address is None and comment.held_because == HoldReason.FIRST:
-        address_proofs.request_proof(email)
+        recognition.request_proof(email)
     if follows and email:
         subscribe.subscribe_guest(email, request, answer.own)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail import outbox
-from accounts.privacy import inventory
+from accounts.privacy import registry
 from accounts.refusal import Refused
 from comments import markup, policy, publication
 from comments.care import cases
@@ -172,7 +172,7 @@ def _withdraw(key):
     if comment.status == Status.WITHDRAWN:
         return comment
     cases.keep_words(comment)
-    gone = inventory.emptied("comments.Comment", inventory.Event.WITHDRAWN)
+    gone = registry.emptied("comments.Comment", registry.Event.WITHDRAWN)
     publication.change_status(comment, Status.WITHDRAWN, tree, **gone)
     subscribe.end_for_writer(comment)
     disconnect_mails(key)
@@ -194,7 +194,7 @@ def _disown(key):
     comment, tree = _locked(key)
     if comment.disowned:
         return comment
-    gone = inventory.emptied("comments.Comment", inventory.Event.DISOWNED)
+    gone = registry.emptied("comments.Comment", registry.Event.DISOWNED)
     Comment.objects.filter(pk=key).update(**gone, disowned=True)
     subscribe.end_for_writer(comment)
     publication.cancel_notifications(comment)

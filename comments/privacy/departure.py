@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import ErasedKey
-from accounts.privacy import inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import registry
+from accounts.privacy.registry import DataSubject
 from blog.models import ChangeCounter
 from comments import markup, publication
 from comments.care import cases
@@ -73,7 +73,7 @@ def _hidden(comment, tree):
 
 def _emptied():
     """Return ``{column: empty value}`` of what leaves a comment with its words (the inventory)."""
-    emptied = inventory.emptied("comments.Comment", inventory.Event.WITHDRAWN)
+    emptied = registry.emptied("comments.Comment", registry.Event.WITHDRAWN)
     column = {name: Comment._meta.get_field(name).attname for name in emptied}
     return {column[name]: value for name, value in emptied.items() if name not in STAYS}
 

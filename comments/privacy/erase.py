@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from accounts.models import EmailLink, ErasedKey
 from accounts.privacy import erase as addresses
-from accounts.privacy import inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import registry
+from accounts.privacy.registry import DataSubject
 from comments import publication
 from comments.care import cases
-from comments.guests import receipt_email
+from comments.guests import emails
 from comments.models import (
     CareCase,
     ClassifierState,
@@ -68,7 +68,7 @@ def _erase(key):
     # A hidden reply is somebody's too, and keeps its parent. So does an open care case, which holds
     # the text until a moderator has looked.
     if Comment.objects.filter(parent=key).exists() or cases.has_open_case(key):
-        gone = inventory.emptied("comments.Comment", inventory.Event.ERASED)
+        gone = registry.emptied("comments.Comment", registry.Event.ERASED)
         publication.change_status(comment, Status.WITHDRAWN, tree, **gone, disowned=True)
     else:
         Comment.objects.purge(comment)
@@ -79,7 +79,7 @@ def _forget_beside(comment):
     subscribe.end_for_writer(comment)
     publication.cancel_notifications(comment)
     own_comments.disconnect_mails(key)
-    EmailLink.objects.filter(kind=receipt_email.OpenReceipt.name, arguments__comment=key).delete()
+    EmailLink.objects.filter(kind=emails.OpenReceipt.name, arguments__comment=key).delete()
     checks.replace_results(key, ())
     comment.reactions.all().delete()
     comment.reports.all().delete()

@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.privacy import inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import registry
+from accounts.privacy.registry import DataSubject
 from comments import policy
 from comments.audit_log import wording
 from comments.models import (
@@ -46,7 +46,7 @@ def comments(subject: DataSubject) -> Records:
     beside = ("post", "user", "content_note", "parent", "reply_to")
     rows = comments_of(subject).with_names().select_related(*beside).prefetch_related("findings")
     rows, settings = rows.order_by("created_at", "pk"), ConversationSettings.get()
-    as_they_are = inventory.labelled("comments.Comment")
+    as_they_are = registry.labelled("comments.Comment")
     for batch in _batches(rows):
         support = rules.tally([comment.pk for comment in batch])
         for comment in batch:

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.privacy.inventory import DataSubject, Event, Exemption, PersonalData
+from accounts.privacy.registry import DataSubject, Event, Exemption, PersonalData
 from comments.models import Comment
 
 ERASED, WITHDRAWN = Event.ERASED, Event.WITHDRAWN

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.privacy import inventory
+from accounts.privacy import registry
 from accounts.retention import RetentionRule, clear_fields
 from comments.guests import receipt_tokens
 from comments.models import (
@@ -127,7 +127,7 @@ def _empty(rows):
 def _empty_one(rows, key):
     if not _locked(rows, key):
         return 0
-    gone = inventory.emptied("comments.Comment", inventory.Event.OUTDATED)
+    gone = registry.emptied("comments.Comment", registry.Event.OUTDATED)
     Comment.objects.filter(pk=key).update(**gone)
     checks.replace_results(key, ())
     Report.objects.filter(comment=key).exclude(text="").update(text="")

@@ -21,7 +21,7 @@ from accounts.refusal import Refused
 from comments.care import cases
 from comments.models import CareCase, Comment, ModerationAction
 from comments.models import moderation as models_moderation
-from comments.moderation import content_notes, decisions, locking, writers
+from comments.moderation import content_notes, decisions, locked_threads, writers
 from comments.tree.transactions import in_transaction
 
 Act = ModerationAction.Act
@@ -97,7 +97,7 @@ WRITER_ACTS = {
     Act.BAN: writers.ban,
     Act.UNBAN: writers.unban,
 }
-LOCKS = {Act.LOCK: locking.lock, Act.UNLOCK: locking.unlock}
+LOCKS = {Act.LOCK: locked_threads.lock, Act.UNLOCK: locked_threads.unlock}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from comments import avatars, policy
 from comments.audit_log import history
 from comments.care import cases
 from comments.care import help_text as care_help
-from comments.guests import address_proofs, receipt_tokens
+from comments.guests import receipt_tokens, recognition
 from comments.models import Comment, ConversationSettings, ModerationAction, hold_reasons
 from comments.posting import expectations, own_comments
 from comments.privacy import retention
@@ -156,7 +156,7 @@ class Receipt:
 
     @property
     def may_be_proved(self):
-        return address_proofs.needs_proof(self.comment)
+        return recognition.needs_proof(self.comment)
 
     @property
     def may_edit(self):

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.reauthentication import require_reauthentication
 from accounts.privacy import departure
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
 from comments import policy
-from comments.guests import account_claims, address_proofs, receipt_email, receipt_tokens, session
+from comments.guests import account_claims, emails, receipt_tokens, recognition, session
 from comments.models import Comment, ConversationSettings, standing
 from comments.posting import own_comments
 from comments.posting.forms import TOO_QUICK, EditForm
@@ -85,7 +85,7 @@ def receipt(request, comment, token):
     context = {
         "receipt": Receipt.of(comment),
         "has_link": bool(token),
-        "can_be_mailed": bool(receipt_email.address_of(comment)),
+        "can_be_mailed": bool(emails.address_of(comment)),
         "may_be_claimed": bool(token)
         and request.user.is_authenticated
         and account_claims.may_claim_by_link(request.user, comment),
@@ -114,10 +114,10 @@ def renewal(request, comment, token):
 @for_the_writer(ACTS)
 def mailing(request, comment, token):
     """Mail the writer a link to this receipt, if they have a proved address."""
-    address = receipt_email.address_of(comment)
+    address = emails.address_of(comment)
     if not address:
         raise Http404
-    posted = request.method == "POST" and receipt_email.send_receipt(comment)
+    posted = request.method == "POST" and emails.send_receipt(comment)
     # The private link may have been shown to somebody else, who must not learn the address.
     context = {"address": "" if token else address, "posted": posted}
     return render(request, "comments/receipts/send_link.html", context)
@@ -205,10 +205,10 @@ def disowning(request, comment, token):
 @for_the_writer(ACTS)
 def proof(request, comment, token):
     """Mail a proof link to the typed address, so that the writer is recognised from then on."""
-    if not address_proofs.needs_proof(comment):
+    if not recognition.needs_proof(comment):
         raise Http404
     if request.method == "POST" and not session.seconds_to_wait(request, "proof"):
-        address_proofs.request_proof_for(comment)
+        recognition.request_proof_for(comment)
     return render(
         request, "comments/receipts/prove_address.html", {"asked": request.method == "POST"}
     )

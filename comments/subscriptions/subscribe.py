@@ -3,7 +3,7 @@
 An account's subscription is active at once. A guest's has to be confirmed each time, by the link
 mailed to the address and by ticking it on the page behind that link: whoever types somebody else's
 address causes that one mail and no other. Only a browser recognised as the address's
-(:mod:`comments.guests.address_proofs`) needs no confirmation.
+(:mod:`comments.guests.recognition`) needs no confirmation.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,7 +19,7 @@ from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, User
 from blog.models import Post
-from comments.guests import address_proofs as guests_address_proofs
+from comments.guests import recognition
 from comments.models import Comment, Subscription
 
 Rhythm = Subscription.Rhythm
@@ -80,7 +80,7 @@ def subscribe_guest(
     invalid address.
     """
     with transaction.atomic():
-        known = guests_address_proofs.recognised_address(own, email)
+        known = recognition.recognised_address(own, email)
         subscriber = Subscriber(address=known or address_proofs.get_or_create_address(email))
         _begin_anew(subscriber, subscriber.address.stopped_at)
         if known and not known.stopped_at:
@@ -122,11 +122,7 @@ def next_url(address: Address) -> str | None:
     One of ``settings.ADDRESS_PROVED_HOOKS``. The mailed link alone confirms none: anybody may have
     typed the address.
     """
-    return (
-        guests_address_proofs.page_path(address)
-        if pending_subscriptions(address).exists()
-        else None
-    )
+    return recognition.page_path(address) if pending_subscriptions(address).exists() else None
 
 
 def pending_subscriptions(address: Address) -> QuerySet[Subscription]:

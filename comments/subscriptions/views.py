@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from blog.models import Post
 from comments import policy
-from comments.guests import address_proofs, session
+from comments.guests import recognition, session
 from comments.models import Comment, ConversationSettings
 from comments.subscriptions import subscribe
 from comments.subscriptions.forms import GuestSubscriptionForm, SubscriptionForm
@@ -153,7 +153,7 @@ def confirm_subscriptions(request, given):
     Two independent forms. Like the page before it, it gives nothing away but the titles to
     subscribe to.
     """
-    address = address_proofs.address_from_token(given)
+    address = recognition.address_from_token(given)
     if address is None:
         raise Http404
     own = session.viewer_of(request).own
@@ -161,9 +161,9 @@ def confirm_subscriptions(request, given):
     chosen = [_key(text) for text in request.POST.getlist("following")] if act == FOLLOW else []
     context = {
         "followed": subscribe.confirm(address, filter(None, chosen), "discreet" in request.POST),
-        "done": act == "claim" and address_proofs.claim_comments(address, own),
+        "done": act == "claim" and recognition.claim_comments(address, own),
         "nothing": act == FOLLOW and not chosen,
-        "count": address_proofs.claimable_comments(address, own).count(),
+        "count": recognition.claimable_comments(address, own).count(),
         "lines": _pending(address, own),
         "discreet": not subscribe.prefers_open_mails(address),
     }

@@ -13,7 +13,7 @@ from accounts.mail import compose
 from accounts.mail.compose import AccountMail
 from accounts.models import Mail
 from accounts.privacy import export
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 
 # Of the parts of allauth that this project uses.
 THEIRS = ("account", "mfa")

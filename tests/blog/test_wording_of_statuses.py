@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from blog.models import Post
 from blog.privacy import export
 from blog.publishing import publish

@@ -19,11 +19,11 @@ from django.utils import timezone
 from accounts.auth import email_change
 from accounts.mail import links, outbox
 from accounts.models import Archive, ArchivePart, Invitation, SignIn
-from accounts.privacy import departure, inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import departure, registry
+from accounts.privacy.registry import DataSubject
 from blog.models import Subscription
 from blog.newsletter import subscribe
-from comments.guests import receipt_email, receipt_tokens, session
+from comments.guests import emails, receipt_tokens, session
 from comments.models import ReactionKind
 from comments.moderation import decisions, writers
 from comments.policy import Viewer
@@ -67,7 +67,7 @@ def undeclared(found):
         for model in apps.get_models(include_auto_created=True)
         for field in model._meta.concrete_fields
     }
-    declared = {name for each in inventory.declarations() for name in inventory.fields_of(each)}
+    declared = {name for each in registry.declarations() for name in registry.fields_of(each)}
     return {fields[place] for place in found if place in fields} - declared
 
 
@@ -137,7 +137,7 @@ def known_everywhere(person, post, mia, **fields):
     receipt_tokens.renew(written["guest"])
     outbox.enqueue("receipt", EMAIL, comment=written["guest"].pk)
     outbox.enqueue_rendered("account/email/x", EMAIL.title(), subject="x", text=f"Dear {MARK}")
-    links.make_link(receipt_email.OpenReceipt.name, comment=written["guest"].pk, address=address)
+    links.make_link(emails.OpenReceipt.name, comment=written["guest"].pk, address=address)
     for row, repr_ in ((user, MARK), (user.emailaddress_set.get(), EMAIL)):
         LogEntry.objects.create(
             user=mia,

@@ -151,10 +151,12 @@ class Ours(Deeds):
             undo_action(self.dice.choice(keys), self.who)
 
     def lock(self):
-        from comments.moderation import locking
+        from comments.moderation import locked_threads
 
         if node := self.somebody(self.dice.choice(self.job["posts"])):
-            self.dice.choice([locking.lock, locking.unlock, locking.unlock])(node.pk, self.who)
+            self.dice.choice([locked_threads.lock, locked_threads.unlock, locked_threads.unlock])(
+                node.pk, self.who
+            )
 
     def load(self):
         """An export whose numbers are those that writers are about to be given."""

@@ -3,7 +3,6 @@
 The addresses and what they may cost stand in one table, BUDGETS in budgets.py.
 """
 
-import os
 import random
 import re
 from html import escape
@@ -98,7 +97,7 @@ def measured(published_post, alice, bob, mia, owner):
 
 def test_the_groups_of_tests_hold(request):
     """pytest 9.2 and pytest-xdist 3.8 together ran each test of a group wherever there was room."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if getattr(request.config.option, "loadgroup", False):
         assert request.node.nodeid.endswith("@budgets")
 
 

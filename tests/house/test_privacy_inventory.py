@@ -8,15 +8,15 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import Address, User
-from accounts.privacy import inventory
+from accounts.privacy import registry
 
-DECLARED = [name for entry in inventory.declarations() for name in inventory.fields_of(entry)]
-EXEMPT = [name for entry in inventory.exemptions() for name in inventory.fields_of(entry)]
+DECLARED = [name for entry in registry.declarations() for name in registry.fields_of(entry)]
+EXEMPT = [name for entry in registry.exemptions() for name in registry.fields_of(entry)]
 
 
 def test_every_field_that_looks_personal_is_declared_or_exempted():
     known = {*DECLARED, *EXEMPT}
-    missing = [name for name in inventory.undeclared_fields() if name not in known]
+    missing = [name for name in registry.undeclared_fields() if name not in known]
     assert not missing, f"neither declared nor exempted in a personal.py: {missing}"
 
 
@@ -25,18 +25,18 @@ def test_every_field_that_is_named_exists_and_stands_there_once():
         label, field = name.rsplit(".", 1)
         assert apps.get_model(label)._meta.get_field(field)
     assert not [name for name, count in Counter(DECLARED + EXEMPT).items() if count > 1]
-    assert all(entry.reason for entry in inventory.exemptions())
+    assert all(entry.reason for entry in registry.exemptions())
 
 
 def test_what_is_declared_can_be_taken_along_or_says_why_not():
-    assert inventory.missing_handlers("export", "not_exported_because") == []
-    assert all(callable(function) for function in inventory.functions("export"))
+    assert registry.missing_handlers("export", "not_exported_because") == []
+    assert all(callable(function) for function in registry.functions("export"))
 
 
 def test_what_is_declared_is_erased_or_says_why_it_stays():
-    assert inventory.missing_handlers("erase", "stays") == []
-    assert all(callable(function) for function in inventory.functions("erase"))
-    assert all(entry.what and entry.why and entry.how_long for entry in inventory.declarations())
+    assert registry.missing_handlers("erase", "stays") == []
+    assert all(callable(function) for function in registry.functions("erase"))
+    assert all(entry.what and entry.why and entry.how_long for entry in registry.declarations())
 
 
 @pytest.mark.parametrize(
@@ -49,13 +49,13 @@ def test_what_is_declared_is_erased_or_says_why_it_stays():
     ids=["no function", "a function and a reason", "no such function"],
 )
 def test_an_entry_that_nothing_erases_is_found(monkeypatch, change, fault):
-    entry = next(each for each in inventory.declarations() if each.model == "accounts.Mail")
-    monkeypatch.setattr(inventory, "declarations", lambda: [replace(entry, **change)])
+    entry = next(each for each in registry.declarations() if each.model == "accounts.Mail")
+    monkeypatch.setattr(registry, "declarations", lambda: [replace(entry, **change)])
     if isinstance(fault, list):
-        assert inventory.missing_handlers("erase", "stays") == fault
+        assert registry.missing_handlers("erase", "stays") == fault
     else:
         with pytest.raises(fault):
-            inventory.missing_handlers("erase", "stays")
+            registry.missing_handlers("erase", "stays")
 
 
 def named(field, name):
@@ -78,11 +78,11 @@ def named(field, name):
     ],
 )
 def test_what_looks_personal(field, is_personal):
-    assert inventory.looks_personal(field) is is_personal
+    assert registry.looks_personal(field) is is_personal
 
 
 def test_a_key_that_points_at_a_person_looks_personal():
-    found = inventory.undeclared_fields()
+    found = registry.undeclared_fields()
     for model in (User, Address):
         pointing = [each for each in model._meta.related_objects if each.concrete]
         for relation in pointing:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.mail import address_proofs, outbox
 from accounts.models import Address, Archive, ArchivePart, EmailLink, Mail
-from accounts.privacy import archive_format, archives, guest_access, inventory
+from accounts.privacy import archive_format, archives, guest_access, registry
 from config import due_work
 from tests.accounts.smtp_server import text_of
 from tests.conftest import PASSWORD
@@ -146,7 +146,7 @@ def test_a_signature_of_something_else_opens_nothing(client, adas):
 
     for other in (
         signing.dumps(adas.pk),
-        signing.dumps(adas.pk, salt="comments.guests.address_proofs"),
+        signing.dumps(adas.pk, salt="comments.guests.recognition"),
     ):
         assert client.get(f"{ASK}{other}/file/").status_code == 404
 
@@ -449,7 +449,7 @@ def test_an_erasure_takes_it_along_also_while_it_is_made(bob, monkeypatch):
     pack = archive_format.pack
 
     def erased_meanwhile(subject, file):
-        archives.erase(inventory.DataSubject.from_user(bob))
+        archives.erase(registry.DataSubject.from_user(bob))
         pack(subject, file)
 
     monkeypatch.setattr(archive_format, "pack", erased_meanwhile)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blog.models import Post
 from comments.models import Comment, ModerationAction, audit_log
-from comments.moderation import decisions, locking, writers
+from comments.moderation import decisions, locked_threads, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.factories import say, stored
@@ -252,8 +252,8 @@ def test_every_kind_of_act_has_its_line(signed_in, mia, bob, published_post):
     writers.untrust(comment.pk, mia)
     writers.ban(comment.pk, mia, timezone.now() + timedelta(days=1), "A pause.")
     writers.unban(comment.pk, mia)
-    locking.lock(comment.pk, mia)
-    locking.unlock(comment.pk, mia)
+    locked_threads.lock(comment.pk, mia)
+    locked_threads.unlock(comment.pk, mia)
     decide(comment, "keep", mia)
     page = visit(signed_in(mia), LOG)
     assert {line[1] for line in lines(page)} == {"mia"}

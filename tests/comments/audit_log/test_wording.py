@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from comments.audit_log import history as audit_log_history
 from comments.audit_log import wording
 from comments.models import ModerationAction, audit_log

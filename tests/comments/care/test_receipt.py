@@ -184,7 +184,7 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     """A proof releases what waits because its writer was new; a person reads this one first."""
     from accounts.mail.address_proofs import get_or_create_address
     from accounts.models import Address
-    from comments.guests import address_proofs
+    from comments.guests import recognition
 
     post = published_post(comment_mode="first-timers")
     address = get_or_create_address("ada@example.org")
@@ -194,7 +194,7 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     waits = {"status": Status.PENDING, "held_because": HoldReason.FIRST}
     held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
     worry(held)
-    address_proofs.claim_comments(address, {held.pk, free.pk})
+    recognition.claim_comments(address, {held.pk, free.pk})
     assert stored(held).status == Status.PENDING
     assert stored(free).status == Status.APPROVED
 

@@ -269,7 +269,7 @@ def test_no_check_lets_anything_through_meanwhile(client, settings, post):
 
 
 def test_a_proof_of_an_address_lets_nothing_through_meanwhile(client, published_post):
-    from comments.guests import address_proofs
+    from comments.guests import recognition
 
     post = published_post(comment_mode="first-timers")
     known = proved("ada@example.org")
@@ -278,7 +278,7 @@ def test_a_proof_of_an_address_lets_nothing_through_meanwhile(client, published_
     waits = Comment.objects.latest("pk")
     assert waits.held_because == "first-comment"
     begin(holds=True)
-    address_proofs.claim_one(waits.pk, known)
+    recognition.claim_one(waits.pk, known)
     assert stored(waits).status == Status.PENDING
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from comments.care import cases
 from comments.dashboard import activity
 from comments.models import Comment
-from comments.moderation.locking import lock
+from comments.moderation.locked_threads import lock
 from comments.tree.status import Status
 from tests.blog.admin_http import said
 from tests.comments.factories import say

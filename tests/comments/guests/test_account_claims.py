@@ -15,7 +15,7 @@ from tests.comments.http import articles, reply_url, soup, visit
 from tests.comments.mail import proved
 from tests.house.budgets import forget_all_pages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.address_proofs")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.recognition")]
 CLAIMING = "/account/claiming/"
 LINK = "w" * 43
 

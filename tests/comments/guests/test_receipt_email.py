@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from accounts.mail import address_proofs, outbox
 from accounts.models import Address, Mail
-from comments.guests import receipt_email, receipt_tokens
+from comments.guests import emails, receipt_tokens
 from comments.models import Comment
 from comments.posting import own_comments
 from tests.comments.factories import say
 from tests.comments.http import send, soup, visit
 from tests.comments.receipts.test_receipts import link_of, own
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.receipt_email")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.emails")]
 LINK = re.compile(r"/m/[\w-]+/")
 
 
@@ -130,10 +130,10 @@ def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(proved, time_machine
     proved.proved_address.refresh_from_db()
     other = say(proved.post, proved_address=proved.proved_address)
     for comment in (proved, other):
-        receipt_email.send_receipt(comment)
+        emails.send_receipt(comment)
     assert len(arrived()) == 2
     time_machine.shift(86_400)
-    receipt_email.send_receipt(proved)
+    emails.send_receipt(proved)
     act(proved.pk)
     kept = Mail.objects.order_by("pk").values_list("to_address", "arguments")
     assert [*kept] == [("", {}), ("wren@example.org", {"comment": other.pk})]

@@ -9,7 +9,7 @@ from accounts.models import Mail
 from blog.models import Post
 from comments.audit_log import history
 from comments.models import Comment, ModerationAction, Reputation
-from comments.moderation import decisions, locking, writers
+from comments.moderation import decisions, locked_threads, writers
 from comments.tree.status import Status
 from tests.comments.factories import differences, say, stored
 from tests.comments.mail import proved
@@ -136,6 +136,6 @@ def test_a_thread_is_locked_once(mia, owner, published_post):
     root = say(post)
     keys = [root.pk, *(say(post, root).pk for _ in range(3))]
     before = Comment.objects.get(pk=root.pk).version
-    results = at_once(*(lambda key=key: locking.lock(key, mia) for key in keys))
+    results = at_once(*(lambda key=key: locked_threads.lock(key, mia) for key in keys))
     assert len([key for key in results if key]) == 1
     assert Comment.objects.get(pk=root.pk).version == before + 1

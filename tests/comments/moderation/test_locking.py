@@ -11,7 +11,7 @@ from blog.models import Post
 from comments.guests import session
 from comments.imports.bulk_load import Incoming, load
 from comments.models import Comment, ModerationAction, ReactionKind
-from comments.moderation import decisions, locking
+from comments.moderation import decisions, locked_threads
 from comments.policy import Viewer
 from comments.posting import create, own_comments
 from comments.reactions import rules
@@ -46,13 +46,13 @@ def answers(page):
 
 def test_any_comment_of_it_locks_the_whole_thread(mia, post, root, reply):
     other = say(post)
-    action = ModerationAction.objects.get(pk=locking.lock(reply.pk, mia))
+    action = ModerationAction.objects.get(pk=locked_threads.lock(reply.pk, mia))
     assert (action.act, action.who, action.comment_id) == ("lock", mia, root.pk)
     assert stored(root).locked_at
     assert [stored(each).locked_at for each in (reply, other)] == [None, None]
-    assert locking.lock(root.pk, mia) is None
-    assert locking.unlock(reply.pk, mia)
-    assert locking.unlock(root.pk, mia) is None
+    assert locked_threads.lock(root.pk, mia) is None
+    assert locked_threads.unlock(reply.pk, mia)
+    assert locked_threads.unlock(root.pk, mia) is None
     assert stored(root).locked_at is None
     assert ModerationAction.objects.count() == 2
 
@@ -60,7 +60,7 @@ def test_any_comment_of_it_locks_the_whole_thread(mia, post, root, reply):
 def test_a_comment_that_is_gone_locks_nothing(mia, root):
     Comment.objects.purge(root)
     with pytest.raises(Comment.DoesNotExist):
-        locking.lock(root.pk, mia)
+        locked_threads.lock(root.pk, mia)
     assert not ModerationAction.objects.exists()
 
 
@@ -70,7 +70,7 @@ def test_the_page_says_so_on_the_next_request_and_offers_no_answer(client, mia, 
     page = visit(client, address)
     assert answers(page) == [root.pk, reply.pk, other.pk]
     etag = client.get(address)["ETag"]
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
     page = visit(client, address)
     assert answers(page) == [other.pk]
@@ -78,14 +78,14 @@ def test_the_page_says_so_on_the_next_request_and_offers_no_answer(client, mia, 
     assert "locked" in line.text
     assert articles(page)[root.pk] in line.parent.find_all("article", recursive=False)
     assert page.select_one("a.write, .write a, .write")  # the post itself still takes answers
-    locking.unlock(root.pk, mia)
+    locked_threads.unlock(root.pk, mia)
     page = visit(client, address)
     assert (answers(page), page.select(LINE)) == ([root.pk, reply.pk, other.pk], [])
 
 
 def test_every_page_of_the_thread_knows_it(client, alice, mia, post, root, reply):
     deep = say(post, say(post, reply, user=alice, name=""))
-    locking.lock(deep.pk, mia)
+    locked_threads.lock(deep.pk, mia)
     for address, lines in [
         (f"/comments/{root.pk}/thread/", 1),
         (f"/comments/{reply.pk}/thread/", 1),
@@ -102,7 +102,7 @@ def test_every_page_of_the_thread_knows_it(client, alice, mia, post, root, reply
 
 
 def test_below_a_tombstone_it_is_said_as_well(client, mia, post, root, reply):
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     decisions.decide([root.pk], "remove", mia)
     page = visit(client, post.get_absolute_url())
     assert len(page.select(LINE)) == 1
@@ -115,7 +115,7 @@ def test_an_open_form_gets_a_clear_sentence_and_every_word_back(
     client, signed_in, bob, mia, root, reply, below, htmx
 ):
     target, headers = (reply if below else root), {"HX-Request": "true"} if htmx else {}
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     count = Comment.objects.count()
     for reader in (client, signed_in(bob)):
         words = {"name": "Ada", "body": "Long\n words & <b>"}
@@ -131,7 +131,7 @@ def test_an_open_form_gets_a_clear_sentence_and_every_word_back(
 
 
 def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, root, reply):
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     for parent in (root, reply):
         answer = create.Answer(post.pk, {"name": "Ada", "body": "Too late."}, parent.pk)
         with pytest.raises(Refused, match="This thread is locked"):
@@ -141,27 +141,27 @@ def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, 
 
 
 def test_whoever_writes_or_decides_here_does_not_answer_either(signed_in, alice, mia, owner, root):
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     for user in (alice, mia, owner):
         assert send(signed_in(user), root).status_code == 409
 
 
 def test_other_threads_and_the_post_take_answers(client, mia, post, root):
     other = say(post)
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     assert send(client, other).status_code == 302
     assert send(client, post).status_code == 302
 
 
 def test_the_preview_offers_no_form_for_it(client, mia, root):
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     page = client.post(f"/comments/preview/?to={reply_url(root)}", {"body": "Words."}).text
     assert "Words." in page
     assert f'action="{reply_url(root)}"' not in page
 
 
 def test_support_stays(client, signed_in, bob, mia, post, root, reply):
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     kind = ReactionKind.objects.offered().first()
     page = visit(client, post.get_absolute_url())
     assert all(tag.select_one("a.support-link") for tag in articles(page).values())
@@ -172,7 +172,7 @@ def test_support_stays(client, signed_in, bob, mia, post, root, reply):
 
 
 def test_writers_still_take_their_words_and_names_back(mia, post, root, reply):
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     own_comments.disown(root.pk)
     own_comments.withdraw(reply.pk)
     assert (stored(root).disowned, stored(reply).status) == (True, Status.WITHDRAWN)
@@ -181,7 +181,7 @@ def test_writers_still_take_their_words_and_names_back(mia, post, root, reply):
 
 def test_what_waited_in_it_can_still_be_approved(mia, post, root):
     waiting = say(post, root, status=Status.PENDING)
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     assert decisions.decide([waiting.pk], "approve", mia).changed == [waiting.pk]
     assert Post.objects.get(pk=post.pk).comment_count == 2
 
@@ -190,7 +190,7 @@ def test_an_import_goes_on_in_a_locked_thread(mia, post):
     theirs = {"source": "elsewhere", "name": "Wren", "body": "Hello", "body_html": "<p>Hello</p>"}
     theirs |= {"post": post.pk, "created_at": timezone.now()}
     keys = load([Incoming(key=1, source_id="1", **theirs)]).keys
-    locking.lock(keys[1], mia)
+    locked_threads.lock(keys[1], mia)
     known = Incoming(key=1, source_id="1", **theirs)
     below = Incoming(key=2, source_id="2", parent=1, **theirs)
     assert len(load([known, below]).added) == 1
@@ -200,7 +200,7 @@ def test_an_import_goes_on_in_a_locked_thread(mia, post):
 
 def test_a_stored_copy_cannot_lift_the_lock(mia, root):
     copy = stored(root)
-    locking.lock(root.pk, mia)
+    locked_threads.lock(root.pk, mia)
     copy.body = "Other words."
     copy.save(update_fields=["body"])
     assert stored(root).locked_at
@@ -227,7 +227,7 @@ def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, publis
         answer = create.Answer(post.pk, {"name": "Ada", "body": "At once."}, root.pk)
         create.post_comment(answer)
 
-    acts = [write] * 4 + [lambda: locking.lock(root.pk, mia)]
+    acts = [write] * 4 + [lambda: locked_threads.lock(root.pk, mia)]
     workers = [threading.Thread(target=in_thread, args=[act]) for act in acts]
     for worker in workers:
         worker.start()

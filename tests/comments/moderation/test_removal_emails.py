@@ -11,7 +11,7 @@ from accounts.mail import address_proofs
 from accounts.models import Address, Mail
 from comments.care import cases
 from comments.models import Comment, RemovalReason
-from comments.moderation import decisions, locking, writers
+from comments.moderation import decisions, locked_threads, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.accounts.smtp_server import html_of, text_of
@@ -235,7 +235,7 @@ def test_no_private_word_of_moderators_is_on_the_receipt(mia, owner, guest):
     decide(guest, "remove", mia)
     writers.note(guest.pk, mia, "Private one.")
     writers.ban(guest.pk, mia, note="Private two.")
-    locking.lock(guest.pk, mia)
+    locked_threads.lock(guest.pk, mia)
     cases.open_case(guest, "Private three.", who=mia)
     decisions.decide([guest.pk], "keep", owner, "Private four.")
     text = words_on(guest)

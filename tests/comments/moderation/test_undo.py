@@ -15,7 +15,7 @@ from comments.models import (
     audit_log,
 )
 from comments.models.standing import reputation_kinds
-from comments.moderation import content_notes, decisions, locking, writers
+from comments.moderation import content_notes, decisions, locked_threads, writers
 from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.factories import differences, say, stored
@@ -275,11 +275,11 @@ def test_a_lock_is_taken_back_and_so_is_its_opening(mia, published_post):
     post = published_post()
     root = say(post)
     below = say(post, root)
-    locked = locking.lock(below.pk, mia)
+    locked = locked_threads.lock(below.pk, mia)
     assert decisions.undo_action(locked, mia) is True
     assert stored(root).locked_at is None
-    again = locking.lock(below.pk, mia)
-    opened = locking.unlock(root.pk, mia)
+    again = locked_threads.lock(below.pk, mia)
+    opened = locked_threads.unlock(root.pk, mia)
     assert decisions.undo_action(again, mia) is False
     assert decisions.undo_action(opened, mia) is True
     assert stored(root).locked_at

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import ErasureRequest
 from accounts.privacy import departure
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
 from blog.models import Image, Post, PostRevision, PreviewLink
 from comments.models import (

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, Archive, ErasedKey, ErasureRequest, Mail, StoppedAddress
-from accounts.privacy import departure, inventory
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy import departure, registry
+from accounts.privacy.registry import DataSubject
 from blog.models import ContentNote, Subscription
 from blog.newsletter import subscribe
 from comments.audit_log import history
@@ -143,7 +143,7 @@ def test_the_page_about_her_is_gone_at_once_and_comes_back_with_her(client, pers
 
 def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, post, mia):
     user, written = known_everywhere(person, post, mia)
-    empty = inventory.emptied("comments.Comment", inventory.Event.WITHDRAWN)
+    empty = registry.emptied("comments.Comment", registry.Event.WITHDRAWN)
     rows = Comment.objects.filter(pk=written["alone"].pk)
     # A value in each column, as the next one that somebody declares would have.
     given = {"email": "typed@example.org", "submission": "s", "same_words": "w"}

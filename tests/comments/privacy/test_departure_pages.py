@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ErasureRequest, Mail
 from accounts.privacy import departure
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from tests.accounts.smtp_server import text_of
 from tests.comments.factories import say, stored
 from tests.comments.http import soup

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.privacy import archive_format
-from accounts.privacy.inventory import DataSubject
+from accounts.privacy.registry import DataSubject
 from comments.guests import session
 from comments.models import ReactionKind
 from comments.moderation import decisions, writers

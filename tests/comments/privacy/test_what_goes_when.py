@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from accounts.privacy import inventory
-from accounts.privacy.inventory import Event
+from accounts.privacy import registry
+from accounts.privacy.registry import Event
 from blog.models import ContentNote
 from comments.posting import own_comments
 from comments.privacy import erase
@@ -45,7 +45,7 @@ def test_what_is_declared_for_an_event_goes_and_the_rest_stays(published_post, b
     before = filled(published_post(), bob)
     ACTS[event](before.pk)
     after = stored(before)
-    for entry in inventory.declarations():
+    for entry in registry.declarations():
         for name in entry.fields.split() if entry.model == "comments.Comment" else ():
             had, has = getattr(before, name), getattr(after, name)
             assert had, f"{name} was empty before"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Mail
 from blog.models import ContentNote
 from comments.models import Comment, ModerationAction, NotificationJob, Report, Reputation
-from comments.moderation import decisions, locking
+from comments.moderation import decisions, locked_threads
 from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.factories import say
@@ -235,7 +235,7 @@ def test_a_thread_is_locked_and_unlocked_from_any_comment_in_it(signed_in, mia, 
     assert Comment.objects.get(pk=root.pk).locked_at
     undo(client, found)
     assert not Comment.objects.get(pk=root.pk).locked_at
-    locking.lock(comment.pk, mia)
+    locked_threads.lock(comment.pk, mia)
     press(client, comment, "unlock", what="lock")
     assert not Comment.objects.get(pk=root.pk).locked_at
 

@@ -4,7 +4,7 @@ import pytest
 
 from comments.care import cases
 from comments.models import Comment, SavedReply
-from comments.moderation import decisions, locking
+from comments.moderation import decisions, locked_threads
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import visit
@@ -64,7 +64,7 @@ def test_an_answer_that_cannot_be_posted_approves_nothing_and_loses_no_word(
     comment, client, body = waiting(post), signed_in(mia), "Every word of it."
     known = seen(client, comment)
     if why == "locked":
-        locking.lock(comment.pk, mia)
+        locked_threads.lock(comment.pk, mia)
     if why == "decided":
         decisions.decide([comment.pk], "spam", mia)
     body = {"empty": " \u200b", "too long": "x" * 10_001}.get(why, body)

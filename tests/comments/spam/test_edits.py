@@ -2,7 +2,7 @@
 
 import pytest
 
-from comments.guests import address_proofs
+from comments.guests import recognition
 from comments.models import CheckResult, ModerationAction, Phrase, Reputation
 from comments.moderation import decisions
 from comments.tree.status import QueuePriority, Status
@@ -123,7 +123,7 @@ def claimed(client, published_post):
         assert comment.held_because == "first-comment"
         if kind:
             give(kind, address=address)
-        address_proofs.claim_comments(address, {comment.pk})
+        recognition.claim_comments(address, {comment.pk})
         return stored(comment)
 
     return claim

@@ -32,7 +32,9 @@ from tests.blog.admin_http import change as desk_of
 from tests.blog.admin_http import form
 from tests.comments.http import reply_url, send
 
-pytestmark = pytest.mark.both_databases("blog.models.settings", "config.caching.process_cache")
+pytestmark = pytest.mark.both_databases(
+    "blog.models.change_counter", "blog.models.settings", "config.caching.process_cache"
+)
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING
