@@ -32,7 +32,7 @@ def hashed(monkeypatch):
 
 @pytest.fixture
 def answer(hashed):
-    """A function that sends a form from a fresh browser and returns all it can see of the answer."""
+    """A function that sends a form from a fresh browser and returns what the answer shows."""
 
     def send(path, fields, hide):
         client = Client()
