@@ -126,7 +126,7 @@ def test_a_changed_lead_image_is_shown_on_the_next_request(client, post, alice):
         assert "/pictures/" not in client.get(address).text
 
 
-# -- at the desk -------------------------------------------------------------------------
+# -- in the admin ------------------------------------------------------------------------
 
 
 def test_an_author_chooses_a_lead_image_with_the_alt_text_of_the_library(desk, lake):
