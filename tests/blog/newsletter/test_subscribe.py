@@ -278,9 +278,7 @@ def test_the_same_link_opens_the_page_of_choices(mail):
     press(page, act="stop")
     assert "No new posts come to you by mail" in Client().get(page).text
     press(page, rhythm="weekly")
-    assert Subscription.objects.active().exists(), (
-        "somebody who comes by their mail may begin again"
-    )
+    assert Subscription.objects.active().exists(), "who comes by their mail may begin again"
 
 
 def test_forged_and_expired_links_do_nothing(mail, time_machine):

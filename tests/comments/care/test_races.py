@@ -67,9 +67,7 @@ def test_an_edit_during_a_close_leaves_the_status_consistent_with_the_case(publi
         )
         is_open = CareCase.objects.open().filter(comment=comment.pk).exists()
         assert (stored(comment).lane == QueuePriority.CARE) == is_open
-        assert (
-            is_open
-        )  # the edit contained the phrase, before or after the close: somebody looks again
+        assert is_open  # the edit had the phrase, before or after the close: somebody looks again
         assert not differences()
 
 

@@ -309,9 +309,7 @@ def test_comments_are_accepted_by_the_state_of_the_database(client, published_po
     post = published_post(comment_mode="default")
     ConversationSettings.objects.update(default_mode="open")
     assert client.get(reply_url(post)).status_code == 200
-    ConversationSettings.objects.update(
-        default_mode="moderated"
-    )  # without raising a version counter
+    ConversationSettings.objects.update(default_mode="moderated")  # and no counter is raised
     send(client, post, "Words that have to wait.")
     assert Comment.objects.get().status == PENDING
 
