@@ -1,8 +1,7 @@
-"""The cast, and what every test stands on.
+"""The cast and the fixtures that every test uses.
 
-alice writes, mia moderates, bob reads and has proved his address, owner may do everything; a guest
-is just the `client`. Models are imported inside the fixtures, as this file is read before them.
-"""
+alice writes, mia moderates, bob reads and has a proved address, owner may do everything; a guest
+is just the `client`. Models are imported inside the fixtures, as this file is read before them."""
 
 import gc
 import os
@@ -19,7 +18,7 @@ import pytest
 
 from tests import settings as test_settings
 
-# No test depends on how fast a machine is.
+# No test depends on the speed of the machine.
 hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
 
@@ -28,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_collection_modifyitems(items):
-    """What no transaction undoes is about locks and other connections: databases differ there."""
+    """Mark tests with real transactions: locks and connections differ between databases."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         commits = marker and marker.kwargs.get("transaction")
@@ -39,16 +38,16 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Thousands of tests live as long as the process: nobody has to look whether they still do."""
+    """Keep the collected tests out of garbage collection; they live as long as the process."""
     gc.collect()
     gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """pytest-django's new database, of which we know what migrations put in.
+    """pytest-django's new database, with a record of the rows that migrations created.
 
-    No test depends on the hour at which it runs: quiet hours are there for who sets them.
+    No test depends on the hour at which it runs: only tests that set quiet hours have them.
     """
     from comments.models import ConversationSettings
     from tests import database
@@ -60,13 +59,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _own_cache_namespace():
-    """No test sees what another cached, on any backend and in any thread."""
+    """A cache namespace for each test, on every backend and in every thread."""
     test_settings.cache_namespace[0] = uuid.uuid4().hex
 
 
 @pytest.fixture
 def one_minute(monkeypatch):
-    """What is counted by the minute is counted within one, however long the test takes."""
+    """Freeze the window of rate limits per minute, however long the test takes."""
     from django.utils import timezone
 
     now = timezone.now()
@@ -75,9 +74,9 @@ def one_minute(monkeypatch):
 
 @pytest.fixture
 def patient(monkeypatch):
-    """No time is too short between a form and its answer, for who fills it in as programs do.
+    """No minimum time for filling in a form, since tests fill it in at once.
 
-    test_checks.py has the check itself, and test_queue_moving.py what comes too early in the queue.
+    test_form_checks.py tests that check, test_accidental_presses.py the one in the queue.
     """
     monkeypatch.setattr("comments.spam.form_checks.LEAST", 0)
     monkeypatch.setattr("comments.queue.responses.SETTLE_TIME", 0)
@@ -85,13 +84,13 @@ def patient(monkeypatch):
 
 @pytest.fixture
 def without_page_cache(settings):
-    """Every page is made anew: for tests that count what making it costs."""
+    """No page cache, for tests that count what rendering a page costs."""
     settings.PAGE_CACHE = False
 
 
 @pytest.fixture
 def person(db):
-    """A function that makes somebody with an account: person("carol", group="Authors")."""
+    """A function that creates an account: person("carol", group="Authors")."""
     from allauth.account.models import EmailAddress
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
@@ -145,7 +144,7 @@ def signed_in(client):
 
 @pytest.fixture
 def published_post(alice):
-    """A function that makes a published post of alice's; any field can be given."""
+    """A function that creates a published post by alice; any field can be given."""
     from django.utils import timezone
 
     from blog.models import Post
@@ -169,7 +168,7 @@ def published_post(alice):
 
 @pytest.fixture
 def post_office(settings):
-    """A real mail server, to which mails go while the test runs; see ``PostOffice``."""
+    """A real mail server that receives mails while the test runs; see ``PostOffice``."""
     from tests.accounts.smtp_server import PostOffice
 
     office = PostOffice()

@@ -1,18 +1,17 @@
-"""The test database between two tests that no transaction undoes.
+"""Resets the test database after tests that commit.
 
-Django's own way empties all tables, and reads what migrations put in from a text again. Here only
-tables that hold something are emptied, and only first rows that changed are put back.
-"""
+Django's own way truncates all tables and restores the migrations' rows from serialised text. Here
+only tables with rows are emptied, and only initial rows that changed are restored."""
 
 from django.apps import apps
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
-_first_rows = {}  # by model, as migrations left them: [{column: value}]
+_first_rows = {}  # by model, as created by migrations: [{column: value}]
 
 
 def remember_first_rows(using="default"):
-    """Note what a new database holds: to be called once, before the first test."""
+    """Record the rows of a new database; call once, before the first test."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy and (rows := _rows(model, using)):
             _first_rows[model] = rows

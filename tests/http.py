@@ -1,8 +1,7 @@
-"""A browser without scripts: it follows links, fills in forms and presses buttons over HTTP.
+"""A browser without JavaScript: it follows links, fills in forms and presses buttons over HTTP.
 
-What it meets are the words that somebody meets: the names of links, labels and buttons. A name that
-is not on the page, or a form that lacks its token, fails as it would for a person.
-"""
+It finds links, fields and buttons by their names, as people do. A name that is not on the page,
+or a form that lacks its token, fails as it would for a person."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -15,12 +14,12 @@ HERE = "http://testserver"
 
 
 def path_of(address):
-    """What of an address of ours names the page."""
+    """Return the part of one of our URLs that names the page."""
     return re.sub(r"^https?://[^/]+", "", address) or "/"
 
 
 class PlainBrowser:
-    """``status``, ``url`` and ``page`` (a soup) are those of the page that is open."""
+    """``status``, ``url`` and ``page`` (a soup) are those of the open page."""
 
     def __init__(self, path="/", user=None):
         self.client = Client(enforce_csrf_checks=True)
@@ -33,7 +32,7 @@ class PlainBrowser:
         return self._request("get", urljoin(self.url, path))
 
     def follow(self, name, inside=None):
-        """Press the first link of this name."""
+        """Follow the first link of this name."""
         to = urljoin(self.url, self.link(name, inside)["href"])
         return self._request("get", to, came_from=self.url)
 
@@ -44,7 +43,7 @@ class PlainBrowser:
         return self._named("button", "button, input[type=submit]", name, inside)
 
     def press(self, name, inside=None):
-        """Send the form of the first button of this name, with what its fields hold."""
+        """Send the form of the first button of this name, with the values of its fields."""
         button = self.button(name, inside)
         form = self._form_of(button)
         data = self._held(form)
@@ -55,7 +54,7 @@ class PlainBrowser:
         return self._request(method, urljoin(self.url, action), data, came_from=self.url)
 
     def field(self, label, inside=None):
-        """What is labelled so: by a label around it, by one for it, or by itself."""
+        """Return the field with this label: around it, for it, or its own."""
         place = inside or self.page
         for each in place.select("label"):
             if _is_named(each, label):
@@ -102,11 +101,11 @@ class PlainBrowser:
         return self.page.select(selector)
 
     def shown(self, selector):
-        """The words of all elements of this kind that are not hidden."""
+        """Return the texts of all visible elements of this kind."""
         return [_words(each) for each in self.page.select(selector) if not _is_hidden(each)]
 
     def one(self, selector, words=""):
-        """The only element of this kind that has these words."""
+        """Return the only element of this kind that has these words."""
         found = [each for each in self.page.select(selector) if words in _words(each)]
         assert len(found) == 1, f"{len(found)} of {selector} {words!r} on {self.url}: {self.text}"
         return found[0]
@@ -117,7 +116,7 @@ class PlainBrowser:
 
     @property
     def text(self):
-        """The words of the page, with single blanks."""
+        """Return the text of the page, with single spaces."""
         return _words(self.page.select_one("main, #content, body") or self.page)
 
     @property
@@ -162,7 +161,7 @@ class PlainBrowser:
         return found
 
     def _held(self, form):
-        """What the fields of a form would send."""
+        """Return what the fields of a form would send."""
         mine = form.select("input, textarea, select")
         if form.get("id"):
             mine += self.page.select(f":is(input, textarea, select)[form='{form['id']}']")

@@ -1,15 +1,14 @@
-"""The settings of the test suite: those of production, with an environment that is always the same.
+"""Settings of the test suite: those of production, with a fixed environment.
 
 Only DATABASE_URL and CACHE_URL are taken from outside. pytest-django reads settings before any
-conftest.py, which is why this is a settings module.
-"""
+conftest.py, which is why this is a settings module."""
 
 import atexit
 import os
 import shutil
 import tempfile
 
-# Whatever else config/settings.py reads. A test in house/ holds this list complete.
+# Everything else that config/settings.py reads. A test in config/ keeps this list complete.
 UNSET = """
     DATABASE_URL_FILE CACHE_URL_FILE SECRET_KEY_FILE TRUSTED_PROXIES PORT SSL_REDIRECT
     HOST WORKERS THREADS SECURITY_CONTACT
@@ -32,21 +31,21 @@ atexit.register(shutil.rmtree, OWN["DATA_DIR"], ignore_errors=True)
 from config.settings import *  # noqa: E402, F403
 from config.settings import CACHES, DATABASES, INSTALLED_APPS, SQLITE, STORAGES  # noqa: E402
 
-# For its `flush`, which takes the place of Django's.
+# For its `flush`, which replaces Django's.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests"]
 
-# Fast on purpose: the tests check what is stored, not how hard it is to guess.
+# Fast on purpose: the tests check what is stored, not how hard a hash is to break.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-# No collected files here: WhiteNoise finds them where they lie.
+# No collected files here: WhiteNoise finds them in their source folders.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
 if SQLITE:
     # A file, not memory: a live server and a test then have connections of their own, as in life.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(OWN["DATA_DIR"], "test.sqlite3")}
-    # Nobody misses the rows of a test when the power fails.
+    # The rows of a test need not survive a power failure.
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 
 # Each test gets a namespace of its own (see conftest.py), in every thread and on every backend.

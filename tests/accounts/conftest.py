@@ -1,4 +1,4 @@
-"""What the tests about people share: forms filled in as somebody would, imported people, mail."""
+"""Fixtures of the tests about accounts: filled-in forms, imported people, mail."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def sign_in(client, db):
 
 @pytest.fixture
 def shown_again(signed_in):
-    """A function that signs a person in who then shows her password again: shown_again(bob)."""
+    """A function that signs a person in who then gives their password again: shown_again(bob)."""
 
     def show(user, password=PASSWORD):
         client = signed_in(user)
@@ -67,7 +67,7 @@ def imported(db):
 
 
 class Arrived(Sequence):
-    """The mails that have arrived by the time one looks: what is due has been sent by then."""
+    """The mails that have arrived; those that are due are sent when the list is read."""
 
     def __getitem__(self, index):
         return self._all()[index]
@@ -86,5 +86,5 @@ class Arrived(Sequence):
 
 @pytest.fixture
 def mailoutbox(_dj_autoclear_mailbox):
-    """pytest-django's fixture, behind the outbox that every mail goes through."""
+    """pytest-django's fixture, filled through the outbox that every mail goes through."""
     return Arrived()

@@ -1,4 +1,4 @@
-"""A real mail server in a thread, which can be slow, refuse, or not be there."""
+"""A real mail server in a thread; it can be slow, refuse mails, or be down."""
 
 import asyncio
 import email

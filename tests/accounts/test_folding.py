@@ -1,4 +1,4 @@
-"""What texts have in common for people: names as they are seen, tags by their letters, words."""
+"""Folding: names are compared as they look, tags by their letters, words without accents."""
 
 import pytest
 
@@ -62,16 +62,16 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("name", SEEN_AS_ALICE.values(), ids=SEEN_AS_ALICE)
-def test_names_are_compared_as_they_are_seen(name):
+def test_names_that_look_alike_are_equal(name):
     assert seen(name, ROLES) & seen("Alice", ROLES)
 
 
 @pytest.mark.parametrize("name", OTHERS, ids=ascii)
-def test_names_that_look_otherwise_are_others(name):
+def test_names_that_look_different_are_different(name):
     assert not seen(name, ROLES) & seen("Alice", ROLES)
 
 
-def test_a_name_of_nothing_to_see_is_like_no_other():
+def test_an_invisible_name_equals_no_other():
     assert not seen("")
     assert not seen(f"\u3164{RLO}")
 
@@ -85,10 +85,10 @@ def test_names_in_other_scripts_are_told_apart():
 @pytest.mark.parametrize(
     ("one", "other"), [("Ölga", "o\u0308LGA"), ("STRASSE", "straße"), ("Am  See", "am see")]
 )
-def test_names_of_tags_are_the_same_in_any_case(one, other):
+def test_tag_names_are_equal_in_any_case(one, other):
     assert caseless(one) == caseless(other)
     assert caseless("Olga") != caseless("Ölga")
 
 
-def test_words_have_no_accents_and_no_case():
+def test_words_are_folded_without_accents_and_case():
     assert unaccented("Für ＩＭＭＥＲ\u200b") == "fur immer"

@@ -1,4 +1,4 @@
-"""Pages about accounts belong to one person: no index, no shared copy, nothing inline."""
+"""Headers of account pages: not indexed, not cached by others, nothing inline."""
 
 import re
 
@@ -31,7 +31,7 @@ OWN = [
 
 @pytest.fixture(params=[*ENTRANCE, *(f"signed in: {path}" for path in OWN)])
 def page(request, client, bob):
-    """Each page about accounts, as it is got."""
+    """Each page about accounts, fetched."""
     path = request.param.removeprefix("signed in: ")
     if path != request.param:
         client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
@@ -71,7 +71,7 @@ def has_a_label_for_every_field(page):
     assert set(fields) <= set(re.findall(r'<label for="([^"]+)"', page.text))
 
 
-def test_each_page_keeps_the_rules_of_all(page):
+def test_every_account_page_carries_the_headers(page):
     is_in_no_index(page)
     is_kept_by_no_cache(page)
     has_nothing_inline_and_asks_nobody_else(page)
@@ -80,7 +80,7 @@ def test_each_page_keeps_the_rules_of_all(page):
 
 
 @pytest.mark.parametrize("path", OWN[:7])
-def test_a_stranger_is_sent_to_sign_in(client, db, path):
+def test_a_signed_out_visitor_is_sent_to_sign_in(client, db, path):
     assert client.get(path).headers["Location"].startswith("/account/login/")
 
 

@@ -1,4 +1,4 @@
-"""What somebody says about herself, and the page about her that she may switch on."""
+"""Profile settings, and the public profile page that a person may switch on."""
 
 import re
 
@@ -30,7 +30,7 @@ def keep(bob, signed_in):
 
 @pytest.fixture
 def public(bob):
-    """bob, who has switched his page on."""
+    """bob, with the public page switched on."""
     User.objects.filter(pk=bob.pk).update(
         is_public=True, bio="I walk.\n\nA <b>lot</b>.", website="https://example.org/bob"
     )
@@ -38,7 +38,7 @@ def public(bob):
     return bob
 
 
-def test_what_is_kept_is_shown_again(bob, keep, client):
+def test_saved_profile_fields_are_shown_again(bob, keep, client):
     assert keep(bio="I walk a lot.", website="https://example.org/").status_code == 302
     page = client.get(PATH).content.decode()
     assert "I walk a lot." in page
@@ -59,7 +59,7 @@ def test_what_is_kept_is_shown_again(bob, keep, client):
         ("display_name", "bob@example.org"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_and_not_lost(bob, keep, field, typed):
+def test_invalid_profile_fields_are_refused_and_not_lost(bob, keep, field, typed):
     page = keep(**{"bio": "Words that I typed."} | {field: typed})
     assert page.status_code == 422
     assert 'class="errorlist"' in page.content.decode()
@@ -86,17 +86,17 @@ def test_a_name_that_imitates_a_public_profile_is_refused(public, person, keep):
     assert keep(carol, display_name="Bobby").status_code == 302
 
 
-def test_a_name_of_somebody_whom_nobody_sees_is_free(bob, person, keep):
+def test_the_name_of_an_account_that_nobody_sees_is_free(bob, person, keep):
     """Or the refusal would tell who has an account."""
     assert keep(person("carol"), display_name="Bob").status_code == 302
 
 
-def test_one_may_be_called_what_one_is_called(public, alice, keep):
+def test_keeping_ones_own_name_is_no_imitation(public, alice, keep):
     assert keep(display_name="Bob", is_public="on").status_code == 302
     assert keep(alice, display_name="Alice").status_code == 302
 
 
-def test_nobody_signs_up_under_a_name_that_imitates(alice, sign_up):
+def test_sign_up_refuses_a_name_that_imitates(alice, sign_up):
     page = sign_up("a1ice", "eve@example.org")
     assert "Readers could take this name" in page.content.decode()
     assert not User.objects.filter(username="a1ice").exists()
@@ -110,17 +110,17 @@ def test_a_guest_does_not_write_under_the_name_of_a_public_profile(public, clien
     assert not Comment.objects.exists()
 
 
-def test_a_strangers_profile_is_changed_by_nobody(client, bob):
+def test_nobody_changes_somebody_elses_profile(client, bob):
     assert client.post(PATH, {"bio": "x"}).headers["Location"].startswith("/account/login/")
 
 
-def test_fields_that_nobody_offered_are_not_taken(bob, keep):
+def test_fields_that_are_not_in_the_form_are_ignored(bob, keep):
     keep(is_staff="on", username="mallory", email="m@example.org", source="x")
     bob.refresh_from_db()
     assert (bob.is_staff, bob.username, bob.email) == (False, "bob", "bob@example.org")
 
 
-def test_the_wish_for_mails_is_what_one_is_asked_with(bob, keep, client, published_post):
+def test_the_chosen_mail_rhythm_is_preselected_in_the_form(bob, keep, client, published_post):
     keep(rhythm="weekly", discreet="on")
     post = published_post()
     page = client.get(f"{post.get_absolute_url()}following/").content.decode()
@@ -128,7 +128,7 @@ def test_the_wish_for_mails_is_what_one_is_asked_with(bob, keep, client, publish
     assert re.search(r'name="discreet"[^>]*checked', page)
 
 
-def test_discreet_is_a_wish_for_all_mails(bob, keep, published_post):
+def test_discreet_mode_applies_to_all_mails(bob, keep, published_post):
     bob.refresh_from_db()
     subscribe_account(bob, SubscriptionRequest(post=published_post(), discreet=False))
     keep(discreet="on")
@@ -163,13 +163,13 @@ def test_the_page_is_there_once_it_is_switched_on_and_gone_once_it_is_off(bob, k
     assert client.get("/people/bob/").status_code == 404
 
 
-def test_switching_it_counts_as_a_change_that_pages_show(bob, keep):
+def test_switching_the_page_on_invalidates_cached_pages(bob, keep):
     before = NameChangeCounter.objects.first()
     keep(is_public="on")
     assert NameChangeCounter.objects.first().count > (before.count if before else 0)
 
 
-def test_it_shows_what_she_wrote_and_nothing_private(public, client):
+def test_the_page_shows_the_persons_comments_and_nothing_private(public, client):
     page = BeautifulSoup(client.get("/people/bob/").content, "html.parser")
     card = page.select_one(".h-card")
     assert card.select_one(".p-name").text == "Bob"
@@ -183,12 +183,12 @@ def test_it_shows_what_she_wrote_and_nothing_private(public, client):
 
 
 @pytest.mark.parametrize("path", ["/people/BOB/", "/people/Bob/"])
-def test_another_case_leads_to_the_one_address(public, client, path):
+def test_another_case_redirects_to_the_canonical_address(public, client, path):
     assert client.get(path).headers["Location"] == "/people/bob/"
 
 
 @pytest.mark.parametrize("query", ["?page=0", "?page=2", "?page=x", "?page=²", "?page=99999999999"])
-def test_a_page_that_is_not_there_is_not_found(public, client, query):
+def test_an_unknown_profile_is_not_found(public, client, query):
     assert client.get(f"/people/bob/{query}").status_code == 404
 
 
@@ -197,7 +197,7 @@ def test_an_account_that_is_switched_off_has_no_page(public, client):
     assert client.get("/people/bob/").status_code == 404
 
 
-def test_it_lists_what_readers_see_anyway_and_nothing_else(public, client, published_post):
+def test_the_page_lists_only_visible_comments(public, client, published_post):
     shown = say(published_post(), user=public, name="", body="Seen by everybody.")
     held = say(published_post(), user=public, name="", body="Waits to be read.")
     Comment.objects.plain().filter(pk=held.pk).update(status=Status.PENDING)
@@ -216,7 +216,7 @@ def test_it_lists_what_readers_see_anyway_and_nothing_else(public, client, publi
     assert page.select_one(".written a")["href"] == shown.get_absolute_url()
 
 
-def test_a_comment_of_hers_leads_there_and_nobody_elses_does(public, client, published_post, keep):
+def test_only_the_persons_own_comments_link_to_the_page(public, client, published_post, keep):
     post = published_post(slug="lake")
     say(post, user=public, name="", body="Hers.")
     say(post, name="Wren", body="A guest's.")

@@ -1,7 +1,6 @@
-"""What each group may do: exactly this, on a new database and on one that was upgraded.
+"""Permissions of each group, on a new database and on an upgraded one.
 
-docs/roles.md tells it to people.
-"""
+docs/roles.md is the table for people."""
 
 import pytest
 from django.core.management import call_command
@@ -35,7 +34,7 @@ FIRST = [(app, "0001_initial") for app in APPS]
 
 
 def granted():
-    """The table as the database has it."""
+    """The table of permissions as the database has it."""
     from django.contrib.auth.models import Group
 
     return {
@@ -82,7 +81,7 @@ def test_a_database_from_the_first_migrations_on_gets_the_table(going_back):
     assert granted() == TABLE
 
 
-def test_what_django_makes_later_makes_nothing_twice(going_back):
+def test_later_migrations_create_no_permission_twice(going_back):
     from django.contrib.auth.models import Permission
 
     going_back(FIRST)
@@ -93,7 +92,7 @@ def test_what_django_makes_later_makes_nothing_twice(going_back):
     assert ours.get(codename="view_comment").name == "Can view comment"
 
 
-def test_readers_may_nothing(bob):
+def test_readers_have_no_permissions(bob):
     assert bob.get_all_permissions() == set()
 
 
@@ -129,7 +128,7 @@ OPEN_TO = [
 
 
 @pytest.mark.parametrize(("who", "name", "is_open"), OPEN_TO)
-def test_a_list_in_the_admin_is_open_only_to_whom_it_concerns(
+def test_an_admin_list_is_open_only_to_the_roles_that_need_it(
     request, db, signed_in, who, name, is_open
 ):
     address = admin_address(f"{name}_changelist")
@@ -140,7 +139,7 @@ def test_a_list_in_the_admin_is_open_only_to_whom_it_concerns(
 @pytest.mark.parametrize(
     ("who", "name"), [(who, name) for who, name, is_open in OPEN_TO if not is_open]
 )
-def test_a_row_in_the_admin_is_closed_to_all_others(request, signed_in, published_post, who, name):
+def test_an_admin_row_is_closed_to_all_other_roles(request, signed_in, published_post, who, name):
     published_post()
     address = admin_address(f"{name}_change", 1)
     client = signed_in(request.getfixturevalue(who))
@@ -159,7 +158,7 @@ def test_a_moderator_sees_no_draft(signed_in, mia, alice, published_post):
     assert "Not yet for anybody" not in client.get("/").content.decode()
 
 
-def test_the_admins_first_page_shows_each_only_what_is_hers(request, signed_in, alice, mia):
+def test_the_admin_index_shows_each_role_only_its_own_lists(request, signed_in, alice, mia):
     def models(who):
         page = signed_in(who).get("/admin/")
         return {m["object_name"] for app in page.context["app_list"] for m in app["models"]}

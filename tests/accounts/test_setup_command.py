@@ -1,4 +1,4 @@
-"""`manage.py setup` makes a real owner and names the blog, wholly or not at all."""
+"""`manage.py setup` creates the owner and names the blog, completely or not at all."""
 
 import getpass
 import io
@@ -85,7 +85,7 @@ def test_the_blog_gets_its_name_and_says_where_it_is(run):
     assert "http://localhost/account/login/" in said
 
 
-def test_the_password_may_stand_in_a_file(run, monkeypatch, tmp_path):
+def test_the_password_may_come_from_a_file(run, monkeypatch, tmp_path):
     monkeypatch.delenv("HEARTH_OWNER_PASSWORD")
     (tmp_path / "password").write_text("a slow boat on the lake\n")
     run(password_file=str(tmp_path / "password"))
@@ -123,7 +123,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(run, monkeypatch, password)
     assert nothing_written()
 
 
-def test_without_a_password_nothing_is_made(run, monkeypatch):
+def test_without_a_password_nothing_is_created(run, monkeypatch):
     monkeypatch.delenv("HEARTH_OWNER_PASSWORD")
     with pytest.raises(CommandError, match="A password is needed"):
         run()
@@ -138,7 +138,7 @@ def test_a_second_run_refuses_politely_and_changes_nothing(run):
     assert Blog.get().title == "Letters by the lake"
 
 
-def test_another_owner_is_made_when_it_is_said_and_the_blog_keeps_its_name(run):
+def test_another_owner_is_created_on_request_and_the_blog_keeps_its_name(run):
     run(title="Letters by the lake")
     run(another=True, username="paul", email="paul@example.org")
     assert User.objects.filter(is_superuser=True).count() == 2
@@ -159,7 +159,7 @@ def test_another_owner_is_another_person(run, username, email, said):
     assert User.objects.count() == 1
 
 
-def test_a_reader_keeps_her_account(run, bob):
+def test_a_reader_keeps_their_account(run, bob):
     with pytest.raises(CommandError, match="This user name is taken"):
         run(username="Bob")
     bob.refresh_from_db()
@@ -184,14 +184,14 @@ def test_at_a_terminal_two_passwords_that_differ_are_asked_for_again(run, termin
     assert User.objects.get().check_password(PASSWORD)
 
 
-def test_who_stops_half_way_leaves_nothing_behind(run, terminal):
+def test_an_interrupted_run_leaves_nothing_behind(run, terminal):
     terminal("Letters")
     with pytest.raises(CommandError, match="Nothing was changed"):
         run(no_input=False)
     assert nothing_written()
 
 
-def test_a_failure_at_the_last_step_takes_the_first_ones_back(run, monkeypatch):
+def test_a_failure_at_the_last_step_rolls_everything_back(run, monkeypatch):
     from allauth.account.models import EmailAddress
 
     def fail(**fields):

@@ -1,4 +1,4 @@
-"""The owner sees to people in the admin; nobody else sees them there."""
+"""The owner manages accounts in the admin; nobody else sees them there."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def usernames(page):
     return {person.username for person in page.context["cl"].queryset}
 
 
-def test_an_imported_account_can_be_told_at_a_glance(desk, imported, bob):
+def test_the_list_marks_imported_accounts(desk, imported, bob):
     page = desk.get(LIST).content.decode()
     assert "imported: wordpress:https://old.example.org, 7" in page
     assert usernames(desk.get(LIST, {"origin": "imported"})) == {"Ottilie"}
@@ -47,13 +47,13 @@ def test_the_owner_gives_a_group_and_a_name_that_is_shown(desk, bob):
     assert bob.has_perm("comments.moderate_comment")
 
 
-def test_where_an_account_came_from_is_no_field(desk, imported):
+def test_the_origin_of_an_account_cannot_be_edited(desk, imported):
     page = desk.get(f"{LIST}{imported.pk}/change/").content.decode()
     assert "wordpress:https://old.example.org" in page
     assert 'name="source' not in page
 
 
-def test_the_owner_makes_somebody_who_then_proves_her_address(desk, sign_in, mailoutbox):
+def test_an_account_that_the_owner_creates_has_to_prove_its_address(desk, sign_in, mailoutbox):
     fields = {
         "username": "carol",
         "email": "carol@example.org",
@@ -74,7 +74,7 @@ def test_the_owner_makes_somebody_who_then_proves_her_address(desk, sign_in, mai
         ("carol", "Bob@example.org", "Another account uses this address."),
     ],
 )
-def test_what_is_taken_is_refused_beside_the_form(desk, bob, username, email, said):
+def test_a_taken_name_or_address_is_refused_in_the_form(desk, bob, username, email, said):
     both = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
     page = desk.post(f"{LIST}add/", {"username": username, "email": email, **both})
     assert page.status_code == 200
@@ -82,7 +82,7 @@ def test_what_is_taken_is_refused_beside_the_form(desk, bob, username, email, sa
     assert User.objects.count() == 2
 
 
-def test_the_list_asks_the_database_as_often_for_many_as_for_few(
+def test_the_list_takes_as_many_queries_for_many_accounts_as_for_few(
     desk, person, django_assert_max_num_queries
 ):
     for number in range(12):
@@ -93,7 +93,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
 
 @pytest.mark.parametrize("who", ["alice", "mia", "bob"])
 @pytest.mark.parametrize("path", ["", "add/", "PK/change/", "PK/password/", "PK/delete/"])
-def test_nobody_else_sees_people_there(request, signed_in, imported, who, path):
+def test_nobody_else_sees_accounts_in_the_admin(request, signed_in, imported, who, path):
     address = LIST + path.replace("PK", str(imported.pk))
     answer = signed_in(request.getfixturevalue(who)).get(address, follow=True)
     assert answer.status_code == 403

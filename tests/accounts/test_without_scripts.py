@@ -1,4 +1,4 @@
-"""What somebody with an account, or with an address alone, does where no script runs."""
+"""Account pages and pages for guests work without JavaScript."""
 
 import zipfile
 from io import BytesIO
@@ -78,7 +78,7 @@ def test_a_guest_asks_for_an_archive_by_mail_and_reads_it(post, post_office):
     assert "does not work any more" in guest.goto(links_in(mail)[0]).heading
 
 
-def test_with_an_account_one_claims_asks_and_reads(post, bob):
+def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(post, bob):
     address = proved("bob@example.org")
     first = say(post, name="Wren", body=WORDS, proved_address=address)
     other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
@@ -102,7 +102,7 @@ def test_with_an_account_one_claims_asks_and_reads(post, bob):
     assert "bob@example.org" in archive
 
 
-def test_the_mail_brings_everything_back_and_after_a_day_one_is_gone(post, bob, post_office):
+def test_an_erasure_can_be_undone_by_mail_and_is_final_after_a_day(post, bob, post_office):
     comment = say(post, name="", user=bob, body="I still set out two cups.")
     say(post, comment, name="Wren", body="So do I.")
 
@@ -125,7 +125,7 @@ def test_the_mail_brings_everything_back_and_after_a_day_one_is_gone(post, bob, 
     stranger.press("Keep it")
     assert stranger.heading == "Done"
     assert is_read()
-    # A second time it is meant.
+    # The second time, nobody takes it back.
     leaving.goto("/account/leave/everything/")
     leaving.press("Erase everything")
     assert leaving.heading == "You are leaving"

@@ -1,4 +1,4 @@
-"""Every kind of mail has a name: the owner reads it in the outbox, everybody in an archive."""
+"""Every kind of mail has a name, shown to the owner in the outbox and to everybody in archives."""
 
 from pathlib import Path
 
@@ -59,11 +59,11 @@ def test_the_outbox_and_an_archive_name_every_kind(signed_in, owner, bob):
     assert Mail.objects.last().name not in one
 
 
-def test_a_mail_that_is_written_no_more_is_called_by_its_name():
+def test_a_retired_kind_of_mail_is_shown_by_its_key():
     assert compose.label("account/email/a_mail_of_old") == "a mail of old"
 
 
-def test_a_mail_without_a_name_does_not_pass_the_checks(settings):
+def test_a_mail_without_a_name_fails_the_system_checks(settings):
     settings.EMAILS = [*settings.EMAILS, f"{__name__}.unnamed"]
     (error,) = [each for each in run_checks(tags=["hearth"]) if each.id == "hearth.E007"]
     assert f"{__name__}.unnamed" in error.msg

@@ -1,4 +1,4 @@
-"""How tests have somebody with an app for codes at hand."""
+"""Helpers for tests that need an authenticator app."""
 
 import time
 
@@ -6,12 +6,12 @@ from allauth.mfa.totp.internal import auth
 
 
 def code(secret, later=0):
-    """The code that an app shows now, or so many half-minutes later."""
+    """Return the code that the app shows now, or so many half-minutes later."""
     return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30 + later))
 
 
 def set_up_app(user):
-    """Give somebody an app, and return its secret."""
+    """Give a person an authenticator app and return its secret."""
     secret = auth.generate_totp_secret()
     auth.TOTP.activate(user, secret)
     return secret

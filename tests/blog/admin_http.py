@@ -1,4 +1,4 @@
-"""What tests of the author's desk send, and what they read of the answer."""
+"""Helpers for tests of the post form: what a browser sends, and what the answer holds."""
 
 from django.contrib.messages import get_messages
 
@@ -10,7 +10,7 @@ def change(post):
 
 
 def form(**fields):
-    """What a browser sends; ``published_at`` is a moment."""
+    """Return the fields that a browser sends; ``published_at`` is a datetime."""
     data = {
         "title": "A quiet day",
         "slug": "",
@@ -39,10 +39,10 @@ def errors(answer):
 
 
 def typed(token="one", **fields):
-    """What the form sends by itself while somebody types."""
+    """Return the fields that autosave sends while somebody types."""
     return form(form_token=token, **fields)
 
 
 def drafts(answer):
-    """The unsaved drafts that a page offers."""
+    """Return the unsaved drafts that a page offers."""
     return answer.context["drafts"]

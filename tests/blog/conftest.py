@@ -1,4 +1,4 @@
-"""People at the author's desk."""
+"""Fixtures for tests of the author's pages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A server somewhere on the net, which notes what it is told."""
+"""A local HTTP server for tests, which records the requests it gets."""
 
 import threading
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Listener:
-    """It notes the body of each POST in ``told``, as text, and answers with ``status``."""
+    """Records the body of each POST in ``told``, as text, and answers with ``status``."""
 
     def __init__(self):
         self.told, self.status = [], 204
@@ -26,7 +26,7 @@ class Listener:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def end(self):
-        """Be there no more."""
+        """Shut the server down."""
         self.server.shutdown()
         self.server.server_close()
 

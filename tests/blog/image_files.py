@@ -1,4 +1,4 @@
-"""Files that tests upload, made as cameras, programs and strangers make them."""
+"""Image files for upload tests, as cameras, programs and attackers make them."""
 
 import io
 import struct
@@ -31,7 +31,7 @@ def from_a_phone(size=(1000, 1600), orientation=6):
 
 
 def png_that_says(width, height):
-    """Return a PNG of a few bytes whose head claims these measures: a bomb."""
+    """Return a PNG of a few bytes whose header claims these dimensions: a decompression bomb."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100_000)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(

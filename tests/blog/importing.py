@@ -1,4 +1,4 @@
-"""Moving a small old blog in, without its comments."""
+"""Helpers for import tests: a small old blog without comments."""
 
 import io
 import re
@@ -64,7 +64,7 @@ def author(login, email="", name="", number=0):
 
 
 def everything():
-    """Return all rows of all tables, and where the counters of keys stand."""
+    """Return all rows of all tables, and the values of the key sequences."""
     rows = {}
     for model in apps.get_models(include_auto_created=True):
         manager = model._base_manager

@@ -1,4 +1,4 @@
-"""How tests about readers by mail subscribe people, tick posts, and let the worker run."""
+"""Helpers for newsletter tests: subscribe people, tick posts, run the worker."""
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
 
 
 def reads(who="ada@example.org", rhythm=AT_ONCE, *, discreet=False):
-    """Let an account, or the proved address of a guest, get new posts; return the mailbox."""
+    """Subscribe an account, or a guest's proved address, to new posts; return the mailbox."""
     if isinstance(who, str):
         who = proved(who, discreet=discreet)
     is_guest = isinstance(who, Address)
@@ -22,7 +22,7 @@ def reads(who="ada@example.org", rhythm=AT_ONCE, *, discreet=False):
 
 
 def many(count, rhythm=AT_ONCE):
-    """So many guests who get new posts; return their addresses."""
+    """Subscribe so many guests to new posts; return their addresses."""
     emails = [f"reader{number:04}@example.org" for number in range(count)]
     now = timezone.now()
     people = Address.objects.bulk_create(

@@ -1,10 +1,10 @@
-"""Who may keep a copy of a page: anybody of what everybody reads, nobody of what is somebody's."""
+"""Cache headers: shared pages may be cached by anybody, personal ones by nobody."""
 
 import pytest
 
 from blog.models import Tag
 
-# Pages are kept in the cache, which is Redis beside PostgreSQL.
+# Pages are cached, in Redis where PostgreSQL is used.
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases()]
 PUBLIC = "public, max-age=0, must-revalidate"
 COOKIES = ("sessionid", "hearth_writer", "messages")
@@ -12,7 +12,7 @@ COOKIES = ("sessionid", "hearth_writer", "messages")
 
 @pytest.fixture
 def addresses(published_post):
-    """Every public address of the blog, and two that lead on or nowhere."""
+    """Every public address of the blog, one that redirects and two that are not found."""
     tag = Tag.objects.create(name="Lake", slug="lake")
     post, page = published_post(), published_post(kind="page", in_menu=True)
     post.tags.add(tag)
@@ -36,7 +36,7 @@ def addresses(published_post):
     ]
 
 
-def test_a_reader_gets_no_cookie_and_a_page_for_everybody(client, addresses):
+def test_a_reader_gets_a_shared_page_without_a_cookie(client, addresses):
     for address in addresses:
         answer = client.get(address)
         assert not answer.cookies, address
@@ -53,7 +53,7 @@ def test_two_readers_get_the_same_bytes(client, addresses):
         assert client.get(address).content == other.get(address).content, address
 
 
-def test_who_has_the_page_already_gets_304(client, addresses):
+def test_an_unchanged_page_answers_304(client, addresses):
     for address in addresses[:10]:
         tag = client.get(address)["ETag"]
         for ask in (client.get, client.head):
@@ -78,8 +78,8 @@ def test_a_change_is_seen_at_once(client, published_post, where):
     assert "Less quiet" in answer.text
 
 
-def test_a_date_alone_is_not_believed(client, published_post):
-    """A post that was taken back leaves no later date anywhere."""
+def test_if_modified_since_alone_gets_no_304(client, published_post):
+    """A withdrawn post leaves no later date anywhere."""
     kept, gone = published_post(), published_post()
     assert "Last-Modified" not in client.get("/feed/")
     gone.status = "draft"
@@ -91,7 +91,7 @@ def test_a_date_alone_is_not_believed(client, published_post):
 
 
 @pytest.mark.parametrize("cookie", COOKIES)
-def test_who_carries_a_cookie_of_ours_gets_a_page_of_her_own(client, addresses, cookie):
+def test_a_request_with_our_cookie_gets_a_private_page(client, addresses, cookie):
     client.cookies[cookie] = "whatever"
     for address in addresses:
         answer = client.get(address)
@@ -99,7 +99,7 @@ def test_who_carries_a_cookie_of_ours_gets_a_page_of_her_own(client, addresses, 
         assert answer.status_code != 304
 
 
-def test_who_is_signed_in_gets_a_page_of_her_own(signed_in, bob, addresses):
+def test_a_signed_in_reader_gets_a_private_page(signed_in, bob, addresses):
     client = signed_in(bob)
     for address in addresses:
         answer = client.get(address, headers={"if-none-match": "*"})
@@ -107,7 +107,7 @@ def test_who_is_signed_in_gets_a_page_of_her_own(signed_in, bob, addresses):
         assert answer.status_code != 304
 
 
-def test_who_has_seen_a_form_keeps_copies_for_herself_alone(client, addresses):
+def test_after_seeing_a_form_pages_are_cached_privately(client, addresses):
     client.cookies["csrftoken"] = "a" * 32
     answer = client.get(addresses[1])
     assert answer["Cache-Control"] == "private, max-age=0, must-revalidate"
@@ -115,7 +115,7 @@ def test_who_has_seen_a_form_keeps_copies_for_herself_alone(client, addresses):
     assert again.status_code == 304
 
 
-def test_an_answer_that_sets_a_cookie_is_kept_by_nobody(rf):
+def test_a_response_that_sets_a_cookie_is_not_cached(rf):
     from django.http import HttpResponse
 
     from config.middleware import cache_headers
@@ -137,19 +137,19 @@ def test_a_foreign_cookie_changes_nothing(client, addresses):
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/account/login/", "/account/signup/"])
-def test_forms_of_accounts_are_kept_by_nobody(client, address):
+def test_account_forms_are_not_cached(client, address):
     answer = client.get(address, follow=True)
     assert "private" in answer["Cache-Control"]
     assert "no-store" in answer["Cache-Control"]
     assert "ETag" not in answer
 
 
-def test_the_form_for_an_answer_is_kept_by_nobody(client, published_post):
+def test_the_comment_form_is_not_cached(client, published_post):
     answer = client.get(f"{published_post().get_absolute_url()}reply/")
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_admin_is_kept_by_nobody(signed_in, owner):
+def test_the_admin_is_not_cached(signed_in, owner):
     answer = signed_in(owner).get("/admin/blog/post/")
     assert "no-store" in answer["Cache-Control"]

@@ -1,4 +1,4 @@
-"""The vocabulary of content notes, posts that are closed behind them, and who opens them."""
+"""Content notes: the vocabulary, posts closed behind a note, and the reader's choice."""
 
 from xml.etree import ElementTree
 
@@ -43,7 +43,7 @@ def note_on(client, address):
     return page(client, address).select_one("details.note[data-note]")
 
 
-def test_the_vocabulary_begins_with_a_few_words():
+def test_a_new_blog_has_a_few_content_notes():
     assert [note.name for note in ContentNote.objects.all()] == [
         *["grief", "illness", "self-harm", "eating", "violence", "addiction"]
     ]
@@ -65,12 +65,12 @@ def test_two_topics_stand_in_the_order_of_the_vocabulary(client, post, illness):
     assert Post.objects.get().closed_behind == Post.objects.for_list().get().closed_behind
 
 
-def test_a_page_has_them_too(client, published_post, grief):
+def test_a_page_can_have_content_notes_too(client, published_post, grief):
     published_post(kind="page", slug="about").content_notes.add(grief)
     assert note_on(client, "/about/").summary.text == "Content note: grief"
 
 
-def test_feeds_and_other_sites_get_the_note_before_the_words(client, post):
+def test_feeds_and_metadata_show_the_note_before_the_text(client, post):
     entry = ElementTree.fromstring(client.get("/feed/").content).find(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}summary") == "Content note: grief"
     text = BeautifulSoup(entry.findtext(f"{ATOM}content"), "html.parser")
@@ -81,7 +81,7 @@ def test_feeds_and_other_sites_get_the_note_before_the_words(client, post):
     )
 
 
-def test_a_post_without_notes_is_as_it_was(client, published_post):
+def test_a_post_without_notes_is_unchanged(client, published_post):
     published_post(slug="plain")
     for address in ("/posts/plain/", "/"):
         assert not page(client, address).select("details")
@@ -105,12 +105,12 @@ def test_reading_sets_no_cookie_and_the_choice_sets_one(client, post, grief):
     assert not cookie["secure"]
 
 
-def test_over_https_the_cookie_stays_there(client, settings, grief):
+def test_over_https_the_cookie_is_secure(client, settings, grief):
     settings.SESSION_COOKIE_SECURE = True
     assert choose(client, grief.pk).cookies[content_notes.COOKIE]["secure"]
 
 
-def test_what_was_chosen_is_open_on_a_page_of_ones_own(client, post, grief, settings):
+def test_chosen_topics_are_open_on_a_private_page(client, post, grief, settings):
     settings.PAGE_CACHE = True
     everybodys = Client().get("/posts/lake/")
     choose(client, grief.pk)
@@ -137,7 +137,7 @@ def test_comments_open_in_the_page_the_branch_and_the_list_of_moderators(
     post = published_post(slug="other")
     note = {"content_note": grief, "name": "Ana", "body": "Hard words.", "status": 1}
     comment = Comment.objects.create(post=post, **note)
-    Client().get("/posts/other/")  # the thread is kept, closed
+    Client().get("/posts/other/")  # the thread is cached, closed
     choose(client, grief.pk)
     addresses = ["/posts/other/", f"/comments/{comment.pk}/thread/"]
     addresses += [f"/comments/{comment.pk}/reply/"]
@@ -158,20 +158,20 @@ def test_the_choice_is_shown_changed_and_forgotten(client, grief, illness):
     assert not page(client, CHOICE).select("[name=open][checked], [name=forget]")
 
 
-def test_to_choose_nothing_leaves_nothing(client, grief):
+def test_choosing_nothing_deletes_the_cookie(client, grief):
     choose(client, grief.pk)
     choose(client)
     assert client.cookies[content_notes.COOKIE]["max-age"] == 0
 
 
-def test_a_retired_topic_can_still_be_chosen_since_it_still_stands(client, post, grief):
+def test_a_retired_topic_in_use_can_still_be_chosen(client, post, grief):
     ContentNote.objects.filter(pk=grief.pk).update(retired=True)
     choose(client, grief.pk)
     assert "open" in note_on(client, "/posts/lake/").attrs
 
 
 @pytest.mark.parametrize("wrong", ["999999", "grief", "9" * 30, ""])
-def test_a_topic_that_is_not_there_is_said_and_the_others_stay_chosen(client, grief, wrong):
+def test_an_unknown_topic_is_refused_and_the_others_stay_chosen(client, grief, wrong):
     response = choose(client, wrong, grief.pk)
     assert response.status_code == 422
     shown = BeautifulSoup(response.content, "html.parser")
@@ -181,19 +181,19 @@ def test_a_topic_that_is_not_there_is_said_and_the_others_stay_chosen(client, gr
 
 
 @pytest.mark.parametrize("value", ["", "x", "1--2", "-", "1 2", "9" * 5000, '"><script>'])
-def test_a_cookie_that_was_not_written_here_opens_nothing(client, post, value):
+def test_a_forged_cookie_opens_nothing(client, post, value):
     client.cookies[content_notes.COOKIE] = value
     assert "open" not in note_on(client, "/posts/lake/").attrs
 
 
-def test_without_the_token_of_the_form_nothing_is_set(grief):
+def test_without_a_csrf_token_no_choice_is_stored(grief):
     stranger = Client(enforce_csrf_checks=True)
     response = stranger.post(CHOICE, {"open": grief.pk})
     assert response.status_code == 403
     assert content_notes.COOKIE not in response.cookies
 
 
-def test_it_leads_back_to_where_one_came_from_and_nowhere_else(client, grief):
+def test_the_form_redirects_back_within_the_blog_only(client, grief):
     came = {"referer": "http://testserver/posts/lake/?page=2"}
     shown = BeautifulSoup(client.get(CHOICE, headers=came).content, "html.parser")
     assert shown.select_one(".where a")["href"] == "/posts/lake/?page=2"
@@ -207,7 +207,7 @@ def test_it_leads_back_to_where_one_came_from_and_nowhere_else(client, grief):
 @pytest.mark.parametrize(
     "way", ["/posts/lake/", "/", "/tags/water/", "/about/", "/archive/2026/", "/posts/sée/"]
 )
-def test_it_leads_back_to_what_everybody_reads(client, grief, way):
+def test_the_form_redirects_back_to_public_pages(client, grief, way):
     assert page(client, f"{CHOICE}?back={way}").select_one(".where a")["href"] == way
     assert page(client, f"{CHOICE}?back=/comments/7/thread/").select_one(".where a")
 
@@ -226,7 +226,7 @@ def test_it_leads_back_to_what_everybody_reads(client, grief, way):
         "/admin/{}/",
     ],
 )
-def test_a_private_address_is_never_written_down(client, grief, path):
+def test_a_private_address_is_never_offered_as_the_way_back(client, grief, path):
     path = path.format("s3cret" * 8)
     came = client.get(CHOICE, headers={"referer": f"http://testserver{path}"})
     asked = client.get(CHOICE, {"back": path})
@@ -237,7 +237,7 @@ def test_a_private_address_is_never_written_down(client, grief, path):
         assert "s3cret" not in str(shown.select_one("main"))
 
 
-def test_an_author_cannot_fake_one(client, published_post, grief):
+def test_an_author_cannot_fake_a_content_note(client, published_post, grief):
     forged = f'<details class="note" data-note="{grief.pk}"><summary>x</summary>y</details>'
     published_post(slug="forged", body=forged)
     choose(client, grief.pk)
@@ -262,7 +262,7 @@ def test_a_note_in_use_is_not_deleted_but_retired(signed_in, owner, post, grief,
     assert {grief, illness} <= set(ContentNote.objects.all())
 
 
-def test_a_note_that_nobody_uses_goes(signed_in, owner, grief):
+def test_an_unused_note_is_deleted(signed_in, owner, grief):
     signed_in(owner).post(f"{NOTES}{grief.pk}/delete/", {"post": "yes"})
     assert not ContentNote.objects.filter(pk=grief.pk).exists()
 
@@ -272,7 +272,7 @@ def test_authors_and_moderators_do_not_edit_the_vocabulary(signed_in, alice, mia
         assert signed_in(user).get(f"{NOTES}{grief.pk}/change/").status_code == 403
 
 
-def test_the_author_chooses_among_what_is_offered_and_what_her_post_has(
+def test_an_author_chooses_among_offered_notes_and_those_the_post_has(
     client, signed_in, alice, post, grief, illness
 ):
     ContentNote.objects.filter(name__in=["grief", "eating"]).update(retired=True)
@@ -289,7 +289,7 @@ def test_the_author_chooses_among_what_is_offered_and_what_her_post_has(
     assert list(Post.objects.get().content_notes.all()) == [illness]
 
 
-def test_the_cookie_makes_a_page_ones_own():
+def test_the_choice_cookie_makes_a_page_private():
     from config.middleware import PERSONAL
 
     assert content_notes.COOKIE in PERSONAL

@@ -1,4 +1,4 @@
-"""The help block below a post: on or off, the owner's text, or a page that she has chosen."""
+"""The help block below a post: on or off, with the owner's text or a page they chose."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -18,7 +18,7 @@ def post(published_post):
 
 @pytest.fixture
 def help_page(published_post):
-    """A page that the owner has chosen."""
+    """A page that the owner has chosen as the help block."""
     made = published_post(kind="page", slug="find-help", body="<h2>Here</h2><p>Call 000 111.</p>")
     blog = Blog.get()
     blog.help_page = made
@@ -36,9 +36,7 @@ def own_text(words):
     row.save()
 
 
-def test_it_stands_below_the_text_where_the_author_wishes_it_and_nowhere_else(
-    client, post, published_post
-):
+def test_the_help_block_stands_below_posts_that_ask_for_it_only(client, post, published_post):
     own_text("**Call** [us](tel:000222)")
     shown = block(client)
     assert shown.find_previous_sibling("div", class_="e-content")
@@ -47,11 +45,11 @@ def test_it_stands_below_the_text_where_the_author_wishes_it_and_nowhere_else(
     assert block(client, "/") is None
 
 
-def test_until_the_owner_has_written_one_there_is_the_shipped_text(client, post):
+def test_the_shipped_text_is_shown_until_the_owner_writes_one(client, post):
     assert "You do not have to be alone with this." in block(client).text
 
 
-def test_a_page_can_be_it_and_changes_with_the_page(client, post, help_page):
+def test_a_page_can_be_the_help_block_and_its_changes_show(client, post, help_page):
     assert "Call 000 111." in block(client).text
     help_page.body = "<p>Call 000 333.</p>"
     help_page.save()
@@ -59,7 +57,7 @@ def test_a_page_can_be_it_and_changes_with_the_page(client, post, help_page):
 
 
 @pytest.mark.parametrize("status", ["draft", "scheduled"])
-def test_a_page_that_readers_cannot_read_is_not_shown(client, post, help_page, status):
+def test_a_page_that_is_not_public_is_not_shown(client, post, help_page, status):
     own_text("Our own words.")
     help_page.status = status
     if status == "scheduled":
@@ -68,14 +66,14 @@ def test_a_page_that_readers_cannot_read_is_not_shown(client, post, help_page, s
     assert block(client).text.strip().endswith("Our own words.")
 
 
-def test_when_the_page_is_gone_the_text_is_there_again(client, post, help_page):
+def test_the_text_is_shown_again_when_the_page_is_deleted(client, post, help_page):
     assert "Call 000 111." in block(client).text
     help_page.delete()
     assert "You do not have to be alone with this." in block(client).text
     assert Blog.get().help_page is None
 
 
-def test_the_receipt_of_who_asked_for_care_shows_the_same(client, post, help_page):
+def test_the_receipt_of_a_comment_in_care_shows_the_same_block(client, post, help_page):
     from comments.models import CareCase
     from tests.comments.http import only_comment, send
 
@@ -87,7 +85,7 @@ def test_the_receipt_of_who_asked_for_care_shows_the_same(client, post, help_pag
     assert "Call 000 111." in shown.text
 
 
-def test_an_author_switches_it_on_and_off(desk, client):
+def test_an_author_switches_the_help_block_on_and_off(desk, client):
     desk.post(ADD, form(status="published", slug="lake", show_help="on"))
     post = Post.objects.get()
     assert post.show_help
@@ -105,7 +103,7 @@ def test_the_owner_chooses_among_pages(signed_in, owner, post, help_page):
     assert options[1].has_attr("selected")
 
 
-def test_a_page_of_her_own_ends_the_request_to_write_one(signed_in, owner, help_page):
+def test_choosing_a_page_ends_the_request_to_write_a_text(signed_in, owner, help_page):
     from config.checks import help_text_is_the_owners
 
     row = ConversationSettings.get()
@@ -119,7 +117,7 @@ def test_a_page_of_her_own_ends_the_request_to_write_one(signed_in, owner, help_
     assert help_text_is_the_owners(databases=["default"])[0].id == "hearth.W010"
 
 
-def test_it_costs_one_query(client, post, published_post, without_page_cache):
+def test_the_help_block_costs_one_query(client, post, published_post, without_page_cache):
     address = published_post().get_absolute_url()
     for each in (address, "/posts/lake/"):
         queries(client, each)

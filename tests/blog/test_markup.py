@@ -1,4 +1,4 @@
-"""What an author may publish. The result is judged by a parser that is none of the sanitisers'."""
+"""Sanitising of authors' HTML; the result is judged by an independent, lenient parser."""
 
 import re
 from html.parser import HTMLParser
@@ -89,7 +89,7 @@ ATTACKS = [
 
 
 class Page(HTMLParser):
-    """Every tag with its attributes, and the text, as a lenient parser sees them."""
+    """Collects every tag with its attributes, and the text, as a lenient parser sees them."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)
@@ -119,7 +119,7 @@ ADDRESSES = ("href", "src", "cite")
 
 
 def dangers(html):
-    """Whatever in this HTML could act, fetch from elsewhere, or dress up as part of the site."""
+    """Return what in this HTML could run, load from elsewhere, or pose as part of the site."""
     for tag, attributes in Page(html).tags:
         if tag not in markup.TAGS:
             yield tag
@@ -149,14 +149,14 @@ def is_dangerous(address, picture):
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_nothing_that_acts_passes(attack):
+def test_no_active_content_passes(attack):
     for html in (attack, f"<p>before {attack} after</p>", f"<ul><li>{attack}", attack.upper()):
         cleaned = markup.clean(html)
         assert list(dangers(cleaned)) == []
         assert markup.clean(cleaned) == cleaned
 
 
-def test_the_judge_of_these_tests_sees_dangers():
+def test_the_judging_parser_sees_dangers():
     """Most attacks are still attacks for the parser that judges the result."""
     assert sum(bool(list(dangers(attack))) for attack in ATTACKS) > 45
 
@@ -187,11 +187,11 @@ def test_the_judge_of_these_tests_sees_dangers():
         '<p><abbr title="a">b</abbr> <time datetime="2026-01-01">c</time> <del>d</del></p>',
     ],
 )
-def test_what_an_author_writes_stays_as_it_is(html):
+def test_allowed_html_stays_as_it_is(html):
     assert markup.clean(html) == html
 
 
-def test_words_around_what_is_dropped_stay():
+def test_text_around_dropped_elements_stays():
     html = (
         "<p>one <font color=red>two</font> <iframe src=x>no</iframe>three</p><my-tag>four</my-tag>"
     )
@@ -213,7 +213,7 @@ def test_a_text_that_is_too_long_is_refused():
         markup.clean("a" * (markup.MAX_LENGTH + 1))
 
 
-def test_a_post_is_cleaned_whenever_it_is_stored(published_post):
+def test_a_post_is_sanitised_whenever_it_is_saved(published_post):
     post = published_post(body="<p>a<script>b</script></p>")
     assert post.body == "<p>a</p>"
     post.body = '<p onclick="c">d</p>'
@@ -234,7 +234,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=8).map("".join))
-def test_cleaning_twice_changes_nothing_and_nothing_that_acts_passes(html):
+def test_sanitising_is_idempotent_and_no_active_content_passes(html):
     cleaned = markup.clean(html)
     assert markup.clean(cleaned) == cleaned
     assert list(dangers(cleaned)) == []

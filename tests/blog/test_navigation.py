@@ -1,4 +1,4 @@
-"""Series, related posts, the archive, and the page where nothing is: how a reader goes on."""
+"""Navigation for readers: series, related posts, the archive, and the 404 page."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -49,7 +49,7 @@ def ways(client, post):
     }
 
 
-def test_posts_of_a_series_get_places_in_their_order_and_lead_on(client, three):
+def test_posts_of_a_series_are_numbered_and_link_to_the_next(client, three):
     assert [post.series_position for post in three] == [1, 2, 3]
     assert ways(client, three[0]) == {"next": "Walk 2"}
     assert ways(client, three[1]) == {"prev": "Walk 1", "next": "Walk 3"}
@@ -64,7 +64,7 @@ def test_the_page_of_a_series_shows_its_posts_from_the_first_on(client, three, p
     assert "Three of them & more" in shown.text
 
 
-def test_two_posts_at_one_place_lead_on_and_never_in_a_circle(client, three, walks):
+def test_two_posts_at_one_place_link_on_and_never_in_a_circle(client, three, walks):
     Post.objects.update(series_position=1)
     seen, post = [], three[0]
     while len(seen) < 9:
@@ -77,7 +77,7 @@ def test_two_posts_at_one_place_lead_on_and_never_in_a_circle(client, three, wal
 
 
 @pytest.mark.parametrize("status", ["draft", "archived"])
-def test_what_is_not_published_is_left_out_of_the_way(client, three, status):
+def test_unpublished_parts_are_left_out_of_the_series_links(client, three, status):
     three[1].status = status
     three[1].save()
     assert ways(client, three[0]) == {"next": "Walk 3"}
@@ -98,13 +98,13 @@ def test_a_scheduled_part_is_linked_by_the_clock_alone(client, published_post, w
         assert ways(client, first) == {"next": "Later"}
 
 
-def test_a_series_of_drafts_alone_is_not_found(client, published_post, walks):
+def test_a_series_without_public_posts_is_not_found(client, published_post, walks):
     published_post(series=walks, status="draft")
     assert client.get("/series/walks/").status_code == 404
     assert client.get("/series/other/").status_code == 404
 
 
-def test_a_page_is_no_part_of_a_series(alice, walks):
+def test_a_page_cannot_be_part_of_a_series(alice, walks):
     about = Post(kind="page", title="About", author=alice, series=walks)
     with pytest.raises(ValidationError) as refused:
         about.full_clean()
@@ -113,7 +113,7 @@ def test_a_page_is_no_part_of_a_series(alice, walks):
         about.save()
 
 
-def test_a_post_that_leaves_its_series_keeps_no_place(client, three, walks):
+def test_a_post_that_leaves_its_series_loses_its_place(client, three, walks):
     three[1].series = None
     three[1].save()
     assert three[1].series_position is None
@@ -122,7 +122,7 @@ def test_a_post_that_leaves_its_series_keeps_no_place(client, three, walks):
     assert ways(client, three[0]) is None
 
 
-def test_the_owner_puts_a_post_into_a_series_at_the_desk(client, signed_in, owner, three, walks):
+def test_the_owner_adds_a_post_to_a_series_in_the_admin(client, signed_in, owner, three, walks):
     desk = signed_in(owner)
     assert desk.get("/admin/blog/series/add/").status_code == 200
     form = desk.get(f"/admin/blog/post/{three[0].pk}/change/")
@@ -181,13 +181,13 @@ def test_a_draft_shows_its_own_tags(client, signed_in, alice, tagged):
     assert titles(shown.select(".tags a")) == ["lake", "winter"]
 
 
-def test_the_way_of_the_series_is_not_shown_twice(client, tagged, walks):
+def test_posts_linked_by_the_series_are_not_listed_as_related(client, tagged, walks):
     post = tagged("One", "lake", series=walks)
     tagged("Two", "lake", series=walks)
     assert related(client, post) == []
 
 
-def test_old_posts_with_many_newer_ones_show_their_tags(client, tagged):
+def test_old_posts_with_many_newer_related_ones_show_their_tags(client, tagged):
     old = tagged("Old", "lake", published_at=NOON)
     for number in range(30):
         tagged(f"{number}", "lake")
@@ -195,7 +195,7 @@ def test_old_posts_with_many_newer_ones_show_their_tags(client, tagged):
     assert len(related(client, old)) == 3
 
 
-# -- staleness: pages are kept whole, and other posts stand on them ------------------------------
+# -- staleness: pages are cached whole, and they show other posts --------------------------------
 
 
 def retitle(post):
@@ -218,7 +218,7 @@ def by_update(post):
 
 
 @pytest.mark.parametrize("change", [retitle, address, take_back, by_update, Post.delete])
-def test_a_change_of_one_post_is_seen_on_the_pages_that_lead_to_it(client, tagged, walks, change):
+def test_a_change_of_a_post_shows_on_the_pages_that_link_to_it(client, tagged, walks, change):
     first = tagged("First", "lake", series=walks)
     follower = tagged("Second", "lake", series=walks)
     tagged("Other", "lake")
@@ -230,14 +230,14 @@ def test_a_change_of_one_post_is_seen_on_the_pages_that_lead_to_it(client, tagge
     assert related(client, first) == ["Other"]
 
 
-def test_a_new_old_post_is_seen_on_the_pages_beside_it(client, tagged):
+def test_a_new_backdated_post_shows_on_related_and_archive_pages(client, tagged):
     post = tagged("This", "lake")
     assert related(client, post) == []
     tagged("From before", "lake", published_at=NOON).save()
     assert page(client, "/archive/2026/").select("li a")
 
 
-def test_tags_given_at_the_desk_are_seen_on_other_pages(client, signed_in, alice, tagged):
+def test_tags_changed_in_the_admin_show_on_other_pages(client, signed_in, alice, tagged):
     post, other = tagged("This", "lake"), tagged("Other")
     assert related(client, post) == []
     desk = signed_in(alice)
@@ -250,7 +250,7 @@ def test_tags_given_at_the_desk_are_seen_on_other_pages(client, signed_in, alice
     assert related(client, post) == ["Other"]
 
 
-def test_a_comment_does_not_make_all_pages_new(client, tagged, django_assert_max_num_queries):
+def test_a_comment_does_not_invalidate_all_pages(client, tagged, django_assert_max_num_queries):
     post, other = tagged("This", "lake"), tagged("Other", "lake")
     client.get(other.get_absolute_url())
     post.touch(comments=1)
@@ -261,7 +261,7 @@ def test_a_comment_does_not_make_all_pages_new(client, tagged, django_assert_max
 # -- archive -------------------------------------------------------------------------------
 
 
-def test_the_archive_shows_the_newest_year_and_leads_to_the_others(client, published_post):
+def test_the_archive_shows_the_newest_year_and_links_to_the_others(client, published_post):
     for year, month, title in ((2019, 3, "Old"), (2025, 2, "Spring"), (2025, 11, "Autumn")):
         published_post(title=title, published_at=datetime(year, month, 5, tzinfo=UTC))
     published_post(title="Draft", status="draft", published_at=datetime(2024, 1, 1, tzinfo=UTC))
@@ -309,19 +309,19 @@ def test_a_full_year_is_paged_at_a_constant_cost(client, published_post, setting
     assert len(client.get("/archive/2026/?page=2").context["posts"]) == 6
 
 
-# -- reading time, dates, nothing here ----------------------------------------------------------
+# -- reading time, dates, the 404 page ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("words", "says"), [(0, "1 minute to"), (220, "1 minute to"), (2200, "10 minutes to")]
 )
-def test_how_long_it_takes_to_read_is_told(client, published_post, words, says):
+def test_a_post_shows_its_reading_time(client, published_post, words, says):
     post = published_post(body=f"<p>{'word ' * words}</p>")
     assert says in page(client, post.get_absolute_url()).select_one(".byline").text
     assert says in page(client, "/").select_one(".byline").text
 
 
-def test_changed_words_are_dated_and_other_changes_are_not(client, published_post):
+def test_a_changed_text_is_dated_and_other_changes_are_not(client, published_post):
     with time_machine.travel(NOON, tick=False) as clock:
         post = published_post(published_at=NOON)
         clock.shift(timedelta(days=3))
@@ -334,7 +334,7 @@ def test_changed_words_are_dated_and_other_changes_are_not(client, published_pos
         assert updated["datetime"].startswith("2026-05-07")
 
 
-def test_where_nothing_is_a_search_field_and_new_posts_help(client, published_post):
+def test_the_404_page_offers_search_and_new_posts(client, published_post):
     for number in range(8):
         published_post(title=f"Post {number}", published_at=NOON + timedelta(days=number))
     published_post(title="Draft", status="draft")
@@ -348,7 +348,7 @@ def test_where_nothing_is_a_search_field_and_new_posts_help(client, published_po
     assert shown.select_one("meta[name=robots]")["content"] == "noindex"
 
 
-def test_a_post_can_have_its_own_language_and_stay_out_of_search_engines(client, published_post):
+def test_a_post_can_have_its_own_language_and_be_noindex(client, published_post):
     post = published_post(language="de", noindex=True)
     shown = page(client, post.get_absolute_url())
     assert shown.select_one("article.post")["lang"] == "de"

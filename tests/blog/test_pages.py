@@ -1,4 +1,4 @@
-"""What a reader finds: lists and their pages, tags, posts, pages and the menu."""
+"""Public pages: lists and their pagination, tags, posts, pages and the menu."""
 
 import pytest
 from django.db import connection
@@ -74,7 +74,7 @@ def test_a_page_that_does_not_exist_is_not_found(client, published_post, lake, p
 @pytest.mark.parametrize(
     "form", ["/posts/{}/", "/tags/{}/", "/{}/", "/tags/{}/feed/", "/posts/{}/reply/", "/{}"]
 )
-def test_no_address_is_too_strange_to_be_not_found(client, form, slug):
+def test_every_strange_address_is_simply_not_found(client, form, slug):
     assert client.get(form.format(slug), follow=True).status_code == 404
 
 
@@ -88,7 +88,7 @@ def test_a_post_shows_its_words_and_its_tags(client, published_post, lake):
     assert f'<link rel="canonical" href="http://localhost{post.get_absolute_url()}">' in answer.text
 
 
-def test_a_page_is_not_under_posts_and_a_post_not_under_the_root(client, published_post):
+def test_pages_and_posts_answer_only_at_their_own_addresses(client, published_post):
     assert client.get(f"/posts/{published_post(kind='page').slug}/").status_code == 404
     assert client.get(f"/{published_post().slug}/").status_code == 404
 
@@ -99,7 +99,7 @@ def test_a_tag_shows_its_posts(client, published_post, lake):
     assert titles(client.get(lake.get_absolute_url())) == [inside.title]
 
 
-def test_a_tag_of_drafts_alone_is_not_found(client, published_post, lake):
+def test_a_tag_without_public_posts_is_not_found(client, published_post, lake):
     published_post(status="draft").tags.add(lake)
     assert client.get(lake.get_absolute_url()).status_code == 404
 
@@ -131,7 +131,7 @@ def test_head_answers_as_get_without_a_body(client, published_post):
         assert answer["ETag"] == client.get(address)["ETag"]
 
 
-def test_nothing_to_read_takes_a_post(client, published_post):
+def test_public_pages_refuse_post_requests(client, published_post):
     for address in ("/", published_post().get_absolute_url(), "/sitemap.xml", "/robots.txt"):
         if address != "/sitemap.xml":
             assert client.post(address).status_code == 405
@@ -150,7 +150,7 @@ def test_more_posts_cost_no_more_queries(client, published_post, lake, address):
     found = []
     for count in (2, 7):
         grow(published_post, lake, count)
-        client.get(address)  # the menu and the settings are remembered from now on
+        client.get(address)  # the menu and the settings are cached from now on
         found.append(queries(client, address))
     few, many = found
     assert few == many

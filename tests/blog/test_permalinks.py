@@ -1,4 +1,4 @@
-"""Addresses of posts and pages: how they are made, and that none takes another's place."""
+"""Addresses of posts and pages: how slugs are made, and that none is used twice."""
 
 import unicodedata
 
@@ -42,7 +42,7 @@ pytestmark = [
         ("İstanbul", "i̇stanbul"),
     ],
 )
-def test_a_title_in_any_script_gives_an_address_that_answers(client, published_post, title, slug):
+def test_a_title_in_any_script_gives_a_working_address(client, published_post, title, slug):
     post = published_post(title=title, slug="")
     assert post.slug == slug
     assert client.get(post.get_absolute_url()).status_code == 200
@@ -54,7 +54,7 @@ def test_an_address_stays_what_it_is_when_it_is_made_again():
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_an_address_typed_in_another_form_answers(client, published_post, form):
+def test_an_address_typed_in_another_unicode_form_answers(client, published_post, form):
     post = published_post(slug="café-हिन्दी-में-क़")
     post.tags.add(Tag.objects.create(name="Été", slug="e\u0301te\u0301"))
     for path in (post.get_absolute_url(), "/posts/café-हिन्दी-में-क़/", "/tags/été/"):
@@ -63,7 +63,7 @@ def test_an_address_typed_in_another_form_answers(client, published_post, form):
     assert Tag.objects.get().slug == "été"
 
 
-def test_an_old_address_typed_in_another_form_leads_on(client, published_post):
+def test_an_old_address_typed_in_another_unicode_form_redirects(client, published_post):
     post = published_post(slug="café")
     post.slug = "tea"
     post.save()
@@ -73,7 +73,7 @@ def test_an_old_address_typed_in_another_form_leads_on(client, published_post):
 
 
 @pytest.mark.parametrize("slug", ["हिन्दी-में", "مَسَاءُ", "คืนนี้", "Ábc_9", "été"])
-def test_the_form_takes_what_titles_are_made_into(alice, slug):
+def test_the_form_accepts_every_slug_made_from_a_title(alice, slug):
     post = Post(title="Quiet", slug=unicodedata.normalize("NFD", slug), author=alice)
     post.full_clean()
     post.save()
@@ -103,7 +103,7 @@ def test_a_very_long_title_gives_an_address_that_fits(published_post):
     assert posts[0].slug != posts[1].slug
 
 
-def test_an_empty_address_passes_the_forms_check(alice):
+def test_an_empty_address_is_valid_in_the_form(alice):
     post = Post(title="Quiet", author=alice)
     post.full_clean()
     post.save()
@@ -152,5 +152,5 @@ def test_a_page_named_like_a_reserved_word_gets_a_number(client, published_post)
         ("https://old.example.org", "/"),
     ],
 )
-def test_an_old_address_has_one_form(address, form):
+def test_an_old_address_has_one_normal_form(address, form):
     assert normalize_path(address) == form

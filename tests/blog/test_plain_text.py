@@ -1,4 +1,4 @@
-"""Plain text becomes paragraphs, and a post without an excerpt shows its first words in lists."""
+"""Plain text becomes paragraphs; a post without an excerpt shows its first words in lists."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from blog.models import Post
         ("<ul><li><em>a</em></li></ul>\n\nb", "<ul><li><em>a</em></li></ul>\n\nb"),
     ],
 )
-def test_plain_text_gets_its_paragraphs_and_html_stays(typed, stored):
+def test_plain_text_gets_paragraphs_and_html_stays(typed, stored):
     assert markup.with_paragraphs(typed) == stored
 
 

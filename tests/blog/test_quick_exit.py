@@ -1,4 +1,4 @@
-"""A way to leave at once, on every page for readers, where the owner wishes it."""
+"""The quick exit: a link to leave the site at once, if the owner has switched it on."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -22,13 +22,13 @@ def exits(html):
     return [link["href"] for link in BeautifulSoup(html, "html.parser").select(".quick-exit a")]
 
 
-def test_there_is_none_unless_the_owner_switched_it_on(client, published_post):
+def test_there_is_no_quick_exit_unless_the_owner_switched_it_on(client, published_post):
     page = client.get(published_post().get_absolute_url()).text
     assert exits(page) == []
     assert "exit.js" not in page
 
 
-def test_it_is_a_plain_link_ahead_of_everything_but_the_skip_link(client, published_post):
+def test_the_quick_exit_is_a_plain_link_right_after_the_skip_link(client, published_post):
     leads_to(AWAY)
     post = published_post().get_absolute_url()
     for address in ("/", post, f"{post}reply/", "/search/", "/nowhere/", "/account/login/"):
@@ -38,7 +38,7 @@ def test_it_is_a_plain_link_ahead_of_everything_but_the_skip_link(client, publis
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pages_that_are_kept_have_it_as_soon_as_it_is_switched_on_and_lose_it_as_soon(
+def test_cached_pages_follow_the_setting_at_once(
     published_post,
 ):
     addresses, worker = ["/", published_post().get_absolute_url()], Worker("one")
@@ -50,6 +50,6 @@ def test_pages_that_are_kept_have_it_as_soon_as_it_is_switched_on_and_lose_it_as
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "/elsewhere", "weather", "data:,x"])
-def test_it_leads_to_a_whole_address_of_the_web_alone(address):
+def test_the_quick_exit_needs_an_absolute_web_address(address):
     with pytest.raises(ValidationError):
         leads_to(address)

@@ -1,4 +1,4 @@
-"""What readers and authors do where no script runs."""
+"""Readers' and authors' pages work without JavaScript."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def comment(published_post):
 
 
 def is_open(reader, words):
-    """Whether one sees these words at once: no <details> around them is closed."""
+    """Return whether these words are visible at once: no <details> around them is closed."""
     (place,) = [each for each in reader.all("p") if words in each.text]
     return all(each.has_attr("open") for each in place.find_parents("details"))
 
@@ -49,7 +49,7 @@ def test_a_post_is_found_and_one_reads_on_in_its_series(published_post):
     assert reader.heading == "The second walk"
 
 
-def test_what_is_closed_behind_a_note_opens_for_who_chose_so(comment):
+def test_texts_behind_a_note_open_for_a_reader_who_chose_so(comment):
     reader = PlainBrowser("/posts/lake/")
     text = "The water was quite still."
     assert not is_open(reader, WORDS)
@@ -68,7 +68,7 @@ def test_what_is_closed_behind_a_note_opens_for_who_chose_so(comment):
     assert "hearth_notes" not in reader.cookies
 
 
-def test_a_permalink_shows_who_wrote_and_opens_nothing(comment):
+def test_a_permalink_shows_the_writers_name_and_opens_no_note(comment):
     reader = PlainBrowser(comment.get_absolute_url())
     assert reader.url.endswith(f"#comment-{comment.pk}")
     head = reader.one(f"#comment-{comment.pk} h3")
@@ -92,7 +92,7 @@ def test_a_writer_gives_words_a_note(comment):
     assert not is_open(guest, "Mine are hard as well.")
 
 
-def test_from_the_first_page_to_a_mail_and_out_of_it(published_post, alice, post_office):
+def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
     reader = PlainBrowser("/posts/lake/")
     reader.follow("Get new posts by mail")

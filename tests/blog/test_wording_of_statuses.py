@@ -1,4 +1,4 @@
-"""Every status of a post is said in words, wherever somebody reads it."""
+"""Every post status has a wording wherever it is shown."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ Status = Post.Status
 
 @pytest.fixture(params=Status, ids=lambda status: status.value)
 def unlisted(request, published_post):
-    """A post of each status that stands in no list."""
+    """A post of each status that no list shows."""
     return published_post(status=request.param, published_at=timezone.now() + timedelta(days=1))
 
 
@@ -38,13 +38,13 @@ def test_every_status_is_named_in_the_list_the_form_and_the_archive(signed_in, a
     assert record["State"] == name
 
 
-def test_its_page_says_to_its_author_that_it_stands_in_no_list(signed_in, alice, unlisted):
+def test_an_unlisted_post_tells_its_author_that_no_list_shows_it(signed_in, alice, unlisted):
     page = signed_in(alice).get(unlisted.get_absolute_url()).text
     assert f'<p class="notice">{unlisted.status_notice}</p>' in page
     assert len(unlisted.status_notice) > 40
 
 
-def test_readers_are_told_nothing_of_it(client, published_post):
+def test_readers_are_not_told_the_status(client, published_post):
     archived = published_post(status=Status.ARCHIVED)
     for post in (archived, published_post()):
         assert 'class="notice"' not in client.get(post.get_absolute_url()).text
@@ -52,5 +52,5 @@ def test_readers_are_told_nothing_of_it(client, published_post):
 
 
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.value)
-def test_only_the_archive_takes_nothing_more(status):
+def test_only_archived_posts_are_closed_to_comments(status):
     assert Post(status=status).takes_activity == (status != Status.ARCHIVED)

@@ -1,4 +1,4 @@
-"""Small WordPress exports, written by hand for the tests."""
+"""Small handwritten WordPress exports (WXR)."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What axe-core finds on a page: rules of WCAG 2.2 A and AA, and its best practices."""
+"""axe-core in tests: rules of WCAG 2.2 A and AA, and its best practices."""
 
 from functools import cache
 from importlib.resources import files
@@ -16,9 +16,9 @@ OPTIONS = {
         "best-practice",
     ],
 }
-# The dark theme is other colours and nothing else; of the rules, these see it.
+# The dark theme changes colours only; these are the rules about colours.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-# Links of Django's admin go over into another colour; what counts is the one they arrive at.
+# Links of Django's admin fade to another colour; the final one counts.
 AT_ONCE = """async () => {
   await new Promise(requestAnimationFrame);
   for (const each of document.getAnimations()) {
@@ -32,7 +32,7 @@ def _script():
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-# What is off the screen has a height that is only guessed (content-visibility), so that its
+# What is off the screen has an estimated height (content-visibility), so that its
 # links seem to lie upon what follows. A reader who gets there has seen it laid out; so do we.
 LAY_OUT = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
@@ -49,7 +49,7 @@ LAY_OUT = """async () => {
   }
 }"""
 
-# What stands in <noscript> is text where scripts run, and elements where they do not.
+# The content of <noscript> is text where scripts run, and elements where they do not.
 WITHOUT_SCRIPTS = """() => {
   const tried = document.createElement("div");
   tried.innerHTML = "<noscript><br></noscript>";

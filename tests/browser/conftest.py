@@ -34,8 +34,8 @@ PATIENCE = 20_000  # milliseconds
 LINE_CUT = "Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
 
-# Where somebody writes, decides, follows or leaves, and the database has its part in it. What the
-# others look at comes about in the browser, or is HTML that is the same on every database.
+# Tests in which somebody writes, decides, subscribes or leaves, which involves the database. The
+# others are about the browser, or about HTML that is the same on every database.
 WALKS = {
     "accounts/test_departure",
     "admin/test_author_journey",
@@ -93,7 +93,7 @@ def browser(chromium, django_db_setup, django_db_blocker):
     from django.db import connections
     from playwright.sync_api import expect, sync_playwright
 
-    # What is to come may take its time on a busy machine: no test is about how long that is.
+    # A busy machine may be slow; no test is about how long something takes.
     expect.set_options(timeout=PATIENCE)
 
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
@@ -108,7 +108,7 @@ def browser(chromium, django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _patient(patient):
-    """Playwright fills in a form within a moment, and presses before one sees what moved."""
+    """No minimum time for forms: Playwright fills in and presses faster than people do."""
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def watch(context, home, reports, noise, leaving):
 
 
 def become(tab, user, address=None):
-    """From its next page on, a tab is that of this person."""
+    """Sign this person in, from the tab's next page on."""
     tab.context.clear_cookies(name="sessionid")
     home = urljoin(address or tab.url, "/")
     tab.context.add_cookies([{**_session_cookie(user), "url": home}])

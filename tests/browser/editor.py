@@ -1,4 +1,4 @@
-"""How tests write in the editor of a post."""
+"""Helpers for tests that write in the post editor."""
 
 import base64
 import re
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 ADD = "/admin/blog/post/add/"
 TEXT = "[role=textbox].desk-text"
-# Hands the page a drop or a paste as the system would: files, or HTML, or both.
+# Dispatches a drop or a paste as the system would, with files, HTML, or both.
 HAND_OVER = """([kind, files, html]) => {
   const data = new DataTransfer();
   for (const [name, type, content] of files) {
@@ -52,7 +52,7 @@ def written(tab):
 
 
 def put(tab, html):
-    """Give the editor another text, as a script does that brings back a draft."""
+    """Replace the editor's text, as the script that restores a draft does."""
     tab.evaluate(
         """html => { const area = document.getElementById('id_body'); area.value = html;
            area.dispatchEvent(new Event('change')); }""",

@@ -1,6 +1,6 @@
-"""Texts that the editor holds, and texts as other programs hand them over."""
+"""Sample texts for the editor: HTML it supports, and HTML as other programs paste it."""
 
-# Each is what the server stores, and comes back from the editor as it is.
+# As the server stores them; the editor returns each one unchanged.
 HELD = [
     "<p>One.</p><p>Two &amp; <strong>three</strong> !</p>",
     "<h2>a</h2><h3>b</h3><h4>c</h4><h5>d</h5><h6>e</h6><p>f</p>",

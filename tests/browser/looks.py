@@ -1,7 +1,6 @@
-"""What pages look like at each width and in each light, and pictures of them for who wants some.
+"""Checks and screenshots of pages at each width and in each theme.
 
-LOOK= in the environment names a folder for the pictures.
-"""
+LOOK= in the environment names a folder for the pictures."""
 
 import os
 from pathlib import Path
@@ -18,7 +17,7 @@ def in_dark(tab, dark):
 
 
 def too_wide(tab, *widths):
-    """The widths, of these or else of ``LOOKS``, at which something is scrolled sideways."""
+    """Return the widths, of these or else of ``LOOKS``, at which something scrolls sideways."""
     before, found = tab.viewport_size, []
     for width in widths or sorted({width for width, _ in LOOKS}):
         tab.set_viewport_size({"width": width, "height": before["height"]})
@@ -29,7 +28,7 @@ def too_wide(tab, *widths):
 
 
 def look(tab, name):
-    """Keep a picture of each look where LOOK= says where."""
+    """Take a screenshot of each look if LOOK= names a folder."""
     if not FOLDER:
         return
     size, was_dark = tab.viewport_size, tab.evaluate(IS_DARK)

@@ -1,4 +1,4 @@
-"""A queue to work through in a browser: comments that wait, and how tests look at it."""
+"""Helpers for browser tests of the moderation queue."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ HERE = "/admin/queue/waiting/"
 
 
 def waiting(post, names=NAMES, **fields):
-    """Store a comment of each of these people, the first one waiting longest; return them."""
+    """Store a held comment by each of these people, the first one oldest; return them."""
     start = timezone.now() - timedelta(hours=30)
     found = []
     for number, name in enumerate(names.split()):

@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page, light and dark, over the demonstration's content."""
+"""axe-core finds no violation on any page, light or dark, with the demonstration's content."""
 
 import re
 
@@ -20,7 +20,7 @@ from tests.comments.mail import links_in, run_due
 
 STORY = "/posts/tuesdays-at-four/"
 
-# {reply}: a visible comment deep in the demonstration; {own}: one of bob's; {standing}: his ban.
+# {reply}: a visible comment deep in the demonstration; {own}: one of bob's; {standing}: bob's ban.
 OF_STRANGERS = [
     "/",
     STORY,
@@ -120,23 +120,23 @@ def demo(live_server):
 
 
 def _places(writer=None):
-    """Return what stands for the words in braces above."""
+    """Return the values of the placeholders above."""
     visible = Comment.objects.filter(status=Status.APPROVED, post__slug="tuesdays-at-four")
     own = None
-    if writer:  # she may change what waits
+    if writer:  # the writer may still edit a held comment
         own = Comment(post=visible[0].post, user=writer, body="Later, perhaps.")
         own.save()
     return {"reply": visible.order_by("-level", "pk").first().pk, "own": own and own.pk}
 
 
 def _banned(key, who):
-    """Return the key of the standing of whoever wrote the comment of this key."""
+    """Ban the writer of the comment with this key; return the key of the ban."""
     writers.ban(key, who, note="A pause of some weeks.")
     return Reputation.objects.get(beside=None).pk
 
 
 def _faults(tab, addresses, places, **options):
-    """Return the faults of all addresses, so that one run of a test tells of each."""
+    """Return the violations of all addresses, so that one run of a test reports each."""
     found = {}
     for address in (each.format(**places) for each in addresses):
         answer = tab.goto(address)
@@ -150,12 +150,12 @@ def _someone(username):
     return get_user_model().objects.get(username=username)
 
 
-def test_pages_of_strangers_have_no_fault(demo, page):
+def test_pages_for_signed_out_visitors_have_no_violation(demo, page):
     tab = page("/", width=360)
     assert not _faults(tab, OF_STRANGERS, _places())
 
 
-def test_pages_of_readers_and_of_moderators_have_no_fault(demo, page):
+def test_pages_for_readers_and_moderators_have_no_violation(demo, page):
     bob, mia = _someone("bob"), _someone("mia")
     places = _places(bob)
     tab = page("/", user=bob)
@@ -165,7 +165,7 @@ def test_pages_of_readers_and_of_moderators_have_no_fault(demo, page):
     assert not _faults(tab, OF_A_MODERATOR, places)
 
 
-def test_pages_of_the_owner_and_the_desk_of_an_author_have_no_fault(demo, page, owner):
+def test_pages_for_the_owner_and_authors_have_no_violation(demo, page, owner):
     Phrase.objects.create(kind=Phrase.Kind.HOLD, text="casino*")
     learning.learn()
     tab = page("/admin/", user=owner)
@@ -178,7 +178,7 @@ def test_pages_of_the_owner_and_the_desk_of_an_author_have_no_fault(demo, page, 
     assert not _faults(tab, OF_AN_AUTHOR, places, inside="#content", preload=False)
 
 
-def test_what_comes_about_while_one_answers_has_no_fault(demo, page, post_office):
+def test_the_states_of_the_reply_form_have_no_violation(demo, page, post_office):
     """A form with errors, a preview, a receipt, and the page behind a mail that asks for proof."""
     tab = page(f"{STORY}reply/", width=360)
     tab.get_by_role("button", name="Send").click()
@@ -206,7 +206,7 @@ def test_what_comes_about_while_one_answers_has_no_fault(demo, page, post_office
     assert not violations(tab)
 
 
-def test_news_and_folded_threads_have_no_fault(demo, page):
+def test_new_comments_and_folded_threads_have_no_violation(demo, page):
     tab = page(STORY, width=360)
     tab.locator("summary").first.click()
     post = Comment.objects.get(pk=_places()["reply"]).post
@@ -222,7 +222,7 @@ def test_news_and_folded_threads_have_no_fault(demo, page):
     assert not violations(tab)
 
 
-def test_the_search_for_faults_finds_those_of_the_page_and_those_of_either_theme(page):
+def test_the_check_finds_violations_of_the_page_and_of_either_theme(page):
     tab = page("/")
     tab.evaluate("document.documentElement.removeAttribute('lang')")
     assert any(fault.startswith("light html-has-lang") for fault in violations(tab))
@@ -237,7 +237,7 @@ def test_the_search_for_faults_finds_those_of_the_page_and_those_of_either_theme
         assert set(found) == {f"{theme} color-contrast"}
 
 
-def test_the_dark_theme_is_other_colours_and_nothing_else():
+def test_the_dark_theme_changes_colours_only():
     """Which is why every rule looks at one theme, and those about colours alone at the other."""
     blocks = [
         block

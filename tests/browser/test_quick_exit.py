@@ -1,4 +1,4 @@
-"""Leaving quickly: by pointer or keys, and the way back does not lead to the page."""
+"""The quick exit by pointer and keyboard; the back button does not return to the page."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +18,7 @@ def exit_to(live_server):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_it_is_reached_by_keys_and_takes_the_place_of_the_page(
+def test_the_quick_exit_is_reached_by_keys_and_replaces_the_page(
     page, published_post, exit_to, javascript
 ):
     tab = page("/search/", javascript=javascript, width=360)
@@ -34,7 +34,7 @@ def test_it_is_reached_by_keys_and_takes_the_place_of_the_page(
     expect(tab.get_by_role("searchbox")).to_have_count(1 if javascript else 0)
 
 
-def test_it_stays_in_sight_and_covers_nothing_that_one_jumps_to(page, published_post, exit_to):
+def test_the_quick_exit_stays_visible_and_covers_no_jump_target(page, published_post, exit_to):
     post = published_post(body="<p>Words.</p>" * 60 + "<p><a href='/archive/'>Further</a></p>")
     tab = page(post.get_absolute_url(), width=360, height=640)
     link, title = tab.get_by_role("link", name="Leave quickly"), tab.locator("h1")

@@ -1,9 +1,8 @@
-"""Nobody else learns what somebody reads: no request elsewhere on any page, no cookie from reading.
+"""Privacy of reading: no request to third parties on any page, and no cookie from reading.
 
 The `page` fixture watches the network under every browser test; test_accessibility.py opens every
-kind of page. Here stands that the watch would notice, that the list of pages is complete, and
-what reading leaves behind.
-"""
+kind of page. These tests show that the watch works, that the list of pages is complete, and what
+reading leaves behind."""
 
 import pytest
 from django.urls import URLPattern, get_resolver, resolve
@@ -28,7 +27,7 @@ READ = [
     "/comments/{reply}/thread/",
     "/nowhere-to-be-found/",
 ]
-# What no browser shows as a page of its own: for programs, or a way to a page, or a part of one.
+# Not pages of their own in a browser: for programs, redirects, or parts of a page.
 NO_PAGES = set(
     """
     security_txt favicon account_inactive
@@ -38,7 +37,7 @@ NO_PAGES = set(
     accounts:archive_file
     """.split()
 )
-# The same page as another that is opened, or one that stands behind a key; each is extended from
+# The same page as another that is opened, or one behind a secret key; each is extended from
 # one that is opened, and its own tests open it in a browser.
 LIKE_OTHERS = set(
     """
@@ -61,19 +60,19 @@ def names(patterns, before=""):
     """Every name of an address outside the admin."""
     for each in patterns:
         if isinstance(each, URLPattern):
-            if each.name:  # the first of the admin's own has none
+            if each.name:  # the first namespace is the admin's own, which has no name
                 yield f"{before}{each.name}"
         elif each.namespace != "admin" and not str(each.pattern).startswith("admin/"):
             space = f"{each.namespace}:" if each.namespace else ""
             yield from names(each.url_patterns, before + space)
 
 
-def test_every_kind_of_page_is_opened_under_the_watch():
+def test_every_kind_of_page_is_opened_by_a_browser_test():
     words = {"reply": 1, "own": 1, "standing": 1, "story": 1}
     opened = [*visited.OF_STRANGERS, *visited.OF_A_READER]
     paths = [address.format(**words).partition("?")[0] for address in opened]
     known = {resolve(path).view_name for path in paths if path != "/nowhere-to-be-found/"}
-    # A writer's pages have an address for who is known and one with the private link.
+    # A writer's pages have an address for known writers and one with the private link.
     plain = {name.replace(":own_", ":") for name in known}
     there = {name.replace(":own_", ":") for name in names(get_resolver().url_patterns)}
     missing = sorted(there - plain - NO_PAGES - LIKE_OTHERS)
@@ -81,7 +80,7 @@ def test_every_kind_of_page_is_opened_under_the_watch():
     assert missing == [], "\n".join([advice, *missing])
 
 
-def test_the_watch_sees_a_request_elsewhere(browser, live_server):
+def test_the_watch_notices_a_request_elsewhere(browser, live_server):
     reports, context = [], browser.new_context()
     watch(context, live_server.url, reports, (), [])
     tab = context.new_page()
@@ -93,7 +92,7 @@ def test_the_watch_sees_a_request_elsewhere(browser, live_server):
     assert reports[0] == "asked elsewhere: http://elsewhere.invalid/pixel.gif"
 
 
-def test_reading_sets_no_cookie_whatever_one_reads_and_opens(demo, page):
+def test_reading_and_opening_pages_sets_no_cookie(demo, page):
     Blog.objects.update(hub="https://hub.example.org/")
     story = Post.objects.get(slug="tuesdays-at-four")
     story.body += "<p><a href='https://elsewhere.example.org/'>Elsewhere</a></p>"
@@ -109,7 +108,7 @@ def test_reading_sets_no_cookie_whatever_one_reads_and_opens(demo, page):
         expect(tab.locator(hints)).to_have_count(0)
 
 
-def test_words_of_comments_are_kept_out_of_what_search_engines_show(demo, client):
+def test_comments_are_excluded_from_search_snippets(demo, client):
     """https://developers.google.com/search/docs/appearance/snippet: div, section and span alone."""
     from bs4 import BeautifulSoup
 

@@ -1,4 +1,4 @@
-"""How tests put comments into the care lane, and what they look for in mails and logs."""
+"""Helpers for care tests: open cases, and look into mails and logs."""
 
 from datetime import timedelta
 
@@ -11,13 +11,13 @@ from comments.models import CareCase, ConversationSettings, Phrase
 from comments.tree.transactions import in_transaction
 from config import due_work
 
-# No words of anybody: what the tests look for, in the text and on the owner's list.
+# A made-up phrase, which the tests put into comments and on the owner's list.
 PHRASE = "lost lighthouse"
 WORDS = "It is a long night, and I am a Lost Lighthouse."
 
 
 def switch_on(**fields):
-    """Care is on, and PHRASE stands on the owner's list."""
+    """Switch care on, with PHRASE on the owner's list."""
     change_settings(care_on=True, **fields)
     Phrase.objects.get_or_create(kind=Phrase.Kind.CARE, text=PHRASE)
 
@@ -30,12 +30,12 @@ def change_settings(**fields):
 
 
 def worry(comment, why="a reader is worried"):
-    """Put a comment into the lane and return its open case."""
+    """Open a care case for a comment and return it."""
     return in_transaction(lambda: cases.open_case(comment, why))
 
 
 def case_of(comment):
-    """The open case of a comment as it is now, or None."""
+    """Return the open case of a comment, read anew, or None."""
     return CareCase.objects.open().filter(comment=comment.pk).first()
 
 
@@ -44,11 +44,11 @@ def run_due():
 
 
 def told():
-    """Whom mails of care were posted to, in their order."""
+    """Return the recipients of queued care mails, in order."""
     mails = Mail.objects.filter(name="please_look").order_by("pk")
     return [mail.to_address.partition("@")[0] for mail in mails]
 
 
 def later(**time):
-    """A context in which so much time has passed."""
+    """Return a context in which so much time has passed."""
     return time_machine.travel(timezone.now() + timedelta(**time), tick=False)

@@ -1,4 +1,4 @@
-"""How tests grow conversations, break them by hand, and ask whether they are right."""
+"""Helpers that build conversations, break them by hand, and check them."""
 
 from django.db import connection
 
@@ -19,12 +19,12 @@ def say(post, parent=None, status=Status.APPROVED, **fields):
 
 
 def differences(post=None):
-    """All that check_comment_tree finds, as the lines that it prints."""
+    """Return all that check_comment_tree finds, as the lines that it prints."""
     return [str(difference) for difference in Check(post).differences()]
 
 
 def outline(post):
-    """The conversation as nested lists of keys: ``[[1, [2], [3, [4]]], [5]]``."""
+    """Return the conversation as nested lists of keys: ``[[1, [2], [3, [4]]], [5]]``."""
     whole, open_lists = [], []
     rows = Comment.objects.filter(post=post).order_by("tree_id", "lft")
     for key, level in rows.values_list("pk", "level"):
@@ -36,7 +36,7 @@ def outline(post):
 
 
 def write_by_hand(key, **columns):
-    """Change columns of one comment with plain SQL, past every guard of ours."""
+    """Change columns of one comment with plain SQL, bypassing all our guards."""
     assignments = ", ".join(f"{name} = %s" for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,5 +45,5 @@ def write_by_hand(key, **columns):
 
 
 def stored(comment):
-    """The row of a comment as it is in the database now."""
+    """Return a comment, read anew from the database."""
     return Comment.objects.get(pk=comment.pk)

@@ -1,4 +1,4 @@
-"""Moving an old blog in by the command, and reading its conversations back from the pages."""
+"""Helpers that run the import command and read the imported conversations from the pages."""
 
 import json
 from io import StringIO
@@ -37,7 +37,7 @@ WHOLE = {"address", "encoding", "scheme", "version"}
 
 
 def says(number, parent=0, **values):
-    """One comment of an export."""
+    """Return one comment of an export."""
     return comment(number, parent, **values)
 
 

@@ -1,4 +1,4 @@
-"""How tests about followers let time do its work, and read and press what comes by mail."""
+"""Helpers for notification tests: run due work, read mails, follow their links."""
 
 import re
 
@@ -14,12 +14,12 @@ LINK = re.compile(r"http://localhost(/m/[\w-]+/)")
 
 
 def run_due():
-    """Do all that is due, as the worker beside the server does."""
+    """Do all due work, as the worker beside the server does."""
     assert due_work.do_due() == []
 
 
 def proved(email="ada@example.org", *, discreet=False, **fields):
-    """The ``Address`` of a guest, proved long ago."""
+    """Return the ``Address`` of a guest, proved long ago."""
     address = address_proofs.get_or_create_address(email)
     fields = {"proved_at": "2020-01-01 12:00Z", "discreet": discreet, **fields}
     Address.objects.filter(pk=address.pk).update(**fields)
@@ -28,7 +28,7 @@ def proved(email="ada@example.org", *, discreet=False, **fields):
 
 
 def follows(who, rhythm=Subscription.Rhythm.AT_ONCE, *, discreet=False, **what):
-    """Let an account or a proved ``Address`` follow a post, a comment or (neither) everything."""
+    """Subscribe an account or a proved ``Address`` to a post, a comment or (neither) everything."""
     wish = SubscriptionRequest(rhythm=rhythm, discreet=discreet, **what)
     if not isinstance(who, Address):
         subscribe_account(who, wish)
@@ -48,22 +48,22 @@ def follows(who, rhythm=Subscription.Rhythm.AT_ONCE, *, discreet=False, **what):
 
 
 def links_in(mail):
-    """The paths of all links of ours in the plain form of a mail, in their order."""
+    """Return the paths of all our links in the plain text of a mail, in order."""
     return LINK.findall(text_of(mail))
 
 
 def one_click(mail):
-    """Where a mail program would post to, to end these mails."""
+    """Return the path of the one-click unsubscribe link of a mail."""
     return re.fullmatch(r"\s*<http://localhost(/m/[^<>]+)>", mail["List-Unsubscribe"])[1]
 
 
 def everything_in(mail):
-    """All that a mail shows to whoever sees it: its headers and both forms, without addresses."""
+    """Return all that a mail shows: its headers and both parts, without addresses."""
     ours = {"Received", "X-Peer", "X-MailFrom", "X-RcptTo"}
     heads = [f"{name}: {value}" for name, value in mail.items() if name not in ours]
     return "\n".join([*heads, text_of(mail), html_of(mail)])
 
 
 def evening(moment):
-    """When the next daily digest after a moment goes out."""
+    """Return when the next daily digest after a moment is sent."""
     return fan_out.next_digest(Subscription.Rhythm.DAILY, moment)

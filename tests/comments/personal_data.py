@@ -1,4 +1,4 @@
-"""How tests make somebody who is known everywhere, and look whether she is known anywhere still."""
+"""Helpers of privacy tests: create a person known to every table, and search for leftovers."""
 
 import pickle
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ from config.caching.page_cache import Page
 from tests.comments.factories import say
 from tests.comments.mail import follows, proved
 
-# Stands in all that is hers, and nowhere else.
+# Contained in all of this person's data, and nowhere else.
 MARK = "quillfeather"
 EMAIL = f"{MARK}@example.org"
 
@@ -73,7 +73,7 @@ def undeclared(found):
 
 @contextmanager
 def cached():
-    """Note what is put into the cache meanwhile: a list of (key, value, seconds)."""
+    """Record what is put into the cache meanwhile: a list of (key, value, seconds)."""
     noted, put, put_many = [], cache.set, cache.set_many
 
     def note(key, value, timeout=None, **options):
@@ -90,18 +90,18 @@ def cached():
 
 
 def holds(value, mark=MARK):
-    """Whether a value of the cache holds this mark, also in a page that is kept compressed."""
+    """Return whether a cached value contains this mark, also inside a compressed page."""
     text = brotli.decompress(value.br) if isinstance(value, Page) else pickle.dumps(value)
     return mark.encode() in text.lower()
 
 
 def known_everywhere(person, post, mia, **fields):
-    """Return (user, {name: comment}) of somebody of whom every table knows something."""
+    """Return (user, {name: comment}) of a person with data in every table."""
     said = {"bio": f"I am {MARK}.", "website": f"https://{MARK}.example.org/", "is_public": True}
     user = person(MARK, display_name=f"Ada {MARK.title()}", first_name=MARK, **said, **fields)
     SignIn.objects.create(user=user, session_key=MARK, device=MARK, day=timezone.localdate())
     email_change.request_change(user, f"new.{EMAIL}")
-    # Somewhere else she began to sign in and did not finish.
+    # An unfinished sign-in in another browser.
     Client().post("/account/login/code/", {"email": EMAIL.upper()})
     archive = Archive.objects.create(user=user, expires_at=timezone.now() + timedelta(days=9))
     ArchivePart.objects.create(archive=archive, number=0, content=MARK.encode())
@@ -151,16 +151,16 @@ def known_everywhere(person, post, mia, **fields):
 
 
 def tomorrow(seconds=0):
-    """A context in which the day of grace is over, and by how many more seconds."""
+    """Return a context in which the day of grace is over, by so many more seconds."""
     return time_machine.travel(timezone.now() + departure.GRACE + timedelta(seconds=seconds + 1))
 
 
 def a_day_passes():
-    """Let the day pass and all work be done that is due then."""
+    """Let the day of grace pass and do all work that is due then."""
     with tomorrow():
         assert due_work.do_due() == []
 
 
 def leave(user, kind="everything", **answers):
-    """Ask for an account to be erased, and return the ``Erasure``."""
+    """Request the erasure of an account, and return the ``Erasure``."""
     return departure.request_erasure(DataSubject.from_user(user), kind, answers)

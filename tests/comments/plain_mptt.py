@@ -1,4 +1,4 @@
-"""Comments as mptt's documentation would have them: its own manager, nobody locks anything."""
+"""Comments as in mptt's documentation: its own manager, without any lock."""
 
 from itertools import groupby
 
@@ -19,7 +19,7 @@ class PlainComment(MPTTModel):
 
 
 def plain_faults():
-    """What is wrong with its trees; mptt numbers them as it likes, so that is not looked at."""
+    """Return the faults of its trees, ignoring mptt's own numbering of trees."""
     columns = ("pk", "parent_id", "tree_id", "lft", "rght", "level")
     rows = PlainComment.objects.order_by("tree_id", "lft", "pk").values_list(*columns)
     found = []

@@ -1,4 +1,4 @@
-"""How tests see and press the moderators' queue as a browser without JavaScript does."""
+"""Helpers that use the moderation queue as a browser without JavaScript does."""
 
 from django.urls import reverse
 
@@ -9,7 +9,7 @@ from tests.comments.http import soup, visit
 
 
 def waiting(post, parent=None, **fields):
-    """Store a comment that waits to be read."""
+    """Store a held comment."""
     return say(post, parent, status=Status.PENDING, **{"held_because": "first-comment", **fields})
 
 
@@ -18,23 +18,23 @@ def address(tab="waiting"):
 
 
 def page(client, tab="waiting", query=""):
-    """The parsed page of a tab."""
+    """Return the parsed page of a tab."""
     return visit(client, address(tab) + query)
 
 
 def cards(page):
-    """``{key: card}`` of a page, in their order."""
+    """Return ``{key: card}`` of a page, in order."""
     found = page.select("article.card")
     return {int(card["id"].removeprefix("card-")): card for card in found}
 
 
 def text(tag):
-    """The words of a tag as one line."""
+    """Return the text of a tag as one line."""
     return " ".join(tag.text.split())
 
 
 def tabs(page):
-    """``{name of a tab: its count}`` as the page says it."""
+    """Return ``{name of a tab: its count}`` from the page."""
     found = {}
     for link in page.select("#tabs a"):
         *name, count = link.text.split()
@@ -43,25 +43,25 @@ def tabs(page):
 
 
 def seen(client, comment):
-    """What a card of this comment would send along."""
+    """Return the hidden fields that a card of this comment sends along."""
     card = visit(client, reverse("queue:comment", args=[comment.pk])).select_one("article.card")
     return card["data-seen"]
 
 
 def press(client, comment, act, *, what="decision", tab="waiting", known=None, **fields):
-    """Press a button of a comment's card and return the page that one comes to."""
+    """Press a button of a comment's card and return the resulting page."""
     data = {"act": act, "back": address(tab), **fields}
     data["seen"] = seen(client, comment) if known is None else known
     return soup(client.post(reverse(f"queue:{what}", args=[comment.pk]), data, follow=True))
 
 
 def said(page):
-    """What the page says about the last act."""
+    """Return the page's message about the last action."""
     return [text(line.p) for line in page.select("#said .said")]
 
 
 def undo(client, page):
-    """Press the Undo that stands beside what is said."""
+    """Press the Undo button beside the message."""
     form = page.select_one("#said form.undo")
     data = [(field["name"], field["value"]) for field in form.select("input")]
     sent = {}
@@ -71,5 +71,5 @@ def undo(client, page):
 
 
 def status(comment):
-    """The status of a comment as it is stored now."""
+    """Return the stored status of a comment."""
     return Status(Comment.objects.get(pk=comment.pk).status)

@@ -1,4 +1,4 @@
-"""How tests press the buttons of support and read what pages say of it."""
+"""Helpers that press reaction buttons and read what pages show of them."""
 
 from django.test import Client
 
@@ -25,7 +25,7 @@ def take(client, comment, name="With you"):
 
 
 def buttons(response):
-    """``{words on the button: whether it is pressed}`` of the small form on a page."""
+    """Return ``{label of a button: whether it is pressed}`` of the small form on a page."""
     found = soup(response).select("form.support button")
     return {button.text: button["aria-pressed"] == "true" for button in found}
 
@@ -35,5 +35,5 @@ def given():
 
 
 def seen_by_everybody(comment):
-    """What stands in the comment for a reader without any cookie."""
+    """Return the comment as a reader without cookies sees it."""
     return articles(visit(Client(), comment.post.get_absolute_url()))[comment.pk]

@@ -1,4 +1,4 @@
-"""How tests report comments, and read what is known about it."""
+"""Helpers that report comments, and read the stored reports."""
 
 from django.test import Client
 
@@ -10,12 +10,12 @@ def url(comment):
 
 
 def report(comment, client=None, *, network=1, reason="unkind", **more):
-    """Send the form as a guest from the network of this number, or as who is signed in."""
+    """Send the report form as a guest from the network of this number, or as the signed-in user."""
     client = client or Client()
     return client.post(url(comment), {"reason": reason, **more}, REMOTE_ADDR=f"198.51.{network}.7")
 
 
 def told():
-    """What is stored of reports: (comment, reason, whether it is open)."""
+    """Return the stored reports: (comment, reason, whether it is open)."""
     rows = Report.objects.order_by("pk").values_list("comment_id", "reason", "settled_at")
     return [(key, reason, settled is None) for key, reason, settled in rows]

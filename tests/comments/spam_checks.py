@@ -1,4 +1,4 @@
-"""How tests look at what the checks found, and bring writers and settings into a state."""
+"""Helpers of spam tests: read findings, and set reputations and settings."""
 
 from comments.models import CheckResult, Comment, ConversationSettings, Phrase, Reputation
 from comments.models.standing import key_of
@@ -11,23 +11,23 @@ TENDER = (
 
 
 def newest():
-    """The comment that was stored last."""
+    """Return the comment that was stored last."""
     return Comment.objects.order_by("-pk").first()
 
 
 def found(comment):
-    """``{name of a check: reason}`` of what stands on the card of a comment."""
+    """Return ``{name of a check: reason}`` from the card of a comment."""
     rows = CheckResult.objects.filter(comment=comment.pk)
     return {row.check_name: row.reason for row in rows}
 
 
 def is_public(comment):
-    """Whether everybody reads it, and nothing was found about it."""
+    """Return whether the comment is public and has no findings."""
     return comment.status == Status.APPROVED and not comment.held_because and not found(comment)
 
 
 def is_held(comment, *checks, lane=QueuePriority.USUAL):
-    """Whether it waits in this lane, for these checks alone."""
+    """Return whether the comment is held in this lane by exactly these checks."""
     return (comment.status, comment.lane, set(found(comment))) == (
         Status.PENDING,
         lane,
@@ -36,7 +36,7 @@ def is_held(comment, *checks, lane=QueuePriority.USUAL):
 
 
 def give(kind, user=None, address=None, **fields):
-    """Give a writer a reputation by hand; comments.moderation.writers is how moderators do it."""
+    """Create a reputation directly; moderators do so through comments.moderation.writers."""
     return Reputation.objects.create(kind=kind, key=key_of(user, address), **fields)
 
 

@@ -1,4 +1,4 @@
-"""Drawn pictures: the same person looks the same, an equal name does not, and nobody can guess."""
+"""Generated avatars: the same for the same person, different for equal names, not guessable."""
 
 import base64
 import hashlib
@@ -27,13 +27,13 @@ database = pytest.mark.django_db
 
 
 def pictures(client, post):
-    """``{key: address of the picture}`` of the comments that a page shows."""
+    """Return ``{key: URL of the avatar}`` of the comments on a page."""
     shown = articles(visit(client, post.get_absolute_url()))
     return {key: tag.select_one("h3 > img.u-photo")["src"] for key, tag in shown.items()}
 
 
 @database
-def test_an_account_has_one_picture_and_an_equal_name_another(client, bob, alice, published_post):
+def test_an_account_has_one_avatar_and_an_equal_name_another(client, bob, alice, published_post):
     post = published_post()
     by_bob, again = say(post, user=bob, name=""), say(published_post(), user=bob, name="")
     guest, same_name, by_alice = say(post), say(post), say(post, user=alice, name="")
@@ -43,7 +43,7 @@ def test_an_account_has_one_picture_and_an_equal_name_another(client, bob, alice
 
 
 @database
-def test_a_proved_address_has_one_picture_and_a_typed_one_proves_nothing(client, published_post):
+def test_a_proved_address_has_one_avatar_and_a_typed_one_its_own(client, published_post):
     post, address = published_post(), address_proofs.get_or_create_address("wren@example.org")
     Address.objects.filter(pk=address.pk).update(proved_at=timezone.now())
     hers, hers_too = (say(post, name=name, proved_address=address) for name in ("Wren", "W."))
@@ -53,9 +53,7 @@ def test_a_proved_address_has_one_picture_and_a_typed_one_proves_nothing(client,
 
 
 @database
-def test_a_picture_stays_when_the_words_or_the_name_of_the_account_change(
-    client, bob, published_post
-):
+def test_an_avatar_stays_when_the_text_or_the_accounts_name_changes(client, bob, published_post):
     post = published_post(comment_mode="open")
     hers, his = say(post), say(post, user=bob, name="")
     before = pictures(client, post)
@@ -67,7 +65,7 @@ def test_a_picture_stays_when_the_words_or_the_name_of_the_account_change(
 
 
 @database
-def test_a_name_taken_off_takes_the_picture_with_it_at_once(client, bob, published_post):
+def test_disowning_a_comment_changes_its_avatar_at_once(client, bob, published_post):
     post, address = published_post(), address_proofs.get_or_create_address("wren@example.org")
     told = [say(post, user=bob, name=""), say(post, proved_address=address), say(post)]
     before = pictures(client, post)
@@ -80,9 +78,7 @@ def test_a_name_taken_off_takes_the_picture_with_it_at_once(client, bob, publish
 
 
 @database
-def test_who_guesses_an_account_or_an_address_learns_nothing_from_a_picture(
-    client, bob, published_post
-):
+def test_an_avatar_cannot_confirm_a_guessed_account_or_address(client, bob, published_post):
     post = published_post()
     address = address_proofs.get_or_create_address("wren@example.org")
     said = [say(post, user=bob, name=""), say(post, proved_address=address)]
@@ -97,7 +93,7 @@ def test_who_guesses_an_account_or_an_address_learns_nothing_from_a_picture(
 
 
 @database
-def test_the_key_is_made_once_for_each_blog_and_shown_nowhere(client, signed_in, owner):
+def test_the_avatar_key_is_made_once_for_each_blog_and_never_shown(client, signed_in, owner):
     key = ConversationSettings.get().avatar_key
     assert len(key) == 64
     page = signed_in(owner).get("/admin/comments/conversationsettings/1/change/")
@@ -110,7 +106,7 @@ def test_the_key_is_made_once_for_each_blog_and_shown_nowhere(client, signed_in,
 
 
 @database
-def test_comments_from_elsewhere_each_have_a_salt_of_their_own(client, published_post):
+def test_imported_comments_each_have_a_salt_of_their_own(client, published_post):
     post, now = published_post(), timezone.now()
     words = {"name": "Wren", "body": "Hello", "body_html": "<p>Hello</p>", "created_at": now}
     load([Incoming(key=key, post=post.pk, **words) for key in range(1, 5)])
@@ -118,7 +114,7 @@ def test_comments_from_elsewhere_each_have_a_salt_of_their_own(client, published
 
 
 @database
-def test_the_name_of_a_comment_is_its_name_and_the_picture_says_nothing(client, published_post):
+def test_the_h_card_is_named_by_its_text_and_the_avatar_has_no_alt(client, published_post):
     """Microformats: an h-card without p-name is named by its text, pictures by their alt."""
     post = published_post()
     comment = say(post, name="Wren")
@@ -136,7 +132,7 @@ def test_the_name_of_a_comment_is_its_name_and_the_picture_says_nothing(client, 
 
 
 @database
-def test_quotations_and_the_receipt_show_the_same_picture(client, published_post):
+def test_quotations_and_the_receipt_show_the_same_avatar(client, published_post):
     post = published_post(comment_mode="open")
     send(client, post)
     comment = only_comment()
@@ -164,11 +160,11 @@ def test_a_comment_by_an_account_says_so_in_text_and_the_author_s_its_badge(
     assert "signed in" not in articles(visit(Client(), post.get_absolute_url()))[by_bob.pk].text
 
 
-# -- the picture itself --------------------------------------------------------------------
+# -- the image itself ----------------------------------------------------------------------
 
 
 @given(HASHES)
-def test_a_picture_is_made_of_its_hash_alone_small_and_without_a_word(text):
+def test_an_avatar_is_drawn_from_its_hash_alone_small_and_without_text(text):
     svg = avatars.draw(text)
     assert svg == avatars.draw(text)
     assert len(svg) < 700
@@ -182,7 +178,7 @@ def test_different_hashes_mostly_look_different():
     assert len({avatars.draw(text.decode().lower()) for text in texts}) > 200
 
 
-def test_it_is_served_to_be_kept_for_ever_and_asks_no_database(client):
+def test_an_avatar_is_cached_for_ever_and_costs_no_query(client):
     response = client.get("/avatars/abcdefghij27.svg")  # without the mark any query would fail
     assert response.content.decode() == avatars.draw("abcdefghij27")
     assert response["Content-Type"] == "image/svg+xml"
@@ -204,7 +200,7 @@ WRONG += ["abcdefghij18.svg", "abcdefghij2%C3%A9.svg", "../abcdefghij27.svg", "a
 
 @database
 @pytest.mark.parametrize("name", [*WRONG, "abcdefghij27.svg%0A", "%00bcdefghij27.svg"])
-def test_there_is_nothing_at_another_address(client, name):
+def test_an_unknown_avatar_address_is_not_found(client, name):
     response = client.get(f"/avatars/{name}")
     assert response.status_code == 404
     assert BeautifulSoup(response.content, "html.parser").select_one("main")

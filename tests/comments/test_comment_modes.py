@@ -1,4 +1,4 @@
-"""Comment modes and post statuses mean the same everywhere a comment could appear."""
+"""Comment modes and post statuses mean the same wherever comments could appear."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ TABLE = {
 
 @pytest.fixture(params=TABLE.items(), ids=lambda item: " ".join(map(str, item[0])))
 def place(request, published_post):
-    """``(post, comment, expected)`` for each line of the table."""
+    """``(post, comment, expected)`` for each row of the table."""
     (mode, status, kind, days), expected = request.param
     when = timezone.now() + (timedelta(days=days) if days else -timedelta(hours=1))
     post = published_post(comment_mode=mode, status=status, kind=kind, published_at=when)
@@ -68,7 +68,7 @@ def test_the_posts_page_shows_the_conversation_or_nothing_of_it(client, place):
         assert response.status_code == 404
 
 
-def test_its_author_sees_no_more_of_it(place, alice):
+def test_its_author_sees_no_more_comments_than_readers(place, alice):
     post, _comment, expected = place
     author = Client()
     author.force_login(alice, backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -84,7 +84,7 @@ def test_the_count_in_a_list_says_what_readers_see(client, place):
     assert ("2 comments" in html) == (listed and expected != HIDDEN)
 
 
-def test_permalinks_branches_and_parts_answer_or_are_not_found(client, place):
+def test_permalinks_branches_and_fragments_answer_or_are_not_found(client, place):
     _post, comment, expected = place
     root = comment.parent
     answers = {
@@ -96,7 +96,7 @@ def test_permalinks_branches_and_parts_answer_or_are_not_found(client, place):
         assert client.get(address).status_code == (404 if expected == HIDDEN else status)
 
 
-def test_forms_open_and_take_answers_only_where_the_conversation_does(client, place):
+def test_forms_open_and_accept_comments_only_in_open_conversations(client, place):
     post, comment, expected = place
     for target in (post, comment):
         get = client.get(reply_url(target)).status_code
@@ -105,7 +105,7 @@ def test_forms_open_and_take_answers_only_where_the_conversation_does(client, pl
     assert Comment.objects.filter(body="One more word.").count() == 2 * (expected == SHOWN)
 
 
-def test_feeds_leave_out_what_is_hidden_and_the_feed_of_all_also_the_archive(client, place):
+def test_feeds_leave_out_hidden_comments_and_the_main_feed_archived_posts_too(client, place):
     post, _comment, expected = place
     own = client.get(f"/posts/{post.slug}/comments/feed/")
     assert own.status_code == (404 if expected == HIDDEN else 200)
@@ -116,7 +116,7 @@ def test_feeds_leave_out_what_is_hidden_and_the_feed_of_all_also_the_archive(cli
     assert (post.title in everything) == listed
 
 
-def test_the_rule_for_queries_is_the_rule_for_a_row(place):
+def test_the_rule_for_queries_agrees_with_the_rule_for_a_row(place):
     _post, comment, expected = place
     assert Comment.objects.public().filter(pk=comment.pk).exists() == (expected != HIDDEN)
 
@@ -124,14 +124,16 @@ def test_the_rule_for_queries_is_the_rule_for_a_row(place):
 @pytest.mark.parametrize(
     ("usual", "status"), [("open", Status.APPROVED), ("moderated", Status.PENDING)]
 )
-def test_a_post_as_usual_follows_the_settings(client, published_post, usual, status):
+def test_a_post_with_the_default_mode_follows_the_settings(client, published_post, usual, status):
     ConversationSettings.objects.update(default_mode=usual)
     send(client, published_post())
     assert Comment.objects.get().status == status
 
 
 @pytest.mark.parametrize("usual", ["closed", "hidden"])
-def test_a_post_as_usual_is_closed_or_hidden_with_the_settings(client, published_post, usual):
+def test_a_post_with_the_default_mode_is_closed_or_hidden_with_the_settings(
+    client, published_post, usual
+):
     comment = say(published_post())
     ConversationSettings.objects.update(default_mode=usual)
     assert send(client, comment.post).status_code == (409 if usual == "closed" else 404)
@@ -141,7 +143,7 @@ def test_a_post_as_usual_is_closed_or_hidden_with_the_settings(client, published
     assert Comment.objects.public().exists() == seen
 
 
-def test_a_page_stays_without_comments_whatever_is_usual(client, published_post):
+def test_a_page_has_no_comments_whatever_the_default_mode(client, published_post):
     page = published_post(kind="page")
     say(page)
     for usual in USUAL_MODES:
@@ -150,14 +152,14 @@ def test_a_page_stays_without_comments_whatever_is_usual(client, published_post)
         assert not Comment.objects.public().exists()
 
 
-def test_open_publishes_a_guest_at_once(client, published_post):
+def test_open_mode_publishes_a_guest_at_once(client, published_post):
     post = published_post(comment_mode="open")
     page = visit(client, send(client, post)["Location"])
     assert articles(page)[Comment.objects.get().pk].select_one(".waiting-note") is None
     assert page.select_one("#comments-title").text.strip() == "1 comment"
 
 
-def test_moderated_holds_people_who_are_known(signed_in, bob, published_post):
+def test_moderated_mode_holds_known_writers_too(signed_in, bob, published_post):
     post = published_post(comment_mode="moderated")
     say(post, user=bob, name="")
     send(signed_in(bob), post, "Held all the same.")
@@ -179,7 +181,7 @@ def test_conversations_close_after_so_many_days_and_never_by_default(
     assert "This conversation is closed." in response.text
 
 
-def test_the_last_day_is_counted_from_the_post(client, published_post, time_machine):
+def test_the_closing_day_is_counted_from_the_publication(client, published_post, time_machine):
     ConversationSettings.objects.update(close_after_days=7)
     start = timezone.now()
     post = published_post(published_at=start)
@@ -189,7 +191,7 @@ def test_the_last_day_is_counted_from_the_post(client, published_post, time_mach
     assert send(client, post).status_code == 409
 
 
-def test_a_scheduled_post_brings_its_conversation_when_it_is_due(
+def test_a_scheduled_post_opens_its_conversation_when_it_is_due(
     client, published_post, time_machine
 ):
     due = timezone.now() + LATER
@@ -202,7 +204,7 @@ def test_a_scheduled_post_brings_its_conversation_when_it_is_due(
     assert send(client, comment).status_code == 302
 
 
-def test_a_post_that_is_taken_back_takes_its_conversation_with_it(client, published_post):
+def test_withdrawing_a_post_hides_its_conversation(client, published_post):
     comment = say(published_post())
     post = comment.post
     post.status = "draft"
@@ -211,7 +213,7 @@ def test_a_post_that_is_taken_back_takes_its_conversation_with_it(client, publis
     assert comment.body not in client.get("/comments/feed/").text
 
 
-def test_own_words_that_wait_are_hidden_with_their_conversation(client, published_post):
+def test_ones_own_held_comments_are_hidden_with_their_conversation(client, published_post):
     post = published_post()
     send(client, post)
     post.comment_mode = "hidden"
@@ -220,7 +222,7 @@ def test_own_words_that_wait_are_hidden_with_their_conversation(client, publishe
     assert "A quiet word." not in client.get(post.get_absolute_url()).text
 
 
-def test_a_list_asks_for_the_settings_once(client, published_post, without_page_cache):
+def test_a_list_reads_the_settings_once(client, published_post, without_page_cache):
     def asked():
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/").status_code == 200

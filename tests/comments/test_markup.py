@@ -1,4 +1,4 @@
-"""What the text of a comment becomes: a small part of Markdown, and never anything that acts."""
+"""Comment markup: a small part of Markdown, and never any active content."""
 
 import re
 import time
@@ -29,7 +29,7 @@ SUBSET = {
 
 
 @pytest.mark.parametrize(("source", "html"), SUBSET.items())
-def test_the_small_part_of_markdown(source, html):
+def test_the_supported_part_of_markdown(source, html):
     assert markup.render(source) == html
 
 
@@ -43,7 +43,7 @@ def test_the_small_part_of_markdown(source, html):
         ('[here](https://example.org "a title")', "https://example.org"),
     ],
 )
-def test_links_lead_where_they_say_and_vouch_for_nobody(source, address):
+def test_links_lead_where_they_say_and_are_nofollow(source, address):
     (link,) = tags(markup.render(source), "a")
     assert link["href"] == address
     assert link["rel"] == "nofollow ugc noopener"
@@ -51,7 +51,7 @@ def test_links_lead_where_they_say_and_vouch_for_nobody(source, address):
 
 
 @pytest.mark.parametrize("source", ["www.example.org", "ada@example.org", "note.md", "e.g.this"])
-def test_what_only_looks_like_an_address_stays_text(source):
+def test_text_that_only_looks_like_a_url_stays_text(source):
     assert not tags(markup.render(source), "a")
 
 
@@ -103,7 +103,7 @@ ATTACKS = [
 
 
 class Everything(HTMLParser):
-    """Notes every tag with its attributes, and every thing that is no text."""
+    """Collects every tag with its attributes, and everything else that is no text."""
 
     def __init__(self):
         super().__init__()
@@ -136,7 +136,7 @@ def assert_harmless(html):
 
 
 def scheme_of(address):
-    """The scheme that a browser sees in an address (https://url.spec.whatwg.org, 4.4)."""
+    """Return the scheme that a browser sees in a URL (https://url.spec.whatwg.org, 4.4)."""
     address = re.sub(r"[\t\n\r]", "", address.lstrip("".join(map(chr, range(33)))))
     found = re.match(r"([a-z][a-z0-9+.-]*):", address, re.IGNORECASE | re.ASCII)
     return found and found[1].lower()
@@ -154,12 +154,12 @@ RAW = [attack for attack in ATTACKS if attack.startswith("<")] + [
 ]
 
 
-def test_the_first_wall_holds_alone():
+def test_the_first_sanitiser_suffices_alone():
     for attack in RAW:
         assert_harmless(markup.cleaner(markup.PROTOCOLS).clean(attack))
 
 
-def test_the_second_wall_holds_alone(monkeypatch):
+def test_the_second_sanitiser_suffices_alone(monkeypatch):
     class Open:
         clean = staticmethod(lambda html: html)
 
@@ -173,7 +173,7 @@ def test_the_second_wall_holds_alone(monkeypatch):
         assert_harmless(markup.render(attack))
 
 
-def test_the_parser_holds_alone(monkeypatch):
+def test_the_parser_suffices_alone(monkeypatch):
     for attack in ATTACKS:
         html = markup.parser().render(attack)
         assert not {tag for tag, _ in tags(html)} - markup.TAGS
@@ -183,16 +183,16 @@ NASTY = [">", "*", "[", "![", "<", "_*", "`", "- ", "[a](", "[](", "&amp", "http
 
 
 @pytest.mark.parametrize("piece", NASTY)
-def test_ten_thousand_signs_are_bounded_work(piece):
+def test_ten_thousand_characters_are_rendered_in_bounded_time(piece):
     start = time.process_time()
     html = markup.render((piece * 10_000)[:10_000])
-    # Usual is a tenth of a second; quadratic work would take minutes.
+    # It usually takes a tenth of a second; quadratic work would take minutes.
     assert time.process_time() - start < 20
     assert len(html) < 200_000
     assert_harmless(html)
 
 
-def test_words_inside_many_quotes_are_not_swallowed():
+def test_text_inside_many_quotes_is_not_lost():
     assert "kept" in markup.render("> " * 60 + "kept")
     assert "kept" in markup.render("\n".join("  " * depth + "- x" for depth in range(30)) + " kept")
 
@@ -207,5 +207,5 @@ SIGNS = st.sampled_from(
 
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.lists(SIGNS, max_size=30).map("".join), st.text(max_size=80)))
-def test_nothing_outside_the_list_ever_comes_out(source):
+def test_only_listed_tags_are_ever_produced(source):
     assert_harmless(markup.render(source))

@@ -1,4 +1,4 @@
-"""Comments are found by their words where readers see them, and by nothing else."""
+"""Search in comments: public comments only, by their text and nothing else."""
 
 from datetime import UTC, datetime
 
@@ -39,7 +39,7 @@ def found(client, typed, **more):
     return [result.address for result in answer.context["results"]]
 
 
-def test_comments_are_found_on_a_tick_only(client, comment):
+def test_comments_are_searched_only_if_ticked(client, comment):
     assert client.get("/search/?q=quiet").context["results"] == []
     assert 'name="in" value="comment">' in client.get("/search/?q=quiet").text
     answer = client.get("/search/?q=quiet&in=comment")
@@ -49,30 +49,30 @@ def test_comments_are_found_on_a_tick_only(client, comment):
     assert "My <mark>quiet</mark> words &lt;b&gt;" in answer.text
 
 
-def test_nobody_is_found_by_name(client, comment):
+def test_names_of_writers_are_not_searched(client, comment):
     assert found(client, "ana") == []
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED])
-def test_what_readers_do_not_see_is_neither_found_nor_in_the_index(client, post, status):
+def test_hidden_comments_are_neither_found_nor_indexed(client, post, status):
     Comment.objects.create(post=post, name="Ana", body="quiet", status=status)
     assert found(client, "quiet") == []
     assert not SearchEntry.objects.filter(kind="comment").exists()
 
 
-def test_decisions_are_followed(client, comment, mia):
+def test_the_index_follows_decisions(client, comment, mia):
     for act, seen in (("remove", False), ("restore", True), ("spam", False), ("approve", True)):
         decisions.decide([comment.pk], act, mia)
         assert bool(found(client, "quiet")) is seen, act
 
 
-def test_changed_words_are_found_and_the_old_are_not(client, comment):
+def test_an_edited_text_is_found_and_the_old_one_is_not(client, comment):
     own_comments.edit(comment.pk, "loud now")
     assert found(client, "quiet") == []
     assert found(client, "loud") == [f"/comments/{comment.pk}/"]
 
 
-def test_words_taken_back_leave_the_index(client, comment):
+def test_withdrawn_comments_leave_the_index(client, comment):
     own_comments.withdraw(comment.pk)
     assert found(client, "quiet") == []
     assert not SearchEntry.objects.matching(parse("quiet")).exists()
@@ -90,7 +90,7 @@ def test_purged_branches_leave_the_index(client, post, comment):
 @pytest.mark.parametrize(
     "fields", [{"status": "draft"}, {"status": "archived"}, {"comment_mode": "hidden"}]
 )
-def test_comments_are_found_where_their_post_is_shown(client, post, comment, fields):
+def test_comments_are_found_only_where_their_post_is_visible(client, post, comment, fields):
     assert found(client, "quiet")
     for name, value in fields.items():
         setattr(post, name, value)
@@ -98,7 +98,7 @@ def test_comments_are_found_where_their_post_is_shown(client, post, comment, fie
     assert found(client, "quiet") == []
 
 
-def test_a_hidden_usual_mode_hides_them_too(client, post, comment):
+def test_a_hidden_default_mode_hides_them_too(client, post, comment):
     post.comment_mode = "default"
     post.save()
     row = ConversationSettings.get()
@@ -107,7 +107,7 @@ def test_a_hidden_usual_mode_hides_them_too(client, post, comment):
     assert found(client, "quiet") == []
 
 
-def test_many_that_come_at_once_are_found(client, post):
+def test_bulk_loaded_comments_are_found(client, post):
     when = datetime(2020, 1, 1, tzinfo=UTC)
     statuses = (Status.APPROVED, Status.PENDING)
     rows = [
@@ -126,12 +126,12 @@ def test_many_that_come_at_once_are_found(client, post):
     assert len(found(client, "quiet")) == 4
 
 
-def test_posts_and_comments_stand_in_one_list(client, published_post, comment):
+def test_posts_and_comments_are_in_one_list(client, published_post, comment):
     published_post(title="Quiet", slug="quiet", published_at=datetime(2001, 1, 1, tzinfo=UTC))
     assert found(client, "quiet") == ["/posts/quiet/", f"/comments/{comment.pk}/"]
 
 
-def test_without_comments_the_blog_is_still_searched(client, comment, settings):
+def test_without_the_tick_posts_are_still_searched(client, comment, settings):
     settings.SEARCH_SOURCES = ["blog.search"]
     assert found(client, "quiet") == []
     assert 'type="checkbox"' not in client.get("/search/").text

@@ -1,4 +1,4 @@
-"""The owner's page of settings: in groups that say what they are for, and with nothing left out."""
+"""The settings page of the owner: every setting is in a group with a name and an explanation."""
 
 import pytest
 

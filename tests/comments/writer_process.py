@@ -1,11 +1,10 @@
-"""A process of the stress test: writes, moves, purges and moderates with a connection of its own.
+"""A process of the stress test: writes, moves, purges and moderates on its own connection.
 
 Started as ``python -m tests.comments.writer_process DATABASE``. Reads one job a line (JSON) from
 its input, waits for the line "go" so that all begin at once, and prints what it did.
 
 Ways of a job: "ours" is how Hearth writes. "unlocked" is the same without the lock on the
-thread. "plain" is mptt's own manager on a model of its own, without any lock.
-"""
+thread. "plain" is mptt's own manager on a model of its own, without any lock."""
 
 import json
 import os
@@ -48,7 +47,7 @@ def _deeds(way):
 
 
 class Deeds:
-    """One process's part in a job, and what came of it."""
+    """One process's share of a job, and its result."""
 
     def __init__(self, job):
         self.job = job
@@ -92,7 +91,7 @@ class Ours(Deeds):
         return Comment.DoesNotExist, InvalidMove, StructureError, Refused
 
     def somebody(self, post):
-        """A comment of the post, or None; the newest are answered most."""
+        """Return a comment of the post, or None; the newest are answered most."""
         from comments.models import Comment
 
         newest = Comment.objects.filter(post=post).order_by("-pk")[:40]
@@ -159,7 +158,7 @@ class Ours(Deeds):
             )
 
     def load(self):
-        """An export whose numbers are those that writers are about to be given."""
+        """Load an export whose numbers are those that writers are about to get."""
         from django.utils import timezone
 
         from comments.imports.bulk_load import Incoming, load

@@ -1,4 +1,4 @@
-"""A database of the earlier layout: refused in one sentence at every start, and left as it was."""
+"""A database of the earlier layout: refused in one sentence at every start, and left unchanged."""
 
 import socket
 import sqlite3
@@ -68,7 +68,7 @@ def free_port():
         (["serve"], PRODUCTION),
     ],
 )
-def test_it_is_refused_in_one_sentence_and_not_touched(
+def test_an_earlier_layout_is_refused_in_one_sentence_and_left_unchanged(
     hearth, database, free_port, command, environment
 ):
     path = database(EARLIER)
@@ -94,7 +94,7 @@ def test_a_database_of_a_later_version_is_not_called_an_earlier_one(db):
     call_command("migrate", verbosity=0)
 
 
-def test_what_other_apps_no_longer_have_does_not_matter(db):
+def test_migrations_removed_by_other_apps_do_not_matter(db):
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied("blog", "0002_initial_rows")
     recorder.record_applied("mptt", "0001_gone")

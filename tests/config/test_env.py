@@ -1,4 +1,4 @@
-"""Environment variables are read with a type, and nonsense is refused in a sentence."""
+"""Reading environment variables: typed, and invalid values are refused in a sentence."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -48,13 +48,13 @@ def test_a_number_stays_in_its_bounds(monkeypatch, word):
         env.number("PORT", 8000, least=1, most=65535)
 
 
-def test_a_listing_is_split_at_commas(monkeypatch):
+def test_a_list_is_split_at_commas(monkeypatch):
     monkeypatch.setenv("PEOPLE", "alice, mia,bob")
     assert env.listing("PEOPLE") == ["alice", "mia", "bob"]
 
 
 @pytest.mark.parametrize("words", ["alice,,bob", "alice mia", ","])
-def test_a_listing_refuses_gaps_and_forgotten_commas(monkeypatch, words):
+def test_a_list_refuses_gaps_and_missing_commas(monkeypatch, words):
     monkeypatch.setenv("PEOPLE", words)
     with pytest.raises(ImproperlyConfigured, match="commas between"):
         env.listing("PEOPLE")
@@ -72,7 +72,7 @@ def test_a_secret_can_come_from_a_file(monkeypatch, tmp_path):
     assert env.secret("KEY") == "very secret"
 
 
-def test_a_secret_is_given_once(monkeypatch, tmp_path):
+def test_a_secret_cannot_be_given_twice(monkeypatch, tmp_path):
     monkeypatch.setenv("KEY", "one")
     monkeypatch.setenv("KEY_FILE", str(tmp_path / "key"))
     with pytest.raises(ImproperlyConfigured, match="both set"):
@@ -80,7 +80,7 @@ def test_a_secret_is_given_once(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, "", b"\xff\xfe"])
-def test_a_secret_refuses_a_file_without_a_text(monkeypatch, tmp_path, content):
+def test_a_secret_refuses_an_empty_or_missing_file(monkeypatch, tmp_path, content):
     path = tmp_path / "key"
     if content is not None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -89,7 +89,7 @@ def test_a_secret_refuses_a_file_without_a_text(monkeypatch, tmp_path, content):
         env.secret("KEY")
 
 
-def test_a_kept_secret_is_made_once_and_only_for_its_owner(tmp_path):
+def test_a_generated_secret_is_made_once_and_readable_only_by_its_owner(tmp_path):
     path = tmp_path / "key"
     first = env.kept_secret(path)
     assert len(first) > 50
@@ -110,7 +110,7 @@ def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):
     assert env.text("THREE", "empty") == "empty"
 
 
-def test_a_line_that_is_no_setting_is_named(tmp_path):
+def test_an_invalid_line_is_named(tmp_path):
     (tmp_path / "env").write_text("DEBUG on\n")
     with pytest.raises(ImproperlyConfigured, match="env, line 1"):
         env.read_file(tmp_path / "env")

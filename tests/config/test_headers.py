@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers that every response carries."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_every_page_carries_the_strict_policy(client, db, address):
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_the_admin_s_sign_in_is_that_of_the_accounts(client, db):
+def test_the_admin_uses_the_accounts_sign_in_page(client, db):
     answer = client.get("/admin/login/")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/account/login/")

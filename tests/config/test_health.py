@@ -1,4 +1,4 @@
-"""/healthz/ tells whoever watches which part fails, and nothing else."""
+"""The health check /healthz/ names the failing part and nothing else."""
 
 import pytest
 from django.core.cache import cache
@@ -29,13 +29,13 @@ def failing(monkeypatch):
     return fail
 
 
-def test_all_is_well(client, db):
+def test_a_healthy_site_answers_200(client, db):
     parts = {"database": "ok", "cache": "ok", "migrations": "ok", "due_work": "ok"}
     assert look(client) == (200, "ok", parts)
 
 
 @pytest.mark.parametrize("part", ["database", "cache", "migrations"])
-def test_a_part_that_fails_is_named_and_no_more_is_said(client, db, failing, part):
+def test_a_failing_part_is_named_and_nothing_more(client, db, failing, part):
     failing(part)
     status, word, parts = look(client)
     assert (status, word) == (503, "failing")
@@ -43,7 +43,7 @@ def test_a_part_that_fails_is_named_and_no_more_is_said(client, db, failing, par
     assert "hidden" not in client.get("/healthz/").text
 
 
-def test_a_database_that_does_not_answer_is_an_answer(client, db, monkeypatch):
+def test_a_failing_database_is_reported(client, db, monkeypatch):
     def refuse():
         raise OperationalError(SECRET)
 
@@ -53,39 +53,39 @@ def test_a_database_that_does_not_answer_is_an_answer(client, db, monkeypatch):
     assert (status, parts["database"], parts["cache"]) == (503, "failing", "ok")
 
 
-def test_a_cache_that_forgets_is_not_well(client, db, monkeypatch):
+def test_a_cache_that_loses_values_is_unhealthy(client, db, monkeypatch):
     monkeypatch.setattr(type(cache._connections["default"]), "get", lambda *args, **more: None)
     assert look(client)[2]["cache"] == "failing"
 
 
-def test_tables_of_an_older_version_are_not_well(client, db):
+def test_tables_of_an_older_version_are_unhealthy(client, db):
     MigrationRecorder(connection).migration_qs.filter(app="blog").order_by("-id")[0].delete()
     assert look(client)[2]["migrations"] == "failing"
 
 
-def test_an_older_process_beside_newer_tables_is_well(client, db):
+def test_an_older_process_with_newer_tables_is_healthy(client, db):
     MigrationRecorder(connection).record_applied("blog", "9999_of_a_later_version")
     assert look(client)[0] == 200
 
 
-def test_it_answers_by_any_name_and_without_tls(client, db, settings):
+def test_the_check_answers_on_any_host_and_without_tls(client, db, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert look(client, HTTP_HOST="10.1.2.3:8000")[0] == 200
 
 
-def test_nobody_keeps_the_answer(client, db):
+def test_the_answer_is_not_cached(client, db):
     answer = client.get("/healthz/")
     assert answer.headers["Cache-Control"] == "no-store"
     assert not answer.cookies
 
 
-def test_it_is_only_looked_at(client, db):
+def test_the_check_refuses_post_requests(client, db):
     assert client.post("/healthz/").status_code == 405
 
 
 @pytest.fixture
 def mail_that_waits(db, time_machine):
-    """A function that posts a mail, which then waits for some minutes."""
+    """A function that queues a mail, which has then waited for some minutes."""
     from accounts.mail import outbox
 
     def wait(minutes):
@@ -96,12 +96,12 @@ def mail_that_waits(db, time_machine):
     return wait
 
 
-def test_a_mail_that_waits_for_nine_minutes_is_well(client, mail_that_waits):
+def test_a_mail_that_waits_for_nine_minutes_is_healthy(client, mail_that_waits):
     mail_that_waits(9)
     assert look(client)[1] == "ok"
 
 
-def test_a_mail_that_waits_for_eleven_minutes_is_told_but_readers_are_served(
+def test_a_mail_that_waits_for_eleven_minutes_is_reported_but_readers_are_served(
     client, mail_that_waits
 ):
     mail_that_waits(11)
@@ -110,19 +110,19 @@ def test_a_mail_that_waits_for_eleven_minutes_is_told_but_readers_are_served(
     assert {name for name, state in parts.items() if state != "ok"} == {"due_work"}
 
 
-def test_authors_read_on_their_desk_that_mails_wait(mail_that_waits, alice, signed_in):
+def test_authors_are_told_in_the_admin_that_mails_wait(mail_that_waits, alice, signed_in):
     desk = signed_in(alice)
     words = "have been waiting for more than ten minutes"
     assert words not in desk.get("/admin/").text
     mail_that_waits(11)
-    forget_all_pages()  # what was looked at counts for a minute
-    # The clock of the session moved along: she signs in again.
+    forget_all_pages()  # the check is cached for a minute
+    # The session expired with the moved clock: sign in again.
     text = signed_in(alice).get("/admin/").text
     assert words in text
-    assert "run_due" not in text  # that is for who runs it
+    assert "run_due" not in text  # that is for the owner
 
 
-def test_the_owner_reads_what_to_look_at(mail_that_waits, owner, signed_in):
+def test_the_owner_is_told_what_to_check(mail_that_waits, owner, signed_in):
     mail_that_waits(11)
     forget_all_pages()
     text = signed_in(owner).get("/admin/").text

@@ -1,4 +1,4 @@
-"""No line of the log holds a name, an address, a key or words: of no request, no error, no mail."""
+"""No log line holds a name, an address, a key or a text: not of a request, an error or a mail."""
 
 import io
 import logging
@@ -20,7 +20,7 @@ from config.logging import LineFormatter, RedactingFilter
 from tests.comments.http import only_comment, send
 from tests.conftest import PASSWORD
 
-# What people typed, in all that follows; a log that holds any of it fails the walk.
+# What people type in all that follows; a log that holds any of it fails the test.
 NAME, WORDS, EMAIL = "Wilhelmina", "lanternfish", "wilhelmina@example.org"
 TYPED = re.compile(f"{NAME}|{WORDS}|example\\.org|bob|alice|127\\.0\\.0\\.1", re.IGNORECASE)
 LOCALS = {"HTTP_REFERER": f"https://elsewhere.test/{WORDS}/?who={EMAIL}"}
@@ -28,7 +28,7 @@ LOCALS = {"HTTP_REFERER": f"https://elsewhere.test/{WORDS}/?who={EMAIL}"}
 
 @pytest.fixture
 def log():
-    """What the console is told, through the very handler that writes to it."""
+    """What is written to the console, through its own handler."""
     (handler,) = logging.getLogger("django").handlers[:1]
     assert handler.get_name() == "console"
     smtp = logging.getLogger("mail.log")  # the mail server of the tests
@@ -41,12 +41,12 @@ def log():
 
 @pytest.fixture
 def stranger():
-    """A client whose requests may fail as they do for readers."""
+    """A client whose failing requests get an error page, as readers do."""
     return Client(raise_request_exception=False)
 
 
 @pytest.mark.django_db
-def test_a_walk_through_everything_that_can_go_wrong_leaves_no_word_in_the_log(
+def test_everything_that_can_go_wrong_leaves_no_personal_word_in_the_log(
     log, stranger, published_post, alice, mia, bob, post_office, monkeypatch, settings, tmp_path
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -179,7 +179,7 @@ def break_things(client, monkeypatch):
 
 
 class Everybody(dict):
-    """What a mail server says about each address that it refuses: about all there are."""
+    """Stands for the server's refusals of all addresses."""
 
     def __contains__(self, address):
         return True
@@ -189,7 +189,7 @@ class Everybody(dict):
 
 
 def secret_routes():
-    """Each of our addresses outside the admin with what stands for a key in it."""
+    """Return each route outside the admin with its parameters that hold a secret."""
 
     def below(patterns, before=""):
         for each in patterns:
@@ -202,7 +202,7 @@ def secret_routes():
     for route in below(get_resolver().url_patterns):
         if route.startswith("admin"):
             continue
-        # What is no slug of a post, a tag or a series is a key, or somebody's name.
+        # A parameter that is no slug of a post, a tag or a series is a key, or somebody's name.
         filled = re.sub(
             r"<(?:str|receipt):(?!slug)\w+>|\(\?P<key>(?!\[0-9)[^)]*\)", "s3cret", route
         )
@@ -212,7 +212,7 @@ def secret_routes():
             )
 
 
-def test_every_address_with_a_key_is_known_to_the_log_of_development():
+def test_the_development_log_hides_the_key_of_every_route():
     found = [*secret_routes()]
     assert len(found) > 8
     for path in found:
@@ -222,7 +222,7 @@ def test_every_address_with_a_key_is_known_to_the_log_of_development():
         assert "s3cret" not in record.getMessage(), path
 
 
-def test_an_address_is_told_by_its_route_and_one_that_is_not_ours_not_at_all():
+def test_a_request_is_logged_by_its_route_and_an_unknown_address_not_at_all():
     request = RequestFactory().get("/posts/a-title/")
     for match, told in (
         (None, "Gone: /..."),
@@ -236,7 +236,7 @@ def test_an_address_is_told_by_its_route_and_one_that_is_not_ours_not_at_all():
         assert "a-title" not in record.getMessage()
 
 
-def test_in_development_an_error_is_told_with_its_words(settings):
+def test_in_development_an_error_is_logged_with_its_message(settings):
     for debug, told in ((True, "ValueError: words"), (False, "builtins.ValueError")):
         settings.DEBUG = debug
         try:

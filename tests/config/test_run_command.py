@@ -1,4 +1,4 @@
-"""`manage.py run`: a first look that never runs by mistake."""
+"""`manage.py run`: a first look at Hearth, which refuses to run in production."""
 
 import socket
 
@@ -15,7 +15,7 @@ def test_a_taken_port_is_one_clear_sentence(hearth):
     )
 
 
-def test_it_refuses_in_production(hearth, tmp_path):
+def test_the_command_refuses_to_run_in_production(hearth, tmp_path):
     done = hearth("manage.py", "run", DEBUG="off", SITE_URL="http://localhost")
     assert done.returncode == 1
     assert "DEBUG is off" in done.stderr

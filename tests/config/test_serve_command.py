@@ -1,4 +1,4 @@
-"""`make serve`: what it refuses, how it starts and stops, and several processes as one site."""
+"""`make serve`: what it refuses, how it starts and stops, and several machines as one site."""
 
 import os
 import re
@@ -31,7 +31,7 @@ WORDS = "The lake is still there in the morning."
         ({"HOST": "myhost"}, "HOST is 'myhost'; it has to be an address"),
     ],
 )
-def test_it_says_what_is_not_safe_and_how_to_mend_it(hearth, environment, words):
+def test_the_server_says_what_is_unsafe_and_how_to_fix_it(hearth, environment, words):
     done = hearth("manage.py", "serve", **SOUND | environment)
     assert done.returncode == 1
     assert words in done.stderr
@@ -58,7 +58,7 @@ def test_a_taken_port_is_one_clear_sentence(hearth):
         ({"CACHE_URL": "redis://127.0.0.1:1/0"}, "Not well: cache."),
     ],
 )
-def test_what_does_not_answer_is_named(hearth, data_folder, environment, words):
+def test_a_service_that_does_not_answer_is_named(hearth, data_folder, environment, words):
     key = "only for this test, but long enough to be taken for a key of production 0123456789"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -92,17 +92,17 @@ def write(visitor, site, slug):
     visitor.send(f"{site.url}/posts/{slug}/reply/", body=WORDS)
 
 
-def test_two_workers_on_one_file_show_the_same(site):
+def test_two_workers_on_one_file_show_the_same_pages(site):
     bob, reader = Visitor(), Visitor()
     address = f"{site.url}/posts/{site.slug}/"
     assert all(WORDS not in reader.page(address) for _ in range(8))
     write(bob, site, site.slug)
-    # Each is a new connection, which the system gives to one worker or the other.
+    # Each is a new connection, which the system hands to either worker.
     assert all(WORDS in reader.page(address) for _ in range(16))
     assert all("/account/logout/" in bob.page(address) for _ in range(16))
 
 
-def test_a_page_links_one_style_sheet_that_is_kept_for_ever(site):
+def test_a_page_links_one_style_sheet_that_is_cached_for_ever(site):
     links = re.findall(r'<link rel="stylesheet" href="([^"]+)"', Visitor().page(f"{site.url}/"))
     assert len(links) == 1
     assert re.fullmatch(r"/static/css/hearth\.[0-9a-f]{12}\.css", links[0])
@@ -118,7 +118,7 @@ def test_a_page_links_one_style_sheet_that_is_kept_for_ever(site):
     assert sizes["br"] < sizes["gzip"] < sizes["identity"] / 3
 
 
-def test_its_health_is_told_to_whoever_asks_by_address(site):
+def test_the_health_check_answers_by_ip_address(site):
     assert Visitor().open(f"http://localhost:{site.port}/healthz/")[0] == 200
     assert Visitor().open(f"http://localhost:{site.port}/")[0] == 400
 
@@ -133,7 +133,7 @@ def test_a_worker_that_dies_is_replaced(site):
     assert all(Visitor().page(f"{site.url}/") for _ in range(8))
 
 
-def test_ctrl_c_ends_it_all_and_it_starts_again(site):
+def test_ctrl_c_stops_all_processes_and_the_site_starts_again(site):
     assert site.stop(signal.SIGINT, group=True) == 0
     with pytest.raises(ConnectionRefusedError), socket.socket() as door:
         door.connect(("127.0.0.1", site.port))
@@ -144,7 +144,7 @@ def test_ctrl_c_ends_it_all_and_it_starts_again(site):
 def test_nothing_outlives_a_server_that_is_killed(site):
     os.kill(site.process.pid, signal.SIGKILL)
     site.process.wait()
-    # They share its log, which ends with the last of them.
+    # All processes share its log, which ends with the last of them.
     while site.lines.get(timeout=PATIENCE):
         pass
     assert Visitor().open(f"{site.start().url}/healthz/")[0] == 200
@@ -152,7 +152,7 @@ def test_nothing_outlives_a_server_that_is_killed(site):
 
 @pytest.fixture
 def two_machines(db, served_data, tmp_path):
-    """Two `serve` with folders of their own, one PostgreSQL and one Redis."""
+    """Two `serve` processes with folders of their own, sharing one PostgreSQL and one Redis."""
     if connection.vendor != "postgresql":
         pytest.skip("DATABASE_URL names no PostgreSQL: several machines cannot share SQLite")
     if not settings.CACHE_URL:
@@ -198,7 +198,7 @@ def test_two_machines_are_one_site(two_machines):
     page, same = (f"{site.url}/posts/{slug}/" for site in (one, other))
     assert WORDS not in reader.page(page) + reader.page(same)
     write(bob, one, slug)
-    # The cookies of an address go to all its ports.
+    # Browsers send the cookies of a host to all its ports.
     assert "/account/logout/" in bob.page(same)
     assert WORDS in reader.page(same)
     assert WORDS in reader.page(page)

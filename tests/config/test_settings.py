@@ -1,4 +1,4 @@
-"""What settings become of an environment, each in a process of its own."""
+"""Settings as derived from the environment, each in a process of its own."""
 
 import ast
 import json
@@ -40,7 +40,7 @@ def test_with_nothing_set_it_is_local_development_on_sqlite(settings_for):
     assert found["SESSION_ENGINE"].endswith("backends.db")
 
 
-def test_hosts_cookies_and_hsts_follow_from_the_address(settings_for):
+def test_hosts_cookies_and_hsts_follow_from_the_site_url(settings_for):
     found = settings_for(
         "ALLOWED_HOSTS",
         "CSRF_TRUSTED_ORIGINS",
@@ -78,7 +78,7 @@ def test_a_forwarded_scheme_is_believed_only_behind_a_trusted_proxy(settings_for
     assert found["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
-def test_postgresql_and_redis_are_named_by_their_addresses(settings_for):
+def test_postgresql_and_redis_are_set_by_their_urls(settings_for):
     found = settings_for(
         "DATABASES",
         "CACHES",
@@ -98,7 +98,7 @@ def test_postgresql_and_redis_are_named_by_their_addresses(settings_for):
     assert found["SESSION_ENGINE"].endswith("cached_db")
 
 
-def test_a_relative_sqlite_file_does_not_depend_on_the_folder_one_stands_in(settings_for, root):
+def test_a_relative_sqlite_path_does_not_depend_on_the_working_directory(settings_for, root):
     found = settings_for("DATABASES", DATABASE_URL="sqlite:///var/other.sqlite3")
     assert found["DATABASES"]["default"]["NAME"] == str(root / "var" / "other.sqlite3")
 
@@ -115,14 +115,14 @@ def test_a_relative_sqlite_file_does_not_depend_on_the_folder_one_stands_in(sett
         ("PORT", "http"),
     ],
 )
-def test_nonsense_is_refused_by_the_name_of_the_variable(hearth, name, value):
+def test_an_invalid_value_is_refused_with_the_name_of_the_variable(hearth, name, value):
     done = hearth("manage.py", "check", **{name: value})
     assert done.returncode != 0
     assert f"ImproperlyConfigured: {name}" in done.stderr
 
 
 def names_read(root):
-    """The variables that config/settings.py reads, each with whether it is a secret."""
+    """Return the variables that config/settings.py reads, each with whether it is a secret."""
     tree = ast.parse((root / "config" / "settings.py").read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -131,13 +131,13 @@ def names_read(root):
                 yield node.args[0].value, kind == "secret"
 
 
-def test_every_variable_is_explained_in_the_example(root):
+def test_every_variable_is_explained_in_the_example_file(root):
     example = (root / ".env.example").read_text()
     explained = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
     assert {name for name, _ in names_read(root)} - explained == {"ENV_FILE"}
 
 
-def test_no_variable_of_somebody_s_shell_reaches_the_tests(root):
+def test_no_variable_of_the_shell_reaches_the_tests(root):
     kept_out = {*test_settings.UNSET.split(), *test_settings.OWN, "DATABASE_URL", "CACHE_URL"}
     read = {name for name, _ in names_read(root)}
     read |= {f"{name}_FILE" for name, secret in names_read(root) if secret}

@@ -1,4 +1,4 @@
-"""Unsafe combinations are found, named, and keep production from starting."""
+"""System checks: unsafe settings are found, named, and keep production from starting."""
 
 import pytest
 from django.core.checks import run_checks
@@ -8,7 +8,7 @@ from config.checks import LOCAL_CACHE
 
 @pytest.fixture
 def production(settings):
-    """Settings of a production that is all right on SQLite."""
+    """Sound production settings, on SQLite."""
     settings.DEBUG = False
     settings.SITE_URL = "https://blog.example.org"
     settings.SECRET_KEY_GENERATED = False
@@ -23,11 +23,11 @@ def found(databases=None):
     return [issue.id for issue in run_checks(tags=["hearth"], databases=databases)]
 
 
-def test_a_sound_production_is_not_complained_about(production, db):
+def test_sound_production_settings_pass(production, db):
     assert found(["default"]) == []
 
 
-def test_production_needs_its_address(production):
+def test_production_needs_a_site_url(production):
     production.SITE_URL = ""
     assert found() == ["hearth.E001"]
 
@@ -42,19 +42,19 @@ def test_production_needs_its_address(production):
         ("http://[::1]", []),
     ],
 )
-def test_only_this_machine_does_without_https(production, url, issues):
+def test_only_localhost_works_without_https(production, url, issues):
     production.SITE_URL = url
     assert found() == issues
 
 
-def test_a_key_made_here_serves_sqlite_only(production):
+def test_a_generated_secret_key_is_allowed_on_sqlite_only(production):
     production.SECRET_KEY_GENERATED = True
     assert found() == []
     production.SQLITE = False
     assert "hearth.E003" in found()
 
 
-def test_demo_logins_are_found_until_they_are_inactive(production, person):
+def test_active_demo_logins_are_found(production, person):
     demo = person("ada", source="demo", source_id="ada")
     assert found(["default"]) == ["hearth.E004"]
     assert found() == []
@@ -63,11 +63,11 @@ def test_demo_logins_are_found_until_they_are_inactive(production, person):
     assert found(["default"]) == []
 
 
-def test_somebody_who_only_has_the_name_of_a_demo_person_is_no_demo_login(production, bob, alice):
+def test_a_real_account_with_a_demo_name_is_no_demo_login(production, bob, alice):
     assert found(["default"]) == []
 
 
-def test_debug_stays_on_this_machine(production):
+def test_debug_is_allowed_on_localhost_only(production):
     production.DEBUG = True
     assert found() == ["hearth.E005"]
     production.SITE_URL = "http://127.0.0.1:8000"
@@ -80,7 +80,7 @@ def test_a_trusted_proxy_is_an_address_or_a_network(production, entry):
     assert found() == ["hearth.E006"]
 
 
-def test_a_cache_for_each_process_beside_postgresql_is_a_warning(production):
+def test_a_local_memory_cache_with_postgresql_is_a_warning(production):
     production.SQLITE = False
     assert found() == ["hearth.W001"]
 
@@ -90,7 +90,7 @@ def test_mail_that_cannot_leave_is_a_warning(production):
     assert found() == ["hearth.W002"]
 
 
-def test_each_complaint_says_what_to_do(production):
+def test_each_message_says_what_to_do(production):
     production.SITE_URL = production.EMAIL_HOST = ""
     production.TRUSTED_PROXIES = ["*"]
     assert all(issue.hint for issue in run_checks(tags=["hearth"]))
@@ -99,12 +99,12 @@ def test_each_complaint_says_what_to_do(production):
 SOUND = {"DEBUG": "off", "SITE_URL": "https://blog.example.org"}
 
 
-def test_the_server_starts_when_all_is_right(hearth, data_folder):
+def test_the_server_starts_when_all_checks_pass(hearth, data_folder):
     done = hearth("-c", "import config.wsgi", **SOUND, DATA_DIR=data_folder)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_server_says_why_it_does_not_start(hearth):
+def test_the_server_says_why_it_refuses_to_start(hearth):
     done = hearth("-c", "import config.wsgi", DEBUG="off", TRUSTED_PROXIES="*")
     assert done.returncode == 1
     assert "hearth.E001: SITE_URL is not set. Set it to" in done.stderr
@@ -136,12 +136,14 @@ def test_the_server_does_not_start_with_a_demo_login(hearth, data_folder):
         ("LINK_ACTIONS", "nowhere"),
     ],
 )
-def test_a_dotted_path_has_to_lead_to_what_is_asked_for(production, setting, path):
+def test_a_dotted_path_in_a_setting_has_to_lead_to_the_right_kind_of_object(
+    production, setting, path
+):
     setattr(production, setting, [*getattr(production, setting), path])
     assert found() == ["hearth.E007"]
 
 
 @pytest.mark.parametrize("setting", ["EMAILS", "LINK_ACTIONS"])
-def test_two_mails_or_links_cannot_have_one_name(production, setting):
+def test_two_mails_or_links_cannot_share_a_name(production, setting):
     setattr(production, setting, getattr(production, setting) * 2)
     assert set(found()) == {"hearth.E008"}

@@ -1,4 +1,4 @@
-"""What other programs ask every site for, and the order of the style sheets."""
+"""Well-known URLs such as security.txt and the favicon, and the order of the style sheets."""
 
 import pytest
 
@@ -10,7 +10,7 @@ ADDRESS = "/.well-known/security.txt"
 OF_THE_ADMIN = {"admin", "editor", "queue"}
 
 
-def test_whom_to_tell_of_a_weakness(client, db, settings, time_machine):
+def test_security_txt_names_the_contact(client, db, settings, time_machine):
     time_machine.move_to("2026-03-01T12:00:00Z")
     settings.SECURITY_CONTACT = ["mailto:security@example.org", "https://example.org/report"]
     settings.SITE_URL = "https://blog.example.org"
@@ -24,19 +24,19 @@ def test_whom_to_tell_of_a_weakness(client, db, settings, time_machine):
     )
 
 
-def test_nobody_is_named_where_nobody_is_to_be_told(client, db, settings):
+def test_without_a_contact_there_is_no_security_txt(client, db, settings):
     settings.SECURITY_CONTACT = []
     assert client.get(ADDRESS).status_code == 404
 
 
 @pytest.mark.parametrize("value", ["http://example.org", "nobody", "a@example.org,ftp://x"])
-def test_a_contact_that_nobody_could_use_is_refused(hearth, value):
+def test_an_unusable_contact_is_refused(hearth, value):
     done = hearth("manage.py", "check", SECURITY_CONTACT=value)
     assert done.returncode == 1
     assert "ImproperlyConfigured: SECURITY_CONTACT has to be" in done.stderr
 
 
-def test_a_browser_that_asks_by_itself_finds_the_mark(client, db):
+def test_browsers_find_the_favicon_at_its_default_address(client, db):
     answer = client.get("/favicon.ico", follow=True)
     assert answer.redirect_chain == [("/static/icon.svg", 302)]
     assert answer.headers["Content-Type"] == "image/svg+xml"

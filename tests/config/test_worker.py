@@ -1,4 +1,4 @@
-"""`run_due --forever` beside the server: it sends, and it ends when the server does, however."""
+"""`run_due --forever` beside the server: it does due work, and ends with the server."""
 
 import os
 import queue
@@ -42,7 +42,7 @@ def site(data_folder, office):
 
 
 def ask_for_a_new_password(site):
-    # A worker says that it has started a moment before it listens.
+    # A worker reports its start a moment before it listens.
     with socket.socket() as door:
         while door.connect_ex(("127.0.0.1", site.port)):
             assert site.process.poll() is None
@@ -55,7 +55,7 @@ def gone(process):
     return bool(select.select([descriptor], [], [], PATIENCE)[0])
 
 
-def test_a_mail_leaves_while_the_server_runs_and_all_ends_together(site, office):
+def test_a_mail_is_sent_while_the_server_runs_and_both_end_together(site, office):
     site.start()
     beside = site.due_work()
     office.hold()
@@ -64,35 +64,35 @@ def test_a_mail_leaves_while_the_server_runs_and_all_ends_together(site, office)
     office.release()
     assert site.stop() == 0
     assert not Path(f"/proc/{beside}").exists()
-    # It was in the middle of sending: the mail has left, and is noted as sent.
+    # The worker was stopped while sending: the mail has left, and is marked as sent.
     assert office.to() == ["bob@example.org"]
 
 
-def test_it_ends_with_a_server_that_is_killed(site):
+def test_the_worker_ends_with_a_server_that_is_killed(site):
     beside = site.start().due_work()
     site.stop(signal.SIGKILL, group=True)
     assert gone(beside)
 
 
-def test_ctrl_c_ends_it_through_the_server(site):
+def test_ctrl_c_on_the_server_ends_the_worker(site):
     beside = site.start().due_work()
     assert site.stop(signal.SIGINT, group=True) == 0
     assert not Path(f"/proc/{beside}").exists()
 
 
-def test_it_can_be_left_to_cron(tmp_path):
+def test_due_work_can_be_left_to_cron(tmp_path):
     site = Site(tmp_path, RUN_DUE="off", WORKERS="1").start()
     assert site.due_work() is None
     assert site.stop() == 0
 
 
-def test_told_to_stop_it_ends_cleanly(site):
+def test_sigterm_ends_the_worker_cleanly(site):
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run_due", "--forever"], cwd=ROOT, env=site.environment
     )
     timer = threading.Timer(PATIENCE, process.kill)
     timer.start()
-    # It has begun once it handles the signal: `SigCgt` is a mask of the signals it catches.
+    # It is ready once it handles the signal: `SigCgt` is the mask of caught signals.
     while not catches(process.pid, signal.SIGTERM):
         assert process.poll() is None
     process.terminate()

@@ -1,10 +1,9 @@
-"""Every address of the admin as the resolver knows it, the table of docs/roles.md, and what is so.
+"""The admin's URLs as the resolver knows them, the table of docs/roles.md, and actual responses.
 
-A line of the table names an address with ``<...>`` for a row in it. ``<key>`` is one of the model
-whose address it is, ``<comment>`` (or any model's name) one of that model, ``<kind of comment>``
-its content type, ``<own>`` and ``<another's>`` what belongs to who asks or to another.
-``{a,b}`` stands for several addresses.
-"""
+A line of the table names a URL with ``<...>`` for a row in it. ``<key>`` is a row of the model
+whose URL it is, ``<comment>`` (or any model's name) a row of that model, ``<kind of comment>``
+its content type, ``<own>`` and ``<another's>`` a row that belongs to the requesting person or to
+another. ``{a,b}`` stands for several URLs."""
 
 import re
 from itertools import product
@@ -17,13 +16,13 @@ from django.urls.resolvers import URLPattern
 
 ROLES = ["author", "moderator", "both", "owner", "reader", "stranger"]
 OPEN, ON, SIGN_IN = "open", "leads on", "sign in"
-# An old form of Django's own addresses, which leads to the page of that row.
+# An old form of Django's own URLs, which redirects to the page of that row.
 OLD_FORM = re.compile(r"/admin/[a-z]+/[a-z]+/<>/")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def shape(address):
-    """The same for an address of the resolver and for a line of the table."""
+    """Return the normal form of a URL, the same from the resolver and from the table."""
     return re.sub(r"<[^<>]*>", "<>", address)
 
 
@@ -42,14 +41,14 @@ def _routes(patterns, before="/"):
 
 
 def addresses():
-    """The shapes of all addresses of the admin, each once, in the order of the resolver."""
+    """Return the shapes of all URLs of the admin, each once, in the order of the resolver."""
     found = [shape(route) for route in _routes(get_resolver().url_patterns)]
     own = (route for route in found if route.startswith("/admin/"))
     return list(dict.fromkeys(route for route in own if not OLD_FORM.fullmatch(route)))
 
 
 def table(text):
-    """``{(method, address): {role: what is so}}`` of the table in a Markdown text."""
+    """Return ``{(method, address): {role: outcome}}`` of the table in a Markdown text."""
     found = {}
     for line in re.findall(r"^\| `((?:POST )?/admin/[^`]*)` \| (.+) \|$", text, re.MULTILINE):
         method = "POST" if line[0].startswith("POST ") else "GET"
@@ -62,7 +61,7 @@ def table(text):
 
 
 def expanded(written):
-    """The addresses that a line stands for."""
+    """Return the URLs that a line stands for."""
     parts = [part.split(",") for part in re.split(r"[{}]", written)]
     if "{" not in written:
         return [written]
@@ -70,13 +69,13 @@ def expanded(written):
 
 
 class World:
-    """Somebody of each role, and at least one row of each model that the admin shows."""
+    """A person of each role, and at least one row of each model that the admin shows."""
 
     def __init__(self, people, posts):
         self.people, self.posts, self.browsers = people, posts, {}
 
     def browser(self, role, anew=False):
-        """A client that is signed in, the same each time; another one for who signs out."""
+        """Return the signed-in client of a role, always the same; a new one for signing out."""
         if anew or role not in self.browsers:
             client, person = Client(), self.people[role]
             if person:
@@ -87,7 +86,7 @@ class World:
         return self.browsers[role]
 
     def asked(self, role, method, address):
-        """What an address answers to a role: OPEN, ON, SIGN_IN, or the status."""
+        """Return what a URL answers to a role: OPEN, ON, SIGN_IN, or the status."""
         client = self.browser(role, anew="logout" in address)
         answer = getattr(client, method.lower())(self.filled(address, role))
         if answer.status_code == 302 and answer["Location"].startswith("/admin/login/"):
@@ -97,7 +96,7 @@ class World:
         return OPEN if answer.status_code == 200 else str(answer.status_code)
 
     def filled(self, address, role):
-        """The address with keys in it."""
+        """Return the URL with keys filled in."""
         model = re.match(r"/admin/([a-z]+)/([a-z]*)", address)
 
         def key(match):
@@ -117,7 +116,7 @@ class World:
         return re.sub(r"<([^<>]*)>", key, address)
 
     def of(self, whose, model):
-        """A row that belongs to somebody: her wishes for duty, else a post."""
+        """Return a row that belongs to this person: their duty settings, else a post."""
         person = self.people.get(whose) or self.posts["another's"].author
         if model == "dutypreference":
             return apps.get_model("comments", model).objects.get_or_create(user=person)[0]

@@ -1,7 +1,6 @@
-"""What a page may cost, and how tests measure it.
+"""Performance budgets of pages, and how tests measure them.
 
-BUDGETS is the one table of addresses; whoever adds a kind of page adds a line.
-"""
+BUDGETS is the one table of URLs; a new kind of page needs a line in it."""
 
 import functools
 import gzip
@@ -29,7 +28,7 @@ FEW, MANY = 10, 1000
 
 
 class Budget(NamedTuple):
-    """An address, the most queries when no cache knows it, and the most when one does.
+    """A URL, its most queries with a cold cache, and its most with a warm one.
 
     ``kilobytes`` is the most that a list or a feed has when it is full, as it is sent.
     """
@@ -43,7 +42,7 @@ class Budget(NamedTuple):
 
 # {post}, {key}: its slug and key; {root}, {last}: keys of the longest thread and of the comment
 # loaded last; {receipt}, {waiting}: private links of the latter and of one that waits;
-# {preview}: a link to a draft; {mails}: where the link of a mail leads a guest.
+# {preview}: a link to a draft; {mails}: the page that a guest's mailed link leads to.
 BUDGETS = {
     "post": Budget("/posts/{post}/", 6, 2),
     "post, newest first": Budget("/posts/{post}/?order=newest", 6, 2),
@@ -142,12 +141,12 @@ def grow(post, size, change=None):
     return load(rows).keys
 
 
-# The same texts come in every test of a process.
+# The same texts are used in every test of a process.
 _rendered = functools.cache(markup.render)
 
 
 def places(post):
-    """Return what stands for the words in braces in the addresses of BUDGETS."""
+    """Return the values of the placeholders in the URLs of BUDGETS."""
     own = Comment.objects.filter(post=post)
     root = own.filter(parent=None).order_by("-visible_count", "number").first()
     last = own.order_by("-created_at").first()
@@ -175,7 +174,7 @@ def _guest_who_reads():
 
 
 def forget_all_pages():
-    """Go on with a cache in which nothing is."""
+    """Continue with an empty cache."""
     test_settings.cache_namespace[0] = uuid.uuid4().hex
 
 
@@ -193,5 +192,5 @@ def elements(response):
 
 
 def zipped(content):
-    """Return the length of bytes as a server sends them."""
+    """Return the compressed length of bytes, as a server sends them."""
     return len(gzip.compress(content, compresslevel=6))

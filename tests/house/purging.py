@@ -1,4 +1,4 @@
-"""How tests travel through time, purge, and look at all that is kept."""
+"""Helpers of purge tests: move the clock, purge, and read all rows."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -26,5 +26,5 @@ def after(**time):
 
 
 def everything():
-    """All rows of all tables."""
+    """Return all rows of all tables."""
     return {model: list(model._base_manager.order_by("pk").values()) for model in apps.get_models()}

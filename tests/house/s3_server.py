@@ -1,4 +1,4 @@
-"""A bucket on this machine that understands the few words of S3 which uploads need."""
+"""A local server with the part of the S3 API that uploads need."""
 
 import re
 import threading
@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Bucket(BaseHTTPRequestHandler):
-    """PUT, GET, HEAD and DELETE of /bucket/key, for who signs with the known key."""
+    """PUT, GET, HEAD and DELETE of /bucket/key, for requests signed with the known key."""
 
     def log_message(self, *_args):
         pass
@@ -54,7 +54,7 @@ class Bucket(BaseHTTPRequestHandler):
 
 
 def serve():
-    """Start one; its ``files``, ``asked`` and ``url`` are for tests, ``shutdown()`` ends it."""
+    """Start a server; tests read ``files``, ``asked`` and ``url``, and end it by ``shutdown()``."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
     server.files, server.asked = {}, []
     server.url = f"s3+http://the-key:the%2Fsecret@127.0.0.1:{server.server_port}/pictures/blog"

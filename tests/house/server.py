@@ -1,4 +1,4 @@
-"""Hearth as `make serve` starts it, on a free port, and a visitor with cookies."""
+"""Hearth started by `make serve` on a free port, and a visitor with cookies."""
 
 import http.cookiejar
 import os
@@ -16,7 +16,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds, for a machine that is busy with all other tests
+PATIENCE = 120  # seconds, for a machine busy with all other tests
 CONTENT = """
 import django
 django.setup()
@@ -42,7 +42,7 @@ def free_port():
 
 
 class Site:
-    """One `serve` with its own folder; `start` returns when all its workers listen."""
+    """A `serve` process with its own folder; `start` returns when all its workers listen."""
 
     def __init__(self, folder, **environment):
         self.folder, self.port, self.process = folder, free_port(), None
@@ -85,7 +85,7 @@ class Site:
         return self
 
     def _knock(self):
-        """Wait until somebody listens: a worker says that it started a moment before."""
+        """Wait until the port answers: a worker reports its start a moment before it listens."""
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             with socket.socket() as door:
@@ -100,18 +100,18 @@ class Site:
         self.lines.put("")
 
     def hear(self, words):
-        """Wait for a line of the log with these words."""
+        """Wait for a log line with these words."""
         heard = []
         while words not in (line := self.lines.get(timeout=PATIENCE)):
             assert line, f"ended before {words!r}: {''.join(heard)}"
             heard.append(line)
 
     def workers(self):
-        """The process ids of the workers (Linux)."""
+        """Return the process ids of the workers (Linux)."""
         return [child for child in self._children() if child != self.due_work()]
 
     def due_work(self):
-        """The process id of `run_due` beside the server (Linux)."""
+        """Return the process id of `run_due` beside the server (Linux)."""
         for child in self._children():
             if b"run_due" in Path(f"/proc/{child}/cmdline").read_bytes():
                 return child
@@ -122,7 +122,7 @@ class Site:
         return Path(f"/proc/{own}/task/{own}/children").read_text().split()
 
     def stop(self, number=signal.SIGTERM, group=False):
-        """Send a signal to it, or to its group as Ctrl+C does, and return how it ended."""
+        """Send a signal to the process, or to its group as Ctrl+C does; return the exit status."""
         (os.killpg if group else os.kill)(self.process.pid, number)
         try:
             return self.process.wait(PATIENCE)
@@ -132,7 +132,7 @@ class Site:
 
 
 class Visitor:
-    """Somebody with a browser that keeps cookies; each request is a connection of its own."""
+    """A client with cookies; each request is a connection of its own."""
 
     def __init__(self, accept=""):
         jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
@@ -154,7 +154,7 @@ class Visitor:
         return body.decode()
 
     def send(self, address, **fields):
-        """Fill in the form at an address, with what is hidden in it, and send it."""
+        """Fill in the form at a URL, including its hidden fields, and send it."""
         form = self.page(address).split("<main", 1)[1]
         hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form))
         status, _, body = self.open(address, hidden | fields)

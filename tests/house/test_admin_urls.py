@@ -1,8 +1,7 @@
-"""Every address of the admin, for everybody: exactly as the table in docs/roles.md says.
+"""Every admin URL answers each role exactly as the table in docs/roles.md says.
 
-A new address without a line there fails here, and the failure prints what is so now. Read it
-before you copy it into the table: it is what somebody may do.
-"""
+A new URL without a line there fails here, and the failure prints the lines to add. Read them
+before you copy them into the table: they grant permissions."""
 
 import pytest
 from django.apps import apps
@@ -19,7 +18,7 @@ def written(root):
 
 @pytest.fixture
 def world(person, alice, mia, owner, bob, published_post):
-    """The roles, and a row of each model."""
+    """A person of each role, and a row of each model."""
     from allauth.mfa.models import Authenticator
     from django.contrib.auth.models import Group
 
@@ -70,7 +69,7 @@ def _comment(post, **fields):
 
 
 def lines_to_add(world, missing):
-    """Lines for the table as the addresses behave now."""
+    """Return lines for the table that describe what the URLs answer now."""
     lines = []
     for route in missing:
         address = route.replace("<>", "<key>")
@@ -95,7 +94,7 @@ def test_every_line_has_an_address(written):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_may_do_exactly_what_the_table_says(written, world, role):
+def test_each_role_may_do_exactly_what_the_table_says(written, world, role):
     wrong = {}
     for (method, address), cells in written.items():
         said, found = cells[role], world.asked(role, method, address)
@@ -105,7 +104,7 @@ def test_each_may_do_exactly_what_the_table_says(written, world, role):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_is_closed_to_look_at_is_closed_to_change(written, world, role):
+def test_a_page_closed_to_get_is_closed_to_post(written, world, role):
     closed = {"403", "404", "sign in"}
     opened = {}
     for (method, address), cells in written.items():
@@ -121,8 +120,8 @@ def test_a_line_can_stand_for_several_addresses():
     assert expanded("/a/") == ["/a/"]
 
 
-def test_a_line_that_says_something_else_would_be_found(written, world):
-    """The table is really compared: no role of ours may see the people."""
+def test_a_wrong_line_is_found(written, world):
+    """The table is really compared: none of our roles may see the accounts."""
     assert world.asked("moderator", "GET", "/admin/accounts/user/") == "403"
     assert world.asked("owner", "GET", "/admin/accounts/user/<key>/change/") == "open"
     assert apps.get_model("comments", "comment").objects.exists()

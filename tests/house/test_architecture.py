@@ -1,4 +1,4 @@
-"""What the documents say of the code is true: every file, folder and page they name exists."""
+"""The documentation agrees with the code: every file, folder and page it names exists."""
 
 import re
 import tomllib
@@ -23,9 +23,9 @@ OF_OTHERS = set(
 )
 DOTTED = re.compile(rf"(?:{'|'.join(APPS)})(?:\.\w+)+")
 PERMISSION = re.compile(r"\w+\.(?:add|change|delete|moderate|take|view)_\w+")
-# Where Django wants things to be; the page says so once for all apps.
+# Folders that Django prescribes; the page explains them once for all apps.
 OF_DJANGO = {"migrations", "management", "commands", "__pycache__"}
-# Where docs/dependencies.md would have files put if a package were given up.
+# Files that docs/dependencies.md proposes in case a package is given up.
 IF_EVER = {"static/htmx/", "static/prose/"}
 
 
@@ -126,7 +126,7 @@ def leads_somewhere(path):
     return True
 
 
-def test_each_dotted_path_leads_somewhere(root):
+def test_each_dotted_path_can_be_imported(root):
     astray = {
         f"{page.relative_to(root)}: {name}"
         for page in documents(root)
@@ -147,7 +147,7 @@ def test_each_setting_that_documents_name_exists(root):
     assert [name for name in sorted(found) if not hasattr(settings, name)] == []
 
 
-def test_each_link_between_documents_leads_to_one(root):
+def test_each_link_between_documents_works(root):
     broken = {
         f"{page.relative_to(root)}: {target}"
         for page in documents(root)
@@ -168,6 +168,6 @@ def test_each_page_that_the_code_names_exists(root):
     assert sorted(absent) == []
 
 
-def test_records_of_decisions_are_numbered_without_holes(root):
+def test_decision_records_are_numbered_without_gaps(root):
     names = sorted(path.name for path in (root / "docs" / "decisions").glob("*.md"))
     assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]

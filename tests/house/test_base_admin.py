@@ -1,4 +1,4 @@
-"""What Hearth writes by itself can be looked at in the admin, and not be added to or rewritten."""
+"""Rows that Hearth writes by itself are read-only in the admin."""
 
 import pytest
 from django.contrib import admin
@@ -20,8 +20,8 @@ def address(of, page, *args):
 NAMES = sorted(str(each.opts) for each in admins(ReadOnlyAdmin))
 
 
-def test_these_are_read_only():
-    """One more or less is a decision: the list is written down."""
+def test_these_models_are_read_only():
+    """Adding or removing one is a deliberate decision, so the list is spelt out."""
     assert NAMES == [
         "accounts.address",
         "accounts.mail",
@@ -47,7 +47,7 @@ def test_nobody_adds_or_rewrites_a_row(rf, owner, signed_in, name):
     assert of.has_delete_permission(request) is of.can_be_deleted
 
 
-def test_a_table_of_one_row_leads_straight_to_it_and_takes_no_other(owner, signed_in):
+def test_a_model_with_a_single_row_opens_it_and_accepts_no_second(owner, signed_in):
     client = signed_in(owner)
     for of in admins(SingleRowAdmin):
         found = client.get(address(of, "changelist"))

@@ -1,4 +1,4 @@
-"""The benchmark: its conversations repeat, its arithmetic is right, its parts do what they say."""
+"""The benchmark: reproducible conversations, correct arithmetic, and parts that work."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ def row(what, comments=None, **numbers):
 
 @pytest.fixture
 def found():
-    """What a run found in which every target is just met."""
+    """The result of a run in which every target is just met."""
     rows = [
         row("wsgi", rate=900.0, cpu=0.3),
         row("django", rate=450.0),
@@ -67,7 +67,7 @@ def test_a_short_conversation_is_the_beginning_of_a_long_one():
     assert generator.conversation(40)["post"] == long["post"]
 
 
-def test_a_parent_is_earlier_than_its_answers_and_times_go_on():
+def test_a_parent_is_earlier_than_its_replies_and_times_increase():
     rows = list(islice(generator.comments(), 2000))
     assert [row["id"] for row in rows] == list(range(1, 2001))
     assert all(row["parent"] is None or row["parent"] < row["id"] for row in rows)
@@ -75,19 +75,19 @@ def test_a_parent_is_earlier_than_its_answers_and_times_go_on():
     assert dates == sorted(dates)
 
 
-def test_a_conversation_is_what_load_thread_reads(alice, tmp_path):
+def test_load_thread_can_read_a_generated_conversation(alice, tmp_path):
     generator.write(tmp_path / "evening.json", 60)
     call_command("load_thread", tmp_path / "evening.json", post="evening", create=True)
     assert Comment.objects.filter(post__slug="evening").count() == 60
 
 
-def test_the_same_line_measured_twice_counts_with_its_mean(found):
+def test_a_line_measured_twice_counts_with_its_mean(found):
     results = report.Results(found)
     assert results.value("wsgi") == 1000.0
     assert results.value("wsgi", of="requests") == 100
 
 
-def test_ratios_are_those_to_the_ceilings(found):
+def test_ratios_are_relative_to_the_ceilings(found):
     rows = {(row["what"], row["comments"]): row for row in report.Results(found).with_ratios()}
     hot = rows["hot", 1000]
     assert (hot["of_wsgi"], hot["of_django"], hot["cpu_of_django"]) == (0.3, 0.6, 1.0)
@@ -112,14 +112,14 @@ def test_every_target_can_just_be_met(found):
         ("reply", 1000, "p50", 16.1, "reply"),
     ],
 )
-def test_a_target_is_missed_by_a_little(found, what, size, of, value, words):
+def test_a_target_can_be_missed_by_a_little(found, what, size, of, value, words):
     for one in found["rows"]:
         if (one["what"], one["comments"]) == (what, size):
             one[of] = value
     assert not target(found, words)["met"]
 
 
-def test_sqlite_asks_nobody_and_has_to_be_twice_as_near_to_bare_wsgi(found):
+def test_sqlite_has_to_be_twice_as_close_to_bare_wsgi(found):
     words = "hot page / bare WSGI"
     found["facts"]["sqlite"] = True
     assert (target(found, words)["bound"], target(found, words)["met"]) == (0.6, False)
@@ -129,7 +129,7 @@ def test_sqlite_asks_nobody_and_has_to_be_twice_as_near_to_bare_wsgi(found):
     assert target(found, words)["met"]
 
 
-def test_a_large_conversation_may_cost_half_as_much_again(found):
+def test_a_large_conversation_may_cost_half_as_much_more(found):
     found["rows"] += [row("hot", 100_000), row("cold", 100_000, cpu=91.0)]
     assert not target(found, "CPU of a cold page of 100,000")["met"]
 
@@ -139,7 +139,7 @@ def test_memory_may_grow_by_a_third_and_no_more(found):
     assert not target(found, "memory")["met"]
 
 
-def test_the_page_of_results_names_what_was_missed(found):
+def test_the_results_page_names_missed_targets(found):
     found["memory"]["after"] = 200.0
     told = report.page(
         {"machine": {}, "versions": {}, "tool": "wrk", "seconds": 3, "runs": {"SQLite": found}}
@@ -148,25 +148,25 @@ def test_the_page_of_results_names_what_was_missed(found):
     assert "- met: errors: 0.00 (at most 0)" in told
 
 
-def test_the_plot_is_sound_xml_with_a_line_for_what_was_measured(found):
+def test_the_plot_is_valid_xml_with_a_line_for_each_measurement(found):
     drawn = ElementTree.fromstring(plot.svg({"SQLite": found, "PostgreSQL & Redis": found}))
     points = [line.get("points") for line in drawn.iter("{http://www.w3.org/2000/svg}polyline")]
     assert sum(len(line.split()) == len(SIZES) for line in points) == 2 * 3
 
 
-def test_time_of_processes_is_added_up_also_of_those_that_came_between():
+def test_cpu_time_includes_processes_that_started_and_ended_meanwhile():
     before, after = {(1, 7): 2.0, (2, 7): 1.0}, {(1, 7): 2.5, (3, 9): 0.25}
     assert measure.spent(before, after) == 0.75
 
 
-def test_a_share_of_values_is_one_of_them():
+def test_a_percentile_is_one_of_the_values():
     assert load.share([5.0, 1.0, 3.0, 2.0, 4.0], 0.5) == 3.0
     assert load.share([1.0, 2.0], 0.99) == 2.0
     assert load.share([], 0.5) == 0.0
 
 
 class Door(BaseHTTPRequestHandler):
-    """Answers GET, and POST when nobody sent the same before."""
+    """Answers GET, and POST unless the same form was sent before."""
 
     protocol_version = "HTTP/1.1"
 
@@ -206,7 +206,7 @@ TOOLS = [
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_readers_are_counted(door, tool, tmp_path):
+def test_requests_of_readers_are_counted(door, tool, tmp_path):
     found = load.start(door.server_port, load.Ask(("/a", "/b")), 2, 0.2, tool, tmp_path)()
     assert found.requests > 0
     assert found.errors == 0
@@ -225,7 +225,7 @@ def test_no_two_forms_are_the_same_and_a_refusal_is_an_error(door, tool, tmp_pat
     assert bad.errors >= bad.requests > 0
 
 
-def test_what_was_started_ends_with_all_its_children(tmp_path):
+def test_stopping_a_process_stops_its_children(tmp_path):
     grandchild = "import time; open('ready', 'w').close(); time.sleep(600)"
     child = (
         "import os, subprocess, sys; os.chdir(sys.argv[1]); "
@@ -240,14 +240,14 @@ def test_what_was_started_ends_with_all_its_children(tmp_path):
     assert [measure.birth(pid) for pid in family] == [None, None]
 
 
-def test_a_stage_takes_its_folder_down_also_after_an_error():
+def test_a_stage_removes_its_folder_even_after_an_error():
     with suppress(KeyboardInterrupt), stage.Stage() as here:
         assert here.folder.is_dir()
         raise KeyboardInterrupt
     assert not here.folder.exists()
 
 
-def test_the_server_gets_nothing_of_the_callers_environment(monkeypatch):
+def test_the_server_inherits_nothing_of_the_callers_environment(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://precious")
     with stage.Stage() as here:
         given = here.environment(8740)

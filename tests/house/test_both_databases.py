@@ -1,7 +1,6 @@
-"""What databases do in their own way is tested on both: ``.ci/run`` and its marker.
+"""Code that depends on the database is tested on SQLite and PostgreSQL: ``.ci/run``, its marker.
 
-A test file that puts the queries of a module to the test carries ``both_databases("its.module")``.
-"""
+A test file that covers the queries of a module carries ``both_databases("its.module")``."""
 
 import ast
 import re
@@ -20,7 +19,7 @@ LOOKUPS = {
     "contains", "date", "day", "hour", "icontains", "iendswith", "iexact", "iregex", "istartswith",
     "month", "regex", "search", "week", "week_day", "year",
 }  # fmt: skip
-# Most files hold none of these words; only others are read as Python.
+# Most files hold none of these words; only the others are parsed.
 MAY_STAND = re.compile(
     rf"\b({'|'.join(METHODS | EXPRESSIONS | KEYWORDS | {'vendor'})})\b"
     rf"|\b({'|'.join(FAMILIES)})|__({'|'.join(LOOKUPS)})\b"
@@ -28,11 +27,11 @@ MAY_STAND = re.compile(
 
 
 def differing(text):
-    """What stands in this code that SQLite and PostgreSQL may do in different ways."""
+    """Return what SQLite and PostgreSQL may do in different ways in this code."""
     if not MAY_STAND.search(text):
         return set()
     tree = ast.parse(text)
-    ours = set()  # names from Django's part about databases
+    ours = set()  # names from django.db
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
             ("django.db", "django.contrib.postgres")
@@ -62,7 +61,7 @@ def _names(node, ours):
 
 
 def named(root):
-    """``{module: test files}`` as the markers of all tests have it."""
+    """Return ``{module: test files}`` from the markers of all tests."""
     found = {}
     for path in (root / "tests").rglob("test_*.py"):
         if "both_databases(" not in (text := path.read_text()):
@@ -81,7 +80,7 @@ def modules(root):
                 yield ".".join(path.relative_to(root).with_suffix("").parts), path
 
 
-def test_queries_that_databases_answer_in_their_own_way_are_tested_on_both(root):
+def test_database_specific_queries_are_tested_on_both(root):
     names = named(root)
     untested = {
         module: found
@@ -92,7 +91,7 @@ def test_queries_that_databases_answer_in_their_own_way_are_tested_on_both(root)
     assert untested == {}, 'name them in a mark of their tests: both_databases("the.module")'
 
 
-def test_a_mark_names_modules_that_there_are(root):
+def test_a_marker_names_existing_modules(root):
     places = {name for module, _ in modules(root) for name in (module, module.rpartition(".")[0])}
     assert {name: files for name, files in named(root).items() if name not in places} == {}
 
@@ -116,5 +115,5 @@ def test_a_test_that_asks_which_database_it_is_runs_on_both(root):
         ("from elsewhere import Window\nWindow(1)\nrows.filter(name='Ana')", set()),
     ],
 )
-def test_what_counts_as_such_a_query(code, found):
+def test_what_counts_as_a_database_specific_query(code, found):
     assert differing(code) == found

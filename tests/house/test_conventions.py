@@ -1,4 +1,4 @@
-"""The rules of the house that a program can hold: arrows, migrations, names, locks."""
+"""House rules that a program can check: layers, migrations, file names, lock files."""
 
 import ast
 import re
@@ -9,11 +9,11 @@ from django.core.management import call_command
 from importlinter.cli import lint_imports
 
 APPS = ("accounts", "blog", "comments", "config")
-# Where a request is turned into plain values. Whatever else there is belongs to the domain.
+# Modules that turn a request into plain values. All others belong to the domain.
 EDGE = {"adapter", "admin", "base_admin", "context_processors", "feed_base", "feeds", "forms"}
 EDGE |= {"middleware", "reauthentication", "sitemaps", "templatetags", "views"}
-EDGES = ("_admin", "_views")  # and what is named like that: a part of the admin, or of the views
-# Who is asking, from the request's cookies; and of the queue, beside its views, what pages they
+EDGES = ("_admin", "_views")  # and modules named like that: a part of the admin, or of the views
+# The requesting person, from the request's cookies; and of the queue, beside its views, the pages
 # show.
 EDGE_FILES = {
     "comments/guests/session.py",
@@ -23,13 +23,13 @@ EDGE_FILES = {
 WORDLESS = {"utils", "helpers", "core", "common", "services"}
 
 
-def test_imports_point_down(root, capsys):
+def test_imports_respect_the_layers(root, capsys):
     status = lint_imports(config_filename=str(root / "pyproject.toml"), no_cache=True, no_logo=True)
     assert status == 0, capsys.readouterr().out
 
 
 def requests_seen_in(path):
-    """The names by which this file lays hold of a request or of an answer."""
+    """Yield the names by which this file uses a request or a response."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module in {"django.http", "django.shortcuts"}:
             yield node.module
@@ -53,7 +53,7 @@ def test_every_migration_is_made(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_modules_have_the_name_of_what_people_do(root):
+def test_module_names_are_words_of_the_domain(root):
     files = (path for app in APPS for path in (root / app).rglob("*.py"))
     assert [
         path for path in files if WORDLESS & set(path.relative_to(root).with_suffix("").parts)
@@ -69,7 +69,7 @@ def test_files_stay_short(root):
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
-def test_the_lock_names_hashes_and_no_address(root, name):
+def test_lock_files_have_hashes_and_no_url(root, name):
     lock = (root / name).read_text()
     assert "://" not in lock
     packages = re.split(r"\n(?=\w)", lock.strip())
@@ -126,7 +126,7 @@ def test_what_counts_as_defined_twice(code, names):
 
 
 def private_names(text):
-    """What this test file takes from our modules, or from other tests, that is theirs alone."""
+    """Yield the private names that this test file uses from our modules or from other tests."""
     tree, modules = ast.parse(text), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -144,7 +144,7 @@ def private_names(text):
                 yield last
 
 
-def test_tests_know_public_names_only(root):
+def test_tests_use_public_names_only(root):
     found = {
         str(path.relative_to(root)): names
         for path in (root / "tests").rglob("*.py")

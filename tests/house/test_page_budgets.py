@@ -1,7 +1,6 @@
-"""No page costs more than its budget, and none costs more with a thousand comments than with ten.
+"""No page exceeds its budget, and none costs more with a thousand comments than with ten.
 
-The addresses and what they may cost stand in one table, BUDGETS in budgets.py.
-"""
+The URLs and their budgets are the table BUDGETS in budgets.py."""
 
 import random
 import re
@@ -42,9 +41,9 @@ from tests.house.budgets import (
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("budgets")]
 
 MOST_BYTES, MOST_ELEMENTS, MOST_SCRIPT = 60_000, 2500, 25_000
-# Scripts of the desk and of other apps' pages for staff.
+# Scripts of the admin and of other pages for staff.
 NOT_FOR_READERS = ("admin/", "mptt/", "js/admin/", "js/editor/", "js/queue/", "prose/")
-# Of the pages on which a passkey is used; they have a limit of their own.
+# Scripts of the passkey pages, which have a limit of their own.
 OF_PASSKEYS, MOST_OF_PASSKEYS = ("mfa/", "js/passkeys.js"), 5_000
 MEASURED = {}  # by each process once: {size: {name: (cold, hit)}}
 
@@ -68,7 +67,7 @@ def measure(post, size, people):
 
 
 def let_wait(post, who):
-    """A full page stands under *Waiting*, and another under *Recently decided*."""
+    """Fill a page of *Waiting* and a page of *Recently decided*."""
     keys = list(grow(post, 60).values())
     values = {"status": Status.PENDING, "number": None, "visible_count": 0}
     Comment.objects.plain().filter(post=post).update(**values)
@@ -82,13 +81,13 @@ def measured(published_post, alice, bob, mia, owner):
         people = {"alice": alice, "bob": bob, "mia": mia, "owner": owner}
         type(bob).objects.filter(pk=bob.pk).update(is_public=True)
         SignupSettings.get()
-        # Read once by each process, and made once by each blog.
+        # Read once by each process, and created once by each blog.
         ContentType.objects.get_for_models(*apps.get_models())
         WebSubPing.get()
-        # Twenty-five rows of the moderators' list stand there either way.
+        # The moderators' list has twenty-five rows in either case.
         grow(published_post(), 40)
         let_wait(published_post(), mia)
-        # The very first look at what is late makes a row that is there from then on.
+        # The very first check for late work creates a row, which stays.
         due_work.is_late()
         for size in (FEW, MANY):
             MEASURED[size] = measure(published_post(), size, people)
@@ -129,7 +128,7 @@ def full_lists(published_post):
     return post
 
 
-def test_lists_search_and_feeds_are_small_when_they_are_full(full_lists, client, as_in_production):
+def test_full_lists_search_pages_and_feeds_are_small(full_lists, client, as_in_production):
     words = places(full_lists)
     found = {
         name: zipped(client.get(budget.address.format(**words)).content) / 1000
@@ -142,7 +141,7 @@ def test_lists_search_and_feeds_are_small_when_they_are_full(full_lists, client,
 
 @pytest.fixture
 def as_in_production(settings, served_data):
-    """Pages link the one style sheet and the scripts that collectstatic has joined."""
+    """Pages link the one style sheet and the scripts that collectstatic bundles."""
     settings.STATIC_ROOT = str(served_data / "static")
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "config.files.storage.JoinedStatic"}
@@ -174,7 +173,7 @@ def test_a_page_of_a_long_conversation_is_small(full_page):
     assert elements(full_page) <= MOST_ELEMENTS
 
 
-def test_a_page_says_by_a_link_what_each_reply_answers(full_page):
+def test_each_reply_links_the_comment_it_answers(full_page):
     page = BeautifulSoup(full_page.content, "html.parser")
     replies = page.select(".replies article.comment")
     assert len(replies) == 125
@@ -184,7 +183,7 @@ def test_a_page_says_by_a_link_what_each_reply_answers(full_page):
         assert stored[int(tag["id"].removeprefix("comment-"))] == int(said)
 
 
-def test_a_page_needs_nobody_else_and_sets_no_cookie(full_page):
+def test_a_page_requests_nothing_from_third_parties_and_sets_no_cookie(full_page):
     page = BeautifulSoup(full_page.content, "html.parser")
     loaded = page.select("link[rel~=stylesheet], link[rel~=icon], script, img, iframe, source")
     for tag in loaded:
@@ -217,9 +216,7 @@ def test_scripts_together_are_small():
     assert sum(map(zipped, sent)) <= MOST_SCRIPT
 
 
-def test_scripts_of_the_page_to_sign_in_are_small_and_no_others_page_has_them(
-    client, published_post
-):
+def test_the_scripts_of_the_sign_in_page_are_small_and_on_no_other_page(client, published_post):
     def scripts(address):
         page = BeautifulSoup(client.get(address).content, "html.parser")
         return [tag["src"].removeprefix("/static/") for tag in page.select("script[src]")]
@@ -239,7 +236,7 @@ def test_pages_of_production_link_one_style_sheet(client, published_post, as_in_
 
 def test_writing_costs_about_the_same_in_a_long_conversation(client, published_post):
     costs = []
-    send(client, published_post())  # fills what each process remembers
+    send(client, published_post())  # fills the caches of the process
     for size in (FEW, MANY):
         post = published_post(comment_mode="open")
         keys = grow(post, size)

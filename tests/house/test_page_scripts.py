@@ -1,4 +1,4 @@
-"""The scripts of readers' pages: htmx and one module, small, and only where they do something."""
+"""Scripts of readers' pages: htmx and one bundled module, small, and only where needed."""
 
 import json
 import re
@@ -30,13 +30,13 @@ def head(client, address):
     return found
 
 
-def test_every_part_of_the_module_has_its_place_in_the_order(root):
+def test_every_part_of_the_bundle_is_listed_in_order(root):
     there = {f"js/site/{path.name}" for path in (root / "static/js/site").glob("*.js")}
     assert set(SCRIPTS) == there
     assert SCRIPTS[0] == "js/site/main.js"
 
 
-def test_each_part_stands_alone_and_can_be_joined(root):
+def test_each_part_works_alone_and_can_be_bundled(root):
     for name in SCRIPTS:
         text = (root / "static" / name).read_text()
         assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE), name
@@ -44,12 +44,12 @@ def test_each_part_stands_alone_and_can_be_joined(root):
         assert not any(line.count("`") % 2 for line in text.splitlines()), name
 
 
-def test_parts_that_are_joined_keep_their_names_to_themselves():
+def test_bundled_parts_keep_their_names_private():
     parts = ["// Why.\nconst a = 1;\n", "const a = 2;\n\n  f(a); // here\n"]
     assert joined_scripts(parts) == "{\nconst a = 1;\n}\n{\nconst a = 2;\nf(a); // here\n}"
 
 
-def test_production_loads_htmx_and_one_module_and_both_are_small(client, published_post, collected):
+def test_production_loads_htmx_and_one_bundle_and_both_are_small(client, published_post, collected):
     addresses = [
         script["src"].removeprefix("/static/")
         for script in head(client, published_post().get_absolute_url()).select("script")
@@ -68,12 +68,12 @@ def test_nothing_else_of_django_htmx_is_collected(collected):
     assert htmx == {"htmx-2"}
 
 
-def test_no_script_keeps_a_page_from_being_shown(client, published_post):
+def test_no_script_blocks_rendering(client, published_post):
     for script in head(client, published_post().get_absolute_url()).select("script"):
         assert script.get("type") == "module" or script.has_attr("defer")
 
 
-def test_htmx_runs_no_text_as_code_and_keeps_no_page(client, published_post):
+def test_htmx_evaluates_no_text_and_caches_no_page(client, published_post):
     meta = head(client, published_post().get_absolute_url()).select_one("[name=htmx-config]")
     config = json.loads(meta["content"])
     assert config["allowEval"] is False

@@ -1,4 +1,4 @@
-"""The inventory of what is personal cannot lie: it is held against every table there is."""
+"""The inventory of personal data is complete: it is checked against every table."""
 
 from collections import Counter
 from dataclasses import replace
@@ -20,7 +20,7 @@ def test_every_field_that_looks_personal_is_declared_or_exempted():
     assert not missing, f"neither declared nor exempted in a personal.py: {missing}"
 
 
-def test_every_field_that_is_named_exists_and_stands_there_once():
+def test_every_declared_field_exists_and_is_declared_once():
     for name in [*DECLARED, *EXEMPT]:
         label, field = name.rsplit(".", 1)
         assert apps.get_model(label)._meta.get_field(field)
@@ -28,12 +28,12 @@ def test_every_field_that_is_named_exists_and_stands_there_once():
     assert all(entry.reason for entry in registry.exemptions())
 
 
-def test_what_is_declared_can_be_taken_along_or_says_why_not():
+def test_every_entry_is_exported_or_says_why_not():
     assert registry.missing_handlers("export", "not_exported_because") == []
     assert all(callable(function) for function in registry.functions("export"))
 
 
-def test_what_is_declared_is_erased_or_says_why_it_stays():
+def test_every_entry_is_erased_or_says_why_it_stays():
     assert registry.missing_handlers("erase", "stays") == []
     assert all(callable(function) for function in registry.functions("erase"))
     assert all(entry.what and entry.why and entry.how_long for entry in registry.declarations())
@@ -77,11 +77,11 @@ def named(field, name):
         (named(models.DateTimeField(), "shipped_at"), False),
     ],
 )
-def test_what_looks_personal(field, is_personal):
+def test_what_counts_as_personal(field, is_personal):
     assert registry.looks_personal(field) is is_personal
 
 
-def test_a_key_that_points_at_a_person_looks_personal():
+def test_a_foreign_key_to_a_person_counts_as_personal():
     found = registry.undeclared_fields()
     for model in (User, Address):
         pointing = [each for each in model._meta.related_objects if each.concrete]

@@ -1,4 +1,4 @@
-"""Short memory: what `manage.py purge` forgets and when, what it never touches; once a day."""
+"""`manage.py purge`: which data is deleted and when, and what is never touched; once a day."""
 
 from datetime import timedelta
 
@@ -48,7 +48,7 @@ def post(published_post, alice):
 
 @pytest.fixture
 def one_of_each(post, alice, mia, bob):
-    """One thing of each kind that will be forgotten, and beside it one that stays."""
+    """One row of each kind that will be purged, and beside it one that stays."""
     when = {"due_at": NOON, "created_at": NOON, "arguments": {}}
     Mail.objects.create(name="x", to_address="left-a@example.org", sent_at=NOON, **when)
     Mail.objects.create(name="x", to_address="left-b@example.org", sent_at=NOON, once="k", **when)
@@ -83,7 +83,7 @@ def one_of_each(post, alice, mia, bob):
     decisions.decide([spam.pk, alone.pk], "spam", mia)
 
 
-def test_each_kind_goes_when_its_time_has_come_and_not_before(one_of_each):
+def test_each_kind_is_purged_when_due_and_not_before(one_of_each):
     for name, time in KEPT.items():
         with time_machine.travel(NOON + time - MINUTE, tick=False):
             assert {old.name: retention.count(old) for old in retention.rules()}[name] == 0, name
@@ -96,7 +96,7 @@ def test_the_dry_run_counts_the_same_and_changes_nothing(one_of_each):
         before = everything()
         told = purge("--dry-run")
         assert everything() == before
-        # Kinds of which nothing is here count nothing.
+        # Kinds without a row here count nothing.
         assert {name: number for name, number in told.items() if number} == dict.fromkeys(KEPT, 1)
         assert purge() == told
         assert not any(purge().values())
@@ -143,7 +143,7 @@ def test_run_due_purges_once_a_day(post):
         assert not Mail.objects.exists()
 
 
-def test_what_is_too_much_for_one_round_goes_on_in_the_next(post, monkeypatch):
+def test_a_purge_too_large_for_one_round_continues_in_the_next(post, monkeypatch):
     mail_that_left()
     with after(days=8):
         with monkeypatch.context() as patched:
@@ -155,7 +155,7 @@ def test_what_is_too_much_for_one_round_goes_on_in_the_next(post, monkeypatch):
 
 
 def fails():
-    """A kind that cannot be forgotten."""
+    """A kind that cannot be purged."""
 
     def forget(rows):
         raise ValueError("no")
@@ -165,7 +165,7 @@ def fails():
     )
 
 
-def test_one_kind_that_fails_is_told_of_and_keeps_nothing_else(post, settings, caplog):
+def test_a_failing_kind_is_reported_and_stops_no_other(post, settings, caplog):
     settings.RETENTION_RULES = [f"{__name__}.fails", *settings.RETENTION_RULES]
     mail_that_left()
     Mail.objects.create(name="x", to_address="fails@example.org", due_at=NOON + 900 * DAY)
@@ -178,8 +178,8 @@ def test_one_kind_that_fails_is_told_of_and_keeps_nothing_else(post, settings, c
         assert due_work.do_due() == ["accounts.retention"]
 
 
-def test_of_two_workers_at_once_one_purges(post, monkeypatch):
-    """The second comes while the first is at it."""
+def test_only_one_of_two_simultaneous_workers_purges(post, monkeypatch):
+    """The second worker starts while the first is purging."""
     mail_that_left()
     seen = []
     forget = retention.apply_rule
@@ -197,7 +197,7 @@ def test_of_two_workers_at_once_one_purges(post, monkeypatch):
     assert len(seen) == 1 + len(list(retention.rules()))
 
 
-def test_many_are_forgotten_in_slices(post, django_assert_max_num_queries):
+def test_many_rows_are_purged_in_slices(post, django_assert_max_num_queries):
     Mail.objects.bulk_create(
         Mail(name="x", to_address=f"{n}@example.org", sent_at=NOON, due_at=NOON)
         for n in range(1200)

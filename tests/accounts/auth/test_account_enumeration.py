@@ -1,8 +1,7 @@
-"""No form tells who has an account: by text, by status, or by how much work an answer is.
+"""No form reveals whether an account exists: not by text, by status, or by the work it causes.
 
-Work is counted and not timed: the queries, and the passwords that are hashed, which take longer
-than all else together.
-"""
+Work is counted, not timed: database queries and hashed passwords, which take longer than
+everything else together."""
 
 import re
 
@@ -33,7 +32,7 @@ def hashed(monkeypatch):
 
 @pytest.fixture
 def answer(hashed):
-    """A function that sends a form from a browser of its own and tells all that one could see."""
+    """A function that sends a form from a fresh browser and returns what the answer shows."""
 
     def send(path, fields, hide):
         client = Client()
@@ -99,27 +98,27 @@ def test_an_answer_is_the_same_whether_there_is_an_account_or_not(bob, answer, n
     assert one == other
 
 
-# Making an account writes rows, and a code or a link belongs to one: a few statements more, each
-# far below what the way there differs by. More would be a sign that somebody is looked at closely.
+# Creating an account writes rows, and so does a code or a link: a few more statements, each far
+# below the noise of the network. More would tell a close observer that the account exists.
 ALIKE = 12
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_the_database_has_about_the_same_to_do(bob, answer, name):
+def test_an_answer_takes_about_as_many_queries_with_an_account_as_without(bob, answer, name):
     path, fields, (known, unknown) = FORMS[name]
     _, one = answer(path, fields(known), known)
     _, other = answer(path, fields(unknown), unknown)
     assert abs(one - other) <= ALIKE
 
 
-def test_an_account_without_a_password_takes_as_long_as_any(imported, answer):
+def test_an_account_without_a_password_hashes_as_many_passwords(imported, answer):
     path, fields, _ = FORMS["sign in by name"]
     one, _ = answer(path, fields("Ottilie"), "Ottilie")
     other, _ = answer(path, fields("eve"), "eve")
     assert one == other
 
 
-def test_an_inactive_account_with_a_wrong_password_is_not_told_from_none(person, answer):
+def test_an_inactive_account_with_a_wrong_password_looks_like_no_account(person, answer):
     person("dora", is_active=False)
     path, fields, _ = FORMS["sign in by name"]
     one, _ = answer(path, fields("dora"), "dora")
@@ -138,13 +137,13 @@ def test_a_wrong_code_says_the_same_whether_there_is_an_account_or_not(bob):
     assert said[0] == said[1]
 
 
-def test_nobody_is_found_under_people_who_has_not_switched_it_on(bob, client):
+def test_a_profile_that_is_not_public_looks_like_no_account(bob, client):
     pages = [client.get(f"/people/{name}/") for name in ("bob", "eve")]
     assert [page.status_code for page in pages] == [404, 404]
     assert pages[0].content.replace(b"bob", b"eve") == pages[1].content
 
 
-def test_an_address_of_nobody_here_gets_one_mail_a_day_whoever_types_it(db, time_machine):
+def test_an_address_without_an_account_gets_one_mail_a_day_whoever_types_it(db, time_machine):
     time_machine.move_to("2030-05-01 12:00Z")
     for _ in range(2):
         Client().post("/account/password/reset/", {"email": "eve@example.org"})
@@ -163,7 +162,7 @@ def test_an_address_of_nobody_here_gets_one_mail_a_day_whoever_types_it(db, time
         ("/account/password/reset/", {"email": "eve@example.org"}, 5),
     ],
 )
-def test_a_network_has_to_wait_and_another_has_not(db, path, fields, most):
+def test_sign_in_attempts_are_limited_for_each_network(db, path, fields, most):
     """Counted by the keyed hash of the network: its neighbours count with it."""
     for place in range(most):
         assert not waits(Client(REMOTE_ADDR=f"203.0.113.{place}").post(path, fields))
@@ -176,7 +175,7 @@ def test_a_network_has_to_wait_and_another_has_not(db, path, fields, most):
 
 
 def waits(page):
-    """Whether the answer is that one has to wait."""
+    """Return whether the answer asks to wait."""
     return page.status_code == 429 or "Too many failed" in page.content.decode()
 
 

@@ -1,4 +1,4 @@
-"""Nobody gets into an account that is not hers, and nobody learns who has one."""
+"""Nobody gets into somebody else's account, and no answer reveals who has one."""
 
 import re
 
@@ -15,24 +15,26 @@ def test_an_imported_account_opens_with_no_password(imported, password, sign_in,
     assert not signed_in_now()
 
 
-def test_its_stored_mark_of_no_password_is_no_password_either(imported, sign_in, signed_in_now):
+def test_the_unusable_password_of_an_imported_account_opens_nothing(
+    imported, sign_in, signed_in_now
+):
     sign_in("Ottilie", imported.password)
     assert not signed_in_now()
 
 
 @pytest.mark.parametrize("email", ["", "Ottilie", "ottilie@old.example.org", "@"])
-def test_its_password_cannot_be_reset(imported, email, client, mailoutbox):
+def test_the_password_of_an_imported_account_cannot_be_reset(imported, email, client, mailoutbox):
     client.post("/account/password/reset/", {"email": email})
     assert not any("/password/reset/key/" in mail.body for mail in mailoutbox)
 
 
-def test_a_reset_link_made_up_for_it_opens_nothing(imported, client):
+def test_a_forged_reset_link_for_an_imported_account_opens_nothing(imported, client):
     page = client.get(f"/account/password/reset/key/{imported.pk}-set-password/", follow=True)
     assert "does not work any more" in page.content.decode()
 
 
 @pytest.mark.parametrize("email", ["ottilie@old.example.org", "ottilie@example.org"])
-def test_signing_up_with_any_address_never_attaches_to_it(imported, email, sign_up):
+def test_signing_up_never_attaches_to_an_imported_account(imported, email, sign_up):
     sign_up("someone", email)
     someone = User.objects.get(username="someone")
     imported.refresh_from_db()
@@ -42,7 +44,9 @@ def test_signing_up_with_any_address_never_attaches_to_it(imported, email, sign_
 
 
 @pytest.mark.parametrize("username", ["Ottilie", "ottilie", "OTTILIE", "ｏttilie", " ottilie "])
-def test_its_user_name_is_taken_in_every_way_of_writing(imported, username, sign_up):
+def test_the_user_name_of_an_imported_account_is_taken_in_every_spelling(
+    imported, username, sign_up
+):
     page = sign_up(username, "carol@example.org")
     assert "already exists" in page.content.decode()
     assert User.objects.count() == 1
@@ -55,13 +59,13 @@ def test_signing_up_with_somebodys_address_makes_no_second_account(bob, email, s
     assert mailoutbox[0].to == ["bob@example.org"]
 
 
-def test_the_database_holds_an_address_once_without_regard_to_case(bob):
+def test_the_database_refuses_a_second_account_with_an_address_in_any_case(bob):
     for email in ("bob@example.org", "Bob@Example.org"):
         with pytest.raises(IntegrityError), transaction.atomic():
             User.objects.create(username="notbob", email=email)
 
 
-def test_the_database_holds_a_user_name_once_without_regard_to_case(bob):
+def test_the_database_refuses_a_user_name_twice_in_any_case(bob):
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create(username="BOB")
 
@@ -73,7 +77,7 @@ def test_many_accounts_may_have_no_address(db):
 
 
 def said(page):
-    """The text of a page without the one thing that differs each time."""
+    """Return the text of a page without its CSRF token, which differs each time."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode())
 
 
@@ -105,9 +109,7 @@ def test_signing_in_says_the_same_whether_the_name_is_known_or_not(bob, sign_in,
     assert one == other
 
 
-def test_an_address_of_somebody_else_cannot_be_proved_twice(
-    bob, person, shown_again, mailoutbox, link_in
-):
+def test_two_accounts_cannot_prove_the_same_address(bob, person, shown_again, mailoutbox, link_in):
     carol = person("carol")
     client = shown_again(carol)
     client.post("/account/email/", {"action_add": "", "email": "bob@example.org"})

@@ -1,4 +1,4 @@
-"""Another address counts once the new one and the old one have both agreed."""
+"""A new email address counts once both it and the old address have confirmed the change."""
 
 import pytest
 
@@ -12,7 +12,7 @@ NEW = "robert@example.org"
 
 @pytest.fixture
 def asked(bob, shown_again):
-    """bob's client after he has asked for another address."""
+    """bob's client after asking for another address."""
     client = shown_again(bob)
     client.post("/account/email/", {"action_add": "", "email": NEW})
     return client
@@ -31,7 +31,9 @@ OLD = ("bob@example.org", [("bob@example.org", True)])
 
 
 @pytest.mark.parametrize("first", ["bob@example.org", NEW])
-def test_one_press_changes_nothing_and_both_do(asked, client, bob, mailoutbox, link_in, first):
+def test_the_address_changes_only_after_both_addresses_confirm(
+    asked, client, bob, mailoutbox, link_in, first
+):
     mails = list(mailoutbox)
     assert {mail.to[0] for mail in mails} == {"bob@example.org", NEW}
     client.post(link_to(mails, link_in, first))
@@ -41,13 +43,13 @@ def test_one_press_changes_nothing_and_both_do(asked, client, bob, mailoutbox, l
     assert address_of(bob) == (NEW, [(NEW, True)])
 
 
-def test_looking_at_the_links_presses_nothing(asked, client, bob, mailoutbox, link_in):
+def test_opening_the_links_confirms_nothing(asked, client, bob, mailoutbox, link_in):
     for mail in list(mailoutbox):
         assert client.get(link_in(mail)).status_code == 200
     assert address_of(bob) == OLD
 
 
-def test_who_has_not_shown_who_she_is_again_asks_for_nothing(bob, signed_in):
+def test_an_address_change_needs_the_password_again(bob, signed_in):
     answer = signed_in(bob).post("/account/email/", {"action_add": "", "email": NEW})
     assert answer.headers["Location"].startswith("/account/reauthenticate/")
     assert not EmailChange.objects.exists()
@@ -64,7 +66,7 @@ def test_neither_mail_names_a_person_or_the_other_address(asked, mailoutbox):
         assert mail.from_email == "hearth@localhost"
 
 
-def test_a_change_that_was_taken_back_has_no_links_any_more(asked, bob, mailoutbox, link_in):
+def test_the_links_of_a_cancelled_change_stop_working(asked, bob, mailoutbox, link_in):
     links = [link_in(mail) for mail in mailoutbox]
     asked.post("/account/email/stop/")
     for link in links:
@@ -72,7 +74,7 @@ def test_a_change_that_was_taken_back_has_no_links_any_more(asked, bob, mailoutb
     assert address_of(bob) == OLD
 
 
-def test_links_are_too_old_after_three_days(asked, bob, mailoutbox, link_in, time_machine):
+def test_links_expire_after_three_days(asked, bob, mailoutbox, link_in, time_machine):
     links = [link_in(mail) for mail in mailoutbox]
     from datetime import timedelta
 
@@ -101,14 +103,14 @@ def test_a_new_password_by_mail_does_not_prove_the_new_address(asked, bob, clien
 
 
 @pytest.mark.parametrize("email", ["", "no address", "bob@example.org", "BOB@example.org"])
-def test_what_is_no_new_address_is_refused_beside_the_field(bob, shown_again, email):
+def test_an_address_that_is_not_new_or_not_valid_is_refused_at_its_field(bob, shown_again, email):
     page = shown_again(bob).post("/account/email/", {"action_add": "", "email": email})
     assert page.status_code == 200
     assert 'class="errorlist"' in page.content.decode()
     assert not EmailChange.objects.exists()
 
 
-def test_the_page_says_what_is_under_way_and_how_to_leave_it(asked):
+def test_the_page_shows_a_pending_change_and_how_to_cancel_it(asked):
     page = asked.get("/account/email/").content.decode()
     assert NEW in page
     assert "/account/email/stop/" in page

@@ -1,4 +1,4 @@
-"""Open, by invitation, closed: the owner decides, and an invitation makes one account."""
+"""Registration is open, by invitation or closed; an invitation creates one account."""
 
 import re
 from datetime import timedelta
@@ -80,7 +80,9 @@ def test_an_invitation_makes_one_account(client, link, sign_up_form):
     assert row.email == ""
 
 
-def test_it_is_used_up_also_where_the_address_has_an_account(client, link, bob, sign_up_form):
+def test_an_invitation_is_used_up_even_if_the_address_has_an_account(
+    client, link, bob, sign_up_form
+):
     """Or the invitation would tell who has one."""
     follow(client, link)
     fields = {"username": "carol", "email": "bob@example.org"}
@@ -89,7 +91,7 @@ def test_it_is_used_up_also_where_the_address_has_an_account(client, link, bob, 
     assert not User.objects.filter(username="carol").exists()
 
 
-def test_a_form_that_cannot_be_taken_uses_nothing_up(client, link, sign_up_form):
+def test_a_refused_form_does_not_use_up_the_invitation(client, link, sign_up_form):
     follow(client, link)
     client.post("/account/signup/", {"username": "carol", "email": "x", "password1": "y"})
     assert sign_up_form(client).headers["Location"] == "/account/confirm-email/"
@@ -104,12 +106,12 @@ def test_of_two_browsers_with_one_invitation_one_makes_an_account(link, sign_up_
     assert not User.objects.filter(username="dora").exists()
 
 
-def test_two_at_once_use_one_invitation_once(link, bob):
+def test_two_simultaneous_sign_ups_use_an_invitation_once(link, bob):
     key = Invitation.objects.get().pk
     assert [invitations.redeem(key), invitations.redeem(key)] == [True, False]
 
 
-def test_it_is_too_old_after_two_weeks(client, link, time_machine, sign_up_form):
+def test_an_invitation_expires_after_two_weeks(client, link, time_machine, sign_up_form):
     follow(client, link)
     time_machine.move_to(timezone.now() + timedelta(days=14, minutes=1))
     assert client.get(link).status_code == 404
@@ -117,12 +119,12 @@ def test_it_is_too_old_after_two_weeks(client, link, time_machine, sign_up_form)
     assert not User.objects.filter(username="carol").exists()
 
 
-def test_who_deletes_it_ends_it(client, link):
+def test_a_deleted_invitation_stops_working(client, link):
     Invitation.objects.all().delete()
     assert client.get(link).status_code == 404
 
 
-def test_closed_is_closed_also_with_an_invitation(client, link, sign_up_form):
+def test_closed_registration_refuses_invitations_too(client, link, sign_up_form):
     rule("closed")
     follow(client, link)
     assert is_closed(client)
@@ -131,12 +133,12 @@ def test_closed_is_closed_also_with_an_invitation(client, link, sign_up_form):
 
 
 @pytest.mark.parametrize("carried", ["x", "1", "1:made-up:by-somebody"])
-def test_a_carried_invitation_that_nobody_signed_opens_nothing(client, invited_only, carried):
+def test_a_forged_invitation_link_opens_nothing(client, invited_only, carried):
     client.get(f"/account/invitation/{carried}/")
     assert is_closed(client)
 
 
-def test_the_owner_mails_one(owner, signed_in, invited_only, mailoutbox, sign_up_form):
+def test_the_owner_mails_an_invitation(owner, signed_in, invited_only, mailoutbox, sign_up_form):
     fields = {"email": "Carol@Example.org", "note": "my niece"}
     page = signed_in(owner).post(ADD, fields, follow=True).content.decode()
     assert "/m/" not in page

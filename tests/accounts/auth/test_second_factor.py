@@ -1,4 +1,4 @@
-"""Codes from an app and recovery codes: set up, asked for, and what does not get round them."""
+"""Second factors: setting up app codes and recovery codes, and that nothing bypasses them."""
 
 import re
 
@@ -27,7 +27,7 @@ def required(db):
     SignupSettings.objects.update(second_factor=SignupSettings.SecondFactor.STAFF)
 
 
-def test_the_password_alone_opens_nothing_any_more(client, sign_in, signed_in_now, app):
+def test_the_password_alone_does_not_sign_in(client, sign_in, signed_in_now, app):
     assert sign_in("bob").headers["Location"] == "/account/2fa/authenticate/"
     assert not signed_in_now()
     client.post("/account/2fa/authenticate/", {"code": code(app)})
@@ -42,7 +42,7 @@ def test_a_wrong_code_opens_nothing(client, sign_in, signed_in_now, app, wrong):
     assert not signed_in_now()
 
 
-def test_guessing_codes_ends_after_five(client, sign_in, signed_in_now, app):
+def test_five_wrong_codes_end_the_attempt(client, sign_in, signed_in_now, app):
     sign_in("bob")
     for _ in range(5):
         client.post("/account/2fa/authenticate/", {"code": "000000"})
@@ -51,7 +51,7 @@ def test_guessing_codes_ends_after_five(client, sign_in, signed_in_now, app):
     assert not signed_in_now()
 
 
-def test_a_code_opens_once(client, sign_in, signed_in_now, app):
+def test_a_code_works_once(client, sign_in, signed_in_now, app):
     used = code(app)
     for opens in (True, False):
         sign_in("bob")
@@ -60,7 +60,7 @@ def test_a_code_opens_once(client, sign_in, signed_in_now, app):
         client.post("/account/logout/")
 
 
-def test_a_recovery_code_opens_once(client, bob, sign_in, signed_in_now, app):
+def test_a_recovery_code_works_once(client, bob, sign_in, signed_in_now, app):
     RecoveryCodes.activate(bob)
     first = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()[0]
     for opens in (True, False):
@@ -70,7 +70,7 @@ def test_a_recovery_code_opens_once(client, bob, sign_in, signed_in_now, app):
         client.post("/account/logout/")
 
 
-def test_a_mailed_code_does_not_get_round_it(client, mailoutbox, signed_in_now, app):
+def test_a_mailed_code_does_not_bypass_the_second_factor(client, mailoutbox, signed_in_now, app):
     client.post("/account/login/code/", {"email": "bob@example.org"})
     mailed = mailed_code(mailoutbox[0])
     answer = client.post("/account/login/code/confirm/", {"code": mailed})
@@ -100,7 +100,7 @@ def test_three_wrong_codes_end_a_mailed_one(client, bob, mailoutbox, signed_in_n
     assert not signed_in_now()
 
 
-def test_a_mailed_code_is_of_use_in_the_browser_that_asked_alone(client, bob, mailoutbox):
+def test_a_mailed_code_works_only_in_the_browser_that_asked_for_it(client, bob, mailoutbox):
     client.post("/account/login/code/", {"email": "bob@example.org"})
     other = Client()
     other.post("/account/login/code/confirm/", {"code": mailed_code(mailoutbox[0])})
@@ -122,7 +122,7 @@ def test_setting_up_an_app_gives_recovery_codes_and_a_mail(bob, shown_again, mai
     assert "bob" not in mailoutbox[0].body.replace("bob@example.org", "").lower()
 
 
-def test_who_has_not_shown_who_she_is_again_changes_nothing(bob, signed_in, app):
+def test_changing_the_second_factor_needs_the_password_again(bob, signed_in, app):
     client = signed_in(bob)
     for path in ("totp/deactivate/", "recovery-codes/generate/", "webauthn/add/"):
         answer = client.post(f"/account/2fa/{path}")
@@ -130,14 +130,12 @@ def test_who_has_not_shown_who_she_is_again_changes_nothing(bob, signed_in, app)
     assert Authenticator.objects.filter(type="totp").exists()
 
 
-def test_without_the_owners_wish_staff_needs_none(alice, signed_in):
+def test_staff_need_no_second_factor_unless_the_owner_requires_it(alice, signed_in):
     assert signed_in(alice).get(DESK).status_code == 200
 
 
 @pytest.mark.parametrize("who", ["alice", "mia", "owner"])
-def test_where_the_owner_asks_for_it_the_desk_stays_closed_without(
-    who, request, signed_in, required
-):
+def test_the_admin_is_closed_without_a_required_second_factor(who, request, signed_in, required):
     client = signed_in(request.getfixturevalue(who))
     for path in (DESK, "/admin/queue/waiting/", "/admin/blog/post/add/", "/admin/password_change/"):
         assert client.get(path).headers["Location"] == NEEDED, path
@@ -146,19 +144,21 @@ def test_where_the_owner_asks_for_it_the_desk_stays_closed_without(
     assert client.post("/admin/logout/").status_code in {200, 302}
 
 
-def test_readers_need_none_whatever_the_owner_asks_for(bob, signed_in, required):
+def test_readers_never_need_a_second_factor(bob, signed_in, required):
     assert signed_in(bob).get("/account/profile/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_sets_one_up_is_at_the_desk_right_after(mia, shown_again, required):
+def test_setting_up_a_second_factor_opens_the_admin_at_once(mia, shown_again, required):
     client = shown_again(mia)
     secret = client.get("/account/2fa/totp/activate/").context["form"].secret
     client.post("/account/2fa/totp/activate/", {"code": code(secret)})
     assert client.get(DESK).status_code == 200
 
 
-def test_a_session_from_before_has_to_show_it(mia, signed_in, required):
+def test_a_session_from_before_the_requirement_has_to_show_the_second_factor(
+    mia, signed_in, required
+):
     client, secret = signed_in(mia), set_up_app(mia)
     answer = client.get(DESK)
     assert answer.headers["Location"] == "/account/2fa/reauthenticate/?next=%2Fadmin%2F"
@@ -167,7 +167,7 @@ def test_a_session_from_before_has_to_show_it(mia, signed_in, required):
     assert client.get(DESK).status_code == 200
 
 
-def test_who_gives_her_factor_up_is_out_again(mia, shown_again, required):
+def test_removing_the_second_factor_closes_the_admin_again(mia, shown_again, required):
     client = shown_again(mia)
     secret = client.get("/account/2fa/totp/activate/").context["form"].secret
     client.post("/account/2fa/totp/activate/", {"code": code(secret)})
@@ -175,7 +175,7 @@ def test_who_gives_her_factor_up_is_out_again(mia, shown_again, required):
     assert client.get(DESK).headers["Location"] == NEEDED
 
 
-def test_a_colleague_who_is_signed_in_opens_nobody_elses_desk_by_a_password(
+def test_a_password_does_not_switch_a_signed_in_colleague_to_another_account(
     mia, owner, signed_in, signed_in_now
 ):
     set_up_app(owner)

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: device and day, nothing else, and ended by a press."""
+"""The list of sessions: device and day, nothing else, and each can be ended."""
 
 import pytest
 from django.db import connection
@@ -44,7 +44,7 @@ def is_in(client):
         ("<script>" * 1000, "An unknown device"),
     ],
 )
-def test_a_device_has_a_name_that_people_know(user_agent, name):
+def test_a_device_has_a_name_that_people_recognise(user_agent, name):
     assert sessions.device_name(user_agent) == name
 
 
@@ -57,7 +57,7 @@ def test_the_list_names_devices_and_says_which_one_is_here(bob):
     assert page.count("Sign out there") == 1
 
 
-def test_nothing_in_the_database_tells_where_it_was(bob):
+def test_no_session_row_stores_a_network_address(bob):
     browser(FIREFOX)
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM accounts_signin")
@@ -77,7 +77,7 @@ def test_one_session_is_ended_and_the_others_go_on(bob):
     assert not SignIn.objects.filter(pk=row.pk).exists()
 
 
-def test_all_others_are_ended_also_those_on_no_list(bob):
+def test_ending_all_others_also_ends_sessions_on_no_list(bob):
     here, there = browser(FIREFOX), browser(SAFARI)
     unlisted = Client()
     unlisted.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
@@ -92,7 +92,7 @@ def test_all_others_are_ended_also_those_on_no_list(bob):
 
 
 @pytest.mark.parametrize("end", ["", "0", "-1", "x", "9" * 30, "²", "others'--"])
-def test_what_is_no_session_ends_none(bob, end):
+def test_an_unknown_session_key_ends_no_session(bob, end):
     here, there = browser(FIREFOX), browser(SAFARI)
     here.post("/account/sessions/", {"end": end})
     assert is_in(here)
@@ -107,13 +107,13 @@ def test_a_strangers_session_is_not_ended(bob, person):
     assert is_in(hers)
 
 
-def test_who_signs_out_leaves_no_row(bob):
+def test_signing_out_deletes_the_session_row(bob):
     client = browser(FIREFOX)
     client.post("/account/logout/")
     assert not SignIn.objects.exists()
 
 
-def test_rows_of_sessions_that_have_expired_go(bob, time_machine):
+def test_expired_session_rows_are_deleted(bob, time_machine):
     browser(FIREFOX)
     purge()
     assert SignIn.objects.exists()

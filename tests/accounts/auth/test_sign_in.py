@@ -1,4 +1,4 @@
-"""One door for everybody, the admin's included."""
+"""One sign-in page for everybody, the admin included."""
 
 import pytest
 
@@ -9,24 +9,24 @@ pytestmark = pytest.mark.both_databases()
 
 
 @pytest.mark.parametrize("login", ["bob", "BOB", "bob@example.org", "Bob@Example.ORG"])
-def test_a_user_name_or_an_address_opens_in_any_case(login, bob, sign_in, signed_in_now):
+def test_a_user_name_or_an_address_signs_in_in_any_case(login, bob, sign_in, signed_in_now):
     assert sign_in(login).headers["Location"] == "/"
     assert signed_in_now()
 
 
-def test_a_wrong_password_does_not(bob, sign_in, signed_in_now):
+def test_a_wrong_password_does_not_sign_in(bob, sign_in, signed_in_now):
     assert sign_in("bob", "another walk by the lake").status_code == 200
     assert not signed_in_now()
 
 
-def test_somebody_unverified_cannot_sign_in(person, sign_in, signed_in_now, mailoutbox):
+def test_an_unverified_account_cannot_sign_in(person, sign_in, signed_in_now, mailoutbox):
     person("dora", proved=False)
     assert sign_in("dora").headers["Location"] == "/account/confirm-email/"
     assert not signed_in_now()
     assert mailoutbox[0].to == ["dora@example.org"]
 
 
-def test_an_inactive_account_stays_outside(person, sign_in, signed_in_now):
+def test_an_inactive_account_cannot_sign_in(person, sign_in, signed_in_now):
     person("dora", is_active=False)
     sign_in("dora")
     assert not signed_in_now()
@@ -44,12 +44,12 @@ def test_the_admins_own_sign_in_form_takes_no_password(client, alice):
     assert answer.headers["Location"].startswith("/account/login/")
 
 
-def test_after_signing_in_one_is_where_one_wanted_to_be(client, alice):
+def test_signing_in_leads_to_the_page_that_was_asked_for(client, alice):
     fields = {"login": "alice", "password": "a long walk by the lake", "next": "/admin/"}
     assert client.post("/account/login/", fields).headers["Location"] == "/admin/"
 
 
-def test_another_site_is_no_place_to_go_to_after_signing_in(client, bob):
+def test_signing_in_never_redirects_to_another_site(client, bob):
     fields = {
         "login": "bob",
         "password": "a long walk by the lake",
@@ -58,13 +58,13 @@ def test_another_site_is_no_place_to_go_to_after_signing_in(client, bob):
     assert client.post("/account/login/", fields).headers["Location"] == "/"
 
 
-def test_a_reader_at_the_admins_door_gets_a_kind_refusal(bob, signed_in):
+def test_a_reader_in_the_admin_gets_a_kind_refusal(bob, signed_in):
     answer = signed_in(bob).get("/admin/", follow=True)
     assert answer.status_code == 403
     assert "Nothing is wrong, and nothing was changed" in answer.content.decode()
 
 
-def test_signing_out_is_a_question_first(bob, signed_in, signed_in_now):
+def test_signing_out_asks_first(bob, signed_in, signed_in_now):
     client = signed_in(bob)
     assert client.get("/account/logout/").status_code == 200
     assert signed_in_now()
@@ -72,14 +72,14 @@ def test_signing_out_is_a_question_first(bob, signed_in, signed_in_now):
     assert not signed_in_now()
 
 
-def test_too_many_wrong_passwords_have_to_wait(bob, sign_in, signed_in_now):
+def test_too_many_wrong_passwords_are_slowed(bob, sign_in, signed_in_now):
     for _ in range(5):
         sign_in("bob", "another walk by the lake")
     assert "Too many failed" in sign_in("bob").content.decode()
     assert not signed_in_now()
 
 
-def test_a_new_password_ends_the_reset_link(client, bob, mailoutbox, link_in, sign_in):
+def test_a_reset_link_stops_working_once_it_is_used(client, bob, mailoutbox, link_in, sign_in):
     client.post("/account/password/reset/", {"email": "bob@example.org"})
     link = link_in(mailoutbox[0])
     form = client.get(link, follow=True)

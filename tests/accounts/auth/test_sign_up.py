@@ -1,4 +1,4 @@
-"""Somebody makes an account: the address counts once its link was followed and pressed."""
+"""Registration: an address counts once its mailed link was opened and the button pressed."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from accounts.models import User
 pytestmark = pytest.mark.both_databases("accounts.auth.forms")
 
 
-def test_who_signs_up_has_to_prove_her_address_first(sign_up, signed_in_now):
+def test_a_new_account_has_to_prove_its_address_first(sign_up, signed_in_now):
     answer = sign_up("carol", "carol@example.org")
     assert answer.headers["Location"] == "/account/confirm-email/"
     assert not signed_in_now()
@@ -39,7 +39,7 @@ def test_the_proof_mail_names_nobody_and_has_no_prefix(sign_up, mailoutbox):
     assert mailoutbox[0].from_email == "hearth@localhost"
 
 
-def test_a_new_account_may_nothing_but_read_and_answer(sign_up):
+def test_a_new_account_has_no_permissions_but_to_read_and_answer(sign_up):
     sign_up("carol", "carol@example.org")
     carol = User.objects.get(username="carol")
     assert not carol.is_staff
@@ -48,7 +48,7 @@ def test_a_new_account_may_nothing_but_read_and_answer(sign_up):
     assert (carol.source, carol.source_id) == ("", "")
 
 
-def test_fields_that_nobody_offered_are_not_taken(client, db):
+def test_fields_that_are_not_in_the_form_are_ignored(client, db):
     client.post(
         "/account/signup/",
         {
@@ -65,7 +65,7 @@ def test_fields_that_nobody_offered_are_not_taken(client, db):
     assert (carol.is_staff, carol.is_superuser, carol.source) == (False, False, "")
 
 
-def test_a_form_that_cannot_be_taken_keeps_what_was_typed(sign_up):
+def test_a_refused_form_keeps_what_was_typed(sign_up):
     page = sign_up("carol", "carol@example.org", password="short").content.decode()
     assert 'value="carol"' in page
     assert 'value="carol@example.org"' in page
@@ -73,7 +73,7 @@ def test_a_form_that_cannot_be_taken_keeps_what_was_typed(sign_up):
     assert 'aria-invalid="true"' in page
 
 
-def test_who_proves_an_address_gets_it_from_whoever_only_claimed_it(
+def test_a_proved_address_goes_to_the_account_that_proved_it(
     sign_up, bob, shown_again, link_in, mailoutbox
 ):
     sign_up("carol", "both@example.org")
@@ -87,7 +87,7 @@ def test_who_proves_an_address_gets_it_from_whoever_only_claimed_it(
 
 
 @pytest.mark.parametrize("password", ["password123", "1234567890123", "qwertyuiop", "carol-carol"])
-def test_a_password_that_many_people_use_or_that_is_like_a_name_is_refused(sign_up, password):
+def test_a_common_password_or_one_like_a_name_is_refused(sign_up, password):
     page = sign_up("carol-carol", "carol@example.org", password=password)
     assert page.status_code == 200
     assert 'id="id_password1_error"' in page.content.decode()
@@ -95,7 +95,7 @@ def test_a_password_that_many_people_use_or_that_is_like_a_name_is_refused(sign_
 
 
 @pytest.mark.parametrize("username", ["carol@example.net", "", " ", "a/b", "x" * 151, "a\x00b"])
-def test_what_is_no_user_name_is_refused(sign_up, username):
+def test_an_invalid_user_name_is_refused(sign_up, username):
     page = sign_up(username, "carol@example.org")
     assert page.status_code == 200
     assert not User.objects.exists()

@@ -1,4 +1,4 @@
-"""Addresses of guests: one form for all spellings, and proved by a mailed link alone."""
+"""Guests' email addresses: one normal form for all spellings, proved by a mailed link alone."""
 
 import re
 
@@ -26,7 +26,7 @@ A_DAY = 24 * 3600
         ("ada@BÜCHER.example", "ada@xn--bcher-kva.example"),
     ],
 )
-def test_an_address_has_one_form(typed, stored):
+def test_an_address_has_one_normal_form(typed, stored):
     assert email_normalization.normalize_email(typed) == stored
 
 
@@ -47,7 +47,7 @@ def test_an_address_has_one_form(typed, stored):
         "ada@\ud800.example",
     ],
 )
-def test_what_is_no_address_is_refused(typed):
+def test_an_invalid_address_is_refused(typed):
     with pytest.raises(ValidationError):
         email_normalization.normalize_email(typed)
 
@@ -102,7 +102,7 @@ def test_the_proof_mail_says_nothing_about_anybody(ada, post_office, settings):
         assert len(re.findall(r"/m/", re.sub(r">http\S+</a>", "", words))) == 1
 
 
-def test_it_comes_once_a_day_at_most(ada, post_office, time_machine):
+def test_the_proof_mail_comes_once_a_day_at_most(ada, post_office, time_machine):
     assert address_proofs.request_proof(ada)
     assert not address_proofs.request_proof(address_proofs.get_or_create_address("ADA@example.org"))
     time_machine.shift(A_DAY - 1)
@@ -112,7 +112,7 @@ def test_it_comes_once_a_day_at_most(ada, post_office, time_machine):
     assert Mail.objects.count() == 2
 
 
-def test_it_comes_no_more_once_the_address_is_proved(client, ada, link_of, time_machine):
+def test_no_proof_mail_comes_once_the_address_is_proved(client, ada, link_of, time_machine):
     address_proofs.request_proof(ada)
     client.post(link_of())
     time_machine.shift(A_DAY)
@@ -135,7 +135,7 @@ def test_a_link_works_once(client, ada, link_of):
     assert "does not work any more" in again.text
 
 
-def test_a_link_is_too_old_after_three_days(client, ada, link_of, time_machine):
+def test_a_link_expires_after_three_days(client, ada, link_of, time_machine):
     address_proofs.request_proof(ada)
     path = link_of()
     time_machine.shift(3 * A_DAY)
@@ -155,7 +155,7 @@ def test_no_token_is_stored(ada, link_of):
     assert token not in f"{mail} {link}"
 
 
-def test_who_stopped_all_mails_can_wish_for_them_again(client, ada, link_of, time_machine):
+def test_somebody_who_stopped_all_mails_can_ask_for_them_again(client, ada, link_of, time_machine):
     Address.objects.update(proved_at="2030-04-01 12:00Z", stopped_at="2030-04-02 12:00Z")
     assert address_proofs.request_proof(ada)
     client.post(link_of())
@@ -164,7 +164,7 @@ def test_who_stopped_all_mails_can_wish_for_them_again(client, ada, link_of, tim
     assert ada.proved_at.month == 4
 
 
-def test_who_stopped_all_mails_gets_none_under_another_spelling(db):
+def test_another_spelling_does_not_get_round_a_stop_of_all_mails(db):
     address = address_proofs.get_or_create_address("ada@bücher.example")
     Address.objects.filter(pk=address.pk).update(stopped_at="2030-04-02 12:00Z")
     assert Address.objects.has_stopped("ADA@BÜCHER.example")

@@ -1,4 +1,4 @@
-"""A mail server that is dead, slow or strict slows no request and loses nothing."""
+"""A mail server that is down, slow or strict delays no request and loses no mail."""
 
 import pytest
 from django.core.management import call_command
@@ -12,7 +12,7 @@ SENT_ALREADY = "/account/confirm-email/"
 
 @pytest.fixture
 def nobody_sends(monkeypatch):
-    """Whoever talks to a mail server within a request is found out."""
+    """Fails the test when a request talks to a mail server."""
 
     def fail(*args, **kwargs):
         raise AssertionError("a request opened a connection for mail")
@@ -33,7 +33,7 @@ def test_no_request_waits_for_a_mail_server(nobody_sends, sign_up, client, bob, 
     assert posted == {"carol@example.org", "bob@example.org", "second@example.org"}
 
 
-def test_the_mail_comes_once_the_server_is_back(sign_up, post_office, time_machine):
+def test_a_mail_is_delivered_once_the_server_is_back(sign_up, post_office, time_machine):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     post_office.close()
     sign_up("carol", "carol@example.org")
@@ -48,7 +48,7 @@ def test_the_mail_comes_once_the_server_is_back(sign_up, post_office, time_machi
     assert User.objects.filter(username="carol").exists()
 
 
-def test_what_is_secret_in_a_mail_is_deleted_when_it_leaves(client, bob, post_office):
+def test_the_secrets_of_a_mail_are_deleted_when_it_is_sent(client, bob, post_office):
     client.post("/account/password/reset/", {"email": "bob@example.org"})
     assert "/account/password/reset/key/" in Mail.objects.get().written["text"]
     outbox.do_due()
@@ -58,7 +58,7 @@ def test_what_is_secret_in_a_mail_is_deleted_when_it_leaves(client, bob, post_of
     assert mail.written is None
 
 
-def test_what_is_secret_in_a_mail_that_never_leaves_is_deleted_too(
+def test_the_secrets_of_a_mail_that_is_given_up_are_deleted_too(
     client, bob, post_office, time_machine
 ):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
@@ -74,7 +74,7 @@ def test_what_is_secret_in_a_mail_that_never_leaves_is_deleted_too(
     assert outbox.try_again(Mail.objects.all()) == 0
 
 
-def test_nobody_learns_from_the_answers_who_has_an_account(sign_up, client, bob):
+def test_answers_do_not_reveal_who_has_an_account_while_the_server_is_down(sign_up, client, bob):
     known = client.post("/account/password/reset/", {"email": "bob@example.org"})
     unknown = client.post("/account/password/reset/", {"email": "eve@example.org"})
     assert known.headers["Location"] == unknown.headers["Location"]
@@ -90,7 +90,7 @@ def test_a_mail_about_an_account_has_a_plain_form_and_html(sign_up, post_office)
     assert kinds == ["text/plain", "text/html"]
 
 
-def test_the_log_says_why_and_not_who(sign_up, post_office, caplog):
+def test_the_log_says_why_a_mail_failed_and_not_to_whom(sign_up, post_office, caplog):
     post_office.refused["carol@example.org"] = "550 no carol@example.org here"
     sign_up("carol", "carol@example.org")
     outbox.do_due()

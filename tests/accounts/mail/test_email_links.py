@@ -1,4 +1,4 @@
-"""Links in mails: opening one changes nothing, pressing acts, and nobody else learns of it."""
+"""Links in mails: opening one changes nothing, its button acts, and the token stays secret."""
 
 import logging
 import re
@@ -41,7 +41,7 @@ class Fail(links.LinkAction):
 
 @compose.named("answer")
 def answer(address, comment):
-    """A mail as another app would have it."""
+    """A mail as another app would define it."""
     found = Address.objects.get(pk=address)
     return EmailContent(
         {"link": f"http://localhost/c/{comment}/?a=1&b='2'"},
@@ -76,7 +76,7 @@ def path_to(ada):
     )
 
 
-def test_whoever_opens_a_link_changes_nothing(client, path_to):
+def test_opening_a_link_changes_nothing(client, path_to):
     before = [*Address.objects.values()]
     for kind in ("prove", "stop"):
         path = path_to(kind)
@@ -88,7 +88,9 @@ def test_whoever_opens_a_link_changes_nothing(client, path_to):
 
 @pytest.mark.parametrize("kind", ["prove", "stop"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_the_page_is_kept_listed_and_told_by_nobody(client, path_to, kind, method):
+def test_the_page_of_a_link_is_not_cached_indexed_or_sent_as_a_referrer(
+    client, path_to, kind, method
+):
     page = getattr(client, method)(path_to(kind))
     assert page.headers["Cache-Control"] == "private, no-store"
     assert page.headers["Referrer-Policy"] == "no-referrer"
@@ -97,7 +99,7 @@ def test_the_page_is_kept_listed_and_told_by_nobody(client, path_to, kind, metho
     assert not page.cookies
 
 
-def test_the_page_has_one_button_and_names_nobody(client, path_to, alice):
+def test_the_page_of_a_link_has_one_button_and_names_nobody(client, path_to, alice):
     from blog.models import Blog
 
     Blog.objects.update_or_create(pk=1, defaults={"title": "The lake house"})
@@ -110,20 +112,20 @@ def test_the_page_has_one_button_and_names_nobody(client, path_to, alice):
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "%F0%9F%8C%B1", "%FF"])
-def test_a_forged_link_is_a_kind_page(client, db, token):
+def test_a_forged_link_gets_a_kind_page(client, db, token):
     for page in (client.get(f"/m/{token}/"), client.post(f"/m/{token}/")):
         assert page.status_code == 404
         assert page.headers["Cache-Control"] == "private, no-store"
         assert "does not work any more" in page.text
 
 
-def test_a_link_of_a_kind_that_is_gone_does_nothing(client, path_to, settings):
+def test_a_link_of_a_removed_kind_does_nothing(client, path_to, settings):
     path = path_to("go", slug="lake")
     settings.LINK_ACTIONS = settings.LINK_ACTIONS[:2]
     assert client.post(path).status_code == 404
 
 
-def test_a_link_can_lead_somewhere_without_telling_where_one_came_from(client, path_to):
+def test_a_link_can_redirect_without_a_referrer(client, path_to):
     path = path_to("go", slug="lake")
     assert "lake" not in client.get(path).text
     for _ in range(2):
@@ -132,7 +134,7 @@ def test_a_link_can_lead_somewhere_without_telling_where_one_came_from(client, p
         assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_what_fails_uses_no_link_up(client, path_to):
+def test_an_action_that_fails_does_not_use_up_the_link(client, path_to):
     path = path_to("fail")
     with pytest.raises(ZeroDivisionError):
         client.post(path)
@@ -140,7 +142,7 @@ def test_what_fails_uses_no_link_up(client, path_to):
     assert Address.objects.get().discreet
 
 
-def test_only_looking_and_pressing_are_possible(client, path_to):
+def test_a_link_answers_only_get_and_post(client, path_to):
     assert client.put(path_to("stop")).status_code == 405
 
 
@@ -159,7 +161,7 @@ def test_no_token_reaches_the_log(client, path_to, caplog):
 
 @pytest.mark.parametrize("path", ["/comments/7/receipt/{}/edit/", "/m/{}/", "/comments/proof/{}/"])
 @pytest.mark.parametrize("slash", ["/", "%2F", "%2f", "%252F"])
-def test_no_token_reaches_the_log_within_another_address(path, slash):
+def test_no_token_reaches_the_log_inside_another_address(path, slash):
     from config.logging import RedactingFilter
 
     whole = "GET /content-notes/?back=" + path.format("s3cret").replace("/", slash)
@@ -175,18 +177,18 @@ def post_answer(ada, comment=12):
 
 @pytest.fixture
 def arrived(ada, post_office):
-    """A mail that ada gets because she follows something."""
+    """A mail that ada gets because of a subscription."""
     post_answer(ada)
     outbox.do_due()
     return post_office.mails[0]
 
 
 def path_in(mail):
-    """Where a mail program would post to."""
+    """The path that a mail program would post to."""
     return re.fullmatch(r"\s*<http://localhost(/m/[^<>]+)>", mail["List-Unsubscribe"])[1]
 
 
-def test_a_mail_to_a_follower_can_be_ended_with_one_press_in_the_mail_program(arrived, ada):
+def test_a_subscription_can_be_ended_with_one_press_in_the_mail_program(arrived, ada):
     assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     program = Client(enforce_csrf_checks=True)
     answer = program.post(path_in(arrived), ONE_CLICK)
@@ -196,7 +198,9 @@ def test_a_mail_to_a_follower_can_be_ended_with_one_press_in_the_mail_program(ar
     assert ada.stopped_at
 
 
-def test_after_that_no_mail_leaves_that_waited_already(arrived, ada, client, post_office):
+def test_ending_a_subscription_also_stops_mails_that_already_wait(
+    arrived, ada, client, post_office
+):
     post_answer(ada, 13)
     client.post(path_in(arrived))
     post_answer(ada, 14)
@@ -209,7 +213,7 @@ def test_pressing_twice_is_no_error(client, path_to):
     assert client.post(path).status_code == client.post(path).status_code == 200
 
 
-def test_mail_programs_can_show_a_thread(arrived, ada, post_office):
+def test_mail_headers_let_programs_show_a_thread(arrived, ada, post_office):
     post_answer(ada, 13)
     outbox.do_due()
     first, second = post_office.mails
@@ -217,7 +221,7 @@ def test_mail_programs_can_show_a_thread(arrived, ada, post_office):
     assert first["Message-ID"] != second["Message-ID"]
 
 
-def test_a_message_id_is_the_same_for_the_same_and_another_for_another():
+def test_a_message_id_depends_on_what_the_mail_is_about():
     assert compose.message_id("comment", 1, 2) == compose.message_id("comment", 1, 2)
     assert compose.message_id("comment", 1, 2) != compose.message_id("comment", 12, 0)
     assert compose.message_id("comment", 1, 12) != compose.message_id("comment", 11, 2)
@@ -259,9 +263,9 @@ def test_discreet_mails_do_not_name_the_sender(ada, post_office, settings):
     ]
 
 
-def test_every_mail_asks_programs_not_to_answer_it(arrived):
+def test_every_mail_asks_programs_for_no_automatic_answer(arrived):
     assert arrived["Auto-Submitted"] == "auto-generated"
 
 
-def test_the_address_of_a_link_is_the_one_of_the_design():
+def test_the_path_of_a_link_is_the_documented_one():
     assert reverse("accounts:link", args=["x"]) == "/m/x/"

@@ -1,4 +1,4 @@
-"""Each mail is one template with a subject, a plain text and an HTML text."""
+"""Each email is one template with a subject, a plain text and an HTML part."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -29,7 +29,7 @@ def test_a_subject_and_a_plain_text_have_no_entities():
     assert "<b>" in text
 
 
-def test_html_is_escaped():
+def test_html_in_a_value_is_escaped():
     html = written("comments/emails/answer.html", "html")
     assert "“Tom &amp; Ada”" in html
     assert "<b>" not in html

@@ -1,4 +1,4 @@
-"""The outbox: what is posted leaves once, in time, and is never lost on the way."""
+"""The outbox: each mail is sent once, on time, and none is lost on the way."""
 
 import smtplib
 import threading
@@ -22,7 +22,7 @@ NOON = "2030-05-01 12:00Z"
 
 @compose.named("answer")
 def answer(comment=0, late=False):
-    """A mail as an app has it, with the templates of the proof."""
+    """A mail as an app defines it, with the templates of the address proof."""
     if late:
         raise compose.Postpone(timedelta(hours=1))
     if comment == 404:
@@ -59,7 +59,7 @@ def test_a_mail_that_is_due_later_waits(db, post_office, time_machine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_goes_down_with_the_transaction_that_posted_it():
+def test_a_mail_is_rolled_back_with_the_transaction_that_queued_it():
     def change_ones_mind():
         with transaction.atomic():
             post()
@@ -70,7 +70,7 @@ def test_a_mail_goes_down_with_the_transaction_that_posted_it():
     assert not Mail.objects.exists()
 
 
-def test_nothing_is_posted_twice_under_one_key(db, post_office):
+def test_a_mail_is_queued_once_for_each_key(db, post_office):
     assert post(once="answer 12 to 7")
     assert post(once="answer 12 to 7") is None
     outbox.do_due()
@@ -90,12 +90,12 @@ def test_a_key_outlives_the_address_it_was_used_for(db, post_office, time_machin
 
 
 @pytest.mark.parametrize("words", ["w" * 201, {"text": "Dear Ada"}, 1.5, ["w" * 201]])
-def test_nobodys_words_are_put_into_the_outbox(db, words):
+def test_no_words_of_a_comment_are_stored_in_the_outbox(db, words):
     with pytest.raises(ValueError, match="comment"):
         post(comment=words)
 
 
-def test_a_mail_that_nobody_can_write_is_not_posted(db):
+def test_a_mail_of_an_unknown_kind_is_not_queued(db):
     with pytest.raises(LookupError):
         outbox.enqueue("unheard_of", "ada@example.org")
 
@@ -115,7 +115,7 @@ def test_a_mail_may_wait_without_that_being_a_failure(db, post_office, time_mach
     assert (mail.due_at - timezone.now(), mail.attempts) == (timedelta(hours=1), 0)
 
 
-def test_each_try_comes_twice_as_late_and_the_last_one_gives_up(db, post_office, time_machine):
+def test_each_retry_waits_twice_as_long_and_the_last_one_gives_up(db, post_office, time_machine):
     time_machine.move_to(NOON, tick=False)
     post_office.close()
     post()
@@ -138,7 +138,7 @@ def test_a_server_that_is_down_is_asked_once_and_not_for_every_mail(db, post_off
     assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
 
 
-def test_a_mail_that_is_refused_for_now_goes_later(db, post_office, time_machine):
+def test_a_mail_that_is_refused_for_now_is_sent_later(db, post_office, time_machine):
     time_machine.move_to(NOON, tick=False)
     post_office.answers = ["450 greylisted"]
     post()
@@ -174,7 +174,9 @@ def test_a_server_that_does_not_answer_is_left_after_a_while(db, post_office, se
 
 
 @pytest.mark.parametrize("to", ["ada@example.org\nBcc: eve@example.org", ""])
-def test_an_address_that_cannot_be_said_is_given_up_and_holds_up_nobody(db, post_office, to):
+def test_an_address_that_smtp_cannot_carry_is_given_up_and_delays_no_other_mail(
+    db, post_office, to
+):
     post(to)
     post("bea@example.org")
     outbox.do_due()
@@ -182,7 +184,7 @@ def test_an_address_that_cannot_be_said_is_given_up_and_holds_up_nobody(db, post
     assert Mail.objects.get(to_address=to).given_up_at
 
 
-def test_a_mail_that_cannot_be_written_holds_up_nobody(db, post_office, monkeypatch):
+def test_a_mail_that_cannot_be_rendered_delays_no_other_mail(db, post_office, monkeypatch):
     post(comment=1)
     post("bea@example.org", comment=2)
     written = answer
@@ -197,7 +199,7 @@ def test_a_mail_that_cannot_be_written_holds_up_nobody(db, post_office, monkeypa
 
 
 class Killed(BaseException):
-    """What no code of ours can catch."""
+    """Stands for a killed process: no code of ours can catch it."""
 
 
 def test_the_claim_of_a_killed_worker_expires(db, post_office, monkeypatch, time_machine):
@@ -245,7 +247,7 @@ def test_two_workers_never_send_the_same_mail(post_office):
     first = threading.Thread(target=in_a_worker)
     first.start()
     assert post_office.reached.wait(30)
-    # The first one is in the middle of sending, and whoever writes is not kept waiting by it.
+    # The first worker is in the middle of sending, and other writers do not wait for it.
     outbox.do_due()
     post("bea@example.org")
     post_office.release()
@@ -283,13 +285,13 @@ def test_a_worker_that_is_told_to_stop_ends_after_the_mail_it_is_at(db, post_off
     assert Mail.objects.due().count() == 1
 
 
-def test_with_nothing_to_do_it_does_not_write(db, django_assert_max_num_queries):
+def test_with_nothing_due_the_worker_writes_nothing(db, django_assert_max_num_queries):
     with django_assert_max_num_queries(5) as seen:
         outbox.do_due()
     assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
 
 
-def test_what_fails_is_named_after_the_others_had_their_turn(db, post_office, settings):
+def test_a_failure_is_reported_after_the_other_mails_were_tried(db, post_office, settings):
     settings.DUE_WORK = ["tests.accounts.mail.test_outbox", *settings.DUE_WORK]
     post()
     with pytest.raises(CommandError, match=r"Failed: tests\.accounts\.mail\.test_outbox"):
@@ -301,7 +303,7 @@ def do_due(going):
     raise ZeroDivisionError
 
 
-def test_who_is_forgotten_is_in_no_row(db):
+def test_a_forgotten_address_is_in_no_row(db):
     post()
     post("bea@example.org")
     outbox.delete_mails_to("ADA@example.org")

@@ -1,4 +1,4 @@
-"""Archives: made later, fetched by a signed link, by nobody else, and gone after a day."""
+"""Data archives: made in the background, fetched by a signed link, deleted after a day."""
 
 import io
 import json
@@ -51,7 +51,7 @@ def link_in(mail):
 
 
 def read(response):
-    """Return ``(page, data)`` of an archive as it came over the line."""
+    """Return ``(page, data)`` of a downloaded archive."""
     assert response.status_code == 200
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
     assert archive.testzip() is None
@@ -82,7 +82,7 @@ def adas():
 # -- of an account -----------------------------------------------------------------------
 
 
-def test_an_account_asks_is_told_by_mail_and_fetches_it(shown_again, bob, post_office):
+def test_an_account_asks_for_an_archive_gets_a_mail_and_downloads_it(shown_again, bob, post_office):
     client = shown_again(bob)
     assert "Make my archive" in client.get(OWN).text
     assert client.post(OWN, follow=True).status_code == 200
@@ -103,14 +103,14 @@ def test_an_account_asks_is_told_by_mail_and_fetches_it(shown_again, bob, post_o
     assert "bob@example.org" in html
 
 
-def test_whoever_finds_an_open_browser_makes_and_finds_no_archive(signed_in, bob, time_machine):
+def test_a_browser_left_open_neither_makes_nor_shows_an_archive(signed_in, bob, time_machine):
     client = signed_in(bob)
     assert client.post(OWN)["Location"].startswith("/account/reauthenticate/")
     assert not Archive.objects.exists()
     answer = client.post("/account/reauthenticate/", {"password": "wrong", "next": OWN})
     assert answer.status_code == 200
     assert not Archive.objects.exists()
-    # Her own press is kept until she has shown that it is she.
+    # The request itself is kept until the password was given again.
     client.post(OWN)
     answer = client.post("/account/reauthenticate/", {"password": PASSWORD, "next": OWN})
     assert answer["Location"] == OWN
@@ -120,7 +120,7 @@ def test_whoever_finds_an_open_browser_makes_and_finds_no_archive(signed_in, bob
     assert client.get(OWN)["Location"].startswith("/account/reauthenticate/")
 
 
-def test_opening_the_page_asks_for_nothing(signed_in, bob):
+def test_opening_the_page_requests_no_archive(signed_in, bob):
     signed_in(bob).get(OWN)
     assert not Archive.objects.exists()
 
@@ -151,7 +151,7 @@ def test_a_signature_of_something_else_opens_nothing(client, adas):
         assert client.get(f"{ASK}{other}/file/").status_code == 404
 
 
-def test_after_a_day_it_is_gone_for_good(client, signed_in, bob, bobs, time_machine):
+def test_an_archive_is_deleted_after_a_day(client, signed_in, bob, bobs, time_machine):
     address = file_of(bobs)
     time_machine.shift(timedelta(hours=24))
     assert signed_in(bob).get(address).status_code == 404
@@ -160,12 +160,12 @@ def test_after_a_day_it_is_gone_for_good(client, signed_in, bob, bobs, time_mach
     assert not ArchivePart.objects.exists()
 
 
-def test_one_that_is_not_ready_cannot_be_fetched(signed_in, bob):
+def test_an_archive_that_is_not_ready_cannot_be_downloaded(signed_in, bob):
     archive = archives.request_archive(user=bob)
     assert signed_in(bob).get(file_of(archive)).status_code == 404
 
 
-def test_asked_for_twice_it_is_made_once_and_later_anew(bob, time_machine):
+def test_two_requests_make_one_archive_and_a_later_one_makes_another(bob, time_machine):
     first = archives.request_archive(user=bob)
     assert archives.request_archive(user=bob) == first
     archives.do_due()
@@ -177,7 +177,7 @@ def test_asked_for_twice_it_is_made_once_and_later_anew(bob, time_machine):
     assert Archive.objects.get() == second
 
 
-def test_somebody_without_a_proved_address_gets_it_without_a_mail(person, shown_again):
+def test_an_account_without_a_proved_address_gets_its_archive_without_a_mail(person, shown_again):
     carol = person("carol", proved=False)
     archives.request_archive(user=carol)
     archives.do_due()
@@ -197,7 +197,7 @@ def asked(client, email=ADA):
     return client.post(ASK, {"email": email})
 
 
-def test_a_guest_asks_presses_waits_and_fetches_it(client, post_office):
+def test_a_guest_asks_confirms_waits_and_downloads_an_archive(client, post_office):
     proved()
     assert asked(client).status_code == 200
     run_due()
@@ -243,7 +243,7 @@ def test_the_link_is_good_for_a_day_and_one_act(client, post_office, time_machin
     assert client.post(late, {"act": "archive"}).status_code == 404
 
 
-def test_known_or_unknown_it_is_the_same_sentence_and_the_same_work(client, post_office):
+def test_a_known_and_an_unknown_address_get_the_same_answer_for_the_same_work(client, post_office):
     proved()
     proved("taken@example.org")
     address_proofs.get_or_create_address("typed@example.org")
@@ -256,7 +256,7 @@ def test_known_or_unknown_it_is_the_same_sentence_and_the_same_work(client, post
     assert told[ADA] == told["unknown@example.org"] == told["typed@example.org"]
     run_due()
     assert post_office.to() == [ADA]
-    # Who is not known is not written down either.
+    # An unknown address is not stored either.
     assert set(Mail.objects.exclude(to_address=ADA).values_list("to_address", flat=True)) == {""}
     assert "unknown" not in str(list(Mail.objects.values()))
 
@@ -269,7 +269,7 @@ def test_known_or_unknown_it_is_the_same_sentence_and_the_same_work(client, post
         ("ada@zoe\u0308.example", "ADA@xn--zo-ija.example"),
     ],
 )
-def test_an_address_that_is_spelt_differently_is_found_and_its_own_spelling_gets_the_mail(
+def test_another_spelling_is_found_and_the_mail_goes_to_the_stored_one(
     client, post_office, stored, typed
 ):
     address = proved(stored)
@@ -278,7 +278,7 @@ def test_an_address_that_is_spelt_differently_is_found_and_its_own_spelling_gets
     assert post_office.to() == [address.email]
 
 
-def test_one_that_looks_alike_is_not_found(client, post_office):
+def test_a_lookalike_address_is_not_found(client, post_office):
     proved("ada@ada.example")
     asked(client, "ada@\u0430da.example")
     run_due()
@@ -286,13 +286,13 @@ def test_one_that_looks_alike_is_not_found(client, post_office):
 
 
 @pytest.mark.parametrize("email", ["", "ada", "ada@", "a" * 300 + "@example.org", "a@b\x00.org"])
-def test_what_is_no_address_is_said_kindly(client, email):
+def test_an_invalid_address_is_refused_kindly(client, email):
     answer = asked(client, email)
     assert answer.status_code == 422
     assert not Mail.objects.exists()
 
 
-def test_one_network_asks_ten_times_in_an_hour(client, time_machine):
+def test_one_network_may_ask_ten_times_in_an_hour(client, time_machine):
     for number in range(guest_access.FROM_A_NETWORK):
         assert asked(client, f"somebody{number}@example.org").status_code == 200
     refused = client.post(ASK, {"email": ADA}, headers={"X-Forwarded-For": "203.0.113.7"})
@@ -303,7 +303,7 @@ def test_one_network_asks_ten_times_in_an_hour(client, time_machine):
     assert asked(client).status_code == 200
 
 
-def test_nobodys_mailbox_is_filled_by_others(client, post_office):
+def test_nobody_can_fill_somebody_elses_mailbox(client, post_office):
     proved()
     pages = [
         client.post(ASK, {"email": email}, REMOTE_ADDR=f"198.51.{number}.9").text
@@ -326,7 +326,7 @@ def test_a_dead_mail_server_loses_nothing(client, post_office, time_machine):
     assert client.get(link_in(post_office.mails[0])).status_code == 200
 
 
-def test_the_address_is_erased_meanwhile_and_the_link_with_it(client, post_office):
+def test_erasing_the_address_erases_its_link(client, post_office):
     proved()
     asked(client)
     run_due()
@@ -338,7 +338,7 @@ def test_the_address_is_erased_meanwhile_and_the_link_with_it(client, post_offic
 # -- workers -----------------------------------------------------------------------------
 
 
-def test_of_two_workers_one_makes_it(bob, monkeypatch):
+def test_only_one_of_two_workers_makes_an_archive(bob, monkeypatch):
     archives.request_archive(user=bob)
     packed = []
     pack = archive_format.pack
@@ -355,7 +355,7 @@ def test_of_two_workers_one_makes_it(bob, monkeypatch):
     assert Mail.objects.filter(name="archive_ready").count() == 1
 
 
-def test_a_killed_worker_is_followed_by_another(bob, monkeypatch, time_machine):
+def test_another_worker_takes_over_from_a_killed_one(bob, monkeypatch, time_machine):
     archives.request_archive(user=bob)
 
     def die(subject, file):
@@ -392,7 +392,7 @@ def test_a_worker_that_was_too_slow_stores_nothing(bob, monkeypatch, time_machin
     assert Mail.objects.filter(name="archive_ready").count() == 1
 
 
-def test_one_that_cannot_be_made_is_given_up_and_says_so(
+def test_an_archive_that_cannot_be_made_is_given_up_and_the_page_says_so(
     signed_in, shown_again, bob, monkeypatch, time_machine, caplog
 ):
     archives.request_archive(user=bob)
@@ -415,7 +415,7 @@ def test_one_that_cannot_be_made_is_given_up_and_says_so(
     assert "is ready" in client.get(OWN).text
 
 
-def test_one_that_nobody_makes_is_noticed(bob, time_machine):
+def test_an_archive_that_nobody_makes_is_noticed(bob, time_machine):
     archives.request_archive(user=bob)
     time_machine.shift(due_work.LATE + timedelta(seconds=1))
     assert due_work.is_late()
@@ -423,7 +423,7 @@ def test_one_that_nobody_makes_is_noticed(bob, time_machine):
     assert not due_work.is_late()
 
 
-def test_the_mail_waits_until_it_is_true(bob, post_office, time_machine):
+def test_the_mail_leaves_only_once_the_archive_is_ready(bob, post_office, time_machine):
     archives.request_archive(user=bob)
     outbox.do_due()
     assert post_office.mails == []
@@ -433,7 +433,7 @@ def test_the_mail_waits_until_it_is_true(bob, post_office, time_machine):
     assert post_office.to() == ["bob@example.org"]
 
 
-def test_a_large_one_is_kept_in_parts_and_comes_whole(signed_in, bob, monkeypatch):
+def test_a_large_archive_is_stored_in_parts_and_downloaded_whole(signed_in, bob, monkeypatch):
     monkeypatch.setattr(archives, "PART", 100)
     archives.request_archive(user=bob)
     archives.do_due()
@@ -444,7 +444,7 @@ def test_a_large_one_is_kept_in_parts_and_comes_whole(signed_in, bob, monkeypatc
     assert zipfile.ZipFile(io.BytesIO(whole)).testzip() is None
 
 
-def test_an_erasure_takes_it_along_also_while_it_is_made(bob, monkeypatch):
+def test_an_erasure_deletes_an_archive_even_while_it_is_made(bob, monkeypatch):
     archives.request_archive(user=bob)
     pack = archive_format.pack
 

@@ -1,4 +1,4 @@
-"""Whose posts one sees at the desk, what one may do to several, and what is the owner's."""
+"""Which posts and admin actions authors have, and what belongs to the owner alone."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 # -- whose -------------------------------------------------------------------------------
 
 
-def test_an_author_finds_her_own_posts_only(signed_in, carol, published_post):
+def test_an_author_sees_only_their_own_posts(signed_in, carol, published_post):
     hers = published_post(author=carol)
     others = published_post(status="draft", title="Nobody's business")
     client = signed_in(carol)
@@ -28,7 +28,7 @@ def test_an_author_finds_her_own_posts_only(signed_in, carol, published_post):
     assert others.title == "Nobody's business"
 
 
-def test_another_authors_draft_page_is_not_offered_as_a_place(signed_in, carol, published_post):
+def test_another_authors_draft_page_is_not_offered_as_a_parent(signed_in, carol, published_post):
     published_post(kind="page", status="draft", title="Secret plan")
     published_post(kind="page", title="About us")
     text = signed_in(carol).get(ADD).text
@@ -36,7 +36,7 @@ def test_another_authors_draft_page_is_not_offered_as_a_place(signed_in, carol, 
     assert "Secret plan" not in text
 
 
-def test_an_act_reaches_ones_own_posts_only(signed_in, carol, published_post):
+def test_an_action_reaches_only_ones_own_posts(signed_in, carol, published_post):
     others = published_post()
     signed_in(carol).post(LIST, {"action": "archive", "_selected_action": [others.pk]})
     others.refresh_from_db()
@@ -44,7 +44,7 @@ def test_an_act_reaches_ones_own_posts_only(signed_in, carol, published_post):
 
 
 @pytest.mark.parametrize("who", ["mia", "bob"])
-def test_who_does_not_write_finds_no_posts(signed_in, request, published_post, who):
+def test_non_authors_see_no_posts_in_the_admin(signed_in, request, published_post, who):
     client = signed_in(request.getfixturevalue(who))
     post = published_post()
     assert client.get(LIST).status_code in {302, 403}
@@ -79,7 +79,7 @@ def test_publish_now_makes_it_public_with_todays_date(desk, published_post):
         assert (post.published_at == date) == (post.pk == earlier.pk)
 
 
-def test_take_back_and_archive(desk, client, published_post):
+def test_take_back_and_archive_change_the_status(desk, client, published_post):
     post = published_post()
     act(desk, "archive", post)
     post.refresh_from_db()
@@ -103,7 +103,7 @@ def test_a_post_with_comments_is_not_deleted_but_archived(signed_in, owner, publ
     assert Post.objects.filter(pk=post.pk).exists()
 
 
-def test_the_owner_deletes_a_post_without_comments(signed_in, owner, published_post):
+def test_the_owner_can_delete_a_post_without_comments(signed_in, owner, published_post):
     post = published_post()
     client = signed_in(owner)
     assert "Are you sure" in client.get(f"/admin/blog/post/{post.pk}/delete/").text
@@ -151,7 +151,7 @@ def test_an_old_address_may_be_pasted_whole(signed_in, owner, client, published_
     assert "path" in errors(answer)
 
 
-def test_an_author_makes_tags(desk):
+def test_an_author_creates_tags(desk):
     desk.post("/admin/blog/tag/add/", {"name": "Am See", "slug": "am-see"})
     assert Tag.objects.get().slug == "am-see"
     assert "Am See" in desk.get("/admin/blog/tag/").text

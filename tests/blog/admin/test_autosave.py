@@ -1,4 +1,4 @@
-"""What is typed at the desk and not saved yet: kept aside, offered again, shown to no reader."""
+"""Autosave: unsaved words are kept aside, offered again, and shown to no reader."""
 
 import pytest
 from django.test import Client
@@ -21,7 +21,7 @@ def post(published_post):
     return published_post(title="As it was", body="<p>Before.</p>")
 
 
-def test_words_are_kept_aside_and_readers_see_none_of_them(desk, post):
+def test_autosaved_words_are_kept_and_readers_see_none_of_them(desk, post):
     before = Client().get(post.get_absolute_url())
     answer = desk.post(autosave(post), typed(title="A secret", body="<p>Not yet.</p>"))
     assert answer.status_code == 200
@@ -42,7 +42,7 @@ def test_words_are_kept_aside_and_readers_see_none_of_them(desk, post):
     assert Client().get(post.get_absolute_url()).content == before.content
 
 
-def test_autosaving_counts_as_no_change_of_any_page(desk, post):
+def test_autosaving_invalidates_no_page(desk, post):
     from blog.models import ChangeCounter
 
     ChangeCounter.count()
@@ -110,7 +110,7 @@ def test_a_draft_that_was_opened_ends_when_it_is_saved(desk):
     assert not PostRevision.objects.unsaved().exists()
 
 
-def test_a_draft_opened_in_two_tabs_is_written_over_by_neither(desk):
+def test_a_draft_open_in_two_tabs_is_overwritten_by_neither(desk):
     desk.post(NEW, typed("one", title="One"))
     desk.post(NEW, typed("two", draft_token="one", title="In the second tab"))
     desk.post(NEW, typed("three", draft_token="one", title="In the third tab"))
@@ -118,7 +118,7 @@ def test_a_draft_opened_in_two_tabs_is_written_over_by_neither(desk):
     assert kept == {"two": "In the second tab", "three": "In the third tab"}
 
 
-def test_a_message_that_comes_after_the_save_makes_no_draft(desk):
+def test_an_autosave_that_arrives_after_the_save_makes_no_draft(desk):
     desk.post(ADD, typed())
     post = Post.objects.get()
     desk.post(autosave(post), typed())
@@ -126,7 +126,7 @@ def test_a_message_that_comes_after_the_save_makes_no_draft(desk):
     assert not PostRevision.objects.unsaved().exists()
 
 
-def test_a_draft_that_says_what_is_saved_is_not_offered(desk, post):
+def test_a_draft_equal_to_the_saved_post_is_not_offered(desk, post):
     same = {"title": post.title, "body": post.body + "\r\n", "excerpt": post.excerpt}
     desk.post(autosave(post), typed(**same))
     assert drafts(desk.get(change(post))) == []
@@ -134,7 +134,7 @@ def test_a_draft_that_says_what_is_saved_is_not_offered(desk, post):
     assert len(drafts(desk.get(change(post)))) == 1
 
 
-def test_a_draft_can_be_let_go(desk, post):
+def test_a_draft_can_be_discarded(desk, post):
     desk.post(autosave(post), typed(title="Never mind"))
     [draft] = drafts(desk.get(change(post)))
     assert desk.get(draft["end"]).status_code == 405
@@ -143,7 +143,7 @@ def test_a_draft_can_be_let_go(desk, post):
     assert not PostRevision.objects.unsaved().exists()
 
 
-def test_a_text_emptied_by_mistake_is_there_for_who_looks_for_it(desk, post, time_machine):
+def test_a_text_emptied_by_mistake_can_be_brought_back(desk, post, time_machine):
     time_machine.move_to("2026-05-01T10:00:00Z")
     desk.post(autosave(post), typed(body="<p>A long one.</p>"))
     time_machine.move_to("2026-05-01T10:09:00Z")
@@ -177,7 +177,7 @@ def test_a_preview_of_nothing_new_leaves_no_draft_behind(desk, post):
     assert not PostRevision.objects.unsaved().exists()
 
 
-def test_two_drafts_that_say_the_same_are_offered_once(desk):
+def test_two_equal_drafts_are_offered_once(desk):
     for token in ("one", "two"):
         desk.post(NEW, typed(token, title="Twice"))
     assert len(drafts(desk.get(ADD))) == 1

@@ -1,4 +1,4 @@
-"""Who else writes on a post is told; what is kept while typing is its writer's alone."""
+"""Concurrent editing: authors see who else edits a post; autosaved words stay private."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def post(published_post):
 # -- who else writes -------------------------------------------------------------------------
 
 
-def test_another_author_on_one_post_is_told_who_and_when(desk, owner, post, time_machine):
+def test_an_author_is_told_who_else_edits_the_post_and_since_when(desk, owner, post, time_machine):
     time_machine.move_to("2026-05-01T10:00:00Z", tick=False)
     desk.post(autosave(post), typed(title="Alice was here"))
     second = Client()
@@ -45,14 +45,14 @@ def test_another_author_on_one_post_is_told_who_and_when(desk, owner, post, time
     assert desk.post(autosave(post), typed("one")).json()["told"] == []
 
 
-def test_a_second_tab_of_ones_own_is_told_of(desk, post):
+def test_an_author_is_told_of_their_own_second_tab(desk, post):
     desk.post(autosave(post), typed("one"))
     assert desk.post(autosave(post), typed("one")).json()["told"] == []
     [told] = desk.post(autosave(post), typed("two")).json()["told"]
     assert told.startswith("You have this post open in another tab")
 
 
-def test_a_newer_saved_version_is_told_of_while_one_types(desk, post):
+def test_an_author_is_told_of_a_newer_saved_version_while_typing(desk, post):
     version = Post.objects.get().version
     desk.post(change(post), typed("one", version=version, title="Saved first"))
     told = desk.post(autosave(post), typed("two", version=version)).json()["told"]
@@ -63,7 +63,7 @@ def test_a_newer_saved_version_is_told_of_while_one_types(desk, post):
 
 
 @pytest.mark.parametrize("who", ["mia", "bob"])
-def test_who_does_not_write_keeps_nothing_here(signed_in, request, post, who):
+def test_non_authors_cannot_autosave(signed_in, request, post, who):
     client = signed_in(request.getfixturevalue(who))
     for address in (NEW, autosave(post)):
         assert client.post(address, typed()).status_code in {302, 403, 404}
@@ -71,7 +71,7 @@ def test_who_does_not_write_keeps_nothing_here(signed_in, request, post, who):
     assert not PostRevision.objects.exists()
 
 
-def test_a_stranger_is_sent_to_sign_in(client, post):
+def test_a_signed_out_visitor_is_sent_to_sign_in(client, post):
     assert client.post(NEW, typed())["Location"].startswith("/admin/login/")
     assert not PostRevision.objects.exists()
 
@@ -88,21 +88,21 @@ def test_other_authors_find_neither_post_nor_draft(desk, alice, carol, post):
     assert PostRevision.objects.get() == row
 
 
-def test_a_post_that_is_not_there_keeps_nothing(desk):
+def test_autosave_of_an_unknown_post_is_not_found(desk):
     for key in (10**6, 10**30):
         assert desk.post(f"/admin/blog/post/{key}/autosave/", typed()).status_code == 404
     for draft in ("x", "-1", "9" * 30, "²"):
         assert desk.get(f"{ADD}?draft={draft}").status_code == 200
 
 
-def test_a_form_without_its_proof_keeps_nothing(alice, post):
+def test_autosave_without_a_csrf_token_is_refused(alice, post):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     assert strict.post(autosave(post), typed()).status_code == 403
     assert not PostRevision.objects.exists()
 
 
-def test_an_old_tab_gets_a_fresh_proof_after_signing_in_again(alice, post):
+def test_an_old_tab_gets_a_fresh_csrf_token_after_signing_in_again(alice, post):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     key = strict.get(autosave(post)).headers["X-Desk-Key"]
@@ -117,7 +117,7 @@ def test_a_text_longer_than_a_post_can_hold_is_refused_in_words(desk, post, monk
     assert not PostRevision.objects.exists()
 
 
-def test_five_megabytes_hear_what_the_limit_is_and_come_back(desk):
+def test_five_megabytes_are_refused_with_the_limit_and_given_back(desk):
     text = "<p>" + "word " * 1_000_000
     answer = desk.post(ADD, typed(body=text))
     assert "a post can hold 2000000" in answer.text
@@ -132,14 +132,14 @@ def test_five_megabytes_are_no_draft(desk):
     assert not PostRevision.objects.exists()
 
 
-def test_signs_that_no_database_holds_are_left_out(desk, post):
+def test_characters_that_no_database_stores_are_left_out(desk, post):
     answer = desk.post(autosave(post), typed(title="a\x00b", version="²", content_notes=["9" * 40]))
     assert answer.status_code == 200
     assert PostRevision.objects.get().fields["title"] == "ab"
     assert desk.get(answer.json()["open"]).status_code == 200
 
 
-def test_what_became_of_a_form_is_told_to_its_writer_alone(desk, carol, post):
+def test_only_the_writer_is_told_what_became_of_a_form(desk, carol, post):
     desk.post(autosave(post), typed("one"))
     known = desk.get(f"{autosave(post)}?form=one").json()
     assert known["words"] == {"title": "A quiet day", "excerpt": "", "body": "<p>Quite still.</p>"}

@@ -1,4 +1,4 @@
-"""An author's desk on the first page of the admin: what she has begun, what is yet to appear."""
+"""The author's section of the admin index: their drafts, unsaved words and scheduled posts."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def lists(client):
     ]
 
 
-def test_an_author_finds_drafts_unsaved_words_and_what_is_to_appear(desk, published_post):
+def test_an_author_sees_drafts_unsaved_words_and_scheduled_posts(desk, published_post):
     now = timezone.now()
     draft = published_post(status="draft", title="Begun")
     later = published_post(status="scheduled", title="Later", published_at=now + timedelta(days=9))
@@ -37,7 +37,7 @@ def test_an_author_finds_drafts_unsaved_words_and_what_is_to_appear(desk, publis
     assert to_appear == [("Soon", change(soon)), ("Later", change(later))]
 
 
-def test_nobody_finds_what_is_somebody_elses(desk, signed_in, owner, carol, published_post):
+def test_nobody_sees_somebody_elses_drafts(desk, signed_in, owner, carol, published_post):
     published_post(status="draft", title="Hers")
     desk.post("/admin/blog/post/autosave/", typed(title="Hers, unsaved"))
     for person in (carol, owner):
@@ -45,7 +45,7 @@ def test_nobody_finds_what_is_somebody_elses(desk, signed_in, owner, carol, publ
         assert "Hers" not in desk.get("/admin/").text.replace("Others", "")
 
 
-def test_who_does_not_write_has_no_desk(signed_in, mia):
+def test_non_authors_have_no_author_section(signed_in, mia):
     page = signed_in(mia).get("/admin/")
     assert page.status_code == 200
     assert "desk-start" not in page.text

@@ -1,4 +1,4 @@
-"""Writing in the admin: what the form says, and what the list shows."""
+"""The post form and the list of posts in the admin."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from tests.blog.admin_http import ADD, LIST, change, errors, form, said
 pytestmark = pytest.mark.django_db
 
 
-def test_an_author_writes_a_draft_and_it_is_hers(desk, alice):
+def test_an_author_writes_a_draft_that_belongs_to_them(desk, alice):
     answer = desk.post(ADD, form())
     assert answer.status_code == 302
     post = Post.objects.get()
@@ -48,7 +48,7 @@ def test_the_form_takes_an_address_in_every_script(desk, client):
     assert "slug" in errors(desk.post(ADD, form(slug="a b")))
 
 
-def test_what_is_typed_is_cleaned(desk):
+def test_typed_html_is_sanitised(desk):
     desk.post(ADD, form(body="<p>a</p><script>b</script>"))
     assert Post.objects.get().body == "<p>a</p>"
 
@@ -68,7 +68,7 @@ def test_a_scheduled_post_in_the_past_says_that_it_is_public_at_once(desk):
 
 
 @pytest.mark.parametrize("status", ["scheduled", "published"])
-def test_a_post_with_a_date_to_come_says_from_when_it_is_seen(desk, status):
+def test_a_post_with_a_future_date_says_when_it_will_appear(desk, status):
     moment = timezone.now() + timedelta(days=3)
     answer = desk.post(ADD, form(status=status, published_at=moment))
     assert "Readers will see it from" in said(answer)
@@ -85,7 +85,7 @@ def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
     assert Post.objects.get().published_at.isoformat() == "2031-01-01T23:00:00+00:00"
 
 
-def test_a_reserved_word_is_refused_for_a_page(desk):
+def test_a_reserved_word_is_refused_as_the_address_of_a_page(desk):
     found = errors(desk.post(ADD, form(kind="page", slug="admin")))
     assert found == {
         "slug": ["This address belongs to another part of the blog. Please choose another."]
@@ -97,7 +97,7 @@ def test_an_address_that_is_taken_is_said_at_its_field(desk, published_post):
     assert "slug" in errors(desk.post(ADD, form(slug="taken")))
 
 
-def test_a_page_cannot_stand_below_itself(desk, published_post):
+def test_a_page_cannot_be_its_own_parent(desk, published_post):
     top = published_post(kind="page")
     middle = published_post(kind="page", parent=top)
     below = published_post(kind="page", parent=middle)
@@ -106,7 +106,7 @@ def test_a_page_cannot_stand_below_itself(desk, published_post):
         assert "below itself" in str(errors(desk.post(change(top), data))["parent"])
 
 
-def test_a_post_cannot_stand_below_a_page(desk, published_post):
+def test_a_post_cannot_have_a_parent_page(desk, published_post):
     data = form(parent=published_post(kind="page").pk)
     assert errors(desk.post(ADD, data)) == {"parent": ["Only a page can stand below another page."]}
 
@@ -118,7 +118,7 @@ def test_a_text_that_is_too_long_is_refused_kindly_and_kept(desk, monkeypatch):
     assert "word word" in answer.text
 
 
-def test_the_list_shows_what_an_author_looks_for(desk, published_post):
+def test_the_list_shows_title_status_tags_mode_and_comments(desk, published_post):
     post = published_post(status="archived", comment_mode="moderated")
     post.tags.add(Tag.objects.create(name="Lake", slug="lake"))
     Post.objects.filter(pk=post.pk).update(comment_count=41)

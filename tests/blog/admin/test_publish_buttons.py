@@ -1,4 +1,4 @@
-"""The buttons of a post's form: publish now, schedule, take back, archive, duplicate."""
+"""The buttons of the post form: publish now, schedule, take back, archive, duplicate."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def test_publish_now_stores_the_words_and_shows_them_at_once(desk):
     assert seen(post) == 200
 
 
-def test_publish_now_brings_a_date_to_come_forward_and_keeps_one_that_was(desk, published_post):
+def test_publish_now_replaces_a_future_date_and_keeps_a_past_one(desk, published_post):
     now = timezone.now()
     for days, kept in ((3, False), (-3, True)):
         post = published_post(status="draft", published_at=now + timedelta(days=days))
@@ -103,13 +103,13 @@ def test_take_back_and_archive_store_the_words_too(desk, published_post):
         ("archived", -1, ["publish", "take-back"]),
     ],
 )
-def test_only_what_makes_sense_is_offered(desk, published_post, status, days, offered):
+def test_only_buttons_that_fit_the_status_are_offered(desk, published_post, status, days, offered):
     date = timezone.now() + timedelta(days=days)
     post = published_post(status=status, published_at=date)
     assert buttons(desk.get(change(post))) == offered
 
 
-def test_a_form_that_was_refused_says_how_the_post_still_stands(desk, published_post):
+def test_a_refused_form_shows_the_status_that_the_post_still_has(desk, published_post):
     post = published_post(status="draft")
     answer = desk.post(change(post), form(slug="a b", act="publish"))
     assert errors(answer)
@@ -118,13 +118,13 @@ def test_a_form_that_was_refused_says_how_the_post_still_stands(desk, published_
 
 
 @pytest.mark.parametrize("act", ["delete", "published", "\x00", "²"])
-def test_a_button_that_is_not_there_only_saves(desk, act):
+def test_a_button_that_is_not_offered_only_saves(desk, act):
     desk.post(ADD, form(act=act))
     assert Post.objects.get().status == "draft"
 
 
 def test_the_first_button_is_save(desk, published_post):
-    """Enter in a field presses the first one: nothing is published by it."""
+    """Enter in a field presses the first button, which must not publish."""
     page = BeautifulSoup(desk.get(change(published_post())).text, "html.parser")
     pressed = page.select("#post_form input[type=submit], #post_form button[type=submit]")
     assert pressed[0]["name"] == "_save"
@@ -160,7 +160,7 @@ def test_two_posts_with_one_title_get_an_address_each(desk):
     assert sorted(post.slug for post in Post.objects.all()) == ["a-quiet-day", "a-quiet-day-2"]
 
 
-def test_an_address_taken_in_the_same_moment_is_found_out_and_nothing_breaks(desk, monkeypatch):
+def test_an_address_taken_at_the_same_moment_is_noticed_and_nothing_breaks(desk, monkeypatch):
     stored, pressed = AutosaveAdmin.save_model, []
 
     def race(admin, *args):
@@ -177,7 +177,7 @@ def test_an_address_taken_in_the_same_moment_is_found_out_and_nothing_breaks(des
 # -- tags as they are typed --------------------------------------------------------------------
 
 
-def test_tags_are_typed_and_new_ones_are_made(desk):
+def test_tags_are_typed_and_new_ones_are_created(desk):
     Tag.objects.create(name="Äpfel", slug="aepfel")
     Tag.objects.create(name="Life, work", slug="life-work")
     typed = ' äpfel,  New  one , "Life, work", new one,,'
@@ -200,7 +200,7 @@ def test_known_tags_are_offered_without_a_script(desk):
     assert [each["value"] for each in offered] == ['"""Quoted"" & <odd>"']
 
 
-def test_a_form_that_is_refused_makes_no_tags(desk):
+def test_a_refused_form_creates_no_tags(desk):
     errors(desk.post(ADD, form(slug="a b", tags="Never")))
     assert not Tag.objects.exists()
 
@@ -213,6 +213,6 @@ def test_too_long_or_too_many_tags_are_refused_kindly(desk, typed, says):
     assert says in str(errors(desk.post(ADD, form(tags=typed)))["tags"])
 
 
-def test_two_tags_of_one_address_get_a_number(desk):
+def test_tags_with_the_same_slug_get_a_number(desk):
     desk.post(ADD, form(tags="C, C++, 🌙, ☀"))
     assert sorted(tag.slug for tag in Tag.objects.all()) == ["c", "c-2", "tag", "tag-2"]

@@ -1,4 +1,4 @@
-"""Five megabytes of HTML: a clear limit wherever they are sent, and no word of theirs is lost."""
+"""Five megabytes of HTML are refused with a clear limit wherever they are sent; no word is lost."""
 
 import pytest
 
@@ -10,7 +10,7 @@ LONG = f"<p>{'word ' * 1_000_000}</p>"
 SAID = f"This text has {len(LONG)} characters; a post can hold 2000000. Two posts could."
 
 
-def test_the_form_says_how_long_it_is_and_may_be_and_gives_the_text_back(desk, published_post):
+def test_the_form_states_the_length_and_the_limit_and_gives_the_text_back(desk, published_post):
     post = published_post(body="<p>As it was.</p>")
     for address in (ADD, change(post)):
         answer = desk.post(address, form(body=LONG))
@@ -22,7 +22,7 @@ def test_the_form_says_how_long_it_is_and_may_be_and_gives_the_text_back(desk, p
 
 
 @pytest.mark.parametrize("name", ["autosave", "preview"])
-def test_what_the_form_sends_by_itself_is_refused_with_the_limit(desk, published_post, name):
+def test_autosave_and_preview_are_refused_with_the_limit(desk, published_post, name):
     answer = desk.post(f"/admin/blog/post/{published_post().pk}/{name}/", typed(body=LONG))
     assert answer.status_code == 413
     assert "2000000" in answer.text

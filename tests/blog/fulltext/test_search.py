@@ -1,4 +1,4 @@
-"""What search finds: one table of texts and queries, which every database has to answer alike."""
+"""Full-text search: one table of texts and queries that every database has to answer alike."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -175,7 +175,7 @@ def test_nothing_that_can_be_typed_is_an_error(text, signs):
 
 
 @pytest.mark.parametrize("typed", ["a" * 5000, '"' + "word " * 500, "-" * 300, "\ud800", "%FF"])
-def test_no_length_and_no_broken_sign_is_an_error(client, posts, typed):
+def test_no_length_and_no_broken_character_is_an_error(client, posts, typed):
     assert client.get("/search/?q=" + typed.encode("utf-8", "replace").decode()).status_code == 200
 
 
@@ -198,7 +198,7 @@ def test_titles_come_before_texts_however_old(client, published_post):
         {"published_at": datetime(2100, 1, 1, tzinfo=UTC)},
     ],
 )
-def test_what_lists_do_not_show_is_not_found(client, signed_in, alice, published_post, fields):
+def test_posts_that_no_list_shows_are_not_found(client, signed_in, alice, published_post, fields):
     published_post(title="Hidden words", **fields)
     assert found(client, "hidden") == ""
     assert found(signed_in(alice), "hidden") == ""
@@ -225,7 +225,7 @@ def shown(client, typed):
     return page.select_one("ol.results")
 
 
-def test_what_was_found_is_marked_as_it_was_written(client, posts):
+def test_matches_are_marked_in_their_original_spelling(client, posts):
     marks = [mark.text for mark in shown(client, "cafe strasse naive").select("mark")]
     assert marks == ["Naïve", "café", "Straße"]
     assert [mark.text for mark in shown(client, '"well known" rose').select("mark")] == [
@@ -234,7 +234,7 @@ def test_what_was_found_is_marked_as_it_was_written(client, posts):
     ]
 
 
-def test_marks_stand_in_text_that_stays_text(client, published_post):
+def test_marked_excerpts_stay_escaped_text(client, published_post):
     published_post(
         title="<script>alert(1)</script> & co", body="<p>&lt;b&gt;alert&lt;/b&gt; “quoted”</p>"
     )
@@ -245,7 +245,7 @@ def test_marks_stand_in_text_that_stays_text(client, published_post):
     assert [mark.text for mark in found.select("mark")] == ["alert", "alert"]
 
 
-def test_the_words_around_the_first_place_are_shown(client, published_post):
+def test_the_words_around_the_first_match_are_shown(client, published_post):
     published_post(body=f"<p>{'before ' * 300} the hidden place {'after ' * 300}</p>")
     text = shown(client, "hidden").select_one(".summary-text").text
     assert "the hidden place after" in text
@@ -293,7 +293,7 @@ def test_more_results_cost_no_more_queries(client, published_post):
     assert many == few <= 8
 
 
-def test_the_page_is_for_no_search_engine_and_shows_what_was_typed(client, posts):
+def test_the_page_is_not_indexed_and_shows_the_query(client, posts):
     answer = client.get("/search/", {"q": '"><b>lake', "in": "nothing"})
     page = BeautifulSoup(answer.content, "html.parser")
     assert page.select_one("meta[name=robots]")["content"] == "noindex"
@@ -311,11 +311,11 @@ def test_without_results_the_page_says_what_may_help(client, posts):
     assert re.search(r"<title>\s*Search · Hearth", empty.text)
 
 
-def test_search_takes_no_post(client):
+def test_search_refuses_post_requests(client):
     assert client.post("/search/", {"q": "lake"}).status_code == 405
 
 
-def test_what_is_behind_a_content_note_stays_closed_and_is_found(client, published_post):
+def test_a_post_behind_a_content_note_is_found_and_stays_closed(client, published_post):
     post = published_post(slug="noted", body="<p>quiet words</p>")
     post.content_notes.add(ContentNote.objects.create(name="loss"))
     [result] = shown(client, "quiet").select("li")

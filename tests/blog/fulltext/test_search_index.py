@@ -1,4 +1,4 @@
-"""The index of search is right after every write, and in the same transaction."""
+"""The search index is updated with every write, in the same transaction."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,13 +17,13 @@ def holds(word):
     return sorted(SearchEntry.objects.matching(parse(word)).values_list("kind", "key"))
 
 
-def test_a_post_is_found_by_its_words_from_saving_on(published_post):
+def test_a_post_is_found_as_soon_as_it_is_saved(published_post):
     post = published_post(title="Quiet", body="<p>water</p>", excerpt="Short")
     for word in ("quiet", "water", "short"):
         assert holds(word) == [("post", post.pk)]
 
 
-def test_changed_words_take_the_place_of_the_old(published_post):
+def test_changed_words_replace_the_old_ones(published_post):
     post = published_post(title="Quiet", body="<p>water</p>")
     post.title, post.body = "Loud", "<p>wind</p>"
     post.save()
@@ -35,14 +35,14 @@ def test_changed_words_take_the_place_of_the_old(published_post):
 
 
 @pytest.mark.parametrize("whole_set", [True, False])
-def test_a_deleted_post_is_forgotten(published_post, whole_set):
+def test_a_deleted_post_leaves_the_index(published_post, whole_set):
     post, other = published_post(title="Quiet"), published_post(title="Quiet")
     (Post.objects.filter(pk=post.pk) if whole_set else post).delete()
     assert holds("quiet") == [("post", other.pk)]
     call_command("check_search_index")
 
 
-def test_a_write_that_is_undone_leaves_nothing(published_post):
+def test_a_rolled_back_write_leaves_no_index_entry(published_post):
     post = published_post(title="Quiet")
     with transaction.atomic():
         post.title = "Loud"

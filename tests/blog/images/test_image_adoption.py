@@ -1,4 +1,4 @@
-"""After an import its pictures come into the library, and the texts stay what they were."""
+"""After an import its pictures are adopted into the library; the texts stay unchanged."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -38,7 +38,7 @@ def adopt():
     return out.getvalue(), err.getvalue()
 
 
-def test_a_picture_comes_in_sizes_and_says_no_longer_where_it_was_taken(uploads):
+def test_an_adopted_picture_has_sizes_and_no_location(uploads):
     picture = f'<img src="{AT}/lake.jpg" alt="Lake" width="30" height="45">'
     move_in(post(body=f'<a href="{AT}/lake.jpg">{picture}</a>'), media=uploads)
     before = Post.objects.get()
@@ -64,7 +64,7 @@ def test_a_second_run_has_nothing_to_do(uploads):
     assert Post.objects.get().body == body
 
 
-def test_what_moves_or_is_damaged_stays_as_it_is(uploads):
+def test_animated_and_damaged_pictures_stay_as_they_are(uploads):
     body = f'<img src="{AT}/moving.gif" alt="a"><img src="{AT}/damaged.png" alt="b">'
     move_in(post(body=body), media=uploads)
     before = Post.objects.get().body
@@ -80,7 +80,7 @@ def meta(key, value):
 
 
 def featured(name, *more, post_id=1, **values):
-    """A post whose featured image is ``name``, and the attachment, told after it as exports do."""
+    """A post whose featured image is ``name`` before its attachment, as in real exports."""
     about = [meta("_edit_last", "9"), meta("_thumbnail_id", str(post_id + 100)), *more]
     attachment = post(
         meta("_wp_attachment_image_alt", "A lake &amp; a hill"),
@@ -111,7 +111,7 @@ def test_a_featured_image_becomes_the_lead_image(uploads):
     assert adopt() == ("0 texts have their pictures in the library now.\n", "")
 
 
-def test_one_picture_stands_above_two_posts_and_in_a_text(uploads):
+def test_one_picture_can_lead_two_posts_and_appear_in_a_text(uploads):
     body = f'<img src="{AT}/lake.jpg" alt="Lake">'
     parts = [*featured("lake.jpg", body=body), *featured("lake.jpg", post_id=2)]
     move_in(*parts, media=uploads)
@@ -121,7 +121,7 @@ def test_one_picture_stands_above_two_posts_and_in_a_text(uploads):
     assert image.url in Post.objects.get(source_id="1").body
 
 
-def test_a_moving_picture_above_a_text_shows_its_first_view(uploads):
+def test_an_animated_lead_image_shows_its_first_frame(uploads):
     body = f'<img src="{AT}/moving.gif" alt="a">'
     move_in(*featured("moving.gif", body=body), media=uploads)
     before = Post.objects.get().body
@@ -131,7 +131,7 @@ def test_a_moving_picture_above_a_text_shows_its_first_view(uploads):
     assert default_storage.exists(before.partition("/media/")[2].partition('"')[0])
 
 
-def test_an_author_who_chose_another_meanwhile_keeps_it(uploads):
+def test_a_lead_image_that_an_author_chose_meanwhile_stays(uploads):
     move_in(*featured("lake.jpg"), media=uploads)
     chosen = Image.objects.create(file="pictures/aa/b.png", width=1, height=1)
     Post.objects.update(lead_image=chosen)
@@ -141,20 +141,20 @@ def test_an_author_who_chose_another_meanwhile_keeps_it(uploads):
 
 
 @pytest.mark.parametrize("media", [True, False])
-def test_a_featured_image_that_is_not_there_is_told(uploads, media):
+def test_a_missing_featured_image_is_reported(uploads, media):
     report = move_in(*featured("no.jpg"), media=uploads if media else None)
     assert report.texts["no lead"] == 1
     assert not PendingLeadImage.objects.exists()
 
 
-def test_a_damaged_one_is_told_and_tried_again(uploads):
+def test_a_damaged_featured_image_is_reported_and_tried_again(uploads):
     move_in(*featured("damaged.png"), media=uploads)
     for _time in range(2):
         assert "damaged or was cut off" in adopt()[1]
     assert Post.objects.get().lead_image is None
 
 
-def test_nothing_else_that_plugins_keep_is_read(uploads):
+def test_other_metadata_of_plugins_is_ignored(uploads):
     long = meta("seo", "x" * 100) + meta("title", "Taken") + meta("content:encoded", "Taken")
     move_in(*featured("lake.jpg", long, title="Its own"), media=uploads)
     assert Post.objects.get().title == "Its own"

@@ -1,4 +1,4 @@
-"""The library of pictures: who may bring one, who finds which, and what the editor is told."""
+"""The image library: who may upload, who sees which images, and what the editor is told."""
 
 import pytest
 
@@ -41,7 +41,7 @@ def delete(image):
     return f"{LIST}{image.pk}/delete/"
 
 
-def test_an_author_drops_a_picture_and_it_is_hers(desk, alice):
+def test_an_author_uploads_a_picture_that_belongs_to_them(desk, alice):
     told = sent(desk).json()
     image = Image.objects.get()
     assert image.uploaded_by == alice
@@ -59,7 +59,7 @@ def test_an_author_drops_a_picture_and_it_is_hers(desk, alice):
 
 
 @pytest.mark.parametrize("who", ["guest", "bob", "mia"])
-def test_nobody_else_finds_the_way(client, signed_in, request, who):
+def test_only_authors_reach_the_library(client, signed_in, request, who):
     if who != "guest":
         signed_in(request.getfixturevalue(who))
     assert sent(client).status_code == 404
@@ -69,7 +69,7 @@ def test_nobody_else_finds_the_way(client, signed_in, request, who):
     assert Image.objects.count() == 0
 
 
-def test_a_form_of_another_site_brings_nothing(alice):
+def test_a_form_on_another_site_cannot_upload(alice):
     from django.test import Client
 
     strict = Client(enforce_csrf_checks=True)
@@ -78,7 +78,7 @@ def test_a_form_of_another_site_brings_nothing(alice):
     assert Image.objects.count() == 0
 
 
-def test_what_cannot_be_shown_is_answered_with_a_sentence(desk):
+def test_a_file_that_is_no_picture_is_refused_with_a_sentence(desk):
     answer = sent(desk, b"<svg xmlns='http://www.w3.org/2000/svg'/>", "lake.png")
     assert answer.status_code == 400
     assert "JPEG, PNG, WebP, AVIF and GIF" in answer.json()["error"]
@@ -91,7 +91,7 @@ def test_the_addresses_for_the_editor_take_one_method_each(desk):
     assert desk.post(LIBRARY).status_code == 405
 
 
-def test_she_chooses_from_her_own_and_from_what_an_import_brought(desk, alice, person):
+def test_an_author_chooses_from_their_own_and_from_imported_pictures(desk, alice, person):
     hers, imported = of(alice, title="Lake"), of(None, alt="The lake in winter")
     of(person("carol", group="Authors", is_staff=True), title="Lake of carol")
     assert [each["src"] for each in desk.get(LIBRARY).json()["pictures"]] == [
@@ -102,7 +102,7 @@ def test_she_chooses_from_her_own_and_from_what_an_import_brought(desk, alice, p
     assert [each["alt"] for each in found] == ["The lake in winter"]
 
 
-def test_the_owner_sees_all(signed_in, owner, alice):
+def test_the_owner_sees_all_pictures(signed_in, owner, alice):
     of(alice)
     assert len(signed_in(owner).get(LIBRARY).json()["pictures"]) == 1
 
@@ -110,14 +110,12 @@ def test_the_owner_sees_all(signed_in, owner, alice):
 @pytest.mark.parametrize(
     "asked", [{"q": "\0%_'\""}, {"page": "x"}, {"page": "-1"}, {"page": "9" * 40}]
 )
-def test_nonsense_is_no_error(desk, alice, asked):
+def test_an_odd_query_is_no_error(desk, alice, asked):
     of(alice)
     assert desk.get(LIBRARY, asked).status_code == 200
 
 
-def test_the_library_is_told_in_pages_at_a_constant_cost(
-    desk, alice, django_assert_max_num_queries
-):
+def test_the_library_is_paged_at_a_constant_cost(desk, alice, django_assert_max_num_queries):
     for _ in range(30):
         of(alice)
     with django_assert_max_num_queries(7):
@@ -134,7 +132,7 @@ def test_a_picture_of_somebody_else_is_not_found(desk, person):
     assert Image.objects.count() == 1
 
 
-def test_without_javascript_it_is_brought_by_a_form(desk, alice):
+def test_without_javascript_a_form_uploads_a_picture(desk, alice):
     answer = desk.post(
         ADD, {"upload": file(SMALL), "title": "Lake", "alt": "A <lake>", "decorative": ""}
     )
@@ -153,14 +151,14 @@ def test_the_form_says_what_is_wrong_beside_the_field(desk, content):
     assert Image.objects.count() == 0
 
 
-def test_a_decoration_is_silent(desk, alice):
+def test_a_decorative_picture_loses_its_alt_text(desk, alice):
     image = of(alice, alt="A line of dots")
     desk.post(change(image), {"title": "", "alt": "A line of dots", "decorative": "on"})
     image.refresh_from_db()
     assert (image.decorative, image.alt) == (True, "")
 
 
-def test_what_a_text_shows_cannot_be_deleted(desk, alice):
+def test_a_picture_in_use_cannot_be_deleted(desk, alice):
     image = of(alice)
     Post.objects.create(title="a", slug="a", author=alice, body=f'<img src="{image.url}">')
     answer = desk.post(delete(image), {"post": "yes"}, follow=True)
@@ -179,7 +177,7 @@ def test_five_megabytes_of_html_are_answered_with_a_sentence_and_nothing_is_lost
     assert body in answer.text.replace("&lt;", "<").replace("&gt;", ">")
 
 
-def test_a_stranger_cannot_send_that_much(client):
+def test_a_signed_out_visitor_cannot_send_that_much(client):
     answer = client.post("/account/login/", {"login": "a" * 3_000_000})
     assert answer.status_code == 413
     assert "2.0\xa0MB" in answer.text

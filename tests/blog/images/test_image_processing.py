@@ -1,4 +1,4 @@
-"""What comes as a picture is looked at, drawn anew and kept in several sizes."""
+"""Image processing: uploads are checked, redrawn, and kept in several sizes."""
 
 import io
 
@@ -38,13 +38,13 @@ def stored():
     ("kind", "becomes"),
     [("JPEG", "JPEG"), ("PNG", "PNG"), ("WEBP", "JPEG"), ("AVIF", "JPEG"), ("GIF", "PNG")],
 )
-def test_each_kind_is_taken_whatever_its_name_says(kind, becomes):
+def test_each_format_is_accepted_whatever_the_file_name_says(kind, becomes):
     image = kept(drawn(kind, size=(60, 40)), "holiday.svg")
     assert (image.width, image.height) == (60, 40)
     assert opened(default_storage, image.file).format == becomes
 
 
-def test_a_photograph_stands_upright_and_tells_nothing_of_where_it_was_taken():
+def test_a_photograph_is_turned_upright_and_loses_its_location():
     image = kept(from_a_phone(size=(1000, 1600)))
     assert (image.width, image.height) == (1000, 1600)
     for name in [image.file, *(n for found in files_of(image) for n in found)]:
@@ -61,7 +61,7 @@ def files_of(image):
     return [list(each.values()) for each in images_files.sizes(image.file, image.width).values()]
 
 
-def test_it_is_kept_in_sizes_for_small_and_sharp_screens():
+def test_a_picture_is_kept_in_sizes_for_small_and_sharp_screens():
     image = kept(drawn(size=(1600, 1000)))
     assert {kind: list(found) for kind, found in image.sizes.items()} == {
         "AVIF": [560, 840, 1120],
@@ -74,35 +74,35 @@ def test_it_is_kept_in_sizes_for_small_and_sharp_screens():
 
 
 @pytest.mark.parametrize(("width", "sizes"), [(1, [1]), (300, [300]), (700, [560, 700])])
-def test_a_small_one_is_never_made_larger(width, sizes):
+def test_a_small_picture_is_never_enlarged(width, sizes):
     image = kept(drawn("PNG", size=(width, 20)))
     assert list(image.sizes["WEBP"]) == sizes
     assert [opened(default_storage, name).width for name in files_of(image)[1]] == sizes
 
 
-def test_a_large_one_is_kept_as_large_as_anybody_can_see():
+def test_a_large_picture_is_reduced_to_the_largest_useful_size():
     assert kept(drawn(size=(6000, 3000))).width == processing.LARGEST[0]
 
 
-def test_what_is_clear_stays_clear():
+def test_transparency_is_kept():
     image = kept(drawn("WEBP", size=(60, 40), mode="RGBA", color=(9, 9, 9, 0)))
     assert opened(default_storage, image.file).getpixel((5, 5))[3] == 0
     assert opened(default_storage, files_of(image)[1][0]).getpixel((5, 5))[3] == 0
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "CMYK"])
-def test_all_ways_to_hold_colours_are_understood(mode):
+def test_all_colour_modes_are_understood(mode):
     kind = "JPEG" if mode == "CMYK" else "PNG"
     into = io.BytesIO()
     Pillow.new(mode, (30, 20)).save(into, kind)
     assert kept(into.getvalue()).width == 30
 
 
-def test_colours_that_are_described_by_nonsense_are_taken_as_they_are():
+def test_a_broken_colour_profile_is_ignored():
     assert kept(drawn(size=(30, 20), icc_profile=b"nonsense" * 40)).width == 30
 
 
-def test_a_picture_that_moves_shows_its_first_view():
+def test_an_animated_picture_shows_its_first_frame():
     frames = [Pillow.new("RGB", (30, 20), color) for color in ("red", "blue")]
     into = io.BytesIO()
     frames[0].save(into, "GIF", save_all=True, append_images=frames[1:])
@@ -111,7 +111,7 @@ def test_a_picture_that_moves_shows_its_first_view():
     assert picture.convert("RGB").getpixel((3, 3)) == (255, 0, 0)
 
 
-def test_nothing_that_hangs_behind_a_picture_comes_along():
+def test_data_appended_to_a_picture_is_dropped():
     hidden = b"<script>alert(1)</script>PK\x03\x04 a second file"
     image = kept(drawn(size=(60, 40), comment=b"<?php hidden ?>") + hidden)
     for name in [image.file, *files_of(image)[0], *files_of(image)[1]]:
@@ -144,7 +144,7 @@ def test_nothing_that_hangs_behind_a_picture_comes_along():
         (b"\0" * 30_000_000, "MB"),
     ],
 )
-def test_what_is_no_picture_is_refused_with_a_sentence(content, sentence):
+def test_a_file_that_is_no_picture_is_refused_with_a_sentence(content, sentence):
     with pytest.raises(Refused, match=sentence):
         kept(content, "lake.png")
     assert Image.objects.count() == 0
@@ -158,7 +158,7 @@ def test_a_hundred_megapixels_are_refused_before_they_are_read():
         kept(into.getvalue())
 
 
-def test_the_same_picture_is_stored_once_and_stands_in_each_library(alice, owner):
+def test_the_same_picture_is_stored_once_and_listed_in_each_library(alice, owner):
     first = kept(drawn(size=(60, 40)), person=alice)
     again = kept(drawn(size=(60, 40)), "other name.jpg", person=alice)
     other = kept(drawn(size=(60, 40)), person=owner)
@@ -168,7 +168,9 @@ def test_the_same_picture_is_stored_once_and_stands_in_each_library(alice, owner
     assert len(stored()) == 3
 
 
-def test_files_go_with_the_last_who_has_them(alice, owner, django_capture_on_commit_callbacks):
+def test_files_are_deleted_with_the_last_picture_that_uses_them(
+    alice, owner, django_capture_on_commit_callbacks
+):
     first, last = (kept(drawn(size=(60, 40)), person=each) for each in (alice, owner))
     with django_capture_on_commit_callbacks(execute=True):
         first.delete()
@@ -178,7 +180,7 @@ def test_files_go_with_the_last_who_has_them(alice, owner, django_capture_on_com
     assert stored() == []
 
 
-def test_its_addresses_can_be_kept_for_a_year_and_are_under_the_policy_of_uploads(client):
+def test_image_files_are_cached_for_a_year_under_the_policy_of_uploads(client):
     image = kept(drawn(size=(60, 40)))
     for address in (image.url, image.thumbnail, *image.sizes["AVIF"].values()):
         answer = client.get(address)

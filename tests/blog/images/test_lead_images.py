@@ -1,4 +1,4 @@
-"""The lead image of a post: chosen at the desk, shown to readers, told to other programs."""
+"""The lead image of a post: chosen in the admin, shown to readers, and in feeds and metadata."""
 
 import json
 from datetime import timedelta
@@ -48,7 +48,7 @@ def page(client, address):
 # -- for readers -------------------------------------------------------------------------
 
 
-def test_it_stands_above_the_text_at_once_in_sizes_with_its_words(client, post, lake):
+def test_a_lead_image_stands_above_the_text_with_sizes_and_alt_text(client, post, lake):
     shown = page(client, "/posts/lake/")
     img = shown.select_one("article figure.lead img")
     assert img.find_parent("figure").find_next_sibling("div", class_="e-content")
@@ -60,9 +60,7 @@ def test_it_stands_above_the_text_at_once_in_sizes_with_its_words(client, post, 
     assert client.get(img["src"]).status_code == 200
 
 
-def test_in_a_list_it_is_small_and_waits_unless_it_stands_first(
-    client, post, alice, published_post
-):
+def test_in_a_list_it_is_small_and_lazy_except_the_first(client, post, alice, published_post):
     published_post(lead_image=keep(alice, 500), published_at=timezone.now() - timedelta(days=1))
     published_post(title="Words alone", published_at=timezone.now() - timedelta(days=2))
     shown = page(client, "/").select(".summary-lead img")
@@ -70,7 +68,7 @@ def test_in_a_list_it_is_small_and_waits_unless_it_stands_first(
     assert {img["sizes"] for img in shown} == {"8.5rem"}
 
 
-def test_lists_and_posts_ask_the_database_no_more_for_it(
+def test_lead_images_cost_lists_and_posts_no_query(
     client, post, alice, published_post, without_page_cache
 ):
     def cost(address):
@@ -85,7 +83,7 @@ def test_lists_and_posts_ask_the_database_no_more_for_it(
     assert cost("/posts/lake/") == plain
 
 
-def test_other_sites_show_it_in_place_of_the_drawn_card(client, post, lake):
+def test_a_lead_image_replaces_the_drawn_card_on_other_sites(client, post, lake):
     shown = page(client, "/posts/lake/")
     told = {tag["property"]: tag["content"] for tag in shown.select("meta[property^=og]")}
     assert told["og:image"] == f"{SITE}{lake.url}"
@@ -95,14 +93,14 @@ def test_other_sites_show_it_in_place_of_the_drawn_card(client, post, lake):
     assert data["image"] == told["og:image"]
 
 
-def test_feeds_have_it_before_the_text(client, post, lake):
+def test_feeds_show_the_lead_image_before_the_text(client, post, lake):
     item = client.get("/feed/json/").json()["items"][0]
     assert item["image"] == f"{SITE}{lake.url}"
     assert item["content_html"].startswith(f'<p><img src="{SITE}{lake.url}" alt="A lake at dawn"')
     assert f"{SITE}{lake.url}" in client.get("/feed/").text
 
 
-def test_behind_a_content_note_it_is_closed_everywhere(client, post, lake):
+def test_a_content_note_hides_the_lead_image_everywhere(client, post, lake):
     post.content_notes.add(ContentNote.objects.first())
     assert page(client, "/posts/lake/").select_one("details.note .lead img")["loading"] == "lazy"
     assert page(client, "/").select("details.note .summary-lead")
@@ -114,7 +112,7 @@ def test_behind_a_content_note_it_is_closed_everywhere(client, post, lake):
     assert item["content_html"].index("<details") < item["content_html"].index(lake.url)
 
 
-def test_another_picture_is_there_on_the_next_request(client, post, alice):
+def test_a_changed_lead_image_is_shown_on_the_next_request(client, post, alice):
     for address in ("/", "/posts/lake/"):
         assert "/pictures/" in client.get(address).text
     other = keep(alice, 500, alt="Another")
@@ -128,10 +126,10 @@ def test_another_picture_is_there_on_the_next_request(client, post, alice):
         assert "/pictures/" not in client.get(address).text
 
 
-# -- at the desk -------------------------------------------------------------------------
+# -- in the admin ------------------------------------------------------------------------
 
 
-def test_an_author_chooses_it_and_the_library_lends_its_words(desk, lake):
+def test_an_author_chooses_a_lead_image_with_the_alt_text_of_the_library(desk, lake):
     assert desk.post(ADD, form(lead_image=lake.pk)).status_code == 302
     post = Post.objects.get()
     assert (post.lead_image, post.lead_alt) == (lake, "A lake at dawn")
@@ -139,7 +137,7 @@ def test_an_author_chooses_it_and_the_library_lends_its_words(desk, lake):
     assert (chosen["value"], chosen["data-alt"]) == (str(lake.pk), "A lake at dawn")
 
 
-def test_words_of_its_own_stay_and_go_with_another_picture(desk, alice, lake):
+def test_its_own_alt_text_stays_until_another_picture_is_chosen(desk, alice, lake):
     other = keep(alice, 500, alt="A kitchen")
     desk.post(ADD, form(lead_image=lake.pk, lead_alt="Our lake"))
     post = Post.objects.get()
@@ -153,7 +151,7 @@ def test_words_of_its_own_stay_and_go_with_another_picture(desk, alice, lake):
     assert (post.lead_image, post.lead_alt) == (None, "")
 
 
-def test_words_about_a_picture_that_had_none_go_to_the_library(desk, alice, carol):
+def test_alt_text_for_an_undescribed_picture_goes_to_the_library(desk, alice, carol):
     silent, told = keep(alice, 410, alt=""), keep(alice, 420, alt="As it was")
     ornament, lead = keep(alice, 430, alt="", decorative=True), keep(alice, 440, alt="")
     carols = Image.objects.create(file=silent.file, width=9, height=9, uploaded_by=carol)
@@ -164,7 +162,7 @@ def test_words_about_a_picture_that_had_none_go_to_the_library(desk, alice, caro
     assert alts == ["Two & three boats", "As it was", "", "Fog", ""]
 
 
-def test_a_picture_of_somebody_else_is_neither_offered_nor_taken(desk, carol):
+def test_somebody_elses_picture_is_neither_offered_nor_accepted(desk, carol):
     hers = keep(carol, alt="Secret")
     assert "Secret" not in desk.get(ADD).text
     answer = desk.post(ADD, form(lead_image=hers.pk))
@@ -173,7 +171,7 @@ def test_a_picture_of_somebody_else_is_neither_offered_nor_taken(desk, carol):
     assert not Post.objects.exists()
 
 
-def test_one_that_is_older_than_the_list_stays_chosen(desk, lake, alice):
+def test_a_chosen_picture_older_than_the_list_stays_chosen(desk, lake, alice):
     desk.post(ADD, form(lead_image=lake.pk))
     for number in range(OFFERED + 5):
         Image.objects.create(file=f"{number}.jpg", width=9, height=9, uploaded_by=alice)
@@ -182,7 +180,7 @@ def test_one_that_is_older_than_the_list_stays_chosen(desk, lake, alice):
     assert [o["value"] for o in options if o.has_attr("selected")] == [str(lake.pk)]
 
 
-def test_an_undescribed_one_is_named_before_publishing(desk, alice):
+def test_the_checklist_names_an_undescribed_lead_image(desk, alice):
     silent, ornament = keep(alice, 410, alt=""), keep(alice, 420, alt="", decorative=True)
     hint = "A picture has no description"
     for fields, hinted in (
@@ -195,7 +193,7 @@ def test_an_undescribed_one_is_named_before_publishing(desk, alice):
         assert any(line.startswith(hint) for line in told) == hinted, fields
 
 
-def test_a_preview_shows_it_with_the_help_block(desk, lake):
+def test_a_preview_shows_the_lead_image_and_the_help_block(desk, lake):
     sent = typed(title="Not yet", lead_image=lake.pk, show_help="on")
     answer = desk.post("/admin/blog/post/preview/", sent)
     row = PostRevision.objects.get()
@@ -205,7 +203,7 @@ def test_a_preview_shows_it_with_the_help_block(desk, lake):
     assert shown.select_one(".help h2")
 
 
-def test_a_copy_has_it_too(desk, post, lake):
+def test_a_duplicated_post_keeps_the_lead_image(desk, post, lake):
     post.show_help = True
     post.save()
     desk.post(f"/admin/blog/post/{post.pk}/copy/")
@@ -213,7 +211,7 @@ def test_a_copy_has_it_too(desk, post, lake):
     assert (copy.lead_image, copy.lead_alt, copy.show_help) == (lake, "A lake at dawn", True)
 
 
-def test_it_counts_as_used_and_is_not_deleted(desk, post, lake, capsys):
+def test_a_lead_image_counts_as_used_and_is_not_deleted(desk, post, lake, capsys):
     Image.objects.update(created_at=timezone.now() - timedelta(days=90))
     call_command("unused_pictures", "--delete")
     assert "0 unused" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""Pictures of the library are offered in sizes; a stored text is the same when stored again."""
+"""Responsive images: srcset and sizes of library pictures; storing a text twice changes nothing."""
 
 import re
 
@@ -19,7 +19,7 @@ SMALL = f"pictures/ab/{'d' * 32}.png"
 
 @pytest.fixture
 def lake(db):
-    """A picture of the library; only its row is asked for here."""
+    """A picture of the library; these tests need only its row."""
     return Image.objects.create(file=NAME, width=1600, height=1000, alt="The lake")
 
 
@@ -30,7 +30,7 @@ def stored(body, title="The lake"):
     return post.body
 
 
-def test_it_comes_in_sizes_with_its_measures(lake):
+def test_a_library_picture_gets_sizes_and_dimensions(lake):
     body = stored(f'<figure><img src="{lake.url}" alt="A lake"><figcaption>b</figcaption></figure>')
     folder = lake.url.removesuffix(".jpg")
     at = SHOWN_AT
@@ -45,7 +45,7 @@ def test_it_comes_in_sizes_with_its_measures(lake):
     )
 
 
-def test_only_what_is_far_down_waits_until_it_is_near(lake):
+def test_only_pictures_far_down_are_loaded_lazily(lake):
     picture = f'<img src="{lake.url}" alt="">'
     many = f"<p>{'words ' * 400}</p>"
     for body, waits in (
@@ -55,7 +55,7 @@ def test_only_what_is_far_down_waits_until_it_is_near(lake):
         assert [" loading=" in tag for tag in re.findall("<img[^>]*>", stored(body))] == waits
 
 
-def test_a_smaller_one_can_be_asked_for(lake):
+def test_a_smaller_display_size_can_be_chosen(lake):
     body = stored(f'<p><img src="{lake.url}" alt="" width="320" height="7"></p>')
     assert 'width="320" height="200"' in body
     assert body.count('sizes="320px"') == 2
@@ -71,7 +71,7 @@ def test_a_picture_from_elsewhere_on_this_site_is_left_alone(lake):
     assert stored(html) == html
 
 
-def test_sizes_that_somebody_wrote_are_replaced_by_those_there_are(lake):
+def test_handwritten_sizes_are_replaced_by_the_existing_ones(lake):
     body = stored(
         '<picture><source srcset="/elsewhere/a.avif 5w">'
         f'<img src="{lake.url}" srcset="/elsewhere/b.webp 7w" alt=""></picture>'

@@ -1,4 +1,4 @@
-"""Pictures that no text shows are found, and deleted only when somebody says so."""
+"""The command that finds pictures that no text uses, and deletes them only on request."""
 
 from datetime import timedelta
 from io import StringIO
@@ -21,7 +21,7 @@ def _own_media(settings, tmp_path):
 
 @pytest.fixture
 def pictures(alice):
-    """One that a draft shows, and one that nothing shows; both old."""
+    """One picture that a draft shows and one that nothing shows; both old."""
     made = [
         Image.keep(file(drawn("PNG", size=(60, height))), alice, title)
         for height, title in ((40, "shown"), (50, "forgotten"))
@@ -37,7 +37,7 @@ def run(*arguments):
     return out.getvalue()
 
 
-def test_it_lists_them_and_changes_nothing(pictures):
+def test_without_an_option_unused_pictures_are_only_listed(pictures):
     said = run()
     assert "forgotten" in said
     assert "shown" not in said
@@ -45,7 +45,7 @@ def test_it_lists_them_and_changes_nothing(pictures):
     assert Image.objects.count() == 2
 
 
-def test_it_deletes_them_with_their_files(pictures, django_capture_on_commit_callbacks):
+def test_unused_pictures_are_deleted_with_their_files(pictures, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert "1 unused picture was deleted." in run("--delete")
     assert Image.objects.get() == pictures[0]
@@ -53,14 +53,14 @@ def test_it_deletes_them_with_their_files(pictures, django_capture_on_commit_cal
     assert not default_storage.exists(pictures[1].file)
 
 
-def test_a_new_one_may_wait_for_its_text(pictures):
+def test_a_new_picture_is_kept_until_its_text_is_saved(pictures):
     Image.objects.update(created_at=timezone.now() - timedelta(days=5))
     assert "0 unused pictures were deleted" in run("--delete")
     assert "1 picture is unused" in run("--days", "4")
     assert Image.objects.count() == 2
 
 
-def test_a_text_that_names_only_a_small_size_uses_it(pictures):
+def test_a_text_that_names_only_a_small_size_uses_the_picture(pictures):
     small = pictures[1].thumbnail
     Post.objects.update(body=f'<p><a href="{small}">small</a></p>')
     assert "shown" in run()
@@ -68,7 +68,7 @@ def test_a_text_that_names_only_a_small_size_uses_it(pictures):
 
 
 @pytest.mark.parametrize("kind", [PostRevision.Kind.AUTOSAVE, PostRevision.Kind.SAVED])
-def test_what_may_be_brought_back_uses_its_pictures(pictures, alice, kind):
+def test_versions_and_drafts_that_can_be_restored_use_their_pictures(pictures, alice, kind):
     shown = {"body": f'<p>ü</p><img src="{pictures[1].url}" alt="">'}
     row = PostRevision.objects.create(author=alice, kind=kind, fields=shown)
     assert "0 unused pictures were deleted." in run("--delete")
@@ -76,7 +76,7 @@ def test_what_may_be_brought_back_uses_its_pictures(pictures, alice, kind):
     assert "1 unused picture was deleted." in run("--delete")
 
 
-def test_a_lead_image_that_was_chosen_and_not_saved_yet_is_used(pictures, alice):
+def test_a_lead_image_that_is_chosen_but_not_saved_yet_is_used(pictures, alice):
     for chosen in (str(pictures[1].pk), "", "x", None):
         kind = PostRevision.Kind.AUTOSAVE
         PostRevision.objects.create(author=alice, kind=kind, fields={"lead_image": chosen})

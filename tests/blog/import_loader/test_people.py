@@ -1,4 +1,4 @@
-"""Who wrote on the old blog has an account here that nobody can take over."""
+"""Authors of an imported blog get accounts that nobody can take over."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,7 +14,7 @@ def people():
     return get_user_model().objects.exclude(source="")
 
 
-def test_an_author_gets_an_account_without_any_power():
+def test_an_imported_author_gets_an_account_without_permissions():
     move_in(author("alice", "alice@example.com", "Alice A."), post())
     alice = people().get()
     assert (alice.username, alice.display_name, alice.email) == ("alice", "Alice A.", "")
@@ -46,7 +46,7 @@ def test_a_writer_whom_nobody_declared_gets_an_account_too():
     assert set(people().values_list("username", flat=True)) == {"alice", "carol"}
 
 
-def test_nobody_is_left_without_an_author():
+def test_every_post_gets_an_author():
     move_in(post(creator=""))
     assert Post.objects.get().author.name == "Unknown author"
 
@@ -56,7 +56,7 @@ def test_an_address_used_as_a_login_is_not_made_public():
     assert (people().get().username, people().get().display_name) == ("carol", "carol")
 
 
-def test_authors_can_be_mapped_and_stay_so(alice):
+def test_authors_can_be_mapped_to_accounts_and_stay_mapped(alice):
     parts = [author("boss"), post(creator="boss")]
     report = move_in(*parts, mapping={"Boss": "alice"})
     assert Post.objects.get().author == alice

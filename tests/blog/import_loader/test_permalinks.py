@@ -1,4 +1,4 @@
-"""Old permalinks go on working."""
+"""Permalinks of an imported blog keep working."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_a_copied_guid_does_not_take_another_posts_number(client):
     assert client.get("/?p=1")["Location"] == Post.objects.get(source_id="1").get_absolute_url()
 
 
-def test_addresses_that_lead_elsewhere_already_are_left_and_reported(alice):
+def test_addresses_that_already_lead_elsewhere_are_left_alone_and_reported(alice):
     mine = Post.objects.create(title="Mine", author=alice)
     OldAddress.objects.create(path="/2014/x", post=mine)
     report = move_in(post(link=f"{ADDRESS}/2014/x/"))
@@ -51,6 +51,6 @@ def test_addresses_that_lead_elsewhere_already_are_left_and_reported(alice):
 
 
 @pytest.mark.parametrize("link", [f"{ADDRESS}/", "", "http://[", f"{ADDRESS}/%00", "x" * 2000])
-def test_an_address_of_no_use_is_passed_over(link):
+def test_an_unusable_address_is_skipped(link):
     move_in(post(link=link))
     assert set(OldAddress.objects.values_list("path", flat=True)) == {"/?p=1", "/?page_id=1"}

@@ -1,4 +1,4 @@
-"""Pictures are taken from a copy of the uploads folder, and nothing else is."""
+"""Imported pictures come from a copy of the uploads folder; nothing else is read."""
 
 import base64
 
@@ -62,7 +62,7 @@ def test_a_picture_that_is_there_is_served_from_here(uploads, name):
     assert report.counts["pictures"]["new"] == 1
 
 
-def test_without_the_folder_or_the_file_it_becomes_a_link(uploads):
+def test_without_the_folder_or_the_file_a_picture_becomes_a_link(uploads):
     move_in(post(body=image("2014/03/lake.png")))
     report = move_in(post(post_id=2, body=image("2014/03/no.png")), media=uploads)
     assert [("<img" in p.body, "Image: Lake" in p.body) for p in Post.objects.all()] == [
@@ -88,14 +88,14 @@ def test_nothing_outside_of_the_folder_is_read(uploads, name):
 
 
 @pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b""])
-def test_what_only_calls_itself_a_picture_stays_a_link(uploads, content):
+def test_a_file_that_is_no_picture_stays_a_link(uploads, content):
     (uploads / "odd.png").write_bytes(content)
     report = move_in(post(body=image("odd.png")), media=uploads)
     assert stored() == []
     assert ["odd.png"] in report.problems.values()
 
 
-def test_a_picture_of_another_blog_is_not_ours(uploads):
+def test_a_picture_of_another_blog_is_not_stored(uploads):
     move_in(post(body=image("2014/03/lake.png", "https://other.example.net")), media=uploads)
     assert stored() == []
 
@@ -119,6 +119,6 @@ def test_a_dry_run_copies_nothing(uploads):
     assert dry.counts["pictures"]["new"] == 1
 
 
-def test_a_folder_that_is_none_is_refused(tmp_path):
+def test_a_folder_that_does_not_exist_is_refused(tmp_path):
     with pytest.raises(Refused, match="no folder"):
         move_in(post(), media=tmp_path / "nothing")

@@ -1,4 +1,4 @@
-"""Posts and pages of an old blog: what they become here."""
+"""Posts and pages of an imported blog: status, dates, addresses, tags and text."""
 
 from datetime import UTC, datetime
 
@@ -33,31 +33,31 @@ def the_post():
         ({"status": "future", "post_password": "hush"}, "draft", None),
     ],
 )
-def test_only_what_everybody_could_read_is_published(fields, status, date):
+def test_only_posts_that_were_public_are_published(fields, status, date):
     move_in(post(**fields))
     assert (the_post().status, the_post().published_at) == (status, date)
 
 
-def test_posts_that_had_a_password_are_named_in_the_report():
+def test_password_protected_posts_are_named_in_the_report():
     locked = post(title="Only for us", status="publish", post_password="hush")
     report = move_in(locked, post(title="For all", post_id=9))
     assert report.problems == {"Had a password on the old blog; a draft here": ["Only for us"]}
     assert "  Only for us" in list(report.lines())
 
 
-def test_the_day_of_writing_is_kept():
+def test_publication_dates_are_kept():
     move_in(post(post_modified_gmt="2015-04-05 06:07:08"))
     assert the_post().created_at == WHEN
     assert the_post().updated_at == datetime(2015, 4, 5, 6, 7, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("date", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
-def test_a_date_that_no_clock_can_show_is_none(date, client):
+def test_an_impossible_date_does_not_break_the_page(date, client):
     move_in(post(post_date=date, post_date_gmt=date))
     assert client.get(the_post().get_absolute_url()).status_code == 200
 
 
-def test_what_is_in_the_trash_or_no_post_is_counted_and_left():
+def test_trashed_items_and_other_types_are_counted_and_skipped():
     report = move_in(
         post(status="trash"), post(post_id=2, post_type="nav_menu_item"), post(post_id=3)
     )
@@ -130,14 +130,14 @@ def test_a_post_without_a_title_can_be_reached_in_lists(client):
     assert b"Untitled" in client.get("/").content
 
 
-def test_text_that_is_too_long_is_kept_as_far_as_it_goes():
+def test_a_text_that_is_too_long_is_cut():
     report = move_in(post(title="Long", body=("<p>" + "word " * 40 + "</p>") * 12_000))
     assert 1_900_000 < len(the_post().body) < 2_000_000
     assert the_post().body.endswith("</p>")
     assert ["1 Long"] in report.problems.values()
 
 
-def test_what_is_dangerous_in_a_text_does_not_come_along():
+def test_dangerous_html_is_removed():
     move_in(
         post(body='<script>alert(1)</script><p onclick="x()">Hello <a href="javascript:x">y</a>')
     )
@@ -166,12 +166,12 @@ def test_categories_and_tags_become_tags_once(alice):
     assert (report.counts["tags"]["new"], report.counts["tags"]["here"]) == (3, 1)
 
 
-def test_tags_whose_names_no_address_can_hold_stay_two():
+def test_tags_whose_names_give_no_slug_stay_separate():
     move_in(post(terms=[("post_tag", "", "💛"), ("post_tag", "", "🌙")]))
     assert sorted(Tag.objects.values_list("slug", flat=True)) == ["tag", "tag-2"]
 
 
-def test_the_blogs_own_policy_stands_behind_the_conversion(monkeypatch):
+def test_converted_texts_are_sanitised_again_when_stored(monkeypatch):
     leaky = Converted("<p onclick='x()'>Hello</p><script>alert(1)</script>")
     monkeypatch.setattr("blog.importers.html.convert.post_html", lambda *_args, **_values: leaky)
     move_in(post())

@@ -1,4 +1,4 @@
-"""A second run, a newer export, another blog: nothing that is here is touched."""
+"""A second import, a newer export, another blog: existing content is never overwritten."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_a_second_run_changes_nothing():
     assert not any(counts["new"] for counts in report.counts.values())
 
 
-def test_http_and_https_and_a_slash_are_the_same_blog():
+def test_http_https_and_a_slash_mean_the_same_blog():
     move_in(post(), address="http://Old.example.org")
     move_in(post(), address="https://old.example.org/")
     assert Post.objects.get().source == "wordpress:old.example.org"
@@ -33,7 +33,7 @@ def test_two_blogs_with_equal_numbers_never_collide():
     assert report.counts["old addresses"]["skipped"]
 
 
-def test_what_was_changed_here_is_never_overwritten():
+def test_local_changes_are_never_overwritten():
     move_in(post(title="Old"))
     changed = Post.objects.get()
     changed.title = "New"
@@ -44,14 +44,14 @@ def test_what_was_changed_here_is_never_overwritten():
     assert report.counts["posts"]["new"] == 1
 
 
-def test_what_was_changed_there_is_named():
+def test_changes_on_the_old_blog_are_reported():
     move_in(post(title="Old", post_modified_gmt="2015-01-01 00:00:00"))
     report = move_in(post(title="Newer", post_modified_gmt="2016-01-01 00:00:00"))
     assert Post.objects.get().title == "Old"
     assert list(report.problems.values()) == [["1 Newer"]]
 
 
-def test_what_was_deleted_here_stays_away():
+def test_posts_deleted_here_are_not_imported_again():
     move_in(post())
     Post.objects.get().delete()
     report = move_in(post())
@@ -68,7 +68,7 @@ def test_a_dry_run_writes_nothing_and_says_the_same():
     assert list(dry.lines()) == list(move_in(*parts).lines())
 
 
-def test_an_item_that_is_in_the_file_twice_comes_once():
+def test_an_item_that_is_in_the_file_twice_is_imported_once():
     report = move_in(post(title="First"), post(title="Second"))
     assert Post.objects.get().title == "First"
     assert report.counts["posts"]["skipped"] == 1

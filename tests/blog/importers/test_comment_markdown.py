@@ -1,4 +1,4 @@
-"""Imported comments as Markdown: what people said reads the same as before."""
+"""Conversion of imported comments to Markdown: they read the same as before."""
 
 import html
 
@@ -125,13 +125,13 @@ SIGNS = st.sampled_from([*list("ab1 .)*_#>-+=~`[]()!<&\\\n|:\"'é。😀"), "htt
 
 
 @given(st.lists(SIGNS, max_size=40).map("".join))
-def test_what_is_typed_is_what_is_read(text):
+def test_typed_text_reads_the_same_after_rendering(text):
     done = comment_markdown(html.escape(text))
     assert seen(done.text) == "".join(text.split())
 
 
 @given(st.text(max_size=60))
-def test_every_character_that_can_be_seen_survives(text):
+def test_every_visible_character_survives(text):
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if (c >= " " and c != "\x7f") or c in "\t\n")
     assert seen(comment_markdown(html.escape(text)).text) == "".join(kept.split())
@@ -151,7 +151,7 @@ INNER = st.recursive(
 
 
 @given(INNER)
-def test_what_is_seen_of_marked_up_text_is_what_was_seen_before(source):
+def test_marked_up_text_shows_the_same_words_as_before(source):
     parts = [part.partition(">")[2] for part in ("x>" + source).split("<")]
     said = "".join(html.unescape("".join(parts)).split())
     assert seen(comment_markdown(source).text) == said
@@ -171,5 +171,5 @@ def test_what_is_seen_of_marked_up_text_is_what_was_seen_before(source):
     ],
     ids=range(8),
 )
-def test_hostile_comments_are_taken_as_they_are(source):
+def test_hostile_comments_are_converted_without_an_error(source):
     assert isinstance(comment_markdown(source).text, str)

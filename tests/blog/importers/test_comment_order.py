@@ -1,4 +1,4 @@
-"""The order of imported comments: parents first, whatever the file says."""
+"""The order of imported comments: parents first, whatever the order of the file."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,7 @@ def test_comments_of_the_same_minute_stand_in_the_order_of_their_ids():
     assert [number for number, *_ in shape(done)] == [1, 2, 3]
 
 
-def test_an_orphan_its_own_parent_and_a_stray_reply_become_top_level():
+def test_orphans_self_replies_and_stray_replies_become_top_level():
     done = order_comments([said(1, 99), said(2, 2), said(3, 50)], elsewhere={50})
     assert shape(done) == [(1, None, 1), (2, None, 1), (3, None, 1)]
     assert done.problems == [
@@ -41,7 +41,7 @@ def test_an_orphan_its_own_parent_and_a_stray_reply_become_top_level():
     ]
 
 
-def test_a_circle_is_opened_at_its_earliest_comment():
+def test_a_cycle_is_broken_at_its_earliest_comment():
     done = order_comments([said(3, 1), said(2, 3), said(1, 2), said(4, 3)])
     assert shape(done) == [(1, None, 1), (3, 1, 2), (2, 3, 3), (4, 3, 3)]
     assert done.problems == [Problem("circle", 1, 2)]
@@ -68,7 +68,7 @@ def test_a_thread_may_be_a_thousand_levels_deep_and_two_thousand_replies_wide():
     assert [number for number, *_ in shape(order_comments(wide))] == list(range(1, 2002))
 
 
-def test_a_comment_without_a_date_stands_last():
+def test_a_comment_without_a_date_comes_last():
     undated = Comment(1, 0, "Bob", "", "", 0, None, "x", "1", "comment")
     assert [number for number, *_ in shape(order_comments([undated, said(2)]))] == [2, 1]
 

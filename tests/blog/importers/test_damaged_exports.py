@@ -1,4 +1,4 @@
-"""What a broken, odd or hostile export does: it is mended, or refused in one sentence."""
+"""Broken, odd or hostile exports are repaired, or refused in one sentence."""
 
 import gzip
 import io
@@ -55,7 +55,7 @@ def test_utf_16_is_read_by_its_byte_order_mark():
     assert read(text.encode("utf-16"))[1].body == "日本"
 
 
-def test_letters_cut_in_two_by_the_end_of_a_piece_are_whole():
+def test_characters_split_across_chunks_stay_whole():
     body = "é日👋&#8217;" * 60_000
     data = export(item(body=body))
     for shift in range(4):
@@ -66,7 +66,7 @@ def test_an_html_entity_outside_cdata_is_its_character():
     assert read(export(item(title="Fish&nbsp;&eacute;")))[1].title == "Fish\xa0é"
 
 
-def test_what_follows_the_end_of_the_export_is_passed_over():
+def test_data_after_the_end_of_the_export_is_ignored():
     assert len(read(export(item()) + b"<br />Warning: junk & more")) == 3
 
 
@@ -87,7 +87,7 @@ def test_an_empty_file_is_refused(data):
         b"<rss version='2.0'><channel><item><title>x</title></item></channel></rss>",
     ],
 )
-def test_what_is_no_export_is_refused(data):
+def test_a_file_that_is_no_export_is_refused(data):
     assert refusal(data).startswith("This is not a WordPress export")
 
 
@@ -128,11 +128,11 @@ def test_entities_are_refused_before_they_do_anything(declaration):
     assert refusal(data).endswith("it is refused.")
 
 
-def test_a_plain_doctype_is_no_reason_to_refuse():
+def test_a_plain_doctype_is_accepted():
     assert len(read(export(item()).replace(b"<rss", b"<!DOCTYPE rss><rss", 1))) == 3
 
 
-def test_elements_without_end_in_depth_are_refused():
+def test_endlessly_nested_elements_are_refused():
     assert "nested too deep" in refusal(export("<a>" * 5000))
 
 
@@ -143,7 +143,7 @@ def test_an_unknown_encoding_and_a_missing_file_are_refused(tmp_path):
         list(read_export(tmp_path / "missing.xml"))
 
 
-def test_nonsense_in_numbers_is_zero():
+def test_an_invalid_number_is_read_as_zero():
     (post,) = [
         r for r in read(export(item(post_parent="x", menu_order="9" * 30))) if type(r) is Item
     ]

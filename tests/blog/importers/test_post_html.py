@@ -1,4 +1,4 @@
-"""The text of an imported post: its paragraphs stay, what asks a third party becomes a link."""
+"""Conversion of imported posts: paragraphs stay, embeds of third parties become links."""
 
 import pytest
 
@@ -58,12 +58,12 @@ def test_a_remote_picture_becomes_a_link_that_says_what_it_shows():
     assert done.counts == {"image": 1}
 
 
-def test_a_linked_picture_becomes_the_text_of_its_link():
+def test_a_linked_remote_picture_becomes_the_text_of_its_link():
     done = post_html('<a href="http://example.org/large.jpg"><img src="http://e.com/s.jpg"></a>')
     assert done.html == '<p><a href="http://example.org/large.jpg">Image: s.jpg</a></p>'
 
 
-def test_a_picture_among_the_media_stays_a_picture():
+def test_a_picture_in_the_media_folder_stays_a_picture():
     done = post_html(
         '<a href="/up/a.jpg"><img src="/up/a.jpg" alt="A" width="3" onclick="x()"></a>',
         media={"http://old.example.org/up/a.jpg": "/media/a.jpg"}.get,
@@ -114,7 +114,7 @@ def test_a_lazy_picture_is_found_and_a_drawn_smiley_is_its_text():
         ("https://e.com/1", '<p><a href="https://e.com/1">https://e.com/1</a></p>', "address"),
     ],
 )
-def test_what_would_ask_a_third_party_becomes_a_counted_link(source, html, kind):
+def test_embeds_of_third_parties_become_counted_links(source, html, kind):
     done = post_html(source)
     assert done.html == html
     assert done.counts == {kind: 1}
@@ -125,7 +125,7 @@ def test_a_background_picture_of_a_block_becomes_a_link():
     assert done.html == '<div><p><a href="http://e.com/b.jpg">Image: b.jpg</a></p><p>x</p></div>'
 
 
-def test_a_link_that_runs_a_script_is_its_text():
+def test_a_javascript_link_becomes_its_text():
     assert post_html('<a href=" java\nscript:alert(1)">x</a>').html == "<p>x</p>"
 
 
@@ -177,7 +177,7 @@ def test_an_unknown_shortcode_leaves_its_name_or_its_content():
 
 
 @pytest.mark.parametrize("text", ["[sic]", "[1]", "[...]", "a[i] = b[j]", "[see below]", "[/x]"])
-def test_brackets_of_the_author_stay(text):
+def test_brackets_that_are_no_shortcode_stay(text):
     done = post_html(text)
     assert done.html == f"<p>{text}</p>"
     assert not done.counts
@@ -215,7 +215,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("source", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_text_is_taken_as_it_is(source):
+def test_hostile_text_is_converted_without_an_error(source):
     done = post_html(source)
     assert isinstance(done.html, str)
     if "x" in source[-1:]:

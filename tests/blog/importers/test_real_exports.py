@@ -1,4 +1,4 @@
-"""Two real exports: what is read equals what an independent script counted in them."""
+"""Two real exports: the reader finds what an independent script counted in them."""
 
 import html
 import re
@@ -83,7 +83,7 @@ def test_the_arranged_threads_have_the_depths_of_the_file(name, items):
     assert not [problem for post in done for problem in post.problems]
 
 
-def test_nothing_in_a_converted_post_or_comment_asks_a_third_party(items):
+def test_no_converted_post_or_comment_requests_anything_from_third_parties(items):
     for item in items:
         text = post_html(item.body, base=item.link).html
         for trace in ("<img", "<iframe", "<embed", "<video", "<audio", "<script", "style=", "<!--"):

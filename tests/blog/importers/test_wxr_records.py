@@ -1,4 +1,4 @@
-"""What is read from an export: every record with its fields."""
+"""The WXR reader yields every record of an export with its fields."""
 
 import gzip
 import io
@@ -98,7 +98,7 @@ def test_an_item_has_all_its_fields():
     assert found.labels == (Term("category", "news", "News"), Term("post_tag", "r-d", "R&D"))
 
 
-def test_words_that_an_old_export_writes_twice_are_read_once():
+def test_terms_that_an_old_export_writes_twice_are_read_once():
     found = only_item(
         "<category><![CDATA[News]]></category>",
         '<category domain="category" nicename="news"><![CDATA[News]]></category>',
@@ -119,7 +119,7 @@ def test_a_draft_without_any_date_has_none():
     assert only_item(post_date_gmt="2014-02-31 10:00:00", post_date="soon").date is None
 
 
-def test_a_comment_has_its_fields_and_no_address_of_a_machine():
+def test_a_comment_has_its_fields_and_no_ip_address():
     found = only_item(comment(5, parent=4, comment_author="Tom &amp; Ann", comment_approved="0"))
     (said,) = found.comments
     assert (said.id, said.parent, said.name, said.content) == (5, 4, "Tom & Ann", "Comment 5")
@@ -141,7 +141,7 @@ def test_a_comment_has_its_fields_and_no_address_of_a_machine():
         ("post-trashed", "trash"),
     ],
 )
-def test_the_status_of_a_comment_has_one_meaning(raw, state):
+def test_every_comment_status_maps_to_one_of_ours(raw, state):
     assert only_item(comment(1, comment_approved=raw)).comments[0].state == state
 
 
@@ -160,7 +160,7 @@ def test_a_comment_without_an_id_gets_the_same_one_on_every_run():
     assert first.id == again.id < 0
 
 
-def test_meta_of_posts_and_comments_is_not_taken_for_their_fields():
+def test_meta_of_posts_and_comments_is_not_mistaken_for_their_fields():
     meta = "<wp:postmeta>" + fields(meta_key="k", post_id=99) + "</wp:postmeta>"
     assert only_item(meta).post_id == 1
 

@@ -1,4 +1,4 @@
-"""What every page shows raises the blog's own date when it changes."""
+"""Changes to what every page shows raise the blog's own version date."""
 
 import pytest
 import time_machine
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def touched():
-    """A function that says whether the act raised the date."""
+    """A function that returns whether an action raised the date."""
 
     def does(act):
         Blog.get()
@@ -23,17 +23,17 @@ def touched():
     return does
 
 
-def test_the_blogs_own_row(touched):
+def test_changing_the_blogs_own_row_raises_the_date(touched):
     assert touched(Blog.get().save)
 
 
-def test_a_tag_that_is_renamed(touched):
+def test_renaming_a_tag_raises_the_date(touched):
     tag = Tag.objects.create(name="Lake", slug="lake")
     tag.name = "Sea"
     assert touched(tag.save)
 
 
-def test_a_page_of_the_menu_that_comes_changes_or_goes(touched, published_post):
+def test_a_menu_page_that_comes_changes_or_goes_raises_the_date(touched, published_post):
     assert touched(lambda: published_post(kind="page", in_menu=True))
     page = published_post(kind="page", in_menu=True)
     page.in_menu = False
@@ -41,11 +41,11 @@ def test_a_page_of_the_menu_that_comes_changes_or_goes(touched, published_post):
     assert touched(page.delete)
 
 
-def test_a_post_does_not(touched, published_post):
+def test_a_post_does_not_raise_the_date(touched, published_post):
     assert not touched(published_post)
 
 
-def test_a_post_dates_its_own_changes(published_post):
+def test_a_post_keeps_the_date_of_its_own_changes(published_post):
     post = published_post()
     before = post.updated_at, post.touched_at
     post.touch(comments=1)

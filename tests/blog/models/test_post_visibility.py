@@ -1,4 +1,4 @@
-"""Who may read which post. The rule stands once for queries and once for a row."""
+"""Who may read which post: the rule for queries agrees with the rule for one post."""
 
 from datetime import timedelta
 
@@ -44,7 +44,7 @@ def test_query_and_row_agree_on_what_is_listed_and_public(every_post):
         assert not listed & to_come
 
 
-def test_only_what_is_in_the_archive_takes_nothing_more():
+def test_only_archived_posts_are_closed_to_comments():
     assert {each for each in STATUSES if not Post(status=each).takes_activity} == {"archived"}
 
 
@@ -60,7 +60,9 @@ def test_every_status_has_a_name_and_buttons(published_post, status):
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_author_is_told_why_a_post_is_in_no_list(signed_in, alice, published_post, status):
     post = published_post(status=status, published_at=timezone.now() + timedelta(days=3))
-    if status == "published":  # a date to come is the author's own, and stands above the words
+    if (
+        status == "published"
+    ):  # a future date is the author's own choice, and is shown above the text
         post = published_post(status=status)
     notice = '<p class="notice">' in signed_in(alice).get(post.get_absolute_url()).text
     assert notice is not post.is_listed
@@ -78,7 +80,7 @@ def test_query_and_row_agree_for_every_viewer(every_post, viewer, request):
 @pytest.mark.parametrize("kind", Post.Kind.values)
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("date", DATES)
-def test_the_address_answers_exactly_to_those_who_may_read(
+def test_a_post_answers_exactly_those_who_may_read_it(
     client, signed_in, alice, bob, published_post, kind, status, date
 ):
     post = published_post(kind=kind, status=status, published_at=timezone.now() + date)
@@ -127,7 +129,7 @@ def test_an_archived_post_answers_but_is_in_no_list(client, published_post):
         assert post.get_absolute_url() not in answer.text
 
 
-def test_a_post_that_is_taken_back_is_gone_for_readers(client, published_post):
+def test_a_withdrawn_post_is_not_found_by_readers(client, published_post):
     post = published_post()
     assert client.get(post.get_absolute_url()).status_code == 200
     post.status = "draft"

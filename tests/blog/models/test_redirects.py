@@ -1,4 +1,4 @@
-"""Addresses that used to lead to a post go on leading there, and nowhere else."""
+"""Addresses that used to lead to a post still redirect there, and nowhere else."""
 
 import pytest
 
@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.models.red
 
 @pytest.fixture
 def moved(published_post):
-    """A post that came from another blog."""
+    """A post imported from another blog."""
     post = published_post(slug="name-now")
     for path in ("/2012/03/name", "/name", "/?p=12", "/?page_id=3", "/2013/café"):
         OldAddress.objects.create(path=path, post=post)
@@ -59,11 +59,11 @@ def test_a_post_of_a_blog_that_lived_in_a_folder_is_found_by_its_number(client, 
 
 
 @pytest.mark.parametrize("address", ["/journal/?p=13", "/journal/", "/posts/gone/?p=12"])
-def test_no_other_number_and_no_address_of_ours_leads_there(client, moved, address):
+def test_no_other_number_and_no_address_of_ours_redirects_there(client, moved, address):
     assert client.get(address).status_code == 404
 
 
-def test_without_its_slash_it_gets_there_too(client, moved):
+def test_an_old_address_without_its_slash_redirects_too(client, moved):
     answer = client.get("/name", follow=True)
     assert answer.redirect_chain[-1] == ("/posts/name-now/", 301)
     assert answer.status_code == 200
@@ -77,15 +77,15 @@ def test_an_unknown_number_shows_the_first_page(client, moved, address):
 @pytest.mark.parametrize(
     "address", ["/2012/03/", "/other/", "/%2F[/", "/%2F[::1/", "/%2Fexample.org/x/", "/%3Fp=13/"]
 )
-def test_what_never_was_an_address_is_not_found(client, moved, address):
+def test_an_address_that_never_existed_is_not_found(client, moved, address):
     assert client.get(address).status_code == 404
 
 
-def test_a_post_of_another_site_never_decides_where_we_lead(client, moved):
+def test_an_imported_address_never_redirects_to_another_site(client, moved):
     assert leads_to(client.get("/%2Fexample.com/name/"), "/posts/name-now/")
 
 
-def test_an_address_that_lives_is_never_led_away(client, published_post, moved):
+def test_an_address_in_use_is_never_redirected(client, published_post, moved):
     alive = published_post(kind="page", slug="name")
     answer = client.get("/name/")
     assert answer.status_code == 200
@@ -107,7 +107,7 @@ def test_an_address_in_another_script_goes_on_working(client, published_post):
     assert leads_to(answer, "/posts/abend-f%C3%BCr-mich/")
 
 
-def test_many_changes_are_one_step(client, published_post):
+def test_many_changes_of_address_are_one_redirect(client, published_post):
     post = published_post(slug="one")
     for slug in ("two", "three", "four"):
         rename(post, slug)
@@ -115,7 +115,7 @@ def test_many_changes_are_one_step(client, published_post):
         assert leads_to(client.get(f"/posts/{slug}/"), "/posts/four/")
 
 
-def test_there_and_back_is_no_loop(client, published_post):
+def test_changing_an_address_back_makes_no_loop(client, published_post):
     post = published_post(slug="one")
     rename(post, "two")
     rename(post, "one")
@@ -124,7 +124,7 @@ def test_there_and_back_is_no_loop(client, published_post):
     assert client.get("/posts/one/nowhere/").status_code == 404
 
 
-def test_a_browser_asks_again_whether_it_still_moved(client, published_post):
+def test_redirects_of_changed_addresses_are_not_cached_for_good(client, published_post):
     post = published_post(slug="one")
     rename(post, "two")
     assert "max-age=0" in client.get("/posts/one/")["Cache-Control"]
@@ -137,7 +137,7 @@ def test_a_post_that_becomes_a_page_is_found_again(client, published_post):
     assert leads_to(client.get("/posts/about-me/"), "/about-me/")
 
 
-def test_what_stands_below_a_changed_address_moves_with_it(client, published_post):
+def test_addresses_below_a_changed_one_redirect_too(client, published_post):
     post = published_post(slug="before")
     rename(post, "after")
     answer = client.get("/posts/before/comments/feed/")
@@ -162,12 +162,12 @@ def test_a_draft_has_no_old_addresses(client, moved, address):
     assert moved.title not in client.get(address).text
 
 
-def test_its_author_is_led_to_her_draft(signed_in, alice, moved):
+def test_an_author_is_redirected_to_their_own_draft(signed_in, alice, moved):
     moved.status = "draft"
     moved.save()
     assert leads_to(signed_in(alice).get("/name/"), "/posts/name-now/")
 
 
-def test_a_deleted_post_takes_its_old_addresses_along(client, moved):
+def test_deleting_a_post_deletes_its_old_addresses(client, moved):
     moved.delete()
     assert client.get("/name/").status_code == 404

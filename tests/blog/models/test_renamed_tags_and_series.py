@@ -1,4 +1,4 @@
-"""The address that a tag or a series had before leads to the one it has now."""
+"""Earlier addresses of a tag or a series redirect to the current one."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def location(client, address):
     return answer["Location"] if answer.status_code == 301 else answer.status_code
 
 
-def test_every_earlier_address_leads_to_the_present_one(client, renamed):
+def test_every_earlier_address_redirects_to_the_current_one(client, renamed):
     for old in ("water", "lake"):
         assert location(client, f"/tags/{old}/") == "/tags/still-water/"
         assert location(client, f"/tags/{old}/?page=2") == "/tags/still-water/?page=2"
@@ -32,7 +32,7 @@ def test_every_earlier_address_leads_to_the_present_one(client, renamed):
     assert client.get("/tags/still-water/").status_code == 200
 
 
-def test_an_address_that_is_used_again_belongs_to_who_uses_it(client, renamed, published_post):
+def test_an_address_that_is_used_again_belongs_to_its_new_tag(client, renamed, published_post):
     water = Tag.objects.create(name="Water", slug="water")
     published_post(title="Rain").tags.add(water)
     assert "Rain" in client.get("/tags/water/").text
@@ -42,17 +42,17 @@ def test_an_address_that_is_used_again_belongs_to_who_uses_it(client, renamed, p
     assert location(client, "/tags/still-water/") == "/tags/lake/"
 
 
-def test_a_tag_of_drafts_alone_is_told_to_nobody(client, renamed):
+def test_the_earlier_address_of_a_tag_without_public_posts_is_not_found(client, renamed):
     renamed.posts.all()[0].delete()
     assert location(client, "/tags/water/") == 404
 
 
-def test_other_words_lead_nowhere(client, renamed):
+def test_an_unknown_address_of_a_tag_is_not_found(client, renamed):
     for address in ("/tags/never/", "/tags/water/more/", "/tags/%00/", "/tags/"):
         assert location(client, address) == 404
 
 
-def test_saving_without_another_address_leaves_nothing(renamed):
+def test_saving_without_a_new_address_stores_no_redirect(renamed):
     renamed.name = "Quite still water"
     renamed.save()
     assert set(renamed.old_slugs.values_list("slug", flat=True)) == {"water", "lake"}
@@ -69,20 +69,20 @@ def renamed_series(published_post):
     return series
 
 
-def test_the_earlier_address_of_a_series_leads_to_the_present_one(client, renamed_series):
+def test_the_earlier_address_of_a_series_redirects_to_the_current_one(client, renamed_series):
     assert location(client, "/series/walks/") == "/series/long-walks/"
     assert location(client, "/series/walks/?page=2") == "/series/long-walks/?page=2"
     assert client.get("/series/long-walks/").status_code == 200
     assert location(client, "/series/never/") == 404
 
 
-def test_a_series_that_goes_back_to_its_first_address_leads_in_no_circle(client, renamed_series):
+def test_a_series_that_returns_to_its_first_address_makes_no_loop(client, renamed_series):
     renamed_series.slug = "walks"
     renamed_series.save()
     assert client.get("/series/walks/").status_code == 200
     assert location(client, "/series/long-walks/") == "/series/walks/"
 
 
-def test_a_series_of_drafts_alone_is_told_to_nobody(client, renamed_series):
+def test_the_earlier_address_of_a_series_without_public_posts_is_not_found(client, renamed_series):
     renamed_series.posts.all()[0].delete()
     assert location(client, "/series/walks/") == 404

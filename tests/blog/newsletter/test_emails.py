@@ -1,4 +1,4 @@
-"""What a mail with new posts looks like: text and HTML, notes first, discreet, its headers."""
+"""Newsletter mails: text and HTML parts, content notes, discreet mode, headers."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -22,7 +22,7 @@ BODY = (
 
 @pytest.fixture
 def mail(db, post_office, published_post, settings):
-    """A function that mails a post to who reads, or to Ada; returns the newest mail."""
+    """A function that mails a post to the subscribers, or to Ada; returns the newest mail."""
     settings.SITE_URL = "http://localhost"
 
     def send_out(*, note=None, **fields):
@@ -36,7 +36,7 @@ def mail(db, post_office, published_post, settings):
     return send_out
 
 
-def test_a_post_comes_whole_as_text_and_as_html(mail):
+def test_a_post_is_mailed_whole_as_text_and_html(mail):
     reads()
     sent = mail()
     assert sent["Subject"] == "Tom & Ada"
@@ -54,7 +54,7 @@ def test_a_post_comes_whole_as_text_and_as_html(mail):
     assert loaded == {"http://localhost/media/lake.jpg"}, "nothing tells that a mail was opened"
 
 
-def test_a_content_note_stands_first_and_the_words_stay_on_the_blog(mail):
+def test_a_content_note_comes_first_and_the_text_stays_on_the_blog(mail):
     reads()
     sent = mail(note="grief", excerpt="She was gone.")
     for words in (text_of(sent), html_of(sent)):
@@ -65,11 +65,11 @@ def test_a_content_note_stands_first_and_the_words_stay_on_the_blog(mail):
         assert "http://localhost/posts/tom/" in words
 
 
-def test_a_letter_of_a_week_keeps_notes_too(mail, published_post, time_machine, post_office):
+def test_a_weekly_mail_keeps_content_notes_too(mail, published_post, time_machine, post_office):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     reads("ada@example.org", WEEKLY)
     published_post(title="Open words", by_mail=True, excerpt="It was spring.")
-    reads("bea@example.org")  # who gets it at once, so that there is a mail
+    reads("bea@example.org")  # one subscriber gets it at once, so that there is a mail
     mail(note="grief", excerpt="She was gone.")
     time_machine.move_to("2030-05-05 18:00:01Z", tick=False)
     run_due()
@@ -95,7 +95,7 @@ def test_a_discreet_mail_names_nobody_and_nothing(mail, settings):
     assert Client().post(read)["Location"] == "/posts/tom/"
 
 
-def test_a_discreet_letter_of_a_week_holds_links_alone(mail, post_office, time_machine):
+def test_a_discreet_weekly_mail_holds_only_links(mail, post_office, time_machine):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     reads("ada@example.org", WEEKLY, discreet=True)
     reads("bea@example.org")
@@ -108,7 +108,7 @@ def test_a_discreet_letter_of_a_week_holds_links_alone(mail, post_office, time_m
         assert word not in everything_in(sent).lower(), word
 
 
-def test_a_link_of_a_discreet_mail_to_what_is_gone_leads_to_the_first_page(mail):
+def test_a_discreet_link_to_a_withdrawn_post_leads_to_the_first_page(mail):
     reads("ada@example.org", discreet=True)
     read = links_in(mail())[0]
     from blog.models import Post
@@ -117,7 +117,7 @@ def test_a_link_of_a_discreet_mail_to_what_is_gone_leads_to_the_first_page(mail)
     assert Client().post(read)["Location"] == "/"
 
 
-def test_the_message_id_is_the_same_each_time_and_answers_hang_below_it(mail, post_office):
+def test_the_message_id_is_stable_and_replies_thread_below_it(mail, post_office):
     from blog.models import Mailing, Post
 
     reader = proved()
@@ -131,7 +131,7 @@ def test_the_message_id_is_the_same_each_time_and_answers_hang_below_it(mail, po
     assert sent["Message-ID"] in post_office.mails[-1]["References"]
 
 
-def test_a_text_too_long_for_a_mail_is_read_on_the_blog(mail, monkeypatch):
+def test_a_text_too_long_for_a_mail_links_to_the_blog(mail, monkeypatch):
     monkeypatch.setattr(emails, "LONGEST", 50)
     reads()
     sent = mail(excerpt="How it began.")

@@ -1,4 +1,4 @@
-"""Sending posts by mail: what is due by the clock, once to each, in steps, by several workers."""
+"""Sending posts by mail: scheduled, once to each subscriber, in steps, by several workers."""
 
 import threading
 from datetime import timedelta
@@ -25,7 +25,7 @@ SUNDAY_EVENING = "2030-05-05 18:00:01Z"
 
 
 class Killed(BaseException):
-    """What no code of ours can catch."""
+    """Stands for a killed process: no code of ours can catch it."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def told():
 
 
 @pytest.mark.django_db
-def test_only_what_is_ticked_goes_out(post_office, published_post):
+def test_only_ticked_posts_are_sent(post_office, published_post):
     reads()
     published_post()
     published_post(by_mail=True, kind="page", slug="about")
@@ -52,7 +52,7 @@ def test_only_what_is_ticked_goes_out(post_office, published_post):
 
 
 @pytest.mark.django_db
-def test_a_scheduled_post_goes_out_by_the_clock_and_once(clock, post_office, published_post):
+def test_a_scheduled_post_is_sent_once_when_it_appears(clock, post_office, published_post):
     reads()
     at = timezone.now() + timedelta(hours=1)
     post = published_post(by_mail=True, status="scheduled", published_at=at)
@@ -74,7 +74,7 @@ def test_a_scheduled_post_goes_out_by_the_clock_and_once(clock, post_office, pub
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("undo", ["take back", "untick", "archive", "delete"])
-def test_what_is_undone_before_its_time_is_not_sent(clock, post_office, published_post, undo):
+def test_a_post_unpublished_before_its_time_is_not_sent(clock, post_office, published_post, undo):
     reads()
     at = timezone.now() + timedelta(hours=1)
     post = published_post(by_mail=True, status="scheduled", published_at=at)
@@ -92,7 +92,7 @@ def test_what_is_undone_before_its_time_is_not_sent(clock, post_office, publishe
 
 
 @pytest.mark.django_db
-def test_what_is_taken_back_on_its_way_waits_and_reaches_everybody_once(
+def test_a_post_withdrawn_while_it_is_sent_waits_and_reaches_everybody_once(
     clock, post_office, published_post, monkeypatch
 ):
     everybody = many(5)
@@ -113,7 +113,7 @@ def test_what_is_taken_back_on_its_way_waits_and_reaches_everybody_once(
 
 
 @pytest.mark.django_db
-def test_who_reads_later_is_not_sent_what_was_before(post_office, published_post):
+def test_a_new_subscriber_gets_no_earlier_posts(post_office, published_post):
     reads()
     published_post(by_mail=True)
     run_due()
@@ -123,7 +123,7 @@ def test_who_reads_later_is_not_sent_what_was_before(post_office, published_post
 
 
 @pytest.mark.django_db
-def test_who_ends_it_while_a_mail_waits_gets_none(post_office, published_post):
+def test_unsubscribing_while_a_mail_waits_stops_it(post_office, published_post):
     reads()
     published_post(by_mail=True)
     send.do_due()
@@ -133,11 +133,11 @@ def test_who_ends_it_while_a_mail_waits_gets_none(post_office, published_post):
     assert Mail.objects.get().dropped_at
 
 
-# -- the letter of the week --------------------------------------------------------------------
+# -- the weekly mail ---------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-def test_a_week_comes_in_one_letter_on_sunday_evening(clock, post_office, published_post):
+def test_a_week_of_posts_comes_in_one_mail_on_sunday_evening(clock, post_office, published_post):
     reads("ada@example.org", WEEKLY)
     published_post(by_mail=True, title="The first")
     published_post(title="Never by mail")
@@ -160,7 +160,7 @@ def test_a_week_comes_in_one_letter_on_sunday_evening(clock, post_office, publis
 
 
 @pytest.mark.django_db
-def test_a_post_that_is_hidden_on_sunday_moves_into_the_next_letter(
+def test_a_post_that_is_hidden_on_sunday_moves_to_the_next_weekly_mail(
     clock, post_office, published_post
 ):
     reads("ada@example.org", WEEKLY)
@@ -178,7 +178,7 @@ def test_a_post_that_is_hidden_on_sunday_moves_into_the_next_letter(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("before", "after"), [(AT_ONCE, WEEKLY), (WEEKLY, AT_ONCE)])
-def test_who_changes_the_rhythm_in_a_week_misses_nothing_and_gets_nothing_twice(
+def test_changing_the_rhythm_misses_no_post_and_repeats_none(
     clock, post_office, published_post, before, after
 ):
     reads("ada@example.org", before)
@@ -216,7 +216,7 @@ def test_five_thousand_readers_cost_the_same_for_each_step(published_post):
 
 
 @pytest.mark.django_db
-def test_with_nothing_to_do_it_does_not_write(django_assert_max_num_queries):
+def test_with_nothing_due_the_worker_writes_nothing(django_assert_max_num_queries):
     with django_assert_max_num_queries(3) as seen:
         send.do_due()
     assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
@@ -224,7 +224,7 @@ def test_with_nothing_to_do_it_does_not_write(django_assert_max_num_queries):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("dies_at", [1, 2, 3])
-def test_a_worker_that_is_killed_forgets_nobody_and_tells_nobody_twice(
+def test_a_killed_worker_skips_nobody_and_mails_nobody_twice(
     post_office, published_post, monkeypatch, dies_at
 ):
     everybody = many(5)
@@ -299,7 +299,7 @@ def test_a_dead_mail_server_loses_no_mail(clock, post_office, published_post):
 
 
 @pytest.mark.django_db
-def test_a_mailing_that_fails_keeps_no_other_waiting(clock, published_post, monkeypatch, caplog):
+def test_a_mailing_that_fails_delays_no_other(clock, published_post, monkeypatch, caplog):
     reads()
     bad, good = published_post(by_mail=True), published_post(by_mail=True)
     about = send.mail_topic
@@ -320,7 +320,7 @@ def test_a_mailing_that_fails_keeps_no_other_waiting(clock, published_post, monk
 
 
 @pytest.mark.django_db
-def test_keys_of_old_mails_go_with_a_later_mailing(clock, published_post, post_office):
+def test_keys_of_old_mails_are_deleted_by_a_later_mailing(clock, published_post, post_office):
     reads()
     published_post(by_mail=True)
     run_due()
@@ -332,7 +332,7 @@ def test_keys_of_old_mails_go_with_a_later_mailing(clock, published_post, post_o
 
 
 @pytest.mark.django_db
-def test_nobodys_new_password_waits_behind_a_mailing(published_post, post_office):
+def test_a_password_reset_does_not_wait_behind_a_mailing(published_post, post_office):
     from accounts.mail import address_proofs
 
     many(3)

@@ -1,4 +1,4 @@
-"""The author's side: the tick, the number beside it, and a trial to her own address."""
+"""The newsletter in the post form: the tick, the number of subscribers, and test mails."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,7 +16,7 @@ TRIAL = "/admin/blog/post/trial/"
 
 
 def tick(answer):
-    """The tick in the form, and the sentence below it."""
+    """Return the tick in the form, and the sentence below it."""
     page = BeautifulSoup(answer.text, "html.parser")
     return page.select_one("[name=by_mail]"), page.select_one("#id_by_mail_helptext").text
 
@@ -28,7 +28,7 @@ def test_nothing_is_ticked_until_somebody_ticks_it(desk, published_post):
         assert "Nobody reads by mail yet." in words
 
 
-def test_the_form_says_how_many_and_never_who(desk, bob):
+def test_the_form_says_how_many_subscribers_and_never_who(desk, bob):
     reads()
     reads(bob, WEEKLY)
     reads("gone@example.org").address.delete()
@@ -62,7 +62,7 @@ def test_publishing_without_the_tick_sends_nothing_and_later_it_still_can(desk, 
     assert len(post_office.mails) == 1
 
 
-def test_saving_what_went_out_sends_nothing_again(desk, post_office):
+def test_saving_a_sent_post_does_not_send_it_again(desk, post_office):
     reads()
     desk.post(ADD, form(act="publish", by_mail="on"))
     run_due()
@@ -74,7 +74,7 @@ def test_saving_what_went_out_sends_nothing_again(desk, post_office):
     assert len(post_office.mails) == 1
 
 
-def test_a_draft_of_what_went_out_keeps_the_tick(desk, published_post):
+def test_an_unsaved_draft_of_a_sent_post_keeps_the_tick(desk, published_post):
     post = published_post(by_mail=True)
     run_due()
     desk.post(f"/admin/blog/post/{post.pk}/autosave/", typed(title="Later", slug=post.slug))
@@ -87,7 +87,7 @@ def test_a_page_is_not_sent(desk):
     assert "Only a post can be sent by mail." in str(errors(answer)["by_mail"])
 
 
-def test_a_copy_is_not_ticked(desk, published_post):
+def test_a_duplicated_post_is_not_ticked(desk, published_post):
     post = published_post(by_mail=True)
     desk.post(f"/admin/blog/post/{post.pk}/copy/", form())
     assert not Post.objects.exclude(pk=post.pk).get().by_mail
@@ -99,10 +99,10 @@ def test_an_author_sees_no_address_anywhere_and_mails_no_post_of_another(desk, p
     assert not Mail.objects.exists()
 
 
-# -- a trial -------------------------------------------------------------------------------
+# -- test mails ----------------------------------------------------------------------------
 
 
-def test_a_trial_brings_what_the_form_holds_to_the_author_alone(desk, post_office):
+def test_a_test_mail_sends_the_unsaved_form_to_the_author_alone(desk, post_office):
     reads()
     answer = desk.post(TRIAL, typed(title="Not saved", body="<p>My words.</p>"))
     assert "on its way to alice@example.org" in answer.text
@@ -118,7 +118,7 @@ def test_a_trial_brings_what_the_form_holds_to_the_author_alone(desk, post_offic
     assert Client().post(way_out).status_code == 200
 
 
-def test_a_trial_leaves_words_out_behind_a_note_as_the_mail_will(desk, post_office):
+def test_a_test_mail_leaves_out_the_text_behind_a_content_note(desk, post_office):
     note = ContentNote.objects.get(name="grief")
     desk.post(TRIAL, typed(body="<p>My words.</p>", content_notes=[note.pk]))
     run_due()
@@ -126,7 +126,7 @@ def test_a_trial_leaves_words_out_behind_a_note_as_the_mail_will(desk, post_offi
     assert "My words." not in html_of(post_office.mails[0])
 
 
-def test_a_trial_comes_also_when_the_form_was_saved_meanwhile(desk, post_office):
+def test_a_test_mail_is_sent_even_if_the_form_was_saved_meanwhile(desk, post_office):
     desk.post(TRIAL, typed(title="Saved at once"))
     desk.post(ADD, typed(title="Saved at once"))
     assert not PostRevision.objects.unsaved().exists()
@@ -134,7 +134,7 @@ def test_a_trial_comes_also_when_the_form_was_saved_meanwhile(desk, post_office)
     assert post_office.mails[0]["Subject"] == "Test: Saved at once"
 
 
-def test_a_trial_comes_to_who_stopped_her_other_mails(desk, alice, post_office):
+def test_a_test_mail_reaches_an_author_who_stopped_all_other_mails(desk, alice, post_office):
     from accounts.mail import mailboxes
 
     mailboxes.unsubscribe_all(reads(alice).key)
@@ -143,7 +143,7 @@ def test_a_trial_comes_to_who_stopped_her_other_mails(desk, alice, post_office):
     assert len(post_office.mails) == 1
 
 
-def test_a_trial_needs_a_proved_address_and_a_text_that_fits(person, signed_in, monkeypatch):
+def test_a_test_mail_needs_a_proved_address_and_a_text_that_fits(person, signed_in, monkeypatch):
     dora = signed_in(person("dora", group="Authors", is_staff=True, proved=False))
     assert "once it is confirmed" in dora.post(TRIAL, typed()).text
     monkeypatch.setattr("blog.markup.MAX_LENGTH", 10)
@@ -151,7 +151,7 @@ def test_a_trial_needs_a_proved_address_and_a_text_that_fits(person, signed_in, 
     assert not Mail.objects.exists()
 
 
-def test_a_trial_is_a_press_of_an_authors(signed_in, bob, mia, client):
+def test_only_authors_can_send_a_test_mail(signed_in, bob, mia, client):
     for person in (bob, mia):
         assert signed_in(person).post(TRIAL, typed()).status_code in {302, 403}
     assert Client().post(TRIAL, typed()).status_code == 302
@@ -159,5 +159,5 @@ def test_a_trial_is_a_press_of_an_authors(signed_in, bob, mia, client):
     assert not PostRevision.objects.exists()
 
 
-def test_a_trial_is_never_sent_by_looking(desk):
+def test_a_get_request_sends_no_test_mail(desk):
     assert desk.get(TRIAL).status_code == 405

@@ -1,4 +1,4 @@
-"""Getting new posts by mail: double opt-in, the same words for all, changing and ending it."""
+"""Newsletter subscriptions: double opt-in, the same answers for all, changing and unsubscribing."""
 
 import re
 
@@ -25,7 +25,7 @@ A_TOKEN = "a" * 43
 
 
 def press(path, **fields):
-    """Press a button of a page behind a mail, in a browser that knows nobody."""
+    """Press a button on a page linked from a mail, in a browser without cookies."""
     return Client().post(path, fields)
 
 
@@ -54,7 +54,9 @@ def test_a_guest_confirms_twice_and_gets_the_next_post(client, post_office, publ
 
 
 @pytest.mark.parametrize("discreet", [True, False])
-def test_what_was_typed_is_told_behind_the_proof_and_not_asked_again(client, post_office, discreet):
+def test_the_choices_typed_before_are_shown_after_the_proof_and_not_asked_again(
+    client, post_office, discreet
+):
     client.post(
         HERE,
         {"email": "ada@example.org", "rhythm": "weekly"} | ({"discreet": "on"} if discreet else {}),
@@ -70,7 +72,7 @@ def test_what_was_typed_is_told_behind_the_proof_and_not_asked_again(client, pos
     assert shown.select_one("details [name=discreet]").has_attr("checked") is discreet
 
 
-def test_nobodys_typing_suggests_mails_less_discreet_than_she_chose(client, post_office):
+def test_the_form_never_preselects_less_discreet_mails_than_chosen(client, post_office):
     proved("ada@example.org")
     Address.objects.update(discreet=True)
     client.post(HERE, {"email": "ada@example.org", "rhythm": "weekly"})
@@ -78,7 +80,7 @@ def test_nobodys_typing_suggests_mails_less_discreet_than_she_chose(client, post
     assert shown.select_one("[name=discreet]").has_attr("checked")
 
 
-def test_no_is_an_answer_too_and_nothing_is_kept(client, post_office, published_post):
+def test_declining_the_subscription_stores_nothing(client, post_office, published_post):
     client.post(HERE, FORM)
     page = behind_the_proof(post_office)
     assert "No new posts come by mail" in press(page, act="stop").text
@@ -88,14 +90,14 @@ def test_no_is_an_answer_too_and_nothing_is_kept(client, post_office, published_
     assert len(post_office.mails) == 1
 
 
-def test_every_address_reads_the_same_words(client, bob):
+def test_every_address_gets_the_same_answer(client, bob):
     reads("reads@example.org")
     proved("known@example.org")
     emails = ["reads@example.org", "known@example.org", "bob@example.org", "new@example.org"]
     assert len({Client().post(HERE, FORM | {"email": each}).text for each in emails}) == 1
 
 
-def test_whoever_types_a_strangers_address_again_and_again_sends_her_one_mail(client, post_office):
+def test_typing_a_strangers_address_repeatedly_sends_one_mail(client, post_office):
     for rhythm in ("at-once", "weekly", "weekly"):
         client.post(HERE, FORM | {"rhythm": rhythm, "email": "Ada@Example.org"})
     run_due()
@@ -103,7 +105,7 @@ def test_whoever_types_a_strangers_address_again_and_again_sends_her_one_mail(cl
     assert Subscription.objects.get().rhythm == AT_ONCE, "the first wish is not another's to change"
 
 
-def test_what_is_typed_changes_nothing_for_who_reads_already(client, post_office):
+def test_the_form_changes_nothing_for_an_existing_subscriber(client, post_office):
     reads("ada@example.org", AT_ONCE)
     before = Subscription.objects.values().get()
     client.post(HERE, FORM | {"rhythm": "weekly"})
@@ -111,7 +113,7 @@ def test_what_is_typed_changes_nothing_for_who_reads_already(client, post_office
     assert not Address.objects.get().discreet
 
 
-def test_a_wish_that_nobody_confirms_ends_by_itself(client, post_office, time_machine):
+def test_an_unconfirmed_subscription_expires(client, post_office, time_machine):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     client.post(HERE, FORM)
     time_machine.move_to("2030-05-08 12:01Z", tick=False)
@@ -119,7 +121,7 @@ def test_a_wish_that_nobody_confirms_ends_by_itself(client, post_office, time_ma
     assert not Subscription.objects.exists()
 
 
-def test_a_pass_works_for_a_quarter_of_an_hour_and_for_its_owner_alone(client, time_machine):
+def test_a_confirmation_pass_works_for_fifteen_minutes_and_one_address(client, time_machine):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     mailbox = reads()
     page = subscribe.page_path(mailbox)
@@ -148,7 +150,7 @@ def test_a_pass_works_for_a_quarter_of_an_hour_and_for_its_owner_alone(client, t
         {"rhythm": ""},
     ],
 )
-def test_what_cannot_be_is_refused_and_keeps_what_was_typed(client, fields):
+def test_an_invalid_form_is_refused_and_keeps_what_was_typed(client, fields):
     answer = client.post(HERE, FORM | fields)
     assert answer.status_code == 422
     assert "errorlist" in answer.text
@@ -157,7 +159,7 @@ def test_what_cannot_be_is_refused_and_keeps_what_was_typed(client, fields):
 
 
 @pytest.mark.usefixtures("one_minute")
-def test_a_flood_of_wishes_is_slowed(client, settings):
+def test_a_flood_of_subscriptions_is_slowed(client, settings):
     settings.COMMENTS_A_MINUTE = 2
     codes = [client.post(HERE, FORM | {"email": f"a{n}@example.org"}) for n in range(4)]
     assert [each.status_code for each in codes] == [200, 429, 429, 429]
@@ -167,7 +169,7 @@ def test_a_flood_of_wishes_is_slowed(client, settings):
     assert elsewhere.status_code == 200
 
 
-def test_no_wish_comes_from_another_site(bob):
+def test_a_form_on_another_site_cannot_subscribe(bob):
     checked = Client(enforce_csrf_checks=True)
     assert checked.post(HERE, FORM).status_code == 403
     assert checked.post(subscribe.page_path(reads()), {"act": "stop"}).status_code == 403
@@ -185,7 +187,7 @@ def test_reading_pages_lead_to_the_form_and_set_no_cookie(client, published_post
     assert "no-store" in client.get(HERE)["Cache-Control"]
 
 
-def test_no_page_of_the_blog_takes_the_address():
+def test_no_blog_page_can_take_the_reserved_address():
     from blog.permalinks import RESERVED
 
     assert "subscribe" in RESERVED
@@ -216,7 +218,7 @@ def test_an_account_needs_a_proved_address(person, signed_in):
     assert not Subscription.objects.exists()
 
 
-def test_one_mailbox_gets_one_mail_whichever_ways_it_reads(
+def test_one_mailbox_gets_one_mail_however_it_is_subscribed(
     bob, signed_in, post_office, published_post
 ):
     reads("Bob@example.org")
@@ -233,7 +235,7 @@ def test_one_mailbox_gets_one_mail_whichever_ways_it_reads(
 
 @pytest.fixture
 def mail(post_office, published_post):
-    """A function that mails a new post to who reads; returns the newest mail."""
+    """A function that mails a new post to the subscribers; returns the newest mail."""
 
     def send(**fields):
         published_post(by_mail=True, **fields)
@@ -243,7 +245,9 @@ def mail(post_office, published_post):
     return send
 
 
-def test_a_mail_program_ends_it_with_one_click_without_cookies(mail, post_office, published_post):
+def test_one_click_in_a_mail_program_unsubscribes_without_cookies(
+    mail, post_office, published_post
+):
     reads()
     sent = mail()
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -261,7 +265,7 @@ def test_a_mail_program_ends_it_with_one_click_without_cookies(mail, post_office
     assert len(post_office.mails) == 1
 
 
-def test_the_same_link_leads_to_the_page_where_one_chooses(mail):
+def test_the_same_link_opens_the_page_of_choices(mail):
     reads()
     [way_out] = {path for path in links_in(mail()) if path.startswith("/m/")}
     assert soup(Client().get(way_out)).select_one("button[value=choose]")
@@ -274,7 +278,7 @@ def test_the_same_link_leads_to_the_page_where_one_chooses(mail):
     press(page, act="stop")
     assert "No new posts come to you by mail" in Client().get(page).text
     press(page, rhythm="weekly")
-    assert Subscription.objects.active().exists(), "who comes by her mail may begin again"
+    assert Subscription.objects.active().exists(), "who comes by their mail may begin again"
 
 
 def test_forged_and_expired_links_do_nothing(mail, time_machine):
@@ -308,7 +312,7 @@ def test_stopping_new_posts_leaves_answers_and_stopping_all_ends_both(
     assert address_proofs.mail_stopped_at("bob@example.org")
 
 
-def test_an_old_link_of_who_stopped_all_mails_says_so(mail):
+def test_an_old_link_says_that_all_mails_are_stopped(mail):
     from accounts.mail import mailboxes
 
     mailbox = reads()
@@ -317,7 +321,7 @@ def test_an_old_link_of_who_stopped_all_mails_says_so(mail):
     assert "No more of these mails will come" in press(way_out, choice="choose").text
 
 
-def test_who_stopped_all_mails_and_asks_anew_is_asked_for_a_proof_first(client, post_office):
+def test_subscribing_after_stopping_all_mails_needs_a_new_proof(client, post_office):
     from accounts.mail import mailboxes
 
     mailboxes.unsubscribe_all(reads().key)
@@ -327,7 +331,7 @@ def test_who_stopped_all_mails_and_asks_anew_is_asked_for_a_proof_first(client, 
     assert Subscription.objects.active().exists()
 
 
-def test_what_else_waits_for_the_address_is_found_from_there(client, post_office, published_post):
+def test_the_page_leads_to_other_unconfirmed_subscriptions(client, post_office, published_post):
     post = published_post(comment_mode="open")
     client.post(f"{post.get_absolute_url()}following/", {"email": FORM["email"], "rhythm": "daily"})
     client.post(HERE, FORM)
@@ -337,7 +341,7 @@ def test_what_else_waits_for_the_address_is_found_from_there(client, post_office
     assert "What would you like to hear of by mail?" in Client().get(on[1]).text
 
 
-def test_the_pages_name_nobody_and_are_nobody_elses(mail):
+def test_the_pages_name_nobody_and_are_not_cached_by_others(mail):
     mailbox = reads()
     page = Client().get(subscribe.page_path(mailbox))
     assert "ada" not in page.text
@@ -346,7 +350,7 @@ def test_the_pages_name_nobody_and_are_nobody_elses(mail):
     assert "noindex" in page["X-Robots-Tag"]
 
 
-def test_deleting_the_address_ends_it(mail, post_office):
+def test_deleting_the_address_ends_the_subscription(mail, post_office):
     reads()
     Address.objects.all().delete()
     assert not Subscription.objects.exists()
@@ -369,7 +373,7 @@ def test_the_owner_sees_numbers_and_rows_and_nobody_else_does(signed_in, owner, 
     assert not Subscription.objects.filter(user=bob).exists()
 
 
-def test_the_proof_mail_is_the_one_that_tells_nothing(client, post_office):
+def test_the_proof_mail_does_not_name_the_subscription(client, post_office):
     client.post(HERE, FORM)
     run_due()
     assert "post" not in text_of(post_office.mails[0]).lower()

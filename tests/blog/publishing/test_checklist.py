@@ -1,4 +1,4 @@
-"""The checklist beside the publish button: it asks, and forbids nothing."""
+"""The checklist beside the publish button: it gives hints and blocks nothing."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,7 +16,7 @@ def hints(alice, **fields):
     return checklist.warnings({**WELL, **fields}, alice)
 
 
-def test_nothing_is_said_where_all_is_well(alice):
+def test_a_post_without_problems_gets_no_hints(alice):
     assert hints(alice) == []
     assert hints(alice, body='<p>On <a href="https://example.com/x">x</a> 12 March 2024.</p>') == []
 
@@ -36,22 +36,22 @@ def test_nothing_is_said_where_all_is_well(alice):
         ({"body": "I live at 12 Old Mill Road now"}, "looks like a postal address"),
     ],
 )
-def test_what_she_may_want_to_look_at_is_said(alice, fields, says):
+def test_each_possible_problem_gets_a_hint(alice, fields, says):
     [sentence] = hints(alice, **fields)
     assert says in sentence
 
 
-def test_a_picture_that_only_adorns_and_somebody_elses_address_are_fine(alice):
+def test_a_decorative_picture_and_a_link_elsewhere_get_no_hint(alice):
     body = '<p><img src="/static/icon.svg" alt=""> Ask help@example.com</p>'
     assert hints(alice, body=body) == []
 
 
-def test_where_the_owner_has_no_content_notes_none_is_missed(alice):
+def test_without_content_notes_no_hint_asks_for_one(alice):
     ContentNote.objects.update(retired=True)
     assert hints(alice, content_notes=[]) == []
 
 
-def test_links_of_this_blog_that_lead_nowhere_are_named(alice, settings, published_post):
+def test_broken_links_within_the_blog_are_named(alice, settings, published_post):
     settings.SITE_URL = "https://blog.example.org"
     post = published_post(slug="été")
     published_post(kind="page", slug="about")
@@ -77,7 +77,7 @@ def test_links_of_this_blog_that_lead_nowhere_are_named(alice, settings, publish
     assert len(hints(alice, body=every)) == checklist.NAMED
 
 
-def test_a_link_to_a_draft_of_hers_is_told_apart(alice, carol, published_post):
+def test_a_link_to_ones_own_draft_gets_a_hint_of_its_own(alice, carol, published_post):
     published_post(slug="soon", status="draft")
     published_post(slug="not-hers", status="draft", author=carol)
     [hers] = hints(alice, body='<a href="/posts/soon/">x</a>')
@@ -95,7 +95,7 @@ def test_thousands_of_links_cost_a_bounded_number_of_queries(
         hints(alice, body=body)
 
 
-def test_the_checklist_stands_by_the_button_and_blocks_nothing(desk):
+def test_the_checklist_stands_beside_the_button_and_blocks_nothing(desk):
     page = BeautifulSoup(desk.get(ADD).text, "html.parser")
     assert "It has no excerpt" in page.select_one(".desk-box #desk-to-look-at").text
     answer = desk.post(ADD, form(act="publish", body="Call +44 20 7946 0018"))
@@ -107,7 +107,7 @@ def test_the_checklist_stands_by_the_button_and_blocks_nothing(desk):
     assert "looks like a phone number" in page.select_one("#desk-to-look-at").text
 
 
-def test_the_checklist_follows_what_is_typed(desk):
+def test_the_checklist_updates_while_typing(desk):
     def told(**fields):
         sent = form(form_token="one", **fields)
         return desk.post("/admin/blog/post/autosave/", sent).json()["to_look_at"]
@@ -116,7 +116,7 @@ def test_the_checklist_follows_what_is_typed(desk):
     assert not any("no excerpt" in sentence for sentence in told(excerpt="Short."))
 
 
-def test_where_nothing_is_to_be_said_the_box_is_hidden(desk, published_post):
+def test_without_hints_the_box_is_hidden(desk, published_post):
     post = published_post(excerpt="Short.")
     post.content_notes.add(ContentNote.objects.create(name="old grief"))
     page = BeautifulSoup(desk.get(change(post)).text, "html.parser")

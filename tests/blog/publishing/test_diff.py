@@ -1,4 +1,4 @@
-"""How two versions of a text are compared: by paragraphs and words, in reasonable time."""
+"""Diffs of two versions of a text: by paragraphs and words, in bounded time."""
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ def texts(blocks, *kinds):
     ]
 
 
-def test_paragraphs_are_what_a_reader_sees_as_such():
+def test_paragraphs_are_split_as_a_reader_sees_them():
     html = (
         "<h2>One</h2><p>Two <b>three</b><br>four</p><ul><li>five</li><li><p>six</p></li></ul>"
         '<blockquote><p>seven</p></blockquote><p><img src="/a.png" alt="a lake"></p>tail &amp; end'
@@ -32,7 +32,7 @@ def test_paragraphs_are_what_a_reader_sees_as_such():
     ]
 
 
-def test_a_word_in_a_paragraph_is_changed_and_the_others_stay():
+def test_a_changed_word_leaves_the_rest_of_the_paragraph_unchanged():
     [block] = compare_html("<p>The lake was still.</p>", "<p>The lake was calm.</p>")
     assert block.kind == CHANGED
     assert block.parts == [
@@ -43,12 +43,12 @@ def test_a_word_in_a_paragraph_is_changed_and_the_others_stay():
     ]
 
 
-def test_other_words_are_a_paragraph_that_went_and_one_that_came():
+def test_a_rewritten_paragraph_is_one_removed_and_one_added():
     blocks = compare_html("<p>All of it is gone now.</p>", "<p>Nobody expected rain, yet here.</p>")
     assert [block.kind for block in blocks] == [REMOVED, ADDED]
 
 
-def test_what_is_far_from_a_change_is_left_out_and_counted():
+def test_paragraphs_far_from_a_change_are_left_out_and_counted():
     many = [f"<p>Paragraph number {number}.</p>" for number in range(30)]
     new = [*many[:20], "<p>Something else.</p>", *many[20:]]
     blocks = compare_html("".join(many), "".join(new))
@@ -91,7 +91,7 @@ def test_both_texts_can_be_read_in_their_difference(old, new):
     [("word " * 100_000, "other " * 100_000), ("<p>a b c</p>" * 20_000, "<p>a b d</p>" * 20_001)],
     ids=["one long paragraph", "many short ones"],
 )
-def test_texts_as_long_as_they_may_be_are_compared_as_wholes(old, new, monkeypatch):
+def test_very_long_texts_are_compared_as_a_whole(old, new, monkeypatch):
     steps = []
     matcher = diff.SequenceMatcher
 

@@ -1,4 +1,4 @@
-"""Looking before publishing: the readers' page over unsaved words, and links for a friend."""
+"""Previews: the readers' page for unsaved words, and secret links for friends."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def policy(answer):
 # -- unsaved words -----------------------------------------------------------------------------
 
 
-def test_the_preview_is_what_readers_then_see(desk, time_machine):
+def test_the_preview_is_what_readers_will_see(desk, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     note = ContentNote.objects.create(name="old grief")
     series = Series.objects.create(title="Walks", slug="walks")
@@ -121,7 +121,7 @@ def test_only_the_previewed_page_may_be_framed_and_by_us_alone(desk):
         {"published_at_0": "2031-02-31", "published_at_1": "25:00", "slug": "a b/../"},
     ],
 )
-def test_nonsense_can_be_previewed(desk, fields):
+def test_an_invalid_form_can_be_previewed(desk, fields):
     _page, address = frames(desk, **fields)
     assert desk.get(address).status_code == 200
 
@@ -150,7 +150,7 @@ def test_nobody_else_sees_a_preview(desk, carol, mia, owner, published_post):
     assert desk.get(address).status_code == 404
 
 
-def test_a_preview_is_begun_by_pressing_alone(desk):
+def test_a_preview_is_made_by_post_requests_alone(desk):
     assert desk.get(NEW).status_code == 405
     assert not PostRevision.objects.exists()
 
@@ -205,7 +205,7 @@ def test_a_preview_leaves_no_trace(draft, link):
         assert "For you first" not in friend.get(address).text
 
 
-def test_a_link_ends_on_its_day(link, time_machine):
+def test_a_link_expires_on_its_day(link, time_machine):
     expires = PreviewLink.objects.get().expires_at
     assert timedelta(days=6, hours=23) < expires - timezone.now() <= timedelta(days=7)
     time_machine.move_to(expires - timedelta(seconds=5), tick=False)
@@ -217,7 +217,7 @@ def test_a_link_ends_on_its_day(link, time_machine):
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_link_ends_when_its_author_says_so(desk, draft, link):
+def test_an_author_can_end_a_link(desk, draft, link):
     row = PreviewLink.objects.get()
     assert desk.get(f"{links(draft)}{row.pk}/end/").status_code == 405
     assert "does not work any more" in said(desk.post(f"{links(draft)}{row.pk}/end/"))
@@ -226,23 +226,23 @@ def test_a_link_ends_when_its_author_says_so(desk, draft, link):
 
 
 @pytest.mark.parametrize("change", [str.upper, lambda token: token[:-2], lambda token: "a" + token])
-def test_a_link_that_was_not_made_here_opens_nothing(link, change):
+def test_a_forged_link_opens_nothing(link, change):
     token = link.split("/")[2]
     assert Client().get(f"/previews/{change(token)}/").status_code == 404
 
 
 @pytest.mark.parametrize("token", ["x", "~", "%00", "%F0%9F%8C%99", "a" * 5000, "1~2~3"])
-def test_nonsense_is_no_link(db, token):
+def test_a_malformed_token_is_not_found(db, token):
     assert Client().get(f"/previews/{token}/").status_code == 404
 
 
-def test_the_database_alone_gives_no_address_away(link):
+def test_the_key_in_the_database_does_not_open_the_link(link):
     key = PreviewLink.objects.get().key
     assert Client().get(f"/previews/{key}/").status_code == 404
     assert link.split("/")[2] != key
 
 
-def test_a_post_that_is_public_has_an_address_of_its_own(desk, draft, link):
+def test_a_link_to_a_public_post_redirects_to_its_address(desk, draft, link):
     desk.post(change(draft), form(slug=draft.slug, act="publish"))
     answer = Client().get(link)
     assert answer.status_code == 302
@@ -252,7 +252,7 @@ def test_a_post_that_is_public_has_an_address_of_its_own(desk, draft, link):
     assert Client().get(link).status_code == 200
 
 
-def test_links_are_made_by_who_may_change_the_post(draft, carol, mia, link):
+def test_only_those_who_may_change_the_post_make_links(draft, carol, mia, link):
     row = PreviewLink.objects.get()
     for person, found in ((carol, {404}), (mia, {403, 404}), (None, {302})):
         other = Client()
@@ -274,7 +274,7 @@ def test_a_link_works_for_one_of_the_offered_times(desk, draft, days):
     assert not PreviewLink.objects.exists()
 
 
-def test_there_are_not_too_many_links(desk, draft, monkeypatch):
+def test_the_number_of_links_is_limited(desk, draft, monkeypatch):
     monkeypatch.setattr(preview_links, "MOST", 2)
     for _ in range(3):
         answer = desk.post(links(draft), {"days": "1"})

@@ -1,4 +1,4 @@
-"""Versions of a post: each saved one is kept, differs readably, comes back; nobody overwrites."""
+"""Revisions: each save keeps a version, diffs are readable, restoring never overwrites."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -51,7 +51,7 @@ def test_a_new_post_has_its_first_version(desk):
     assert row.fields["title"] == "A quiet day"
 
 
-def test_a_difference_is_told_in_words_and_marked_without_colour(desk, post):
+def test_a_difference_is_said_in_words_and_marked_not_only_by_colour(desk, post):
     note = ContentNote.objects.create(name="grief, old")
     save(
         desk,
@@ -73,13 +73,13 @@ def test_a_difference_is_told_in_words_and_marked_without_colour(desk, post):
     assert "<b>calm</b>" not in str(changed)
 
 
-def test_only_a_changed_link_is_told_of_as_such(desk, post):
+def test_a_change_of_a_link_alone_is_described_as_such(desk, post):
     save(desk, post, title="First", body='<p>The <a href="/">lake</a> was still.</p>')
     page = desk.get(of(post, saved(post)[0].pk)).text
     assert "The words of the text are the same; links, pictures or emphasis differ." in page
 
 
-def test_a_picture_that_both_show_is_no_difference(desk, alice, post, settings, tmp_path):
+def test_a_picture_in_both_versions_is_no_difference(desk, alice, post, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = Image.keep(file(drawn(size=(900, 600))), alice)
     picture = f'<img src="{image.url}" alt="Still" width="900" height="600">'
@@ -94,7 +94,7 @@ def test_a_picture_that_both_show_is_no_difference(desk, alice, post, settings, 
     assert "pictures or emphasis differ" not in page
 
 
-def test_a_version_comes_back_and_the_one_of_now_is_kept(desk, alice, post):
+def test_restoring_a_version_keeps_the_current_one(desk, alice, post):
     grief = ContentNote.objects.create(name="old grief")
     post.tags.add(Tag.objects.create(name="Lake", slug="lake"))
     post.content_notes.add(grief)
@@ -118,7 +118,7 @@ def test_a_version_comes_back_and_the_one_of_now_is_kept(desk, alice, post):
     assert "The lake" in Client().get("/search/?q=still").text
 
 
-def test_nothing_comes_back_over_a_version_that_was_not_seen(desk, post):
+def test_restoring_is_refused_over_a_version_that_was_not_seen(desk, post):
     save(desk, post, title="Second")
     first, seen = saved(post)[1], Post.objects.get().version
     save(desk, post, title="Third")
@@ -142,7 +142,7 @@ def test_the_list_of_versions_costs_the_same_for_many(desk, post, django_assert_
         assert desk.get(of(post)).text.count("</li>") >= 10
 
 
-def test_versions_go_with_their_post(signed_in, owner, desk, post):
+def test_versions_are_deleted_with_their_post(signed_in, owner, desk, post):
     save(desk, post, title="Second")
     signed_in(owner).post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"})
     assert not PostRevision.objects.exists()
@@ -151,7 +151,7 @@ def test_versions_go_with_their_post(signed_in, owner, desk, post):
 # -- two people, two tabs --------------------------------------------------------------------
 
 
-def test_who_saves_second_sees_both_and_overwrites_nothing(desk, owner, post):
+def test_the_second_to_save_sees_both_versions_and_overwrites_nothing(desk, owner, post):
     opened = Post.objects.get().version
     second = Client()
     second.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
@@ -177,7 +177,7 @@ def test_who_saves_second_sees_both_and_overwrites_nothing(desk, owner, post):
     assert [row.fields["title"] for row in saved(post)] == ["Mine", "The owner's", "First"]
 
 
-def test_what_was_seen_once_does_not_cover_what_came_later(desk, post):
+def test_having_seen_one_version_does_not_permit_overwriting_a_later_one(desk, post):
     opened = Post.objects.get().version
     save(desk, post, title="Second")
     over = Post.objects.get().version
@@ -209,7 +209,7 @@ def test_comments_and_reading_are_no_newer_version(desk, post):
 # -- whose -----------------------------------------------------------------------------------
 
 
-def test_versions_are_for_who_may_change_the_post(desk, carol, mia, bob, post):
+def test_only_those_who_may_change_the_post_see_its_versions(desk, carol, mia, bob, post):
     save(desk, post, title="Second")
     row = saved(post)[1]
     hers = Post.objects.create(author=carol, title="Hers")
@@ -221,13 +221,13 @@ def test_versions_are_for_who_may_change_the_post(desk, carol, mia, bob, post):
             assert client.get(address).status_code in found, (person, address)
         for address in (of(post, row.pk, "return"), f"/admin/blog/post/{post.pk}/copy/"):
             assert client.post(address, {"version": 2}).status_code in found, (person, address)
-        if person == carol:  # nor through a post of her own
+        if person == carol:  # nor through a post of their own
             assert client.get(of(hers, row.pk)).status_code == 404
             assert client.post(of(hers, row.pk, "return"), {"version": 1}).status_code == 404
     assert Post.objects.get(pk=post.pk).title == "Second"
 
 
-def test_acts_are_never_done_by_looking(desk, post):
+def test_get_requests_change_nothing(desk, post):
     save(desk, post, title="Second")
     row = saved(post)[1]
     for address in (of(post, row.pk, "return"), f"/admin/blog/post/{post.pk}/copy/"):

@@ -1,4 +1,4 @@
-"""The feeds, read as a feed reader would: RFC 4287, section 4, and RFC 4685 for the replies."""
+"""Atom feeds against RFC 4287, section 4, and RFC 4685 for replies."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree as ET
@@ -90,7 +90,7 @@ def test_an_entry_carries_the_whole_post(client, published_post, lake):
     assert content.get(f"{XML}base") == f"http://localhost{post.get_absolute_url()}"
 
 
-def test_the_name_of_an_entry_never_changes(client, published_post):
+def test_the_id_of_an_entry_never_changes(client, published_post):
     post = published_post()
     name = text(entries(client)[0], "id")
     day = timezone.now().date().isoformat()
@@ -101,21 +101,21 @@ def test_the_name_of_an_entry_never_changes(client, published_post):
         assert text(entries(client)[0], "id") == name
 
 
-def test_a_change_is_dated_and_a_comment_is_not_a_change(client, published_post):
+def test_an_edit_changes_the_date_and_a_comment_does_not(client, published_post):
     post = published_post()
     before = text(entries(client)[0], "updated")
     later = timezone.now() + timedelta(days=2)
     with time_machine.travel(later, tick=False):
         post.touch(comments=1)
         assert text(entries(client)[0], "updated") == before
-        post.save()  # as archiving and publishing do: no word is another
+        post.save()  # as archiving and publishing again do: no word changes
         assert text(entries(client)[0], "updated") == before
         post.body = "<p>Other words.</p>"
         post.save()
         assert datetime.fromisoformat(text(entries(client)[0], "updated")) == later
 
 
-def test_only_what_is_published_is_in_a_feed(client, published_post, lake):
+def test_only_published_posts_are_in_a_feed(client, published_post, lake):
     shown = published_post()
     hidden = [
         published_post(status="draft"),
@@ -136,14 +136,14 @@ def test_a_tags_feed_holds_its_posts_alone(client, published_post, lake):
     assert client.get("/tags/nowhere/feed/").status_code == 404
 
 
-def test_an_empty_feed_is_a_feed_and_stays_the_same(client):
+def test_an_empty_feed_is_valid_and_stays_the_same(client):
     first = client.get("/feed/").content
     check_required(ET.fromstring(first), own_author=False)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert client.get("/feed/").content == first
 
 
-def test_what_xml_cannot_carry_breaks_no_feed(client, published_post, lake):
+def test_characters_that_xml_forbids_break_no_feed(client, published_post, lake):
     blog = Blog.get()
     blog.title = "The \x0bLight"
     blog.save()
@@ -176,7 +176,7 @@ def test_a_hidden_conversation_has_no_replies(client, published_post):
     assert links(entries(client)[0], "replies") == []
 
 
-def test_conversations_that_are_hidden_as_a_rule_have_no_replies(client, published_post):
+def test_conversations_hidden_by_the_settings_have_no_replies(client, published_post):
     from comments.models import ConversationSettings
 
     settings = ConversationSettings.get()
@@ -186,7 +186,7 @@ def test_conversations_that_are_hidden_as_a_rule_have_no_replies(client, publish
     assert links(entries(client)[0], "replies") == []
 
 
-def test_the_feed_ends_with_the_twentieth_post(client, published_post):
+def test_the_feed_holds_twenty_posts(client, published_post):
     for _ in range(23):
         published_post()
     assert len(entries(client)) == 20

@@ -1,4 +1,4 @@
-"""The feeds as an independent parser reads them: all of each, and no complaint about any."""
+"""The feeds as feedparser reads them: complete, and without a complaint."""
 
 import feedparser
 import pytest
@@ -13,7 +13,7 @@ BODY = '<p>A <a href="/about/">way</a> &amp; a stone.</p><pre><code>1 &lt; 2</co
 
 @pytest.fixture
 def addresses(published_post, bob):
-    """A post with all that may go wrong in XML, a tag and two comments; the four feeds of it."""
+    """The four feeds of a post with everything that may go wrong in XML, a tag and two comments."""
     post = published_post(title=TITLE, slug="still", body=BODY, excerpt="Quiet & short")
     post.tags.add(Tag.objects.create(name="Water & ice", slug="water"))
     first = Comment(post=post, user=bob, body="Yes & <no>.\n\n> so", status=1)
@@ -50,12 +50,12 @@ def test_a_post_arrives_as_it_was_written(client, addresses):
     assert [tag.term for tag in entry.tags] == ["Water & ice"]
 
 
-def test_an_answer_names_what_it_answers(client, addresses):
+def test_a_reply_names_the_entry_it_answers(client, addresses):
     later, first = read(client, "/comments/feed/").entries
     assert later["thr_in-reply-to"]["ref"] == first.id
     assert later.author == "Ada <3"
     assert "<em>Always</em>" in later.content[0].value
 
 
-def test_a_parser_that_finds_a_fault_says_so():
+def test_the_parser_reports_a_broken_feed():
     assert feedparser.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'><title>A & b</feed>").bozo

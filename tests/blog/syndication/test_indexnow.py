@@ -1,4 +1,4 @@
-"""Search engines are told of what is new and changed, where the owner wishes that."""
+"""IndexNow: search engines hear of new and changed posts if the owner has switched it on."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -25,15 +25,15 @@ def clock():
 
 @pytest.fixture
 def service():
-    """Somebody who listens, and of whom the blog does not know yet."""
+    """A listening service that the blog does not know yet."""
     with listening() as found:
-        found.status = 202  # as the protocol has it for a key that is not looked at yet
+        found.status = 202  # the protocol's answer for a key that is not checked yet
         yield found
 
 
 @pytest.fixture
 def told(service, clock):
-    """The service after the owner named it, an hour later."""
+    """The service an hour after the owner entered it."""
     blog = Blog.get()
     blog.indexnow = service.address
     blog.save()
@@ -45,7 +45,7 @@ def addresses(service):
     return [json.loads(each)["urlList"] for each in service.told]
 
 
-def test_nobody_is_told_unless_the_owner_switched_it_on(client, published_post, service, clock):
+def test_nothing_is_sent_unless_the_owner_switched_it_on(client, published_post, service, clock):
     published_post()
     assert Blog.get().indexnow == ""
     assert indexnow.due_since() is None
@@ -54,9 +54,7 @@ def test_nobody_is_told_unless_the_owner_switched_it_on(client, published_post, 
     assert client.get(f"/{indexnow.key()}.txt").status_code == 404
 
 
-def test_a_new_post_is_told_of_once_with_the_key_that_stands_in_its_file(
-    client, published_post, told
-):
+def test_a_new_post_is_announced_once_with_the_key_of_the_key_file(client, published_post, told):
     post = published_post(slug="see-für-mich")
     assert indexnow.due_since() is not None
     assert due_work.do_due() == []
@@ -75,9 +73,7 @@ def test_a_new_post_is_told_of_once_with_the_key_that_stands_in_its_file(
     assert client.get(f"/{'0' * 32}.txt").status_code == 404
 
 
-def test_what_was_there_before_is_not_told_of_until_its_words_change(
-    published_post, service, clock
-):
+def test_an_earlier_post_is_not_announced_until_its_text_changes(published_post, service, clock):
     old, page = published_post(), published_post(kind="page")
     blog = Blog.get()
     blog.indexnow = service.address
@@ -88,14 +84,12 @@ def test_what_was_there_before_is_not_told_of_until_its_words_change(
     page.body = "<p>Other words.</p>"
     page.save()
     Comment.objects.create(post=old, name="Ana", body="An answer.", status=Comment.Status.APPROVED)
-    blog.save()  # and this begins nothing anew
+    blog.save()  # saving the setting again announces nothing again
     indexnow.do_due()
     assert addresses(service) == [[f"http://localhost{page.get_absolute_url()}"]]
 
 
-def test_a_scheduled_post_is_told_of_when_its_time_has_come_and_no_earlier(
-    published_post, told, clock
-):
+def test_a_scheduled_post_is_announced_when_it_appears_and_no_earlier(published_post, told, clock):
     published_post(status="scheduled", published_at=NOON + 5 * HOUR, slug="later")
     indexnow.do_due()
     assert told.told == []
@@ -105,7 +99,7 @@ def test_a_scheduled_post_is_told_of_when_its_time_has_come_and_no_earlier(
     assert addresses(told) == [["http://localhost/posts/later/"]]
 
 
-def test_nobody_learns_of_what_is_not_to_be_found(published_post, told):
+def test_posts_hidden_from_search_engines_are_never_announced(published_post, told):
     published_post(noindex=True)
     published_post(status="draft")
     published_post(status="archived")
@@ -113,9 +107,7 @@ def test_nobody_learns_of_what_is_not_to_be_found(published_post, told):
     assert told.told == []
 
 
-def test_a_service_that_fails_is_told_again_later_and_given_up_in_the_end(
-    published_post, told, clock
-):
+def test_a_failing_service_is_retried_later_and_finally_given_up(published_post, told, clock):
     told.status = 429
     published_post()
     indexnow.do_due()

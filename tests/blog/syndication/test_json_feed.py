@@ -1,4 +1,4 @@
-"""The JSON Feed tells the same as the Atom feed; both name the hub and the language of a post."""
+"""The JSON Feed matches the Atom feed; both name the hub and the language of a post."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -20,7 +20,7 @@ def feed(client):
     return json.loads(answer.content)
 
 
-def test_a_post_comes_with_its_whole_text(client, published_post):
+def test_an_item_carries_the_whole_post(client, published_post):
     post = published_post(
         title="Quiet <b> & more",
         excerpt="Short & <plain>",
@@ -47,25 +47,25 @@ def test_a_post_comes_with_its_whole_text(client, published_post):
     }
 
 
-def test_no_odd_character_comes_out_of_it(client, published_post):
+def test_control_characters_are_left_out(client, published_post):
     post = published_post(title="Bell\x07 and \ufffe", excerpt="a\x0bb")
     post.tags.add(Tag.objects.create(name="\x02tag", slug="t"))
     [item] = feed(client)["items"]
     assert (item["title"], item["summary"], item["tags"]) == ("Bell and ", "ab", ["tag"])
 
 
-def test_an_empty_feed_is_one(client):
+def test_an_empty_feed_is_valid(client):
     assert feed(client)["items"] == []
 
 
-def test_what_lists_do_not_show_is_in_no_feed(client, published_post):
+def test_posts_that_no_list_shows_are_in_no_feed(client, published_post):
     for fields in ({"status": "draft"}, {"status": "archived"}, {"kind": "page"}):
         published_post(**fields)
     published_post(status="scheduled", published_at=timezone.now() + timedelta(days=1))
     assert feed(client)["items"] == []
 
 
-def test_every_page_names_it_and_an_unchanged_one_is_not_sent_again(client, published_post):
+def test_every_page_links_the_feed_and_an_unchanged_one_answers_304(client, published_post):
     published_post()
     assert 'type="application/feed+json"' in client.get("/").text
     first = client.get("/feed/json/")

@@ -1,4 +1,4 @@
-"""What search engines are told."""
+"""The sitemap and robots.txt."""
 
 from datetime import timedelta
 from xml.etree import ElementTree as ET
@@ -20,7 +20,7 @@ def sitemap(client):
     return {url.findtext(f"{NS}loc"): url.findtext(f"{NS}lastmod") for url in urls}
 
 
-def test_the_sitemap_names_what_is_published_and_nothing_else(client, published_post):
+def test_the_sitemap_lists_only_what_is_published(client, published_post):
     tag, unused = Tag.objects.create(name="Lake", slug="lake"), Tag(name="Sea", slug="sea")
     unused.save()
     post, page = published_post(slug="see-für-mich"), published_post(kind="page", slug="about")
@@ -51,7 +51,7 @@ def test_each_address_says_when_it_changed(client, published_post):
     ]
 
 
-def test_a_scheduled_post_changed_on_the_day_it_appeared(client, published_post):
+def test_a_scheduled_post_is_dated_by_the_day_it_appeared(client, published_post):
     post = published_post(status="scheduled", published_at=timezone.now() - timedelta(hours=1))
     type(post).objects.update(touched_at=timezone.now() - timedelta(days=90))
     assert list(sitemap(client).values()) == [post.published_at.date().isoformat()]
@@ -69,7 +69,7 @@ def test_the_sitemap_is_the_same_whatever_host_is_asked(client, published_post, 
     )
 
 
-def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(client):
+def test_robots_txt_names_the_sitemap_and_the_disallowed_paths(client):
     answer = client.get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     lines = answer.text.splitlines()
@@ -79,7 +79,7 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_not_theirs(client):
         assert f"Disallow: {path}" in lines
 
 
-def test_a_series_stands_in_it_as_soon_as_readers_find_a_post_there(client, published_post):
+def test_the_sitemap_lists_a_series_as_soon_as_it_has_a_public_post(client, published_post):
     walks = Series.objects.create(title="Walks", slug="walks")
     post = published_post(series=walks, series_position=1, status="draft")
     assert "http://localhost/series/walks/" not in sitemap(client)
@@ -88,7 +88,7 @@ def test_a_series_stands_in_it_as_soon_as_readers_find_a_post_there(client, publ
     assert sitemap(client)["http://localhost/series/walks/"]
 
 
-def test_pictures_stand_beside_the_post_that_shows_them(client, published_post):
+def test_pictures_are_listed_with_the_post_that_shows_them(client, published_post):
     picture = '<img src="/media/pictures/ab/{}.jpg" alt="a &amp; b">'
     body = "".join(map(picture.format, ["one", "two&amp;half", "one"]))
     published_post(slug="lake", body=f"<figure>{body}</figure>")
@@ -115,7 +115,7 @@ def test_pictures_stand_beside_the_post_that_shows_them(client, published_post):
     }
 
 
-def test_pictures_cost_the_sitemap_no_query_more(
+def test_pictures_cost_the_sitemap_no_query(
     client, published_post, django_assert_max_num_queries, without_page_cache
 ):
     for _ in range(5):

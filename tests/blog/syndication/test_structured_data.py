@@ -1,4 +1,4 @@
-"""What a post says to other programs: JSON-LD, Open Graph, its drawn card, profiles, robots."""
+"""Structured data of a post: JSON-LD, Open Graph, its drawn card, profiles and robots tags."""
 
 import io
 import json
@@ -36,7 +36,7 @@ def blog():
     return blog
 
 
-def test_a_post_describes_itself(client, blog, published_post):
+def test_a_post_carries_json_ld_and_open_graph_data(client, blog, published_post):
     post = published_post(title="Quiet & “deep”", slug="quiet", excerpt="A <short> one")
     post.tags.add(Tag.objects.create(name="Water", slug="water"))
     shown = page(client, "/posts/quiet/")
@@ -63,7 +63,7 @@ def test_a_post_describes_itself(client, blog, published_post):
     "title",
     ["</script><script>alert(1)</script>", "<!--<script>", "]]>&lt;", "\u2028 \\ \" ' </SCRIPT >"],
 )
-def test_no_title_leaves_the_data_of_its_post(client, published_post, title):
+def test_no_title_can_break_out_of_the_json_ld(client, published_post, title):
     answer = client.get(published_post(title=title, excerpt=title).get_absolute_url())
     shown = BeautifulSoup(answer.content, "html.parser")
     assert json_ld(shown)["headline"] == title
@@ -73,7 +73,7 @@ def test_no_title_leaves_the_data_of_its_post(client, published_post, title):
     assert len(shown.select("script:not([src])")) == 1
 
 
-def test_a_draft_says_nothing_to_other_programs(client, signed_in, alice, published_post):
+def test_a_draft_carries_no_structured_data(client, signed_in, alice, published_post):
     draft = published_post(status="draft")
     shown = page(signed_in(alice), draft.get_absolute_url())
     assert not shown.select("[property^='og:'], script[type='application/ld+json']")
@@ -111,7 +111,7 @@ def test_a_card_may_be_kept_for_ever_and_is_drawn_once(client, published_post, m
     assert client.head(address).status_code == 200
 
 
-def test_another_title_gives_another_card_and_the_old_address_leads_to_it(client, published_post):
+def test_a_changed_title_gives_a_new_card_and_the_old_address_redirects(client, published_post):
     post = published_post()
     old, first = card(client, post), client.get(card(client, post)).content
     post.title = "Another title"
@@ -124,7 +124,7 @@ def test_another_title_gives_another_card_and_the_old_address_leads_to_it(client
     assert client.get(new).content != first
 
 
-def test_there_is_no_card_of_what_nobody_may_read(client, published_post):
+def test_a_post_that_nobody_may_read_has_no_card(client, published_post):
     post = published_post()
     address = card(client, post)
     post.status = "draft"
@@ -153,14 +153,14 @@ def test_the_owners_profiles_are_linked_from_the_first_page(client, blog, publis
         {"hub": "hub"},
     ],
 )
-def test_only_whole_web_addresses_are_taken(blog, fields):
+def test_only_absolute_web_addresses_are_accepted(blog, fields):
     for name, value in fields.items():
         setattr(blog, name, value)
     with pytest.raises(ValidationError):
         blog.full_clean()
 
 
-def test_what_search_engines_shall_leave_out_is_not_in_the_sitemap(client, published_post):
+def test_a_noindex_post_is_not_in_the_sitemap(client, published_post):
     published_post(slug="shown")
     published_post(slug="left-out", noindex=True)
     published_post(slug="page-left-out", kind="page", noindex=True)
@@ -169,7 +169,7 @@ def test_what_search_engines_shall_leave_out_is_not_in_the_sitemap(client, publi
     assert "left-out" not in sitemap
 
 
-def test_what_has_a_content_note_is_described_by_it(client, published_post):
+def test_a_post_with_a_content_note_is_described_by_the_note(client, published_post):
     post = published_post(excerpt="Words to be closed")
     post.content_notes.add(ContentNote.objects.create(name="loss"))
     post.touch()

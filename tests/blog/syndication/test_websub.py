@@ -1,4 +1,4 @@
-"""A WebSub hub is told of what is new, once, by whoever does what is due."""
+"""WebSub: the hub is notified of new posts, once each, by the worker."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
@@ -29,7 +29,7 @@ def server(db):
         yield found
 
 
-def test_it_is_told_of_both_feeds_once(server, published_post, clock):
+def test_the_hub_is_notified_of_both_feeds_once(server, published_post, clock):
     published_post()
     assert websub.due_since() is not None
     websub.do_due()
@@ -40,7 +40,7 @@ def test_it_is_told_of_both_feeds_once(server, published_post, clock):
     assert websub.due_since() is None
 
 
-def test_every_new_post_is_told_of_and_nothing_else(server, published_post, clock):
+def test_the_hub_is_notified_of_new_posts_only(server, published_post, clock):
     post = published_post()
     websub.do_due()
     clock.shift(timedelta(hours=1))
@@ -55,7 +55,7 @@ def test_every_new_post_is_told_of_and_nothing_else(server, published_post, cloc
     assert len(server.told) == 2
 
 
-def test_a_scheduled_post_is_told_of_when_its_time_has_come(server, published_post, clock):
+def test_the_hub_is_notified_when_a_scheduled_post_appears(server, published_post, clock):
     published_post(status="scheduled", published_at=NOON + timedelta(days=1))
     websub.do_due()
     assert server.told == []
@@ -65,9 +65,7 @@ def test_a_scheduled_post_is_told_of_when_its_time_has_come(server, published_po
     assert len(server.told) == 1
 
 
-def test_a_hub_that_fails_is_told_again_later_and_given_up_in_the_end(
-    server, published_post, clock
-):
+def test_a_failing_hub_is_retried_later_and_finally_given_up(server, published_post, clock):
     server.status = 503
     published_post()
     websub.do_due()
@@ -88,7 +86,7 @@ def test_a_hub_that_fails_is_told_again_later_and_given_up_in_the_end(
     assert websub.due_since() is None
 
 
-def test_a_hub_that_is_not_there_keeps_nothing_from_working(server, published_post, clock):
+def test_an_unreachable_hub_stops_nothing_else(server, published_post, clock):
     server.end()
     published_post()
     websub.do_due()

@@ -1,4 +1,4 @@
-"""The whole life of an account in one browser: from signing up to a database that knows nothing."""
+"""The life of an account in one browser: from signing up to a database that knows nothing of it."""
 
 import json
 import re
@@ -98,14 +98,14 @@ def takes_everything_along(tab, folder):
 def erases_everything(tab):
     tab.goto("/account/leave/")
     heading(tab, "Leave, in one of three ways")
-    # She has given her password a moment ago.
+    # The password was given a moment ago.
     tab.get_by_role("link", name="Erase everything").click()
     heading(tab, "Erase everything")
     press(tab, "Erase everything")
     heading(tab, "You are leaving")
 
 
-def test_from_signing_up_to_being_forgotten(page, arrived, post, tmp_path):  # noqa: F811
+def test_an_account_from_signing_up_to_being_erased(page, arrived, post, tmp_path):  # noqa: F811
     tab = page("/account/signup/", width=360)
     give_authenticator(tab)
     signs_up(tab, arrived)
@@ -124,7 +124,7 @@ def test_from_signing_up_to_being_forgotten(page, arrived, post, tmp_path):  # n
     assert places()
     erases_everything(tab)
     assert Comment.objects.get().body == ""
-    # Time that jumps would jump for the browser's driver, too.
+    # A jump in time would affect the browser's driver, too.
     ErasureRequest.objects.update(due_at=timezone.now())
     run_due()
     assert not get_user_model().objects.filter(username=MARK).exists()

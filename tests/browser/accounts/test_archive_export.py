@@ -1,4 +1,4 @@
-"""In Chromium: ask, get the mail, download the archive, open it from disk and read it; claim."""
+"""In Chromium: request an archive, download it, open it from disk and read it; claim a comment."""
 
 import zipfile
 
@@ -24,7 +24,7 @@ def post(published_post):
 
 @pytest.fixture
 def unpacked(browser, tmp_path):
-    """A function that unpacks a download and opens its page from disk, as if without a network."""
+    """A function that unpacks a download and opens its page from disk, without a network."""
     contexts = []
 
     def open_page(download, **wishes):
@@ -93,7 +93,7 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
     expect(tab.get_by_role("heading", name="does not work any more")).to_be_visible()
 
 
-def test_with_an_account_one_claims_asks_downloads_and_reads(page, post, bob, unpacked):
+def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(page, post, bob, unpacked):
     address = proved("bob@example.org")
     first = say(post, name="Wren", body=WORDS, proved_address=address)
     other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)

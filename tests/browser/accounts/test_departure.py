@@ -1,7 +1,6 @@
-"""Somebody erases everything and thinks better of it.
+"""Erasing everything, and taking that back within the day.
 
-How one goes for good: test_life_of_an_account.py, and tests/accounts/test_without_scripts.py.
-"""
+Erasure for good: test_account_lifecycle.py, and tests/accounts/test_without_scripts.py."""
 
 import pytest
 from django.test import Client
@@ -53,7 +52,7 @@ def is_read(seen):
     assert (WORDS in words) == seen
 
 
-def test_she_erases_everything_and_takes_it_back(page, comment, bob, post_office):
+def test_a_person_erases_everything_and_takes_it_back(page, comment, bob, post_office):
     tab = page("/", user=bob, width=360, dark=True)
     asks_for_everything(tab)
     look(tab, "leaving-waits")

@@ -1,4 +1,4 @@
-"""In Chromium: the button behind a link in a mail acts, with the strictest referrer policy."""
+"""In Chromium: the button of a mailed link works under the strictest referrer policy."""
 
 from accounts.mail import address_proofs, links
 from accounts.models import Address
@@ -13,7 +13,7 @@ def test_an_address_is_confirmed_with_one_press(page, transactional_db):
     with tab.expect_request("**/m/**") as pressed:
         tab.get_by_role("button", name="Confirm").click()
     headers = pressed.value.all_headers()
-    # Why the view is exempt from Django's check, which would refuse this.
+    # Django's CSRF check would refuse this, which is why the view is exempt.
     assert headers["origin"] == "null"
     assert "referer" not in headers
     tab.get_by_role("heading", name="Your address is confirmed").wait_for()

@@ -1,10 +1,9 @@
-"""Passkeys and codes, in a browser with an authenticator of its own.
+"""Passkeys and app codes, in a browser with a virtual authenticator.
 
-From signing up to a passkey alone: test_life_of_an_account.py.
+From signing up to signing in by passkey alone: test_account_lifecycle.py.
 
 The authenticator is Chromium's virtual one (WebAuthn of the DevTools protocol), and its fingerprint
-always fits. LOOK= names a folder for pictures of the pages on the way.
-"""
+always fits. LOOK= names a folder for pictures of the pages on the way."""
 
 import re
 
@@ -18,7 +17,7 @@ from tests.conftest import PASSWORD
 
 
 def give_authenticator(tab, **options):
-    """Give a tab a key of its own, such as a phone has; return the session that holds it."""
+    """Give a tab a virtual authenticator, as a phone has; return the CDP session that holds it."""
     devtools = tab.context.new_cdp_session(tab)
     devtools.send("WebAuthn.enable")
     usual = {
@@ -79,7 +78,7 @@ def add_passkey(tab):
     heading(tab, "Recovery codes")
 
 
-def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
+def test_a_passkey_works_after_the_password_and_opens_the_admin(page, mia):
     SignupSettings.get()
     SignupSettings.objects.update(second_factor="staff")
     tab = page("/", width=1280)
@@ -97,7 +96,7 @@ def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
     sign_in(tab, "mia")
     heading(tab, "One more step")
     look(tab, "one-more-step")
-    # The key is not at hand: nothing is lost, the page says so, and the desk stays closed.
+    # The key is not at hand: nothing is lost, the page says so, and the admin stays closed.
     devtools.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator})
     tab.goto("/admin/")
     expect(tab.get_by_text("Signed in as")).to_have_count(0)
@@ -106,7 +105,7 @@ def test_a_passkey_after_the_password_and_at_the_desk(page, mia):
     ).to_be_visible()
 
 
-def test_without_the_key_a_browser_says_so_and_an_app_for_codes_is_set_up(page, bob):
+def test_without_the_passkey_the_page_says_so_and_an_app_can_be_set_up(page, bob):
     tab = page("/account/login/", width=360)
     give_authenticator(tab)
     press(tab, "Use a passkey")

@@ -1,5 +1,7 @@
-"""The author's whole way in Chromium: write, lose the tab, go on, show a friend, schedule, publish,
-be read, be found, be fetched by a feed reader, change a word and take the change back."""
+"""An author's whole journey in Chromium.
+
+Write, lose the tab, go on, show a friend, schedule, publish, be read, be found, be fetched by a
+feed reader, change a word and undo the change."""
 
 import re
 from datetime import timedelta
@@ -24,7 +26,7 @@ def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-def test_a_post_from_its_first_word_to_its_readers(page, alice, live_server):
+def test_a_post_goes_from_its_first_word_to_its_readers(page, alice, live_server):
     tab = page(ADD, user=alice, width=360)
     write(tab)
     tab = crash_and_go_on(tab)
@@ -66,7 +68,7 @@ def write(tab):
 
 
 def crash_and_go_on(tab):
-    """Kept by itself, the tab dies, and the words come back in another."""
+    """The draft is autosaved, the tab crashes, and the words come back in another."""
     tab.clock.run_for(21_000)
     expect(tab.locator("#autosave-says")).to_have_text(KEPT)
     assert not Post.objects.exists()
@@ -90,7 +92,7 @@ def keep_as_draft(tab):
 
 
 def show_a_friend(tab, page, post):
-    """By a preview link, in a browser that knows nobody; strangers find nothing."""
+    """By a preview link, in a browser without cookies; without the link nothing is found."""
     tab.goto(f"/admin/blog/post/{post.pk}/links/")
     tab.get_by_role("button", name="Make a link").click()
     field = tab.locator("input.desk-link")
@@ -152,7 +154,7 @@ def find(reader):
 
 
 def validate(reader, home):
-    """By a parser that is nobody's here, and as JSON Feed 1.1 asks for it."""
+    """Check the feeds with an independent parser, and against JSON Feed 1.1."""
     atom = reader.request.get("/feed/")
     about = {"content-type": atom.headers["content-type"], "content-location": f"{home}/"}
     parsed = feedparser.parse(atom.body(), response_headers=about)

@@ -1,6 +1,4 @@
-"""In Chromium: a break is taken and ended by hand, an author answers from her desk, a post gets a
-lead image.
-"""
+"""In Chromium: breaks, answers from the author's dashboard, and lead images."""
 
 import re
 
@@ -29,12 +27,12 @@ def post(published_post):
 
 
 def in_days(tab, days):
-    """A day as a field for days takes it."""
+    """Return a day as a date field takes it."""
     moment = f"new Date(Date.now() + {days} * 864e5)"
     return tab.evaluate(f"{moment}.toISOString().slice(0, 10)")
 
 
-def test_a_break_is_taken_seen_and_ended(page, owner, post):
+def test_a_break_is_taken_shown_and_ended(page, owner, post):
     reader = page(post.get_absolute_url(), width=360)
     day = in_days(reader, 9)
     tab = page("/admin/", width=360, user=owner)
@@ -56,7 +54,7 @@ def test_a_break_is_taken_seen_and_ended(page, owner, post):
     assert ConversationSettings.get().current_break is None
 
 
-def test_words_typed_before_the_break_come_back_when_they_are_refused(page, post):
+def test_words_typed_before_the_break_are_refused_and_given_back(page, post):
     from datetime import timedelta
 
     from django.utils import timezone
@@ -73,7 +71,7 @@ def test_words_typed_before_the_break_come_back_when_they_are_refused(page, post
     expect(tab.get_by_label("Your words")).to_have_value("What I wrote on the train.")
 
 
-def test_an_author_answers_from_her_desk(page, alice, post):
+def test_an_author_answers_from_the_dashboard(page, alice, post):
     say(post, name="Wren")
     tab = page("/admin/", width=360, user=alice)
     tab.locator("summary", has_text="Wren").first.click()
@@ -84,7 +82,7 @@ def test_an_author_answers_from_her_desk(page, alice, post):
     assert Comment.objects.get(user=alice).body == "I am glad."
 
 
-def test_a_lead_image_is_chosen_from_the_library_and_let_go(page, alice):
+def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
     for height, alt in ((400, "A lake at dawn"), (500, "")):
         image = Image.keep(file(drawn(size=(600, height))), alice, f"picture {height}")
         Image.objects.filter(pk=image.pk).update(alt=alt)
@@ -119,7 +117,7 @@ def test_a_lead_image_is_chosen_from_the_library_and_let_go(page, alice):
     assert Post.objects.get().lead_image is None
 
 
-def test_a_picture_from_this_device_becomes_the_lead_image(page, alice):
+def test_an_uploaded_picture_becomes_the_lead_image(page, alice):
     tab = page(ADD, user=alice)
     tab.locator("#id_title").fill("By the lake")
     tab.get_by_role("button", name="Choose a picture").click()

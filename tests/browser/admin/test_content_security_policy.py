@@ -1,4 +1,4 @@
-"""The admin works under the strict content policy; the `page` fixture fails on any report of it."""
+"""The admin works under the strict CSP; the `page` fixture fails on any violation report."""
 
 from playwright.sync_api import expect
 
@@ -14,7 +14,7 @@ def test_a_person_signs_in_to_the_admin_with_the_keyboard(page, owner):
     assert tab.get_by_role("heading", name="The queue").is_visible()
 
 
-def test_the_list_and_the_forms_of_the_admin_cause_no_report(page, owner, published_post):
+def test_the_lists_and_forms_of_the_admin_violate_no_policy(page, owner, published_post):
     post = published_post(title="A title of some length for an evening")
     tab = page("/admin/", user=owner)
     for path in (
@@ -39,7 +39,7 @@ def test_the_list_and_the_forms_of_the_admin_cause_no_report(page, owner, publis
     tab.wait_for_selector("form#post_form")
 
 
-def test_a_new_post_begins_with_its_title_and_its_address_is_made_from_it(page, owner):
+def test_a_new_post_starts_at_the_title_which_fills_in_the_slug(page, owner):
     tab = page("/admin/blog/post/add/", user=owner)
     expect(tab.locator("#id_title")).to_be_focused()
     for title in ("हिन्दी में 🌙❤️", "Don’t wait – it's 3.5", "مَسَاءُ الخَيْرِ", "a--b_c"):

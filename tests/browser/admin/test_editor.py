@@ -1,4 +1,4 @@
-"""Writing a post in the editor; the `page` fixture fails on any report of the console."""
+"""Writing a post in the editor; the `page` fixture fails on any console message."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-def test_a_post_is_written_with_all_there_is_and_read(page, alice):
+def test_a_post_is_written_with_every_tool_and_read(page, alice):
     tab = page(ADD, user=alice, width=360, dark=True)
     tab.fill("#id_title", "A day by the lake")
     editor(tab)
@@ -79,7 +79,7 @@ def test_a_post_is_written_with_all_there_is_and_read(page, alice):
     assert Image.objects.get().uploaded_by == alice
 
 
-def test_words_are_counted_and_quiet_shows_nothing_but_the_text_until_escape(page, alice):
+def test_words_are_counted_and_quiet_mode_shows_only_the_text_until_escape(page, alice):
     tab = page(ADD, user=alice)
     put(
         tab,
@@ -101,7 +101,7 @@ def test_words_are_counted_and_quiet_shows_nothing_but_the_text_until_escape(pag
     assert written(tab) == "<p>Only words</p>"
 
 
-def test_quotes_are_those_of_the_language_and_code_keeps_its_signs(page, alice):
+def test_quotes_follow_the_language_and_code_stays_as_typed(page, alice):
     tab = page(ADD, user=alice)
     tab.locator("details:has(#id_language) > summary").click()
     for language, typed, becomes in (
@@ -120,7 +120,7 @@ def test_quotes_are_those_of_the_language_and_code_keeps_its_signs(page, alice):
     assert written(tab) == "<pre><code>a = \"b\" -- 'c'...</code></pre>"
 
 
-def test_keys_do_what_the_tools_say_and_undo_goes_back(page, alice):
+def test_shortcuts_do_what_the_toolbar_says_and_undo_works(page, alice):
     tab = page(ADD, user=alice)
     editor(tab)
     tab.keyboard.type('5"')
@@ -147,7 +147,7 @@ def test_keys_do_what_the_tools_say_and_undo_goes_back(page, alice):
         assert written(tab) == made
 
 
-def test_the_tools_are_one_stop_of_the_tab_key_and_arrows_move_inside(page, alice):
+def test_the_toolbar_is_one_tab_stop_and_arrows_move_inside(page, alice):
     tab = page(ADD, user=alice)
     tab.get_by_label("Kind of paragraph").focus()
     tab.keyboard.press("ArrowRight")
@@ -173,7 +173,7 @@ def test_a_text_that_is_too_long_says_so_while_it_is_written(page, alice, monkey
 LEFT = "bar.scrollWidth - bar.clientWidth - bar.scrollLeft"
 
 
-def test_on_a_phone_a_mark_says_that_more_tools_follow_and_leads_to_them(page, alice):
+def test_on_a_phone_a_mark_shows_that_more_tools_follow(page, alice):
     tab = page(ADD, user=alice, width=360)
     editor(tab)
     mark, last = tab.locator(".desk-more"), tool(tab, "HTML")

@@ -1,4 +1,4 @@
-"""The editor for everybody: axe finds no fault in it, in its windows and on its other face."""
+"""Accessibility of the editor: axe finds no violation in it, its dialogs or its HTML view."""
 
 from blog.models import Image
 from tests.blog.image_files import drawn, file
@@ -6,7 +6,7 @@ from tests.browser.axe import violations
 from tests.browser.editor import ADD, editor, put, tool
 
 
-def test_the_editor_and_its_windows_have_no_fault(page, alice, settings, tmp_path):
+def test_the_editor_and_its_dialogs_have_no_violation(page, alice, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     image = Image.keep(file(drawn("PNG", size=(60, 40))), alice, "Two colours")
     # Axe itself copies the admin's style sheets into the page; other tests watch what we do.

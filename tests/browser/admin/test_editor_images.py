@@ -1,4 +1,4 @@
-"""Pictures in the editor: dropped, pasted or chosen, described, and refused with a sentence."""
+"""Images in the editor: dropped, pasted or chosen, described, or refused with a sentence."""
 
 import pytest
 from playwright.sync_api import expect
@@ -43,7 +43,7 @@ def test_a_picture_is_pasted_and_marked_as_decoration(tab):
     assert written(tab) == "<p>Before it.</p>" + figure(Image.objects.get(), ' alt=""')
 
 
-def test_it_can_stay_without_a_description_after_a_warning_and_get_one_later(tab):
+def test_a_picture_without_a_description_gets_a_warning_and_can_be_described_later(tab):
     hand_over(tab, "drop", ("a.png", "image/png", SMALL))
     press(tab, "Done")
     expect(window(tab).get_by_role("alert")).to_contain_text("It can also stay like this")
@@ -57,7 +57,7 @@ def test_it_can_stay_without_a_description_after_a_warning_and_get_one_later(tab
     expect(tab.get_by_role("button", name="Shows: Two")).to_be_visible()
 
 
-def test_one_is_chosen_from_the_library_with_what_is_said_of_it_there(page, alice):
+def test_a_picture_from_the_library_keeps_its_description(page, alice):
     image = Image.keep(file(SMALL), alice, "Two colours")
     Image.objects.update(alt="Blue and orange")
     tab = page(ADD, user=alice, width=360)
@@ -73,7 +73,7 @@ def test_one_is_chosen_from_the_library_with_what_is_said_of_it_there(page, alic
     assert figure(image, ' alt="Blue and orange"') in written(tab)
 
 
-def test_words_typed_after_a_picture_stand_below_it(page, alice):
+def test_words_typed_after_a_picture_appear_below_it(page, alice):
     Image.keep(file(SMALL), alice)
     Image.objects.update(alt="Blue and orange")
     tab = page(ADD, user=alice)
@@ -86,7 +86,7 @@ def test_words_typed_after_a_picture_stand_below_it(page, alice):
     assert written(tab) == f"<p>Before it.</p>{shown}<p>And on.</p>"
 
 
-def test_a_press_on_a_found_picture_is_not_lost_to_another_search(page, alice):
+def test_choosing_a_search_result_is_not_lost_to_another_search(page, alice):
     Image.keep(file(SMALL), alice, "Two colours")
     Image.objects.update(decorative=True)
     tab = page(ADD, user=alice)
@@ -111,7 +111,7 @@ def test_a_press_on_a_found_picture_is_not_lost_to_another_search(page, alice):
     expect(window(tab)).to_have_count(0)
 
 
-def test_a_library_that_does_not_answer_is_said_and_asked_again(tab):
+def test_a_failing_library_is_reported_and_asked_again(tab):
     tab.route("**q=**", lambda route: route.fulfill(status=502, body="no"))
     tool(tab, "Picture").click()
     expect(window(tab).get_by_text("The library does not open")).to_be_visible()
@@ -120,7 +120,7 @@ def test_a_library_that_does_not_answer_is_said_and_asked_again(tab):
     expect(window(tab).get_by_text("There is none here yet.")).to_be_visible()
 
 
-def test_several_are_chosen_from_the_device_and_come_one_after_another(tab):
+def test_several_files_are_chosen_and_inserted_one_after_another(tab):
     tool(tab, "Picture").click()
     other = drawn("PNG", size=(60, 40), color=(0, 0, 0))
     window(tab).locator("[type=file]").set_input_files(
@@ -137,7 +137,7 @@ def test_several_are_chosen_from_the_device_and_come_one_after_another(tab):
     assert written(tab).index("The first") < written(tab).index("The second")
 
 
-def test_what_is_no_picture_is_said_and_the_text_stays(tab):
+def test_a_file_that_is_no_picture_is_refused_and_the_text_stays(tab):
     tab.keyboard.type("My words")
     for name, content, sentence in (
         ("a.jpg", b"", "This file is empty"),
@@ -148,7 +148,7 @@ def test_what_is_no_picture_is_said_and_the_text_stays(tab):
         hand_over(tab, "drop", (name, "image/png", content))
         expect(tab.locator(".desk-status"), name).to_contain_text(sentence)
         assert written(tab) == "<p>My words</p>"
-    # Nor is anything lost by who was signed out meanwhile.
+    # Nor is anything lost when the session has ended meanwhile.
     tab.context.clear_cookies(name="sessionid")
     hand_over(tab, "drop", ("a.png", "image/png", SMALL))
     expect(tab.locator(".desk-status")).to_contain_text("Your text is as it was.")

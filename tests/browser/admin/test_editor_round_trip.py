@@ -1,4 +1,4 @@
-"""Texts from elsewhere in the editor: what it holds comes back, what it cannot hold stays."""
+"""Round trips of foreign HTML: what the editor supports returns unchanged, the rest stays HTML."""
 
 from playwright.sync_api import expect
 
@@ -18,7 +18,7 @@ from tests.browser.editor import (
 from tests.browser.editor_texts import DOCS, ELSEWHERE, FROM_DOCS, FROM_WORD, HELD, WORD
 
 
-def test_a_text_it_can_hold_comes_back_unchanged(page, alice):
+def test_a_supported_text_comes_back_unchanged(page, alice):
     tab = page(ADD, user=alice)
     for html in HELD:
         assert markup.clean(html) == html
@@ -26,7 +26,7 @@ def test_a_text_it_can_hold_comes_back_unchanged(page, alice):
         expect(tab.locator(".desk-notice")).to_be_hidden()
 
 
-def test_a_stored_post_comes_back_unchanged_when_it_is_stored_again(page, alice, published_post):
+def test_saving_a_stored_post_again_leaves_it_unchanged(page, alice, published_post):
     Image.objects.create(file=f"pictures/ab/{'c' * 32}.jpg", width=900, height=600)
     picture = f'<img src="/media/pictures/ab/{"c" * 32}.jpg" alt="a">'
     post = published_post(body="".join(HELD) + f"<figure>{picture}</figure><p>{picture} b</p>")
@@ -38,7 +38,7 @@ def test_a_stored_post_comes_back_unchanged_when_it_is_stored_again(page, alice,
     assert Post.objects.get().body == before == responsive.responsive_images(markup.clean(before))
 
 
-def test_what_it_would_lose_stays_html_and_is_stored_as_it_is(page, alice, published_post):
+def test_unsupported_html_stays_html_and_is_stored_as_it_is(page, alice, published_post):
     tab = page("/healthz/", user=alice)
     for html, named in (
         ("<details><summary>More</summary><p>a</p></details>", "details, summary"),
@@ -62,7 +62,7 @@ def test_what_it_would_lose_stays_html_and_is_stored_as_it_is(page, alice, publi
     expect(tab.locator(TEXT)).to_be_visible()
 
 
-def test_what_is_pasted_comes_without_its_looks(page, alice):
+def test_pasted_text_loses_its_styling(page, alice):
     tab = page(ADD, user=alice)
     for pasted, becomes in (
         (WORD, FROM_WORD),
@@ -77,7 +77,7 @@ def test_what_is_pasted_comes_without_its_looks(page, alice):
     emptied(tab)
     hand_over(tab, "paste", html='<p>a</p><img src="https://example.com/a.gif">')
     expect(tab.locator(".desk-status")).to_contain_text("were left out")
-    # By hand it can be written, too, and comes into the editor.
+    # It can be written by hand, too, and then appears in the editor.
     tool(tab, "HTML").click()
     tab.fill("#id_body", "<h3>By hand</h3>")
     tool(tab, "Editor").click()

@@ -1,4 +1,4 @@
-"""In Chromium: nothing typed at the desk is lost, two tabs do not overwrite, previews are seen."""
+"""In Chromium: the form loses no words, two tabs do not overwrite each other, previews show."""
 
 import contextlib
 import re
@@ -13,7 +13,7 @@ from tests.browser.looks import too_wide
 ADD = "/admin/blog/post/add/"
 KEPT = re.compile(r"Kept as an unsaved draft at \d\d:\d\d\.")
 HTML = "text/html; charset=utf-8"
-# What a page does on leaving: its words stay in this browser until a later page has looked.
+# On leaving, a page keeps its words in this browser until a later page has read them.
 LEFT_HERE = """() => {
   const form = document.getElementById('autosave').closest('form');
   const { address } = document.getElementById('autosave').dataset;
@@ -47,13 +47,13 @@ def write(tab, title):
 
 
 def crash(tab):
-    """End the program behind the tab; its page gets no moment to say or keep anything."""
+    """Kill the process behind the tab, so that its page cannot send or store anything."""
     with tab.expect_event("crash"), contextlib.suppress(Error):
         tab.goto("chrome://crash")
     tab.close()
 
 
-def test_a_tab_that_dies_loses_nothing(page, alice):
+def test_a_crashed_tab_loses_nothing(page, alice):
     tab = page(ADD, user=alice)
     write(tab, "Half a thought")
     assert not Post.objects.exists()
@@ -72,7 +72,7 @@ def test_a_tab_that_dies_loses_nothing(page, alice):
     expect(again.locator(".desk-draft")).to_have_count(0)
 
 
-def test_what_did_not_reach_the_blog_before_the_crash_is_in_this_browser(page, alice, post):
+def test_words_that_were_not_sent_before_a_crash_are_in_the_browser(page, alice, post):
     tab = page(change(post), user=alice, noise=LOST_LINE)
     context = tab.context
     tab.clock.install()
@@ -92,7 +92,7 @@ def test_what_did_not_reach_the_blog_before_the_crash_is_in_this_browser(page, a
     assert kept == []
 
 
-def test_a_bad_answer_is_said_kindly_and_ends_when_the_next_is_good(page, alice, post):
+def test_a_failed_autosave_is_reported_until_the_next_one_works(page, alice, post):
     tab = page(change(post), user=alice)
     tab.clock.install()
     tab.reload()
@@ -123,7 +123,7 @@ def sign_in(tab):
     tab.press("[name=password]", "Enter")
 
 
-def test_who_presses_save_signed_out_finds_her_words_after_signing_in(page, alice, post):
+def test_saving_while_signed_out_keeps_the_words_for_after_signing_in(page, alice, post):
     tab = page(change(post), user=alice)
     tab.fill("#id_title", "Signed out meanwhile")
     tab.context.clear_cookies(name="sessionid")
@@ -135,7 +135,7 @@ def test_who_presses_save_signed_out_finds_her_words_after_signing_in(page, alic
     assert Post.objects.get().title == "As it was"
 
 
-def test_a_form_goes_on_after_signing_in_again_in_another_tab(page, alice, post):
+def test_a_form_works_again_after_signing_in_in_another_tab(page, alice, post):
     tab = page(change(post), user=alice)
     tab.clock.install()
     tab.reload()
@@ -171,7 +171,7 @@ def test_leaving_or_reloading_the_page_keeps_the_last_words(page, alice, post):
     expect(tab.locator("#id_title")).to_have_value("Left in a hurry")
 
 
-def test_words_that_reach_the_blog_after_the_next_page_was_made_are_offered(page, alice, post):
+def test_an_autosave_that_arrives_after_the_next_page_was_rendered_is_offered(page, alice, post):
     tab = page(change(post), user=alice)
     made_before = tab.request.get(change(post)).text()
     write(tab, "Sent on leaving")
@@ -188,7 +188,7 @@ def test_words_that_reach_the_blog_after_the_next_page_was_made_are_offered(page
     expect(again.locator(".desk-draft")).to_have_count(0)
 
 
-def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(page, alice, owner, post):
+def test_the_second_of_two_tabs_is_warned_and_overwrites_nothing(page, alice, owner, post):
     first = page(change(post), user=alice)
     write(first, "Alice's words")
     second = page(change(post), user=owner)
@@ -214,7 +214,7 @@ def test_the_second_of_two_tabs_is_told_and_overwrites_nothing(page, alice, owne
     assert post.revisions.saved().count() == 3
 
 
-def test_no_word_is_sent_where_nothing_was_typed(page, alice, post):
+def test_nothing_is_autosaved_when_nothing_was_typed(page, alice, post):
     tab = page(change(post), user=alice)
     tab.clock.install()
     tab.reload()
@@ -223,7 +223,7 @@ def test_no_word_is_sent_where_nothing_was_typed(page, alice, post):
     assert not PostRevision.objects.exists()
 
 
-def test_the_unsaved_form_is_seen_on_a_phone_and_wide(page, alice, post):
+def test_the_unsaved_form_is_previewed_narrow_and_wide(page, alice, post):
     tab = page(change(post), user=alice)
     tab.fill("#id_title", "How it may look")
     with tab.context.expect_page() as opened:
@@ -253,7 +253,7 @@ def test_a_tag_after_a_comma_is_completed_too(page, alice):
     expect(offered).to_have_count(1)
 
 
-def test_the_pages_of_the_desk_have_no_fault_and_fit(page, alice, post):
+def test_the_authors_pages_are_accessible_and_fit_the_screen(page, alice, post):
     tab = page(change(post), user=alice)
     tab.fill("#id_title", "Another title")
     tab.get_by_role("button", name="Save and go on writing").click()
@@ -271,14 +271,14 @@ def test_the_pages_of_the_desk_have_no_fault_and_fit(page, alice, post):
     removed = tab.locator(".difference del").first
     expect(removed).to_have_css("text-decoration-line", "line-through")
     assert "−" in removed.evaluate("each => getComputedStyle(each, '::before').content")
-    # The windows of the editor do not dress the form.
+    # The styles of the editor's dialogs must not reach the form.
     tab.goto(ADD)
     main, buttons = tab.locator(".desk > .desk-main"), tab.locator(".desk-box > .desk-buttons")
     expect(main).to_have_css("background-color", "rgba(0, 0, 0, 0)")
     expect(buttons).to_have_css("margin-left", "10px")
 
 
-def test_the_page_behind_a_link_for_a_friend_has_no_fault(page, alice, post):
+def test_the_preview_link_page_has_no_violation(page, alice, post):
     Post.objects.update(status="draft")
     tab = page(f"/admin/blog/post/{post.pk}/links/", user=alice)
     tab.get_by_role("button", name="Make a link").click()

@@ -1,4 +1,4 @@
-"""The pages around the queue on a phone: everything has room for a thumb, nothing is cut off."""
+"""Admin pages around the queue on a phone: touch targets are large enough, nothing is cut off."""
 
 from comments.moderation import decisions
 from tests.browser.queue.test_touch import PHONE, THUMB
@@ -6,7 +6,7 @@ from tests.comments.factories import say
 
 OF_MODERATORS = ["moderationaction/", "dutypreference/", "reputation/"]
 OF_THE_OWNER = ["phrase/", "phrase/try/", "savedreply/", "dutyslot/", "conversationsettings/"]
-# A box is pressed by its words, or stands beside the name of its row.
+# A checkbox is pressed by its label, or stands beside the name of its row.
 NARROW = """least => [...document.querySelectorAll(
     ":is(#header, .breadcrumbs, #content) :is(a, button, select, summary, input)")]
   .filter(each => each.checkVisibility({visibilityProperty: true}))
@@ -16,7 +16,7 @@ NARROW = """least => [...document.querySelectorAll(
   .map(([text, box]) => `${text}: ${box.width} by ${box.height}`)"""
 
 
-def test_the_log_my_duty_and_the_owners_lists_have_room_for_a_thumb(
+def test_the_log_my_duty_and_the_owners_lists_have_large_touch_targets(
     page, mia, owner, published_post
 ):
     shown = say(published_post(), name="Ada")

@@ -1,4 +1,4 @@
-"""What is closed behind a content note, and the reader's choice, in a browser."""
+"""Texts behind a content note, and the reader's choice, in a browser."""
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def choose(tab, topic="grief"):
     tab.get_by_role("button", name="Forget my choice").wait_for()
 
 
-def test_a_reader_opens_one_and_then_chooses_once(page, comment):
+def test_a_reader_opens_a_note_and_then_chooses_to_always_open_it(page, comment):
     tab = page("/posts/lake/", width=360)
     words, text = tab.get_by_text(WORDS), tab.get_by_text("The water was quite still.")
     expect(words).to_be_hidden()
@@ -60,7 +60,7 @@ def test_a_reader_opens_one_and_then_chooses_once(page, comment):
     assert "hearth_notes" not in cookies(tab)
 
 
-def test_the_choice_holds_on_a_page_that_a_shared_cache_answered(page, comment):
+def test_the_choice_applies_to_a_page_from_a_shared_cache(page, comment):
     everybodys = Client().get("/posts/lake/").content
     tab = page("/posts/lake/")
     choose(tab)
@@ -72,9 +72,7 @@ def test_the_choice_holds_on_a_page_that_a_shared_cache_answered(page, comment):
     expect(tab.get_by_text("The water was quite still.")).to_be_visible()
 
 
-def test_what_arrives_later_opens_too_and_what_was_closed_by_hand_stays_closed(
-    page, comment, grief
-):
+def test_later_content_opens_too_and_notes_closed_by_hand_stay_closed(page, comment, grief):
     tab = page("/posts/lake/")
     choose(tab)
     tab.goto("/posts/lake/")
@@ -95,7 +93,7 @@ def test_what_arrives_later_opens_too_and_what_was_closed_by_hand_stays_closed(
     expect(tab.get_by_text(WORDS)).to_be_hidden()
 
 
-def test_a_page_that_comes_back_follows_a_choice_made_meanwhile(page, comment, grief):
+def test_a_restored_page_follows_a_choice_made_meanwhile(page, comment, grief):
     tab = page("/posts/lake/")
     address = tab.url
     tab.context.add_cookies([{"name": "hearth_notes", "value": str(grief.pk), "url": address}])
@@ -107,9 +105,7 @@ def test_a_page_that_comes_back_follows_a_choice_made_meanwhile(page, comment, g
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_permalink_shows_who_wrote_and_opens_nothing_and_paper_what_was_open(
-    page, comment, javascript
-):
+def test_a_permalink_opens_no_note_and_paper_shows_what_was_open(page, comment, javascript):
     tab = page(comment.get_absolute_url(), javascript=javascript)
     assert tab.url.endswith(f"#comment-{comment.pk}")
     head = tab.locator(f"#comment-{comment.pk} h3")
@@ -124,7 +120,7 @@ def test_a_permalink_shows_who_wrote_and_opens_nothing_and_paper_what_was_open(
     expect(tab.get_by_text(WORDS)).to_be_visible()
 
 
-def test_a_writer_gives_her_words_a_note_and_a_moderator_changes_one(page, comment, mia):
+def test_a_writer_sets_a_note_and_a_moderator_changes_it(page, comment, mia):
     tab = page("/posts/lake/reply/", width=360)
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("Your answer").fill("Mine are hard as well.")

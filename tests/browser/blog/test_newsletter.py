@@ -1,4 +1,4 @@
-"""A reader asks for new posts by mail, an author sends one, and a click ends it."""
+"""A reader subscribes to new posts, an author sends one, and a click unsubscribes."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def confirmed(tab, post_office):
-    """Press the link of the first mail and say on the next page that the wish is hers."""
+    """Open the link of the first mail and confirm the subscription on the next page."""
     run_due()
     tab.goto(links_in(post_office.mails[-1])[0])
     tab.get_by_role("button", name="Confirm").click()
@@ -31,7 +31,7 @@ def confirmed(tab, post_office):
     expect(tab.get_by_role("heading", name="So it will be")).to_be_visible()
 
 
-def test_from_the_first_page_to_a_mail_and_out_of_it(page, published_post, alice, post_office):
+def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
     reader = page("/posts/lake/", width=360)
     reader.get_by_role("link", name="Get new posts by mail").click()
@@ -67,7 +67,7 @@ def test_from_the_first_page_to_a_mail_and_out_of_it(page, published_post, alice
     assert not Subscription.objects.exists()
 
 
-def test_the_pages_and_the_mails_fit_every_width_and_light(
+def test_the_pages_and_mails_fit_every_width_and_theme(
     page, published_post, alice, bob, post_office, time_machine
 ):
     reads("ada@example.org")

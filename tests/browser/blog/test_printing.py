@@ -1,4 +1,4 @@
-"""On paper: the words of a post, and of its conversation where one wishes; nothing to press."""
+"""Printed pages: a post, and its conversation on request, without any controls."""
 
 import pytest
 from playwright.sync_api import expect
@@ -18,7 +18,7 @@ def conversation(published_post):
     return post
 
 
-def test_a_post_is_printed_without_what_one_presses(page, conversation):
+def test_a_post_is_printed_without_controls(page, conversation):
     tab = page("/posts/lake/", dark=True)
     tab.emulate_media(media="print", color_scheme="dark")
     expect(tab.get_by_role("heading", name="The lake")).to_be_visible()
@@ -29,7 +29,7 @@ def test_a_post_is_printed_without_what_one_presses(page, conversation):
     assert tab.evaluate(DARK) == "rgb(0, 0, 0)"
 
 
-def test_a_conversation_is_printed_with_dates_where_the_address_names_it(page, conversation):
+def test_a_conversation_is_printed_with_dates_if_the_address_points_to_it(page, conversation):
     tab = page("/posts/lake/#comments")
     when = tab.locator("article.comment time").first
     expect(when).to_have_text("now")

@@ -1,4 +1,4 @@
-"""Search, series and data for other programs, in a browser that watches the content policy."""
+"""Search, series and structured data, in a browser that enforces the CSP."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from blog.models import Series
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_reader_finds_a_post_and_reads_on_in_its_series(page, published_post):
+def test_a_reader_finds_a_post_and_continues_in_its_series(page, published_post):
     walks = Series.objects.create(title="Walks", slug="walks")
     published_post(title="The first café", slug="first", series=walks)
     published_post(title="The second walk", slug="second", series=walks)
@@ -22,7 +22,7 @@ def test_a_reader_finds_a_post_and_reads_on_in_its_series(page, published_post):
     expect(opened.get_by_role("heading", level=1)).to_have_text("The second walk")
 
 
-def test_the_data_of_a_post_breaks_no_policy_and_runs_nothing(page, published_post):
+def test_structured_data_violates_no_policy_and_runs_nothing(page, published_post):
     post = published_post(title="</script><img src=x onerror=alert(1)>", excerpt="<b>short</b>")
     opened = page(post.get_absolute_url())
     data = opened.locator("script[type='application/ld+json']").text_content()

@@ -1,7 +1,6 @@
-"""The drawn pictures in a real browser: they come from here, are shown, and are asked for once.
+"""Generated avatars in a browser: served from here, shown, and fetched once.
 
-The page fixture fails these tests on any report in the console and on a request elsewhere.
-"""
+The page fixture fails these tests on any console message and on any request elsewhere."""
 
 import pytest
 from django.urls import reverse
@@ -28,7 +27,7 @@ def wait_until_drawn(picture):
     assert picture.evaluate("picture => picture.naturalWidth") > 0
 
 
-def test_every_comment_shows_its_picture_beside_the_name(page, post):
+def test_every_comment_shows_its_avatar_beside_the_name(page, post):
     tab = page(post.get_absolute_url(), width=360)
     pictures = tab.locator("article.comment h3 img")
     expect(pictures).to_have_count(2)
@@ -42,14 +41,14 @@ def test_every_comment_shows_its_picture_beside_the_name(page, post):
     assert too_wide(tab) == []
 
 
-def test_without_scripts_they_are_there_too_and_say_nothing_to_a_screen_reader(page, post):
+def test_avatars_show_without_scripts_and_are_silent_for_screen_readers(page, post):
     tab = page(post.get_absolute_url(), javascript=False)
-    expect(tab.get_by_role("img")).to_have_count(0)  # an empty alt: nothing to be read aloud
+    expect(tab.get_by_role("img")).to_have_count(0)  # an empty alt: nothing is read aloud
     expect(tab.get_by_role("heading", name="Wren").first).to_be_visible()
     expect(tab.locator("h3 img")).to_have_count(2)
 
 
-def test_a_picture_opened_by_itself_is_a_picture_under_a_policy_of_its_own(page, post):
+def test_an_avatar_opened_by_itself_has_a_policy_of_its_own(page, post):
     tab = page(post.get_absolute_url())
     address = tab.locator("h3 img").first.get_attribute("src")
     with tab.expect_response(f"**{address}") as answer:
@@ -58,7 +57,7 @@ def test_a_picture_opened_by_itself_is_a_picture_under_a_policy_of_its_own(page,
     expect(tab.locator("svg path").first).to_be_attached()
 
 
-def test_another_page_asks_for_no_picture_again(page, post, monkeypatch):
+def test_another_page_fetches_no_avatar_again(page, post, monkeypatch):
     made, draw = [], avatars.draw
     monkeypatch.setattr(avatars, "draw", lambda text: made.append(text) or draw(text))
     tab = page(post.get_absolute_url())

@@ -1,4 +1,4 @@
-"""In Chromium: words that ask for care lead to the help text, with and without scripts; duty."""
+"""In Chromium: comments in care lead to the help text, with and without scripts; duty pages."""
 
 from playwright.sync_api import expect
 
@@ -16,7 +16,7 @@ HELP = """\
 """
 
 
-def test_the_writer_sees_the_help_text_at_once_and_finds_it_again(page, published_post):
+def test_the_writer_sees_the_help_text_at_once_and_later(page, published_post):
     switch_on(care_help=HELP)
     post = published_post(comment_mode="open")
     tab = page(post.get_absolute_url(), width=360)
@@ -44,7 +44,7 @@ def test_the_writer_sees_the_help_text_at_once_and_finds_it_again(page, publishe
     look(elsewhere, "withdrawn")
 
 
-def test_the_pages_of_duty_have_no_fault(page, owner, mia):
+def test_the_duty_pages_have_no_violation(page, owner, mia):
     ConversationSettings.get()
     DutySlot.objects.create(weekday=6, starts="20:00", ends="08:00", moderator=mia)
     # axe reads the style sheets of Django's forms by a style element of its own.

@@ -1,4 +1,4 @@
-"""In Chromium: keys move through the comments, more of them come in place, times stay true."""
+"""In Chromium: keys move between comments, more replies load in place, times stay current."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.browser.axe import violations
 
 @pytest.fixture
 def post(published_post):
-    """A post with two threads; of the first one, seven replies, five are shown."""
+    """A post with two threads; five of the first one's seven replies are shown."""
     post = published_post()
     first = Comment(post=post, name="Wren", body="The first word.", status=Status.APPROVED)
     first.save()
@@ -30,7 +30,7 @@ def article(tab, name):
     return tab.locator("article.comment", has=heading)
 
 
-def test_more_replies_come_in_place_or_a_sentence_says_that_they_cannot(page, post):
+def test_more_replies_load_in_place_or_a_sentence_says_that_they_cannot(page, post):
     tab = page(post.get_absolute_url())
     address = tab.url
     tab.route("**/after/**", lambda route: route.fulfill(status=502, body=""))
@@ -39,7 +39,7 @@ def test_more_replies_come_in_place_or_a_sentence_says_that_they_cannot(page, po
     expect(tab.get_by_role("alert")).to_contain_text("Try again in a moment.")
     tab.unroute("**/after/**")
     link.click()
-    # The first of them has the focus.
+    # The first new reply has the focus.
     expect(article(tab, "Robin 6")).to_be_focused()
     expect(tab.get_by_role("alert")).to_have_count(0)
     expect(tab.locator("article.comment")).to_have_count(9)
@@ -89,7 +89,7 @@ def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(page, post)
     expect(dialog.get_by_label("Use these keys on this device")).not_to_be_checked()
 
 
-def test_times_say_how_long_ago_and_stay_true(page, post):
+def test_times_say_how_long_ago_and_stay_current(page, post):
     written = timezone.now() - timedelta(minutes=59, seconds=30)
     Comment.objects.filter(name="Lark").update(created_at=written)
     tab = page("/")
@@ -103,7 +103,7 @@ def test_times_say_how_long_ago_and_stay_true(page, post):
     expect(article(tab, "Wren").locator("time")).to_have_text("1 minute ago")
 
 
-def test_without_javascript_the_keys_are_told_and_times_are_dates(page, post):
+def test_without_javascript_the_keys_are_listed_and_times_are_dates(page, post):
     tab = page(post.get_absolute_url(), javascript=False)
     text = article(tab, "Lark").locator("time").inner_text()
     assert re.fullmatch(r"\d+ \w+ \d{4}, \d\d:\d\d", text)

@@ -1,4 +1,4 @@
-"""In Chromium: what one types stays on the device until it is sent, and only if one likes."""
+"""In Chromium: drafts stay on the device until they are sent, and only if the writer agrees."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +12,7 @@ KEPT = "Object.keys(localStorage).filter(key => key.startsWith('hearth.'))"
 
 @pytest.fixture
 def address(published_post):
-    """A post with a comment of Wren's."""
+    """A post with a comment by Wren."""
     post = published_post()
     Comment(post=post, name="Wren", body="The first word.", status=Status.APPROVED).save()
     return post.get_absolute_url()
@@ -31,7 +31,7 @@ def drafts(tab):
     return tab.evaluate(f"{KEPT}.filter(key => key.includes('draft:'))")
 
 
-def test_a_draft_comes_back_after_the_tab_was_closed_and_goes_when_it_was_sent(page, address):
+def test_a_draft_outlives_the_tab_and_is_deleted_once_it_is_sent(page, address):
     tab = page(address)
     form = opened(tab)
     form.get_by_label("Name").fill("Ada")
@@ -50,7 +50,7 @@ def test_a_draft_comes_back_after_the_tab_was_closed_and_goes_when_it_was_sent(p
     expect(opened(again).get_by_label("Your answer")).to_have_value("")
 
 
-def test_a_draft_outlives_a_failed_sending_and_comes_back_on_the_forms_own_page(page, address):
+def test_a_draft_outlives_a_failed_request_and_returns_on_the_forms_own_page(page, address):
     tab = page(address)
     form = opened(tab)
     form.get_by_label("Name").fill("Ada")
@@ -87,7 +87,7 @@ def test_each_comment_has_a_draft_of_its_own_that_can_be_discarded(page, address
     expect(opened(tab, "Lark").get_by_label("Your answer")).to_have_value("For Lark.")
 
 
-def test_no_draft_is_kept_where_one_said_so(page, address):
+def test_no_draft_is_kept_after_opting_out(page, address):
     tab = page(address)
     form = opened(tab)
     form.get_by_label("Your answer").fill(WORDS)
@@ -102,7 +102,7 @@ def test_no_draft_is_kept_where_one_said_so(page, address):
     expect(form.get_by_label("Your answer")).to_have_value("")
 
 
-def test_where_nothing_may_be_stored_writing_still_works(page, address):
+def test_writing_works_without_local_storage(page, address):
     tab = page("/")
     tab.add_init_script("Object.defineProperty(window, 'localStorage', {get() {throw Error()}})")
     tab.goto(address)
@@ -113,7 +113,7 @@ def test_where_nothing_may_be_stored_writing_still_works(page, address):
     expect(tab.locator(".waiting-note")).to_be_visible()
 
 
-def test_a_device_forgets_its_writer(page, address):
+def test_a_device_can_forget_its_writer(page, address):
     tab = page(address)
     tab.get_by_role("link", name="Answer Wren").click()
     tab.get_by_label("Name").fill("Ada")
@@ -132,7 +132,7 @@ def test_a_device_forgets_its_writer(page, address):
     expect(tab.locator("article.comment")).to_have_count(1)
 
 
-def test_a_count_appears_near_the_limit_alone_and_counts_code_points(page, address):
+def test_a_counter_appears_only_near_the_limit_and_counts_code_points(page, address):
     tab = page(address)
     form = opened(tab)
     counter = form.locator(".counter")

@@ -1,4 +1,4 @@
-"""In Chromium: the field for programs meets nobody, and who is very quick loses nothing."""
+"""In Chromium: people never meet the honeypot field, and quick writers lose nothing."""
 
 import pytest
 from playwright.sync_api import expect
@@ -24,7 +24,7 @@ def opened(tab):
     return form
 
 
-def test_nobody_sees_reaches_or_fills_in_the_field_for_programs(page, address):
+def test_nobody_sees_reaches_or_fills_in_the_honeypot(page, address):
     tab = page(address)
     form = opened(tab)
     field = form.locator("[name=twilight]")
@@ -52,14 +52,14 @@ def test_nobody_sees_reaches_or_fills_in_the_field_for_programs(page, address):
     assert Comment.objects.get(name="Ada").status == Status.APPROVED
 
 
-def test_without_scripts_nobody_sees_it_on_the_page_of_the_form_either(page, address):
+def test_without_scripts_nobody_sees_the_honeypot_either(page, address):
     tab = page(f"{address}reply/", javascript=False)
     expect(tab.locator("[name=twilight]")).to_have_count(1)
     expect(tab.locator("[name=twilight]")).to_be_hidden()
     expect(tab.locator("form:has(textarea)").get_by_role("textbox")).to_have_count(3)
 
 
-def test_who_is_very_quick_waits_and_loses_nothing(page, address, monkeypatch):
+def test_a_very_quick_comment_is_held_and_not_lost(page, address, monkeypatch):
     monkeypatch.setattr("comments.spam.form_checks.LEAST", 600)  # quicker than that on any machine
     tab = page(address)
     form = opened(tab)

@@ -1,8 +1,7 @@
-"""The whole way of a guest; without scripts: tests/comments/test_without_scripts.py.
+"""A guest's whole journey; without scripts: tests/comments/posting/test_without_scripts.py.
 
-She reads, answers, finds her receipt, proves her address, changes her words, is approved, hears of
-an answer, ends the mails, and takes her comment back. LOOK= names a folder for a recording of it.
-"""
+A guest reads, answers, finds the receipt, proves an address, edits the comment, is approved, hears
+of an answer, ends the mails and withdraws the comment. LOOK= names a folder for a recording."""
 
 import os
 import re
@@ -23,12 +22,12 @@ FOLDER = os.environ.get("LOOK")
 
 @pytest.fixture
 def conversation(published_post, bob):
-    """A post with a comment of bob's on it."""
+    """A post with a comment by bob."""
     post = published_post(slug="lake", title="An evening by the lake", comment_mode="first-timers")
     return say(post, user=bob, name="", body="How still it was.")
 
 
-def test_a_guest_goes_the_whole_way(page, conversation, mia, post_office):
+def test_a_guest_takes_every_step_from_reading_to_withdrawal(page, conversation, mia, post_office):
     tab = page("/", width=360)
     with _recorded(tab, "walk"):
         tab.goto("/posts/lake/")
@@ -43,7 +42,7 @@ def test_a_guest_goes_the_whole_way(page, conversation, mia, post_office):
 
 @contextmanager
 def _recorded(tab, name):
-    """Keep every step with its picture, for `playwright show-trace`, where LOOK= says where."""
+    """Record every step for `playwright show-trace`, in the folder that LOOK= names."""
     if not FOLDER:
         yield
         return
@@ -105,7 +104,7 @@ def _changes_her_words(tab, receipt):
 
 
 def _is_approved(page, mia, comment):
-    """The moderator presses the button in her list."""
+    """A moderator approves the comment in the queue."""
     desk = page("/admin/", user=mia)
     assert desk.get_by_text("How deep is the lake?").is_visible()
     desk.get_by_role("button", name="Approve").first.click()

@@ -1,4 +1,4 @@
-"""In Chromium: the form opens where one answers, and whatever goes wrong keeps the words."""
+"""In Chromium: the reply form opens in place, and no failure loses the words."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.browser.looks import too_wide
 
 WORDS = "I read this by the window – twice 🌱"
 LOST = "This could not be sent just now."
-# What Chromium and htmx write into the console when nobody answers.
+# What Chromium and htmx write to the console when the server is unreachable.
 NOBODY = ("Failed to load resource: net::", "htmx:afterRequest", "htmx:sendError")
 
 
@@ -44,7 +44,7 @@ def send(form):
     form.get_by_role("button", name="Send").click()
 
 
-def test_the_form_opens_under_the_comment_previews_and_its_words_arrive(page, conversation):
+def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation):
     tab = page(conversation.get_absolute_url())
     assert not tab.context.cookies()
     assert not tab.locator("form").count()
@@ -93,7 +93,7 @@ def test_closing_gives_the_focus_back_and_keeps_the_words(page, conversation):
         expect(form.get_by_label("Your answer")).to_be_focused()
 
 
-def test_what_looks_like_a_field_opens_on_focus_and_never_by_scrolling(page, conversation):
+def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, conversation):
     tab = page(conversation.get_absolute_url(), height=300)
     asked = []
     tab.on("request", lambda request: "/reply/" in request.url and asked.append(request.url))
@@ -117,7 +117,7 @@ def test_what_looks_like_a_field_opens_on_focus_and_never_by_scrolling(page, con
     expect(form.get_by_label("Your answer")).to_have_value(WORDS)
 
 
-def test_two_forms_can_be_open_and_do_not_mix(page, conversation):
+def test_two_open_forms_do_not_mix(page, conversation):
     tab = page(conversation.get_absolute_url())
     write(opened(tab, "Wren"), words="To Wren.")
     lark = opened(tab, "Lark")
@@ -141,7 +141,7 @@ def test_errors_and_questions_appear_in_the_form_with_every_word_kept(page, conv
     expect(form.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     assert too_wide(tab, 360) == []
     assert not violations(tab)
-    # About a telephone number one is asked once.
+    # A telephone number is queried once.
     write(form, words="Call me: +49 30 901820, evenings.")
     send(form)
     expect(form.get_by_role("alert").first).to_contain_text("press Send once more")
@@ -151,7 +151,7 @@ def test_errors_and_questions_appear_in_the_form_with_every_word_kept(page, conv
 
 
 @pytest.mark.usefixtures("one_minute")
-def test_too_many_comments_are_told_in_the_form(page, conversation, settings):
+def test_the_form_says_when_there_are_too_many_comments(page, conversation, settings):
     settings.COMMENTS_A_MINUTE = 2
     tab = page(conversation.get_absolute_url())
     write(opened(tab, "Wren"), words="One.")
@@ -166,7 +166,7 @@ def test_too_many_comments_are_told_in_the_form(page, conversation, settings):
     expect(form.get_by_label("Your answer")).to_have_value("Two.")
 
 
-def test_what_was_closed_or_removed_meanwhile_is_said_and_the_words_come_back(page, conversation):
+def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, conversation):
     tab = page(conversation.get_absolute_url())
     form = opened(tab, "Lark")
     write(form)
@@ -182,7 +182,7 @@ def test_what_was_closed_or_removed_meanwhile_is_said_and_the_words_come_back(pa
     expect(tab.get_by_label("Your words")).to_have_value(WORDS)
 
 
-def test_when_the_server_fails_a_sentence_says_so_and_the_words_stay(page, conversation):
+def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
     tab = page(conversation.get_absolute_url(), noise=NOBODY)
     tab.route("**/reply/", lambda route: route.abort())
     tab.get_by_role("link", name="Answer Wren").click()
@@ -197,7 +197,7 @@ def test_when_the_server_fails_a_sentence_says_so_and_the_words_stay(page, conve
     }
     for fault, answer in faults.items():
         tab.route("**/reply/", answer)
-        with tab.expect_request("**/reply/"):  # what was said of the fault before is hidden by then
+        with tab.expect_request("**/reply/"):  # the previous error message is hidden by then
             send(form)
         expect(form.get_by_text(LOST), fault).to_be_visible()
         expect(form.get_by_label("Your answer"), fault).to_have_value(WORDS)

@@ -1,19 +1,19 @@
-"""In Chromium: a page is about as long before one has scrolled through it as it is afterwards.
+"""In Chromium: the estimated length of a page is close to its length after scrolling.
 
-Threads far from the window are not laid out, so each says beforehand about how high it will be.
-"""
+Threads far from the window are not laid out (content-visibility), so each declares an estimated
+height."""
 
 import pytest
 
 from tests.house.budgets import grow
 
 LENGTH = "document.documentElement.scrollHeight"
-MOST = 0.1  # of the length: no more may come or go on the way down
+MOST = 0.1  # share of the length that may come or go on the way down
 
 
 @pytest.fixture
 def long_texts(published_post):
-    """The conversation that is measured everywhere else, of 250 comments."""
+    """The benchmark's conversation, of 250 comments."""
     post = published_post(slug="lake", comment_mode="open")
     grow(post, 250)
 
@@ -31,12 +31,12 @@ def short_texts(published_post):
 
 
 @pytest.mark.parametrize("texts", ["long_texts", "short_texts"])
-def test_a_page_keeps_its_length_while_one_scrolls_through_it(page, request, texts):
+def test_a_page_keeps_its_length_while_it_is_scrolled(page, request, texts):
     request.getfixturevalue(texts)
     tab = page("/healthz/")
     for width in (360, 470, 1280):
         tab.set_viewport_size({"width": width, "height": 800})
-        # Of what was laid out once, the browser knows the height: each width is another page.
+        # The browser remembers heights once laid out, so each width gets a new page.
         tab.goto(f"/posts/lake/?width={width}")
         threads = tab.locator(".threads > li")
         assert tab.locator(".threads > li:has(.fold)").count() > 10

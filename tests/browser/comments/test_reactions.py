@@ -1,4 +1,4 @@
-"""In Chromium: somebody says without words that she is with a writer, who finds it told."""
+"""In Chromium: a reader gives a reaction, and the writer finds it on the receipt."""
 
 import pytest
 from playwright.sync_api import expect
@@ -24,12 +24,12 @@ def article(tab):
 
 
 def press(tab, name, pressed):
-    """Press a button of the small form and wait until it says what it is now."""
+    """Press a button of the small form and wait until it shows its new state."""
     tab.get_by_role("button", name=name).click()
     tab.locator(f"button[aria-pressed={pressed}]", has_text=name).wait_for()
 
 
-def test_one_press_opens_the_small_form_and_one_sends_it(page, comment):
+def test_one_press_opens_the_small_form_and_another_sends_it(page, comment):
     tab = page(comment.post.get_absolute_url())
     tab.get_by_role("link", name="Support Wren").click()
     form = article(tab).locator("form.support")
@@ -57,7 +57,7 @@ def test_without_scripts_no_link_promises_a_form_in_place(page, comment):
     expect(tab.get_by_role("link", name="Report")).to_have_count(0)
 
 
-def test_the_small_form_fits_a_narrow_page_and_has_no_fault(page, comment):
+def test_the_small_form_fits_a_narrow_page_and_has_no_violation(page, comment):
     Comment.objects.filter(pk=comment.pk).update(name="Donaudampfschifffahrtsgesellschaft" * 2)
     tab = page(comment.post.get_absolute_url(), width=320)
     tab.locator("a.support-link").click()
@@ -71,7 +71,7 @@ def test_the_small_form_fits_a_narrow_page_and_has_no_fault(page, comment):
     assert too_wide(tab, 320, 360) == []
 
 
-def test_the_form_under_a_comment_offers_it_first_and_once(page, comment):
+def test_the_reply_form_offers_reactions_first_and_once(page, comment):
     tab = page(comment.post.get_absolute_url())
     tab.get_by_role("link", name="Answer Wren").click()
     box = article(tab).locator(".answering")
@@ -88,7 +88,7 @@ def test_the_form_under_a_comment_offers_it_first_and_once(page, comment):
     tab.get_by_role("link", name="Support Wren").wait_for()
 
 
-def test_what_cannot_be_sent_is_said_and_can_be_pressed_again_until_it_is_gone(page, comment):
+def test_a_failed_reaction_is_reported_and_can_be_retried(page, comment):
     tab = page(comment.post.get_absolute_url())
     tab.context.route("**/reaction/", lambda route: route.fulfill(status=502, body="<html>"))
     link = tab.get_by_role("link", name="Support Wren")

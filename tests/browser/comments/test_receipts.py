@@ -1,4 +1,4 @@
-"""In Chromium: from the answer to its receipt, and from there to change it and take it back."""
+"""In Chromium: from a comment to its receipt, and there to edit and withdraw it."""
 
 from playwright.sync_api import expect
 
@@ -9,7 +9,7 @@ from tests.browser.looks import look, too_wide
 WORDS = "I read this by the window – twice 🌱"
 
 
-def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(page, published_post):
+def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(page, published_post):
     post = published_post(comment_mode="moderated")
     tab = page(post.get_absolute_url(), width=360, dark=True)
     tab.get_by_role("link", name="Write an answer").click()
@@ -57,7 +57,7 @@ def test_no_other_site_learns_the_address_of_a_receipt(browser, page, published_
         asked.append(route.request.all_headers())
         route.fulfill(body="there")
 
-    # A context of its own: that a page leads elsewhere is what is looked at here.
+    # A context of its own, since here a page is meant to lead elsewhere.
     context = browser.new_context(base_url=tab.url)
     try:
         context.route("https://blog.example.org/**", answer)
@@ -70,7 +70,7 @@ def test_no_other_site_learns_the_address_of_a_receipt(browser, page, published_
     assert [headers.get("referer") for headers in asked] == [None]
 
 
-def test_a_signed_in_person_finds_all_she_wrote(page, bob, published_post):
+def test_a_signed_in_person_finds_all_their_comments(page, bob, published_post):
     for body in ("One of mine.", "Another."):
         comment = Comment(post=published_post(), user=bob, body=body, status=Status.APPROVED)
         comment.save()

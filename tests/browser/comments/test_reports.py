@@ -1,4 +1,4 @@
-"""In Chromium: a reader says that somebody should look at a comment."""
+"""In Chromium: a reader reports a comment."""
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,7 @@ def told():
     return list(Report.objects.values_list("reason", "text"))
 
 
-def test_the_form_opens_below_the_comment_and_thanks_in_its_place(page, comment):
+def test_the_report_form_opens_below_the_comment_and_thanks_in_place(page, comment):
     tab = page(comment.post.get_absolute_url(), width=360, dark=True)
     link = article(tab).get_by_role("link", name="Report the comment of Wren")
     assert link.inner_text() == "Report"
@@ -60,7 +60,7 @@ def test_the_form_opens_below_the_comment_and_thanks_in_its_place(page, comment)
     expect(article(tab).get_by_role("status")).to_contain_text("We have this already")
 
 
-def test_escape_and_cancel_close_it_and_lead_back_to_the_link(page, comment):
+def test_escape_and_cancel_close_the_form_and_return_focus_to_the_link(page, comment):
     tab = page(comment.post.get_absolute_url())
     link = article(tab).get_by_role("link", name="Report the comment of Wren")
     for close in (
@@ -76,7 +76,7 @@ def test_escape_and_cancel_close_it_and_lead_back_to_the_link(page, comment):
     assert told() == []
 
 
-def test_what_is_gone_meanwhile_or_cannot_be_sent_is_told_in_its_place(page, comment):
+def test_a_missing_comment_or_a_failed_request_is_reported_in_place(page, comment):
     tab = page(comment.post.get_absolute_url())
     link = article(tab).get_by_role("link", name="Report the comment of Wren")
     link.click()
@@ -91,9 +91,7 @@ def test_what_is_gone_meanwhile_or_cannot_be_sent_is_told_in_its_place(page, com
     expect(article(tab).get_by_role("alert").filter(has_text="not shown any more")).to_be_focused()
 
 
-def test_a_branch_and_a_closed_conversation_have_the_link_and_ones_own_comment_has_none(
-    page, comment, bob
-):
+def test_every_comment_but_ones_own_has_the_link_even_in_a_closed_conversation(page, comment, bob):
     tab = page(f"/comments/{comment.pk}/thread/", user=bob)
     article(tab).get_by_role("link", name="Report the comment of Wren").wait_for()
     own = Comment(post=comment.post, user=bob, body="Mine.", status=Status.APPROVED)

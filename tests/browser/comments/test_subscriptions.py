@@ -1,4 +1,4 @@
-"""In Chromium: from the ticked box to the proof, the mail, the answer, and the end of the mails."""
+"""In Chromium: from the ticked box to the proof, the mail, the answer and unsubscribing."""
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +17,7 @@ def post(published_post):
     return published_post(title="An evening by the lake", slug="lake", comment_mode="first-timers")
 
 
-def test_a_guest_ticks_a_box_is_known_hears_of_an_answer_and_stops_it(page, post, mia, post_office):
+def test_a_guest_subscribes_hears_of_an_answer_and_unsubscribes(page, post, mia, post_office):
     tab = page("/posts/lake/reply/", width=360)
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("E-mail").fill("ada@example.org")
@@ -66,7 +66,7 @@ def test_a_guest_ticks_a_box_is_known_hears_of_an_answer_and_stops_it(page, post
     assert Comment.objects.get(body="Thank you.").status == Status.APPROVED
 
 
-def test_the_pages_fit_every_width_and_light(page, post, bob):
+def test_the_pages_fit_every_width_and_theme(page, post, bob):
     comment = say(post, user=bob, name="")
     for what in ({}, {"post": post}, {"comment": comment}):
         follows(bob, **what)

@@ -1,4 +1,4 @@
-"""In Chromium: threads fold, links find their comment, and new answers come without a jump."""
+"""In Chromium: threads fold, permalinks find their comment, new comments load without a jump."""
 
 import re
 
@@ -29,7 +29,7 @@ def at(tab, comment):
 
 
 def looks_again(tab):
-    """What the page does when somebody comes back to its tab; returns when it has asked."""
+    """Return to the tab, and wait until the page has asked for news."""
     with tab.expect_response(SEEN):
         tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
@@ -49,7 +49,7 @@ def test_a_thread_folds_and_unfolds(page, post, javascript):
     expect(at(tab, reply)).to_be_visible()
 
 
-def test_a_folded_thread_stays_folded_for_the_visit_and_opens_for_who_looks_for_it(page, post):
+def test_a_folded_thread_stays_folded_and_opens_for_a_permalink(page, post):
     roots = [say(post), say(post)]
     replies = [say(post, root) for root in roots]
     tab = page("/posts/lake/")
@@ -67,7 +67,7 @@ def test_a_folded_thread_stays_folded_for_the_visit_and_opens_for_who_looks_for_
 
 
 @BOTH
-def test_a_permalink_opens_the_page_and_the_place_of_its_comment(page, post, javascript):
+def test_a_permalink_opens_the_page_and_scrolls_to_its_comment(page, post, javascript):
     ConversationSettings.objects.update(threads_per_page=2, replies_shown=2)
     roots = [say(post, body="Long. " * 300) for _ in range(4)]
     replies = [say(post, roots[3], body="Word. " * 100) for _ in range(20)]
@@ -78,7 +78,7 @@ def test_a_permalink_opens_the_page_and_the_place_of_its_comment(page, post, jav
     assert tab.locator(".comment:target").evaluate(colour) == "solid"
 
 
-def test_whom_it_answers_is_a_jump_on_the_page(page, post):
+def test_the_link_to_the_answered_comment_jumps_on_the_page(page, post):
     chain = [say(post, name="n0", body="Long. " * 200)]
     for number in range(1, 5):
         chain.append(say(post, chain[-1], name=f"n{number}", body="Long. " * 200))
@@ -104,7 +104,7 @@ def test_an_old_anchor_finds_its_comment_on_another_page(page, published_post):
     expect(at(tab, comments[0])).to_be_visible()
 
 
-def test_new_answers_are_offered_and_come_in_where_they_belong(page, post):
+def test_new_comments_are_offered_and_inserted_in_their_places(page, post):
     first, second = say(post, name="Ana"), say(post, name="Ben", body="Long. " * 400)
     tab = page("/posts/lake/", height=500)
     expect(tab.locator(".news button").first).to_be_hidden()
@@ -135,7 +135,7 @@ def test_new_answers_are_offered_and_come_in_where_they_belong(page, post):
     expect(button).to_be_hidden()
 
 
-def test_nothing_is_asked_with_a_cookie_or_sent_twice_or_of_a_closed_conversation(page, post, bob):
+def test_news_requests_carry_no_cookie_and_stop_when_the_conversation_closes(page, post, bob):
     say(post)
     tab = page("/posts/lake/", user=bob)
     seen = []
@@ -154,7 +154,7 @@ def test_nothing_is_asked_with_a_cookie_or_sent_twice_or_of_a_closed_conversatio
     assert len(seen) == 2
 
 
-def test_what_is_new_since_the_last_visit_is_marked(page, post):
+def test_comments_since_the_last_visit_are_marked(page, post):
     ConversationSettings.objects.update(threads_per_page=2)
     root = say(post, name="Ana")
     tab = page("/posts/lake/")
@@ -178,7 +178,7 @@ def test_what_is_new_since_the_last_visit_is_marked(page, post):
     expect(next_one).to_be_hidden()
 
 
-def test_an_answer_on_another_page_is_reached_by_its_own_address(page, post):
+def test_a_new_comment_on_another_page_is_linked_by_its_permalink(page, post):
     ConversationSettings.objects.update(threads_per_page=1)
     roots = [say(post, name="Ana"), say(post, name="Ben")]
     tab = page("/posts/lake/")
@@ -190,7 +190,7 @@ def test_an_answer_on_another_page_is_reached_by_its_own_address(page, post):
     expect(at(tab, reply)).to_be_in_viewport()
 
 
-def test_what_was_brought_stands_there_once_when_the_rest_of_the_thread_comes(page, post):
+def test_inserted_comments_are_not_repeated_when_the_rest_of_the_thread_loads(page, post):
     ConversationSettings.objects.update(replies_shown=2)
     root = say(post)
     for _ in range(4):
@@ -207,7 +207,7 @@ def test_what_was_brought_stands_there_once_when_the_rest_of_the_thread_comes(pa
     expect(at(tab, reply).locator(".new")).to_be_visible()
 
 
-def test_without_storage_reading_works(page, post):
+def test_reading_works_without_local_storage(page, post):
     root = say(post)
     reply = say(post, root)
     tab = page("/")

@@ -1,4 +1,4 @@
-"""Nothing is decided by mistake while something moves below a thumb."""
+"""Moving cards never cause an accidental decision."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,29 +9,27 @@ from tests.browser.moderation_queue import HERE, card, heading, statuses, waitin
 from tests.browser.queue.test_touch import PHONE, Thumb
 from tests.comments.factories import say
 
-# Longer than any machine needs for a step of these tests.
+# Longer than any machine takes for a step of these tests.
 LONG = 60_000
 
 
-def test_a_tap_that_was_meant_for_the_card_before_decides_nothing(
-    page, mia, published_post, monkeypatch
-):
+def test_a_tap_meant_for_the_previous_card_decides_nothing(page, mia, published_post, monkeypatch):
     monkeypatch.setattr("comments.queue.responses.SETTLE_TIME", LONG)
     first, second = waiting(published_post(), "Ada Ben")
     tab = page(HERE, user=mia, **PHONE)
     thumb = Thumb(tab)
     thumb.tap(card(tab, "Ada").get_by_role("button", name="Approve"))
     expect(heading(tab, "Ben")).to_be_focused()
-    # Where the button of the first one was there is now one of the second.
+    # The second card's button is now where the first card's was.
     thumb.tap(card(tab, "Ben").get_by_role("button", name="Approve"))
     card(tab, "Ben").get_by_role("button", name="Remove").tap()
     remove = card(tab, "Ben").get_by_role("button", name="Remove the comment")
     expect(remove).to_be_visible()
     thumb.tap(remove)
-    # Keys go where the focus is, and so does somebody who cannot see what moves.
+    # Keys go where the focus is, and so do people who cannot see what moves.
     heading(tab, "Ben").press("s")
     expect(tab.get_by_role("status")).to_contain_text("Marked as spam: Ben’s comment.")
-    # What is said is what one reads: taking it back is never too early.
+    # The message is what people read: Undo is never too early.
     tab.get_by_role("status").get_by_role("button", name="Undo").tap()
     expect(tab.get_by_role("status")).to_contain_text("Taken back: Ben’s comment")
     assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
@@ -40,7 +38,7 @@ def test_a_tap_that_was_meant_for_the_card_before_decides_nothing(
 
 
 @pytest.mark.parametrize("calm", [False, True], ids=["the list", "one by one"])
-def test_what_is_said_covers_no_button_and_the_buttons_of_the_next_card_stay_in_reach(
+def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
     page, mia, published_post, calm
 ):
     rows = waiting(published_post(), "Ada Ben Cleo")
@@ -67,7 +65,7 @@ def test_what_is_said_covers_no_button_and_the_buttons_of_the_next_card_stay_in_
     assert acts["y"] >= said["y"] + said["height"] or acts["y"] + acts["height"] <= said["y"]
 
 
-def test_the_first_key_never_marks_what_is_shown_as_spam(page, mia, published_post):
+def test_the_first_key_never_marks_a_visible_comment_as_spam(page, mia, published_post):
     row = say(published_post(), name="Ada")
     tab = page("/admin/queue/all/", user=mia)
     tab.keyboard.press("j")

@@ -1,4 +1,4 @@
-"""The rest of what a moderator can do, by keys alone and by touch alone: every act once."""
+"""Every action of a moderator, once by keyboard alone and once by touch alone."""
 
 import pytest
 from django.utils import timezone
@@ -20,12 +20,12 @@ from tests.browser.moderation_queue import HERE, card, statuses, waiting
 from tests.browser.queue.test_touch import PHONE, Thumb
 from tests.comments.factories import say, stored
 
-# More than there are places for the focus on any page here.
+# More than the focusable elements of any page here.
 STEPS = 150
 
 
 class Keys:
-    """Presses and types by keys alone: to everything by Tab, as somebody without a mouse does."""
+    """Presses and types with the keyboard alone, reaching everything by Tab."""
 
     def __init__(self, tab):
         self.tab = tab
@@ -56,14 +56,14 @@ class Keys:
 
 
 class Hand(Thumb):
-    """Taps; what is typed goes where one tapped."""
+    """Taps; typing goes to the tapped field."""
 
     def type(self, target, text):
         self.tap(target)
         self.tab.keyboard.type(text)
 
     def date(self, target, day):
-        target.fill(day)  # the wheels of a phone's own picker
+        target.fill(day)  # stands for the wheels of a phone's own picker
 
 
 HANDS = pytest.mark.parametrize(("hand", "look"), [(Keys, {"width": 1280}), (Hand, PHONE)])
@@ -78,7 +78,7 @@ def act(place, name):
 
 
 @HANDS
-def test_the_writer_and_the_thread_are_decided_about(page, mia, bob, published_post, hand, look):
+def test_actions_on_the_writer_and_the_thread(page, mia, bob, published_post, hand, look):
     first = waiting(published_post(), "Bob", user=bob, name="")[0]
     (guest,) = waiting(first.post, "Ada")
     tab = page(HERE, user=mia, **look)
@@ -119,7 +119,7 @@ def test_the_writer_and_the_thread_are_decided_about(page, mia, bob, published_p
 
 
 @HANDS
-def test_what_is_shown_is_held_answered_and_brought_back(page, mia, published_post, hand, look):
+def test_a_visible_comment_is_held_answered_and_restored(page, mia, published_post, hand, look):
     post = published_post()
     shown, gone = say(post, name="Ada"), say(post, name="Ben")
     decisions.decide([gone.pk], "remove", mia)
@@ -149,7 +149,7 @@ def test_what_is_shown_is_held_answered_and_brought_back(page, mia, published_po
 
 
 @HANDS
-def test_care_is_read_handed_over_and_closed(page, mia, person, published_post, hand, look):
+def test_a_care_case_is_read_handed_over_and_closed(page, mia, person, published_post, hand, look):
     person("nora", group="Moderators", is_staff=True, display_name="Nora")
     ConversationSettings.get()
     ConversationSettings.objects.update(care_blurred=True)
@@ -181,7 +181,7 @@ def test_care_is_read_handed_over_and_closed(page, mia, person, published_post, 
 
 
 @HANDS
-def test_many_are_decided_at_once_and_one_of_them_is_taken_back(
+def test_several_comments_are_decided_at_once_and_one_is_undone(
     page, mia, published_post, hand, look
 ):
     rows = waiting(published_post(), "Ada Ben Cleo Dora Emil Finn Gus Hana Ida Jon Kay")

@@ -1,4 +1,4 @@
-"""In Chromium: a moderator decides from the mail on her phone."""
+"""In Chromium: a moderator decides from a mail on the phone."""
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,7 @@ def path_for(user, comment):
     )
 
 
-def test_three_presses_from_the_mail_to_the_decision(page, mia, waits):
+def test_the_decision_is_three_presses_away_from_the_mail(page, mia, waits):
     tab = page(path_for(mia, waits), width=360, dark=True)
     assert "Wren" not in tab.content()
     look(tab, "mail-1")
@@ -46,7 +46,7 @@ def test_three_presses_from_the_mail_to_the_decision(page, mia, waits):
     assert not tab.context.cookies()
 
 
-def test_her_own_page_has_no_fault(page, mia):
+def test_the_moderators_own_page_has_no_violation(page, mia):
     tab = page("/account/moderating/", user=mia, width=360)
     look(tab, "own-page")
     assert not violations(tab)

@@ -1,4 +1,4 @@
-"""In Chromium: a guest answers, a moderator approves with one press, everybody sees it."""
+"""In Chromium: a guest answers, a moderator approves with one press, everybody sees the answer."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +13,7 @@ WORDS = "I read this by the window – twice 🌱"
 
 
 def answer(tab, link):
-    """Write an answer through the link that is there to be pressed."""
+    """Write an answer through the link on the page."""
     tab.get_by_role("link", name=link).first.click()
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("Your answer").fill(WORDS)
@@ -31,7 +31,7 @@ def conversation(published_post):
     return post
 
 
-def test_a_guest_answers_waits_and_is_read_by_everybody(page, mia, conversation):
+def test_a_guests_answer_waits_and_is_public_once_approved(page, mia, conversation):
     address = conversation.get_absolute_url()
     tab = page(address)
     answer(tab, "Answer Wren")
@@ -57,7 +57,7 @@ def test_a_guest_answers_waits_and_is_read_by_everybody(page, mia, conversation)
     assert tab.locator(".waiting-note").count() == 0
 
 
-def test_a_form_that_fails_keeps_the_words_and_takes_the_reader_there(page, conversation):
+def test_a_refused_form_keeps_the_words_and_focuses_the_error(page, conversation):
     tab = page(conversation.get_absolute_url())
     tab.get_by_role("link", name="Write an answer").first.click()
     expect(tab.get_by_label("Name")).to_be_focused()

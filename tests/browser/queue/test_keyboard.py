@@ -1,7 +1,6 @@
-"""A moderator works through the queue with keys alone, on a narrow screen.
+"""A moderator works through the queue by keyboard alone, on a narrow screen.
 
-On a wide one: test_queue_all_acts.py.
-"""
+On a wide one: test_all_actions.py."""
 
 from playwright.sync_api import expect
 
@@ -12,7 +11,7 @@ from tests.browser.looks import look
 from tests.browser.moderation_queue import HERE, card, heading, statuses, waiting
 
 
-def test_the_walk_of_a_moderator_by_keys_alone(page, mia, published_post):
+def test_a_moderator_works_through_the_queue_by_keyboard(page, mia, published_post):
     rows = waiting(published_post(), "Ada Ben Cleo Dora Emil")
     tab = page("/admin/", user=mia, width=360)
     said = tab.get_by_role("status")
@@ -66,7 +65,7 @@ def test_the_walk_of_a_moderator_by_keys_alone(page, mia, published_post):
     assert Comment.objects.get(pk=rows[2].pk).content_note
 
 
-def test_keys_do_nothing_while_one_types_with_others_or_when_they_are_off(
+def test_shortcuts_do_nothing_while_typing_with_modifiers_or_when_switched_off(
     page, mia, published_post
 ):
     rows = waiting(published_post(), "Ada Ben")
@@ -94,17 +93,17 @@ def test_keys_do_nothing_while_one_types_with_others_or_when_they_are_off(
     assert statuses(*rows) == [Status.PENDING] * 2
 
 
-def test_after_the_last_card_one_is_led_on(page, mia, published_post):
+def test_after_the_last_card_the_page_leads_on(page, mia, published_post):
     waiting(published_post(), "Ada")
     tab = page(HERE, user=mia)
-    tab.keyboard.press("a")  # leads to the first card and decides nothing
+    tab.keyboard.press("a")  # moves to the first card and decides nothing
     expect(heading(tab, "Ada")).to_be_focused()
     tab.keyboard.press("a")
     expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_focused()
     expect(tab).to_have_title("Waiting – The queue")
 
 
-def test_one_by_one_shows_one_card_and_goes_on_by_itself(page, mia, published_post):
+def test_one_by_one_mode_shows_one_card_and_advances_by_itself(page, mia, published_post):
     waiting(published_post(), "Ada Ben Cleo")
     tab = page(HERE, user=mia, reduced_motion="reduce")
     tab.get_by_role("button", name="One by one").click()

@@ -1,7 +1,6 @@
-"""A volunteer with a phone clears twenty comments by touch alone; the taps are counted.
+"""A moderator with a phone clears twenty comments by touch alone; the taps are counted.
 
-docs/moderation.md has the numbers; QUEUE_RUN names a file for those of a run.
-"""
+docs/moderation.md has the numbers; QUEUE_RUN names a file for those of a run."""
 
 import os
 import time
@@ -50,7 +49,7 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
     tab = page("/admin/", user=mia, **PHONE)
     thumb, said = Thumb(tab), tab.get_by_role("status")
 
-    # Care stands first, wherever one looks.
+    # Care comes first on every tab.
     thumb.tap(card(tab, care.name).get_by_role("button", name="Answer"))
     thumb.choose(card(tab, care.name).get_by_label("Begin with"), "Thank you for saying it")
     thumb.tap(card(tab, care.name).get_by_role("button", name="Approve and answer"))
@@ -85,7 +84,7 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
     assert thumb.taps <= 28
 
 
-def test_every_button_has_room_for_a_thumb_and_nothing_is_scrolled_sideways(
+def test_every_button_is_large_enough_to_touch_and_nothing_scrolls_sideways(
     page, mia, published_post
 ):
     post = published_post()
@@ -119,7 +118,7 @@ def assert_room(tab):
     assert wide <= room
 
 
-def test_the_second_tap_of_a_double_one_decides_nothing_and_the_first_is_taken_back(
+def test_the_second_tap_of_a_double_tap_decides_nothing_and_the_first_can_be_undone(
     page, mia, published_post
 ):
     first, second = waiting(published_post(), "Ada Ben")
@@ -134,7 +133,7 @@ def test_the_second_tap_of_a_double_one_decides_nothing_and_the_first_is_taken_b
     assert statuses(first, second) == [Status.PENDING, Status.PENDING]
 
 
-def test_it_can_be_looked_at(page, mia, published_post):
+def test_the_queue_has_no_accessibility_violation(page, mia, published_post):
     post = published_post(title="Tuesdays at four")
     waiting(post, "Ada Ben")
     cases.open_case(waiting(post, "Cleo")[0], "phrase: no way to go on")

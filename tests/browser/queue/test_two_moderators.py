@@ -1,4 +1,4 @@
-"""Two moderators in one queue, a line that breaks, a session that ends; and no script at all."""
+"""Two moderators in one queue, a failing connection, an expired session, and no JavaScript."""
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +15,7 @@ def nora(person):
     return person("nora", group="Moderators", is_staff=True, display_name="Nora")
 
 
-def test_two_browsers_work_through_the_same_queue(page, mia, nora, published_post):
+def test_two_moderators_work_through_the_same_queue(page, mia, nora, published_post):
     rows = waiting(published_post(), "Ada Ben Cleo Dora")
     hers, other = page(HERE, user=mia), page(HERE, user=nora)
 
@@ -32,7 +32,7 @@ def test_two_browsers_work_through_the_same_queue(page, mia, nora, published_pos
     other.keyboard.press("a")
     expect(other.get_by_role("status")).to_contain_text("Approved: Cleo’s comment.")
 
-    # Mia's page still shows it; she is told, and nothing is changed.
+    # Mia's page still shows the card; she is told, and nothing changes.
     hers.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(card(hers, "Cleo").get_by_text("Nora approved it just now.")).to_be_visible()
     card(hers, "Cleo").get_by_role("button", name="Spam").click()
@@ -45,7 +45,7 @@ def test_two_browsers_work_through_the_same_queue(page, mia, nora, published_pos
     assert ReviewLock.objects.count() >= 2
 
 
-def test_a_session_that_ended_a_line_that_broke_and_an_old_page_lose_nothing(
+def test_an_expired_session_a_failed_request_and_a_stale_page_lose_nothing(
     page, mia, published_post
 ):
     rows = waiting(published_post(), "Ada Ben")
@@ -71,7 +71,7 @@ def test_a_session_that_ended_a_line_that_broke_and_an_old_page_lose_nothing(
     assert statuses(*rows) == [Status.PENDING] * 2
 
 
-def test_what_changed_meanwhile_is_said_and_an_answer_stays_in_its_field(page, mia, published_post):
+def test_a_change_made_meanwhile_is_reported_and_a_typed_answer_stays(page, mia, published_post):
     first, second = waiting(published_post(), "Ada Ben")
     tab = page(HERE, user=mia)
     Comment.objects.purge(Comment.objects.get(pk=first.pk))
@@ -88,8 +88,8 @@ def test_what_changed_meanwhile_is_said_and_an_answer_stays_in_its_field(page, m
     expect(field).to_have_value("Every word of it.")
 
 
-def test_without_a_script_a_press_leads_to_the_field_that_it_opens(page, mia, published_post):
-    """The rest without scripts: tests/comments/test_moderating_without_scripts.py."""
+def test_without_scripts_a_press_leads_to_the_field_that_it_opens(page, mia, published_post):
+    """The rest without scripts: tests/comments/queue/test_without_scripts.py."""
     waiting(published_post(), "Ada Ben Cleo Dora")
     tab = page(HERE, user=mia, width=360, javascript=False)
     card(tab, "Cleo").get_by_role("button", name="Answer").click()

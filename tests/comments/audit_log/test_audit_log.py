@@ -1,4 +1,4 @@
-"""The log in the admin: filtered, searched, taken along as a file; what erasure blanks of it."""
+"""The audit log in the admin: filters, search, CSV export, and what an erasure blanks."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ def decide(comment, act, who, reason=""):
 
 
 def lines(page):
-    """What stands in each line, without its first column (when)."""
+    """Return the cells of each line, without the first column (when)."""
     return [
         [" ".join(cell.text.split()) for cell in row.select("td")[1:]]
         for row in page.select("#result_list tbody tr")
@@ -40,7 +40,7 @@ def numbers(page):
 
 @pytest.fixture
 def three(mia, owner, published_post):
-    """Three acts about comments on two posts, by two people."""
+    """Three actions on comments of two posts, by two people."""
     one, two = say(published_post(title="By the lake")), say(published_post(title="In the wood"))
     decide(one, "remove", mia, "It names somebody.")
     decide(one, "restore", owner)
@@ -48,7 +48,7 @@ def three(mia, owner, published_post):
     return one, two
 
 
-def test_a_line_says_who_did_what_when_why_and_from_where_to_where(signed_in, mia, three):
+def test_a_line_says_who_did_what_when_why_and_the_change_of_status(signed_in, mia, three):
     one, _two = three
     page = visit(signed_in(mia), LOG)
     removed = lines(page)[2]
@@ -73,7 +73,7 @@ def test_a_line_says_who_did_what_when_why_and_from_where_to_where(signed_in, mi
         ("act__exact=remove&who__id__exact={mia}&comment={one}", 1),
     ],
 )
-def test_it_can_be_filtered_and_the_file_holds_the_same(signed_in, mia, three, query, count):
+def test_the_log_can_be_filtered_and_the_export_holds_the_same(signed_in, mia, three, query, count):
     one, two = three
     query = query.format(mia=mia.pk, one=one.pk, two=two.pk, lake=one.post_id)
     client = signed_in(mia)
@@ -85,19 +85,19 @@ def test_it_can_be_filtered_and_the_file_holds_the_same(signed_in, mia, three, q
 
 
 @pytest.mark.parametrize("query", ["comment=x", "post=1;", "comment=-1", "post=" + "9" * 30])
-def test_nonsense_leads_back_to_the_whole_list(signed_in, mia, three, query):
+def test_an_invalid_filter_redirects_to_the_whole_list(signed_in, mia, three, query):
     client = signed_in(mia)
     assert client.get(f"{LOG}?{query}").status_code == 302
     assert client.get(f"{LOG}csv/?{query}").status_code == 302
 
 
-def test_what_is_chosen_can_be_let_go_of(signed_in, mia, three):
+def test_filters_can_be_cleared(signed_in, mia, three):
     page = visit(signed_in(mia), f"{LOG}?comment={three[0].pk}")
     chosen = page.select_one("#changelist-filter").text
     assert f"only {three[0].pk}" in chosen
 
 
-def test_more_acts_cost_no_more_queries(signed_in, mia, owner, person, published_post):
+def test_more_actions_cost_no_more_queries(signed_in, mia, owner, person, published_post):
     client, costs = signed_in(mia), {}
     for size in (2, 12):
         for number in range(size):
@@ -112,14 +112,14 @@ def test_more_acts_cost_no_more_queries(signed_in, mia, owner, person, published
     assert costs[LOG][0] <= 12
 
 
-def test_the_title_of_a_draft_is_its_author_s_alone(signed_in, mia, owner, three):
+def test_only_its_author_sees_the_title_of_a_draft(signed_in, mia, owner, three):
     Post.objects.update(status=Post.Status.DRAFT)
     for address in (LOG, f"{LOG}csv/"):
         assert "By the lake" not in whole(signed_in(mia).get(address))
         assert "By the lake" in whole(signed_in(owner).get(address))
 
 
-def test_what_checks_said_stands_in_words_on_the_card_in_the_log_and_in_its_file(
+def test_findings_are_worded_on_the_card_in_the_log_and_in_the_export(
     signed_in, mia, published_post
 ):
     comment = say(published_post(), status=Status.PENDING)
@@ -140,7 +140,7 @@ def test_what_checks_said_stands_in_words_on_the_card_in_the_log_and_in_its_file
     assert history[1].endswith(f"held: {words}")
 
 
-def test_a_check_that_held_alone_is_named_once(signed_in, mia, published_post):
+def test_a_check_that_held_a_comment_alone_is_named_once(signed_in, mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     audit_log.add_action(comment, audit_log.Act.HOLD, is_new=True, verdict="checks, rate")
     audit_log.add_action(comment, audit_log.Act.HOLD, verdict="care, care")
@@ -148,7 +148,7 @@ def test_a_check_that_held_alone_is_named_once(signed_in, mia, published_post):
     assert found == ["care phrase", "many comments in a short time"]
 
 
-# -- the file ----------------------------------------------------------------------------
+# -- the export --------------------------------------------------------------------------
 
 
 def whole(response):
@@ -163,7 +163,7 @@ def rows(response):
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_the_file_has_every_act_and_no_word_of_a_comment(signed_in, mia, published_post):
+def test_the_export_has_every_action_and_no_text_of_a_comment(signed_in, mia, published_post):
     comment = say(published_post(title="By the lake"), body="Unsaid words.", name="Nightjar")
     decide(comment, "remove", mia, 'Two\nlines, a "quote" and – 🌱')
     decisions.undo_action(ModerationAction.objects.get().pk, mia)
@@ -184,7 +184,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_no_cell_becomes_a_formula(signed_in, mia, published_post, formula):
+def test_no_cell_of_the_export_is_a_formula(signed_in, mia, published_post, formula):
     post = published_post(title=formula.strip() or "x")
     decide(say(post), "remove", mia, formula)
     (row,) = rows(signed_in(mia).get(f"{LOG}csv/"))
@@ -206,7 +206,7 @@ def test_the_log_is_for_moderators_and_the_owner(signed_in, alice, bob, mia, own
 # -- what stays, and what erasure blanks -------------------------------------------------
 
 
-def test_it_stays_when_the_words_and_the_comment_go(signed_in, mia, published_post):
+def test_the_log_outlives_the_text_and_the_comment(signed_in, mia, published_post):
     comment = say(published_post())
     decide(comment, "remove", mia, "because")
     own_comments.withdraw(comment.pk)
@@ -227,7 +227,7 @@ def test_erasing_a_moderator_blanks_who_and_why_and_nothing_else(mia, owner, pub
     assert after == [before[0] | {"who_id": None, "reason": ""}, before[1]]
 
 
-def test_erasing_a_writer_blanks_what_was_said_about_her_comments(mia, bob, published_post):
+def test_erasing_a_writer_blanks_the_reasons_given_about_their_comments(mia, bob, published_post):
     post = published_post()
     his, other = say(post, user=bob, name=""), say(post)
     for comment in (his, other):
@@ -237,7 +237,7 @@ def test_erasing_a_writer_blanks_what_was_said_about_her_comments(mia, bob, publ
     assert list(found) == [("", mia.pk), ("Dear Bob", mia.pk)]
 
 
-def test_with_a_forgotten_moderator_the_sentences_still_stand(mia, owner, published_post):
+def test_sentences_still_read_well_without_an_erased_moderator(mia, owner, published_post):
     comment = say(published_post())
     action = decide(comment, "remove", mia)
     audit_log.blank_account_text(mia)
@@ -246,7 +246,7 @@ def test_with_a_forgotten_moderator_the_sentences_still_stand(mia, owner, publis
     assert decisions.undo_action(action, owner) is False
 
 
-def test_every_kind_of_act_has_its_line(signed_in, mia, bob, published_post):
+def test_every_kind_of_action_has_a_line(signed_in, mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     writers.trust(comment.pk, mia)
     writers.untrust(comment.pk, mia)

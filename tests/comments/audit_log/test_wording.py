@@ -1,4 +1,4 @@
-"""Every reason to hold and every act of the log is said in words, wherever somebody reads it."""
+"""Every reason to hold and every action of the log has a wording wherever it is shown."""
 
 import csv
 import inspect
@@ -26,7 +26,7 @@ from tests.comments.queue_http import cards, page, text
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/comments/moderationaction/"
-# What the writer does alone: nobody presses these in the queue.
+# Actions of the writer, for which the queue has no button.
 WRITERS = {Act.EDIT, Act.WITHDRAW, Act.DISOWN}
 
 
@@ -36,7 +36,7 @@ def file_of(client):
 
 
 def lines_of(client):
-    """The cells of each line of the log but the first one, when it was."""
+    """Return the cells of each line of the log without the first one (when)."""
     rows = visit(client, LOG).select("#result_list tbody tr")
     return [[text(cell) for cell in row.select("td")[1:]] for row in rows]
 
@@ -69,14 +69,14 @@ def test_a_check_without_a_name_is_read_by_its_code(published_post):
 
 @pytest.fixture(params=HoldReason, ids=lambda reason: reason.value)
 def held(request, bob, published_post):
-    """``(reason, comment)``: a comment of bob's that waits for this reason alone, with its row."""
+    """``(reason, comment)``: a comment by bob that is held for this reason alone."""
     fields = {"status": Status.PENDING, "held_because": request.param}
     comment = say(published_post(), user=bob, name="", **fields)
     audit_log.add_action(comment, Act.HOLD, is_new=True, verdict=request.param.value)
     return request.param, comment
 
 
-def test_moderators_read_every_reason_in_words(signed_in, mia, held):
+def test_moderators_see_every_reason_in_words(signed_in, mia, held):
     reason, comment = held
     client, words = signed_in(mia), str(reason.to_moderators)
     assert words != reason.value
@@ -88,7 +88,7 @@ def test_moderators_read_every_reason_in_words(signed_in, mia, held):
     assert [row["verdict of a check"] for row in file_of(client)] == [words]
 
 
-def test_the_writer_reads_every_reason_in_other_words(signed_in, bob, held):
+def test_the_writer_sees_every_reason_in_other_words(signed_in, bob, held):
     reason, comment = held
     words = str(reason.to_writer)
     receipt = text(visit(signed_in(bob), f"/comments/{comment.pk}/receipt/"))
@@ -112,16 +112,16 @@ def test_no_two_reasons_are_the_same_to_a_moderator_or_to_a_writer():
     assert len({str(reason.to_moderators) for reason in HoldReason}) == len(HoldReason)
 
 
-# -- acts of the log ---------------------------------------------------------------------
+# -- actions of the log ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("act", Act, ids=lambda act: act.value)
-def test_every_act_has_a_name_of_its_own(act):
+def test_every_action_has_a_name_of_its_own(act):
     assert isinstance(act._label_, Promise), "Django made one up from the code"
     assert [each for each in Act if str(each.label) == str(act.label)] == [act]
 
 
-def test_every_act_is_named_in_the_log_its_file_the_history_and_the_archive(
+def test_every_action_is_named_in_the_log_the_export_the_history_and_the_archive(
     signed_in, mia, bob, published_post
 ):
     comment = say(published_post(), user=bob, name="")
@@ -139,7 +139,7 @@ def test_every_act_is_named_in_the_log_its_file_the_history_and_the_archive(
 
 
 @pytest.mark.parametrize("act", Act, ids=lambda act: act.value)
-def test_who_comes_after_an_act_that_matters_is_told_of_it(act, mia, published_post):
+def test_a_later_moderator_is_told_of_every_relevant_action(act, mia, published_post):
     comment = say(published_post())
     row = audit_log.add_action(comment, act, mia)
     if act == Act.UNDO:
@@ -152,7 +152,7 @@ def test_who_comes_after_an_act_that_matters_is_told_of_it(act, mia, published_p
         assert (act.by_somebody, act.by_itself) == ("", ""), "nobody reads them"
 
 
-def test_what_can_be_pressed_has_its_words():
+def test_every_button_has_a_label():
     assert {act for act in actions.WORDS if act in set(Act)} == set(Act) - WRITERS
     assert {act for act, words in actions.WORDS.items() if words.button} == set(
         decisions.MAY_FOLLOW

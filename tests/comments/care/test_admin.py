@@ -1,4 +1,4 @@
-"""Care in the admin: the owner's settings, the weekly table, each moderator's own wishes."""
+"""Care in the admin: the owner's settings, the weekly rota, each moderator's own settings."""
 
 import re
 
@@ -43,14 +43,14 @@ def desk(signed_in, owner):
     return signed_in(owner)
 
 
-def test_the_form_begins_with_the_shipped_text_and_does_not_make_it_the_owners(desk):
+def test_the_form_shows_the_shipped_text_and_does_not_save_it_as_the_owners(desk):
     address, sent = settings_form(desk)
     assert sent["care_help"] == str(care_help.SHIPPED)
     assert desk.post(address, sent).status_code == 302
     assert ConversationSettings.get().care_help == ""
 
 
-def test_the_owner_switches_care_on_with_a_text_of_her_own(desk):
+def test_the_owner_switches_care_on_with_a_text_of_their_own(desk):
     address, sent = settings_form(desk)
     sent |= {"care_on": "on", "care_help": "Call **Somebody**."}
     answer = desk.post(address, sent, follow=True)
@@ -59,7 +59,7 @@ def test_the_owner_switches_care_on_with_a_text_of_her_own(desk):
     assert "Please write your own" not in answer.text
 
 
-def test_switched_on_without_a_text_of_her_own_the_owner_is_asked_for_one(desk):
+def test_switching_care_on_without_a_text_of_ones_own_asks_for_one(desk):
     address, sent = settings_form(desk)
     assert "Please write your own" in desk.post(address, sent | {"care_on": "on"}, follow=True).text
     assert ConversationSettings.get().care_on
@@ -79,7 +79,7 @@ def test_the_second_contact_is_chosen_from_those_who_moderate(desk, mia, bob, al
         ({"care_on": True, "care_help": "Call Somebody."}, []),
     ],
 )
-def test_a_system_check_asks_for_a_text_when_care_is_on_without(fields, issues):
+def test_a_system_check_warns_when_care_is_on_without_a_text(fields, issues):
     change_settings(**fields)
     found = [issue.id for issue in run_checks(tags=["hearth"], databases=["default"])]
     assert [issue for issue in found if issue == "hearth.W010"] == issues
@@ -94,14 +94,14 @@ def test_a_system_check_asks_for_a_text_when_care_is_on_without(fields, issues):
         ({"care_help": "Call Somebody."}, None),
     ],
 )
-def test_a_line_on_the_owners_desk_asks_for_it_before(desk, fields, says):
+def test_a_notice_in_the_admin_asks_the_owner_for_a_text(desk, fields, says):
     change_settings(**fields)
     page = desk.get("/admin/").text
     assert ("Write a help text" in page) == bool(says)
     assert says is None or says in page
 
 
-def test_nobody_else_is_asked(signed_in, mia):
+def test_nobody_else_sees_the_notice(signed_in, mia):
     assert "Write a help text" not in signed_in(mia).get("/admin/").text
 
 
@@ -125,11 +125,11 @@ def test_the_owner_plans_a_night_and_sees_it_in_the_week(desk, mia):
     assert "00:00–24:00" in week["Tuesday"]
 
 
-def test_the_page_says_who_would_be_told_now(desk, mia):
+def test_the_page_says_who_would_be_alerted_now(desk, mia):
     assert re.search(r"a mail would go to:\s+Mia, owner", visit(desk, WEEK).text)
 
 
-def test_the_page_says_when_nobody_could_be_told(signed_in, person):
+def test_the_page_says_when_nobody_could_be_alerted(signed_in, person):
     boss = person("boss", is_staff=True, is_superuser=True, proved=False)
     assert "nobody could be told" in visit(signed_in(boss), WEEK).text
 
@@ -144,17 +144,17 @@ def test_only_those_who_moderate_can_be_on_duty(desk, mia, bob):
 
 
 @pytest.mark.parametrize("tail", ["", "add/"])
-def test_the_table_is_the_owners_alone(client, signed_in, mia, alice, bob, tail):
+def test_only_the_owner_edits_the_rota(client, signed_in, mia, alice, bob, tail):
     for who in (mia, alice):
         assert signed_in(who).get(WEEK + tail).status_code == 403
         assert client.post(f"{WEEK}add/", {"weekday": 1}).status_code == 403
     assert signed_in(bob).get(WEEK + tail, follow=True).status_code == 403
 
 
-# -- a moderator's own wishes ------------------------------------------------------------
+# -- a moderator's own settings ----------------------------------------------------------
 
 
-def test_a_moderator_keeps_her_quiet_hours_herself(signed_in, mia):
+def test_a_moderator_sets_their_own_quiet_hours(signed_in, mia):
     DutySlot.objects.create(weekday=0, starts="20:00", ends="08:00", moderator=mia)
     client = signed_in(mia)
     address = client.get(MINE)["Location"]
@@ -172,7 +172,7 @@ def test_quiet_hours_have_a_beginning_and_an_end(signed_in, mia):
     assert DutyPreference.objects.get().quiet_from is None
 
 
-def test_nobody_reads_or_changes_the_wishes_of_others(client, signed_in, mia, owner, alice, bob):
+def test_nobody_sees_or_changes_the_settings_of_others(client, signed_in, mia, owner, alice, bob):
     address = signed_in(mia).get(MINE)["Location"]
     assert signed_in(owner).get(address).status_code == 404
     assert client.post(address, {"blurs": "True"}).status_code == 404
@@ -186,14 +186,16 @@ def test_nobody_reads_or_changes_the_wishes_of_others(client, signed_in, mia, ow
     ("of_the_blog", "her_own", "blurred"),
     [(True, None, True), (False, None, False), (True, False, False), (False, True, True)],
 )
-def test_words_are_blurred_as_the_blog_says_or_as_she_chose(mia, of_the_blog, her_own, blurred):
+def test_texts_are_blurred_by_the_blogs_setting_or_the_moderators_own(
+    mia, of_the_blog, her_own, blurred
+):
     change_settings(care_blurred=of_the_blog)
     assert rota.blurs(mia, ConversationSettings.get()) is of_the_blog
     DutyPreference.objects.create(user=mia, blurs=her_own)
     assert rota.blurs(mia, ConversationSettings.get()) is blurred
 
 
-def test_the_words_on_the_settings_page_are_safe_html(desk):
+def test_the_help_text_on_the_settings_page_is_safe_html(desk):
     change_settings(care_help="</textarea><script>alert(1)</script>")
     page = BeautifulSoup(desk.get(settings_form(desk)[0]).content, "html.parser")
     assert "<script>alert(1)</script>" in page.select_one("[name=care_help]").text
@@ -202,9 +204,7 @@ def test_the_words_on_the_settings_page_are_safe_html(desk):
 # -- what the queue shows of a case ------------------------------------------------------
 
 
-def test_a_case_is_handed_to_another_who_moderates_and_closed_with_what_was_done(
-    published_post, mia, owner, bob
-):
+def test_a_case_is_handed_over_and_closed_with_what_was_done(published_post, mia, owner, bob):
     comment = say(published_post())
     cases.close_case(worry(comment).pk, owner, "She has a sister.", "passed-on")
     case = worry(comment)

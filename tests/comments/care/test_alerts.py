@@ -1,4 +1,4 @@
-"""The mail that somebody should look: to whom, when, how often, and what it never says."""
+"""Care alerts by mail: to whom, when, how often, and what they never say."""
 
 import logging
 
@@ -41,12 +41,12 @@ def case(published_post, owner, always):
     return worry(comment, f"care phrase: “{PHRASE}”")
 
 
-def test_who_is_on_duty_is_told_at_once(case, post_office):
+def test_the_moderator_on_duty_is_alerted_at_once(case, post_office):
     run_due()
     assert post_office.to() == ["mia@example.org"]
 
 
-def test_where_nobody_is_on_duty_everybody_who_moderates_is_told(
+def test_all_moderators_are_alerted_when_nobody_is_on_duty(
     published_post, mia, owner, alice, bob, post_office
 ):
     worry(say(published_post()))
@@ -54,7 +54,7 @@ def test_where_nobody_is_on_duty_everybody_who_moderates_is_told(
     assert sorted(post_office.to()) == ["mia@example.org", "owner@example.org"]
 
 
-def test_the_mail_says_nothing_but_that_somebody_should_look(case, post_office, settings):
+def test_the_mail_says_only_that_somebody_should_look(case, post_office, settings):
     settings.DEFAULT_FROM_EMAIL = "The quiet blog <blog@example.org>"
     run_due()
     whole = everything_in(post_office.mails[0]).casefold()
@@ -64,9 +64,7 @@ def test_the_mail_says_nothing_but_that_somebody_should_look(case, post_office, 
     assert "somebody should look at something" in whole
 
 
-def test_no_log_and_no_row_beside_the_comment_holds_a_word_of_it(
-    case, mia, owner, caplog, post_office
-):
+def test_no_log_and_no_other_row_holds_a_word_of_the_comment(case, mia, owner, caplog, post_office):
     caplog.set_level(logging.DEBUG)
     post_office.answers = ["451 lost lighthouse"] * 3
     run_due()
@@ -80,21 +78,21 @@ def test_no_log_and_no_row_beside_the_comment_holds_a_word_of_it(
         assert "lighthouse" not in text.casefold()
 
 
-def test_nobody_is_told_twice_of_the_same(case, post_office):
+def test_nobody_is_alerted_twice_of_the_same_case(case, post_office):
     for _ in range(3):
         run_due()
-    CareCase.objects.update(told_at=None)  # as if a worker had died before it noted it
+    CareCase.objects.update(told_at=None)  # as if a worker had died before it recorded the alert
     run_due()
     assert post_office.to() == ["mia@example.org"]
 
 
-def test_a_case_that_was_closed_before_alerts_nobody(case, mia, post_office):
+def test_a_case_closed_before_the_alert_alerts_nobody(case, mia, post_office):
     cases.close_case(case.pk, mia)
     run_due()
     assert told() == []
 
 
-def test_a_mail_that_waits_is_dropped_when_the_case_is_closed(case, mia, post_office):
+def test_a_queued_alert_is_dropped_when_the_case_is_closed(case, mia, post_office):
     alerts.do_due()
     cases.close_case(case.pk, mia)
     run_due()
@@ -102,7 +100,7 @@ def test_a_mail_that_waits_is_dropped_when_the_case_is_closed(case, mia, post_of
     assert Mail.objects.get(name="please_look").dropped_at
 
 
-def test_a_dead_mail_server_delays_the_mail_and_loses_nothing(case, post_office):
+def test_a_dead_mail_server_delays_the_alert_and_loses_nothing(case, post_office):
     post_office.close()
     run_due()
     assert case_of(case.comment).told_at
@@ -112,7 +110,7 @@ def test_a_dead_mail_server_delays_the_mail_and_loses_nothing(case, post_office)
     assert post_office.to() == ["mia@example.org"]
 
 
-def test_where_nobody_can_be_told_the_work_stays_due_and_is_late(published_post):
+def test_the_alert_stays_due_and_is_late_while_nobody_can_be_alerted(published_post):
     comment = say(published_post())
     worry(comment)
     run_due()
@@ -125,7 +123,7 @@ def test_where_nobody_can_be_told_the_work_stays_due_and_is_late(published_post)
 # -- after a while -----------------------------------------------------------------------
 
 
-def test_after_half_an_hour_everybody_else_is_told_once(case, post_office):
+def test_after_half_an_hour_all_other_moderators_are_alerted_once(case, post_office):
     run_due()
     with later(minutes=29):
         run_due()
@@ -136,9 +134,7 @@ def test_after_half_an_hour_everybody_else_is_told_once(case, post_office):
     assert told() == ["mia", "owner"]
 
 
-def test_the_second_contact_is_whom_the_owner_chose_after_the_time_she_chose(
-    case, person, post_office
-):
+def test_the_owner_chooses_the_second_contact_and_the_delay(case, person, post_office):
     ines = person("ines", group="Moderators", is_staff=True)
     change_settings(care_second_contact=ines, care_second_after=5)
     run_due()
@@ -148,7 +144,7 @@ def test_the_second_contact_is_whom_the_owner_chose_after_the_time_she_chose(
 
 
 @pytest.mark.parametrize("why", ["on duty already", "no moderator any more", "no address"])
-def test_a_second_contact_who_cannot_help_leaves_nobody_untold(case, person, mia, why):
+def test_if_the_second_contact_cannot_be_alerted_everybody_is(case, person, mia, why):
     if why == "on duty already":
         contact = mia
     elif why == "no address":
@@ -162,7 +158,7 @@ def test_a_second_contact_who_cannot_help_leaves_nobody_untold(case, person, mia
     assert told() == ["mia", "owner"]
 
 
-def test_a_case_closed_in_time_tells_no_second_contact(case, mia):
+def test_a_case_closed_in_time_alerts_no_second_contact(case, mia):
     run_due()
     cases.close_case(case.pk, mia)
     with later(hours=2):
@@ -170,13 +166,13 @@ def test_a_case_closed_in_time_tells_no_second_contact(case, mia):
     assert told() == ["mia"]
 
 
-def test_quiet_work_writes_nothing_when_nothing_is_due(case, django_assert_max_num_queries):
+def test_with_nothing_due_the_worker_writes_nothing(case, django_assert_max_num_queries):
     run_due()
     with django_assert_max_num_queries(3):
         alerts.do_due()
 
 
-def test_with_a_colleague_the_time_of_the_second_contact_begins_anew(case, mia, owner, person):
+def test_handing_a_case_over_restarts_the_time_to_the_second_contact(case, mia, owner, person):
     ines = person("ines", group="Moderators", is_staff=True)
     change_settings(care_second_contact=owner)
     run_due()
@@ -191,7 +187,7 @@ def test_with_a_colleague_the_time_of_the_second_contact_begins_anew(case, mia, 
     assert told() == ["mia", "ines", "owner"]
 
 
-def test_a_mail_to_a_colleague_is_dropped_when_it_went_on_to_another(
+def test_a_queued_alert_is_dropped_when_the_case_is_handed_on(
     case, mia, owner, person, post_office
 ):
     ines = person("ines", group="Moderators", is_staff=True)
@@ -202,9 +198,7 @@ def test_a_mail_to_a_colleague_is_dropped_when_it_went_on_to_another(
     assert post_office.to() == ["mia@example.org", "owner@example.org"]
 
 
-def test_one_who_was_handed_a_case_before_anybody_was_told_is_the_only_one_told_at_first(
-    case, mia, owner
-):
+def test_a_case_handed_over_before_the_alert_alerts_only_the_new_moderator(case, mia, owner):
     cases.hand_over(case.pk, owner, mia)
     run_due()
     assert told() == ["owner"]

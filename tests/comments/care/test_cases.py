@@ -1,4 +1,4 @@
-"""Into the care lane and out of it again: only by a person, and only once."""
+"""Care cases: opened once, and closed only by a person."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -23,7 +23,7 @@ def acts():
     return list(ModerationAction.objects.order_by("pk").values_list("act", flat=True))
 
 
-def test_a_comment_enters_once_however_often_somebody_worries(published_post):
+def test_repeated_worries_open_one_case(published_post):
     comment = say(published_post())
     first, second = worry(comment), worry(comment, "somebody else")
     assert first.pk == second.pk
@@ -32,7 +32,7 @@ def test_a_comment_enters_once_however_often_somebody_worries(published_post):
     assert acts() == ["care"]
 
 
-def test_an_edit_stays_in_the_lane_also_without_the_phrase(published_post):
+def test_an_edited_comment_stays_in_care_even_without_the_phrase(published_post):
     switch_on()
     comment = say(published_post(comment_mode="open"), status=Status.PENDING, body=WORDS)
     case = worry(comment)
@@ -43,7 +43,7 @@ def test_an_edit_stays_in_the_lane_also_without_the_phrase(published_post):
 
 
 @pytest.mark.parametrize("act", ["approve", "remove"])
-def test_a_decision_about_the_comment_leaves_it_in_the_lane(published_post, mia, act):
+def test_a_decision_about_the_comment_leaves_the_case_open(published_post, mia, act):
     comment = say(published_post(), status=Status.PENDING)
     worry(comment)
     assert decisions.decide([comment.pk], act, mia).changed == [comment.pk]
@@ -51,7 +51,7 @@ def test_a_decision_about_the_comment_leaves_it_in_the_lane(published_post, mia,
     assert case_of(comment)
 
 
-def test_it_is_closed_by_a_person_with_a_decision_and_a_note(published_post, mia):
+def test_a_case_is_closed_by_a_person_with_a_decision_and_a_note(published_post, mia):
     comment = say(published_post())
     case = worry(comment)
     assert care_cases.close_case(case.pk, mia, "She has a sister.", "answered")
@@ -62,7 +62,7 @@ def test_it_is_closed_by_a_person_with_a_decision_and_a_note(published_post, mia
     assert not ModerationAction.objects.exclude(reason="", verdict="").exists()
 
 
-def test_of_two_who_close_it_one_did(published_post, mia, owner):
+def test_only_the_first_of_two_closes_a_case(published_post, mia, owner):
     case = worry(say(published_post()))
     assert care_cases.close_case(case.pk, mia, "mine")
     assert not care_cases.close_case(case.pk, owner, "hers")
@@ -71,7 +71,7 @@ def test_of_two_who_close_it_one_did(published_post, mia, owner):
     assert acts() == ["care", "close-care"]
 
 
-def test_it_is_not_closed_over_words_that_nobody_has_read(published_post, mia):
+def test_a_case_is_not_closed_over_unread_changes(published_post, mia):
     comment = say(published_post(comment_mode="open"))
     case = worry(comment)
     seen = history.newest_actions([comment.pk])[comment.pk]
@@ -82,7 +82,7 @@ def test_it_is_not_closed_over_words_that_nobody_has_read(published_post, mia):
     assert care_cases.close_case(case.pk, mia, version=seen)
 
 
-def test_another_decision_than_those_on_the_list_is_refused(published_post, mia):
+def test_an_unknown_decision_is_refused(published_post, mia):
     case = worry(say(published_post()))
     with pytest.raises(ValueError, match="shrug"):
         care_cases.close_case(case.pk, mia, decision="shrug")
@@ -100,7 +100,7 @@ def test_a_new_case_can_open_later_for_the_same_comment(published_post, mia):
     assert care_cases.earlier_of([comment]) == {comment.pk: [first]}
 
 
-def test_open_cases_stand_in_the_order_in_which_they_came(published_post, mia):
+def test_open_cases_are_listed_oldest_first(published_post, mia):
     post = published_post()
     late, early, closed = say(post), say(post), say(post)
     cases = [worry(comment) for comment in (late, early, closed)]
@@ -109,10 +109,10 @@ def test_open_cases_stand_in_the_order_in_which_they_came(published_post, mia):
     assert [row.pk for row in tabs.comments(tabs.Tab.CARE, mia)] == [early.pk, late.pk]
 
 
-# -- words that were taken back ----------------------------------------------------------
+# -- withdrawn texts ---------------------------------------------------------------------
 
 
-def test_words_taken_back_are_kept_for_moderators_alone(client, published_post):
+def test_a_withdrawn_text_is_kept_for_moderators_alone(client, published_post):
     post = published_post()
     comment = say(post, body="Please do not look for me.")
     worry(comment)
@@ -123,7 +123,7 @@ def test_words_taken_back_are_kept_for_moderators_alone(client, published_post):
     assert "look for me" not in client.get(post.get_absolute_url()).text
 
 
-def test_taken_back_twice_they_are_kept_once(published_post):
+def test_a_text_withdrawn_twice_is_kept_once(published_post):
     comment = say(published_post(), body="Words.")
     worry(comment)
     own_comments.withdraw(comment.pk)
@@ -133,7 +133,7 @@ def test_taken_back_twice_they_are_kept_once(published_post):
     assert (case_of(comment).kept_words, case_of(comment).kept_until) == ("Words.", until)
 
 
-def test_kept_words_go_when_the_case_is_closed(published_post, mia):
+def test_a_kept_text_is_deleted_when_the_case_is_closed(published_post, mia):
     comment = say(published_post())
     case = worry(comment)
     own_comments.withdraw(comment.pk)
@@ -142,7 +142,7 @@ def test_kept_words_go_when_the_case_is_closed(published_post, mia):
     assert (case.kept_words, case.kept_until, case.why) == ("", None, "")
 
 
-def test_the_phrase_that_opened_a_case_is_not_kept_when_it_is_closed(published_post, mia):
+def test_the_matched_phrase_is_deleted_when_the_case_is_closed(published_post, mia):
     switch_on()
     comment = say(published_post(comment_mode="open"), body=WORDS)
     case = care_cases.open_case(comment, f"care phrase: “{PHRASE}”")
@@ -151,7 +151,9 @@ def test_the_phrase_that_opened_a_case_is_not_kept_when_it_is_closed(published_p
     assert not CareCase.objects.filter(why__contains=PHRASE).exists()
 
 
-def test_kept_words_go_after_seven_days_and_the_case_stays_open(published_post, mia, signed_in):
+def test_a_kept_text_is_deleted_after_seven_days_and_the_case_stays_open(
+    published_post, mia, signed_in
+):
     comment = say(published_post())
     worry(comment)
     own_comments.withdraw(comment.pk)
@@ -167,7 +169,7 @@ def test_kept_words_go_after_seven_days_and_the_case_stays_open(published_post, 
 
 
 @pytest.mark.parametrize("closed", [False, True])
-def test_words_of_others_are_never_kept(published_post, mia, closed):
+def test_withdrawn_texts_outside_care_are_never_kept(published_post, mia, closed):
     comment, other = say(published_post()), say(published_post())
     case = worry(comment)
     if closed:
@@ -177,17 +179,17 @@ def test_words_of_others_are_never_kept(published_post, mia, closed):
     assert not CareCase.objects.exclude(kept_words="").exists()
 
 
-def test_erasure_keeps_words_in_the_same_way(published_post):
+def test_an_erasure_keeps_texts_in_care_in_the_same_way(published_post):
     comment = say(published_post(), body="To be erased.")
     worry(comment)
     with transaction.atomic():
         care_cases.keep_words(comment)
         Comment.objects.filter(pk=comment.pk).update(status=Status.REMOVED, body="", body_html="")
-        care_cases.keep_words(stored(comment))  # nothing is left to keep: what there is stays
+        care_cases.keep_words(stored(comment))  # nothing is left to keep; the kept text stays
     assert case_of(comment).kept_words == "To be erased."
 
 
-def test_nothing_of_the_lane_is_deleted_for_good(published_post, mia):
+def test_a_comment_in_care_is_never_purged(published_post, mia):
     root = say(published_post())
     case = worry(say(root.post, root))
     with pytest.raises(StructureError):
@@ -200,7 +202,7 @@ def test_nothing_of_the_lane_is_deleted_for_good(published_post, mia):
 # -- handing over ------------------------------------------------------------------------
 
 
-def test_a_case_is_handed_over_and_the_colleague_is_told(published_post, mia, owner):
+def test_a_case_is_handed_over_and_the_colleague_is_alerted(published_post, mia, owner):
     comment = say(published_post(), name="Wren", body=WORDS)
     case = worry(comment)
     assert care_cases.hand_over(case.pk, mia, owner)
@@ -210,7 +212,9 @@ def test_a_case_is_handed_over_and_the_colleague_is_told(published_post, mia, ow
     assert set(Mail.objects.get().arguments) == {"case", "handed_to"}
 
 
-def test_handed_to_whom_no_mail_reaches_who_is_on_duty_is_still_told(published_post, mia, owner):
+def test_if_no_mail_reaches_the_colleague_the_moderator_on_duty_is_still_alerted(
+    published_post, mia, owner
+):
     EmailAddress.objects.filter(user=mia).update(verified=False)
     assert care_cases.hand_over(worry(say(published_post())).pk, mia, owner)
     assert told() == []
@@ -218,9 +222,7 @@ def test_handed_to_whom_no_mail_reaches_who_is_on_duty_is_still_told(published_p
     assert told() == ["owner"]
 
 
-def test_a_case_is_not_handed_to_readers_or_twice_or_when_it_is_closed(
-    published_post, mia, owner, bob
-):
+def test_a_case_is_not_handed_to_readers_or_twice_or_once_closed(published_post, mia, owner, bob):
     case = worry(say(published_post()))
     assert not care_cases.hand_over(case.pk, bob, mia)
     assert care_cases.hand_over(case.pk, mia, owner)
@@ -231,7 +233,7 @@ def test_a_case_is_not_handed_to_readers_or_twice_or_when_it_is_closed(
     assert told() == ["mia"]
 
 
-def test_after_a_phrase_the_help_text_is_for_the_writer_also_when_the_case_is_closed(
+def test_after_a_phrase_the_writer_sees_the_help_text_even_if_the_case_is_closed(
     published_post, mia
 ):
     from comments.care import help_text as care_help
@@ -245,11 +247,11 @@ def test_after_a_phrase_the_help_text_is_for_the_writer_also_when_the_case_is_cl
     assert care_help.is_shown_to_writer(own.pk)
     assert not care_help.is_shown_to_writer(others.pk)
     Comment.objects.filter(pk=others.pk).update(name=PHRASE)
-    worry(stored(others))  # she changed it meanwhile, and it is found now
+    worry(stored(others))  # edited meanwhile, and the phrase is found now
     assert care_help.is_shown_to_writer(others.pk)
 
 
-def test_taking_a_decision_back_makes_no_spam_of_what_came_into_the_lane(published_post, mia):
+def test_undoing_a_decision_does_not_mark_a_comment_in_care_as_spam(published_post, mia):
     comment = say(published_post(), status=Status.SPAM)
     action = decisions.decide([comment.pk], "approve", mia).actions[comment.pk]
     worry(comment)

@@ -1,4 +1,4 @@
-"""Which words bring a comment into the care lane, and which do not."""
+"""Care phrases: which texts open a care case, and which do not."""
 
 from types import SimpleNamespace
 
@@ -39,7 +39,7 @@ def listed(text, **fields):
         "ｌｏｓｔ ｌｉｇｈｔｈｏｕｓｅ",
     ],
 )
-def test_a_phrase_is_found_however_it_is_written(text):
+def test_a_phrase_is_found_in_any_spelling(text):
     switch_on()
     assert asked(text).verdict == Verdict.CARE
     assert asked(name=text).verdict == Verdict.CARE
@@ -49,17 +49,17 @@ def test_a_phrase_is_found_however_it_is_written(text):
     "text",
     ["almost lighthouse", "lost lighthouses", "lighthouse lost", "lost a lighthouse", "", "…"],
 )
-def test_a_phrase_is_not_found_inside_of_other_words_or_in_another_order(text):
+def test_a_phrase_is_not_found_inside_other_words_or_in_another_order(text):
     switch_on()
     assert asked(text) is None
 
 
-def test_a_phrase_does_not_begin_in_the_name_and_end_in_the_text():
+def test_a_phrase_does_not_span_the_name_and_the_text():
     switch_on()
     assert asked("lighthouse", name="lost") is None
 
 
-def test_the_name_of_an_account_is_looked_at(bob):
+def test_the_name_of_an_account_is_checked_too(bob):
     switch_on()
     bob.display_name = PHRASE
     assert asked(user=bob, name="").verdict == Verdict.CARE
@@ -78,7 +78,7 @@ def test_the_name_of_an_account_is_looked_at(bob):
         ("straße", "STRASSE"),
     ],
 )
-def test_phrases_of_all_languages_are_looked_for_everywhere(phrase, text):
+def test_phrases_of_all_languages_are_always_looked_for(phrase, text):
     switch_on()
     listed(phrase, language="xx")
     assert asked(text).verdict == Verdict.CARE
@@ -91,14 +91,14 @@ def test_a_pattern_of_stars_finds_nothing():
     assert asked("Any words at all, with a * and a **.") is None
 
 
-def test_ten_thousand_characters_are_looked_through_to_the_last():
+def test_ten_thousand_characters_are_searched_to_the_end():
     switch_on()
     words = "a quiet word " * 765
     assert asked(words) is None
     assert asked(words + PHRASE).verdict == Verdict.CARE
 
 
-def test_what_the_owner_took_off_is_not_looked_for():
+def test_a_phrase_that_the_owner_switched_off_is_not_looked_for():
     switch_on()
     Phrase.objects.filter(text=PHRASE).update(is_active=False)
     assert asked(PHRASE) is None
@@ -113,7 +113,7 @@ def test_nothing_is_looked_for_before_care_is_switched_on():
     assert asked("I want to die") is not None
 
 
-def test_the_reason_names_the_phrases_and_not_what_stands_around_them():
+def test_the_reason_names_the_phrases_and_not_their_context():
     switch_on()
     for word in ("one", "two", "three"):
         listed(f"{word} " + "x" * 90)
@@ -137,7 +137,7 @@ def test_the_reason_names_the_phrases_and_not_what_stands_around_them():
         "They would be better off without me",
     ],
 )
-def test_the_shipped_set_finds_what_it_is_for(text):
+def test_the_shipped_phrases_find_what_they_are_for(text):
     change_settings(care_on=True)
     assert asked(text) is not None
 
@@ -153,12 +153,12 @@ def test_the_shipped_set_finds_what_it_is_for(text):
         "I walked five kms and felt alive.",
     ],
 )
-def test_the_shipped_set_lets_people_write_about_a_death(text):
+def test_the_shipped_phrases_let_people_write_about_a_death(text):
     change_settings(care_on=True)
     assert asked(text) is None
 
 
-def test_the_shipped_set_is_the_owners_to_shorten():
+def test_the_owner_can_shorten_the_shipped_phrases():
     shipped = Phrase.objects.filter(kind=Phrase.Kind.CARE)
     assert 20 < shipped.count() < 60
     assert set(shipped.values_list("language", flat=True)) == {"en"}

@@ -1,4 +1,4 @@
-"""From the form to the lane: whatever else is said about it, somebody looks, and help is shown."""
+"""Posting into care: a match is always read by a person, and the help text is shown."""
 
 import logging
 
@@ -29,7 +29,7 @@ def always_spam(submission):
 
 
 def always_broken(submission):
-    """A check that fails, with the words in its mouth."""
+    """A check that fails with the comment's text in its error message."""
     raise ValueError(submission.text)
 
 
@@ -46,19 +46,19 @@ def is_held_for_care(comment):
 
 
 @pytest.mark.parametrize("mode", ["open", "first-timers", "moderated"])
-def test_a_match_is_held_in_every_mode(client, published_post, mode):
+def test_a_matching_comment_is_held_in_every_mode(client, published_post, mode):
     send(client, published_post(comment_mode=mode), WORDS)
     assert is_held_for_care(only_comment())
     assert PHRASE in case_of(only_comment()).why
 
 
-def test_the_name_counts_like_the_text(client, published_post):
+def test_a_match_in_the_name_counts_like_one_in_the_text(client, published_post):
     send(client, published_post(comment_mode="open"), name=PHRASE)
     assert is_held_for_care(only_comment())
 
 
 @pytest.mark.parametrize("who", ["bob", "alice", "mia", "owner"])
-def test_it_is_held_for_everybody(request, signed_in, published_post, who, bob):
+def test_a_matching_comment_is_held_whoever_writes_it(request, signed_in, published_post, who, bob):
     post = published_post(comment_mode="first-timers")
     say(post, user=bob, name="")
     Reputation.objects.create(key=key_of(bob), kind=Reputation.Kind.TRUSTED)
@@ -68,7 +68,7 @@ def test_it_is_held_for_everybody(request, signed_in, published_post, who, bob):
 
 
 @pytest.mark.parametrize("publishes", [False, True])
-def test_no_other_check_takes_it_off_the_lane(
+def test_no_other_check_takes_a_comment_out_of_care(
     client, published_post, settings, publishes, django_user_model
 ):
     change_settings(care_publishes=publishes)
@@ -82,7 +82,7 @@ def test_no_other_check_takes_it_off_the_lane(
         assert is_held_for_care(Comment.objects.latest("pk"))
 
 
-def test_a_banned_writer_is_seen_by_a_person_too(signed_in, bob, published_post):
+def test_a_banned_writers_comment_in_care_is_read_by_a_person_too(signed_in, bob, published_post):
     Reputation.objects.create(key=key_of(bob), kind=Reputation.Kind.BANNED)
     send(signed_in(bob), published_post(comment_mode="open"), WORDS)
     assert is_held_for_care(only_comment())
@@ -94,17 +94,17 @@ def test_the_other_checks_alone_would_have_said_spam(client, published_post, set
     assert only_comment().lane == QueuePriority.SUSPECT
 
 
-def test_ten_thousand_characters_with_the_phrase_at_their_end(client, published_post):
+def test_a_phrase_at_the_end_of_ten_thousand_characters_is_found(client, published_post):
     words = "a quiet word " * 765
     send(client, published_post(comment_mode="open"), words + PHRASE)
     assert is_held_for_care(only_comment())
     assert len(only_comment().body) > 9_950
 
 
-# -- nothing held back for it ------------------------------------------------------------
+# -- published at once -------------------------------------------------------------------
 
 
-def test_the_owner_can_have_it_published_at_once(client, published_post):
+def test_the_owner_can_let_comments_in_care_be_published_at_once(client, published_post):
     change_settings(care_publishes=True)
     post = published_post(comment_mode="open")
     answer = send(client, post, WORDS)
@@ -129,7 +129,7 @@ def test_a_phrase_is_no_way_around_the_usual_wait(client, published_post, mode):
 # -- what its writer sees ----------------------------------------------------------------
 
 
-def test_the_writer_comes_straight_to_the_help_text(client, published_post):
+def test_the_writer_is_redirected_to_the_help_text(client, published_post):
     answer = send(client, published_post(), WORDS)
     assert answer["Location"] == f"/comments/{only_comment().pk}/receipt/"
     page = visit(client, answer["Location"])
@@ -139,7 +139,7 @@ def test_the_writer_comes_straight_to_the_help_text(client, published_post):
         assert word not in page.main.text.replace(WORDS, "").casefold()
 
 
-def test_with_the_form_in_the_page_she_comes_there_too(client, published_post):
+def test_the_inline_form_leads_to_the_help_text_too(client, published_post):
     post = published_post()
     sent = {"name": "Ada", "body": WORDS}
     address = f"/posts/{post.slug}/reply/"
@@ -147,13 +147,13 @@ def test_with_the_form_in_the_page_she_comes_there_too(client, published_post):
     assert answer["HX-Redirect"] == f"/comments/{only_comment().pk}/receipt/"
 
 
-def test_with_an_account_she_comes_there_too(signed_in, bob, published_post):
+def test_a_writer_with_an_account_is_led_to_the_help_text_too(signed_in, bob, published_post):
     client = signed_in(bob)
     answer = send(client, published_post(), WORDS)
     assert visit(client, answer["Location"]).select_one("section.help")
 
 
-def test_others_come_to_the_page_as_ever(client, published_post):
+def test_other_writers_return_to_the_page_as_usual(client, published_post):
     answer = send(client, published_post())
     assert "/posts/" in answer["Location"]
     assert not soup(client.get(link_of(only_comment()))).select("section.help")
@@ -162,7 +162,7 @@ def test_others_come_to_the_page_as_ever(client, published_post):
 # -- edits -------------------------------------------------------------------------------
 
 
-def test_an_edit_into_the_lane_hides_it_and_shows_the_help(client, published_post):
+def test_an_edit_that_matches_hides_the_comment_and_shows_the_help_text(client, published_post):
     comment = say(published_post(comment_mode="open"))
     private = link_of(comment)
     client.post(f"{private}edit/", {"body": WORDS}, follow=True)
@@ -171,7 +171,7 @@ def test_an_edit_into_the_lane_hides_it_and_shows_the_help(client, published_pos
 
 
 @pytest.mark.parametrize("mode", ["open", "moderated"])
-def test_an_edit_out_of_the_phrase_stays_in_the_lane(client, published_post, mode):
+def test_an_edit_that_removes_the_phrase_stays_in_care(client, published_post, mode):
     send(client, published_post(comment_mode=mode), WORDS)
     comment = only_comment()
     case = case_of(comment)
@@ -182,7 +182,7 @@ def test_an_edit_out_of_the_phrase_stays_in_the_lane(client, published_post, mod
     assert PHRASE in case_of(comment).why
 
 
-def test_an_edit_of_an_approved_one_stays_in_the_lane(client, published_post, mia):
+def test_an_edit_of_an_approved_comment_stays_in_care(client, published_post, mia):
     send(client, published_post(comment_mode="open"), WORDS)
     comment = only_comment()
     decisions.decide([comment.pk], "approve", mia)
@@ -191,7 +191,7 @@ def test_an_edit_of_an_approved_one_stays_in_the_lane(client, published_post, mi
     assert case_of(comment)
 
 
-def test_after_it_was_closed_new_words_of_care_open_a_new_case(client, published_post, mia):
+def test_after_the_case_was_closed_a_new_match_opens_another(client, published_post, mia):
     send(client, published_post(comment_mode="open"), WORDS)
     comment = only_comment()
     first = case_of(comment)
@@ -204,7 +204,7 @@ def test_after_it_was_closed_new_words_of_care_open_a_new_case(client, published
 # -- what must not happen ----------------------------------------------------------------
 
 
-def test_it_is_not_marked_as_spam_before_a_person_has_closed_the_case(client, published_post, mia):
+def test_a_comment_in_care_cannot_be_marked_as_spam(client, published_post, mia):
     send(client, published_post(), WORDS)
     comment = only_comment()
     assert decisions.decide([comment.pk], "spam", mia).changed == []
@@ -213,14 +213,14 @@ def test_it_is_not_marked_as_spam_before_a_person_has_closed_the_case(client, pu
     assert decisions.decide([comment.pk], "spam", mia).changed == [comment.pk]
 
 
-def test_it_is_not_deleted_for_good(client, published_post):
+def test_a_comment_in_care_is_not_purged(client, published_post):
     send(client, published_post(), WORDS)
     with pytest.raises(StructureError):
         only_comment().delete()
     assert is_held_for_care(only_comment())
 
 
-def test_no_mail_log_or_error_holds_the_words(
+def test_no_mail_log_or_error_report_holds_the_text(
     client, published_post, settings, mia, owner, caplog, monkeypatch
 ):
     caplog.set_level(logging.DEBUG)
@@ -242,7 +242,7 @@ def test_no_mail_log_or_error_holds_the_words(
         assert "lighthouse" not in text.casefold()
 
 
-def test_a_letter_about_a_case_that_is_gone_is_not_sent(client, published_post, mia, owner):
+def test_an_alert_about_a_deleted_case_is_not_sent(client, published_post, mia, owner):
     send(client, published_post(), WORDS)
     from comments.care import alerts
 
@@ -253,9 +253,7 @@ def test_a_letter_about_a_case_that_is_gone_is_not_sent(client, published_post, 
 
 
 @pytest.mark.parametrize("is_on", [False, True])
-def test_a_readers_worry_brings_somebody_whether_care_is_on_or_not(
-    client, published_post, mia, is_on
-):
+def test_a_readers_worry_alerts_moderators_even_if_care_is_off(client, published_post, mia, is_on):
     change_settings(care_on=is_on)
     comment = say(published_post(), body="A quiet word.")
     report(comment, reason="worried")

@@ -1,4 +1,4 @@
-"""Two people, or a person and a writer, at the same moment: one was first, and nothing breaks."""
+"""Concurrent actions on care cases: one comes first, and nothing breaks."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -22,7 +22,7 @@ ROUNDS = 6
 
 
 def at_once(*works):
-    """Do all of these at the same moment, each in a thread of its own; return their results."""
+    """Call all of these at the same moment, each in a thread of its own; return their results."""
     start = Barrier(len(works))
 
     def run(work):
@@ -41,7 +41,7 @@ def acts(comment):
     return list(rows.values_list("act", flat=True))
 
 
-def test_of_two_who_close_at_the_same_moment_one_closes(published_post, mia, owner):
+def test_of_two_simultaneous_closes_one_succeeds(published_post, mia, owner):
     for _ in range(ROUNDS):
         case = worry(say(published_post()))
         closed = at_once(
@@ -56,7 +56,7 @@ def test_of_two_who_close_at_the_same_moment_one_closes(published_post, mia, own
         assert acts(case.comment) == ["care", "close-care"]
 
 
-def test_an_edit_and_a_close_leave_a_lane_that_says_whether_a_case_is_open(published_post, mia):
+def test_an_edit_during_a_close_leaves_the_status_consistent_with_the_case(published_post, mia):
     switch_on()
     for _ in range(ROUNDS):
         comment = say(published_post(comment_mode="open"), body=WORDS, status=Status.PENDING)
@@ -67,11 +67,11 @@ def test_an_edit_and_a_close_leave_a_lane_that_says_whether_a_case_is_open(publi
         )
         is_open = CareCase.objects.open().filter(comment=comment.pk).exists()
         assert (stored(comment).lane == QueuePriority.CARE) == is_open
-        assert is_open  # her new words came with the phrase, before or after: somebody looks again
+        assert is_open  # the edit had the phrase, before or after the close: somebody looks again
         assert not differences()
 
 
-def test_taking_back_and_closing_keep_no_words_that_nobody_will_delete(published_post, mia):
+def test_a_withdrawal_during_a_close_keeps_no_text_for_good(published_post, mia):
     for _ in range(ROUNDS):
         comment = say(published_post())
         case = worry(comment)
@@ -84,7 +84,7 @@ def test_taking_back_and_closing_keep_no_words_that_nobody_will_delete(published
         assert stored(comment).lane == QueuePriority.USUAL
 
 
-def test_spam_and_worry_at_the_same_moment_lose_nobody(published_post, mia):
+def test_spam_and_worry_at_the_same_moment_leave_the_case_open(published_post, mia):
     for _ in range(ROUNDS):
         comment = say(published_post())
         outcome, case = at_once(
@@ -96,7 +96,7 @@ def test_spam_and_worry_at_the_same_moment_lose_nobody(published_post, mia):
         assert outcome.changed in ([], [comment.pk])
 
 
-def test_workers_at_the_same_moment_tell_each_person_once(published_post, mia, owner):
+def test_simultaneous_workers_alert_each_person_once(published_post, mia, owner):
     for _ in range(3):
         worry(say(published_post()))
     at_once(*[alerts.do_due] * 4)

@@ -1,5 +1,4 @@
-"""What the writer of a comment in the care lane finds on her own pages: help, and what becomes of
-words that she takes back."""
+"""The receipt of a comment in care: the help text, and what happens to a withdrawn text."""
 
 import pytest
 from django.test import Client
@@ -28,7 +27,7 @@ OWN_TEXT = "Call **Somebody**, [0800 000](tel:0800-000), or [write](https://list
 
 
 def block(client, comment):
-    """The help text on the receipt of a comment, or None."""
+    """Return the help text on the receipt of a comment, or None."""
     return soup(client.get(link_of(comment))).select_one("section.help")
 
 
@@ -41,9 +40,7 @@ def comment(published_post):
 
 
 @pytest.mark.parametrize("status", Status)
-def test_the_receipt_shows_the_owners_text_whatever_becomes_of_the_comment(
-    client, published_post, status
-):
+def test_the_receipt_shows_the_owners_help_text_in_every_status(client, published_post, status):
     switch_on(care_help=OWN_TEXT)
     comment = say(published_post(), body=WORDS, status=status)
     worry(comment)
@@ -53,13 +50,13 @@ def test_the_receipt_shows_the_owners_text_whatever_becomes_of_the_comment(
     assert found.h2
 
 
-def test_it_stands_above_the_words(client, comment):
+def test_the_help_text_stands_above_the_comment(client, comment):
     page = soup(client.get(link_of(comment)))
     order = [tag.name for tag in page.select("h1, section.help, blockquote.quoted")]
     assert order == ["h1", "section", "blockquote"]
 
 
-def test_who_others_worry_about_learns_nothing_of_it(client, published_post):
+def test_a_worry_of_others_shows_nothing_to_the_writer(client, published_post):
     switch_on(care_help=OWN_TEXT)
     comment = say(published_post(), body="A quiet word.")
     worry(comment)
@@ -69,19 +66,19 @@ def test_who_others_worry_about_learns_nothing_of_it(client, published_post):
         assert word not in page.main.text.casefold()
 
 
-def test_it_is_there_later_too_when_the_case_is_closed(client, comment, mia):
+def test_the_help_text_stays_after_the_case_is_closed(client, comment, mia):
     cases.close_case(case_of(comment).pk, mia)
     with later(days=100):
         assert block(client, comment)
 
 
-def test_strangers_see_none_of_it(client, comment, published_post):
+def test_nobody_else_sees_the_help_text(client, comment, published_post):
     other = say(published_post())
     assert block(client, other) is None
     assert Client().get(f"/comments/{comment.pk}/receipt/").status_code == 404
 
 
-def test_a_text_with_a_script_shows_it_as_words(client, published_post):
+def test_a_script_in_the_help_text_is_shown_as_text(client, published_post):
     attack = (
         "<script>alert(1)</script> <img src=x onerror=alert(1)> "
         '[a](javascript:alert(1)) [b](data:text/html,x) <tel:1"onclick=alert(1)>'
@@ -98,7 +95,7 @@ def test_a_text_with_a_script_shows_it_as_words(client, published_post):
 # -- the shipped text --------------------------------------------------------------------
 
 
-def test_the_shipped_text_stands_there_until_the_owner_has_written_her_own(client, published_post):
+def test_the_shipped_text_is_shown_until_the_owner_writes_another(client, published_post):
     switch_on()
     comment = say(published_post(), body=WORDS)
     worry(comment)
@@ -120,19 +117,19 @@ def test_the_shipped_text_sent_back_unchanged_is_not_the_owners_own():
     assert care_help.text_to_store(shipped + "\n\nCall us.").endswith("Call us.")
 
 
-# -- taking back -------------------------------------------------------------------------
+# -- withdrawing -------------------------------------------------------------------------
 
 KEPT = "The moderators can read them until one of them has looked at it"
 
 
-def test_the_page_says_before_that_moderators_can_read_the_words_for_a_while(client, comment):
+def test_the_withdrawal_page_says_that_moderators_can_read_the_text_for_a_while(client, comment):
     page = visit(client, link_of(comment, "withdrawal/")).main.text
     assert KEPT in page
     assert "seven days" in page
     assert "deleted at once" not in page
 
 
-def test_the_receipt_says_so_after_until_they_are_gone(client, comment, mia):
+def test_the_receipt_says_so_until_the_text_is_deleted(client, comment, mia):
     private = link_of(comment)
     client.post(f"{private}withdrawal/")
     client.post(f"{private}withdrawal/")
@@ -148,7 +145,7 @@ def test_the_receipt_says_so_after_until_they_are_gone(client, comment, mia):
     assert "Its words are gone." in page
 
 
-def test_the_receipt_stops_saying_so_when_a_person_has_looked(client, comment, mia):
+def test_the_receipt_stops_saying_so_once_the_case_is_closed(client, comment, mia):
     private = link_of(comment)
     client.post(f"{private}withdrawal/")
     cases.close_case(case_of(comment).pk, mia)
@@ -157,7 +154,7 @@ def test_the_receipt_stops_saying_so_when_a_person_has_looked(client, comment, m
     assert KEPT not in page
 
 
-def test_other_comments_are_deleted_at_once_and_say_so(client, published_post):
+def test_other_withdrawn_comments_are_deleted_at_once_and_say_so(client, published_post):
     comment = say(published_post())
     private = link_of(comment)
     assert "deleted at once" in visit(client, f"{private}withdrawal/").main.text
@@ -165,7 +162,7 @@ def test_other_comments_are_deleted_at_once_and_say_so(client, published_post):
     assert "Its words are gone." in visit(client, private).main.text
 
 
-def test_search_feeds_and_pages_lose_the_words_at_once(client, published_post):
+def test_search_feeds_and_pages_lose_the_text_at_once(client, published_post):
     post = published_post()
     comment = say(post, body="A zither in the fog.")
     worry(comment)
@@ -178,10 +175,10 @@ def test_search_feeds_and_pages_lose_the_words_at_once(client, published_post):
     assert stored(comment).body_html == ""
 
 
-def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the_lane(
+def test_proving_an_address_does_not_publish_a_comment_in_care(
     published_post,
 ):
-    """A proof releases what waits because its writer was new; a person reads this one first."""
+    """A proof releases comments held because their writer was new, but never this one."""
     from accounts.mail.address_proofs import get_or_create_address
     from accounts.models import Address
     from comments.guests import recognition
@@ -199,7 +196,7 @@ def test_the_address_of_a_guest_who_waits_proved_does_not_publish_what_is_in_the
     assert stored(free).status == Status.APPROVED
 
 
-def test_off_means_no_help_text_and_no_phrases_but_worries_are_still_heard(client, published_post):
+def test_with_care_off_there_is_no_help_text_but_worries_still_count(client, published_post):
     switch_on(care_help=OWN_TEXT)
     change_settings(care_on=False)
     comment = say(published_post(), body=WORDS)

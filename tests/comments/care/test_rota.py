@@ -1,4 +1,4 @@
-"""Who is told when: the weekly table, over midnight, over the change of clocks, quiet hours."""
+"""The rota: who is alerted when, over midnight, over clock changes, and with quiet hours."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ def slot(weekday, starts, ends, who):
 
 
 def at(text, fold=0):
-    """A moment by the clock on the wall of the blog."""
+    """Return a moment in the blog's time zone."""
     return datetime.fromisoformat(text).replace(tzinfo=VIENNA, fold=fold)
 
 
@@ -49,7 +49,7 @@ def told(moment):
         ("2026-11-30 10:30", ["mia"]),
     ],
 )
-def test_who_is_on_duty_is_told_and_everybody_where_nobody_is(mia, owner, moment, names):
+def test_the_moderator_on_duty_is_alerted_and_everybody_if_nobody_is(mia, owner, moment, names):
     slot(MONDAY, "10:00", "12:00", mia)
     assert told(at(moment)) == names
 
@@ -66,25 +66,27 @@ def test_who_is_on_duty_is_told_and_everybody_where_nobody_is(mia, owner, moment
         ("2026-11-23 20:30", ["mia", "owner"]),
     ],
 )
-def test_a_night_goes_on_after_midnight_and_from_sunday_into_monday(mia, owner, moment, names):
+def test_a_night_shift_continues_after_midnight_and_from_sunday_into_monday(
+    mia, owner, moment, names
+):
     slot(SUNDAY, "20:00", "08:00", mia)
     assert told(at(moment)) == names
 
 
-def test_the_same_time_twice_is_a_whole_day(mia, owner):
+def test_equal_start_and_end_mean_a_whole_day(mia, owner):
     slot(FRIDAY, "00:00", "00:00", mia)
     assert told(at("2026-11-27 00:00")) == told(at("2026-11-27 23:59")) == ["mia"]
     assert told(at("2026-11-26 23:59")) == told(at("2026-11-28 00:00")) == ["mia", "owner"]
 
 
-def test_hours_are_those_of_the_blog_and_not_of_the_server(mia, owner):
+def test_hours_are_in_the_blogs_time_zone(mia, owner):
     slot(MONDAY, "23:00", "23:30", mia)
     assert told(datetime.fromisoformat("2026-11-23 22:10+00:00")) == ["mia"]
     assert told(datetime.fromisoformat("2026-11-23 23:10+00:00")) == ["mia", "owner"]
 
 
 @pytest.mark.parametrize("night", ["2026-03-28", "2026-10-24"], ids=["spring", "autumn"])
-def test_no_moment_is_lost_when_clocks_are_changed(mia, owner, night):
+def test_no_moment_is_uncovered_when_the_clocks_change(mia, owner, night):
     """Two share the night in which 02:30 is left out, or comes twice: one of them is always on."""
     slot(SATURDAY, "20:00", "02:30", mia)
     slot(SUNDAY, "02:30", "08:00", owner)
@@ -96,21 +98,21 @@ def test_no_moment_is_lost_when_clocks_are_changed(mia, owner, night):
             assert len(rota.on_duty(moment)) == 1, moment
 
 
-def test_the_hour_that_comes_twice_belongs_to_whoever_has_it_on_the_clock(mia, owner):
+def test_the_repeated_hour_belongs_to_whoever_has_it_in_the_rota(mia, owner):
     slot(SUNDAY, "01:00", "03:00", mia)
     for fold in (0, 1):
         assert told(at("2026-10-25 02:30", fold)) == ["mia"]
     assert told(at("2026-10-25 03:00")) == ["mia", "owner"]
 
 
-def test_several_can_be_on_duty_and_each_is_told_once(mia, owner):
+def test_several_can_be_on_duty_and_each_is_alerted_once(mia, owner):
     slot(MONDAY, "10:00", "12:00", mia)
     slot(MONDAY, "09:00", "11:00", mia)
     slot(MONDAY, "10:00", "12:00", owner)
     assert told(at("2026-11-23 10:30")) == ["mia", "owner"]
 
 
-# -- quiet hours, and who cannot be told -------------------------------------------------
+# -- quiet hours, and who cannot be alerted ----------------------------------------------
 
 
 def quiet(who, begins, ends):
@@ -128,7 +130,7 @@ def quiet(who, begins, ends):
         ("2026-11-24 07:00", ["mia", "owner"]),
     ],
 )
-def test_quiet_hours_are_kept_while_somebody_else_is_on_duty(mia, owner, moment, names):
+def test_quiet_hours_apply_while_somebody_else_is_on_duty(mia, owner, moment, names):
     for who in (mia, owner):
         slot(MONDAY, "20:00", "08:00", who)
     quiet(mia, "22:00", "07:00")
@@ -143,7 +145,7 @@ def test_quiet_hours_within_a_day(mia, owner):
     assert told(at("2026-11-23 13:00")) == ["mia", "owner"]
 
 
-def test_quiet_hours_count_for_nothing_when_nobody_else_is_on_duty(mia, owner):
+def test_quiet_hours_are_ignored_when_nobody_else_is_on_duty(mia, owner):
     slot(MONDAY, "20:00", "08:00", mia)
     quiet(mia, "22:00", "07:00")
     quiet(owner, "00:00", "23:59")
@@ -151,14 +153,14 @@ def test_quiet_hours_count_for_nothing_when_nobody_else_is_on_duty(mia, owner):
     assert told(at("2026-11-25 23:00")) == ["mia", "owner"]
 
 
-def test_readers_authors_and_those_who_left_are_not_told(alice, bob, mia, owner, person):
+def test_readers_authors_and_inactive_accounts_are_not_alerted(alice, bob, mia, owner, person):
     gone = person("gone", group="Moderators", is_staff=True, is_active=False)
     for who in (alice, bob, gone):
         slot(MONDAY, "10:00", "12:00", who)
     assert told(at("2026-11-23 10:30")) == ["mia", "owner"]
 
 
-def test_who_is_on_duty_without_a_proved_address_leaves_nobody_untold(mia, owner, person):
+def test_if_the_moderator_on_duty_has_no_proved_address_everybody_is_alerted(mia, owner, person):
     new = person("new", group="Moderators", is_staff=True, proved=False)
     slot(MONDAY, "10:00", "12:00", new)
     assert told(at("2026-11-23 10:30")) == ["mia", "owner"]

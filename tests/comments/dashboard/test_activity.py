@@ -1,4 +1,4 @@
-"""What an author's desk tells of her conversations: who waits for her answer, and the last days."""
+"""The author's dashboard: conversations that wait for a reply, and activity of the last days."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def names(author):
     return [comment.writer_name for comment in activity.awaiting_reply(author)]
 
 
-def test_a_thread_waits_until_its_author_has_the_last_word(alice, post):
+def test_a_thread_waits_until_the_author_has_the_last_word(alice, post):
     wren = say(post, "Wren", ago=5)
     lark = say(post, "Lark", ago=6)
     assert names(alice) == ["Wren", "Lark"]
@@ -49,7 +49,7 @@ def test_a_thread_waits_until_its_author_has_the_last_word(alice, post):
     assert names(alice) == ["Finch"]
 
 
-def test_only_what_readers_see_on_posts_of_hers_waits(alice, person, published_post, post):
+def test_only_visible_comments_on_the_authors_own_posts_wait(alice, person, published_post, post):
     carol = person("carol", group="Authors", is_staff=True)
     say(post, "Held", status=Status.PENDING)
     say(post, "Spam", status=Status.SPAM)
@@ -68,7 +68,7 @@ def test_the_newest_come_first_and_not_all_of_them(alice, post):
     assert names(alice) == [str(ago) for ago in range(1, activity.SHOWN + 1)]
 
 
-def test_the_last_days_are_counted_in_the_zone_of_the_blog(
+def test_the_last_days_are_counted_in_the_blogs_time_zone(
     signed_in, alice, published_post, time_machine
 ):
     time_machine.move_to("2026-05-31T12:00:00Z", tick=False)
@@ -89,7 +89,7 @@ def test_the_last_days_are_counted_in_the_zone_of_the_blog(
     assert shifted[-1].date == today.date + timedelta(days=1)
 
 
-def test_the_desk_shows_them_in_words_and_as_a_drawing(signed_in, alice, post):
+def test_the_dashboard_shows_the_last_days_in_words_and_as_a_chart(signed_in, alice, post):
     wren = say(post, "Wren")
     say(post, "Finch", status=Status.PENDING)
     page = BeautifulSoup(signed_in(alice).get("/admin/").text, "html.parser")
@@ -104,7 +104,7 @@ def test_the_desk_shows_them_in_words_and_as_a_drawing(signed_in, alice, post):
     assert not plot.select("[style]")
 
 
-def test_a_long_conversation_costs_the_desk_no_more(alice, post, signed_in):
+def test_a_long_conversation_costs_the_dashboard_no_more_queries(alice, post, signed_in):
     client = signed_in(alice)
 
     def cost(number):

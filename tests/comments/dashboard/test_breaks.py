@@ -1,4 +1,4 @@
-"""A break of the whole blog: who may take one, what readers find, what waits, and how it ends."""
+"""Breaks of the whole blog: who may take one, what readers see, what is held, how it ends."""
 
 from datetime import timedelta
 
@@ -57,11 +57,11 @@ def publish(submission):
     return CheckOutcome("kind", Verdict.PUBLISH, "it is kind")
 
 
-# -- taking one --------------------------------------------------------------------------
+# -- taking a break ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", ["owner", "alice"])
-def test_who_may_takes_a_break_from_the_desk(client, signed_in, request, who, post):
+def test_the_permitted_roles_take_a_break_from_the_dashboard(client, signed_in, request, who, post):
     desk = signed_in(may_take_break(request.getfixturevalue(who)))
     assert BREAK in desk.get("/admin/").text
     assert "I am back on" in desk.get(BREAK).text
@@ -76,7 +76,7 @@ def test_who_may_takes_a_break_from_the_desk(client, signed_in, request, who, po
 
 
 @pytest.mark.parametrize("who", ["alice", "mia", "bob", None])
-def test_nobody_else_does(client, signed_in, request, who, post):
+def test_nobody_else_can_take_a_break(client, signed_in, request, who, post):
     if who:
         signed_in(request.getfixturevalue(who))
         assert BREAK not in client.get("/admin/").text
@@ -86,7 +86,7 @@ def test_nobody_else_does(client, signed_in, request, who, post):
     assert ConversationSettings.get().current_break is None
 
 
-def test_a_look_at_the_address_ends_nothing(signed_in, owner):
+def test_a_get_request_ends_no_break(signed_in, owner):
     begin()
     assert signed_in(owner).get(END).status_code == 405
     assert ConversationSettings.get().current_break
@@ -105,7 +105,7 @@ def test_a_look_at_the_address_ends_nothing(signed_in, owner):
         ({"words": "o" * 501}, "at most 500 characters"),
     ],
 )
-def test_a_slip_begins_nothing_and_keeps_the_words(signed_in, owner, fields, sentence):
+def test_an_invalid_form_begins_no_break_and_keeps_the_words(signed_in, owner, fields, sentence):
     answer = signed_in(owner).post(BREAK, form(**{"words": "By the sea.", **fields}))
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -113,7 +113,7 @@ def test_a_slip_begins_nothing_and_keeps_the_words(signed_in, owner, fields, sen
     assert ConversationSettings.get().current_break is None
 
 
-def test_a_day_begins_where_the_blog_is_at_home(client, signed_in, owner, clock, post):
+def test_days_are_in_the_blogs_time_zone(client, signed_in, owner, clock, post):
     blog = Blog.get()
     blog.time_zone = "Pacific/Auckland"
     blog.save()
@@ -125,7 +125,9 @@ def test_a_day_begins_where_the_blog_is_at_home(client, signed_in, owner, clock,
     assert "Taking a break" not in client.get("/").text
 
 
-def test_it_is_changed_in_the_same_form_and_ended_by_one_button(client, signed_in, owner, post):
+def test_a_break_is_changed_in_the_same_form_and_ended_by_one_button(
+    client, signed_in, owner, post
+):
     begin(holds=True, words="First words.")
     desk = signed_in(owner)
     shown = BeautifulSoup(desk.get(BREAK).text, "html.parser")
@@ -143,7 +145,9 @@ def test_it_is_changed_in_the_same_form_and_ended_by_one_button(client, signed_i
     assert only_comment().is_visible
 
 
-def test_everybody_who_works_here_is_told_and_who_may_not_has_no_button(signed_in, alice, mia):
+def test_all_staff_are_told_of_a_break_and_only_permitted_roles_have_a_button(
+    signed_in, alice, mia
+):
     begin()
     for person in (alice, mia):
         page = signed_in(person).get("/admin/")
@@ -165,7 +169,7 @@ def test_saving_the_settings_neither_ends_nor_begins_a_break():
 # -- closed ------------------------------------------------------------------------------
 
 
-def test_while_it_is_closed_nobody_answers_and_no_word_is_lost(client, post):
+def test_during_a_closed_break_nobody_comments_and_no_word_is_lost(client, post):
     comment = say(post)
     begin(words="By <b>the</b> sea.\nBack soon.")
     shown = conversation(client, post)
@@ -185,7 +189,7 @@ def test_while_it_is_closed_nobody_answers_and_no_word_is_lost(client, post):
     assert Comment.objects.get() == comment
 
 
-def test_a_form_that_is_in_the_page_already_is_told_in_its_place(client, post):
+def test_an_open_inline_form_is_refused_in_place(client, post):
     begin()
     sent = client.post(
         reply_url(post), {"name": "Ada", "body": "Still here."}, headers={"HX-Request": "true"}
@@ -196,13 +200,13 @@ def test_a_form_that_is_in_the_page_already_is_told_in_its_place(client, post):
     assert "<html" not in sent.text
 
 
-def test_trust_opens_no_door(client, signed_in, bob, mia, post):
+def test_trusted_writers_cannot_comment_during_a_closed_break(client, signed_in, bob, mia, post):
     writers.trust(say(post, user=bob, name="").pk, mia)
     begin()
     assert send(signed_in(bob), post, "From a friend").status_code == 409
 
 
-def test_what_is_closed_anyway_says_so_as_ever(client, published_post):
+def test_a_conversation_that_is_closed_anyway_says_so_as_usual(client, published_post):
     closed, old = published_post(comment_mode="closed"), published_post(status="archived")
     hidden = published_post(comment_mode="hidden")
     begin()
@@ -213,7 +217,7 @@ def test_what_is_closed_anyway_says_so_as_ever(client, published_post):
     assert client.get(reply_url(hidden)).status_code == 404
 
 
-def test_the_banner_stands_on_no_page_where_nobody_could_answer(client, published_post):
+def test_pages_without_comments_show_no_banner(client, published_post):
     page = published_post(kind="page", slug="about-us")
     begin()
     assert "Taking a break" not in client.get(page.get_absolute_url()).text
@@ -225,7 +229,7 @@ def test_the_banner_stands_on_no_page_where_nobody_could_answer(client, publishe
 
 
 @pytest.mark.parametrize("who", ["a guest", "a trusted reader"])
-def test_while_it_holds_everything_waits_and_its_writer_is_told(
+def test_during_a_holding_break_every_comment_is_held_and_the_writer_is_told(
     client, signed_in, bob, mia, post, who
 ):
     if who == "a trusted reader":
@@ -249,7 +253,7 @@ def test_while_it_holds_everything_waits_and_its_writer_is_told(
     assert "Something tender." not in client.get(post.get_absolute_url()).text
 
 
-def test_what_waited_goes_on_waiting_for_a_person(client, clock, mia, post):
+def test_comments_held_during_a_break_stay_held_after_it(client, clock, mia, post):
     begin(holds=True)
     send(client, post, "Something tender.")
     clock.shift(timedelta(days=8))
@@ -258,7 +262,7 @@ def test_what_waited_goes_on_waiting_for_a_person(client, clock, mia, post):
     assert "Something tender." in client.get(post.get_absolute_url()).text
 
 
-def test_no_check_lets_anything_through_meanwhile(client, settings, post):
+def test_no_check_publishes_a_comment_during_a_break(client, settings, post):
     settings.COMMENT_CHECKS = [f"{__name__}.publish"]
     begin(holds=True)
     send(client, post)
@@ -268,7 +272,7 @@ def test_no_check_lets_anything_through_meanwhile(client, settings, post):
     assert Comment.objects.latest("pk").status == Status.APPROVED
 
 
-def test_a_proof_of_an_address_lets_nothing_through_meanwhile(client, published_post):
+def test_proving_an_address_publishes_nothing_during_a_break(client, published_post):
     from comments.guests import recognition
 
     post = published_post(comment_mode="first-timers")
@@ -282,7 +286,7 @@ def test_a_proof_of_an_address_lets_nothing_through_meanwhile(client, published_
     assert stored(waits).status == Status.PENDING
 
 
-def test_changed_words_of_a_trusted_writer_wait_too_and_the_form_says_so(
+def test_edits_of_trusted_writers_are_held_too_and_the_form_says_so(
     client, signed_in, bob, mia, post
 ):
     reader = signed_in(bob)
@@ -297,12 +301,12 @@ def test_changed_words_of_a_trusted_writer_wait_too_and_the_form_says_so(
     assert (stored(comment).status, stored(comment).held_because) == (Status.PENDING, "break")
 
 
-# -- who is not meant --------------------------------------------------------------------
+# -- who is exempt -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("holds", [False, True])
 @pytest.mark.parametrize("who", ["alice", "mia", "owner"])
-def test_who_decides_here_writes_as_ever(signed_in, request, post, who, holds):
+def test_moderators_and_authors_comment_as_usual(signed_in, request, post, who, holds):
     begin(holds)
     client = signed_in(request.getfixturevalue(who))
     assert client.get(reply_url(post)).status_code == 200
@@ -311,7 +315,7 @@ def test_who_decides_here_writes_as_ever(signed_in, request, post, who, holds):
     assert only_comment().is_visible
 
 
-def test_a_moderator_decides_and_answers_in_the_queue(signed_in, mia, post):
+def test_a_moderator_decides_and_replies_in_the_queue(signed_in, mia, post):
     waits = say(post, status=Status.PENDING)
     begin()
     fields = {"body": "We read you.", "seen": "0", "submission": "one"}
@@ -321,7 +325,7 @@ def test_a_moderator_decides_and_answers_in_the_queue(signed_in, mia, post):
 
 
 @pytest.mark.parametrize("holds", [False, True])
-def test_what_is_loaded_from_elsewhere_comes_as_it_was(post, holds):
+def test_imported_comments_keep_their_status(post, holds):
     begin(holds)
     long_ago = timezone.now() - timedelta(days=300)
     load(
@@ -344,7 +348,7 @@ def test_what_is_loaded_from_elsewhere_comes_as_it_was(post, holds):
 
 
 @pytest.mark.parametrize("holds", [False, True])
-def test_it_ends_by_the_clock_alone(client, clock, post, holds):
+def test_a_break_ends_by_the_clock_alone(client, clock, post, holds):
     begin(holds)
     clock.move_to("2030-05-07 23:59:59Z", tick=False)
     assert BANNER in client.get("/").text

@@ -1,4 +1,4 @@
-"""On an author's desk: who is new here, what needs care, and answering without leaving it."""
+"""The author's dashboard: new commenters, care, and replying without leaving the page."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def names(author):
 # -- here for the first time -------------------------------------------------------------
 
 
-def test_each_person_is_new_once_as_far_as_one_can_tell(alice, bob, post):
+def test_each_person_is_new_once_as_far_as_can_be_told(alice, bob, post):
     known = proved("fern@example.org")
     for number in (1, 2):
         say(post, user=bob, name="", created_at=ago(20 - number))
@@ -51,7 +51,7 @@ def test_each_person_is_new_once_as_far_as_one_can_tell(alice, bob, post):
     assert activity.first_time_comments(alice)[-1].body == "1"
 
 
-def test_who_wrote_before_is_not_new_and_what_nobody_sees_is_no_visit(alice, person, post):
+def test_earlier_commenters_are_not_new_and_hidden_comments_do_not_count(alice, person, post):
     say(post, name="Wren", created_at=ago(24 * (activity.DAYS + 5)))
     say(post, name="Wren")
     say(post, name="Finch", created_at=ago(9), status=Status.SPAM)
@@ -78,9 +78,7 @@ def test_many_comments_cost_no_more_than_few(signed_in, alice, post):
 # -- care --------------------------------------------------------------------------------
 
 
-def test_care_stands_on_the_desk_of_who_may_decide_and_of_nobody_else(
-    signed_in, alice, person, post
-):
+def test_only_those_who_may_decide_see_care_on_the_dashboard(signed_in, alice, person, post):
     from django.contrib.auth.models import Group
 
     comment = say(post, name="Robin")
@@ -97,7 +95,7 @@ def test_care_stands_on_the_desk_of_who_may_decide_and_of_nobody_else(
 # -- answering ---------------------------------------------------------------------------
 
 
-def test_an_author_answers_from_her_desk_and_is_back_at_it(signed_in, alice, post):
+def test_an_author_replies_from_the_dashboard_and_returns_to_it(signed_in, alice, post):
     wren = say(post)
     desk = signed_in(alice)
     page = BeautifulSoup(desk.get("/admin/").text, "html.parser")
@@ -113,7 +111,7 @@ def test_an_author_answers_from_her_desk_and_is_back_at_it(signed_in, alice, pos
     assert "Every conversation of the last 30 days has heard from you." in desk.get("/admin/").text
 
 
-def test_without_a_word_nothing_is_sent(signed_in, alice, post):
+def test_an_empty_reply_is_not_sent(signed_in, alice, post):
     wren = say(post)
     desk = signed_in(alice)
     assert "Thank you for this." in desk.get(address(wren)).text
@@ -127,7 +125,7 @@ def test_without_a_word_nothing_is_sent(signed_in, alice, post):
     assert Comment.objects.count() == 1
 
 
-def test_what_cannot_be_sent_is_kept_on_the_page(signed_in, alice, mia, post):
+def test_a_refused_reply_is_kept_on_the_page(signed_in, alice, mia, post):
     wren = say(post)
     lock(wren.pk, mia)
     desk = signed_in(alice)
@@ -141,7 +139,7 @@ def test_what_cannot_be_sent_is_kept_on_the_page(signed_in, alice, mia, post):
 
 
 @pytest.mark.parametrize("who", ["carol", "mia", "owner", "bob", None])
-def test_what_is_not_under_a_post_of_hers_is_not_there(
+def test_comments_on_other_authors_posts_are_not_found(
     client, signed_in, request, post, who, person
 ):
     wren = say(post)
@@ -156,6 +154,6 @@ def test_what_is_not_under_a_post_of_hers_is_not_there(
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED])
-def test_what_readers_do_not_see_is_not_answered(signed_in, alice, post, status):
+def test_hidden_comments_cannot_be_answered(signed_in, alice, post, status):
     comment = say(post, status=status)
     assert signed_in(alice).get(address(comment)).status_code == 404

@@ -1,4 +1,4 @@
-"""The demonstration: a blog to look at, into an empty database only and never in production."""
+"""The demonstration content: loaded into an empty database only, and never in production."""
 
 import re
 
@@ -23,7 +23,7 @@ def demo(at_home, capsys):
     return capsys.readouterr().out
 
 
-def test_in_production_it_refuses(db):
+def test_the_command_refuses_in_production(db):
     with pytest.raises(CommandError, match="DEBUG is off"):
         call_command("demo", if_empty=True)
     assert not Post.objects.exists()
@@ -40,13 +40,13 @@ def test_each_login_that_is_printed_signs_in(demo, client, name, role, staff):
     assert (client.get("/admin/").status_code == 200) == staff
 
 
-def test_its_people_are_known_as_the_demonstrations(demo, django_user_model):
+def test_demo_accounts_are_marked_as_such(demo, django_user_model):
     people = django_user_model.objects.all()
     assert {person.source for person in people} == {"demo"}
     assert all(person.email.endswith("@example.org") for person in people)
 
 
-def test_what_is_there_stays_as_it_is(at_home, published_post):
+def test_existing_content_is_left_unchanged(at_home, published_post):
     published_post()
     with pytest.raises(CommandError, match="There is content in this database"):
         call_command("demo")
@@ -64,12 +64,12 @@ def test_an_owner_without_posts_counts_as_content(at_home, owner):
     assert not Post.objects.exists()
 
 
-def test_a_second_start_says_the_logins_again(demo, capsys):
+def test_a_second_start_prints_the_logins_again(demo, capsys):
     call_command("demo", if_empty=True)
     assert capsys.readouterr().out == demo
 
 
-def test_it_has_something_of_everything(demo):
+def test_the_demonstration_has_something_of_everything(demo):
     statuses = set(Post.objects.values_list("status", flat=True))
     assert statuses == {"draft", "scheduled", "published", "archived"}
     assert Post.objects.posts().count() == 8
@@ -82,13 +82,13 @@ def test_it_has_something_of_everything(demo):
     assert Blog.get().title == "The Kitchen Light"
 
 
-def test_every_page_of_it_answers(demo, client):
+def test_every_page_of_the_demonstration_answers(demo, client):
     for post in Post.objects.all():
         expected = 200 if post.is_public else 404
         assert client.get(post.get_absolute_url()).status_code == expected
 
 
-def test_a_reader_sees_the_conversation_and_nothing_that_is_hidden(demo, client):
+def test_a_reader_sees_the_conversation_and_no_hidden_comment(demo, client):
     text = client.get(STORY).text
     for shown in ("Good talk", "יעל", "This comment is not shown", "The writer took this comment"):
         assert shown in text
@@ -96,18 +96,18 @@ def test_a_reader_sees_the_conversation_and_nothing_that_is_hidden(demo, client)
         assert hidden not in text
 
 
-def test_its_tree_is_sound(demo, capsys):
+def test_the_comment_tree_is_sound(demo, capsys):
     call_command("check_comment_tree")
     assert "All is well" in capsys.readouterr().out
 
 
-def test_it_names_no_telephone_number(demo):
+def test_the_demonstration_contains_no_telephone_number(demo):
     texts = [*Post.objects.values_list("body", flat=True)]
     texts += Comment.objects.values_list("body", flat=True)
     assert not any(re.search(r"\d{3,}", text) for text in texts)
 
 
-def test_it_is_dated_backwards(demo):
+def test_all_dates_lie_in_the_past(demo):
     from django.utils import timezone
 
     now = timezone.now()

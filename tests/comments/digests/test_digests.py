@@ -1,4 +1,4 @@
-"""Digests: once a day or once a week, in the evening where the blog is, each comment once."""
+"""Digests for subscribers: daily or weekly, in the blog's evening, each comment once."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def post(noon, published_post):
     return published_post(title="An evening by the lake", comment_mode="open")
 
 
-def test_a_digest_is_due_in_the_evening_of_the_blog(db, noon):
+def test_a_digest_is_due_in_the_blogs_evening(db, noon):
     Blog.objects.update_or_create(pk=1, defaults={"time_zone": "Europe/Berlin"})
     assert fan_out.next_digest(DAILY) == noon + timedelta(hours=4)
     assert fan_out.next_digest(DAILY, noon + timedelta(hours=4)) == noon + timedelta(hours=28)
@@ -44,7 +44,9 @@ def test_a_digest_is_due_in_the_evening_of_the_blog(db, noon):
 
 
 @pytest.mark.parametrize(("rhythm", "hours"), [(DAILY, 6), (WEEKLY, 4 * 24 + 6)])
-def test_what_is_new_comes_together(client, post, bob, post_office, time_machine, rhythm, hours):
+def test_new_comments_come_in_one_digest(
+    client, post, bob, post_office, time_machine, rhythm, hours
+):
     follows(bob, rhythm, post=post)
     for words in ("The first.", "The second."):
         send(client, post, words, name="Wren")
@@ -65,7 +67,7 @@ def test_what_is_new_comes_together(client, post, bob, post_office, time_machine
     assert not DigestEntry.objects.exists()
 
 
-def test_each_comment_stands_in_one_digest(client, post, bob, post_office, time_machine):
+def test_each_comment_is_in_one_digest(client, post, bob, post_office, time_machine):
     follows(bob, DAILY, post=post)
     for words in ("On the first day.", "On the second day."):
         send(client, post, words)
@@ -77,7 +79,7 @@ def test_each_comment_stands_in_one_digest(client, post, bob, post_office, time_
     assert "first day" not in second
 
 
-def test_the_more_frequent_wish_counts(client, post, bob, post_office, time_machine):
+def test_the_more_frequent_subscription_counts(client, post, bob, post_office, time_machine):
     follows(bob, WEEKLY)
     follows(bob, DAILY, post=post)
     send(client, post)
@@ -92,7 +94,7 @@ def test_the_more_frequent_wish_counts(client, post, bob, post_office, time_mach
     assert len(post_office.mails) == 2
 
 
-def test_what_an_account_heard_is_not_in_the_digest_of_the_same_guest(
+def test_a_comment_mailed_to_an_account_is_not_in_the_digest_of_the_same_mailbox(
     client, post, bob, post_office, time_machine
 ):
     follows(bob, AT_ONCE, post=post)
@@ -104,7 +106,7 @@ def test_what_an_account_heard_is_not_in_the_digest_of_the_same_guest(
     assert len(post_office.mails) == 1
 
 
-def test_what_was_removed_in_the_meantime_is_not_in_it(
+def test_a_comment_removed_meanwhile_is_not_in_the_digest(
     client, post, bob, mia, post_office, time_machine
 ):
     follows(bob, DAILY, post=post)
@@ -117,7 +119,7 @@ def test_what_was_removed_in_the_meantime_is_not_in_it(
     assert Mail.objects.get().dropped_at
 
 
-def test_what_is_hidden_for_a_while_comes_in_a_later_one(
+def test_a_temporarily_hidden_comment_comes_in_a_later_digest(
     client, post, published_post, bob, post_office, time_machine
 ):
     follows(bob, DAILY)
@@ -138,7 +140,7 @@ def test_what_is_hidden_for_a_while_comes_in_a_later_one(
     assert "other one" not in second
 
 
-def test_nothing_comes_after_the_follower_stopped(client, post, bob, post_office, time_machine):
+def test_no_digest_comes_after_unsubscribing(client, post, bob, post_office, time_machine):
     follows(bob, DAILY, post=post)
     send(client, post)
     run_due()
@@ -170,7 +172,7 @@ def test_a_discreet_digest_is_a_list_of_links(
 
 
 @pytest.mark.parametrize("guests", [DAILY, WEEKLY])
-def test_a_mailbox_that_follows_in_two_ways_reads_of_each_comment_once(
+def test_a_mailbox_with_two_subscriptions_gets_each_comment_once(
     client, post, published_post, bob, post_office, time_machine, guests
 ):
     other = published_post(comment_mode="open")
@@ -187,7 +189,7 @@ def test_a_mailbox_that_follows_in_two_ways_reads_of_each_comment_once(
     assert said.count("On the lake.") == said.count("Elsewhere.") == 1
 
 
-def test_what_one_of_two_ways_ended_is_read_by_the_other(
+def test_a_comment_missed_by_an_ended_subscription_comes_by_the_other(
     client, post, bob, post_office, time_machine
 ):
     follows(bob, DAILY, post=post)

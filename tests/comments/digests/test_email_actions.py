@@ -1,4 +1,4 @@
-"""Behind a link of a moderator's mail: opening decides nothing, a press on a button does, once."""
+"""Action links in moderators' mails: opening one decides nothing, a press decides once."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +33,7 @@ def waits(published_post):
 
 
 def link_for(user, comment):
-    """The path of the link about this comment in a mail that is written for this moderator now."""
+    """Return the path of the link about this comment in a mail written to this moderator now."""
     letter = emails.to_decide(user.pk)
     found = next(item for item in letter.context["items"] if item.key == comment.pk)
     return found.link.removeprefix("http://localhost")
@@ -54,7 +54,7 @@ def choices(page):
 
 
 def press(path, choice, client=None, **more):
-    """Look, then press a button, as a browser does."""
+    """Open the page, then press a button, as a browser does."""
     client = client or Client()
     return client.post(path, {"choice": choice, "seen": seen_on(client.post(path)), **more})
 
@@ -63,7 +63,7 @@ def acts():
     return list(ModerationAction.objects.order_by("pk").values_list("act", "who__username"))
 
 
-def test_opening_it_shows_a_neutral_button_and_changes_nothing(client, waits, mia):
+def test_opening_a_link_shows_a_neutral_button_and_changes_nothing(client, waits, mia):
     path = link_for(mia, waits)
     for method in (client.get, client.head, client.get):
         page = method(path)
@@ -87,7 +87,7 @@ def test_a_first_press_shows_the_comment_and_decides_nothing(client, waits, mia)
     assert acts() == []
 
 
-def test_nobody_keeps_its_pages_or_learns_its_address(client, waits, mia):
+def test_the_pages_are_not_cached_indexed_or_sent_as_a_referrer(client, waits, mia):
     path = link_for(mia, waits)
     for page in (client.get(path), look(path, client), press(path, "approve", client)):
         assert page["Cache-Control"] == "private, no-store"
@@ -100,7 +100,7 @@ def test_nobody_keeps_its_pages_or_learns_its_address(client, waits, mia):
     ("choice", "status"),
     [("approve", Status.APPROVED), ("remove", Status.REMOVED), ("spam", Status.SPAM)],
 )
-def test_one_press_decides_in_her_name_and_uses_the_link_up(client, waits, mia, choice, status):
+def test_a_moderator_decides_in_their_name_and_uses_the_link_up(client, waits, mia, choice, status):
     path = link_for(mia, waits)
     page = press(path, choice, client)
     assert "You can take it back in the queue" in page.text
@@ -113,7 +113,7 @@ def test_one_press_decides_in_her_name_and_uses_the_link_up(client, waits, mia, 
     assert acts() == [(choice, "mia")]
 
 
-def test_only_a_removal_takes_the_reason_along(waits, mia, published_post):
+def test_only_a_removal_stores_the_reason(waits, mia, published_post):
     press(link_for(mia, waits), "remove", reason="  It names\0 a street. ")
     other = say(published_post(comment_mode="moderated"), status=Status.PENDING)
     press(link_for(mia, other), "approve", reason="Not meant for this.")
@@ -122,7 +122,7 @@ def test_only_a_removal_takes_the_reason_along(waits, mia, published_post):
 
 
 @pytest.mark.parametrize("choice", ["", "ban", "restore", "keep", "undo", "approve\0", "hold"])
-def test_what_is_no_button_of_this_page_decides_nothing(waits, mia, choice):
+def test_an_unknown_button_decides_nothing(waits, mia, choice):
     path = link_for(mia, waits)
     page = press(path, choice)
     assert (page.status_code, choices(page)) == (200, ["approve", "spam", "remove"])
@@ -132,14 +132,14 @@ def test_what_is_no_button_of_this_page_decides_nothing(waits, mia, choice):
 
 
 @pytest.mark.parametrize("seen", [None, "", "7", "x", "-1", "9" * 40])
-def test_a_press_without_having_looked_only_shows_it(waits, mia, seen):
+def test_a_press_without_having_opened_the_page_only_shows_the_comment(waits, mia, seen):
     sent = {"choice": "approve"} | ({} if seen is None else {"seen": seen})
     page = Client().post(link_for(mia, waits), sent)
     assert WORDS in page.text
     assert acts() == []
 
 
-def test_words_that_changed_while_she_read_are_shown_once_more(waits, mia):
+def test_a_comment_edited_while_it_is_read_is_shown_again(waits, mia):
     path = link_for(mia, waits)
     seen = seen_on(look(path))
     own_comments.edit(waits.pk, "Quite other words.")
@@ -151,7 +151,7 @@ def test_words_that_changed_while_she_read_are_shown_once_more(waits, mia):
     assert stored(waits).status == Status.APPROVED
 
 
-def test_what_somebody_decided_since_says_who_and_what_and_stays(waits, mia, owner):
+def test_a_decision_by_somebody_else_is_shown_and_stays(waits, mia, owner):
     path = link_for(owner, waits)
     seen = seen_on(look(path))
     decisions.decide([waits.pk], "approve", mia)
@@ -164,7 +164,7 @@ def test_what_somebody_decided_since_says_who_and_what_and_stays(waits, mia, own
     assert acts() == [("approve", "mia"), ("hold", "mia")]
 
 
-def test_taken_back_by_its_writer_nothing_is_left_to_decide(waits, mia):
+def test_a_withdrawn_comment_leaves_nothing_to_decide(waits, mia):
     path = link_for(mia, waits)
     own_comments.withdraw(waits.pk)
     page = look(path)
@@ -172,7 +172,7 @@ def test_taken_back_by_its_writer_nothing_is_left_to_decide(waits, mia):
     assert choices(page) == []
 
 
-def test_a_link_ends_with_the_moderators_task(client, waits, mia):
+def test_a_link_ends_when_its_owner_no_longer_moderates(client, waits, mia):
     path = link_for(mia, waits)
     seen = seen_on(look(path))
     mia.groups.clear()
@@ -184,7 +184,7 @@ def test_a_link_ends_with_the_moderators_task(client, waits, mia):
 
 
 @pytest.mark.parametrize("change", ["is_active", "gone", "draft", "purged"])
-def test_a_link_ends_with_her_account_and_with_what_it_is_about(waits, mia, change):
+def test_a_link_ends_with_the_account_and_with_the_comment(waits, mia, change):
     path = link_for(mia, waits)
     if change == "is_active":
         type(mia).objects.filter(pk=mia.pk).update(is_active=False)
@@ -198,7 +198,7 @@ def test_a_link_ends_with_her_account_and_with_what_it_is_about(waits, mia, chan
     assert look(path).status_code == 404
 
 
-def test_it_works_for_three_days(published_post, mia):
+def test_a_link_works_for_three_days(published_post, mia):
     with time_machine.travel(NOON, tick=False) as clock:
         post = published_post(comment_mode="moderated")
         waits = say(post, status=Status.PENDING)
@@ -210,7 +210,7 @@ def test_it_works_for_three_days(published_post, mia):
         assert look(path).status_code == 404
 
 
-def test_a_token_that_was_guessed_is_nothing(client, waits, mia):
+def test_a_guessed_token_is_not_found(client, waits, mia):
     path = link_for(mia, waits)
     assert client.post(path[:-3] + "xx/", {"choice": "approve"}).status_code == 404
     token = re.fullmatch(r"/m/(.+)/", path)[1]
@@ -218,7 +218,7 @@ def test_a_token_that_was_guessed_is_nothing(client, waits, mia):
     assert not EmailLink.objects.filter(digest__contains=token).exists()
 
 
-def test_who_is_signed_in_makes_no_difference(signed_in, bob, waits, mia):
+def test_the_link_decides_whoever_is_signed_in(signed_in, bob, waits, mia):
     page = press(link_for(mia, waits), "approve", signed_in(bob))
     assert page.status_code == 200
     assert acts() == [("approve", "mia")]
@@ -240,7 +240,7 @@ def test_a_reported_comment_can_be_kept(published_post, mia):
     assert stored(comment).status == Status.APPROVED
 
 
-def test_in_the_care_lane_it_is_left_to_the_queue(waits, mia):
+def test_a_comment_in_care_is_left_to_the_queue(waits, mia):
     path = link_for(mia, waits)
     seen = seen_on(look(path))
     cases.open_case(waits, "a phrase")
@@ -250,7 +250,7 @@ def test_in_the_care_lane_it_is_left_to_the_queue(waits, mia):
     assert stored(waits).status == Status.PENDING
 
 
-def test_mails_of_a_decision_wait_for_the_time_to_take_it_back(waits, mia, bob):
+def test_mails_about_a_decision_wait_until_it_can_no_longer_be_undone(waits, mia, bob):
     subscribe_account(bob, SubscriptionRequest(post=waits.post))
     press(link_for(mia, waits), "approve")
     action = ModerationAction.objects.get()
@@ -260,7 +260,7 @@ def test_mails_of_a_decision_wait_for_the_time_to_take_it_back(waits, mia, bob):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_presses_at_once_one_decides(waits, mia, owner):
+def test_of_two_simultaneous_presses_one_decides(waits, mia, owner):
     paths = [link_for(mia, waits), link_for(mia, waits), link_for(owner, waits)]
     seen = seen_on(look(paths[0]))
     sent = [("approve", paths[0]), ("spam", paths[1]), ("remove", paths[2])] * 2

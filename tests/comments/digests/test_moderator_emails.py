@@ -1,4 +1,4 @@
-"""Moderators hear by mail of what waits: in the rhythm of the owner, and nothing twice."""
+"""Mails to moderators about the queue: in the owner's rhythm, and nothing twice."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.digest
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 EVENING = NOON.replace(hour=18)
-# As a new blog has them, from 21:00 until 07:00. Tests have none unless they set them.
+# A new blog's quiet hours, from 21:00 until 07:00. Tests have none unless they set them.
 AT_NIGHT = {
     name: ConversationSettings._meta.get_field(name).default
     for name in ("quiet_from", "quiet_until")
@@ -62,7 +62,7 @@ def at(clock, moment):
     run_due()
 
 
-def test_in_the_evening_each_moderator_and_the_owner_hear_how_many_wait_since_when(
+def test_in_the_evening_moderators_and_the_owner_are_told_how_many_comments_wait(
     clock, post, mia, owner, bob, post_office
 ):
     wait(post)
@@ -96,7 +96,7 @@ def test_a_mail_holds_no_word_no_name_and_no_title(clock, post, mia, post_office
     assert mail["From"] == "hearth@localhost" or "<" not in mail["From"]
 
 
-def test_nothing_is_sent_where_nothing_waits_or_the_owner_wants_none(clock, post, mia, post_office):
+def test_nothing_is_sent_with_an_empty_queue_or_if_switched_off(clock, post, mia, post_office):
     say(post)
     at(clock, EVENING)
     setting(moderator_mail="off")
@@ -106,7 +106,7 @@ def test_nothing_is_sent_where_nothing_waits_or_the_owner_wants_none(clock, post
     assert digests_due.due_since() is None
 
 
-def test_once_an_hour_at_most_and_only_when_something_is_new(clock, post, mia, hourly, post_office):
+def test_mails_come_once_an_hour_at_most_and_only_with_news(clock, post, mia, hourly, post_office):
     wait(post)
     at(clock, NOON + timedelta(minutes=59))
     assert post_office.mails == []
@@ -121,7 +121,9 @@ def test_once_an_hour_at_most_and_only_when_something_is_new(clock, post, mia, h
     assert "2 comments wait" in post_office.mails[1]["Subject"]
 
 
-def test_what_still_waits_is_told_once_more_after_a_day(clock, post, mia, hourly, post_office):
+def test_comments_still_waiting_are_mentioned_again_after_a_day(
+    clock, post, mia, hourly, post_office
+):
     wait(post)
     for hours in range(1, 49):
         at(clock, NOON + timedelta(hours=hours))
@@ -132,7 +134,7 @@ def test_what_still_waits_is_told_once_more_after_a_day(clock, post, mia, hourly
     assert len(post_office.mails) == 4
 
 
-def test_an_old_comment_that_is_reported_or_held_now_is_new(clock, post, mia, hourly, post_office):
+def test_an_old_comment_newly_reported_or_held_is_news(clock, post, mia, hourly, post_office):
     old = say(post, created_at=NOON - timedelta(days=3))
     at(clock, NOON + timedelta(hours=1))
     clock.shift(timedelta(minutes=10))
@@ -149,7 +151,7 @@ def test_an_old_comment_that_is_reported_or_held_now_is_new(clock, post, mia, ho
     assert len(post_office.mails) == 2
 
 
-def test_quiet_hours_hold_it_back_and_the_blogs_own_clock_counts(clock, post, mia, post_office):
+def test_quiet_hours_delay_mails_by_the_blogs_clock(clock, post, mia, post_office):
     setting(moderator_mail="hourly", **AT_NIGHT)
     Blog.objects.update(time_zone="Europe/Vienna")  # two hours ahead in May
     clock.move_to(NOON.replace(hour=18, minute=30))
@@ -189,7 +191,7 @@ def test_a_dead_mail_server_loses_nothing_and_doubles_nothing(clock, post, mia, 
     assert len(post_office.mails) == 1
 
 
-def test_what_was_decided_before_the_mail_left_is_not_in_it(clock, post, mia, post_office):
+def test_a_comment_decided_before_the_mail_leaves_is_not_in_it(clock, post, mia, post_office):
     gone, stays = wait(post), wait(post)
     post_office.close()
     at(clock, EVENING)
@@ -201,7 +203,7 @@ def test_what_was_decided_before_the_mail_left_is_not_in_it(clock, post, mia, po
     assert f"Number {gone.pk}" not in everything_in(mail)
 
 
-def test_who_moderates_no_more_or_has_no_proved_address_hears_nothing(
+def test_former_moderators_and_unproved_addresses_get_no_mail(
     clock, post, person, mia, post_office
 ):
     person("nora", group="Moderators", is_staff=True, proved=False)
@@ -218,17 +220,17 @@ def test_who_moderates_no_more_or_has_no_proved_address_hears_nothing(
     assert digests_due.due_since() is None
 
 
-def test_the_comments_of_a_draft_are_told_to_nobody(clock, post, mia, post_office):
+def test_comments_on_a_draft_are_not_mentioned(clock, post, mia, post_office):
     wait(post)
     Post.objects.update(status=Post.Status.DRAFT)
     at(clock, EVENING)
     assert post_office.mails == []
 
 
-def test_care_is_not_listed_but_said_to_come_first(clock, post, mia, post_office):
+def test_care_cases_are_mentioned_first_and_not_listed(clock, post, mia, post_office):
     careful, usual = wait(post), wait(post)
     cases.open_case(careful, "a phrase")
-    at(clock, EVENING)  # and a mail about care has left by then
+    at(clock, EVENING)  # the alert about care has left by then
     (mail,) = (each for each in post_office.mails if "waits for you" in each["Subject"])
     told = everything_in(mail)
     assert mail["Subject"] == "One comment waits for you"
@@ -238,9 +240,7 @@ def test_care_is_not_listed_but_said_to_come_first(clock, post, mia, post_office
     assert "a phrase" not in told
 
 
-def test_what_may_be_spam_comes_last_and_a_long_list_ends_in_a_number(
-    clock, post, mia, post_office
-):
+def test_possible_spam_comes_last_and_a_long_list_ends_in_a_number(clock, post, mia, post_office):
     suspect = wait(post)
     Comment.objects.filter(pk=suspect.pk).update(lane=Comment.Lane.SUSPECT)
     for _ in range(21):
@@ -255,7 +255,7 @@ def test_what_may_be_spam_comes_last_and_a_long_list_ends_in_a_number(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_workers_at_once_tell_everybody_once(post, mia, owner):
+def test_simultaneous_workers_mail_everybody_once(post, mia, owner):
     with time_machine.travel(EVENING, tick=False):
         wait(post, created_at=NOON)
 
@@ -270,7 +270,9 @@ def test_workers_at_once_tell_everybody_once(post, mia, owner):
         assert Mail.objects.filter(name="to_decide").count() == 2
 
 
-def test_nothing_is_written_while_nothing_is_due(clock, post, mia, django_assert_max_num_queries):
+def test_with_nothing_due_the_worker_writes_nothing(
+    clock, post, mia, django_assert_max_num_queries
+):
     wait(post)
     with django_assert_max_num_queries(12) as captured:
         digests_due.do_due()
@@ -279,17 +281,19 @@ def test_nothing_is_written_while_nothing_is_due(clock, post, mia, django_assert
     assert verbs == {"SELECT"}
 
 
-def test_late_work_is_told_from_when_it_could_have_been_done(clock, post, mia):
+def test_late_work_is_reported_from_when_it_could_have_been_done(clock, post, mia):
     wait(post)
     clock.move_to(EVENING + timedelta(minutes=11))
     assert digests_due.due_since() == EVENING
     assert due_work.is_late()
 
 
-# -- each moderator's own wish -----------------------------------------------------------
+# -- each moderator's own setting --------------------------------------------------------
 
 
-def test_one_press_in_the_mail_program_stops_hers_alone(clock, post, mia, owner, post_office):
+def test_one_click_in_the_mail_program_stops_only_ones_own_mails(
+    clock, post, mia, owner, post_office
+):
     wait(post)
     at(clock, EVENING)
     own = next(mail for mail in post_office.mails if mail["To"] == "mia@example.org")
@@ -302,7 +306,7 @@ def test_one_press_in_the_mail_program_stops_hers_alone(clock, post, mia, owner,
     assert post_office.to() == ["owner@example.org"]
 
 
-def test_her_own_page_stops_them_and_lets_them_come_again(
+def test_a_moderators_own_page_stops_and_resumes_the_mails(
     clock, post, signed_in, mia, bob, client, post_office
 ):
     address = "/account/moderating/"
@@ -320,16 +324,14 @@ def test_her_own_page_stops_them_and_lets_them_come_again(
     assert len(post_office.mails) == 1
 
 
-def test_who_wants_no_more_of_what_she_follows_still_hears_of_her_task(
-    clock, post, mia, post_office
-):
+def test_stopping_subscription_mails_does_not_stop_moderation_mails(clock, post, mia, post_office):
     address_proofs.stop_mail("mia@example.org")
     wait(post)
     at(clock, EVENING)
     assert post_office.to() == ["mia@example.org"]
 
 
-def test_the_networks_of_reporters_are_forgotten_beside_it(clock, published_post):
+def test_the_networks_of_reporters_are_deleted_on_time(clock, published_post):
     post = published_post(published_at=NOON - timedelta(days=9))
     report(say(post))
     at(clock, NOON + timedelta(days=6))

@@ -1,4 +1,4 @@
-"""Somebody with an account takes over what she wrote as a guest; readers see no difference."""
+"""An account claims comments written earlier as a guest; readers see no difference."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -27,7 +27,7 @@ def post(published_post):
 
 @pytest.fixture
 def hers(post):
-    """What bob wrote as a guest named Wren, under an address that was proved then."""
+    """A comment that bob wrote as a guest named Wren, under an address proved then."""
     return say(post, proved_address=proved("bob@example.org"), email="bob@example.org")
 
 
@@ -43,7 +43,7 @@ def with_link(comment):
     return f"/comments/{comment.pk}/receipt/{LINK}/"
 
 
-def test_each_is_shown_with_its_words_and_none_is_ticked(signed_in, bob, post, hers):
+def test_each_comment_is_shown_with_its_text_and_none_is_ticked(signed_in, bob, post, hers):
     other = say(post, body="Another evening.", proved_address=hers.proved_address)
     page = soup(signed_in(bob).get(CLAIMING))
     boxes = page.select("input[type=checkbox]")
@@ -52,7 +52,7 @@ def test_each_is_shown_with_its_words_and_none_is_ticked(signed_in, bob, post, h
     assert "Another evening." in page.text
 
 
-def test_what_is_ticked_comes_to_the_account_and_nothing_else(signed_in, bob, post, hers):
+def test_only_ticked_comments_are_claimed(signed_in, bob, post, hers):
     other = say(post, proved_address=hers.proved_address)
     assert "in your account now" in claim(signed_in(bob), hers).text
     assert stored(hers).user == bob
@@ -89,7 +89,7 @@ def test_readers_see_no_difference_even_if_the_author_claims(request, client, si
     assert user.name not in visit(client, post.get_absolute_url()).select_one("#comments").text
 
 
-def test_the_picture_does_not_become_the_accounts(client, signed_in, bob, post, hers):
+def test_a_claimed_comment_keeps_its_own_avatar(client, signed_in, bob, post, hers):
     own = say(post, user=bob, name="")
     claim(signed_in(bob), hers)
     client.logout()
@@ -109,7 +109,9 @@ def test_a_typed_an_imported_and_an_unproved_address_show_nothing(signed_in, bob
     assert stored(held).user is None
 
 
-def test_an_address_that_the_account_has_not_proved_is_not_hers(person, signed_in, hers):
+def test_comments_under_an_address_the_account_has_not_proved_cannot_be_claimed(
+    person, signed_in, hers
+):
     carol = person("carol")
     EmailAddress.objects.create(user=carol, email="Bob@example.org", verified=False)
     claim(signed_in(carol), hers)
@@ -128,7 +130,9 @@ def test_an_address_that_the_account_has_not_proved_is_not_hers(person, signed_i
     ],
     ids=["case", "unicode form", "idna", "cyrillic a", "plus"],
 )
-def test_spellings(person, signed_in, post, typed, verified, is_hers):
+def test_comments_under_another_spelling_of_the_address_can_be_claimed(
+    person, signed_in, post, typed, verified, is_hers
+):
     carol = person("carol", proved=False)
     EmailAddress.objects.create(user=carol, email=verified, verified=True)
     written = say(post, proved_address=proved(typed))
@@ -136,20 +140,20 @@ def test_spellings(person, signed_in, post, typed, verified, is_hers):
     assert (stored(written).user == carol) is is_hers
 
 
-def test_strangers_sign_in_first(client, hers):
+def test_signed_out_visitors_are_sent_to_sign_in(client, hers):
     answer = claim(client, hers)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/login/")
     assert stored(hers).user is None
 
 
-def test_bad_keys_are_passed_over(signed_in, bob, hers):
+def test_invalid_keys_are_ignored(signed_in, bob, hers):
     sent = {"comment": ["x", "-1", "9" * 30, "", "²", str(hers.pk + 1000)]}
     assert signed_in(bob).post(CLAIMING, sent).status_code == 200
     assert stored(hers).user is None
 
 
-def test_what_is_nobodys_any_more_cannot_be_claimed(signed_in, bob, post, hers):
+def test_disowned_and_deleted_comments_cannot_be_claimed(signed_in, bob, post, hers):
     gone = say(post, proved_address=hers.proved_address)
     own_comments.disown(hers.pk)
     own_comments.withdraw(gone.pk)
@@ -157,7 +161,7 @@ def test_what_is_nobodys_any_more_cannot_be_claimed(signed_in, bob, post, hers):
     assert not Comment.objects.filter(user=bob).exists()
 
 
-def test_of_two_accounts_the_first_has_it(person, signed_in, bob, hers):
+def test_of_two_accounts_the_first_claims_a_comment(person, signed_in, bob, hers):
     """Both with the mailbox: one found the row claimable before the other took it."""
     carol = person("carol")
     EmailAddress.objects.create(user=carol, email="b@example.org", verified=True)
@@ -167,7 +171,7 @@ def test_of_two_accounts_the_first_has_it(person, signed_in, bob, hers):
     assert stored(hers).user == bob
 
 
-def test_a_claimed_one_can_be_disowned_and_then_tells_of_nobody(signed_in, bob, post, hers):
+def test_a_claimed_comment_can_be_disowned_and_then_names_nobody(signed_in, bob, post, hers):
     claim(signed_in(bob), hers)
     signed_in(bob).post(f"/comments/{hers.pk}/receipt/disowning/")
     row = stored(hers)
@@ -187,7 +191,7 @@ def test_the_private_link_is_enough_where_no_address_was_proved(signed_in, bob, 
     assert signed_in(bob).post(f"{address}claiming/").status_code == 404
 
 
-def test_the_link_does_not_pass_over_a_proved_address_of_somebody_else(signed_in, bob, post):
+def test_the_private_link_does_not_override_somebody_elses_proved_address(signed_in, bob, post):
     written = say(post, proved_address=proved("ada@example.org"))
     address = with_link(written)
     assert "claiming/" not in str(soup(signed_in(bob).get(address)))
@@ -204,12 +208,12 @@ def test_a_guest_or_a_wrong_link_claims_nothing(client, signed_in, bob, post):
     assert stored(written).user is None
 
 
-def test_what_a_moderator_removed_can_be_claimed_too(signed_in, bob, mia, hers):
+def test_a_removed_comment_can_be_claimed_too(signed_in, bob, mia, hers):
     decisions.decide([hers.pk], "remove", mia)
     claim(signed_in(bob), hers)
     assert (stored(hers).user, stored(hers).status) == (bob, Status.REMOVED)
 
 
-def test_the_list_of_ones_comments_leads_there(signed_in, bob):
+def test_the_list_of_ones_comments_links_to_the_page(signed_in, bob):
     page = signed_in(bob).get("/account/comments/")
     assert BeautifulSoup(page.content, "html.parser").select_one(f"a[href='{CLAIMING}']")

@@ -1,4 +1,4 @@
-"""First-timers: a guest is known by an address that was proved in the browser that writes."""
+"""Known guests: an address proved in the writing browser, with an approved comment."""
 
 from datetime import timedelta
 
@@ -30,18 +30,18 @@ def post(published_post):
 
 @pytest.fixture
 def browser(client):
-    """Ada's."""
+    """Ada's browser."""
     return client
 
 
 def write(browser, post, body="A quiet word.", **fields):
-    """Send a comment of Ada's and return it."""
+    """Send a comment as Ada and return it."""
     assert send(browser, post, body, email=ADA, **fields).status_code == 302
     return Comment.objects.latest("pk")
 
 
 def confirm(browser, comment, post_office):
-    """Ask for the proof on the receipt, and go the whole way in this browser."""
+    """Ask for the proof mail on the receipt, and confirm it in this browser."""
     browser.post(f"/comments/{comment.pk}/receipt/proof/")
     return press(browser, post_office)
 
@@ -59,14 +59,14 @@ def press(browser, post_office):
 
 @pytest.fixture
 def known(browser, post, mia, post_office):
-    """Ada, whose first comment was approved and whose address was proved in her browser."""
+    """Ada's browser, with an approved first comment and an address proved in it."""
     first = write(browser, post)
     confirm(browser, first, post_office)
     decisions.decide([first.pk], "approve", mia)
     return first
 
 
-def test_a_known_guest_need_not_wait(browser, post, known):
+def test_a_known_guests_comment_is_not_held(browser, post, known):
     second = write(browser, post, "A second word.")
     assert second.status == Status.APPROVED
     assert Comment.objects.filter(pk=second.pk).exclude(proved_address=None).exists()
@@ -87,18 +87,20 @@ def test_a_proof_without_an_approved_comment_is_not_enough(browser, post, post_o
     assert write(browser, post, "Another.").status == Status.PENDING
 
 
-def test_who_types_the_address_of_a_known_guest_gains_nothing(browser, post, known):
+def test_typing_the_address_of_a_known_guest_gains_nothing(browser, post, known):
     stranger = Client()
     false = write(stranger, post, "I am Ada.")
     assert false.status == Status.PENDING
     assert not Comment.objects.filter(pk=false.pk).exclude(proved_address=None).exists()
 
 
-def test_her_own_press_does_not_help_the_stranger(browser, post, known, post_office, time_machine):
+def test_the_known_guests_own_press_does_not_publish_a_strangers_comment(
+    browser, post, known, post_office, time_machine
+):
     time_machine.shift(timedelta(days=1))
     stranger = Client()
     false = write(stranger, post, "I am Ada.")
-    # She gets a mail, believes that it is about hers, and presses everything.
+    # Ada gets a mail, believes that it is about a comment of hers, and presses everything.
     press(browser, post_office)
     assert stored(false).status == Status.PENDING
     assert write(stranger, post, "Still Ada.").status == Status.PENDING
@@ -118,7 +120,7 @@ def test_another_address_in_the_same_browser_is_not_known(browser, post, known):
     assert Comment.objects.latest("pk").status == Status.PENDING
 
 
-def test_in_a_new_browser_she_is_asked_by_mail_and_her_words_appear(
+def test_in_a_new_browser_a_proof_by_mail_publishes_the_comment(
     post, known, post_office, time_machine
 ):
     time_machine.shift(timedelta(days=1))
@@ -135,7 +137,7 @@ def test_in_a_new_browser_she_is_asked_by_mail_and_her_words_appear(
     assert write(new, post, "And once more.").status == Status.APPROVED
 
 
-def test_nobody_is_asked_whom_it_would_not_help(browser, post, post_office):
+def test_no_proof_is_asked_for_where_it_would_not_help(browser, post, post_office):
     proved(ADA)
     write(browser, post)
     run_due()
@@ -143,7 +145,9 @@ def test_nobody_is_asked_whom_it_would_not_help(browser, post, post_office):
 
 
 @pytest.mark.parametrize("change", [{"comment_mode": "moderated"}, {"comment_mode": "closed"}])
-def test_a_press_releases_only_what_the_rules_allow(post, known, post_office, time_machine, change):
+def test_a_proof_publishes_only_what_the_rules_allow(
+    post, known, post_office, time_machine, change
+):
     time_machine.shift(timedelta(days=1))
     new = Client()
     held = write(new, post, "From my phone.")
@@ -152,7 +156,9 @@ def test_a_press_releases_only_what_the_rules_allow(post, known, post_office, ti
     assert stored(held).status == Status.PENDING
 
 
-def test_what_a_moderator_turned_down_is_not_released(post, known, mia, post_office, time_machine):
+def test_a_comment_that_a_moderator_refused_is_not_published_by_a_proof(
+    post, known, mia, post_office, time_machine
+):
     time_machine.shift(timedelta(days=1))
     new = Client()
     held = write(new, post, "From my phone.")
@@ -167,17 +173,17 @@ def test_an_approved_comment_that_was_removed_makes_nobody_known(browser, post, 
 
 
 @pytest.mark.parametrize("act", [own_comments.withdraw, own_comments.disown])
-def test_what_is_not_hers_any_more_tells_of_nobody(known, act):
+def test_a_disowned_comment_makes_nobody_known(known, act):
     act(known.pk)
     assert not Comment.objects.exclude(proved_address=None).exists()
 
 
-def test_her_changed_words_stay_public(known, time_machine):
+def test_a_known_guests_edit_stays_public(known, time_machine):
     own_comments.edit(known.pk, "Mended words.")
     assert stored(known).status == Status.APPROVED
 
 
-def test_opening_the_page_ties_nothing_and_its_address_is_short_lived(
+def test_opening_the_page_proves_nothing_and_its_address_is_short_lived(
     browser, post, post_office, time_machine
 ):
     first = write(browser, post)
@@ -201,7 +207,7 @@ def test_opening_the_page_ties_nothing_and_its_address_is_short_lived(
     assert browser.get("/comments/proof/forged/").status_code == 404
 
 
-def test_the_receipt_offers_the_proof_where_there_is_something_to_prove(browser, post, known):
+def test_the_receipt_offers_the_proof_only_if_there_is_something_to_prove(browser, post, known):
     page = browser.get(f"/comments/{known.pk}/receipt/").text
     assert "Confirm your address" not in page
     assert browser.get(f"/comments/{known.pk}/receipt/proof/").status_code == 404
@@ -212,7 +218,7 @@ def test_the_receipt_offers_the_proof_where_there_is_something_to_prove(browser,
     assert browser.get(f"/comments/{nameless.pk}/receipt/proof/").status_code == 404
 
 
-def test_the_way_on_is_no_longer_than_needed(browser, post, post_office):
+def test_the_confirmation_path_is_no_longer_than_needed(browser, post, post_office):
     from accounts.mail import address_proofs
 
     address_proofs.request_proof(address_proofs.get_or_create_address(ADA))

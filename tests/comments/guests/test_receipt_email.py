@@ -1,4 +1,4 @@
-"""The mail with a link to one's receipt: to a proved address alone, and naming nothing."""
+"""The mail with a link to a receipt: to a proved address only, and naming nothing."""
 
 import re
 
@@ -22,7 +22,7 @@ LINK = re.compile(r"/m/[\w-]+/")
 
 @pytest.fixture
 def proved(published_post):
-    """A comment of a guest whose address is proved."""
+    """A comment by a guest with a proved address."""
     address = address_proofs.get_or_create_address("wren@example.org")
     Address.objects.filter(pk=address.pk).update(proved_at=timezone.now())
     return say(published_post(title="The lake"), proved_address=address, body="Only for readers.")
@@ -59,7 +59,7 @@ def test_the_mail_names_nobody_and_nothing(client, proved, settings):
     assert len(letter.alternatives) == 1
 
 
-def test_opening_the_link_changes_nothing_and_it_can_be_pressed_again(client, proved):
+def test_opening_the_link_changes_nothing_and_it_can_be_used_again(client, proved):
     client.post(link_of(proved, "mailing/"))
     path = LINK.search(arrived()[0].body)[0]
     before = Comment.objects.filter(pk=proved.pk).values().get()
@@ -70,7 +70,7 @@ def test_opening_the_link_changes_nothing_and_it_can_be_pressed_again(client, pr
         assert client.get(client.post(path)["Location"]).status_code == 200
 
 
-def test_one_goes_out_a_day_at_most(client, proved, time_machine):
+def test_one_mail_a_day_at_most_is_sent(client, proved, time_machine):
     time_machine.move_to(timezone.now().replace(hour=12))
     address = link_of(proved, "mailing/")
     for _ in range(3):
@@ -81,7 +81,7 @@ def test_one_goes_out_a_day_at_most(client, proved, time_machine):
     assert Mail.objects.count() == 2
 
 
-def test_an_account_is_mailed_at_its_proved_address(signed_in, bob, published_post):
+def test_an_account_gets_the_mail_at_its_proved_address(signed_in, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     signed_in(bob).post(own(comment, "mailing/"))
     assert arrived()[0].to == [bob.email]
@@ -89,7 +89,7 @@ def test_an_account_is_mailed_at_its_proved_address(signed_in, bob, published_po
     assert "Your comment is public." in visit(Client(), Client().post(path)["Location"]).h1.text
 
 
-def test_a_typed_address_gets_nothing(client, person, signed_in, published_post):
+def test_an_unproved_address_gets_no_mail(client, person, signed_in, published_post):
     post = published_post()
     send(client, post, email="wren@example.org")
     guest = Comment.objects.get()
@@ -103,7 +103,7 @@ def test_a_typed_address_gets_nothing(client, person, signed_in, published_post)
     assert not Mail.objects.exists()
 
 
-def test_nothing_is_mailed_to_who_stopped_all_mails_or_when_the_comment_is_gone(client, proved):
+def test_nothing_is_mailed_after_a_stop_or_once_the_comment_is_deleted(client, proved):
     address = link_of(proved, "mailing/")
     client.post(address)
     Address.objects.update(stopped_at=timezone.now())
@@ -118,14 +118,14 @@ def test_nothing_is_mailed_to_who_stopped_all_mails_or_when_the_comment_is_gone(
     assert "There is nothing here any more." in client.post(path).text
 
 
-def test_strangers_have_nothing_mailed(client, signed_in, alice, proved):
+def test_nobody_else_can_have_the_link_mailed(client, signed_in, alice, proved):
     for reader in (client, signed_in(alice)):
         assert reader.post(own(proved, "mailing/")).status_code == 404
     assert not Mail.objects.exists()
 
 
 @pytest.mark.parametrize("act", [own_comments.disown, own_comments.withdraw])
-def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(proved, time_machine, act):
+def test_the_outbox_does_not_store_whose_comment_it_was(proved, time_machine, act):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     proved.proved_address.refresh_from_db()
     other = say(proved.post, proved_address=proved.proved_address)
@@ -142,7 +142,7 @@ def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(proved, time_machine
 
 @pytest.fixture
 def mailed(client, proved):
-    """The path of the link in a mail that was asked for at the receipt."""
+    """The path of the link in a mail requested on the receipt."""
     client.post(link_of(proved, "mailing/"))
     return LINK.search(arrived()[0].body)[0]
 
@@ -151,13 +151,13 @@ def is_over(path):
     return "There is nothing here any more." in Client().post(path).text
 
 
-def test_a_mailed_link_is_over_when_another_private_link_is_made(client, proved, mailed):
+def test_a_new_private_link_ends_the_mailed_one(client, proved, mailed):
     kept = link_of(proved)
     assert is_over(mailed)
     assert client.get(kept).status_code == 200
 
 
-def test_a_mailed_link_that_was_pressed_is_over_as_well(client, proved, mailed):
+def test_a_new_private_link_ends_a_used_mailed_one_too(client, proved, mailed):
     first = Client().post(mailed)["Location"]
     Client().post(f"{first}renewal/")
     before = Comment.objects.filter(pk=proved.pk).values().get()
@@ -165,19 +165,19 @@ def test_a_mailed_link_that_was_pressed_is_over_as_well(client, proved, mailed):
     assert Comment.objects.filter(pk=proved.pk).values().get() == before
 
 
-def test_a_mailed_link_opens_nothing_that_was_forgotten(proved, mailed):
+def test_a_mailed_link_opens_nothing_once_the_receipt_link_is_erased(proved, mailed):
     receipt_tokens.forget(Comment.objects.all())
     assert is_over(mailed)
     assert Comment.objects.get().receipt is None
 
 
-def test_nothing_is_mailed_about_a_link_that_was_forgotten_meanwhile(client, proved):
+def test_nothing_is_mailed_if_the_receipt_link_was_erased_meanwhile(client, proved):
     client.post(link_of(proved, "mailing/"))
     receipt_tokens.forget(Comment.objects.all())
     assert not arrived()
 
 
-def test_who_came_by_the_private_link_reads_no_address(client, signed_in, bob, published_post):
+def test_the_private_link_shows_no_address(client, signed_in, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     address = link_of(comment, "mailing/")
     for response in (client.get(address), client.post(address)):

@@ -1,4 +1,4 @@
-"""Many comments at once stand where one after the other would have put them."""
+"""Bulk loading puts comments exactly where saving them one by one would have."""
 
 import json
 import random
@@ -32,7 +32,7 @@ def post(published_post):
 
 
 def row(post, key, parent=None, minute=None, **fields):
-    """A comment of another blog, written so many minutes after START."""
+    """Return a comment of another blog, written so many minutes after START."""
     defaults = {"name": "Wren", "body": "Hello", "body_html": "<p>Hello</p>"}
     if fields.pop("sourced", True):
         defaults |= {"source": OLD_BLOG, "source_id": str(key)}
@@ -40,7 +40,7 @@ def row(post, key, parent=None, minute=None, **fields):
     return Incoming(key, post.pk, parent=parent, created_at=when, **(defaults | fields))
 
 
-def test_a_conversation_comes_as_it_was(post):
+def test_a_conversation_is_loaded_as_it_was(post):
     loaded = load(
         [row(post, 7), row(post, 9, 7), row(post, 12), row(post, 15, 9), row(post, 20, 7)]
     )
@@ -77,20 +77,20 @@ def test_every_field_arrives(post, alice):
     assert (third.source, third.source_id) == (OLD_BLOG, "8")
 
 
-def test_replies_are_read_in_the_order_of_time_whatever_the_order_of_the_file(post):
+def test_replies_are_ordered_by_time_whatever_the_order_of_the_file(post):
     load([row(post, 4, 1, minute=9), row(post, 3, 1, minute=2), row(post, 1, minute=30)])
     assert outline(post) == [[1, [3], [4]]]
     assert differences() == []
 
 
-def test_what_waits_is_not_counted_and_its_thread_has_no_number(post):
+def test_held_comments_are_not_counted_and_their_threads_have_no_number(post):
     load([row(post, 1, status=Status.PENDING), row(post, 2, status=Status.SPAM), row(post, 3)])
     assert list(Comment.objects.order_by("pk").values_list("number", flat=True)) == [None, None, 1]
     assert Post.objects.get(pk=post.pk).comment_count == 1
     assert differences() == []
 
 
-def test_a_reply_whose_parent_is_not_there_becomes_a_thread_and_is_named(post, published_post):
+def test_a_reply_without_its_parent_becomes_a_thread_and_is_reported(post, published_post):
     elsewhere = published_post()
     loaded = load([row(post, 1), row(post, 2, 99), row(elsewhere, 3, 1)])
     assert loaded.orphans == [2, 3]
@@ -99,7 +99,7 @@ def test_a_reply_whose_parent_is_not_there_becomes_a_thread_and_is_named(post, p
     assert differences() == []
 
 
-def test_a_ring_of_parents_opens_at_its_oldest_comment(post):
+def test_a_cycle_of_parents_is_broken_at_its_oldest_comment(post):
     loaded = load([row(post, 1, 3), row(post, 2, 1), row(post, 3, 2), row(post, 4, 2)])
     assert loaded.orphans == [1]
     assert outline(post) == [[1, [2, [3], [4]]]]
@@ -118,7 +118,7 @@ def test_a_chain_of_fifteen_hundred_is_cut_at_the_deepest_level(post):
     assert differences() == []
 
 
-def test_a_thread_that_is_full_goes_on_at_its_root(post, monkeypatch):
+def test_a_full_thread_continues_at_its_root(post, monkeypatch):
     monkeypatch.setattr(guards, "MAX_THREAD", 3)
     loaded = load([row(post, key, key - 1 or None) for key in range(1, 6)] + [row(post, 6, 1)])
     assert outline(post) == [[1, [2, [3]], [4], [5], [6]]]
@@ -164,7 +164,7 @@ def test_loading_puts_comments_where_saving_them_one_by_one_does(
     assert differences() == []
 
 
-def test_a_second_load_of_the_same_changes_nothing(post):
+def test_loading_the_same_comments_again_changes_nothing(post):
     rows = [row(post, 1), row(post, 2, 1)]
     first = load(rows)
     before = list(Comment.objects.values())
@@ -173,7 +173,7 @@ def test_a_second_load_of_the_same_changes_nothing(post):
     assert list(Comment.objects.values()) == before
 
 
-def test_a_newer_export_adds_what_is_new_to_conversations_that_went_on_here(post):
+def test_a_newer_export_adds_new_comments_to_conversations_continued_here(post):
     rows = [row(post, 1), row(post, 2, 1), row(post, 3)]
     load(rows)
     ours = say(post, Comment.objects.get(pk=2), body="From here")
@@ -193,21 +193,21 @@ def test_a_newer_export_without_the_older_comments_finds_them_by_their_source(po
     assert differences() == []
 
 
-def test_a_thread_that_nobody_saw_gets_its_number_with_its_first_visible_answer(post):
+def test_a_hidden_thread_gets_its_number_with_its_first_visible_reply(post):
     load([row(post, 1, status=Status.PENDING), row(post, 2)])
     load([row(post, 3, 1)])
     assert dict(Comment.objects.filter(parent=None).values_list("pk", "number")) == {1: 2, 2: 1}
     assert differences() == []
 
 
-def test_the_version_of_a_thread_rises_with_what_is_added(post):
+def test_adding_comments_raises_the_version_of_their_thread(post):
     load([row(post, 1)])
     before = Comment.objects.get(pk=1).version
     load([row(post, 2, 1)])
     assert Comment.objects.get(pk=1).version > before
 
 
-def test_what_was_purged_here_does_not_come_back_and_answers_to_it_go_up(post):
+def test_purged_comments_are_not_loaded_again_and_their_replies_move_up(post):
     rows = [row(post, 1), row(post, 2, 1), row(post, 3, 2)]
     load(rows)
     Comment.objects.purge(Comment.objects.get(pk=2))
@@ -217,7 +217,7 @@ def test_what_was_purged_here_does_not_come_back_and_answers_to_it_go_up(post):
     assert differences() == []
 
 
-def test_comments_keep_the_numbers_that_they_had_where_they_are_free(post):
+def test_comments_keep_their_old_numbers_where_these_are_free(post):
     taken = [say(post).pk for _ in range(3)]
     loaded = load(
         [row(post, taken[1]), row(post, taken[-1] + 40), row(post, 5_000_000_000, minute=1)]
@@ -237,38 +237,38 @@ def test_the_number_of_a_comment_that_was_purged_is_not_free(post):
     assert load([row(post, key)]).keys[key] > key
 
 
-def test_no_later_comment_gets_a_number_that_an_old_anchor_of_the_load_names(post):
+def test_no_later_comment_gets_the_number_of_a_loaded_old_anchor(post):
     taken = say(post).pk
     load([row(post, taken), row(post, 70_000, source="wordpress:other.example.org")])
     assert say(post).pk > 70_000
 
 
 @pytest.mark.parametrize("odd", ["0", "-3", "007x", "²", "", str(2**31)])
-def test_what_is_no_number_of_a_comment_is_no_wish(post, odd):
+def test_an_invalid_number_is_not_requested(post, odd):
     assert row(post, 1, source_id=odd).wished_key is None
 
 
-def test_comments_without_a_source_get_keys_in_the_order_of_time(post):
+def test_comments_without_a_source_are_numbered_in_the_order_of_time(post):
     rows = [row(post, "b", minute=2, sourced=False), row(post, "a", minute=1, sourced=False)]
     keys = load(rows).keys
     assert keys["a"] < keys["b"]
 
 
-def test_a_wish_can_be_said_outright(post):
+def test_a_number_can_be_requested_explicitly(post):
     assert load([row(post, "a", minute=1, sourced=False, wish=4711)]).keys == {"a": 4711}
 
 
-def test_nothing_is_stored_when_one_row_cannot_be(post):
+def test_nothing_is_stored_if_one_row_is_invalid(post):
     with pytest.raises(IntegrityError), transaction.atomic():
         load([row(post, 1), row(post, 2, name="")])
     assert Comment.objects.count() == 0
 
 
-def test_loading_nothing_is_fine(db):
+def test_loading_no_comments_is_fine(db):
     assert load([]).added == []
 
 
-def test_loading_nothing_new_is_fine_where_no_comment_was_ever_written(post):
+def test_loading_no_new_comments_is_fine_on_an_empty_blog(post):
     RemovedSource.objects.create(kind="comment", source=OLD_BLOG, source_id="7")
     start_keys_anew()
     assert load([row(post, 7)]).gone == [7]
@@ -276,7 +276,7 @@ def test_loading_nothing_new_is_fine_where_no_comment_was_ever_written(post):
 
 
 def start_keys_anew():
-    """Let the table of comments be as it is in a new database."""
+    """Reset the comment table and its key sequence to those of a new database."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE comments_comment ALTER COLUMN id RESTART")
@@ -330,7 +330,7 @@ def test_load_thread_asks_before_it_makes_a_post(alice, talk):
     assert post.is_public
 
 
-def test_load_thread_needs_somebody_who_could_have_written_the_post(db, talk):
+def test_load_thread_needs_a_possible_author_of_the_post(db, talk):
     with pytest.raises(CommandError, match="needs an author"):
         call_command("load_thread", talk, post="talk", create=True)
 

@@ -1,4 +1,4 @@
-"""Who wrote, and what is kept of them; what they wrote, and what it looks like here."""
+"""Imported commenters: which of their data is kept, and how their texts are converted."""
 
 import pytest
 from django.core.management import call_command
@@ -29,7 +29,7 @@ def test_addresses_are_kept_on_request_when_they_are_addresses(tmp_path):
     assert report["texts"]["email"] == 1
 
 
-def test_no_machines_address_is_anywhere(tmp_path):
+def test_no_ip_address_is_stored(tmp_path):
     move(blog(tmp_path, says(1)), "--keep-emails")
     assert "203.0.113.7" not in str(Comment.objects.values_list().get())
 
@@ -43,7 +43,7 @@ def test_no_machines_address_is_anywhere(tmp_path):
         ({"comment_user_id": 0, "comment_author_email": "alice@example.org"}, False),
     ],
 )
-def test_an_authors_own_comments_are_hers(tmp_path, fields, is_alice):
+def test_an_authors_own_comments_belong_to_their_account(tmp_path, fields, is_alice):
     path = tmp_path / "export.xml"
     alice = author("alice", "alice@example.org", "Alice", number=7)
     path.write_bytes(export(alice, item(says(1, **fields))))
@@ -58,7 +58,7 @@ def test_names_are_never_empty_and_never_too_long(tmp_path):
     assert (report["texts"]["name"], report["texts"]["no name"]) == (1, 1)
 
 
-def test_a_comment_without_words_keeps_its_place(tmp_path, client):
+def test_an_empty_comment_keeps_its_place(tmp_path, client):
     report = move(blog(tmp_path, says(1, comment_content=" \n"), says(2, 1)))
     assert Comment.objects.get(source_id="1").body == "(no text)"
     assert Comment.objects.get(source_id="2").parent_id == 1
@@ -77,7 +77,7 @@ def test_the_html_of_a_comment_becomes_markdown(tmp_path):
     assert "<em>Yes</em>" in the_comment().body_html
 
 
-def test_a_comment_without_a_date_has_that_of_its_post(tmp_path):
+def test_a_comment_without_a_date_gets_that_of_its_post(tmp_path):
     move(blog(tmp_path, says(1, comment_date_gmt="0000-00-00 00:00:00", comment_date="")))
     assert the_comment().created_at == the_comment().post.published_at
 

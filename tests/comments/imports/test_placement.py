@@ -1,4 +1,4 @@
-"""Conversations that no well-behaved blog would export come out as right as they can be."""
+"""Placement of imported comments, for odd and damaged conversations too."""
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +20,7 @@ def _tree_is_right_afterwards(db):
 
 
 def tree():
-    """``{old number: old number of the parent}`` as it is stored, by whom they answer."""
+    """Return ``{old number: old number of the parent}`` as stored."""
     rows = Comment.objects.select_related("parent", "reply_to")
     return {
         row.source_id: (answered := row.reply_to or row.parent) and answered.source_id
@@ -28,12 +28,12 @@ def tree():
     }
 
 
-def test_parents_may_come_after_their_answers(tmp_path, client):
+def test_parents_may_come_after_their_replies_in_the_file(tmp_path, client):
     move(blog(tmp_path, says(3, 2), says(2, 1), says(1)))
     assert on_pages(client, Post.objects.get()) == {1: None, 2: 1, 3: 2}
 
 
-def test_orphans_and_odd_parents_become_threads_and_are_named(tmp_path):
+def test_orphans_and_odd_parents_become_threads_and_are_reported(tmp_path):
     report = move(
         blog(tmp_path, says(1, 99), says(2, 2), says(3, 4), says(4, 3), says(5), says(5, 1))
     )
@@ -50,7 +50,7 @@ def test_pings_are_counted_and_skipped(tmp_path):
     assert sorted(report["skipped"].values()) == [1, 1]
 
 
-def test_answers_below_what_is_not_shown_stay_in_their_place(tmp_path, client):
+def test_replies_below_hidden_comments_stay_in_their_place(tmp_path, client):
     statuses = {1: 0, 2: "spam", 3: "trash", 4: 1}
     parts = [says(n, n - 1, comment_approved=status) for n, status in statuses.items()]
     move(blog(tmp_path, *parts))
@@ -67,13 +67,13 @@ def test_answers_below_what_is_not_shown_stay_in_their_place(tmp_path, client):
     assert Comment.objects.get(source_id="1").held_because == "imported"
 
 
-def test_a_thousand_levels(tmp_path, client):
+def test_a_thousand_levels_of_replies_are_imported(tmp_path, client):
     report = move(blog(tmp_path, *(says(n, n - 1) for n in range(1, 1001))))
     assert on_pages(client, Post.objects.get()) == {n: n - 1 or None for n in range(1, 1001)}
     assert any("limits" in kind for kind in report["texts"])
 
 
-def test_two_thousand_answers_to_one(tmp_path):
+def test_two_thousand_replies_to_one_comment_are_imported(tmp_path):
     move(blog(tmp_path, says(1), *(says(n, 1) for n in range(2, 2101))))
     assert set(tree().values()) == {None, "1"}
     assert Post.objects.get().comment_count == 2100
@@ -106,14 +106,16 @@ def test_a_number_beyond_all_reason_does_not_use_up_the_counter(tmp_path, publis
     ("kind", "comment_status", "answer"),
     [("page", "open", True), ("page", "closed", False), ("post", "closed", False)],
 )
-def test_comments_show_on_pages_and_closed_posts(tmp_path, client, kind, comment_status, answer):
+def test_imported_comments_show_on_pages_and_closed_posts(
+    tmp_path, client, kind, comment_status, answer
+):
     move(blog(tmp_path, says(1), post_type=kind, comment_status=comment_status))
     page = client.get(Post.objects.get().get_absolute_url()).content.decode()
     assert 'id="comment-1"' in page
     assert ("/reply/" in page) is answer
 
 
-def test_comments_of_what_was_skipped_are_counted(tmp_path):
+def test_comments_of_skipped_items_are_counted(tmp_path):
     report = move(blog(tmp_path, says(1), says(2, 1), post_type="attachment"))
     assert report["counts"]["comments"] == {
         "found": 2,

@@ -1,4 +1,4 @@
-"""The real exports move in: counts, pages and trees are those of the files."""
+"""Real exports imported whole: counts, pages and trees match the files."""
 
 import pytest
 from django.core.management import call_command

@@ -1,4 +1,4 @@
-"""A newer export adds what is new; what was decided and changed here stays."""
+"""Repeated imports: a newer export adds comments; decisions and changes made here stay."""
 
 import pytest
 from django.core.management import call_command
@@ -23,14 +23,14 @@ def by_number(number):
     return Comment.objects.get(source_id=str(number))
 
 
-def test_a_newer_export_adds_answers_in_their_place(tmp_path, client):
+def test_a_newer_export_adds_replies_in_their_place(tmp_path, client):
     move(blog(tmp_path, says(1), says(2, 1), says(4)))
     report = move(blog(tmp_path, says(1), says(2, 1), says(3, 2), says(4), says(5)))
     assert on_pages(client, Post.objects.get()) == {1: None, 2: 1, 3: 2, 4: None, 5: None}
     assert (report["counts"]["comments"]["new"], report["counts"]["comments"]["here"]) == (2, 3)
 
 
-def test_a_part_that_lacks_the_parent_finds_it_here(tmp_path):
+def test_a_partial_export_finds_missing_parents_here(tmp_path):
     move(blog(tmp_path, says(1)))
     report = move(blog(tmp_path, says(2, 1)))
     assert by_number(2).parent == by_number(1)
@@ -48,7 +48,7 @@ def test_decisions_made_here_stay(tmp_path, mia):
     assert report["counts"]["comments"]["changed"] == 1
 
 
-def test_what_was_deleted_here_stays_away_and_answers_stand_one_step_up(tmp_path):
+def test_deleted_comments_are_not_imported_again_and_their_replies_move_up(tmp_path):
     move(blog(tmp_path, says(1), says(2, 1), says(4)))
     by_number(2).delete()
     by_number(4).delete()
@@ -60,7 +60,7 @@ def test_what_was_deleted_here_stays_away_and_answers_stand_one_step_up(tmp_path
     assert list(report["problems"].values()) == [["3 answers 2", "5 answers 4"]]
 
 
-def test_comments_of_a_post_that_was_deleted_here_stay_away(tmp_path):
+def test_comments_of_a_deleted_post_are_not_imported_again(tmp_path):
     path = blog(tmp_path, says(1))
     move(path)
     by_number(1).delete()
@@ -69,7 +69,7 @@ def test_comments_of_a_post_that_was_deleted_here_stay_away(tmp_path):
     assert not Comment.objects.exists()
 
 
-def test_a_failure_takes_everything_back(tmp_path, settings, monkeypatch):
+def test_a_failure_rolls_everything_back(tmp_path, settings, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     uploads = tmp_path / "uploads"
     uploads.mkdir()
@@ -96,7 +96,7 @@ def test_a_mapping_that_makes_no_sense_is_refused(tmp_path, mia, pair):
     assert not Post.objects.exists()
 
 
-def test_where_nothing_is_new_nobody_is_kept_waiting(tmp_path, monkeypatch):
+def test_an_import_without_new_comments_loads_nothing(tmp_path, monkeypatch):
     path = blog(tmp_path, says(1))
     move(path)
     monkeypatch.setattr("comments.imports.bulk_load.load", _fails)

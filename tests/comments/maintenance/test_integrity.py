@@ -1,4 +1,4 @@
-"""check_comment_tree sees each kind of fault, mends it, and is content afterwards."""
+"""check_comment_tree finds each kind of fault, repairs it, and is clean afterwards."""
 
 import io
 import re
@@ -43,7 +43,7 @@ def check(*options):
 
 
 def assert_seen_and_mended(*lines):
-    """The check is red with these lines, a repair says so, and a second check is clean."""
+    """Assert that the check fails with these lines, repairs them, and then passes."""
     status, printed = check()
     assert status == 1
     for line in lines:
@@ -53,7 +53,7 @@ def assert_seen_and_mended(*lines):
     assert check()[0] == 0
 
 
-def test_a_sound_blog_is_answered_in_one_sentence(talk):
+def test_a_sound_blog_gets_a_one_sentence_answer(talk):
     status, printed = check()
     assert (status, printed) == (0, "All is well: 6 comments in 2 threads of 1 posts.\n")
 
@@ -76,7 +76,7 @@ def test_an_empty_blog_is_sound(db):
         ("two", {"lft": 2, "rght": 5}),
     ],
 )
-def test_wrong_places_are_seen_and_mended(talk, post, who, columns):
+def test_wrong_tree_fields_are_found_and_repaired(talk, post, who, columns):
     before = {c.pk: (c.parent_id, c.lft, c.rght, c.level) for c in Comment.objects.all()}
     key = talk[who].pk
     write_by_hand(key, **columns)
@@ -86,7 +86,7 @@ def test_wrong_places_are_seen_and_mended(talk, post, who, columns):
     assert {key: row[0] for key, row in after.items()} == {k: row[0] for k, row in before.items()}
 
 
-def test_a_gap_that_a_bulk_delete_left_is_seen_and_mended(talk):
+def test_a_gap_left_by_a_bulk_delete_is_found_and_repaired(talk):
     Comment.objects.plain().filter(pk=talk["below"].pk).delete()
     key = talk["one"].pk
     assert_seen_and_mended(
@@ -96,14 +96,14 @@ def test_a_gap_that_a_bulk_delete_left_is_seen_and_mended(talk):
     )
 
 
-def test_a_tree_id_of_another_thread_is_seen_and_mended(talk, post):
+def test_the_tree_id_of_another_thread_is_found_and_repaired(talk, post):
     key, other = talk["two"].pk, talk["other"].pk
     write_by_hand(key, tree_id=other)
     assert_seen_and_mended(f"comment {key}: tree_id is {other}, expected {talk['root'].pk}")
     assert stored(talk["two"]).parent_id == talk["root"].pk
 
 
-def test_a_reply_that_is_alone_in_a_wrong_tree_is_seen_though_that_tree_looks_sound(talk):
+def test_a_reply_alone_in_a_wrong_tree_is_found_though_that_tree_looks_sound(talk):
     write_by_hand(talk["reply"].pk, tree_id=999_999)
     assert_seen_and_mended(f"comment {talk['reply'].pk}: tree_id is 999999, expected ")
 
@@ -127,7 +127,7 @@ def test_a_parent_changed_by_hand_moves_the_comment_there(talk, post):
     assert [stored(talk[who]).visible_count for who in ("root", "other")] == [3, 3]
 
 
-def test_another_post_than_the_threads_is_seen_and_mended(talk, published_post):
+def test_a_post_different_from_the_threads_is_found_and_repaired(talk, published_post):
     elsewhere = published_post()
     write_by_hand(talk["one"].pk, post_id=elsewhere.pk)
     root = talk["root"]
@@ -135,7 +135,7 @@ def test_another_post_than_the_threads_is_seen_and_mended(talk, published_post):
     assert stored(talk["one"]).post_id == root.post_id
 
 
-def test_a_ring_of_parents_becomes_a_thread_of_its_oldest_comment(talk, post):
+def test_a_cycle_of_parents_becomes_a_thread_of_its_oldest_comment(talk, post):
     write_by_hand(talk["one"].pk, parent_id=talk["below"].pk)
     assert_seen_and_mended(
         f"comment {talk['one'].pk}: thread is none",
@@ -145,14 +145,14 @@ def test_a_ring_of_parents_becomes_a_thread_of_its_oldest_comment(talk, post):
     assert stored(talk["one"]).number == 3
 
 
-def test_a_ring_takes_what_hangs_below_it_along(talk, post):
+def test_repairing_a_cycle_keeps_the_replies_below_it(talk, post):
     third = say(post, talk["below"])
     write_by_hand(talk["one"].pk, parent_id=talk["below"].pk)
     assert_seen_and_mended(f"comment {third.pk}: thread is none, expected one that reaches it")
     assert [talk["one"].pk, [talk["below"].pk, [third.pk]]] in outline(post)
 
 
-def test_a_ring_through_two_threads_is_mended_once(talk, post):
+def test_a_cycle_through_two_threads_is_repaired_once(talk, post):
     write_by_hand(talk["one"].pk, parent_id=talk["reply"].pk)
     write_by_hand(talk["reply"].pk, parent_id=talk["below"].pk)
     assert_seen_and_mended(f"comment {talk['reply'].pk}: thread is none")
@@ -160,7 +160,7 @@ def test_a_ring_through_two_threads_is_mended_once(talk, post):
 
 
 @pytest.mark.parametrize(("who", "count"), [("root", 3), ("root", 9), ("one", 1)])
-def test_a_wrong_visible_count_is_seen_and_mended(talk, who, count):
+def test_a_wrong_visible_count_is_found_and_repaired(talk, who, count):
     write_by_hand(talk[who].pk, visible_count=count)
     expected = 4 if who == "root" else 0
     key = talk[who].pk
@@ -168,18 +168,18 @@ def test_a_wrong_visible_count_is_seen_and_mended(talk, who, count):
     assert stored(talk["root"]).visible_count == 4
 
 
-def test_a_status_changed_past_the_counts_is_seen_and_mended(talk, post):
+def test_a_status_changed_without_its_counts_is_found_and_repaired(talk, post):
     write_by_hand(talk["below"].pk, status=Status.REMOVED)
     assert_seen_and_mended("visible_count is 4, expected 3", "comment_count is 6, expected 5")
 
 
 @pytest.mark.parametrize("count", [0, 5, 7])
-def test_a_wrong_count_on_the_post_is_seen_and_mended(talk, post, count):
+def test_a_wrong_count_on_the_post_is_found_and_repaired(talk, post, count):
     Post.objects.filter(pk=post.pk).update(comment_count=count)
     assert_seen_and_mended(f"post {post.pk}: comment_count is {count}, expected 6")
 
 
-def test_a_count_on_a_post_without_comments_is_seen_and_mended(post):
+def test_a_count_on_a_post_without_comments_is_found_and_repaired(post):
     Post.objects.filter(pk=post.pk).update(comment_count=2)
     assert_seen_and_mended(f"post {post.pk}: comment_count is 2, expected 0")
 
@@ -190,14 +190,14 @@ def test_a_visible_thread_without_a_number_gets_the_next(talk):
     assert stored(talk["root"]).number == 3
 
 
-def test_a_numbering_that_fell_behind_is_seen_and_catches_up(talk, post):
+def test_a_thread_counter_that_fell_behind_is_found_and_repaired(talk, post):
     ThreadCounter.objects.filter(post=post).update(last=1)
     write_by_hand(talk["root"].pk, number=None)
     assert_seen_and_mended(f"comment {talk['other'].pk}: number is 2, expected at most 1")
     assert stored(talk["root"]).number == 3
 
 
-def test_a_lost_numbering_is_seen_and_made_again(talk, post):
+def test_a_lost_thread_counter_is_found_and_recreated(talk, post):
     ThreadCounter.objects.all().delete()
     assert_seen_and_mended(f"comment {talk['other'].pk}: number is 2, expected at most 0")
     assert ThreadCounter.objects.get(post=post).last == 2
@@ -208,7 +208,7 @@ def test_a_thread_that_nobody_sees_needs_no_number(post):
     assert differences() == []
 
 
-def test_parent_links_deeper_than_the_limit_are_lifted_and_keep_whom_they_answer(post, monkeypatch):
+def test_replies_deeper_than_the_limit_move_up_and_keep_whom_they_answer(post, monkeypatch):
     monkeypatch.setattr(guards, "MAX_LEVEL", 4)
     first, second = [say(post)], [say(post)]
     for chain in (first, second):
@@ -222,7 +222,7 @@ def test_parent_links_deeper_than_the_limit_are_lifted_and_keep_whom_they_answer
     assert lifted.reply_to_id == second[1].pk
 
 
-def test_only_one_post_is_looked_at_when_asked(talk, post, published_post):
+def test_the_check_can_be_limited_to_one_post(talk, post, published_post):
     elsewhere = published_post()
     write_by_hand(say(elsewhere).pk, visible_count=5)
     assert check("--post", post.slug)[0] == 0
@@ -233,14 +233,14 @@ def test_only_one_post_is_looked_at_when_asked(talk, post, published_post):
     assert check()[0] == 0
 
 
-def test_a_reply_that_strayed_to_another_post_is_seen_from_both(talk, post, published_post):
+def test_a_reply_on_a_wrong_post_is_found_from_both_posts(talk, post, published_post):
     elsewhere = published_post()
     write_by_hand(talk["one"].pk, post_id=elsewhere.pk)
     assert check("--post", post.slug)[0] == 1
     assert check("--post", elsewhere.slug)[0] == 1
 
 
-def test_a_post_that_is_not_there_is_said_so(db):
+def test_an_unknown_post_is_reported(db):
     status, printed = check("--post", "nowhere")
     assert (status, printed) == (1, "There is no post with the address nowhere.")
 

@@ -1,4 +1,4 @@
-"""When the rules for text change, what is stored follows, and nobody's edit is lost."""
+"""Rerendering: stored HTML follows changed markup rules, and no edit is lost."""
 
 import pytest
 from django.core.management import call_command
@@ -20,7 +20,7 @@ def newer_rules(monkeypatch):
     monkeypatch.setattr(markup, "render", lambda body: render(body).replace("<em>", "<em >"))
 
 
-def test_old_html_is_made_anew_and_readers_see_it_at_once(client, comment, newer_rules, capsys):
+def test_old_html_is_rerendered_and_readers_see_it_at_once(client, comment, newer_rules, capsys):
     assert "<em>words</em>" in client.get("/posts/lake/").text
     call_command("rerender_comments")
     assert "1 comment was rendered anew." in capsys.readouterr().out
@@ -29,7 +29,7 @@ def test_old_html_is_made_anew_and_readers_see_it_at_once(client, comment, newer
     assert (comment.body, comment.render_version) == ("*words*", markup.RENDER_VERSION)
 
 
-def test_what_is_of_the_present_rules_is_left_alone(comment, capsys):
+def test_html_of_the_current_rules_is_left_alone(comment, capsys):
     before = Comment.objects.values().get()
     call_command("rerender_comments")
     assert "0 comments" in capsys.readouterr().out
@@ -50,7 +50,7 @@ def test_an_edit_made_meanwhile_wins(comment, newer_rules, monkeypatch):
     assert comment.body_html == "<p>other</p>"
 
 
-def test_many_are_made_anew_in_batches(published_post, newer_rules, monkeypatch):
+def test_many_comments_are_rerendered_in_batches(published_post, newer_rules, monkeypatch):
     monkeypatch.setattr("comments.maintenance.rerender.BATCH", 3)
     post = published_post()
     for number in range(8):

@@ -1,4 +1,4 @@
-"""Two moderators at the same moment: one decides, the other is told so; nothing is done twice."""
+"""Simultaneous moderators: one decides, the other is told so; nothing happens twice."""
 
 import threading
 
@@ -62,7 +62,7 @@ def test_the_same_decision_is_made_once(mia, owner, published_post, act):
     assert not differences()
 
 
-def test_of_two_different_decisions_about_what_both_saw_one_is_carried_out(
+def test_of_two_different_decisions_on_the_same_state_one_is_carried_out(
     mia, owner, published_post
 ):
     comment = say(published_post(), status=Status.PENDING)
@@ -76,7 +76,7 @@ def test_of_two_different_decisions_about_what_both_saw_one_is_carried_out(
     assert count(comment.post) == (stored(comment).status == Status.APPROVED)
 
 
-def test_two_people_take_a_decision_back_once(mia, owner, published_post):
+def test_two_moderators_undo_a_decision_once(mia, owner, published_post):
     comment = say(published_post(), status=Status.PENDING)
     action = decisions.decide([comment.pk], "approve", mia).actions[comment.pk]
     results = at_once(
@@ -101,7 +101,7 @@ def test_undo_and_another_decision_do_not_both_happen(mia, owner, published_post
     assert not differences()
 
 
-def test_beside_two_comments_of_one_writer_she_is_banned_once(mia, owner, bob, published_post):
+def test_the_writer_of_two_comments_is_banned_once(mia, owner, bob, published_post):
     post = published_post()
     one, other = (say(post, user=bob, name="") for _ in range(2))
     results = at_once(

@@ -1,4 +1,4 @@
-"""A comment may be closed behind one topic of the blog's vocabulary, wherever it is shown."""
+"""Content notes on comments: one topic of the blog's vocabulary, honoured wherever it is shown."""
 
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -39,7 +39,7 @@ def noted(post, note, **fields):
 
 
 def closed(page, key):
-    """The <details> of a comment; fails when there is none."""
+    """Return the <details> of a comment; fail if there is none."""
     return articles(page)[key].select_one("details.note")
 
 
@@ -62,7 +62,7 @@ def test_without_a_vocabulary_the_form_asks_nothing(client, published_post):
     assert send(client, post).status_code == 302
 
 
-def test_a_comment_with_a_note_is_closed_and_its_head_is_not(client, published_post, grief):
+def test_a_comment_with_a_note_is_closed_below_its_heading(client, published_post, grief):
     post = published_post(comment_mode="open")
     send(client, post, "Hard words.", content_note=grief.pk)
     comment = only_comment()
@@ -76,13 +76,13 @@ def test_a_comment_with_a_note_is_closed_and_its_head_is_not(client, published_p
     assert not note.select(".p-author, .u-url, .dt-published")
 
 
-def test_a_comment_without_one_costs_no_element(client, published_post):
+def test_a_comment_without_a_note_has_no_extra_element(client, published_post):
     comment = say(published_post())
     article = articles(visit(client, comment.get_absolute_url()))[comment.pk]
     assert not article.select("details, summary")
 
 
-def test_the_choice_is_kept_by_preview_and_by_a_form_that_fails(client, published_post, grief):
+def test_the_choice_survives_a_preview_and_a_refused_form(client, published_post, grief):
     post = published_post()
     typed = {"name": "", "body": "Hard words.", "content_note": grief.pk}
     failed = client.post(reply_url(post), typed)
@@ -108,12 +108,12 @@ def test_a_note_that_is_not_in_the_vocabulary_is_refused_and_no_word_is_lost(
     assert not Comment.objects.exists()
 
 
-def test_a_retired_note_is_refused_for_something_new(client, published_post, grief):
+def test_a_retired_note_is_refused_for_a_new_comment(client, published_post, grief):
     ContentNote.objects.filter(pk=grief.pk).update(retired=True)
     assert send(client, published_post(), content_note=grief.pk).status_code == 422
 
 
-def test_two_notes_are_one_too_many(client, published_post, grief, illness):
+def test_a_second_note_is_refused(client, published_post, grief, illness):
     answer = send(client, published_post(), content_note=[grief.pk, illness.pk])
     assert answer.status_code == 422
     assert "A comment has one content note." in form_of(answer).text
@@ -138,9 +138,7 @@ def test_a_note_that_is_deleted_while_somebody_writes_loses_no_word(
     assert not Comment.objects.exists()
 
 
-def test_the_note_is_there_in_the_quotation_the_branch_and_the_next_part(
-    client, published_post, grief
-):
+def test_the_note_is_kept_in_quotations_branches_and_further_parts(client, published_post, grief):
     post = published_post(comment_mode="open")
     root = noted(post, grief)
     below = [say(post, root) for _ in range(7)]
@@ -149,7 +147,7 @@ def test_the_note_is_there_in_the_quotation_the_branch_and_the_next_part(
     assert closed(visit(client, f"/comments/{root.pk}/thread/"), root.pk)
 
 
-def test_feeds_say_the_note_before_the_words(client, published_post, grief):
+def test_feeds_show_the_note_before_the_text(client, published_post, grief):
     comment = noted(published_post(title="The lake"), grief, name="Ana", body="Hard words.")
     for address in ("/comments/feed/", f"/posts/{comment.post.slug}/comments/feed/"):
         entry = ElementTree.fromstring(client.get(address).content).find(f"{ATOM}entry")
@@ -159,7 +157,7 @@ def test_feeds_say_the_note_before_the_words(client, published_post, grief):
         assert "Hard words." in text.details.p.text
 
 
-def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, published_post, grief):
+def test_the_authors_replies_quote_the_note_and_not_the_text(client, alice, published_post, grief):
     post = published_post()
     say(post, noted(post, grief, body="Hard words."), user=alice, name="")
     quoted = visit(client, f"{post.get_absolute_url()}?order=author").select_one(".quoted")
@@ -168,19 +166,19 @@ def test_the_authors_answers_quote_the_note_and_not_the_words(client, alice, pub
 
 
 @pytest.mark.parametrize("discreet", [False, True])
-def test_a_mail_says_the_note_and_not_the_words(published_post, grief, discreet):
+def test_a_mail_contains_the_note_and_not_the_text(published_post, grief, discreet):
     comment = noted(published_post(), grief, body="Hard words.")
     said = str(emails.context_of(SimpleNamespace(is_discreet=discreet), [comment]))
     assert "Hard words." not in said
     assert ("Content note: grief" in said) == (not discreet)
 
 
-# -- the writer's own ----------------------------------------------------------------------
+# -- the writer ----------------------------------------------------------------------------
 
 
 @pytest.fixture
 def own(signed_in, bob, published_post):
-    """Bob's approved comment, and his client."""
+    """Bob's approved comment, and bob's client."""
     return say(published_post(comment_mode="moderated"), user=bob, name=""), signed_in(bob)
 
 
@@ -188,7 +186,7 @@ def edit(client, comment, **fields):
     return client.post(f"/comments/{comment.pk}/receipt/edit/", {"body": comment.body, **fields})
 
 
-def test_a_writer_adds_a_note_without_waiting_again(own, grief):
+def test_a_writer_adds_a_note_without_being_held_again(own, grief):
     comment, client = own
     assert edit(client, comment, content_note=grief.pk).status_code == 302
     comment.refresh_from_db()
@@ -203,7 +201,7 @@ def test_a_writer_adds_a_note_without_waiting_again(own, grief):
     assert "open" not in listed.attrs
 
 
-def test_to_take_a_note_away_counts_as_other_words(own, grief):
+def test_removing_a_note_counts_as_an_edit_of_the_text(own, grief):
     comment, client = own
     edit(client, comment, content_note=grief.pk)
     edit(client, comment, content_note="")
@@ -241,7 +239,7 @@ def test_an_edit_keeps_a_note_that_a_moderator_put_there_meanwhile(own, grief, i
         assert (comment.content_note_id, comment.body) == (meanwhile, words)
 
 
-def test_what_the_writer_chose_in_her_form_holds(own, grief, illness, mia):
+def test_the_writers_own_choice_in_the_form_counts(own, grief, illness, mia):
     comment, client = own
     for chosen in (grief.pk, illness.pk, None):
         form = visit(client, f"/comments/{comment.pk}/receipt/edit/")
@@ -251,20 +249,20 @@ def test_what_the_writer_chose_in_her_form_holds(own, grief, illness, mia):
         assert comment.content_note_id == chosen
 
 
-def test_a_stranger_sets_no_note(client, published_post, grief):
+def test_nobody_else_sets_a_note(client, published_post, grief):
     comment = say(published_post())
     assert edit(client, comment, content_note=grief.pk).status_code == 404
     assert receipt_tokens.is_valid(comment, "x" * 43) is False
 
 
-def test_what_is_taken_back_keeps_no_topic(published_post, grief):
+def test_a_withdrawn_comment_keeps_no_note(published_post, grief):
     comment = noted(published_post(), grief)
     own_comments.withdraw(comment.pk)
     comment.refresh_from_db()
     assert comment.content_note is None
 
 
-def test_saving_an_old_copy_brings_no_note_back(published_post, grief, mia):
+def test_saving_a_stale_comment_restores_no_note(published_post, grief, mia):
     comment = noted(published_post(), grief)
     old = Comment.objects.get(pk=comment.pk)
     content_notes.change(comment.pk, None, mia)
@@ -300,7 +298,7 @@ def test_a_moderator_puts_a_note_on_a_comment_and_it_is_logged(
     assert (comment.status, comment.edited_at) == (Status.APPROVED, None)
 
 
-def test_it_is_taken_off_again_and_the_same_choice_twice_changes_nothing(
+def test_a_moderator_removes_a_note_and_a_repeated_choice_changes_nothing(
     signed_in, mia, published_post, grief
 ):
     comment, client = noted(published_post(), grief), signed_in(mia)
@@ -325,14 +323,14 @@ def test_a_card_shows_the_note_closed_and_offers_another(signed_in, mia, publish
 
 
 @pytest.mark.parametrize("wrong", ["999999", "grief", "9" * 30])
-def test_a_note_that_is_not_offered_is_refused_there_too(signed_in, mia, published_post, wrong):
+def test_moderators_cannot_choose_a_note_that_is_not_offered(signed_in, mia, published_post, wrong):
     comment = say(published_post())
     assert "not offered any more" in put(signed_in(mia), comment, wrong).text
     comment.refresh_from_db()
     assert comment.content_note is None
 
 
-def test_who_does_not_moderate_sets_nothing(client, signed_in, alice, bob, published_post, grief):
+def test_non_moderators_set_no_note(client, signed_in, alice, bob, published_post, grief):
     comment = say(published_post())
     for user in (None, bob, alice):
         here = signed_in(user) if user else client
@@ -340,7 +338,7 @@ def test_who_does_not_moderate_sets_nothing(client, signed_in, alice, bob, publi
     assert not ModerationAction.objects.exists()
 
 
-def test_a_moderator_may_not_find_out_about_a_draft(signed_in, mia, published_post, grief):
+def test_a_moderator_learns_nothing_of_a_draft(signed_in, mia, published_post, grief):
     comment = say(published_post(status="draft", title="Not for anybody yet"))
     page = put(signed_in(mia), comment, grief.pk).text
     assert "This comment is not there any more." in page
@@ -349,7 +347,7 @@ def test_a_moderator_may_not_find_out_about_a_draft(signed_in, mia, published_po
     assert comment.content_note is None
 
 
-def test_what_the_moderator_wrote_stays_on_the_receipt_when_a_note_comes_after(
+def test_a_moderators_reason_stays_on_the_receipt_after_a_note_is_set(
     signed_in, bob, mia, published_post, grief
 ):
     from comments.moderation import decisions

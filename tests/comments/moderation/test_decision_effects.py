@@ -1,4 +1,4 @@
-"""What a decision does besides the status: reports, care, and whoever decided before."""
+"""Effects of a decision besides the status: reports, care, and concurrent decisions."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from tests.comments.factories import differences, say, stored
 
 pytestmark = pytest.mark.django_db
 ACTS = ["approve", "hold", "spam", "remove", "restore", "keep"]
-# A status from which each act leads on.
+# A status in which each action is possible.
 FROM = dict(zip(ACTS, [0, 1, 1, 1, 3, 1], strict=True))
 
 
@@ -35,7 +35,7 @@ def said(outcome, comment):
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_every_decision_answers_the_open_reports_about_it_alone(mia, published_post, act):
+def test_every_decision_resolves_the_open_reports_of_that_comment_alone(mia, published_post, act):
     post = published_post()
     comment, other = say(post, status=FROM[act]), say(post)
     mine, before, elsewhere = report(comment), report(comment), report(other)
@@ -48,7 +48,7 @@ def test_every_decision_answers_the_open_reports_about_it_alone(mia, published_p
     assert list(Report.objects.open()) == [elsewhere]
 
 
-def test_held_by_a_person_it_waits_in_the_usual_lane_and_says_why(mia, published_post):
+def test_a_comment_held_by_a_person_waits_in_the_usual_lane_with_a_reason(mia, published_post):
     comment = say(published_post())
     Comment.objects.filter(pk=comment.pk).update(lane=Comment.Lane.SUSPECT)
     decisions.decide([comment.pk], "hold", mia)
@@ -58,14 +58,14 @@ def test_held_by_a_person_it_waits_in_the_usual_lane_and_says_why(mia, published
     assert not differences()
 
 
-def test_what_a_moderator_holds_stays_in_the_care_lane(mia, published_post):
+def test_a_held_comment_in_care_stays_in_care(mia, published_post):
     comment = say(published_post())
     cases.open_case(comment, "a phrase")
     decisions.decide([comment.pk], "hold", mia)
     assert stored(comment).lane == Comment.Lane.CARE
 
 
-def test_in_the_care_lane_nothing_is_spam_until_a_person_closes_the_case(mia, published_post):
+def test_a_comment_in_care_cannot_be_spam_until_the_case_is_closed(mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     case = cases.open_case(comment, "a phrase")
     assert "in the care lane" in said(decisions.decide([comment.pk], "spam", mia), comment)
@@ -79,7 +79,7 @@ def test_in_the_care_lane_nothing_is_spam_until_a_person_closes_the_case(mia, pu
     assert decisions.decide([comment.pk], "spam", mia).changed == [comment.pk]
 
 
-def test_in_a_bulk_only_what_is_in_care_is_kept_from_spam(mia, published_post):
+def test_a_bulk_spam_decision_skips_only_comments_in_care(mia, published_post):
     post = published_post()
     dear, advert = (say(post, status=Status.PENDING) for _ in range(2))
     cases.open_case(dear, "a phrase")
@@ -90,7 +90,7 @@ def test_in_a_bulk_only_what_is_in_care_is_kept_from_spam(mia, published_post):
 # -- what was there before ---------------------------------------------------------------
 
 
-def test_restoring_changed_words_that_nobody_has_read_lets_them_wait_again(mia, published_post):
+def test_restoring_an_unread_edit_holds_the_comment(mia, published_post):
     comment = say(published_post(comment_mode="moderated"))
     own_comments.edit(comment.pk, "Other words.")
     for act in ("remove", "spam", "restore"):
@@ -98,7 +98,7 @@ def test_restoring_changed_words_that_nobody_has_read_lets_them_wait_again(mia, 
     assert stored(comment).status == Status.PENDING
 
 
-def test_restoring_what_a_person_approved_after_an_edit_shows_it(mia, published_post):
+def test_restoring_an_edit_that_was_approved_shows_the_comment(mia, published_post):
     comment = say(published_post(comment_mode="moderated"))
     own_comments.edit(comment.pk, "Other words.")
     for act in ("approve", "remove", "restore"):
@@ -107,13 +107,13 @@ def test_restoring_what_a_person_approved_after_an_edit_shows_it(mia, published_
 
 
 @pytest.mark.parametrize("act", ["approve", "hold", "restore"])
-def test_what_has_no_words_left_does_not_come_back(mia, published_post, act):
+def test_an_emptied_comment_cannot_be_restored(mia, published_post, act):
     comment = say(published_post(), status=Status.REMOVED, body="")
     assert "no words left" in said(decisions.decide([comment.pk], act, mia), comment)
     assert stored(comment).status == Status.REMOVED
 
 
-# -- somebody was first ------------------------------------------------------------------
+# -- concurrent decisions ----------------------------------------------------------------
 
 WORDS = {
     "approve": "Mia approved it",
@@ -126,7 +126,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_the_second_is_told_who_decided_and_when(mia, owner, published_post, act):
+def test_the_second_moderator_is_told_who_decided_and_when(mia, owner, published_post, act):
     comment = say(published_post(), status=FROM[act])
     decisions.decide([comment.pk], act, mia, "the first reason")
     with time_machine.travel(timezone.now() + timedelta(seconds=90), tick=False):
@@ -137,7 +137,7 @@ def test_the_second_is_told_who_decided_and_when(mia, owner, published_post, act
     assert ModerationAction.objects.get().reason == "the first reason"
 
 
-def test_who_saw_it_before_somebody_decided_changes_nothing(mia, owner, published_post):
+def test_a_decision_on_an_outdated_state_changes_nothing(mia, owner, published_post):
     comment = say(published_post(), status=Status.PENDING)
     seen = history.newest_actions([comment.pk])
     assert decisions.decide([comment.pk], "approve", mia, versions=seen).changed
@@ -150,7 +150,7 @@ def test_who_saw_it_before_somebody_decided_changes_nothing(mia, owner, publishe
     assert again.changed == [comment.pk]
 
 
-def test_who_saw_other_words_is_asked_to_read_them(mia, published_post):
+def test_a_decision_on_an_outdated_text_asks_to_read_the_new_one(mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     seen = history.newest_actions([comment.pk])
     own_comments.edit(comment.pk, "Other words.")
@@ -159,7 +159,7 @@ def test_who_saw_other_words_is_asked_to_read_them(mia, published_post):
     assert stored(comment).status == Status.PENDING
 
 
-def test_what_does_not_touch_words_or_status_is_in_nobodys_way(mia, owner, published_post):
+def test_changes_besides_text_and_status_block_no_decision(mia, owner, published_post):
     comment = say(published_post(), status=Status.PENDING)
     seen = history.newest_actions([comment.pk])
     note = next(iter(content_notes.choices()))
@@ -169,7 +169,7 @@ def test_what_does_not_touch_words_or_status_is_in_nobodys_way(mia, owner, publi
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_nothing_is_decided_about_what_its_writer_took_back(mia, published_post, act):
+def test_a_withdrawn_comment_cannot_be_decided(mia, published_post, act):
     comment = say(published_post(), status=FROM[act])
     seen = history.newest_actions([comment.pk])
     own_comments.withdraw(comment.pk)
@@ -180,13 +180,13 @@ def test_nothing_is_decided_about_what_its_writer_took_back(mia, published_post,
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_nothing_is_decided_about_what_is_gone(mia, published_post, act):
+def test_a_deleted_comment_cannot_be_decided(mia, published_post, act):
     comment = say(published_post())
     Comment.objects.purge(comment)
     assert "not there any more" in said(decisions.decide([comment.pk], act, mia), comment)
 
 
-def test_keeping_is_done_again_when_somebody_reported_or_the_words_changed(mia, published_post):
+def test_a_comment_can_be_kept_again_after_a_new_report_or_an_edit(mia, published_post):
     comment = say(published_post(comment_mode="open"))
 
     def keep():
@@ -199,7 +199,7 @@ def test_keeping_is_done_again_when_somebody_reported_or_the_words_changed(mia, 
     assert [keep(), keep()] == [True, False]
 
 
-def test_a_comment_that_just_waits_is_said_to_be_in_that_state(client, mia, published_post):
+def test_a_comment_that_is_only_held_is_described_as_held(client, mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     assert "in that state already" in said(decisions.decide([comment.pk], "hold", mia), comment)
 

@@ -1,4 +1,4 @@
-"""Decisions about comments: what each leads to, what is counted, numbered and written down."""
+"""Moderation decisions: status changes, counts, thread numbers and the audit log."""
 
 import pytest
 from django.db import transaction
@@ -12,7 +12,7 @@ from tests.comments.factories import differences, say
 
 pytestmark = pytest.mark.django_db
 PENDING, APPROVED, SPAM, REMOVED, WITHDRAWN = Status
-# What each act makes of a comment that never was approved; None: it stays as it was.
+# The status after each action on a never approved comment; None: unchanged.
 TABLE = {
     "approve": [APPROVED, None, APPROVED, APPROVED, None],
     "spam": [SPAM, SPAM, None, SPAM, None],
@@ -34,7 +34,7 @@ def count(post):
 
 @pytest.mark.parametrize(("act", "status", "after"), CASES)
 @pytest.mark.parametrize("below", [False, True], ids=["root", "reply"])
-def test_every_act_on_every_status(mia, published_post, act, status, after, below):
+def test_every_action_on_every_status(mia, published_post, act, status, after, below):
     post = published_post()
     comment = say(post, say(post) if below else None, status=status)
     before = count(post)
@@ -56,7 +56,7 @@ def test_every_act_on_every_status(mia, published_post, act, status, after, belo
 
 
 @pytest.mark.parametrize("act", ["spam", "remove"])
-def test_restoring_brings_back_what_was_there_before(mia, published_post, act):
+def test_restoring_returns_to_the_previous_status(mia, published_post, act):
     post = published_post()
     shown, waiting = say(post), say(post, status=PENDING)
     first_approved = shown.approved_at
@@ -68,7 +68,7 @@ def test_restoring_brings_back_what_was_there_before(mia, published_post, act):
     assert (shown.approved_at, shown.number) == (first_approved, 1)
 
 
-def test_numbers_are_given_in_the_order_of_approval_and_never_twice(mia, published_post):
+def test_threads_are_numbered_in_the_order_of_approval_and_never_twice(mia, published_post):
     post = published_post()
     first, second, third = (say(post, status=PENDING) for _ in range(3))
 
@@ -94,14 +94,14 @@ def test_a_reply_has_no_number(mia, published_post):
     assert Comment.objects.get(pk=reply.pk).number is None
 
 
-def test_the_second_of_two_moderators_is_told_that_it_was_decided(mia, owner, published_post):
+def test_the_second_moderator_is_told_that_the_comment_was_decided(mia, owner, published_post):
     comment = say(published_post(), status=PENDING)
     assert decisions.decide([comment.pk], "approve", mia).changed == [comment.pk]
     assert decisions.decide([comment.pk], "approve", owner).unchanged == [comment.pk]
     assert ModerationAction.objects.get().who == mia
 
 
-def test_what_cannot_be_decided_does_not_hinder_the_rest(mia, published_post):
+def test_an_undecidable_comment_does_not_block_the_others(mia, published_post):
     post = published_post()
     good, withdrawn = say(post, status=PENDING), say(post, status=WITHDRAWN)
     blank = say(post, status=REMOVED, body="")
@@ -114,7 +114,7 @@ def test_what_cannot_be_decided_does_not_hinder_the_rest(mia, published_post):
 
 
 @pytest.mark.parametrize("act", ["edit", "trust", "delete", "", None])
-def test_an_act_that_is_no_decision_changes_nothing(mia, published_post, act):
+def test_an_unknown_action_changes_nothing(mia, published_post, act):
     comment = say(published_post(), status=PENDING)
     with pytest.raises((KeyError, ValueError)):
         decisions.decide([comment.pk], act, mia)
@@ -122,14 +122,14 @@ def test_an_act_that_is_no_decision_changes_nothing(mia, published_post, act):
     assert not ModerationAction.objects.exists()
 
 
-def test_a_decision_says_that_the_page_changed(mia, published_post):
+def test_a_decision_invalidates_the_page(mia, published_post):
     comment = say(published_post(), status=PENDING)
     before = Post.objects.get(pk=comment.post_id).touched_at
     decisions.decide([comment.pk], "approve", mia)
     assert Post.objects.get(pk=comment.post_id).touched_at > before
 
 
-def test_an_old_copy_in_somebodys_hands_does_not_undo_a_decision(mia, published_post):
+def test_saving_a_stale_comment_does_not_undo_a_decision(mia, published_post):
     comment = say(published_post(), status=PENDING)
     copy = Comment.objects.get(pk=comment.pk)
     decisions.decide([comment.pk], "remove", mia)
@@ -138,7 +138,7 @@ def test_an_old_copy_in_somebodys_hands_does_not_undo_a_decision(mia, published_
     assert Comment.objects.get(pk=comment.pk).status == REMOVED
 
 
-def test_the_log_is_only_ever_added_to(mia, published_post):
+def test_the_log_is_append_only(mia, published_post):
     comment = say(published_post(), status=PENDING)
     decisions.decide([comment.pk], "approve", mia)
     entry = ModerationAction.objects.get()
@@ -158,7 +158,7 @@ def test_the_log_is_only_ever_added_to(mia, published_post):
     assert entry.reason == ""
 
 
-def test_the_log_stays_when_the_comment_goes_and_says_nothing_of_its_words(mia, published_post):
+def test_the_log_outlives_the_comment_and_contains_none_of_its_text(mia, published_post):
     comment = say(published_post(), status=PENDING, body="Unsaid words.", name="Nightjar")
     key = comment.pk
     decisions.decide([key], "remove", mia)

@@ -1,4 +1,4 @@
-"""A locked thread: nobody answers in it, not by an open form either; all else stays as it was."""
+"""Locked threads: no new replies, not even from an open form; everything else still works."""
 
 import threading
 
@@ -40,11 +40,11 @@ def reply(post, root):
 
 
 def answers(page):
-    """The keys of comments with a link to answer them."""
+    """Return the keys of comments with a reply link."""
     return [key for key, tag in articles(page).items() if tag.select_one("a.answer")]
 
 
-def test_any_comment_of_it_locks_the_whole_thread(mia, post, root, reply):
+def test_locking_any_comment_locks_the_whole_thread(mia, post, root, reply):
     other = say(post)
     action = ModerationAction.objects.get(pk=locked_threads.lock(reply.pk, mia))
     assert (action.act, action.who, action.comment_id) == ("lock", mia, root.pk)
@@ -57,14 +57,14 @@ def test_any_comment_of_it_locks_the_whole_thread(mia, post, root, reply):
     assert ModerationAction.objects.count() == 2
 
 
-def test_a_comment_that_is_gone_locks_nothing(mia, root):
+def test_locking_a_deleted_comment_does_nothing(mia, root):
     Comment.objects.purge(root)
     with pytest.raises(Comment.DoesNotExist):
         locked_threads.lock(root.pk, mia)
     assert not ModerationAction.objects.exists()
 
 
-def test_the_page_says_so_on_the_next_request_and_offers_no_answer(client, mia, post, root, reply):
+def test_the_next_request_shows_the_lock_and_no_reply_links(client, mia, post, root, reply):
     other = say(post)
     address = post.get_absolute_url()
     page = visit(client, address)
@@ -83,7 +83,7 @@ def test_the_page_says_so_on_the_next_request_and_offers_no_answer(client, mia, 
     assert (answers(page), page.select(LINE)) == ([root.pk, reply.pk, other.pk], [])
 
 
-def test_every_page_of_the_thread_knows_it(client, alice, mia, post, root, reply):
+def test_every_page_of_the_thread_shows_the_lock(client, alice, mia, post, root, reply):
     deep = say(post, say(post, reply, user=alice, name=""))
     locked_threads.lock(deep.pk, mia)
     for address, lines in [
@@ -101,7 +101,7 @@ def test_every_page_of_the_thread_knows_it(client, alice, mia, post, root, reply
     assert not soup(news).select("a.answer")
 
 
-def test_below_a_tombstone_it_is_said_as_well(client, mia, post, root, reply):
+def test_the_lock_is_shown_below_a_tombstone_too(client, mia, post, root, reply):
     locked_threads.lock(root.pk, mia)
     decisions.decide([root.pk], "remove", mia)
     page = visit(client, post.get_absolute_url())
@@ -111,7 +111,7 @@ def test_below_a_tombstone_it_is_said_as_well(client, mia, post, root, reply):
 
 @pytest.mark.parametrize("below", [False, True])
 @pytest.mark.parametrize("htmx", [False, True])
-def test_an_open_form_gets_a_clear_sentence_and_every_word_back(
+def test_an_open_form_is_refused_clearly_and_keeps_every_word(
     client, signed_in, bob, mia, root, reply, below, htmx
 ):
     target, headers = (reply if below else root), {"HX-Request": "true"} if htmx else {}
@@ -130,7 +130,7 @@ def test_an_open_form_gets_a_clear_sentence_and_every_word_back(
     assert Comment.objects.count() == count
 
 
-def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, root, reply):
+def test_a_form_validated_before_the_lock_is_refused_after_it(mia, post, root, reply):
     locked_threads.lock(root.pk, mia)
     for parent in (root, reply):
         answer = create.Answer(post.pk, {"name": "Ada", "body": "Too late."}, parent.pk)
@@ -140,27 +140,27 @@ def test_a_form_that_was_checked_before_the_lock_is_refused_under_it(mia, post, 
     assert not differences()
 
 
-def test_whoever_writes_or_decides_here_does_not_answer_either(signed_in, alice, mia, owner, root):
+def test_authors_and_moderators_cannot_reply_either(signed_in, alice, mia, owner, root):
     locked_threads.lock(root.pk, mia)
     for user in (alice, mia, owner):
         assert send(signed_in(user), root).status_code == 409
 
 
-def test_other_threads_and_the_post_take_answers(client, mia, post, root):
+def test_other_threads_and_the_post_still_take_replies(client, mia, post, root):
     other = say(post)
     locked_threads.lock(root.pk, mia)
     assert send(client, other).status_code == 302
     assert send(client, post).status_code == 302
 
 
-def test_the_preview_offers_no_form_for_it(client, mia, root):
+def test_the_preview_offers_no_form_for_a_locked_thread(client, mia, root):
     locked_threads.lock(root.pk, mia)
     page = client.post(f"/comments/preview/?to={reply_url(root)}", {"body": "Words."}).text
     assert "Words." in page
     assert f'action="{reply_url(root)}"' not in page
 
 
-def test_support_stays(client, signed_in, bob, mia, post, root, reply):
+def test_reactions_are_still_possible(client, signed_in, bob, mia, post, root, reply):
     locked_threads.lock(root.pk, mia)
     kind = ReactionKind.objects.offered().first()
     page = visit(client, post.get_absolute_url())
@@ -171,7 +171,7 @@ def test_support_stays(client, signed_in, bob, mia, post, root, reply):
     assert root.reactions.count() == reply.reactions.count() == 1
 
 
-def test_writers_still_take_their_words_and_names_back(mia, post, root, reply):
+def test_writers_can_still_withdraw_and_disown(mia, post, root, reply):
     locked_threads.lock(root.pk, mia)
     own_comments.disown(root.pk)
     own_comments.withdraw(reply.pk)
@@ -179,14 +179,14 @@ def test_writers_still_take_their_words_and_names_back(mia, post, root, reply):
     assert not differences()
 
 
-def test_what_waited_in_it_can_still_be_approved(mia, post, root):
+def test_held_comments_in_it_can_still_be_approved(mia, post, root):
     waiting = say(post, root, status=Status.PENDING)
     locked_threads.lock(root.pk, mia)
     assert decisions.decide([waiting.pk], "approve", mia).changed == [waiting.pk]
     assert Post.objects.get(pk=post.pk).comment_count == 2
 
 
-def test_an_import_goes_on_in_a_locked_thread(mia, post):
+def test_an_import_adds_to_a_locked_thread(mia, post):
     theirs = {"source": "elsewhere", "name": "Wren", "body": "Hello", "body_html": "<p>Hello</p>"}
     theirs |= {"post": post.pk, "created_at": timezone.now()}
     keys = load([Incoming(key=1, source_id="1", **theirs)]).keys
@@ -198,7 +198,7 @@ def test_an_import_goes_on_in_a_locked_thread(mia, post):
     assert not differences()
 
 
-def test_a_stored_copy_cannot_lift_the_lock(mia, root):
+def test_saving_a_stale_comment_cannot_unlock(mia, root):
     copy = stored(root)
     locked_threads.lock(root.pk, mia)
     copy.body = "Other words."
@@ -207,7 +207,7 @@ def test_a_stored_copy_cannot_lift_the_lock(mia, root):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_answers_that_come_while_somebody_locks_stand_or_are_refused(mia, published_post):
+def test_replies_during_a_lock_are_stored_or_refused(mia, published_post):
     post = published_post(comment_mode="open")
     root = say(post)
     start, refused, errors = threading.Barrier(5), [], []

@@ -1,4 +1,4 @@
-"""What a writer hears of a removal: on her receipt, and by mail if an address of hers is proved."""
+"""Removal notices: on the writer's receipt, and by mail if they have a proved address."""
 
 import re
 from datetime import timedelta
@@ -48,7 +48,7 @@ def decide(comment, act, who, **options):
     return decisions.decide([comment.pk], act, who, **options).actions[comment.pk]
 
 
-def test_it_leaves_once_nobody_can_take_the_decision_back_by_a_press(
+def test_the_mail_is_sent_once_the_decision_can_no_longer_be_undone(
     mia, guest, now, time_machine, post_office
 ):
     decide(guest, "remove", mia, mails_due_at=now + decisions.UNDO_WINDOW)
@@ -60,12 +60,12 @@ def test_it_leaves_once_nobody_can_take_the_decision_back_by_a_press(
     assert post_office.to() == ["ada@example.org"]
 
 
-def test_without_a_word_from_the_caller_it_waits_as_long(mia, guest, now):
+def test_the_mail_waits_as_long_by_default(mia, guest, now):
     decide(guest, "remove", mia)
     assert Mail.objects.get().due_at == now + timedelta(seconds=20)
 
 
-def test_it_says_what_was_decided_and_why_and_no_word_of_the_comment(
+def test_the_mail_gives_the_decision_and_the_reason_and_no_text_of_the_comment(
     mia, guest, now, time_machine, post_office
 ):
     decide(guest, "remove", mia)
@@ -83,7 +83,7 @@ def test_it_says_what_was_decided_and_why_and_no_word_of_the_comment(
     assert REASON in page.text
 
 
-def test_a_discreet_one_names_nobody_and_nothing(
+def test_a_discreet_mail_names_nobody_and_nothing(
     mia, guest, now, time_machine, post_office, settings
 ):
     settings.DEFAULT_FROM_EMAIL = "The quiet blog <blog@example.org>"
@@ -97,7 +97,7 @@ def test_a_discreet_one_names_nobody_and_nothing(
     assert len(links_in(post_office.mails[0])) == 1
 
 
-def test_an_account_hears_at_its_proved_address_as_discreetly_as_it_follows(
+def test_an_account_is_mailed_at_its_proved_address_in_its_discreet_mode(
     mia, bob, post, now, time_machine, post_office
 ):
     one, other = (say(post, user=bob, name="", body=BODY) for _ in range(2))
@@ -112,7 +112,7 @@ def test_an_account_hears_at_its_proved_address_as_discreetly_as_it_follows(
     assert ["lake" in everything_in(mail) for mail in post_office.mails] == [True, False]
 
 
-def test_to_a_typed_address_nothing_goes(mia, post, person):
+def test_an_unproved_address_gets_no_mail(mia, post, person):
     known = address_proofs.get_or_create_address("wren@example.org")
     Address.objects.filter(pk=known.pk).update(proved_at=timezone.now())
     carol = person("carol", proved=False)
@@ -133,12 +133,12 @@ def test_to_a_typed_address_nothing_goes(mia, post, person):
         ("keep", None, False),
     ],
 )
-def test_it_goes_for_a_removal_and_only_if_asked_for_spam(mia, guest, act, tell, mailed):
+def test_a_removal_sends_the_mail_and_spam_only_on_request(mia, guest, act, tell, mailed):
     decide(guest, act, mia, tell=tell)
     assert Mail.objects.exists() == mailed
 
 
-def test_who_changed_nothing_tells_nothing(mia, owner, guest):
+def test_a_decision_without_effect_sends_no_mail(mia, owner, guest):
     decide(guest, "remove", mia)
     decisions.decide([guest.pk], "remove", owner, "another")
     assert Mail.objects.count() == 1
@@ -169,7 +169,9 @@ def stopped(guest, action, mia, owner):
 
 
 @pytest.mark.parametrize("event", [undone, restored, withdrawn, disowned, purged, stopped])
-def test_it_does_not_leave_after_that(mia, owner, guest, now, time_machine, post_office, event):
+def test_a_changed_situation_cancels_the_mail(
+    mia, owner, guest, now, time_machine, post_office, event
+):
     action = decide(guest, "remove", mia)
     event(guest, action, mia, owner)
     time_machine.shift(3600)
@@ -178,7 +180,7 @@ def test_it_does_not_leave_after_that(mia, owner, guest, now, time_machine, post
 
 
 @pytest.mark.parametrize("event", [undone, restored])
-def test_of_two_removals_only_the_one_that_holds_is_told(
+def test_of_two_removals_only_the_lasting_one_is_mailed(
     mia, owner, guest, now, time_machine, post_office, event
 ):
     event(guest, decide(guest, "remove", mia), mia, owner)
@@ -190,9 +192,7 @@ def test_of_two_removals_only_the_one_that_holds_is_told(
     assert "Another reason." in text_of(mail)
 
 
-def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(
-    mia, guest, now, time_machine, post_office
-):
+def test_the_outbox_does_not_store_whose_comment_it_was(mia, guest, now, time_machine, post_office):
     decide(guest, "remove", mia)
     time_machine.shift(60)
     run_due()
@@ -201,9 +201,7 @@ def test_no_row_of_the_outbox_tells_afterwards_whose_it_was(
     assert list(Mail.objects.values_list("to_address", "arguments")) == [("", {})]
 
 
-def test_a_dead_mail_server_keeps_it_for_later(
-    mia, guest, now, time_machine, settings, post_office
-):
+def test_a_dead_mail_server_delays_the_mail(mia, guest, now, time_machine, settings, post_office):
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 9
     decide(guest, "remove", mia)
     time_machine.shift(60)
@@ -222,7 +220,7 @@ def words_on(comment):
     return soup(Client().get(link_of(comment))).text
 
 
-def test_the_receipt_says_why_as_long_as_the_decision_holds(mia, owner, guest):
+def test_the_receipt_gives_the_reason_as_long_as_the_decision_stands(mia, owner, guest):
     action = decide(guest, "remove", mia)
     assert REASON in words_on(guest)
     assert "take it back for good" in words_on(guest)
@@ -243,7 +241,7 @@ def test_no_private_word_of_moderators_is_on_the_receipt(mia, owner, guest):
     assert "Private" not in text
 
 
-def test_what_was_held_by_a_person_is_said_kindly(mia, guest):
+def test_the_receipt_of_a_held_comment_is_kind(mia, guest):
     decide(guest, "hold", mia)
     text = words_on(guest)
     assert "It was public before. A moderator reads it before it appears again." in text
@@ -251,7 +249,7 @@ def test_what_was_held_by_a_person_is_said_kindly(mia, guest):
     assert REASON in text
 
 
-def test_of_what_another_blog_put_aside_nobody_is_said_to_have_decided(post):
+def test_the_receipt_of_an_imported_hidden_comment_names_no_decision(post):
     comment = say(post, status=Status.SPAM, source="elsewhere", source_id="1")
     text = words_on(comment)
     assert "Your comment is not shown." in text
@@ -269,7 +267,7 @@ def test_a_few_reasons_are_shipped_and_they_are_kind():
         assert len(reason.text) < 400
 
 
-def test_the_owner_keeps_the_reasons_and_nobody_else(signed_in, mia, alice, owner):
+def test_only_the_owner_edits_the_reasons(signed_in, mia, alice, owner):
     address = "/admin/comments/removalreason/"
     for other in (mia, alice):
         assert signed_in(other).get(address).status_code == 403

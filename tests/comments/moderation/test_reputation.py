@@ -1,4 +1,4 @@
-"""Trusting and banning a writer: whom it concerns, until when, and who cannot be meant."""
+"""Trusting and banning writers: who is affected, for how long, and who is exempt."""
 
 from datetime import date, timedelta
 
@@ -34,7 +34,9 @@ def acts():
 
 
 @pytest.mark.parametrize(("act", "kinds"), GIVES)
-def test_an_account_is_known_for_it_until_it_is_taken_back(mia, bob, published_post, act, kinds):
+def test_a_reputation_applies_to_an_account_until_it_is_revoked(
+    mia, bob, published_post, act, kinds
+):
     post = published_post()
     one, other = (say(post, user=bob, name="") for _ in range(2))
     action = ModerationAction.objects.get(pk=act(one.pk, mia))
@@ -48,7 +50,7 @@ def test_an_account_is_known_for_it_until_it_is_taken_back(mia, bob, published_p
 
 
 @pytest.mark.parametrize(("act", "kinds"), GIVES)
-def test_a_guest_is_known_by_her_proved_address_alone(mia, published_post, act, kinds):
+def test_a_guest_is_known_by_a_proved_address_alone(mia, published_post, act, kinds):
     address = proved()
     post = published_post()
     comment = say(post, proved_address=address, email=address.email)
@@ -60,7 +62,9 @@ def test_a_guest_is_known_by_her_proved_address_alone(mia, published_post, act, 
 
 
 @pytest.mark.parametrize(("act", "kinds"), GIVES)
-def test_with_an_account_go_its_proved_addresses(mia, bob, published_post, act, kinds):
+def test_a_reputation_of_an_account_covers_its_proved_addresses(
+    mia, bob, published_post, act, kinds
+):
     EmailAddress.objects.create(user=bob, email="bob.two@example.org", verified=True)
     EmailAddress.objects.create(user=bob, email="typed@example.org", verified=False)
     comment = say(published_post(), user=bob, name="")
@@ -87,7 +91,7 @@ def test_lifting_the_ban_of_an_address_lifts_that_of_its_account(mia, bob, publi
     assert reputation_kinds(bob) == set()
 
 
-def test_a_ban_outlives_the_account_and_tells_nobody_whose_it_was(mia, bob, published_post):
+def test_a_ban_outlives_the_account_without_naming_it(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     writers.ban(comment.pk, mia)
     Comment.objects.filter(pk=comment.pk).update(user=None, name="gone")
@@ -97,9 +101,9 @@ def test_a_ban_outlives_the_account_and_tells_nobody_whose_it_was(mia, bob, publ
 
 
 @pytest.mark.parametrize("act", [*ENDS, *ENDS.values()])
-def test_a_typed_name_or_address_is_nobody(mia, person, published_post, act):
+def test_a_typed_name_or_address_has_no_reputation(mia, person, published_post, act):
     post = published_post()
-    proved("wren@example.org")  # by somebody, not by her who typed it here
+    proved("wren@example.org")  # by somebody, not necessarily by the person who typed it here
     for fields in ({}, {"email": "wren@example.org"}, {"name": "", "disowned": True}):
         with pytest.raises(Refused, match="Nobody proved") as refusal:
             act(say(post, **fields).pk, mia)
@@ -108,7 +112,7 @@ def test_a_typed_name_or_address_is_nobody(mia, person, published_post, act):
     assert not Reputation.objects.exists()
 
 
-def test_trust_asks_for_a_proved_address_and_a_ban_does_not(mia, person, published_post):
+def test_trust_needs_a_proved_address_and_a_ban_does_not(mia, person, published_post):
     carol = person("carol", proved=False)
     comment = say(published_post(), user=carol, name="")
     with pytest.raises(Refused, match="Nobody proved"):
@@ -117,7 +121,7 @@ def test_trust_asks_for_a_proved_address_and_a_ban_does_not(mia, person, publish
     assert reputation_kinds(carol) == BANNED
 
 
-def test_nobody_who_writes_or_decides_here_is_banned(mia, alice, owner, published_post):
+def test_authors_and_moderators_cannot_be_banned(mia, alice, owner, published_post):
     post = published_post()
     for user in (alice, mia, owner):
         with pytest.raises(Refused, match="decides here"):
@@ -126,7 +130,7 @@ def test_nobody_who_writes_or_decides_here_is_banned(mia, alice, owner, publishe
     assert acts() == []
 
 
-def test_nothing_is_known_of_a_comment_that_is_gone(mia, bob, published_post):
+def test_a_deleted_comment_has_no_reputation(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     key = comment.pk
     Comment.objects.purge(comment)
@@ -135,7 +139,7 @@ def test_nothing_is_known_of_a_comment_that_is_gone(mia, bob, published_post):
             act(key, mia)
 
 
-def test_a_ban_ends_by_itself_and_can_be_given_again(mia, bob, published_post):
+def test_a_ban_expires_and_can_be_repeated(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     now = timezone.now()
     writers.ban(comment.pk, mia, now + timedelta(days=2))
@@ -145,7 +149,7 @@ def test_a_ban_ends_by_itself_and_can_be_given_again(mia, bob, published_post):
         assert reputation_kinds(bob) == BANNED
 
 
-def test_a_ban_until_another_time_takes_the_place_of_the_first(mia, bob, published_post):
+def test_a_ban_with_another_end_replaces_the_first(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     until = timezone.now() + timedelta(days=2)
     assert writers.ban(comment.pk, mia)
@@ -156,12 +160,12 @@ def test_a_ban_until_another_time_takes_the_place_of_the_first(mia, bob, publish
     assert Reputation.objects.in_force().count() == 2
 
 
-def test_a_ban_ends_in_the_evening_where_the_blog_is():
+def test_a_ban_ends_at_the_end_of_the_day_in_the_blogs_time_zone():
     Blog.objects.update_or_create(pk=Blog.get().pk, defaults={"time_zone": "Asia/Kolkata"})
     assert writers.end_of(date(2030, 5, 1)).isoformat() == "2030-05-01T23:59:59.999999+05:30"
 
 
-def test_approve_and_trust(mia, bob, published_post):
+def test_approve_and_trust_does_both(mia, bob, published_post):
     post = published_post()
     comment, guest = say(post, user=bob, name="", status=Status.PENDING), say(post, status=0)
     outcome, trusted = writers.approve_and_trust(comment.pk, mia)
@@ -172,7 +176,7 @@ def test_approve_and_trust(mia, bob, published_post):
     assert stored(guest).status == Status.PENDING
 
 
-def test_who_comes_second_trusts_nobody(mia, owner, bob, published_post):
+def test_the_second_moderator_to_decide_trusts_nobody(mia, owner, bob, published_post):
     comment = say(published_post(), user=bob, name="", status=Status.PENDING)
     decisions.decide([comment.pk], "approve", owner)
     outcome, trusted = writers.approve_and_trust(comment.pk, mia)
@@ -183,9 +187,7 @@ def test_who_comes_second_trusts_nobody(mia, owner, bob, published_post):
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.APPROVED])
-def test_a_banned_writer_changes_no_words_but_takes_them_back(
-    client, mia, bob, published_post, status
-):
+def test_a_banned_writer_cannot_edit_but_can_withdraw(client, mia, bob, published_post, status):
     comment = say(published_post(comment_mode="open"), user=bob, name="", status=status)
     receipt = link_of(comment)
     assert soup(client.get(receipt)).select_one('a[href="edit/"]')
@@ -206,7 +208,7 @@ def test_a_banned_writer_changes_no_words_but_takes_them_back(
     assert stored(comment).status == Status.WITHDRAWN
 
 
-def test_a_banned_guest_does_not_change_held_words_either(client, mia, published_post):
+def test_a_banned_guest_cannot_edit_a_held_comment_either(client, mia, published_post):
     comment = say(published_post(), proved_address=proved(), status=Status.PENDING)
     writers.ban(comment.pk, mia)
     assert not own_comments.may_edit(stored(comment))
@@ -215,7 +217,7 @@ def test_a_banned_guest_does_not_change_held_words_either(client, mia, published
     assert own_comments.may_edit(stored(comment))
 
 
-def test_a_ban_and_trust_are_two_things(mia, bob, published_post):
+def test_a_ban_and_trust_are_independent(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     writers.trust(comment.pk, mia)
     assert not policy.is_banned(bob)
@@ -223,7 +225,7 @@ def test_a_ban_and_trust_are_two_things(mia, bob, published_post):
     assert reputation_kinds(bob) == BANNED | TRUSTED
 
 
-def test_after_disowning_no_row_says_whose_comment_it_was(mia, bob, published_post):
+def test_a_disowned_comment_keeps_no_link_to_its_writer(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     writers.ban(comment.pk, mia)
     writers.unban(comment.pk, mia)

@@ -1,4 +1,4 @@
-"""The list of who is trusted and banned: whose it is, how it ends, and who may end it."""
+"""The list of trusted and banned writers in the admin: contents, revoking, permissions."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ LIST = "/admin/comments/reputation/"
 
 @pytest.fixture
 def banned(mia, bob, published_post):
-    """The standing of bob, who is banned without an end."""
+    """The reputation of bob, who is banned without an end."""
     writers.ban(say(published_post(), user=bob, name="").pk, mia, note="After three warnings.")
     return Reputation.objects.get(beside=None)
 
@@ -36,13 +36,13 @@ def end_of(standing):
     return f"{LIST}{standing.pk}/end/"
 
 
-def test_a_line_says_whose_it_is_since_when_by_whom_and_why(signed_in, mia, banned):
+def test_a_row_says_who_since_when_by_whom_and_why(signed_in, mia, banned):
     (line,) = rows(visit(signed_in(mia), LIST))
     for words in ("Bob", "banned", "by Mia", "After three warnings.", "Take back"):
         assert words in line
 
 
-def test_it_opens_on_what_counts_now(signed_in, mia, bob, published_post, banned):
+def test_the_list_first_shows_what_is_in_force(signed_in, mia, bob, published_post, banned):
     guest = say(published_post(), proved_address=proved(), name="Wren")
     writers.ban(guest.pk, mia, timezone.now() + timedelta(days=1))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
@@ -54,7 +54,7 @@ def test_it_opens_on_what_counts_now(signed_in, mia, bob, published_post, banned
         assert len(rows(visit(client, f"{LIST}?state=all"))) == 2
 
 
-def test_it_is_taken_back_with_one_press_and_written_down(signed_in, mia, bob, banned):
+def test_a_ban_is_revoked_with_one_press_and_logged(signed_in, mia, bob, banned):
     client = signed_in(mia)
     page = visit(client, end_of(banned))
     assert "Bob" in page.text
@@ -70,7 +70,7 @@ def test_it_is_taken_back_with_one_press_and_written_down(signed_in, mia, bob, b
     assert ModerationAction.objects.count() == 2
 
 
-def test_a_ban_gets_another_end(signed_in, mia, bob, banned):
+def test_the_end_of_a_ban_can_be_changed(signed_in, mia, bob, banned):
     client = signed_in(mia)
     day = timezone.localdate() + timedelta(days=7)
     answer = client.post(end_of(banned), {"save": "1", "until": day.isoformat()}, follow=True)
@@ -85,7 +85,7 @@ def test_a_ban_gets_another_end(signed_in, mia, bob, banned):
 
 
 @pytest.mark.parametrize("day", ["2001-01-01", "not a day", "9999-99-99", "9999-12-31"])
-def test_a_day_that_is_over_or_none_changes_nothing(signed_in, mia, bob, banned, day):
+def test_a_past_or_invalid_day_changes_nothing(signed_in, mia, bob, banned, day):
     answer = signed_in(mia).post(end_of(banned), {"save": "1", "until": day})
     assert answer.status_code == 200
     assert "errorlist" in answer.text
@@ -93,7 +93,7 @@ def test_a_day_that_is_over_or_none_changes_nothing(signed_in, mia, bob, banned,
     assert ModerationAction.objects.count() == 1
 
 
-def test_trust_has_no_end_to_choose(signed_in, mia, bob, published_post):
+def test_trust_has_no_end_date(signed_in, mia, bob, published_post):
     writers.trust(say(published_post(), user=bob, name="").pk, mia)
     standing = Reputation.objects.get(beside=None)
     client = signed_in(mia)
@@ -102,7 +102,9 @@ def test_trust_has_no_end_to_choose(signed_in, mia, bob, published_post):
     assert reputation_kinds(bob) == set()
 
 
-def test_without_a_comment_it_names_nobody_and_can_still_be_taken_back(signed_in, mia, bob, banned):
+def test_without_a_comment_the_row_names_nobody_and_can_still_be_revoked(
+    signed_in, mia, bob, banned
+):
     client = signed_in(mia)
     own_comments.disown(banned.comment.pk)
     (line,) = rows(visit(client, LIST))
@@ -121,7 +123,7 @@ def test_a_purged_comment_leaves_the_ban(signed_in, mia, bob, banned):
     assert reputation_kinds(bob) == {"banned"}
 
 
-def test_nobody_else_sees_or_ends_it(signed_in, alice, bob, mia, banned):
+def test_nobody_else_sees_or_revokes_it(signed_in, alice, bob, mia, banned):
     assert Client().get(LIST).status_code == 302
     assert Client().post(end_of(banned), {"end": "1"}).status_code == 302
     for other in (alice, bob):
@@ -135,13 +137,13 @@ def test_nobody_else_sees_or_ends_it(signed_in, alice, bob, mia, banned):
     assert reputation_kinds(bob) == {"banned"}
 
 
-def test_what_stands_beside_another_is_no_address_of_its_own(signed_in, mia, banned):
+def test_a_linked_reputation_has_no_page_of_its_own(signed_in, mia, banned):
     beside = Reputation.objects.get(beside=banned)
     assert signed_in(mia).get(end_of(beside)).status_code == 404
     assert signed_in(mia).get(f"{LIST}999999/end/").status_code == 404
 
 
-def test_a_longer_list_costs_no_more_queries(signed_in, mia, person, published_post):
+def test_more_rows_cost_no_more_queries(signed_in, mia, person, published_post):
     client, costs, post = signed_in(mia), [], published_post()
     for number in range(8):
         writers.ban(say(post, user=person(f"reader{number}"), name="").pk, mia)
@@ -153,7 +155,7 @@ def test_a_longer_list_costs_no_more_queries(signed_in, mia, person, published_p
 
 
 @pytest.mark.parametrize("gone", [own_comments.disown, None], ids=["disowned", "purged"])
-def test_what_was_done_there_is_taken_back_under_recently_decided(
+def test_actions_of_the_list_can_be_undone_under_recently_decided(
     signed_in, mia, bob, banned, gone
 ):
     client, decided = signed_in(mia), "/admin/queue/decided/"
@@ -177,9 +179,7 @@ def test_what_was_done_there_is_taken_back_under_recently_decided(
     assert reputation_kinds(bob) == {"banned"}
 
 
-def test_what_another_end_took_the_place_of_is_not_offered_to_be_taken_back(
-    signed_in, mia, bob, banned
-):
+def test_a_ban_replaced_by_another_end_is_not_offered_for_undo(signed_in, mia, bob, banned):
     client = signed_in(mia)
     Comment.objects.purge(banned.comment)
     day = timezone.localdate() + timedelta(days=7)

@@ -1,4 +1,4 @@
-"""Taking a decision back: the state before, once, and only while nobody decided since."""
+"""Undoing a decision: once, back to the previous state, and only while nobody decided since."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def state(comment):
 
 @pytest.mark.parametrize(("act", "status"), STATUS_ACTS)
 @pytest.mark.parametrize("below", [False, True], ids=["root", "reply"])
-def test_every_decision_can_be_taken_back_once(mia, owner, published_post, act, status, below):
+def test_every_decision_can_be_undone_once(mia, owner, published_post, act, status, below):
     post = published_post()
     comment = say(post, say(post) if below else None, status=status)
     complaint = report(comment)
@@ -62,7 +62,7 @@ def test_every_decision_can_be_taken_back_once(mia, owner, published_post, act, 
 
 
 @pytest.mark.parametrize(("act", "status"), STATUS_ACTS)
-def test_not_after_somebody_decided_again(mia, owner, published_post, act, status):
+def test_a_decision_cannot_be_undone_after_a_later_one(mia, owner, published_post, act, status):
     comment = say(published_post(), status=status)
     action = decide(comment, act, mia)
     report(comment)
@@ -72,14 +72,14 @@ def test_not_after_somebody_decided_again(mia, owner, published_post, act, statu
     assert state(comment) == before
 
 
-def test_not_after_somebody_looked_and_kept_it(mia, owner, published_post):
+def test_a_decision_cannot_be_undone_after_the_comment_was_kept(mia, owner, published_post):
     comment = say(published_post(), status=Status.PENDING)
     action = decide(comment, "approve", mia)
     decide(comment, "keep", owner)
     assert decisions.undo_action(action, mia) is False
 
 
-def test_step_by_step_back_to_the_beginning(mia, published_post):
+def test_decisions_are_undone_step_by_step_to_the_beginning(mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     acts = [decide(comment, act, mia) for act in ("approve", "spam", "remove")]
     assert decisions.undo_action(acts[1], mia) is False
@@ -90,7 +90,7 @@ def test_step_by_step_back_to_the_beginning(mia, published_post):
     assert not differences()
 
 
-def test_not_when_the_writer_changed_her_words_or_took_them_back(mia, published_post):
+def test_a_decision_cannot_be_undone_after_an_edit_or_a_withdrawal(mia, published_post):
     post = published_post(comment_mode="open")
     edited, withdrawn = (say(post, status=Status.PENDING) for _ in range(2))
     acts = [decide(comment, "approve", mia) for comment in (edited, withdrawn)]
@@ -101,7 +101,7 @@ def test_not_when_the_writer_changed_her_words_or_took_them_back(mia, published_
     assert stored(withdrawn).status == Status.WITHDRAWN
 
 
-def test_a_name_that_was_taken_off_stays_off(mia, published_post):
+def test_undoing_restores_no_disowned_name(mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     action = decide(comment, "approve", mia)
     own_comments.disown(comment.pk)
@@ -109,7 +109,7 @@ def test_a_name_that_was_taken_off_stays_off(mia, published_post):
     assert (stored(comment).status, stored(comment).disowned) == (Status.PENDING, True)
 
 
-def test_nothing_comes_back_that_has_no_words_or_is_gone(mia, published_post):
+def test_an_emptied_or_deleted_comment_cannot_be_restored_by_undo(mia, published_post):
     post = published_post()
     blank, purged = say(post), say(post)
     acts = [decide(comment, "remove", mia) for comment in (blank, purged)]
@@ -119,7 +119,7 @@ def test_nothing_comes_back_that_has_no_words_or_is_gone(mia, published_post):
     assert decisions.undo_action(10**9, mia) is False
 
 
-def test_what_no_moderator_did_is_not_taken_back(mia, published_post):
+def test_only_actions_of_moderators_can_be_undone(mia, published_post):
     comment = say(published_post(comment_mode="moderated"))
     own_comments.edit(comment.pk, "Other words.")
     audit_log.add_action(comment, audit_log.Act.HOLD, verdict="first-comment")
@@ -128,7 +128,7 @@ def test_what_no_moderator_did_is_not_taken_back(mia, published_post):
     assert not ModerationAction.objects.filter(act="undo").exists()
 
 
-def test_the_page_is_as_it_was(client, mia, published_post):
+def test_undoing_restores_the_page(client, mia, published_post):
     post = published_post()
     say(post)
     comment = say(post, status=Status.PENDING, body="Not for everybody yet.")
@@ -144,9 +144,7 @@ def test_the_page_is_as_it_was(client, mia, published_post):
 # -- mails -------------------------------------------------------------------------------
 
 
-def test_nobody_hears_of_an_approval_that_was_taken_back(
-    mia, published_post, time_machine, mailoutbox
-):
+def test_an_undone_approval_sends_no_mail(mia, published_post, time_machine, mailoutbox):
     time_machine.move_to(timezone.now(), tick=False)
     post = published_post()
     follows(proved(), post=post)
@@ -169,7 +167,7 @@ def test_nobody_hears_of_an_approval_that_was_taken_back(
     assert not NotificationJob.objects.exists()
 
 
-def test_what_comes_back_by_undo_is_not_told_before_that_can_be_undone_too(
+def test_a_comment_restored_by_undo_is_mailed_only_after_the_undo_window(
     mia, published_post, time_machine, mailoutbox
 ):
     time_machine.move_to(timezone.now(), tick=False)
@@ -187,7 +185,7 @@ def test_what_comes_back_by_undo_is_not_told_before_that_can_be_undone_too(
     assert not mailoutbox
 
 
-def test_a_mail_that_waits_for_its_turn_does_not_leave_either(
+def test_an_undone_approval_cancels_a_queued_mail_too(
     mia, published_post, time_machine, mailoutbox
 ):
     from comments.subscriptions import fan_out
@@ -206,10 +204,10 @@ def test_the_window_is_long_enough_to_notice_a_slip():
     assert timedelta(seconds=20) == decisions.UNDO_WINDOW
 
 
-# -- what is no status -------------------------------------------------------------------
+# -- other actions -----------------------------------------------------------------------
 
 
-def test_trust_and_ban_are_taken_back(mia, bob, published_post):
+def test_trust_and_bans_can_be_undone(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     for act in (writers.trust, writers.ban):
         action = act(comment.pk, mia)
@@ -219,7 +217,7 @@ def test_trust_and_ban_are_taken_back(mia, bob, published_post):
         assert decisions.undo_action(action, mia) is False
 
 
-def test_what_was_taken_back_by_mistake_is_there_again(mia, bob, published_post):
+def test_undoing_a_revocation_restores_the_reputation(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     until = timezone.now() + timedelta(days=3)
     writers.ban(comment.pk, mia, until, "because")
@@ -230,7 +228,7 @@ def test_what_was_taken_back_by_mistake_is_there_again(mia, bob, published_post)
     assert (row.until, row.note) == (until, "because")
 
 
-def test_another_end_of_a_ban_is_taken_back_to_the_one_before(mia, bob, published_post):
+def test_undoing_a_changed_end_restores_the_previous_one(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     until = timezone.now() + timedelta(days=3)
     first = writers.ban(comment.pk, mia, until)
@@ -243,7 +241,7 @@ def test_another_end_of_a_ban_is_taken_back_to_the_one_before(mia, bob, publishe
     assert not Reputation.objects.in_force().exists()
 
 
-def test_a_ban_that_was_lifted_elsewhere_is_not_lifted_again(mia, owner, bob, published_post):
+def test_a_ban_lifted_elsewhere_is_not_lifted_again(mia, owner, bob, published_post):
     post = published_post()
     one, other = (say(post, user=bob, name="") for _ in range(2))
     action = writers.ban(one.pk, mia)
@@ -251,7 +249,7 @@ def test_a_ban_that_was_lifted_elsewhere_is_not_lifted_again(mia, owner, bob, pu
     assert decisions.undo_action(action, mia) is False
 
 
-def test_an_old_ban_does_not_come_back_beside_a_new_one(mia, bob, published_post):
+def test_an_old_ban_is_not_restored_beside_a_new_one(mia, bob, published_post):
     comment = say(published_post(), user=bob, name="")
     writers.ban(comment.pk, mia)
     lifted = writers.unban(comment.pk, mia)
@@ -261,7 +259,7 @@ def test_an_old_ban_does_not_come_back_beside_a_new_one(mia, bob, published_post
     assert not ModerationAction.objects.filter(act="undo").exists()
 
 
-def test_approving_can_be_taken_back_although_the_writer_was_trusted_with_it(
+def test_an_approval_can_be_undone_although_the_writer_was_trusted_with_it(
     mia, bob, published_post
 ):
     comment = say(published_post(), user=bob, name="", status=Status.PENDING)
@@ -271,7 +269,7 @@ def test_approving_can_be_taken_back_although_the_writer_was_trusted_with_it(
     assert (stored(comment).status, reputation_kinds(bob)) == (Status.PENDING, set())
 
 
-def test_a_lock_is_taken_back_and_so_is_its_opening(mia, published_post):
+def test_locking_and_unlocking_can_be_undone(mia, published_post):
     post = published_post()
     root = say(post)
     below = say(post, root)
@@ -287,7 +285,7 @@ def test_a_lock_is_taken_back_and_so_is_its_opening(mia, published_post):
     assert stored(root).locked_at is None
 
 
-def test_a_content_note_is_as_it_was(mia, published_post):
+def test_undoing_restores_the_previous_content_note(mia, published_post):
     first, second = ContentNote.objects.all()[:2]
     comment = say(published_post(), content_note=first)
     content_notes.change(comment.pk, second.pk, mia)
@@ -301,7 +299,7 @@ def test_a_content_note_is_as_it_was(mia, published_post):
     assert stored(comment).content_note == first
 
 
-def test_a_note_that_is_gone_does_not_come_back(mia, published_post):
+def test_a_deleted_note_is_not_restored(mia, published_post):
     note = ContentNote.objects.create(name="Something rare")
     comment = say(published_post(), content_note=note)
     content_notes.change(comment.pk, None, mia)
@@ -309,7 +307,7 @@ def test_a_note_that_is_gone_does_not_come_back(mia, published_post):
     assert decisions.undo_action(ModerationAction.objects.get().pk, mia) is False
 
 
-def test_the_writers_own_note_is_not_the_moderators_to_take_back(client, mia, published_post):
+def test_a_note_set_by_the_writer_cannot_be_undone_by_moderators(client, mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     note = next(iter(content_notes.choices()))
     own_comments.edit(comment.pk, comment.body, note=note)

@@ -1,4 +1,4 @@
-"""Private notes of moderators: about a proved identity, or about one comment of a guest."""
+"""Moderators' private notes: about a proved identity, or about one comment of a guest."""
 
 import pytest
 from django.db import connection
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models
 
 
 def about(*comments):
-    """What moderators read beside these comments."""
+    """Return the notes that moderators see beside these comments."""
     rows = Comment.objects.select_related("user", "proved_address")
     found = writers.notes_about(rows.filter(pk__in=[comment.pk for comment in comments]))
     return [[note.text for note in found[comment.pk]] for comment in comments]
@@ -32,7 +32,7 @@ def test_a_note_follows_an_account_and_a_proved_address(mia, bob, published_post
         assert about(one, other) == [["Writes late at night.", "Asked for a pause."]] * 2
 
 
-def test_a_note_about_somebody_unproved_belongs_to_one_comment(mia, published_post):
+def test_a_note_about_an_unproved_guest_belongs_to_one_comment(mia, published_post):
     post = published_post()
     same = {"name": "Wren", "email": "wren@example.org"}
     one, other, hers = say(post, **same), say(post, **same), say(post, proved_address=proved())
@@ -40,7 +40,7 @@ def test_a_note_about_somebody_unproved_belongs_to_one_comment(mia, published_po
     assert about(one, other, hers) == [["Perhaps a child."], [], []]
 
 
-def test_a_note_has_words(mia, published_post):
+def test_an_empty_note_is_refused(mia, published_post):
     with pytest.raises(Refused, match="words"):
         writers.note(say(published_post()).pk, mia, "  \n ")
     assert not WriterNote.objects.exists()
@@ -69,7 +69,7 @@ def test_no_reader_and_no_writer_ever_sees_one(client, signed_in, mia, bob, publ
             assert "Between us" not in visit(reader, address).text
 
 
-def test_with_her_name_go_the_notes_about_a_guest_s_comment(mia, bob, published_post):
+def test_disowning_a_guests_comment_deletes_its_notes(mia, bob, published_post):
     post = published_post()
     guest, account = say(post), say(post, user=bob, name="")
     for comment in (guest, account):
@@ -79,7 +79,7 @@ def test_with_her_name_go_the_notes_about_a_guest_s_comment(mia, bob, published_
     assert WriterNote.objects.count() == 1  # of the account, whose other comments it stands beside
 
 
-def test_a_purged_comment_takes_its_note_along(mia, bob, published_post):
+def test_purging_a_comment_deletes_its_note(mia, bob, published_post):
     post = published_post()
     guest, account = say(post), say(post, user=bob, name="")
     for comment in (guest, account):

@@ -1,11 +1,9 @@
-"""Bad input and abuse, case by case: each is answered kindly, stores nothing, and gives back every
-word that was typed.
+"""Bad input and abuse, case by case: a kind answer, nothing stored, every typed word given back.
 
-What else is true of each case stands beside what it is about: test_refused_answers (parents),
-test_words_survive (texts and encodings), test_gentle_checks (names, floods), test_receipts and
-test_own_words (a stranger's hand), tests/accounts/test_links_in_mails (expired, forged and used
-links; mail scanners).
-"""
+More about single cases: test_refusals (parents), test_typed_text_survives (texts and encodings),
+test_form_checks and test_rate_checks (names, floods), test_receipts and test_own_comments (other
+people's comments), tests/accounts/mail/test_email_links (expired, forged and used links; mail
+scanners)."""
 
 from datetime import timedelta
 
@@ -29,7 +27,7 @@ WORDS = "\n It took me – two days 🌱 <b>&amp;\n"
 
 
 class Case:
-    """Somebody's way to send WORDS (or ``fields``) where or how they cannot be taken."""
+    """A way to send WORDS (or ``fields``) where or how they are not accepted."""
 
     def __init__(self, status, where=None, words=WORDS, before=None, **fields):
         self.status, self.where, self.words = status, where, words
@@ -79,14 +77,14 @@ CASES = {
 
 
 def texts(response):
-    """All that the text areas of an answer hold."""
+    """Return the text in all text areas of a response."""
     return [
         text_of(area) for area in BeautifulSoup(response.content, "html.parser").select("textarea")
     ]
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_cannot_be_taken_is_given_back_whole(client, alice, mia, published_post, name):
+def test_a_refused_comment_is_given_back_whole(client, alice, mia, published_post, name):
     case = CASES[name]
     parent = say(published_post())
     if case.before:
@@ -104,7 +102,7 @@ def test_what_cannot_be_taken_is_given_back_whole(client, alice, mia, published_
 
 @pytest.mark.parametrize("parent", ["", "0", "7", "x", "-1", "9" * 40])
 def test_a_parent_of_another_post_cannot_be_smuggled_in(client, published_post, parent):
-    """The address says what is answered; no field of the form is believed."""
+    """The URL says what is answered; no field of the form can change that."""
     post, foreign = published_post(), say(published_post())
     sent = send(client, post, WORDS, parent=parent or foreign.pk, parent_id=foreign.pk, post=1)
     assert sent.status_code == 302
@@ -113,7 +111,7 @@ def test_a_parent_of_another_post_cannot_be_smuggled_in(client, published_post, 
 
 
 @pytest.mark.parametrize("field", ["name", "email", "body", "submission"])
-def test_a_nul_is_refused_or_passed_over_and_the_rest_is_kept(client, published_post, field):
+def test_a_nul_is_refused_or_dropped_and_the_rest_is_kept(client, published_post, field):
     typed = {"name": "Ada", "email": "", "body": WORDS, "submission": "one"}
     response = client.post(reply_url(published_post()), typed | {field: f"{typed[field]}\x00z"})
     if field == "submission":  # nobody typed that
@@ -123,7 +121,7 @@ def test_a_nul_is_refused_or_passed_over_and_the_rest_is_kept(client, published_
     assert "z" in texts(response)[0] if field == "body" else texts(response) == [WORDS]
 
 
-def test_bytes_that_are_no_utf_8_arrive_with_marks_in_their_place(client, published_post):
+def test_bytes_that_are_no_utf_8_become_replacement_characters(client, published_post):
     kind = "application/x-www-form-urlencoded"
     body = b"name=%FFAda&body=It+took+me%FF+two+days"
     assert client.post(reply_url(published_post()), body, content_type=kind).status_code == 302
@@ -138,7 +136,7 @@ def test_a_thousand_posts_a_minute_from_one_network_are_sixty(client, published_
     with time_machine.travel(timezone.now().replace(second=1), tick=False):
         for number in range(70):
             response = send(client, post, f"{WORDS}{number}", name=f"Ada {number % 7}")
-        for number in range(929):  # as the form does, without the page that it answers with
+        for number in range(929):  # counted like a sent form
             assert rate_limit.seconds_to_wait(here, f"{here} Ada {number % 7}")
         response = send(client, post, WORDS, name="Ada 1")
     assert response.status_code == 429
@@ -161,7 +159,7 @@ def test_changes_of_a_comment_are_slowed_like_new_ones(client, settings, publish
     assert stored(comment).body == "No. 1"
 
 
-def test_changed_words_are_asked_about_once_and_only_for_what_is_new(client, published_post):
+def test_edits_are_queried_once_and_only_about_new_findings(client, published_post):
     post = published_post(comment_mode="open")
     comment = say(post, body="Call 0171 555 01 23 45.", status=Status.PENDING)
     Comment.objects.filter(pk=comment.pk).update(email="wren@example.org")
@@ -178,12 +176,12 @@ def test_changed_words_are_asked_about_once_and_only_for_what_is_new(client, pub
     assert stored(comment).body == telling
 
 
-# -- somebody else's hand ------------------------------------------------------------------
+# -- other people's comments ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("tail", TAILS)
 @pytest.mark.parametrize("token", ["", "a" * 43, "%2E%2E" + "a" * 40, "expired", "of another"])
-def test_a_stranger_finds_no_receipt_and_changes_nothing(client, published_post, tail, token):
+def test_a_stranger_gets_no_receipt_and_changes_nothing(client, published_post, tail, token):
     comment, other = say(published_post()), say(published_post())
     if token == "expired":
         token = receipt_tokens.renew(comment)
@@ -204,12 +202,12 @@ def test_a_used_renewal_opens_nothing_twice(client, published_post):
     assert client.post(address).status_code == 404
 
 
-# -- a form without its proof --------------------------------------------------------------
+# -- a form without its CSRF token ---------------------------------------------------------
 
 
 @pytest.fixture
 def strict():
-    """A browser whose forms are checked as in life."""
+    """A client with CSRF checks, as in production."""
     return Client(enforce_csrf_checks=True)
 
 
@@ -235,7 +233,7 @@ def test_without_a_token_the_words_come_back_in_a_form_that_one_press_sends(stri
     assert Comment.objects.get().body == WORDS
 
 
-def test_a_token_from_before_a_sign_in_loses_no_words_either(strict, bob, published_post):
+def test_a_csrf_token_from_before_signing_in_loses_no_words_either(strict, bob, published_post):
     post = published_post()
     old = visit(strict, reply_url(post)).select_one("[name=csrfmiddlewaretoken]")["value"]
     strict.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
@@ -248,7 +246,7 @@ def test_a_token_from_before_a_sign_in_loses_no_words_either(strict, bob, publis
     assert (Comment.objects.get().user, Comment.objects.get().body) == (bob, WORDS)
 
 
-def test_changed_words_come_back_too_and_can_be_sent(strict, published_post):
+def test_edited_words_come_back_too_and_can_be_sent(strict, published_post):
     comment = say(published_post(comment_mode="open"))
     response = strict.post(link_of(comment, "edit/"), {"body": WORDS})
     assert response.status_code == 403
@@ -256,7 +254,7 @@ def test_changed_words_come_back_too_and_can_be_sent(strict, published_post):
     assert stored(comment).body == WORDS
 
 
-def test_a_form_of_another_site_is_not_made_ready_to_send(strict, published_post):
+def test_a_form_from_another_site_is_not_made_ready_to_send(strict, published_post):
     headers = {"origin": "https://evil.example"}
     address = reply_url(published_post())
     response = strict.post(address, {"name": "Ada", "body": WORDS}, headers=headers)
@@ -274,7 +272,7 @@ def test_a_password_is_never_shown_back(strict, db):
     assert not BeautifulSoup(response.content, "html.parser").select("main form")
 
 
-def test_a_text_for_the_desk_comes_back_to_be_copied(strict, alice):
+def test_a_refused_post_text_comes_back_to_be_copied(strict, alice):
     strict.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     response = strict.post("/admin/blog/post/add/", {"title": "Her coat", "body": WORDS})
     assert response.status_code == 403
@@ -282,7 +280,7 @@ def test_a_text_for_the_desk_comes_back_to_be_copied(strict, alice):
     assert "Her coat" in response.text
 
 
-def test_the_settings_of_the_owner_are_the_limit_of_an_edit_too(client, published_post):
+def test_the_owners_length_limit_applies_to_edits_too(client, published_post):
     comment = say(published_post())
     ConversationSettings.objects.update(max_length=100)
     response = client.post(link_of(comment, "edit/"), {"body": "é" * 101})

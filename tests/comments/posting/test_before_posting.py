@@ -1,4 +1,4 @@
-"""Before something is posted: the leak check, names that imitate, the preview, and the pace."""
+"""Checks before posting: private data, imitated names, the preview, and the rate limit."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -42,9 +42,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize(("fields", "what"), TELLING.values(), ids=TELLING)
-def test_what_may_not_be_meant_for_everybody_is_asked_about_once(
-    client, published_post, fields, what
-):
+def test_possible_private_data_is_queried_once(client, published_post, fields, what):
     post = published_post()
     sent = {"name": "Ada", "email": "", "body": "A quiet word.", **fields}
     response = send(client, post, **sent)
@@ -59,11 +57,11 @@ def test_what_may_not_be_meant_for_everybody_is_asked_about_once(
 
 
 @pytest.mark.parametrize("words", HARMLESS)
-def test_dates_counts_and_other_people_s_words_are_not_asked_about(client, published_post, words):
+def test_dates_counts_and_quotations_are_not_queried(client, published_post, words):
     assert send(client, published_post(), words).status_code == 302
 
 
-def test_the_address_of_an_account_is_noticed_too(signed_in, bob, published_post):
+def test_the_address_of_the_account_is_noticed_too(signed_in, bob, published_post):
     response = send(signed_in(bob), published_post(), f"Write to {bob.email}")
     assert response.status_code == 422
     assert "Your e-mail address" in response.text
@@ -84,11 +82,11 @@ def test_a_name_like_that_of_the_author_or_a_moderator_is_refused_kindly(
 
 
 @pytest.mark.parametrize("name", ["Bob", "Alicia", "Ann", "Author", "Мила", "✓", "愛"])
-def test_other_names_are_free_also_those_of_readers(client, alice, mia, bob, published_post, name):
+def test_other_names_are_free_even_those_of_readers(client, alice, mia, bob, published_post, name):
     assert send(client, published_post(), name=name).status_code == 302
 
 
-def test_an_imported_author_without_any_role_is_not_imitated(client, person, published_post):
+def test_the_name_of_an_imported_author_without_a_role_is_free(client, person, published_post):
     author = person("june", display_name="June Harrow")
     post = published_post(author=author)
     assert impersonation.imitates("june  HARROW")
@@ -100,7 +98,7 @@ def preview(client, target, **fields):
     return client.post(f"/comments/preview/?to={quote(reply_url(target))}", typed_in | fields)
 
 
-def test_a_preview_shows_the_words_as_they_will_look_and_keeps_the_form(client, published_post):
+def test_a_preview_renders_the_text_and_keeps_the_form(client, published_post):
     post = published_post()
     for target in (post, say(post)):
         response = preview(client, target)
@@ -121,14 +119,14 @@ def test_a_preview_shows_the_words_as_they_will_look_and_keeps_the_form(client, 
     assert Comment.objects.count() == 1
 
 
-def test_the_form_has_a_button_for_it_that_comes_after_the_one_that_sends(client, published_post):
+def test_the_preview_button_comes_after_the_send_button(client, published_post):
     post = published_post()
     send_it, show_it = soup(client.get(reply_url(post))).select("form#answer button[type=submit]")
     assert (send_it.text, show_it.text) == ("Send", "Preview")
     assert show_it["formaction"] == f"/comments/preview/?to={quote(reply_url(post))}"
 
 
-def test_the_module_gets_the_preview_alone(client, published_post):
+def test_the_script_gets_only_the_preview(client, published_post):
     response = client.post("/comments/preview/", {"body": "*Soft*"}, headers={"hx-request": "true"})
     assert "<em>Soft</em>" in response.text
     assert "<html" not in response.text
@@ -136,13 +134,13 @@ def test_the_module_gets_the_preview_alone(client, published_post):
 
 
 @pytest.mark.parametrize("to", ["", "/", "https://example.org/", "/posts/none/reply/", "/x\x00"])
-def test_a_preview_without_a_place_for_it_gives_the_words_back(client, db, to):
+def test_a_preview_without_a_target_gives_the_words_back(client, db, to):
     page = soup(client.post(f"/comments/preview/?to={quote(to)}", {"body": "\nKept"}))
     assert text_of(page.select_one("textarea#kept")) == "\nKept"
     assert not page.select("main form")
 
 
-def test_a_preview_tells_nothing_of_what_is_hidden(client, published_post):
+def test_a_preview_reveals_nothing_hidden(client, published_post):
     draft = published_post(status="draft", published_at=None, title="Unfinished")
     hidden = say(published_post(), status=Status.REMOVED, body="Nobody sees this.", name="Unseen")
     for target in (draft, say(draft), hidden, Post(slug="none")):
@@ -160,7 +158,7 @@ def slow(settings):
         yield clock
 
 
-def test_a_writer_who_is_too_quick_waits_a_little_and_loses_nothing(client, slow, published_post):
+def test_a_writer_over_the_limit_waits_a_little_and_loses_nothing(client, slow, published_post):
     post = published_post(published_at=NOON)
     slow.shift(timedelta(seconds=20))
     for _ in range(2):
@@ -203,7 +201,7 @@ def test_an_hour_has_its_own_limit(client, slow, published_post):
     assert found == [302] * 20 + [429]
 
 
-def test_the_owner_may_take_any_number(client, slow, settings, published_post):
+def test_a_limit_of_zero_slows_nobody(client, slow, settings, published_post):
     settings.COMMENTS_A_MINUTE = 0
     post = published_post(published_at=NOON)
     assert {send(client, post).status_code for _ in range(8)} == {302}

@@ -1,4 +1,4 @@
-"""A form that is sent twice makes one comment."""
+"""A form that is sent twice creates one comment."""
 
 import threading
 
@@ -31,21 +31,21 @@ def test_the_same_form_sent_twice_makes_one_comment_and_leads_to_it_both_times(
 
 
 @pytest.mark.django_db
-def test_each_form_has_a_mark_of_its_own(client, published_post):
+def test_each_form_has_a_token_of_its_own(client, published_post):
     post = published_post()
     marks = {visit(client, reply_url(post)).select_one("[name=submission]")["value"] for _ in "ab"}
     assert len(marks) == 2
 
 
 @pytest.mark.django_db
-def test_a_failed_form_keeps_its_mark(client, published_post):
+def test_a_refused_form_keeps_its_token(client, published_post):
     response = send(client, published_post(), "", submission="one-form")
     assert 'value="one-form"' in response.text
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", [{"body": "Other words."}, {"name": "Bea"}])
-def test_the_same_form_with_other_words_makes_a_second_comment(client, published_post, change):
+def test_the_same_form_with_another_text_makes_a_second_comment(client, published_post, change):
     post = published_post()
     send(client, post, submission="one-form")
     send(client, post, **{"submission": "one-form", **change})
@@ -53,7 +53,7 @@ def test_the_same_form_with_other_words_makes_a_second_comment(client, published
 
 
 @pytest.mark.django_db
-def test_the_same_words_to_somebody_else_are_another_comment(client, published_post):
+def test_the_same_text_as_a_reply_to_somebody_else_is_another_comment(client, published_post):
     parent = say(published_post())
     for target in (parent.post, parent, published_post()):
         send(client, target, submission="one-form")
@@ -61,7 +61,7 @@ def test_the_same_words_to_somebody_else_are_another_comment(client, published_p
 
 
 @pytest.mark.django_db
-def test_the_same_words_in_two_forms_are_two_comments(client, published_post):
+def test_the_same_text_in_two_forms_makes_two_comments(client, published_post):
     post = published_post()
     send(client, post, submission="one-form")
     send(client, post, submission="another-form")
@@ -69,7 +69,7 @@ def test_the_same_words_in_two_forms_are_two_comments(client, published_post):
 
 
 @pytest.mark.django_db
-def test_a_form_that_two_people_send_from_one_browser_is_two_comments(
+def test_one_form_sent_by_two_people_in_one_browser_makes_two_comments(
     signed_in, bob, person, published_post
 ):
     post = published_post()
@@ -82,7 +82,7 @@ def test_a_form_that_two_people_send_from_one_browser_is_two_comments(
 
 
 @pytest.mark.django_db
-def test_a_form_without_a_mark_is_known_by_its_browser(published_post):
+def test_a_form_without_a_token_is_recognised_by_its_browser(published_post):
     post, browser = published_post(), Client(enforce_csrf_checks=True)
     token = visit(browser, reply_url(post)).select_one("[name=csrfmiddlewaretoken]")["value"]
     for _ in range(2):
@@ -91,7 +91,7 @@ def test_a_form_without_a_mark_is_known_by_its_browser(published_post):
 
 
 @pytest.mark.django_db
-def test_a_second_sending_brings_nothing_back_that_was_removed(client, published_post):
+def test_sending_again_does_not_restore_a_removed_comment(client, published_post):
     post = published_post()
     send(client, post, submission="one-form")
     comment = Comment.objects.get()

@@ -1,4 +1,4 @@
-"""What htmx is given: the form alone, its errors, where an answer went. What a device forgets."""
+"""htmx responses of the reply form: the form alone, errors, the redirect; forgetting a device."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,9 +17,7 @@ FORGET = "/comments/forget/"
 
 
 def part(response, after_support=False):
-    """Return the one element that an answer to htmx consists of, or the one after what can be said
-    without words.
-    """
+    """Return the form of an htmx response: its only element, or the one after the reactions."""
     assert "HX-Request" in response["Vary"]
     elements = BeautifulSoup(response.content, "html.parser").find_all(True, recursive=False)
     above = [element["class"] for element in elements[:-1]]
@@ -38,7 +36,7 @@ def test_htmx_gets_the_form_alone_and_everybody_else_a_page(client, published_po
     assert form["aria-label"] == f"Answer {parent.name}"
 
 
-def test_forms_of_two_comments_share_no_id(client, published_post):
+def test_the_forms_of_two_comments_share_no_element_id(client, published_post):
     post = published_post()
     found = [
         tag["id"]
@@ -60,7 +58,7 @@ def test_an_error_comes_back_as_the_form_with_what_was_typed(client, published_p
     assert not form.select("[autofocus]")
 
 
-def test_success_sends_htmx_to_the_comment_and_remembers_its_writer(client, published_post):
+def test_success_redirects_htmx_to_the_comment_and_remembers_its_writer(client, published_post):
     post = published_post()
     response = client.post(reply_url(post), {"name": "Ada", "body": "A word."}, headers=HTMX)
     comment = Comment.objects.get()
@@ -71,7 +69,7 @@ def test_success_sends_htmx_to_the_comment_and_remembers_its_writer(client, publ
     assert shown["Location"] == f"{post.get_absolute_url()}#comment-{comment.pk}"
 
 
-def test_a_refusal_comes_with_every_word(client, published_post):
+def test_a_refusal_gives_back_every_word(client, published_post):
     parent = say(published_post())
     Comment.objects.filter(pk=parent.pk).update(status=Status.REMOVED)
     response = client.post(reply_url(parent), {"name": "Ada", "body": "Kept."}, headers=HTMX)
@@ -88,20 +86,20 @@ def test_a_closed_conversation_says_so_to_htmx(client, published_post):
     assert "no more answers" in part(response).text
 
 
-def test_no_copy_of_a_form_is_kept_anywhere(client, published_post):
+def test_the_form_is_not_cached(client, published_post):
     for headers in ({}, HTMX):
         response = client.get(reply_url(published_post()), headers=headers)
         assert "no-store" in response["Cache-Control"]
 
 
-def test_looking_at_the_page_forgets_nothing(client, published_post):
+def test_a_get_request_forgets_nothing(client, published_post):
     send(client, published_post())
     before = dict(client.cookies)
     assert not client.get(FORGET).cookies.get(COOKIE)
     assert client.cookies[COOKIE].value == before[COOKIE].value
 
 
-def test_a_guest_who_is_forgotten_does_not_see_what_waits(client, published_post):
+def test_a_forgotten_guest_does_not_see_their_held_comments(client, published_post):
     post = published_post()
     send(client, post)
     comment = Comment.objects.get()
@@ -124,7 +122,7 @@ def test_the_choice_of_content_notes_is_forgotten_too(client, db):
     assert (gone.value, gone["max-age"], gone["path"]) == ("", 0, "/")
 
 
-def test_another_site_cannot_make_a_device_forget(published_post):
+def test_a_form_on_another_site_cannot_make_a_device_forget(published_post):
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(FORGET).status_code == 403
 
@@ -136,7 +134,7 @@ def test_a_forged_cookie_is_forgotten_like_any_other(client, db):
     assert not response.cookies[COOKIE].value
 
 
-def test_the_list_of_keys_is_a_page_and_a_part_for_htmx(client, db):
+def test_the_list_of_keys_is_a_page_and_a_fragment_for_htmx(client, db):
     page = client.get("/comments/keys/")
     assert "<html" in page.text
     assert page["Cache-Control"].startswith("public")

@@ -1,4 +1,4 @@
-"""Changing, taking back and disowning one's words: when it is possible and what readers see."""
+"""Editing, withdrawing and disowning one's own comments: when, and what readers see."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ NEW = "\n Other words – 🌱 <b>\n"
 
 
 def opened(client, address):
-    """The hidden mark of an edit form, and the words in it."""
+    """Return the hidden timestamp of an edit form, and its text."""
     form = soup(client.get(address)).select_one("form#answer")
     return form.select_one("[name=opened]")["value"], text_of(form.textarea)
 
@@ -43,7 +43,7 @@ def last_act():
     return ModerationAction.objects.first()
 
 
-def test_where_nobody_asks_changed_words_appear_at_once_and_are_marked(client, published_post):
+def test_without_moderation_edits_appear_at_once_and_are_marked(client, published_post):
     post = published_post(comment_mode="open")
     comment = say(post, body="First words.")
     address = link_of(comment, "edit/")
@@ -58,7 +58,7 @@ def test_where_nobody_asks_changed_words_appear_at_once_and_are_marked(client, p
     assert not differences()
 
 
-def test_where_approval_is_needed_the_form_says_so_and_the_old_words_go_at_once(
+def test_with_moderation_the_form_says_so_and_the_old_text_disappears_at_once(
     client, mia, published_post
 ):
     post = published_post(comment_mode="moderated")
@@ -77,7 +77,9 @@ def test_where_approval_is_needed_the_form_says_so_and_the_old_words_go_at_once(
     assert not differences()
 
 
-def test_a_known_account_is_not_held_again_and_a_guest_is(client, signed_in, bob, published_post):
+def test_an_edit_by_a_known_account_is_not_held_and_a_guests_is(
+    client, signed_in, bob, published_post
+):
     post = published_post(comment_mode="first-timers")
     known, guest = say(post, user=bob, name=""), say(post)
     change(signed_in(bob), own(known, "edit/"))
@@ -86,7 +88,7 @@ def test_a_known_account_is_not_held_again_and_a_guest_is(client, signed_in, bob
     assert stored(guest).status == Status.PENDING
 
 
-def test_while_it_was_never_visible_it_can_be_changed_without_limit(client, published_post):
+def test_a_comment_that_was_never_visible_can_be_edited_without_limit(client, published_post):
     comment = say(published_post(comment_mode="open"), status=Status.PENDING)
     address = link_of(comment, "edit/")
     with later(60 * 24 * 90):
@@ -94,7 +96,7 @@ def test_while_it_was_never_visible_it_can_be_changed_without_limit(client, publ
     assert (stored(comment).body, stored(comment).status) == (NEW, Status.PENDING)
 
 
-def test_half_an_hour_after_it_appeared_the_window_closes(client, published_post):
+def test_half_an_hour_after_a_comment_appeared_it_can_no_longer_be_edited(client, published_post):
     comment = say(published_post(comment_mode="open"))
     address = link_of(comment, "edit/")
     with later(29):
@@ -109,7 +111,7 @@ def test_half_an_hour_after_it_appeared_the_window_closes(client, published_post
     assert stored(comment).body == "In time."
 
 
-def test_a_visible_answer_closes_the_window_and_a_hidden_one_does_not(client, mia, published_post):
+def test_a_visible_reply_ends_editing_and_a_hidden_one_does_not(client, mia, published_post):
     post = published_post(comment_mode="open")
     comment = say(post)
     answer = say(post, comment, status=Status.PENDING)
@@ -122,7 +124,7 @@ def test_a_visible_answer_closes_the_window_and_a_hidden_one_does_not(client, mi
     assert client.get(address).status_code == 200
 
 
-def test_a_form_that_was_opened_in_time_is_taken_a_little_late(client, published_post):
+def test_a_form_opened_in_time_is_accepted_a_little_late(client, published_post):
     comment = say(published_post(comment_mode="open"))
     address = link_of(comment, "edit/")
     mark, _words = opened(client, address)
@@ -134,7 +136,7 @@ def test_a_form_that_was_opened_in_time_is_taken_a_little_late(client, published
     assert stored(comment).body == NEW
 
 
-def test_the_mark_of_another_comment_s_form_opens_nothing(client, published_post):
+def test_the_timestamp_of_another_comments_form_is_refused(client, published_post):
     post = published_post(comment_mode="open")
     one, other = say(post), say(post)
     mark, _words = opened(client, link_of(other, "edit/"))
@@ -144,7 +146,7 @@ def test_the_mark_of_another_comment_s_form_opens_nothing(client, published_post
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.REMOVED])
-def test_what_was_turned_down_is_not_changed(client, published_post, status):
+def test_a_refused_comment_cannot_be_edited(client, published_post, status):
     comment = say(published_post(), status=status)
     address = link_of(comment, "edit/")
     assert client.get(address).status_code == 403
@@ -152,7 +154,7 @@ def test_what_was_turned_down_is_not_changed(client, published_post, status):
     assert stored(comment).body == comment.body
 
 
-def test_a_form_that_fails_keeps_every_word_and_its_opening_time(client, published_post):
+def test_a_refused_form_keeps_every_word_and_its_timestamp(client, published_post):
     comment = say(published_post())
     ConversationSettings.objects.update(max_length=100)
     address = link_of(comment, "edit/")
@@ -166,7 +168,7 @@ def test_a_form_that_fails_keeps_every_word_and_its_opening_time(client, publish
     assert stored(comment).body == comment.body
 
 
-def test_the_same_words_again_are_no_change(client, published_post):
+def test_saving_the_same_text_is_no_edit(client, published_post):
     comment = say(published_post(comment_mode="moderated"))
     change(client, link_of(comment, "edit/"), comment.body)
     assert stored(comment).status == Status.APPROVED
@@ -178,7 +180,9 @@ CLOSED = [{"comment_mode": "closed"}, {"status": "archived"}, {"comment_mode": "
 
 @pytest.mark.parametrize("fields", CLOSED)
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.WITHDRAWN])
-def test_words_are_taken_back_at_any_time_and_anywhere(client, published_post, fields, status):
+def test_a_comment_can_be_withdrawn_at_any_time_and_anywhere(
+    client, published_post, fields, status
+):
     post = published_post(**fields)
     comment = say(post, status=status, email="wren@example.org")
     address = link_of(comment, "withdrawal/")
@@ -194,7 +198,7 @@ def test_words_are_taken_back_at_any_time_and_anywhere(client, published_post, f
     assert not differences()
 
 
-def test_a_line_stays_only_where_somebody_answered(client, published_post):
+def test_a_tombstone_stays_only_where_somebody_replied(client, published_post):
     post = published_post()
     alone, answered = say(post), say(post)
     reply = say(post, answered)
@@ -207,7 +211,7 @@ def test_a_line_stays_only_where_somebody_answered(client, published_post):
     assert not differences()
 
 
-def test_what_was_taken_back_does_not_come_again(client, mia, published_post):
+def test_a_withdrawn_comment_does_not_come_back(client, mia, published_post):
     comment = say(published_post())
     client.post(link_of(comment, "withdrawal/"))
     assert decisions.decide([comment.pk], "restore", mia).changed == []
@@ -215,7 +219,7 @@ def test_what_was_taken_back_does_not_come_again(client, mia, published_post):
         own_comments.edit(comment.pk, "Once more.")
 
 
-def test_the_form_sent_again_after_a_withdrawal_is_a_comment_of_its_own(client, published_post):
+def test_sending_the_form_again_after_a_withdrawal_makes_a_new_comment(client, published_post):
     post = published_post()
     for _ in range(2):
         assert send(client, post, submission="the-same-form").status_code == 302
@@ -223,7 +227,7 @@ def test_the_form_sent_again_after_a_withdrawal_is_a_comment_of_its_own(client, 
     assert Comment.objects.filter(status=Status.WITHDRAWN).count() == 2
 
 
-def test_a_disowned_comment_keeps_its_words_and_loses_its_name(signed_in, alice, published_post):
+def test_a_disowned_comment_keeps_its_text_and_loses_its_name(signed_in, alice, published_post):
     post = published_post(status="archived")
     comment = say(post, user=alice, name="", body="Still true.")
     reply = say(post, comment)
@@ -242,7 +246,7 @@ def test_a_disowned_comment_keeps_its_words_and_loses_its_name(signed_in, alice,
     assert not differences()
 
 
-def test_the_blog_s_own_word_for_a_reader_is_seen_at_once_by_all(client, published_post):
+def test_the_blogs_name_for_disowned_writers_changes_at_once_everywhere(client, published_post):
     post = published_post()
     comment = say(post, email="wren@example.org")
     address, feed = post.get_absolute_url(), f"{post.get_absolute_url()}comments/feed/"
@@ -260,7 +264,7 @@ def test_the_blog_s_own_word_for_a_reader_is_seen_at_once_by_all(client, publish
         assert "someone at the hearth" in text
 
 
-def test_after_disowning_the_account_finds_nothing_and_the_link_still_works(
+def test_after_disowning_the_account_lists_nothing_and_the_link_still_works(
     signed_in, bob, published_post
 ):
     comment = say(published_post(), user=bob, name="")
@@ -273,7 +277,7 @@ def test_after_disowning_the_account_finds_nothing_and_the_link_still_works(
     assert stored(comment).status == Status.WITHDRAWN
 
 
-def test_a_feed_of_disowned_comments_costs_no_more(
+def test_a_feed_of_disowned_comments_costs_no_more_queries(
     client, published_post, django_assert_max_num_queries, without_page_cache
 ):
     post = published_post()

@@ -1,4 +1,4 @@
-"""Who answers, and what becomes of it: published at once, or held and shown to its writer."""
+"""Posting a comment: published at once, or held and shown only to its writer."""
 
 import pytest
 from django.conf import settings
@@ -21,7 +21,7 @@ WAITING = "Only you can see this. A moderator will read it soon."
 ADDRESS = "ada.secret@example.net"
 
 
-def test_a_guest_answers_a_post_with_a_name_and_a_text_and_it_waits(client, published_post):
+def test_a_guests_comment_with_a_name_and_a_text_is_held(client, published_post):
     post = published_post()
     response = send(client, post)
     comment = only_comment()
@@ -33,7 +33,7 @@ def test_a_guest_answers_a_post_with_a_name_and_a_text_and_it_waits(client, publ
     assert ModerationAction.objects.get().act == "hold"
 
 
-def test_a_guest_answers_a_comment(client, published_post):
+def test_a_guest_replies_to_a_comment(client, published_post):
     parent = say(published_post())
     response = send(client, parent)
     comment = Comment.objects.get(parent=parent)
@@ -41,7 +41,7 @@ def test_a_guest_answers_a_comment(client, published_post):
     assert comment.post_id == parent.post_id
 
 
-def test_the_writer_sees_what_waits_and_what_happens_next(client, published_post):
+def test_the_writer_sees_the_held_comment_and_what_happens_next(client, published_post):
     post = published_post()
     page = visit(client, send(client, post)["Location"])
     article = articles(page)[only_comment().pk]
@@ -51,14 +51,14 @@ def test_the_writer_sees_what_waits_and_what_happens_next(client, published_post
     assert not article.select(".answer")
 
 
-def test_what_waits_below_a_comment_stands_there_for_its_writer(client, published_post):
+def test_a_held_reply_is_shown_in_place_to_its_writer(client, published_post):
     parent = say(published_post())
     page = visit(client, send(client, parent)["Location"])
     waiting = articles(page)[Comment.objects.get(parent=parent).pk]
     assert waiting.find_parent("li").find_parent("li").article["id"] == f"comment-{parent.pk}"
 
 
-def test_nobody_else_sees_what_waits(client, signed_in, bob, mia, published_post):
+def test_nobody_else_sees_a_held_comment(client, signed_in, bob, mia, published_post):
     post = published_post()
     send(client, post)
     comment = only_comment()
@@ -97,7 +97,7 @@ def test_the_writers_cookie_is_signed_hidden_from_scripts_and_ends_with_the_sess
     assert cookie.value.count(":") == 2
 
 
-def test_the_writers_own_page_is_kept_by_nobody(client, published_post):
+def test_the_writers_own_page_is_not_cached(client, published_post):
     post = published_post()
     assert "public" in client.get(post.get_absolute_url())["Cache-Control"]
     send(client, post)
@@ -113,7 +113,7 @@ def test_reading_sets_no_cookie(client, published_post):
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.APPROVED])
-def test_an_address_is_kept_and_shown_to_nobody(client, published_post, status):
+def test_an_address_is_stored_and_shown_to_nobody(client, published_post, status):
     post = published_post(comment_mode="open" if status else "moderated")
     send(client, post, email=ADDRESS)
     comment = only_comment()
@@ -127,7 +127,7 @@ def test_an_address_is_kept_and_shown_to_nobody(client, published_post, status):
         assert "ada.secret" not in response.text, address
 
 
-def test_a_guest_waits_each_time_since_a_typed_address_proves_nothing(client, published_post):
+def test_a_guest_is_held_each_time_since_a_typed_address_proves_nothing(client, published_post):
     post = published_post()
     say(post, email=ADDRESS)
     send(client, post, email=ADDRESS)
@@ -146,14 +146,16 @@ def test_a_proved_reader_with_an_approved_comment_is_published_at_once(
     assert Comment.objects.get(body="The second.").status == Status.APPROVED
 
 
-def test_without_a_proved_address_an_account_goes_on_waiting(signed_in, person, published_post):
+def test_without_a_proved_address_an_account_is_held_again(signed_in, person, published_post):
     carol, post = person("carol", proved=False), published_post()
     say(post, user=carol, name="")
     send(signed_in(carol), post, "Once more.")
     assert Comment.objects.get(body="Once more.").status == Status.PENDING
 
 
-def test_approved_words_of_another_person_vouch_for_nobody(signed_in, bob, alice, published_post):
+def test_approved_comments_of_another_person_vouch_for_nobody(
+    signed_in, bob, alice, published_post
+):
     post = published_post()
     say(post, user=alice, name="")
     send(signed_in(bob), post, "Mine.")
@@ -161,7 +163,7 @@ def test_approved_words_of_another_person_vouch_for_nobody(signed_in, bob, alice
 
 
 @pytest.mark.parametrize("mode", ["first-timers", "moderated"])
-def test_author_and_moderator_do_not_wait_for_themselves(
+def test_authors_and_moderators_are_published_at_once(
     client, signed_in, alice, mia, published_post, mode
 ):
     post = published_post(comment_mode=mode)
@@ -170,7 +172,7 @@ def test_author_and_moderator_do_not_wait_for_themselves(
         assert Comment.objects.get(user=user).status == Status.APPROVED
 
 
-def test_another_author_waits_on_a_post_that_is_not_hers(signed_in, person, published_post):
+def test_another_author_is_held_on_a_post_that_is_not_theirs(signed_in, person, published_post):
     anna = person("anna", group="Authors", is_staff=True)
     send(signed_in(anna), published_post())
     assert only_comment().status == Status.PENDING
@@ -199,7 +201,7 @@ def test_a_guest_is_asked_for_a_name_and_a_text_and_may_give_an_address(client, 
     assert names == {*UNSEEN, *TEXT, *TOLD}
 
 
-def test_fields_that_belong_to_the_server_are_not_believed(client, bob, published_post):
+def test_server_side_fields_in_the_form_are_ignored(client, bob, published_post):
     post, other = published_post(), published_post()
     elsewhere = say(other)
     extra = {"status": 1, "user": bob.pk, "user_id": bob.pk, "post": other.pk, "number": 7}
@@ -212,7 +214,7 @@ def test_fields_that_belong_to_the_server_are_not_believed(client, bob, publishe
     assert comment.body_html == "<p>A quiet word.</p>"
 
 
-def test_looking_at_the_form_writes_nothing(client, published_post, django_assert_max_num_queries):
+def test_opening_the_form_writes_nothing(client, published_post, django_assert_max_num_queries):
     post = published_post()
     parent = say(post)
     before = Post.objects.get(pk=post.pk).touched_at
@@ -224,7 +226,7 @@ def test_looking_at_the_form_writes_nothing(client, published_post, django_asser
     assert (Comment.objects.count(), Post.objects.get(pk=post.pk).touched_at) == (1, before)
 
 
-def test_a_form_without_its_cookie_is_told_kindly(published_post):
+def test_a_form_without_its_csrf_cookie_is_answered_kindly(published_post):
     strict = Client(enforce_csrf_checks=True)
     response = send(strict, published_post())
     assert response.status_code == 403
@@ -232,7 +234,7 @@ def test_a_form_without_its_cookie_is_told_kindly(published_post):
     assert not Comment.objects.exists()
 
 
-def test_the_form_in_a_browser_that_checks_its_cookie_works(published_post):
+def test_the_form_works_with_csrf_checks(published_post):
     strict, post = Client(enforce_csrf_checks=True), published_post()
     form = visit(strict, reply_url(post)).select_one("form#answer")
     hidden = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
@@ -240,7 +242,7 @@ def test_the_form_in_a_browser_that_checks_its_cookie_works(published_post):
     assert only_comment().name == "Ada"
 
 
-def test_the_limit_of_the_owner_holds(client, published_post):
+def test_the_owners_length_limit_holds(client, published_post):
     ConversationSettings.objects.update(max_length=100)
     assert send(client, published_post(), "é" * 100).status_code == 302
     assert send(client, published_post(), "é" * 101).status_code == 422

@@ -1,4 +1,4 @@
-"""An answer that cannot be taken is given back, and tells nothing that its writer may not know."""
+"""Refused comments: the text is given back, and nothing hidden is revealed."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def hidden_posts(published_post):
     ]
 
 
-def test_a_hidden_conversation_answers_like_one_that_never_was(client, published_post):
+def test_a_hidden_conversation_answers_like_an_unknown_one(client, published_post):
     missing = Post(slug="never-written")
     expected = send(client, missing, WORDS)
     assert expected.status_code == 404
@@ -66,14 +66,14 @@ def test_a_hidden_conversation_answers_like_one_that_never_was(client, published
     assert not Comment.objects.filter(name="Ada").exists()
 
 
-def test_the_author_cannot_answer_her_own_draft(signed_in, alice, published_post):
+def test_an_author_cannot_comment_on_their_own_draft(signed_in, alice, published_post):
     post = published_post(status="draft", published_at=None)
     assert send(signed_in(alice), post).status_code == 404
     assert not Comment.objects.exists()
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.REMOVED, Status.WITHDRAWN])
-def test_a_comment_that_is_not_shown_any_more_takes_no_answer(client, published_post, status):
+def test_a_comment_that_is_no_longer_visible_takes_no_reply(client, published_post, status):
     parent = say(published_post(), status=status, body="Not for readers.", name="Unseen")
     Comment.objects.plain().filter(pk=parent.pk).update(approved_at=timezone.now())
     assert client.get(reply_url(parent)).status_code == 404
@@ -87,9 +87,7 @@ def test_a_comment_that_is_not_shown_any_more_takes_no_answer(client, published_
 
 
 @pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN])
-def test_a_comment_that_nobody_ever_saw_answers_like_one_that_never_was(
-    client, published_post, status
-):
+def test_a_never_visible_comment_answers_like_an_unknown_one(client, published_post, status):
     parent = say(published_post(), status=status)
     missing = Comment(pk=parent.pk + 1000)
     for words in (WORDS, ""):
@@ -100,14 +98,14 @@ def test_a_comment_that_nobody_ever_saw_answers_like_one_that_never_was(
     assert Comment.objects.count() == 1
 
 
-def test_a_writer_does_not_answer_herself_while_she_waits(client, published_post):
+def test_a_writer_cannot_reply_to_their_own_held_comment(client, published_post):
     send(client, published_post())
     waiting = Comment.objects.get()
     assert client.get(reply_url(waiting)).status_code == 404
     assert send(client, waiting, WORDS).status_code == 409
 
 
-def test_a_comment_that_is_gone_takes_no_answer_and_the_words_come_back(client, published_post):
+def test_a_deleted_comment_takes_no_reply_and_the_words_come_back(client, published_post):
     parent = say(published_post())
     gone = Comment(pk=parent.pk)
     Comment.objects.purge(parent)
@@ -116,9 +114,7 @@ def test_a_comment_that_is_gone_takes_no_answer_and_the_words_come_back(client, 
     assert given_back(response) == WORDS
 
 
-def test_a_parent_that_is_removed_while_the_form_is_open_is_seen_in_time(
-    client, mia, published_post
-):
+def test_a_parent_removed_while_the_form_is_open_is_noticed(client, mia, published_post):
     parent = say(published_post())
     assert client.get(reply_url(parent)).status_code == 200
     decisions.decide([parent.pk], "remove", mia)
@@ -146,7 +142,7 @@ def test_closed_conversations_say_so_instead_of_showing_a_form(client, published
     assert "<form" not in response.text.split("<main")[1].split("</main>")[0]
 
 
-def test_words_sent_to_the_old_address_of_a_post_arrive(client, published_post):
+def test_a_comment_sent_to_the_old_address_of_a_post_arrives(client, published_post):
     post = published_post()
     old = reply_url(post)
     post.slug = "a-new-address"
@@ -156,7 +152,7 @@ def test_words_sent_to_the_old_address_of_a_post_arrive(client, published_post):
     assert Comment.objects.get().post_id == post.pk
 
 
-def test_permalinks_take_no_form(client, published_post):
+def test_permalinks_refuse_post_requests(client, published_post):
     comment = say(published_post())
     for tail in ("", "thread/", f"after/{comment.pk}/"):
         assert client.post(f"{comment.get_absolute_url()}{tail}").status_code == 405

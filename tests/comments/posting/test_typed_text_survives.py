@@ -1,4 +1,4 @@
-"""What somebody typed arrives as it was typed, and a form that fails keeps every word of it."""
+"""Typed text is stored exactly as typed, and a refused form keeps every word."""
 
 import unicodedata
 
@@ -32,18 +32,18 @@ def test_words_are_stored_as_they_were_typed(client, published_post, words):
     assert only_comment().body == words
 
 
-def test_line_ends_of_a_browser_become_plain_ones(client, published_post):
+def test_line_ends_of_a_browser_become_plain_newlines(client, published_post):
     send(client, published_post(), "\r\none\r\n\r\ntwo\r\n")
     assert only_comment().body == "\none\n\ntwo\n"
 
 
-def test_line_ends_count_once(client, published_post):
+def test_a_line_end_counts_as_one_character(client, published_post):
     lines = "a\r\n" * 5_000
     assert send(client, published_post(), lines).status_code == 302
     assert len(only_comment().body) == 10_000
 
 
-def test_composed_and_decomposed_letters_stay_what_they_are(client, published_post):
+def test_composed_and_decomposed_letters_are_stored_as_typed(client, published_post):
     words = unicodedata.normalize("NFD", "Ångström")
     send(client, published_post(), words, name=words)
     comment = only_comment()
@@ -71,7 +71,7 @@ def test_an_invisible_text_or_name_is_asked_for_again(client, published_post, wo
 
 
 @pytest.mark.parametrize("sign", ["🫨", "\U0001fadf", "·", "ᚠ", "❤️"])
-def test_one_visible_sign_is_enough_even_a_newer_one_than_python_knows(sign):
+def test_one_visible_character_is_enough_even_one_unknown_to_python(sign):
     assert not markup.is_blank(sign)
 
 
@@ -96,7 +96,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("fields", "field", "sentence"), WRONG.values(), ids=WRONG)
-def test_a_failed_form_keeps_every_word_and_says_what_is_wrong_beside_the_field(
+def test_a_refused_form_keeps_every_word_and_shows_errors_at_their_fields(
     client, published_post, fields, field, sentence
 ):
     sent = {"name": "Ada", "email": "ada@example.org", "body": "\n Kept – “all” 🌱 <b>\n", **fields}
@@ -109,7 +109,7 @@ def test_a_failed_form_keeps_every_word_and_says_what_is_wrong_beside_the_field(
 
 
 def faults(response):
-    """``{field: its error}``, found as a screen reader finds them."""
+    """Return ``{field: its error}``, found as a screen reader finds them."""
     assert response.status_code == 422
     form = BeautifulSoup(response.content, "html.parser").select_one("form#answer")
     found = {}
@@ -121,7 +121,7 @@ def faults(response):
 
 
 def typed(response):
-    """What the fields of the form hold, as a browser reads them."""
+    """Return the values of the form's fields, as a browser reads them."""
     form = BeautifulSoup(response.content, "html.parser").select_one("form#answer")
     inputs = {field["name"]: field.get("value", "") for field in form.select("input[name]")}
     return inputs | {field["name"]: text_of(field) for field in form.select("textarea")}
@@ -135,7 +135,7 @@ def test_bytes_that_are_no_utf_8_do_not_break_the_page(client, published_post):
     assert only_comment().body == "caf\ufffd\ufffd\ufffd\ufffd\ufffd"
 
 
-def test_half_a_character_smuggled_in_by_another_charset_is_refused(client, published_post):
+def test_a_lone_surrogate_sent_in_another_charset_is_refused(client, published_post):
     part = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}\r\n--x'
     body = "\r\n".join(
         ["--x", part.format("name", "Ada"), part.format("body", r"\ud800") + "--\r\n"]
@@ -146,13 +146,13 @@ def test_half_a_character_smuggled_in_by_another_charset_is_refused(client, publ
     assert not Comment.objects.exists()
 
 
-def test_a_broken_mark_of_the_form_keeps_no_words_from_arriving(client, published_post):
+def test_a_broken_form_token_does_not_lose_the_text(client, published_post):
     for mark in ("x" * 500, "a\x00b", "\u202e"):
         assert send(client, published_post(), submission=mark).status_code == 302
     assert Comment.objects.count() == 3
 
 
-def test_who_was_signed_out_meanwhile_is_asked_for_a_name_and_keeps_her_words(
+def test_a_writer_signed_out_meanwhile_is_asked_for_a_name_and_keeps_the_text(
     client, published_post
 ):
     response = client.post(reply_url(published_post()), {"body": "Typed while signed in."})
@@ -160,7 +160,7 @@ def test_who_was_signed_out_meanwhile_is_asked_for_a_name_and_keeps_her_words(
     assert typed(response)["body"] == "Typed while signed in."
 
 
-def test_what_is_answered_is_quoted_above_the_form(client, published_post):
+def test_the_answered_comment_is_quoted_above_the_form(client, published_post):
     parent = say(published_post(), name="Wren", body="The *first* word.")
     quoted = visit(client, reply_url(parent)).select_one("blockquote.quoted")
     assert "Wren" in quoted.text
@@ -168,7 +168,7 @@ def test_what_is_answered_is_quoted_above_the_form(client, published_post):
     assert quoted["cite"] == parent.get_absolute_url()
 
 
-def test_a_failed_form_does_not_quote_what_was_removed_meanwhile(client, mia, published_post):
+def test_a_refused_form_does_not_quote_a_comment_removed_meanwhile(client, mia, published_post):
     parent = say(published_post(), body="Nobody sees this.")
     decisions.decide([parent.pk], "remove", mia)
     response = send(client, parent, "")

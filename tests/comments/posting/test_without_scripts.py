@@ -1,4 +1,4 @@
-"""Without scripts every way of a guest and a reader leads over links, forms and buttons."""
+"""Guests and readers can do everything without JavaScript, by links, forms and buttons."""
 
 import re
 
@@ -41,7 +41,7 @@ def comment_of(reader, comment):
     return reader.one(f"#comment-{comment.pk}")
 
 
-def test_a_guest_answers_waits_and_is_read_by_everybody(post, mia):
+def test_a_guests_comment_is_held_approved_and_read_by_everybody(post, mia):
     in_mode(post, "moderated")
     wren = say(post, body="The first word.")
     say(post, wren, name="Robin")
@@ -67,7 +67,7 @@ def test_a_guest_answers_waits_and_is_read_by_everybody(post, mia):
     assert guest.goto("/posts/lake/").all(".waiting-note") == []
 
 
-def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(post):
+def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(post):
     in_mode(post, "moderated")
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Write an answer")
@@ -92,7 +92,7 @@ def test_a_guest_finds_her_comment_again_changes_it_and_takes_it_back(post):
     assert Comment.objects.get().status == Status.WITHDRAWN
 
 
-def test_the_whole_way_of_a_guest_who_follows(post, bob, mia, post_office):
+def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, post_office):
     in_mode(post, "first-timers")
     said = say(post, user=bob, name="", body="How still it was.")
     guest = PlainBrowser("/posts/lake/")
@@ -159,7 +159,7 @@ def test_the_whole_way_of_a_guest_who_follows(post, bob, mia, post_office):
     assert "As deep as two men." in guest.text
 
 
-def test_a_discreet_mail_leads_to_the_answer_over_a_page_with_one_button(
+def test_a_discreet_mail_leads_to_the_reply_through_a_page_with_one_button(
     post, bob, mia, post_office
 ):
     in_mode(post, "first-timers")
@@ -186,7 +186,7 @@ def test_a_discreet_mail_leads_to_the_answer_over_a_page_with_one_button(
     assert "As deep as two men." in comment_of(guest, answer).text
 
 
-def test_a_box_without_an_address_is_told_beside_the_field(post):
+def test_a_ticked_box_without_an_address_shows_an_error_at_the_field(post):
     guest = PlainBrowser("/posts/lake/reply/")
     guest.fill("Name", "Ada")
     guest.fill("Your answer", "Words of mine.")
@@ -200,7 +200,7 @@ def test_a_box_without_an_address_is_told_beside_the_field(post):
     assert not guest.checked("Discreet mails")
 
 
-def test_a_signed_in_person_follows_with_one_press(post, bob):
+def test_a_signed_in_person_subscribes_with_one_press(post, bob):
     reader = PlainBrowser("/posts/lake/", user=bob)
     reader.follow("Follow this conversation by mail")
     reader.press("Follow")
@@ -210,7 +210,7 @@ def test_a_signed_in_person_follows_with_one_press(post, bob):
     assert "You follow no conversation." in reader.text
 
 
-def test_a_telephone_number_is_asked_about_once(post):
+def test_a_telephone_number_is_queried_once(post):
     say(post)
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Answer Wren")
@@ -221,7 +221,7 @@ def test_a_telephone_number_is_asked_about_once(post):
     assert Comment.objects.filter(name="Ada").exists()
 
 
-def test_who_is_very_quick_waits_and_loses_nothing(post, monkeypatch):
+def test_a_very_quick_comment_is_held_and_not_lost(post, monkeypatch):
     monkeypatch.setattr("comments.spam.form_checks.LEAST", 600)
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Write an answer")
@@ -230,7 +230,7 @@ def test_who_is_very_quick_waits_and_loses_nothing(post, monkeypatch):
     assert WORDS in guest.one("article.waiting").text
 
 
-def test_the_writer_sees_the_help_text_at_once_and_finds_it_again(post):
+def test_the_writer_sees_the_help_text_at_once_and_later(post):
     switch_on(
         care_help="**You do not have to be alone with this.**\n\n- [0800 000 000](tel:0800000000)"
     )
@@ -247,7 +247,7 @@ def test_the_writer_sees_the_help_text_at_once_and_finds_it_again(post):
     assert elsewhere.link("0800 000 000")
 
 
-def test_support_leads_over_the_page_behind_answer(post):
+def test_reactions_are_given_on_the_reply_page(post):
     comment = say(post)
     line = "Others are with Wren"
     reader = PlainBrowser("/posts/lake/")
@@ -262,7 +262,7 @@ def test_support_leads_over_the_page_behind_answer(post):
     assert not Reaction.objects.exists()
 
 
-def test_a_report_is_two_pages_behind_answer(post):
+def test_a_report_is_two_pages_behind_the_reply_link(post):
     comment = say(post)
     reader = PlainBrowser("/posts/lake/")
     assert not reader.cookies
@@ -279,7 +279,7 @@ def test_a_report_is_two_pages_behind_answer(post):
     assert list(Report.objects.values_list("reason", "text")) == [("worried", "")]
 
 
-def test_a_device_forgets_its_writer(post):
+def test_a_device_can_forget_its_writer(post):
     in_mode(post, "moderated")
     say(post)
     guest = PlainBrowser("/posts/lake/")
@@ -293,7 +293,7 @@ def test_a_device_forgets_its_writer(post):
     assert len(guest.goto("/posts/lake/").all("article.comment")) == 1
 
 
-def test_reading_goes_by_links_and_says_dates(post):
+def test_reading_works_by_links_and_shows_dates(post):
     ConversationSettings.objects.update(threads_per_page=2)
     wren = say(post)
     replies = [say(post, wren, name=f"Robin {number}") for number in range(7)]

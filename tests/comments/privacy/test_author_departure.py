@@ -1,4 +1,4 @@
-"""An author, a moderator or an owner leaves: what becomes of her posts, pictures and decisions."""
+"""Erasing authors, moderators and owners: what happens to their posts, pictures and decisions."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.privac
 
 @pytest.fixture
 def ada(person):
-    """An author of whom much is known."""
+    """An author with data in every table."""
     return person(MARK, group="Authors", is_staff=True, display_name=f"Ada {MARK.title()}")
 
 
@@ -46,7 +46,7 @@ def picture(person, title="", **drawing):
 
 
 def written(ada, published_post, owner):
-    """Return (a post of hers with what belongs to one, a draft that was never published)."""
+    """Return (a post of the author's with all that belongs to one, a never published draft)."""
     post = published_post(author=ada, title="The coat", slug="the-coat", comment_mode="open")
     draft = Post.objects.create(author=ada, title=f"Draft of {MARK}", body="<p>Not yet.</p>")
     for each, kind in ((post, "saved"), (None, "autosave"), (draft, "saved")):
@@ -57,7 +57,7 @@ def written(ada, published_post, owner):
     return post, draft
 
 
-def test_an_author_hands_her_posts_over_and_they_stay_public(
+def test_an_author_hands_their_posts_over_and_they_stay_public(
     client, ada, alice, owner, published_post
 ):
     post, draft = written(ada, published_post, owner)
@@ -73,13 +73,13 @@ def test_an_author_hands_her_posts_over_and_they_stay_public(
     }
     assert not Comment.objects.filter(pk=comment.pk).exists()
     assert not PreviewLink.objects.exists()
-    # Her name is nowhere; the draft that she handed over speaks for itself.
+    # The author's name is nowhere, except in the draft that was handed over.
     assert {place for place in places() if not place.startswith("blog_")} == set()
     assert not PostRevision.objects.unsaved().exists()
     assert not PostRevision.objects.exclude(author=None).exists()
 
 
-def test_an_author_takes_her_posts_out_of_sight_and_an_owner_keeps_them(
+def test_an_author_withdraws_their_posts_and_an_owner_keeps_them(
     client, ada, owner, published_post
 ):
     post, draft = written(ada, published_post, owner)
@@ -94,7 +94,7 @@ def test_an_author_takes_her_posts_out_of_sight_and_an_owner_keeps_them(
     assert places() == set()
 
 
-def test_a_person_who_is_author_and_commenter_gets_both_back(client, ada, alice, published_post):
+def test_undoing_an_erasure_restores_posts_and_comments(client, ada, alice, published_post):
     post, draft = written(ada, published_post, None)
     comment = say(post, name="", user=ada, body="Mine")
     for answer in (f"to:{alice.pk}", "unpublish"):
@@ -107,7 +107,7 @@ def test_a_person_who_is_author_and_commenter_gets_both_back(client, ada, alice,
         assert client.get(post.get_absolute_url()).status_code == 200
 
 
-def test_erasing_words_alone_leaves_the_posts_of_an_author(client, ada, published_post, owner):
+def test_erasing_only_comments_leaves_the_posts_of_an_author(client, ada, published_post, owner):
     post, _draft = written(ada, published_post, owner)
     leave(ada, "words")
     a_day_passes()
@@ -115,7 +115,7 @@ def test_erasing_words_alone_leaves_the_posts_of_an_author(client, ada, publishe
     assert Post.objects.filter(author=ada).count() == 2
 
 
-def test_nobody_chooses_an_heir_who_does_not_write_here(ada, bob, mia, owner, published_post):
+def test_posts_cannot_be_handed_to_somebody_who_is_no_author(ada, bob, mia, owner, published_post):
     written(ada, published_post, owner)
     choices = dict(departure.questions(DataSubject.from_user(ada))["posts"].choices)
     assert f"to:{owner.pk}" in choices
@@ -123,19 +123,19 @@ def test_nobody_chooses_an_heir_who_does_not_write_here(ada, bob, mia, owner, pu
     assert departure.questions(DataSubject.from_user(bob)) == {}
 
 
-def test_the_only_owner_stays_until_there_is_another(owner, alice, person):
+def test_the_only_owner_cannot_leave_until_there_is_another(owner, alice, person):
     with pytest.raises(Refused, match="Nobody else runs this blog"):
         leave(owner)
     leave(owner, "words")
     departure.cancel(departure.pending_request(DataSubject.from_user(owner)).pk)
     second = person("second", is_staff=True, is_superuser=True)
     leave(second)
-    # Who is about to leave is no other owner.
+    # An owner about to leave does not count as another owner.
     with pytest.raises(Refused):
         leave(owner)
 
 
-def test_what_an_author_leaves_goes_to_an_owner_who_stays(ada, person, published_post):
+def test_an_authors_posts_go_to_an_owner_who_stays(ada, person, published_post):
     post = published_post(author=ada)
     goes, stays = (person(name, is_superuser=True, is_staff=True) for name in ("first", "second"))
     with time_machine.travel(timezone.now() - timedelta(hours=12), tick=False):
@@ -147,7 +147,7 @@ def test_what_an_author_leaves_goes_to_an_owner_who_stays(ada, person, published
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_owners_who_leave_at_the_same_moment_one_stays(person):
+def test_of_two_owners_leaving_at_the_same_moment_one_stays(person):
     owners = [person(name, is_superuser=True, is_staff=True) for name in ("first", "second")]
     both = Barrier(2)
 
@@ -166,7 +166,7 @@ def test_of_two_owners_who_leave_at_the_same_moment_one_stays(person):
     assert ErasureRequest.objects.count() == 1
 
 
-def test_pictures_that_no_text_shows_go_with_their_files(ada, owner, published_post):
+def test_unused_pictures_are_deleted_with_their_files(ada, owner, published_post):
     shown = picture(ada, MARK)
     unused = picture(ada, MARK, color=(0, 90, 0))
     post = published_post(author=ada, body=f'<p><img src="{shown.url}" alt="A lake"></p>')
@@ -179,9 +179,7 @@ def test_pictures_that_no_text_shows_go_with_their_files(ada, owner, published_p
     assert not Image.objects.filter(pk=unused.pk).exists()
 
 
-def test_a_moderator_leaves_what_she_decided_and_not_what_she_wrote(
-    person, owner, bob, published_post
-):
+def test_a_moderators_decisions_stay_and_their_texts_are_erased(person, owner, bob, published_post):
     mod = person(MARK, group="Moderators", is_staff=True)
     post = published_post(comment_mode="open")
     comment = say(post, name="", user=bob)
@@ -202,9 +200,7 @@ def test_a_moderator_leaves_what_she_decided_and_not_what_she_wrote(
     assert places() == set()
 
 
-def test_words_in_the_care_lane_stay_for_moderators_for_seven_days_at_most(
-    person, mia, published_post
-):
+def test_texts_in_care_stay_for_moderators_for_seven_days_at_most(person, mia, published_post):
     user = person(MARK)
     comment = say(published_post(comment_mode="open"), name="", user=user, body=f"Help {MARK}")
     worry(comment)
@@ -223,7 +219,7 @@ def test_words_in_the_care_lane_stay_for_moderators_for_seven_days_at_most(
         assert places() == set()
 
 
-def test_a_picture_that_somebody_else_has_too_stays_with_her(ada, alice, owner):
+def test_a_picture_that_somebody_else_has_too_stays_with_them(ada, alice, owner):
     mine, hers = picture(ada), picture(alice)
     assert mine.file == hers.file
     leave(ada)

@@ -1,4 +1,4 @@
-"""Somebody leaves: what is hidden at once, what is deleted a day later, and what stays."""
+"""Erasure: what is hidden at once, what is deleted a day later, and what stays."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -57,7 +57,7 @@ def post(published_post):
     return published_post(comment_mode="open", title="The coat", slug="the-coat")
 
 
-def test_after_everything_nothing_of_hers_is_found_in_any_table_or_cache(
+def test_after_a_full_erasure_no_table_or_cache_holds_personal_data(
     client, signed_in, person, post, mia, settings
 ):
     settings.PAGE_CACHE = True
@@ -75,7 +75,7 @@ def test_after_everything_nothing_of_hers_is_found_in_any_table_or_cache(
     leave(user)
     a_day_passes()
     assert places() == set()
-    # What a cache holds of her was put there before she asked, and has ended by now.
+    # Cached data of this person was stored before the request, and has expired by now.
     seconds = departure.GRACE.total_seconds()
     assert all(timeout <= seconds for _key, value, timeout in kept if holds(value))
     assert not get_user_model().objects.filter(pk=user.pk).exists()
@@ -88,7 +88,7 @@ def test_after_everything_nothing_of_hers_is_found_in_any_table_or_cache(
     assert not Comment.objects.filter(pk__in=gone).exists()
 
 
-def test_what_was_decided_stays_without_words_and_names(person, post, mia):
+def test_decisions_stay_without_texts_and_names(person, post, mia):
     user, written = known_everywhere(person, post, mia)
     leave(user)
     a_day_passes()
@@ -96,11 +96,11 @@ def test_what_was_decided_stays_without_words_and_names(person, post, mia):
     assert {"keep", "withdraw"} <= set(about.values_list("act", flat=True))
     assert set(about.values_list("reason", "verdict")) == {("", "")}
     assert about.filter(act="keep", who=mia).exists()
-    # Her own report still counts for whom it was about; whoever reported her is not looked for.
+    # The person's own report still counts; reports about the person are not searched here.
     assert list(Report.objects.values_list("reason", "text", "user")) == [("unkind", "", None)]
 
 
-def test_words_are_hidden_from_everybody_at_once(client, signed_in, person, post, mia):
+def test_comments_are_hidden_from_everybody_at_once(client, signed_in, person, post, mia):
     user, written = known_everywhere(person, post, mia)
     leave(user, "words")
     for address in (post.get_absolute_url(), "/feed/", "/comments/feed/"):
@@ -115,9 +115,7 @@ def test_words_are_hidden_from_everybody_at_once(client, signed_in, person, post
             assert f"{words} {MARK}" not in page, (address, words)
 
 
-def test_erasing_words_leaves_the_account_and_an_empty_line_where_somebody_answered(
-    client, person, post, mia
-):
+def test_erasing_comments_leaves_the_account_and_tombstones(client, person, post, mia):
     user, _written = known_everywhere(person, post, mia)
     leave(user, "words")
     a_day_passes()
@@ -132,7 +130,9 @@ def test_erasing_words_leaves_the_account_and_an_empty_line_where_somebody_answe
     assert not differences()
 
 
-def test_the_page_about_her_is_gone_at_once_and_comes_back_with_her(client, person, post, mia):
+def test_the_profile_page_is_gone_at_once_and_returns_if_the_erasure_is_undone(
+    client, person, post, mia
+):
     user, _written = known_everywhere(person, post, mia)
     assert client.get(f"/people/{MARK}/").status_code == 200
     erasure = leave(user)
@@ -162,7 +162,7 @@ def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, pos
 
 
 @pytest.mark.parametrize(("kind", "stays"), [("words", True), ("everything", False)])
-def test_what_is_written_meanwhile_stays_with_whoever_stays(person, post, mia, kind, stays):
+def test_comments_written_meanwhile_stay_if_the_person_stays(person, post, mia, kind, stays):
     user, _written = known_everywhere(person, post, mia)
     leave(user, kind)
     later = say(post, name="", user=user, body="One more thing.")
@@ -170,7 +170,7 @@ def test_what_is_written_meanwhile_stays_with_whoever_stays(person, post, mia, k
     assert Comment.objects.filter(pk=later.pk, body="One more thing.").exists() is stays
 
 
-def test_taking_it_back_brings_everything_back_as_it_was(client, person, post, mia):
+def test_undoing_the_erasure_restores_everything(client, person, post, mia):
     user, _written = known_everywhere(person, post, mia)
 
     def state():
@@ -189,14 +189,14 @@ def test_taking_it_back_brings_everything_back_as_it_was(client, person, post, m
     assert not departure.cancel(erasure.pk)
 
 
-def test_after_the_day_it_is_too_late_to_take_it_back(person, post, mia):
+def test_after_a_day_the_erasure_cannot_be_undone(person, post, mia):
     user, _written = known_everywhere(person, post, mia)
     erasure = leave(user)
     with tomorrow():
         assert not departure.cancel(erasure.pk)
 
 
-def test_asking_twice_is_asking_once(person, post, mia):
+def test_requesting_an_erasure_twice_makes_one(person, post, mia):
     user, _written = known_everywhere(person, post, mia)
     first = leave(user, "words")
     second = leave(user, "everything")
@@ -207,7 +207,7 @@ def test_asking_twice_is_asking_once(person, post, mia):
     assert get_user_model().objects.filter(pk=user.pk).exists()
 
 
-def test_a_moderator_who_decides_meanwhile_brings_nothing_back(person, post, mia):
+def test_a_moderators_decision_meanwhile_restores_nothing(person, post, mia):
     user, written = known_everywhere(person, post, mia)
     key = written["waiting"].pk
     leave(user)
@@ -219,9 +219,7 @@ def test_a_moderator_who_decides_meanwhile_brings_nothing_back(person, post, mia
     assert not Comment.objects.filter(pk=key).exists()
 
 
-def test_a_decision_of_a_moderator_before_it_is_still_there_when_it_is_taken_back(
-    person, post, mia
-):
+def test_undoing_the_erasure_keeps_an_earlier_decision_of_a_moderator(person, post, mia):
     user, written = known_everywhere(person, post, mia)
     key = written["alone"].pk
     decisions.decide([key], "remove", mia, reason="Not here, please")
@@ -231,7 +229,7 @@ def test_a_decision_of_a_moderator_before_it_is_still_there_when_it_is_taken_bac
     assert history.deciding_action(stored(written["alone"])).reason == "Not here, please"
 
 
-def test_a_ban_stays_as_a_hash_that_her_address_brings_back(person, post, mia):
+def test_a_ban_stays_as_a_hash_and_applies_to_the_same_address_again(person, post, mia):
     user, _written = known_everywhere(person, post, mia)
     leave(user)
     a_day_passes()
@@ -242,7 +240,7 @@ def test_a_ban_stays_as_a_hash_that_her_address_brings_back(person, post, mia):
     assert not is_banned(None, proved("somebody.else@example.org"))
 
 
-def test_who_wanted_no_mails_gets_none_after_her_address_is_erased(person, post):
+def test_a_stop_of_all_mails_outlives_the_erased_address(person, post):
     address = proved(EMAIL)
     address_proofs.stop_mail(EMAIL)
     departure.request_erasure(
@@ -256,7 +254,7 @@ def test_who_wanted_no_mails_gets_none_after_her_address_is_erased(person, post)
     assert not Address.objects.has_stopped("somebody.else@example.org")
 
 
-def test_a_guest_is_erased_with_all_that_her_proved_address_stands_for(person, post):
+def test_a_guest_is_erased_with_everything_under_the_proved_address(person, post):
     address = proved(EMAIL)
     hers = say(post, name=MARK, email=EMAIL, proved_address=address)
     typed = say(post, name="Wren", email=EMAIL)
@@ -274,14 +272,14 @@ def test_a_guest_is_erased_with_all_that_her_proved_address_stands_for(person, p
     assert places() == set()
 
 
-def test_an_address_that_was_never_proved_opens_nothing(post):
+def test_an_unproved_address_erases_nothing(post):
     address = address_proofs.get_or_create_address(EMAIL)
     assert DataSubject.of_address(address) == DataSubject()
     with pytest.raises(ValueError, match="nobody"):
         departure.request_erasure(DataSubject.of_address(address), "everything")
 
 
-def test_an_erasure_that_dies_half_way_goes_on_where_it_was(person, post, mia, monkeypatch):
+def test_an_interrupted_erasure_continues_where_it_stopped(person, post, mia, monkeypatch):
     user, _written = known_everywhere(person, post, mia)
     leave(user)
 
@@ -294,13 +292,15 @@ def test_an_erasure_that_dies_half_way_goes_on_where_it_was(person, post, mia, m
             assert due_work.do_due() == ["accounts.privacy.departure"]
         assert not Reaction.objects.exists()
         assert get_user_model().objects.filter(pk=user.pk).exists()
-        assert departure.due_since() is None  # whoever died has it for a while
+        assert departure.due_since() is None  # the dead worker's claim lasts for a while
     with tomorrow(seconds=departure.CLAIM.total_seconds()):
         assert due_work.do_due() == []
     assert places() == set()
 
 
-def test_what_a_dead_process_left_half_hidden_is_hidden_by_the_next(person, post, mia, monkeypatch):
+def test_comments_left_half_hidden_by_a_dead_process_are_hidden_by_the_next(
+    person, post, mia, monkeypatch
+):
     user, written = known_everywhere(person, post, mia)
 
     def die(*args):
@@ -317,7 +317,7 @@ def test_what_a_dead_process_left_half_hidden_is_hidden_by_the_next(person, post
     assert stored(written["alone"]).body == ""
 
 
-def test_a_restored_backup_brings_nothing_back(person, post, mia, tmp_path, capsys):
+def test_a_restored_backup_is_erased_again(person, post, mia, tmp_path, capsys):
     user, _written = known_everywhere(person, post, mia)
     words = say(post, name="", user=mia, body="Mia's words")
     answered = say(post, words, name="Wren", body="Yes")
@@ -329,7 +329,7 @@ def test_a_restored_backup_brings_nothing_back(person, post, mia, tmp_path, caps
     call_command("erase_again", "--list")
     (tmp_path / "erased.txt").write_text(capsys.readouterr().out)
     ErasedKey.objects.all().delete()
-    # The backup was made when both were there.
+    # The backup contains both people.
     get_user_model().objects.bulk_create([get_user_model()(**users[0])])
     Comment.objects.filter(pk=rows[0]["pk"]).update(body=f"{MARK} again", user=mia)
     assert places()
@@ -341,7 +341,7 @@ def test_a_restored_backup_brings_nothing_back(person, post, mia, tmp_path, caps
     assert "Erased again: 0" in capsys.readouterr().out
 
 
-def test_a_file_that_is_no_list_of_hashes_erases_nothing(tmp_path, bob):
+def test_an_invalid_list_of_hashes_erases_nothing(tmp_path, bob):
     (tmp_path / "other.txt").write_text("bob\n")
     with pytest.raises(CommandError, match="no such list"):
         call_command("erase_again", str(tmp_path / "other.txt"))
@@ -350,13 +350,13 @@ def test_a_file_that_is_no_list_of_hashes_erases_nothing(tmp_path, bob):
     assert not ErasedKey.objects.exists()
 
 
-def test_no_cache_keeps_a_page_for_longer_than_the_day():
+def test_no_cache_keeps_a_page_longer_than_the_day_of_grace():
     longest = max(page_cache.KEPT_FOR, fragment_cache.KEPT_FOR)
     assert longest <= departure.GRACE.total_seconds()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_a_moderator_and_a_leaving_writer_at_once_none_is_lost(person, post, mia):
+def test_a_simultaneous_decision_and_erasure_are_both_kept(person, post, mia):
     user = person(MARK)
     keys = [say(post, name="", user=user, body=f"Words {number}").pk for number in range(6)]
 
@@ -388,7 +388,7 @@ def test_of_a_moderator_and_a_leaving_writer_at_once_none_is_lost(person, post, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_erase_once(person, post, mia):
+def test_two_simultaneous_workers_erase_once(person, post, mia):
     user, _written = known_everywhere(person, post, mia)
     leave(user)
 

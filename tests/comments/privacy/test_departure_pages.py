@@ -1,4 +1,4 @@
-"""The pages on which somebody leaves: who is asked for what, and what they say."""
+"""The pages for erasing one's data: confirmation by password, the choices, and their wording."""
 
 import re
 from datetime import timedelta
@@ -34,7 +34,7 @@ def comment(published_post, bob):
 
 @pytest.fixture
 def known(signed_in):
-    """A function that signs somebody in who has just given her password once more."""
+    """A function that signs somebody in who has just given their password again."""
 
     def sign_in(user):
         client = signed_in(user)
@@ -50,14 +50,14 @@ def as_bob(known, bob):
 
 
 @pytest.mark.parametrize("address", ["/account/leave/", *ASKS])
-def test_a_stranger_is_asked_to_sign_in(client, address):
+def test_a_signed_out_visitor_is_asked_to_sign_in(client, address):
     for answer in (client.get(address), client.post(address)):
         assert answer.status_code in {302, 405}
         assert answer.status_code == 405 or "/account/login/" in answer["Location"]
 
 
 @pytest.mark.parametrize("address", ASKS)
-def test_who_signed_in_long_ago_is_asked_for_the_password_first(signed_in, bob, comment, address):
+def test_an_old_session_is_asked_for_the_password_first(signed_in, bob, comment, address):
     client = signed_in(bob)
     assert client.post(address)["Location"] == address
     assert client.get(address)["Location"].startswith("/account/reauthenticate/")
@@ -68,7 +68,7 @@ def test_who_signed_in_long_ago_is_asked_for_the_password_first(signed_in, bob, 
     answer = client.post(f"/account/reauthenticate/?next={address}", {"password": PASSWORD})
     assert answer["Location"] == address
     assert client.get(address).status_code == 200
-    # What was pressed before is not done by giving the password.
+    # Giving the password does not carry out what was pressed before.
     assert not ErasureRequest.objects.exists()
     assert stored(comment).user == bob
 
@@ -98,7 +98,7 @@ def test_without_a_password_a_mailed_code_is_asked_for_first(client, bob, commen
         assert stored(comment).body == ""
 
 
-def test_the_three_ways_stand_side_by_side_with_what_there_is(as_bob, comment):
+def test_the_page_offers_three_choices_with_what_each_affects(as_bob, comment):
     page = soup(as_bob.get("/account/leave/"))
     assert "You wrote 1 comment. One was answered: if it is erased, an empty line" in " ".join(
         page.main.text.split()
@@ -109,14 +109,14 @@ def test_the_three_ways_stand_side_by_side_with_what_there_is(as_bob, comment):
 
 
 @pytest.mark.parametrize("address", [WORDS, EVERYTHING])
-def test_one_press_hides_the_words_and_the_password_brings_them_back(as_bob, bob, comment, address):
+def test_one_press_hides_the_comments_and_the_password_restores_them(as_bob, bob, comment, address):
     assert stored(comment).body == "The second cup."
     answer = as_bob.post(address)
     assert answer["Location"] == "/account/leave/"
     assert stored(comment).body == ""
     page = as_bob.get("/account/leave/").text
     assert "Nobody can read your words any more" in page
-    # Asked again, it is the same wish.
+    # Asking again makes no second request.
     assert as_bob.get(EVERYTHING)["Location"] == "/account/leave/"
     assert as_bob.post(STAY)["Location"] == "/account/leave/"
     assert stored(comment).body == "The second cup."
@@ -124,7 +124,9 @@ def test_one_press_hides_the_words_and_the_password_brings_them_back(as_bob, bob
     assert "There is nothing to take back" in as_bob.post(STAY).text
 
 
-def test_the_mail_brings_everything_back_without_signing_in(as_bob, client, comment, post_office):
+def test_the_mailed_link_undoes_the_erasure_without_signing_in(
+    as_bob, client, comment, post_office
+):
     as_bob.post(EVERYTHING)
     run_due()
     (mail,) = post_office.mails
@@ -138,7 +140,7 @@ def test_the_mail_brings_everything_back_without_signing_in(as_bob, client, comm
     assert client.post(link).status_code == 404
 
 
-def test_the_link_in_the_mail_ends_with_the_day(as_bob, client, comment, post_office):
+def test_the_mailed_link_expires_after_a_day(as_bob, client, comment, post_office):
     as_bob.post(EVERYTHING)
     run_due()
     (link,) = links_in(post_office.mails[-1])
@@ -149,7 +151,7 @@ def test_the_link_in_the_mail_ends_with_the_day(as_bob, client, comment, post_of
     assert not Mail.objects.exclude(to_address="").exists()
 
 
-def test_taking_the_name_off_leaves_the_words_under_the_blogs_word(as_bob, bob, comment):
+def test_disowning_leaves_the_comments_under_the_blogs_placeholder_name(as_bob, bob, comment):
     assert "You wrote one comment. Its words stay." in as_bob.get(NAMES).text
     assert as_bob.post(NAMES)["Location"] == "/account/leave/"
     after = stored(comment)
@@ -157,13 +159,13 @@ def test_taking_the_name_off_leaves_the_words_under_the_blogs_word(as_bob, bob, 
     assert "stands on no comment" in as_bob.get(NAMES).text
 
 
-def test_names_are_not_taken_off_what_waits_to_be_erased(as_bob, bob, comment):
+def test_comments_waiting_to_be_erased_are_not_disowned(as_bob, bob, comment):
     as_bob.post(WORDS)
     as_bob.post(NAMES)
     assert stored(comment).user == bob
 
 
-def test_the_only_owner_reads_why_she_cannot_leave(known, owner):
+def test_the_only_owner_is_told_why_they_cannot_leave(known, owner):
     client = known(owner)
     assert "Nobody else runs this blog" in client.get("/account/leave/").text
     answer = client.post(EVERYTHING)
@@ -171,7 +173,7 @@ def test_the_only_owner_reads_why_she_cannot_leave(known, owner):
     assert departure.pending_request(DataSubject.from_user(owner)) is None
 
 
-def test_an_author_has_to_say_what_becomes_of_her_posts(known, alice, owner, published_post):
+def test_an_author_has_to_choose_what_happens_to_their_posts(known, alice, owner, published_post):
     published_post()
     client = known(alice)
     assert client.post(EVERYTHING).status_code == 422
@@ -183,7 +185,7 @@ def test_an_author_has_to_say_what_becomes_of_her_posts(known, alice, owner, pub
     assert client.post(EVERYTHING, {"posts": "unpublish"}).status_code == 302
 
 
-def test_everybody_reads_what_is_kept_and_why(client):
+def test_everybody_is_told_what_is_kept_and_why(client):
     answer = client.get("/privacy/")
     page = " ".join(soup(answer).main.text.split())
     for words in ("Your comments: the words and the name you gave.", "Why", "How long"):

@@ -1,4 +1,4 @@
-"""What stands in an archive: all that is hers, and nobody else's name or address."""
+"""Contents of a data archive: all of a person's data, and nobody else's name or address."""
 
 import io
 import json
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def packed(subject):
-    """Return ``(page, data)`` of the archive of a ``Subject``."""
+    """Return ``(page, data)`` of the archive of a ``DataSubject``."""
     file = io.BytesIO()
     archive_format.pack(subject, file)
     archive = zipfile.ZipFile(file)
@@ -46,11 +46,11 @@ def post(published_post):
 
 @pytest.fixture
 def carol(person):
-    """Another reader, of whom nothing may stand in bob's archive."""
+    """Another reader, of whom nothing may be in bob's archive."""
     return person("carolinchen", display_name="Carola Uniquename")
 
 
-def test_an_account_gets_all_that_is_hers(bob, mia, carol, post):
+def test_an_account_gets_all_its_data(bob, mia, carol, post):
     above = say(post, user=carol, name="", body="What do you do on rainy days?")
     own = say(post, parent=above, user=bob, name="", body="I walk, too.")
     kind = ReactionKind.objects.offered().first()
@@ -81,7 +81,7 @@ def test_an_account_gets_all_that_is_hers(bob, mia, carol, post):
             assert other not in told
 
 
-def test_of_what_she_answers_only_what_everybody_can_read_is_in_it(bob, mia, post):
+def test_answered_comments_are_included_only_if_they_are_public(bob, mia, post):
     above = say(post, name="Robin", body="A secret that was public.")
     say(post, parent=above, user=bob, name="", body="I see.")
     decisions.decide([above.pk], "remove", mia)
@@ -90,7 +90,7 @@ def test_of_what_she_answers_only_what_everybody_can_read_is_in_it(bob, mia, pos
     assert records(data, "comments")[0]["In answer to"] == "a comment that is not shown"
 
 
-def test_the_title_of_a_post_that_was_taken_back_stays_the_authors(bob, post):
+def test_the_title_of_a_withdrawn_post_is_not_in_it(bob, post):
     own = say(post, user=bob, name="")
     type(post).objects.filter(pk=post.pk).update(status="draft")
     page, data = packed(DataSubject.from_user(bob))
@@ -98,7 +98,7 @@ def test_the_title_of_a_post_that_was_taken_back_stays_the_authors(bob, post):
     assert records(data, "comments")[0]["Your words"] == own.body
 
 
-def test_notes_among_moderators_and_their_worries_are_not_in_it(bob, mia, post):
+def test_moderators_notes_and_worries_are_not_in_it(bob, mia, post):
     own = say(post, user=bob, name="")
     writers.note(own.pk, mia, "I know her neighbour.")
     writers.ban(own.pk, mia, note="She is a sockpuppet.")
@@ -110,7 +110,7 @@ def test_notes_among_moderators_and_their_worries_are_not_in_it(bob, mia, post):
     assert any("each other" in each["what"] for each in data["not_here"])
 
 
-def test_a_guest_gets_what_was_proved_and_nothing_that_was_only_typed(post, bob):
+def test_a_guest_gets_data_under_a_proved_address_only(post, bob):
     ada = proved("ada@example.org")
     say(post, name="Wren", body="Proved words.", proved_address=ada, email="ada@example.org")
     say(post, name="Wren", body="Typed words.", email="ada@example.org")
@@ -121,7 +121,7 @@ def test_a_guest_gets_what_was_proved_and_nothing_that_was_only_typed(post, bob)
     assert not records(data, "account")
 
 
-def test_a_guest_learns_nothing_of_the_account_that_took_it_over(bob, post):
+def test_a_guest_learns_nothing_of_an_account_that_claimed_a_comment(bob, post):
     address = proved("bob@example.org")
     say(post, proved_address=address, user=bob, claimed_at="2026-01-01 12:00Z", name="Wren")
     page, data = packed(DataSubject.of_address(address))
@@ -141,7 +141,7 @@ def test_an_address_that_was_never_proved_gives_nothing(post):
 
 
 class Asks(HTMLParser):
-    """Notes what a page would fetch, and where its links lead."""
+    """Collects what a page would fetch, and where its links lead."""
 
     def __init__(self):
         super().__init__()
@@ -156,7 +156,7 @@ class Asks(HTMLParser):
         self.fetched += [named[name] for name in ("src", "srcset", "background") if name in named]
 
 
-def test_the_page_opens_from_disk_and_nobodys_words_do_anything_there(bob, post):
+def test_the_page_opens_from_disk_and_runs_no_markup_of_comments(bob, post):
     evil = (
         '<script>alert(1)</script> <img src="https://evil.example/x.png" onerror=alert(1)> '
         "</span></style> javascript:alert(1) https://evil.example/ 🌱 \u202eevil"
@@ -174,7 +174,7 @@ def test_the_page_opens_from_disk_and_nobodys_words_do_anything_there(bob, post)
     assert records(data, "comments")[0]["Your words"] == evil
 
 
-def test_an_author_gets_her_posts_and_a_moderator_her_duty(alice, mia, post):
+def test_an_author_gets_their_posts_and_a_moderator_their_duty(alice, mia, post):
     from comments.models import DutySlot
 
     DutySlot.objects.create(weekday=0, starts="20:00", ends="08:00", moderator=mia)
@@ -189,7 +189,7 @@ def test_an_author_gets_her_posts_and_a_moderator_her_duty(alice, mia, post):
     assert own.body not in json.dumps(data)
 
 
-def test_withdrawn_and_disowned_words_are_not_in_it(bob, post):
+def test_withdrawn_and_disowned_comments_are_not_in_it(bob, post):
     gone, nobodys = say(post, user=bob, name="", body="Gone."), say(post, user=bob, name="")
     own_comments.withdraw(gone.pk)
     own_comments.disown(nobodys.pk)

@@ -1,4 +1,4 @@
-"""Without an account, behind the mailed link: taking one's name off, erasing, staying after all."""
+"""Guests without an account, behind a mailed link: disowning, erasing, undoing."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ def press(link, act, sure="yes"):
     return Client().post(link, {"act": act, "sure": sure})
 
 
-def test_a_first_press_only_asks_once_more(link, hers):
+def test_the_first_press_only_asks_for_confirmation(link, hers):
     for act in ("disown", "words", "everything"):
         page = press(link, act, sure="")
         assert page.status_code == 200
@@ -56,14 +56,14 @@ def test_a_first_press_only_asks_once_more(link, hers):
     assert not ErasureRequest.objects.exists()
 
 
-def test_she_takes_her_name_off(link, hers):
+def test_a_guest_disowns_their_comments(link, hers):
     assert "none of it any more" in press(link, "disown").text
     row = stored(hers)
     assert (row.name, row.email, row.proved_address, row.body) == ("", "", None, "By the lake.")
     assert press(link, "disown").status_code == 404
 
 
-def test_erased_words_are_hidden_at_once_and_gone_after_a_day(link, hers, time_machine):
+def test_erased_comments_are_hidden_at_once_and_deleted_after_a_day(link, hers, time_machine):
     assert "deleted for good" in press(link, "words").text
     assert stored(hers).body == ""
     time_machine.shift(timedelta(days=1, minutes=1))
@@ -72,7 +72,7 @@ def test_erased_words_are_hidden_at_once_and_gone_after_a_day(link, hers, time_m
     assert Address.objects.filter(email=ADA).exists()
 
 
-def test_everything_takes_the_address_along(client, link, hers, post_office, time_machine):
+def test_erasing_everything_deletes_the_address(client, link, hers, post_office, time_machine):
     press(link, "everything")
     time_machine.shift(timedelta(days=1, minutes=1))
     run_due()
@@ -84,7 +84,7 @@ def test_everything_takes_the_address_along(client, link, hers, post_office, tim
     assert len(post_office.mails) == before
 
 
-def test_she_stays_after_all_by_the_mail_that_tells_her(link, hers, post_office):
+def test_the_confirmation_mail_lets_a_guest_undo_the_erasure(link, hers, post_office):
     press(link, "everything")
     run_due()
     back = next(mail for mail in post_office.mails if "asked to erase" in text_of(mail))
@@ -92,7 +92,7 @@ def test_she_stays_after_all_by_the_mail_that_tells_her(link, hers, post_office)
     assert (stored(hers).body, stored(hers).status) == ("By the lake.", Status.APPROVED)
 
 
-def test_another_link_offers_to_stay_while_something_waits(client, link, hers, post_office):
+def test_another_link_offers_to_undo_a_pending_erasure(client, link, hers, post_office):
     press(link, "words")
     other = mailed(client, post_office)
     page = Client().post(other)
@@ -104,13 +104,13 @@ def test_another_link_offers_to_stay_while_something_waits(client, link, hers, p
     assert stored(hers).body == "By the lake."
 
 
-def test_nothing_waits_so_there_is_nothing_to_stay_from(link, hers):
+def test_without_a_pending_erasure_there_is_nothing_to_undo(link, hers):
     assert "What you can do" in press(link, "stay").text
     assert "What you can do" in press(link, "drop table").text
     assert stored(hers).body == "By the lake."
 
 
-def test_words_that_were_only_typed_are_nobodys_to_erase(link, post, hers):
+def test_comments_under_an_unproved_address_cannot_be_erased(link, post, hers):
     typed = say(post, name="Wren", body="Under a typed address.", email=ADA)
     press(link, "words")
     assert stored(typed).body == "Under a typed address."

@@ -1,4 +1,4 @@
-"""Words that are kept no longer than they are needed: what was removed, and spam."""
+"""Retention periods of removed texts and of spam."""
 
 import pytest
 
@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.tree.c
 
 @pytest.fixture
 def post(published_post):
-    """A post, as all comments here, is of NOON."""
+    """A post published at NOON, as all comments here are."""
     with after():
         yield published_post(comment_mode="open")
 
 
-def test_removed_words_go_thirty_days_after_the_decision_and_the_place_stays(
+def test_removed_texts_are_deleted_after_thirty_days_and_the_tombstone_stays(
     client, signed_in, post, mia
 ):
     comment = say(post, body="Hurtful words.", receipt="r")
@@ -55,7 +55,7 @@ def test_removed_words_go_thirty_days_after_the_decision_and_the_place_stays(
     assert differences() == []
 
 
-def test_what_was_restored_meanwhile_begins_anew(post, mia):
+def test_restoring_a_comment_restarts_the_period(post, mia):
     comment = say(post)
     decisions.decide([comment.pk], "remove", mia)
     with after(days=29):
@@ -69,7 +69,7 @@ def test_what_was_restored_meanwhile_begins_anew(post, mia):
     assert stored(comment).body
 
 
-def test_spam_is_deleted_with_spam_below_it_and_emptied_where_somebody_answered(post, mia):
+def test_spam_is_deleted_with_spam_below_it_or_emptied_if_it_has_replies(post, mia):
     alone, below = say(post), say(post)
     spam_below = say(post, below)
     answered, deep = say(post), None
@@ -90,7 +90,7 @@ def test_spam_is_deleted_with_spam_below_it_and_emptied_where_somebody_answered(
     assert differences() == []
 
 
-def test_what_somebody_in_care_has_still_to_look_at_is_passed_by(post, mia):
+def test_comments_with_an_open_care_case_are_skipped(post, mia):
     removed, spam, root = say(post, body="One."), say(post, body="Two."), say(post, body="Three.")
     reply = say(post, root, body="Four.")
     decisions.decide([removed.pk], "remove", mia)
@@ -102,7 +102,7 @@ def test_what_somebody_in_care_has_still_to_look_at_is_passed_by(post, mia):
         told = purge()
         assert (told["spam"], told["words of removed comments"]) == (0, 0)
         assert [stored(each).body for each in (removed, spam, reply)] == ["One.", "Two.", "Four."]
-        assert stored(root).body == ""  # nobody waits to read this one
+        assert stored(root).body == ""  # this one has no open case
         for case in cases:
             care_cases.close_case(case.pk, mia)
         told = purge()
@@ -110,9 +110,7 @@ def test_what_somebody_in_care_has_still_to_look_at_is_passed_by(post, mia):
     assert differences() == []
 
 
-def test_who_is_killed_in_between_leaves_whole_things_and_the_rest_is_done_later(
-    post, mia, monkeypatch
-):
+def test_a_killed_purge_leaves_a_consistent_state_and_continues_later(post, mia, monkeypatch):
     root = say(post)
     spam = [say(post, root, body=f"Spam {number}") for number in range(7)]
     decisions.decide([each.pk for each in spam], "spam", mia)
@@ -137,7 +135,7 @@ def test_who_is_killed_in_between_leaves_whole_things_and_the_rest_is_done_later
     assert differences() == []
 
 
-def test_the_status_of_a_hidden_comment_alone_forgets_nothing(post, bob):
+def test_a_hidden_status_alone_deletes_nothing(post, bob):
     waits = say(post, status=Status.PENDING, body="Waits for a year.")
     own = say(post, user=bob, name="", body="Hers.")
     with after(days=800):

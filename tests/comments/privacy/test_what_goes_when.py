@@ -1,4 +1,4 @@
-"""What is declared to leave a comment at an event leaves it then, and nothing else does."""
+"""Fields declared to be cleared at an event are cleared then, and no others."""
 
 import pytest
 from django.utils import timezone
@@ -19,7 +19,7 @@ ACTS = {
 
 
 def filled(post, user):
-    """A comment that has something in every field that is declared, and an answer."""
+    """A comment with a value in every declared field, and a reply."""
     now = timezone.now()
     comment = say(
         post,
@@ -41,7 +41,7 @@ def filled(post, user):
 
 
 @pytest.mark.parametrize("event", ACTS)
-def test_what_is_declared_for_an_event_goes_and_the_rest_stays(published_post, bob, event):
+def test_fields_declared_for_an_event_are_cleared_and_the_rest_stays(published_post, bob, event):
     before = filled(published_post(), bob)
     ACTS[event](before.pk)
     after = stored(before)

@@ -1,4 +1,4 @@
-"""Who may press something in the queue, and how: nobody else, and nothing by looking."""
+"""Access to the queue: only moderators can act, and only by POST."""
 
 import pytest
 from django.test import Client
@@ -23,7 +23,7 @@ def note():
 
 
 def presses(comment, colleague):
-    """``[(address, what a browser sends)]`` of every press about a comment."""
+    """Return ``[(address, form fields)]`` of every button about a comment."""
     note = ContentNote.objects.first()
     about = [("decision", {"act": act}) for act in DECISIONS]
     about += [("writer", {"act": act}) for act in ("trust", "ban")]
@@ -43,7 +43,7 @@ def presses(comment, colleague):
 
 
 def nothing_was_done(comment):
-    """Whether a comment, its writer and its thread are as if nobody had pressed anything."""
+    """Return whether a comment, its writer and its thread are unchanged."""
     kept = Comment.objects.values("status", "locked_at", "content_note", "lane").get(pk=comment.pk)
     was = {"status": comment.status, "locked_at": None, "content_note": None, "lane": comment.lane}
     made = [
@@ -60,7 +60,7 @@ def nothing_was_done(comment):
     )
 
 
-def test_nobody_else_decides(client, signed_in, bob, alice, mia, person, published_post, note):
+def test_only_moderators_decide(client, signed_in, bob, alice, mia, person, published_post, note):
     comment = waiting(published_post(), user=bob, name="")
     for user in (None, bob, alice, person("staff", is_staff=True)):
         client.logout()
@@ -73,7 +73,7 @@ def test_nobody_else_decides(client, signed_in, bob, alice, mia, person, publish
     assert nothing_was_done(comment)
 
 
-def test_below_a_draft_nothing_can_be_pressed(
+def test_comments_on_a_draft_cannot_be_acted_on(
     signed_in, mia, bob, owner, person, published_post, note
 ):
     draft = published_post(status="draft", published_at=None)
@@ -88,7 +88,7 @@ def test_below_a_draft_nothing_can_be_pressed(
     assert status(other) == Status.SPAM
 
 
-def test_looking_never_decides(signed_in, mia, bob, person, published_post, note):
+def test_get_requests_never_decide(signed_in, mia, bob, person, published_post, note):
     comment, client = waiting(published_post(), user=bob, name=""), signed_in(mia)
     nora = person("nora", group="Moderators", is_staff=True)
     for address, data in [*presses(comment, nora), ("/admin/queue/undo/", {"action": 1})]:
@@ -96,13 +96,11 @@ def test_looking_never_decides(signed_in, mia, bob, person, published_post, note
     assert nothing_was_done(comment)
 
 
-def test_each_of_these_presses_does_something_for_a_moderator(
-    signed_in, mia, person, published_post, note
-):
+def test_every_button_does_something_for_a_moderator(signed_in, mia, person, published_post, note):
     """Otherwise the tests above would prove nothing."""
     nora = person("nora", group="Moderators", is_staff=True)
     client = signed_in(mia)
-    # What the presses are possible for: each decision has its state, an open case its own two.
+    # Each decision needs its own status; two buttons need an open case.
     before = {"hold": "approve", "restore": "spam"}
     for place in range(len(presses(waiting(published_post()), nora))):
         comment = waiting(published_post(), user=person(f"reader{place}"), name="")
@@ -126,7 +124,7 @@ def test_each_of_these_presses_does_something_for_a_moderator(
         assert now != known, (address, data)
 
 
-def test_a_press_that_says_nothing_or_nonsense_does_nothing(
+def test_an_empty_or_invalid_request_does_nothing(
     signed_in, mia, bob, person, published_post, note
 ):
     comment, client = waiting(published_post(), user=bob, name=""), signed_in(mia)
@@ -136,11 +134,11 @@ def test_a_press_that_says_nothing_or_nonsense_does_nothing(
         for data in ({}, {"act": "nonsense", "note": "nonsense", "to": "x", "decision": "x"}):
             if "/claim/" not in address:
                 assert client.post(address, {"seen": 0, **data}).status_code < 500, address
-    ReviewLock.objects.all().delete()  # the page of the comment came back, and was read
+    ReviewLock.objects.all().delete()  # the comment's page was shown again, and read
     assert nothing_was_done(comment)
 
 
-def test_a_session_that_ended_says_so_and_leads_back(client, signed_in, mia, published_post):
+def test_an_expired_session_is_reported_and_leads_back(client, signed_in, mia, published_post):
     comment = waiting(published_post())
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", {"act": "approve"}, follow=True)
     assert "You were signed out meanwhile, so nothing was changed." in answer.text
@@ -151,7 +149,7 @@ def test_a_session_that_ended_says_so_and_leads_back(client, signed_in, mia, pub
     assert status(comment) == Status.PENDING
 
 
-def test_what_was_sent_without_its_proof_decides_nothing(mia, published_post):
+def test_a_request_without_a_csrf_token_decides_nothing(mia, published_post):
     comment, client = waiting(published_post()), Client(enforce_csrf_checks=True)
     client.force_login(mia, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", {"act": "approve"})
@@ -161,7 +159,7 @@ def test_what_was_sent_without_its_proof_decides_nothing(mia, published_post):
 
 
 @pytest.mark.parametrize("back", ["//[", "http://[::1", "\0", "/admin/queue/care/\0"])
-def test_a_way_back_that_is_no_address_leads_to_the_list(signed_in, mia, published_post, back):
+def test_an_invalid_return_address_leads_to_the_list(signed_in, mia, published_post, back):
     comment, client = waiting(published_post()), signed_in(mia)
     sent = {"act": "approve", "back": back, "seen": "0"}
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", sent)
@@ -171,8 +169,8 @@ def test_a_way_back_that_is_no_address_leads_to_the_list(signed_in, mia, publish
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "2001-01-01", "0001-01-01", "soon"])
-def test_no_ban_ends_on_a_day_that_cannot_be(signed_in, mia, bob, published_post, day):
-    Blog.objects.update(time_zone="America/New_York")  # where that evening is in the year 10000
+def test_an_impossible_end_of_a_ban_is_refused(signed_in, mia, bob, published_post, day):
+    Blog.objects.update(time_zone="America/New_York")  # where that day ends in the year 10000
     comment, client = waiting(published_post(), user=bob, name=""), signed_in(mia)
     sent = {"act": "ban", "until": day, "seen": "0"}
     assert client.post(f"/admin/queue/{comment.pk}/writer/", sent).status_code == 302

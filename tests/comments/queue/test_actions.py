@@ -1,4 +1,4 @@
-"""What is pressed in the queue, without JavaScript: each act, and what must not happen."""
+"""Actions in the queue without JavaScript: each button, and what must not happen."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ NOTHING = "Nothing was changed."
         (Status.APPROVED, "keep", Status.APPROVED, "Kept as it is: Wren’s comment."),
     ],
 )
-def test_one_press_decides_names_the_writer_and_can_be_taken_back(
+def test_one_press_decides_names_the_writer_and_can_be_undone(
     signed_in, mia, published_post, before, act, after, words
 ):
     comment, client = say(published_post(), status=before), signed_in(mia)
@@ -48,7 +48,7 @@ def test_one_press_decides_names_the_writer_and_can_be_taken_back(
     ]
 
 
-def test_a_sentence_is_said_once_and_one_is_back_where_one_was(signed_in, mia, published_post):
+def test_a_message_is_shown_once_on_the_page_one_came_from(signed_in, mia, published_post):
     first, second = waiting(published_post()), waiting(published_post())
     client, back = signed_in(mia), f"{address('all')}?q=thank&status=0"
     data = {"act": "approve", "back": back, "seen": seen(client, first), "next": second.pk}
@@ -59,16 +59,14 @@ def test_a_sentence_is_said_once_and_one_is_back_where_one_was(signed_in, mia, p
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:x", "/x"])
-def test_the_way_back_never_leaves_the_queue(signed_in, mia, published_post, back):
+def test_the_redirect_never_leaves_the_queue(signed_in, mia, published_post, back):
     comment, client = waiting(published_post()), signed_in(mia)
     data = {"act": "approve", "back": back, "seen": seen(client, comment)}
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", data)
     assert answer["Location"] == "/admin/"
 
 
-def test_what_was_decided_recently_can_be_taken_back_from_its_tab(
-    signed_in, mia, owner, published_post
-):
+def test_recent_decisions_can_be_undone_from_their_tab(signed_in, mia, owner, published_post):
     comment, other, client = waiting(published_post()), waiting(published_post()), signed_in(mia)
     press(client, comment, "spam")
     decisions.decide([other.pk], "remove", owner, "Not here.")
@@ -83,7 +81,7 @@ def test_what_was_decided_recently_can_be_taken_back_from_its_tab(
     assert len(found.select(".decisions > li")) == 2
 
 
-def test_what_somebody_decided_before_stays_and_one_is_told_who_did(
+def test_an_earlier_decision_stays_and_the_page_says_who_made_it(
     client, signed_in, mia, owner, published_post
 ):
     comment = waiting(published_post())
@@ -96,9 +94,7 @@ def test_what_somebody_decided_before_stays_and_one_is_told_who_did(
     assert ModerationAction.objects.count() == 1
 
 
-def test_nobody_approves_words_that_were_changed_after_she_read_them(
-    signed_in, mia, published_post
-):
+def test_a_comment_edited_after_it_was_read_is_not_approved(signed_in, mia, published_post):
     comment, client = waiting(published_post()), signed_in(mia)
     known = seen(client, comment)
     own_comments.edit(comment.pk, "Quite other words.")
@@ -108,7 +104,7 @@ def test_nobody_approves_words_that_were_changed_after_she_read_them(
 
 
 @pytest.mark.parametrize("act", ["delete", "", "\x00", "care", "edit", "undo"])
-def test_an_act_that_there_is_not_changes_nothing(signed_in, mia, published_post, act):
+def test_an_unknown_action_changes_nothing(signed_in, mia, published_post, act):
     comment = waiting(published_post())
     (sentence,) = said(press(signed_in(mia), comment, act))
     assert sentence.endswith(NOTHING)
@@ -116,7 +112,7 @@ def test_an_act_that_there_is_not_changes_nothing(signed_in, mia, published_post
 
 
 @pytest.mark.parametrize("key", [0, 10**15])
-def test_a_comment_that_is_gone_is_told_kindly(signed_in, mia, key):
+def test_a_deleted_comment_is_reported_kindly(signed_in, mia, key):
     client = signed_in(mia)
     for what in ("decision", "note", "writer", "lock", "answer", "private_note", "care"):
         address = f"/admin/queue/{key}/{what.replace('_', '-')}/"
@@ -134,7 +130,7 @@ def test_a_reason_reaches_the_writer_and_the_log(client, signed_in, mia, publish
     assert why in visit(client, private).text
 
 
-def test_a_chosen_reason_serves_unless_one_writes_another(signed_in, mia, published_post):
+def test_a_chosen_reason_is_used_unless_another_is_written(signed_in, mia, published_post):
     client, post = signed_in(mia), published_post()
     first, second = waiting(post), waiting(post)
     panel = visit(client, f"/admin/queue/{first.pk}/panels/").select_one("[data-panel=removal]")
@@ -148,16 +144,14 @@ def test_a_chosen_reason_serves_unless_one_writes_another(signed_in, mia, publis
 
 
 @pytest.mark.parametrize("reason", ["x" * 1001, "a\x00b"])
-def test_a_reason_that_cannot_be_kept_decides_nothing(signed_in, mia, published_post, reason):
+def test_an_invalid_reason_decides_nothing(signed_in, mia, published_post, reason):
     comment = waiting(published_post())
     (sentence,) = said(press(signed_in(mia), comment, "remove", reason=reason))
     assert sentence.endswith(NOTHING)
     assert status(comment) == Status.PENDING
 
 
-def test_a_mail_about_spam_is_sent_by_a_button_of_its_own_alone(
-    signed_in, mia, bob, published_post
-):
+def test_a_spam_notice_is_mailed_only_by_its_own_button(signed_in, mia, bob, published_post):
     post, client = published_post(), signed_in(mia)
     one, other = (say(post, user=bob, name="") for _ in range(2))
     typed = waiting(post)
@@ -175,7 +169,7 @@ def test_a_mail_about_spam_is_sent_by_a_button_of_its_own_alone(
 
 
 @pytest.mark.parametrize("tell", [True, False])
-def test_a_mail_about_a_removal_leaves_after_the_time_for_undo_if_it_is_wished(
+def test_a_requested_removal_notice_is_mailed_after_the_undo_window(
     signed_in, mia, bob, published_post, tell
 ):
     comment, client = say(published_post(), user=bob, name=""), signed_in(mia)
@@ -187,7 +181,7 @@ def test_a_mail_about_a_removal_leaves_after_the_time_for_undo_if_it_is_wished(
     assert status(comment) == Status.APPROVED
 
 
-def test_who_follows_hears_of_an_approval_after_the_time_for_undo(signed_in, mia, published_post):
+def test_subscribers_hear_of_an_approval_after_the_undo_window(signed_in, mia, published_post):
     press(signed_in(mia), waiting(published_post()), "approve")
     assert NotificationJob.objects.get().due_at > timezone.now() + timedelta(seconds=15)
 
@@ -206,7 +200,7 @@ def test_approve_and_trust_does_both_or_neither(signed_in, mia, bob, published_p
     assert status(guest) == Status.PENDING
 
 
-def test_a_ban_lasts_until_the_end_of_the_day_that_was_chosen(signed_in, mia, bob, published_post):
+def test_a_ban_lasts_until_the_end_of_the_chosen_day(signed_in, mia, bob, published_post):
     comment, client = waiting(published_post(), user=bob, name=""), signed_in(mia)
     day = timezone.localdate() + timedelta(days=3)
     press(client, comment, "ban", what="writer", until=day.isoformat(), note="The third time.")
@@ -221,7 +215,7 @@ def test_a_ban_lasts_until_the_end_of_the_day_that_was_chosen(signed_in, mia, bo
     assert not Reputation.objects.in_force().exists()
 
 
-def test_a_guest_who_proved_nothing_cannot_be_banned(signed_in, mia, published_post):
+def test_a_guest_without_a_proved_address_cannot_be_banned(signed_in, mia, published_post):
     comment = waiting(published_post(), email="wren@example.net")
     (sentence,) = said(press(signed_in(mia), comment, "ban", what="writer"))
     assert sentence.startswith("Nobody proved who wrote this")
@@ -240,7 +234,7 @@ def test_a_thread_is_locked_and_unlocked_from_any_comment_in_it(signed_in, mia, 
     assert not Comment.objects.get(pk=root.pk).locked_at
 
 
-def test_a_content_note_is_put_on_and_taken_off_and_no_word_changes(signed_in, mia, published_post):
+def test_a_content_note_is_set_and_removed_and_the_text_stays(signed_in, mia, published_post):
     note = ContentNote.objects.create(name="winter")
     comment, client = waiting(published_post()), signed_in(mia)
     for sent, stored in ((note.pk, note.pk), ("999", note.pk), ("", None)):

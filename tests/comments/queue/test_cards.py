@@ -1,4 +1,4 @@
-"""A card of the queue says all that one needs to decide, and nothing that is nobody's business."""
+"""Cards in the queue: all that a decision needs, and no private data."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ def why(card):
     return [text(line) for line in card.select(".why li")]
 
 
-def test_a_card_says_what_one_needs_to_decide(signed_in, mia, published_post):
+def test_a_card_shows_everything_needed_to_decide(signed_in, mia, published_post):
     post = published_post()
     post.content_notes.add(ContentNote.objects.create(name="hospital"))
     same = {"email": "wren@example.net", "name": "Wren"}
@@ -45,7 +45,7 @@ def test_a_card_says_what_one_needs_to_decide(signed_in, mia, published_post):
         assert wanted in text(card).replace("\xa0", " "), wanted
 
 
-def test_what_came_a_moment_ago_has_no_minutes(signed_in, mia, published_post):
+def test_a_comment_from_a_moment_ago_shows_no_minutes(signed_in, mia, published_post):
     post = published_post()
     new, public = waiting(post), say(post)
     client = signed_in(mia)
@@ -71,7 +71,7 @@ def test_every_button_has_words_and_names_whose_comment_it_is_about(signed_in, m
     assert all(label.endswith(": Wren") for _words, label in found)
 
 
-def test_why_it_is_here_stands_in_words(signed_in, mia, published_post):
+def test_the_card_says_why_the_comment_is_in_the_queue(signed_in, mia, published_post):
     comment = waiting(published_post())
     client = signed_in(mia)
     assert why(card_of(client, comment)) == ["first comment"]
@@ -98,26 +98,26 @@ def test_why_it_is_here_stands_in_words(signed_in, mia, published_post):
         ("A word that only a check knows", "A word that only a check knows"),
     ],
 )
-def test_each_way_of_being_held_has_its_words(signed_in, mia, published_post, held, words):
+def test_each_reason_to_hold_has_its_wording(signed_in, mia, published_post, held, words):
     comment = waiting(published_post(), held_because=held)
     assert why(card_of(signed_in(mia), comment)) == [words]
 
 
 @pytest.mark.parametrize("held", ["checks", "care", "reported"])
-def test_what_a_finding_says_is_not_said_twice(signed_in, mia, published_post, held):
+def test_a_finding_is_not_repeated(signed_in, mia, published_post, held):
     comment = waiting(published_post(), held_because=held)
     checks.replace_results(comment.pk, [CheckOutcome("links", Verdict.HOLD, "2 links")])
     assert why(card_of(signed_in(mia), comment)) == ["2 links"]
 
 
-def test_without_a_script_a_decision_leads_to_the_next_card(signed_in, mia, published_post):
+def test_without_scripts_a_decision_leads_to_the_next_card(signed_in, mia, published_post):
     first, second = waiting(published_post()), waiting(published_post())
     found = cards(page(signed_in(mia)))
     assert found[first.pk].select_one(".decide [name=next]")["value"] == str(second.pk)
     assert not found[second.pk].select(".decide [name=next]")
 
 
-def test_first_comment_is_said_of_first_comments_alone(signed_in, mia, published_post):
+def test_only_first_comments_are_marked_as_such(signed_in, mia, published_post):
     post = published_post()
     say(post, email="wren@example.net")
     comment = waiting(post, email="wren@example.net")
@@ -126,9 +126,7 @@ def test_first_comment_is_said_of_first_comments_alone(signed_in, mia, published
     ]
 
 
-def test_settled_reports_and_what_was_decided_are_no_reason_any_more(
-    signed_in, mia, published_post
-):
+def test_resolved_reports_and_decided_holds_are_no_longer_reasons(signed_in, mia, published_post):
     comment = say(published_post(), held_because="first-comment")
     report = Report.objects.create(comment=comment, network="a", reason="spam")
     client = signed_in(mia)
@@ -140,13 +138,13 @@ def test_settled_reports_and_what_was_decided_are_no_reason_any_more(
     assert why(card_of(client, comment, "all")) == []
 
 
-def test_words_that_changed_after_they_were_public_are_marked(signed_in, mia, published_post):
+def test_edits_of_a_public_comment_are_marked(signed_in, mia, published_post):
     comment = say(published_post())
     Comment.objects.filter(pk=comment.pk).update(edited_at=timezone.now() + timedelta(minutes=1))
     assert why(card_of(signed_in(mia), comment, "all")) == ["edited after approval"]
 
 
-def test_the_record_of_an_account_is_its_own(signed_in, mia, bob, published_post):
+def test_the_history_of_an_account_is_its_own(signed_in, mia, bob, published_post):
     post = published_post()
     say(post, user=bob, name="")
     own, guest = waiting(post, user=bob, name=""), waiting(post, name="Bob")
@@ -155,7 +153,7 @@ def test_the_record_of_an_account_is_its_own(signed_in, mia, bob, published_post
     assert "guest, no address · no record: a name proves nothing" in text(found[guest.pk])
 
 
-def test_a_proved_address_has_a_record_and_a_standing_of_its_own(signed_in, mia, published_post):
+def test_a_proved_address_has_a_history_and_a_reputation_of_its_own(signed_in, mia, published_post):
     post, address = published_post(), proved("wren@example.net")
     comments = [say(post), waiting(post)]
     Comment.objects.filter(pk__in=[each.pk for each in comments]).update(proved_address=address)
@@ -165,7 +163,7 @@ def test_a_proved_address_has_a_record_and_a_standing_of_its_own(signed_in, mia,
     assert "guest, address proved · 1 approved, 0 removed before · trusted · banned until" in found
 
 
-def test_private_notes_stand_on_every_card_of_that_writer(signed_in, mia, bob, published_post):
+def test_private_notes_are_on_every_card_of_that_writer(signed_in, mia, bob, published_post):
     post = published_post()
     writers.note(say(post, user=bob, name="").pk, mia, "Was lovely about it in May.")
     mine, other = waiting(post, user=bob, name=""), waiting(post)
@@ -174,9 +172,7 @@ def test_private_notes_stand_on_every_card_of_that_writer(signed_in, mia, bob, p
     assert not found[other.pk].select(".private")
 
 
-def test_words_stay_closed_behind_their_note_and_so_do_those_they_answer(
-    signed_in, mia, published_post
-):
+def test_texts_stay_closed_behind_content_notes_even_when_quoted(signed_in, mia, published_post):
     post, note = published_post(), ContentNote.objects.create(name="winter")
     parent = say(post, body="The parent’s words.", content_note=note)
     card = card_of(signed_in(mia), waiting(post, parent, body="Her words.", content_note=note))
@@ -186,9 +182,7 @@ def test_words_stay_closed_behind_their_note_and_so_do_those_they_answer(
     assert "Content note: winter" in summary.text
 
 
-def test_what_is_quoted_in_few_words_has_no_signs_of_the_markup(
-    signed_in, mia, bob, published_post
-):
+def test_short_quotations_show_no_markup(signed_in, mia, bob, published_post):
     post = published_post()
     parent = say(post, user=bob, name="", body="I brought *notes*,\n\n> and `lists` & more.")
     other = say(post, user=bob, name="")
@@ -200,7 +194,7 @@ def test_what_is_quoted_in_few_words_has_no_signs_of_the_markup(
     assert plain in text(page(client, "decided").select_one(".decisions > li"))
 
 
-def test_the_last_comments_of_a_writer_come_when_one_asks(signed_in, mia, bob, published_post):
+def test_the_last_comments_of_a_writer_are_loaded_on_request(signed_in, mia, bob, published_post):
     post = published_post()
     for number in range(7):
         say(post, user=bob, name="", body=f"Earlier {number}.")
@@ -210,7 +204,7 @@ def test_the_last_comments_of_a_writer_come_when_one_asks(signed_in, mia, bob, p
     assert [n for n in range(7) if f"Earlier {n}." in found] == [2, 3, 4, 5, 6]
 
 
-def test_the_last_comments_of_a_writer_are_those_on_posts_that_one_may_read(
+def test_the_last_comments_of_a_writer_leave_out_unreadable_posts(
     signed_in, mia, owner, bob, published_post
 ):
     draft = published_post(status="draft", published_at=None, title="Not for anybody yet")
@@ -223,7 +217,7 @@ def test_the_last_comments_of_a_writer_are_those_on_posts_that_one_may_read(
     assert "Below a draft." in visit(signed_in(owner), panels).text
 
 
-def test_long_words_can_be_opened_without_a_script(signed_in, mia, published_post):
+def test_a_long_text_can_be_opened_without_scripts(signed_in, mia, published_post):
     post = published_post()
     long, short = waiting(post, body="A long way home. " * 80), waiting(post)
     found = cards(page(signed_in(mia)))
@@ -239,7 +233,7 @@ def test_addresses_are_shown_to_nobody_and_cannot_be_guessed(signed_in, mia, pub
     assert cards(page(client, "all", "?email__startswith=zzz&user__password=x"))
 
 
-def test_no_markup_of_a_writer_becomes_markup_of_the_queue(signed_in, mia, published_post):
+def test_markup_in_a_comment_is_escaped_in_the_queue(signed_in, mia, published_post):
     evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
     post = published_post()
     comment = waiting(post, say(post, name=evil[:80], body=evil), name=evil[:80], body=evil)
@@ -252,7 +246,7 @@ def test_no_markup_of_a_writer_becomes_markup_of_the_queue(signed_in, mia, publi
         assert not [tag for tag in found.select("script") if "alert" in tag.text]
 
 
-def test_the_page_of_a_comment_shows_what_was_decided_and_what_stands_around_it(
+def test_the_page_of_a_comment_shows_its_decisions_and_its_neighbours(
     signed_in, mia, published_post
 ):
     post = published_post()
@@ -266,7 +260,7 @@ def test_the_page_of_a_comment_shows_what_was_decided_and_what_stands_around_it(
         assert wanted in found, wanted
 
 
-def test_what_was_taken_back_has_no_words_and_no_buttons_that_lie(signed_in, mia, published_post):
+def test_a_withdrawn_comment_has_no_text_and_no_useless_buttons(signed_in, mia, published_post):
     comment = say(published_post(), status=Status.WITHDRAWN)
     card = card_of(signed_in(mia), comment, "all")
     assert not card.select(".acts .decide button")

@@ -1,4 +1,4 @@
-"""The care lane in the queue: into it, on to a colleague, and out of it, by a person alone."""
+"""Care in the queue: opening a case, handing it over, and closing it, always by a person."""
 
 import pytest
 from django.utils import timezone
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 NOTHING = "Nothing was changed."
 
 
-def test_a_moderator_who_worries_puts_a_comment_into_care(signed_in, mia, published_post):
+def test_a_moderator_puts_a_comment_into_care(signed_in, mia, published_post):
     comment = waiting(published_post())
     press(signed_in(mia), comment, "", what="care")
     case = CareCase.objects.get()
@@ -20,7 +20,7 @@ def test_a_moderator_who_worries_puts_a_comment_into_care(signed_in, mia, publis
     assert ModerationAction.objects.get().who == mia
 
 
-def test_spam_is_no_way_out_of_care(signed_in, mia, published_post):
+def test_a_comment_in_care_cannot_be_marked_as_spam(signed_in, mia, published_post):
     comment, client = waiting(published_post()), signed_in(mia)
     cases.open_case(comment, "a phrase")
     assert "spam" not in {button.get("value") for button in page(client).select(".decide button")}
@@ -30,23 +30,23 @@ def test_spam_is_no_way_out_of_care(signed_in, mia, published_post):
     assert Comment.objects.get().lane == Comment.Lane.CARE
 
 
-def test_what_was_handed_over_calls_the_colleague_and_no_longer_the_one_who_did_it(
+def test_a_case_handed_over_alerts_the_colleague_and_no_longer_the_giver(
     signed_in, mia, owner, published_post
 ):
     def opened(who):
         found = visit(signed_in(who), "/admin/")
-        assert tabs(found)["Care"] == 1  # it is there for everybody
+        assert tabs(found)["Care"] == 1  # everybody sees the case
         return found.select_one("#tabs [aria-current]").text.split()[0]
 
     case = cases.open_case(waiting(published_post()), "a phrase")
     assert (opened(mia), opened(owner)) == ("Care", "Care")
     cases.hand_over(case.pk, owner, mia)
     assert (opened(mia), opened(owner)) == ("Waiting", "Care")
-    CareCase.objects.update(second_alerted_at=timezone.now())  # she did not come to it
+    CareCase.objects.update(second_alerted_at=timezone.now())  # mia did not get to it
     assert opened(mia) == "Care"
     CareCase.objects.update(second_alerted_at=None, handed_to=mia)
     assert opened(owner) == "Waiting"
-    mia.groups.clear()  # she moderates no more
+    mia.groups.clear()  # mia no longer moderates
     assert opened(owner) == "Care"
 
 

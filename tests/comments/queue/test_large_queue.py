@@ -1,4 +1,4 @@
-"""Ten thousand comments may wait: a page of them is found by an index, the last like the first."""
+"""A queue of ten thousand comments: every page is found by an index, the last like the first."""
 
 from datetime import timedelta
 from urllib.parse import quote
@@ -44,7 +44,7 @@ def flood(published_post):
 
 
 def read(viewer, mark):
-    """Return ``(keys of the page, mark of the next, the plan of each query)``."""
+    """Return ``(keys of the page, cursor of the next, the plan of each query)``."""
     rows = tabs.comments(Tab.WAITING, viewer)
     with CaptureQueriesContext(connection) as captured:
         found, following = pagination.page(rows, ORDER[Tab.WAITING], mark, PAGE)
@@ -67,12 +67,12 @@ def test_a_page_in_the_middle_of_a_flood_is_found_by_the_index(flood, mia):
             assert max(step["rows"] for step in steps) <= 200, words
 
 
-def test_a_page_of_a_flood_costs_no_more_than_one_of_a_few(flood, signed_in, mia):
+def test_a_page_of_a_flood_costs_no_more_queries_than_a_short_one(flood, signed_in, mia):
     budget, client = BUDGETS["queue, what waits"], signed_in(mia)
     client.get("/admin/queue/all/")  # what is read once for a process
     order = ["lane", "created_at", "pk"]
     middle = Comment.objects.order_by(*order)[7000]
-    # Further pages are asked for in as many parts as there are fields, at most.
+    # Further pages take at most as many queries as the cursor has fields.
     after = f"?after={quote(pagination.mark_of(middle, order))}"
     for query, most in (("", budget.cold), (after, budget.cold + len(order) - 1)):
         answer, count = queries(client, budget.address + query)
@@ -80,7 +80,7 @@ def test_a_page_of_a_flood_costs_no_more_than_one_of_a_few(flood, signed_in, mia
         assert count <= most
 
 
-def test_going_on_from_page_to_page_one_meets_each_comment_once(flood, mia):
+def test_paging_through_the_queue_shows_each_comment_once(flood, mia):
     met, mark, rows = [], "", tabs.comments(Tab.WAITING, mia)
     while True:
         found, mark = pagination.page(rows.only(*ORDER[Tab.WAITING]), ORDER[Tab.WAITING], mark, 500)

@@ -1,4 +1,4 @@
-"""What can be taken back under *Recently decided* besides decisions about words."""
+"""*Recently decided*: undoing actions other than decisions about comments."""
 
 import pytest
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
         ("note", "note", "its content note was changed (grief)"),
     ],
 )
-def test_trust_bans_locks_and_notes_are_taken_back_from_there_too(
+def test_trust_bans_locks_and_notes_can_be_undone_there_too(
     signed_in, mia, bob, published_post, act, what, words
 ):
     comment, client = say(published_post(), user=bob, name=""), signed_in(mia)
@@ -44,7 +44,7 @@ def test_trust_bans_locks_and_notes_are_taken_back_from_there_too(
     assert said(again)[0].startswith("This cannot be taken back any more")
 
 
-def test_what_was_locked_and_unlocked_since_is_offered_once(signed_in, mia, published_post):
+def test_a_thread_locked_and_unlocked_since_is_offered_once(signed_in, mia, published_post):
     comment, client = say(published_post()), signed_in(mia)
     press(client, comment, "lock", what="lock")
     press(client, comment, "unlock", what="lock")

@@ -1,4 +1,4 @@
-"""Answering from a card: as who is signed in, with saved replies, and approving on the way."""
+"""Replies from a card: in the moderator's name, with saved replies, approving on the way."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def answer(client, comment, body, **fields):
     return press(client, comment, "", what="answer", body=body, **fields)
 
 
-def test_an_answer_stands_below_the_comment_under_the_moderators_name(
+def test_a_reply_appears_below_the_comment_under_the_moderators_name(
     client, signed_in, mia, published_post
 ):
     comment = say(published_post())
@@ -30,7 +30,7 @@ def test_an_answer_stands_below_the_comment_under_the_moderators_name(
     assert "Thank you, <em>Wren</em>." in client.get(comment.post.get_absolute_url()).text
 
 
-def test_a_comment_that_waits_is_approved_with_the_answer(signed_in, mia, published_post):
+def test_replying_to_a_held_comment_approves_it(signed_in, mia, published_post):
     comment, client = waiting(published_post()), signed_in(mia)
     panel = visit(client, f"/admin/queue/{comment.pk}/panels/").select_one("[data-panel=answer]")
     assert panel.button.text == "Approve and answer"
@@ -44,9 +44,7 @@ def test_a_comment_that_waits_is_approved_with_the_answer(signed_in, mia, publis
 
 
 @pytest.mark.parametrize("gone", [Status.REMOVED, Status.SPAM])
-def test_what_was_removed_does_not_come_back_by_being_answered(
-    signed_in, mia, published_post, gone
-):
+def test_replying_does_not_restore_a_removed_comment(signed_in, mia, published_post, gone):
     comment, client = say(published_post(), status=gone), signed_in(mia)
     data = {"body": "Every word of it.", "seen": seen(client, comment), "back": "/admin/queue/all/"}
     found = client.post(f"/admin/queue/{comment.pk}/answer/", data, follow=True)
@@ -57,9 +55,7 @@ def test_what_was_removed_does_not_come_back_by_being_answered(
 
 
 @pytest.mark.parametrize("why", ["locked", "closed", "empty", "decided", "too long"])
-def test_an_answer_that_cannot_be_posted_approves_nothing_and_loses_no_word(
-    signed_in, mia, published_post, why
-):
+def test_a_refused_reply_approves_nothing_and_loses_no_word(signed_in, mia, published_post, why):
     post = published_post(comment_mode="closed" if why == "closed" else "default")
     comment, client, body = waiting(post), signed_in(mia), "Every word of it."
     known = seen(client, comment)
@@ -77,16 +73,14 @@ def test_an_answer_that_cannot_be_posted_approves_nothing_and_loses_no_word(
         assert body in page.text
 
 
-def test_the_same_form_sent_twice_answers_once(signed_in, mia, published_post):
+def test_the_same_form_sent_twice_makes_one_reply(signed_in, mia, published_post):
     comment, client = say(published_post()), signed_in(mia)
     for _ in range(2):
         answer(client, comment, "Thank you.", submission="one-form")
     assert Comment.objects.filter(parent=comment).count() == 1
 
 
-def test_a_saved_reply_says_the_name_and_is_sent_as_it_is_or_changed(
-    signed_in, mia, published_post
-):
+def test_a_saved_reply_fills_in_the_name_and_can_be_edited(signed_in, mia, published_post):
     saved = SavedReply.objects.create(title="Hello", text="Hello {name}, {name}. {other}")
     comment, client = say(published_post(), name="Wren <b>"), signed_in(mia)
     panel = visit(client, f"/admin/queue/{comment.pk}/panels/").select_one("[data-panel=answer]")
@@ -117,7 +111,7 @@ def test_care_has_saved_replies_of_its_own(signed_in, mia, published_post):
     assert stored("answer")
 
 
-def test_only_the_owner_keeps_the_saved_replies(signed_in, mia, owner):
+def test_only_the_owner_edits_saved_replies(signed_in, mia, owner):
     address = "/admin/comments/savedreply/"
     assert signed_in(mia).get(address).status_code == 403
     assert signed_in(owner).get(address).status_code == 200

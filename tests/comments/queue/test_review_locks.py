@@ -1,4 +1,4 @@
-"""Two moderators in one queue: who reads what, for how long, and several comments at once."""
+"""Two moderators in one queue: review locks with their expiry, and bulk decisions."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ def reading(client, comment):
     return None if line.has_attr("hidden") else line.text
 
 
-def test_a_card_that_is_opened_shows_to_the_other_for_four_minutes(
+def test_an_opened_card_is_shown_as_being_read_for_four_minutes(
     signed_in, mia, owner, published_post
 ):
     comment = waiting(published_post())
@@ -42,7 +42,9 @@ def test_a_card_that_is_opened_shows_to_the_other_for_four_minutes(
         assert reading(signed_in(owner), comment) is None
 
 
-def test_the_page_of_a_comment_is_opened_too(signed_in, mia, owner, published_post):
+def test_opening_the_page_of_a_comment_takes_a_review_lock_too(
+    signed_in, mia, owner, published_post
+):
     comment = waiting(published_post())
     visit(signed_in(mia), f"/admin/queue/{comment.pk}/")
     assert reading(signed_in(owner), comment) == "Mia is reading this."
@@ -51,13 +53,15 @@ def test_the_page_of_a_comment_is_opened_too(signed_in, mia, owner, published_po
     assert ReviewLock.objects.get().who == mia
 
 
-def test_who_comes_second_takes_nothing_away_until_it_has_run_out(mia, owner, published_post):
+def test_the_second_moderator_gets_no_review_lock_until_the_first_expires(
+    mia, owner, published_post
+):
     comment = waiting(published_post())
     with time_machine.travel(timezone.now(), tick=False) as clock:
         assert models_moderation.take_claim(comment.pk, mia) is None
         assert models_moderation.take_claim(comment.pk, owner) == mia
         clock.shift(timedelta(minutes=2))
-        assert models_moderation.take_claim(comment.pk, mia) is None  # goes on reading
+        assert models_moderation.take_claim(comment.pk, mia) is None  # keeps reading
         clock.shift(timedelta(minutes=3))
         assert models_moderation.take_claim(comment.pk, owner) == mia
         clock.shift(timedelta(minutes=1, seconds=1))
@@ -65,9 +69,7 @@ def test_who_comes_second_takes_nothing_away_until_it_has_run_out(mia, owner, pu
     assert ReviewLock.objects.get().who == owner
 
 
-def test_a_claim_keeps_nobody_from_deciding_and_ends_with_the_decision(
-    signed_in, mia, owner, published_post
-):
+def test_a_review_lock_blocks_no_decision_and_ends_with_it(signed_in, mia, owner, published_post):
     comment = waiting(published_post())
     models_moderation.take_claim(comment.pk, mia)
     press(signed_in(owner), comment, "approve")
@@ -75,9 +77,7 @@ def test_a_claim_keeps_nobody_from_deciding_and_ends_with_the_decision(
     assert not ReviewLock.objects.exists()
 
 
-def test_a_page_that_is_open_hears_who_reads_and_what_was_decided(
-    signed_in, mia, owner, published_post
-):
+def test_an_open_page_hears_who_reads_and_what_was_decided(signed_in, mia, owner, published_post):
     post = published_post()
     first, second, third = waiting(post), waiting(post), waiting(post)
     models_moderation.take_claim(second.pk, owner)
@@ -93,12 +93,12 @@ def test_a_page_that_is_open_hears_who_reads_and_what_was_decided(
 
 
 @pytest.mark.parametrize("sent", ["", "x", "1-", "-1", "9" * 30 + "-0", "1-0 " * 3 + "\x00"])
-def test_nonsense_is_news_of_nothing(signed_in, mia, sent):
+def test_an_invalid_news_request_gets_no_news(signed_in, mia, sent):
     answer = signed_in(mia).get("/admin/queue/news/", {"cards": sent})
     assert answer.json() == {"reading": {}, "changed": {}}
 
 
-def test_below_a_draft_there_is_no_news_and_no_claim(signed_in, mia, owner, published_post):
+def test_comments_on_a_draft_have_no_news_and_no_review_lock(signed_in, mia, owner, published_post):
     comment = waiting(published_post(status="draft", published_at=None))
     decisions.decide([comment.pk], "spam", owner)
     client = signed_in(mia)
@@ -107,7 +107,7 @@ def test_below_a_draft_there_is_no_news_and_no_claim(signed_in, mia, owner, publ
     assert not ReviewLock.objects.exists()
 
 
-# -- several at once -----------------------------------------------------------------------
+# -- bulk decisions ------------------------------------------------------------------------
 
 
 def bulk(client, act, boxes, **fields):
@@ -119,7 +119,7 @@ def boxes(client):
     return [box["value"] for box in page(client).select("input[name=chosen]")]
 
 
-def test_several_are_decided_at_once_and_taken_back_at_once(signed_in, mia, published_post):
+def test_several_comments_are_decided_at_once_and_undone_at_once(signed_in, mia, published_post):
     rows, client = [waiting(published_post()) for _ in range(3)], signed_in(mia)
     found = bulk(client, "approve", boxes(client)[:2])
     assert said(found) == ["Decided: 2 comments."]
@@ -129,7 +129,9 @@ def test_several_are_decided_at_once_and_taken_back_at_once(signed_in, mia, publ
 
 
 @pytest.mark.parametrize(("count", "asks"), [(10, False), (11, True)])
-def test_above_ten_one_is_asked_with_the_number(signed_in, mia, published_post, count, asks):
+def test_above_ten_comments_the_page_asks_with_the_number(
+    signed_in, mia, published_post, count, asks
+):
     post = published_post()
     for _ in range(count):
         waiting(post)
@@ -146,7 +148,7 @@ def test_above_ten_one_is_asked_with_the_number(signed_in, mia, published_post, 
     assert not Comment.objects.filter(status=Status.PENDING).exists()
 
 
-def test_removing_asks_for_the_reason_first(signed_in, mia, published_post):
+def test_a_bulk_removal_asks_for_the_reason_first(signed_in, mia, published_post):
     comment, client = waiting(published_post()), signed_in(mia)
     found = bulk(client, "remove", boxes(client))
     assert found.h1.text == "Remove 1 comment?"
@@ -155,7 +157,7 @@ def test_removing_asks_for_the_reason_first(signed_in, mia, published_post):
     assert ModerationAction.objects.get().reason == "Both of you, please."
 
 
-def test_what_changed_meanwhile_stays_and_is_told(signed_in, mia, owner, published_post):
+def test_comments_changed_meanwhile_are_skipped_and_reported(signed_in, mia, owner, published_post):
     first, second = waiting(published_post()), waiting(published_post(), name="Ada")
     client = signed_in(mia)
     chosen = boxes(client)
@@ -168,14 +170,14 @@ def test_what_changed_meanwhile_stays_and_is_told(signed_in, mia, owner, publish
 
 
 @pytest.mark.parametrize("sent", [{}, {"chosen": ["x", "1", "9999999-0", "-"]}])
-def test_without_a_choice_one_is_told_how_to_choose(signed_in, mia, published_post, sent):
+def test_without_a_selection_the_page_explains_how_to_select(signed_in, mia, published_post, sent):
     comment, client = waiting(published_post()), signed_in(mia)
     found = soup(client.post("/admin/queue/bulk/", {"act": "approve", **sent}, follow=True))
     assert said(found) == ["Please choose comments first, by the box beside each name."]
     assert status(comment) == Status.PENDING
 
 
-def test_in_a_flood_a_page_asks_as_few_questions_as_for_a_few(signed_in, mia, bob, published_post):
+def test_a_long_queue_costs_no_more_queries_than_a_short_one(signed_in, mia, bob, published_post):
     from tests.house.budgets import queries
 
     client, post = signed_in(mia), published_post()

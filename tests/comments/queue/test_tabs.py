@@ -1,4 +1,4 @@
-"""The tabs of the queue: who is greeted by it, what stands in which and in which order."""
+"""Tabs of the queue: who lands on it, and what each tab lists in which order."""
 
 from datetime import timedelta
 
@@ -29,27 +29,27 @@ def report(comment, network="a", **fields):
     return Report.objects.create(comment=comment, reason="unkind", network=network, **fields)
 
 
-def test_the_first_page_of_the_admin_is_the_queue_for_who_may_decide(signed_in, mia, owner):
+def test_the_admin_index_is_the_queue_for_moderators(signed_in, mia, owner):
     for who in (mia, owner):
         found = visit(signed_in(who), "/admin/")
         assert found.h1.text == "The queue"
         assert list(tabs(found)) == ["Care", "Reported", "Waiting", "Recently decided", "All"]
 
 
-def test_on_a_blog_of_one_person_everything_else_stands_below_the_queue(signed_in, owner, mia):
+def test_for_a_single_owner_everything_else_is_below_the_queue(signed_in, owner, mia):
     links = {link["href"] for link in visit(signed_in(owner), "/admin/").select(".apps a")}
     assert {"/admin/blog/post/", "/admin/blog/post/add/", "/admin/blog/blog/"} <= links
     links = {link["href"] for link in visit(signed_in(mia), "/admin/").select(".apps a")}
     assert not [link for link in links if link.startswith("/admin/blog/")]
 
 
-def test_an_author_is_greeted_as_before(signed_in, alice):
+def test_the_admin_index_of_an_author_is_unchanged(signed_in, alice):
     found = visit(signed_in(alice), "/admin/")
     assert not found.select("#tabs")
     assert found.select("#content-main a[href='/admin/blog/post/add/']")
 
 
-def test_a_stranger_is_asked_to_sign_in_and_others_are_refused(
+def test_signed_out_visitors_are_asked_to_sign_in_and_others_are_refused(
     client, signed_in, bob, alice, person
 ):
     assert client.get(address())["Location"].startswith("/admin/login/")
@@ -58,7 +58,7 @@ def test_a_stranger_is_asked_to_sign_in_and_others_are_refused(
     assert signed_in(bob).get(address()).status_code in {302, 403}
 
 
-def test_what_waits_stands_there_oldest_first(signed_in, mia, published_post):
+def test_held_comments_are_listed_oldest_first(signed_in, mia, published_post):
     post = published_post()
     rows = [waiting(post, created_at=ago(hours=10 - number)) for number in (2, 3, 1)]
     for status in (Status.APPROVED, Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
@@ -66,7 +66,7 @@ def test_what_waits_stands_there_oldest_first(signed_in, mia, published_post):
     assert list(cards(page(signed_in(mia)))) == [rows[2].pk, rows[0].pk, rows[1].pk]
 
 
-def test_care_comes_before_what_waits_longer_and_spam_after_all(signed_in, mia, published_post):
+def test_care_comes_before_older_comments_and_spam_last(signed_in, mia, published_post):
     post = published_post()
     spam, old, care = (waiting(post, created_at=ago(hours=9 - n)) for n in range(3))
     Comment.objects.filter(pk=spam.pk).update(lane=Comment.Lane.SUSPECT)
@@ -78,7 +78,7 @@ def test_care_comes_before_what_waits_longer_and_spam_after_all(signed_in, mia, 
     assert len(found.select(".cards > .apart")) == 1
 
 
-def test_one_is_led_to_care_first_then_to_what_was_reported(signed_in, mia, published_post):
+def test_the_queue_opens_on_care_first_then_on_reports(signed_in, mia, published_post):
     post, client = published_post(), signed_in(mia)
     waiting(post)
     assert visit(client, "/admin/").select_one("#tabs [aria-current]").text.startswith("Waiting")
@@ -105,7 +105,7 @@ def test_each_tab_says_how_many_it_holds(signed_in, mia, published_post):
     }
 
 
-def test_what_is_in_care_is_not_among_the_reported_too(signed_in, mia, published_post):
+def test_comments_in_care_are_not_listed_as_reported_too(signed_in, mia, published_post):
     comment = say(published_post())
     report(comment)
     cases.open_case(comment, "a worry")
@@ -114,7 +114,7 @@ def test_what_is_in_care_is_not_among_the_reported_too(signed_in, mia, published
     assert not cards(page(client, "reported"))
 
 
-def test_reports_are_answered_in_the_order_in_which_they_came(signed_in, mia, published_post):
+def test_reported_comments_are_listed_in_the_order_of_their_reports(signed_in, mia, published_post):
     late, early = say(published_post()), say(published_post())
     report(late, created_at=ago(hours=1))
     report(early, created_at=ago(hours=2))
@@ -140,7 +140,7 @@ def test_all_can_be_searched_and_filtered(signed_in, mia, bob, published_post):
         assert set(cards(page(client, "all", query))) == {each.pk for each in wanted}, query
 
 
-def test_drafts_are_nobody_elses_in_any_tab(signed_in, mia, owner, published_post):
+def test_no_tab_shows_comments_on_other_peoples_drafts(signed_in, mia, owner, published_post):
     draft = published_post(status="draft", published_at=None, title="Not for anybody yet")
     comment, reported = waiting(draft, body="Below a draft."), say(draft)
     report(reported)
@@ -167,19 +167,21 @@ def test_drafts_are_nobody_elses_in_any_tab(signed_in, mia, owner, published_pos
         ("?status=2&q=x%26y", "all/?q=x%26y&status=2"),
     ],
 )
-def test_the_address_of_the_old_list_leads_to_the_queue(signed_in, mia, query, leads_to):
+def test_the_address_of_the_old_list_redirects_to_the_queue(signed_in, mia, query, leads_to):
     answer = signed_in(mia).get(OLD + query)
     assert answer["Location"].rstrip("/") == f"/admin/queue/{leads_to}".rstrip("/")
 
 
-def test_the_address_of_an_old_row_leads_to_the_page_of_its_comment(signed_in, mia, published_post):
+def test_the_address_of_an_old_row_redirects_to_the_page_of_its_comment(
+    signed_in, mia, published_post
+):
     comment, client = waiting(published_post()), signed_in(mia)
     answer = client.get(f"{OLD}{comment.pk}/change/")
     assert answer["Location"] == f"/admin/queue/{comment.pk}/"
     assert client.get(f"{OLD}nonsense/change/", follow=True).status_code == 404
 
 
-def test_pages_follow_one_another_without_a_gap_while_others_decide(signed_in, mia, published_post):
+def test_paging_skips_no_comment_while_others_decide(signed_in, mia, published_post):
     post, client = published_post(), signed_in(mia)
     rows = [waiting(post, created_at=ago(hours=40) + timedelta(minutes=n // 3)) for n in range(60)]
     first = page(client)
@@ -199,24 +201,24 @@ EARLIEST = "0~0001-01-01T00:00:00%2B14:00~1"  # is before the calendar in UTC
     "mark",
     [EARLIEST, "x", "0~yesterday~1", "0~2026-01-01T00:00~1", "9999999999999999999~~1", "1~2", "~~"],
 )
-def test_a_mark_that_nobody_made_shows_the_first_page(signed_in, mia, published_post, mark):
+def test_an_invalid_cursor_shows_the_first_page(signed_in, mia, published_post, mark):
     comment = waiting(published_post())
     assert list(cards(page(signed_in(mia), "waiting", f"?after={mark}"))) == [comment.pk]
 
 
-def test_what_its_writer_took_back_does_not_stay_reported(signed_in, mia, published_post):
+def test_a_withdrawn_comment_does_not_stay_reported(signed_in, mia, published_post):
     comment = say(published_post())
     report(comment)
     own_comments.withdraw(comment.pk)
     assert tabs(page(signed_in(mia), "reported"))["Reported"] == 0
 
 
-def test_an_empty_tab_says_so_kindly_and_leads_on(signed_in, mia, published_post):
+def test_an_empty_tab_says_so_kindly_and_links_on(signed_in, mia, published_post):
     waiting(published_post())
     found = page(signed_in(mia), "care")
     assert "Nothing is here. Thank you for looking." in found.text
     assert text(found.select_one(".go-on")) == "Go on with Waiting (1)"
 
 
-def test_a_tab_that_there_is_not_is_not_found(signed_in, mia):
+def test_an_unknown_tab_is_not_found(signed_in, mia):
     assert signed_in(mia).get("/admin/queue/pending/").status_code == 404

@@ -1,4 +1,4 @@
-"""What moderators do where no script runs: from the mail, in the queue, and about a break."""
+"""Moderators can do everything without JavaScript: by mail, in the queue, and for breaks."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def said(desk):
     return " ".join(desk.shown("[role=status]"))
 
 
-def test_everything_in_the_queue(mia, published_post):
+def test_every_action_of_the_queue_works(mia, published_post):
     rows = waiting(published_post(), "Ada Ben Cleo Dora")
     desk = PlainBrowser("/admin/", user=mia)
     desk.press("Approve", card(desk, "Ada"))
@@ -50,7 +50,7 @@ def test_everything_in_the_queue(mia, published_post):
     assert statuses(*rows) == wanted
 
 
-def test_a_content_note_is_changed(mia, published_post):
+def test_a_content_note_can_be_changed(mia, published_post):
     grief = ContentNote.objects.get(name="grief")
     say(published_post(), content_note=grief, body="Hard words.")
     desk = PlainBrowser("/admin/queue/all/", user=mia)
@@ -61,7 +61,7 @@ def test_a_content_note_is_changed(mia, published_post):
     assert "Content note: illness" in desk.text
 
 
-def test_three_presses_from_the_mail_to_the_decision(mia, published_post):
+def test_the_decision_is_three_presses_away_from_the_mail(mia, published_post):
     comment = say(published_post(comment_mode="moderated"), status=Status.PENDING, body="Still.")
     (item,) = emails.to_decide(mia.pk).context["items"]
     phone = PlainBrowser(item.link.removeprefix("http://localhost"))
@@ -76,7 +76,7 @@ def test_three_presses_from_the_mail_to_the_decision(mia, published_post):
     assert not phone.cookies
 
 
-def test_a_break_is_taken_seen_and_ended(owner, published_post):
+def test_a_break_is_taken_shown_and_ended(owner, published_post):
     post = published_post(slug="lake", comment_mode="open")
     reader = PlainBrowser("/posts/lake/")
     desk = PlainBrowser("/admin/", user=owner)
@@ -95,7 +95,7 @@ def test_a_break_is_taken_seen_and_ended(owner, published_post):
     assert ConversationSettings.get().current_break is None
 
 
-def test_an_author_answers_from_her_desk(alice, published_post):
+def test_an_author_replies_from_the_dashboard(alice, published_post):
     say(published_post(comment_mode="open"))
     desk = PlainBrowser("/admin/", user=alice)
     desk.fill("Answer Wren", "I am glad.")

@@ -1,4 +1,4 @@
-"""The owner's words for support, and what becomes of what was given."""
+"""Kinds of reactions: the owner's wording, and what happens to given reactions."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,13 +37,13 @@ def comment(published_post):
 # -- what goes with what -----------------------------------------------------------------
 
 
-def test_taking_the_words_back_takes_all_that_was_said_to_them(client, comment):
+def test_withdrawing_a_comment_deletes_its_reactions(client, comment):
     give(client, comment)
     own_comments.withdraw(comment.pk)
     assert given() == []
 
 
-def test_a_purged_comment_takes_its_reactions_along(client, published_post):
+def test_purging_a_comment_deletes_its_reactions(client, published_post):
     post = published_post()
     root = say(post)
     below, other = say(post, root), say(post)
@@ -54,7 +54,9 @@ def test_a_purged_comment_takes_its_reactions_along(client, published_post):
     assert not differences()
 
 
-def test_an_account_can_be_forgotten_and_pages_know_it_at_once(signed_in, bob, published_post):
+def test_erasing_an_account_removes_its_reactions_from_pages_at_once(
+    signed_in, bob, published_post
+):
     post = published_post()
     first, second = say(post), say(post)
     for each in (first, second):
@@ -70,7 +72,7 @@ def test_an_account_can_be_forgotten_and_pages_know_it_at_once(signed_in, bob, p
     bob.delete()
 
 
-def test_a_moved_comment_keeps_what_it_was_given(client, published_post):
+def test_a_moved_comment_keeps_its_reactions(client, published_post):
     post = published_post()
     root, other = say(post), say(post)
     give(client, other)
@@ -88,7 +90,7 @@ def fill(client, pk=None, **fields):
     return client.post(address, {"name": "", "position": 9, "is_offered": "on", **fields})
 
 
-def test_the_owner_names_orders_and_switches_kinds(signed_in, owner, comment):
+def test_the_owner_names_orders_and_switches_off_kinds(signed_in, owner, comment):
     client = signed_in(owner)
     assert fill(client, name="  Gentle   hug ", position=0).status_code == 302
     me_too = kind("Me too").pk
@@ -123,7 +125,7 @@ def test_a_name_never_becomes_markup(client, comment):
     assert not told.select("[onclick]")
 
 
-def test_with_all_kinds_switched_off_there_is_nothing_anywhere(client, comment):
+def test_with_all_kinds_switched_off_no_page_mentions_reactions(client, comment):
     give(client, comment)
     assert LINE in seen_by_everybody(comment).text
     for each in ReactionKind.objects.all():
@@ -135,7 +137,7 @@ def test_with_all_kinds_switched_off_there_is_nothing_anywhere(client, comment):
     assert len(given()) == 1
 
 
-def test_what_is_no_longer_offered_can_still_be_taken_back(client, comment):
+def test_a_reaction_no_longer_offered_can_still_be_taken_back(client, comment):
     give(client, comment)
     old = kind()
     old.is_offered = False
@@ -160,7 +162,7 @@ def test_a_kind_that_somebody_used_is_not_deleted(signed_in, owner, client, comm
     assert kind().pk == used
 
 
-def test_a_kind_deleted_at_the_moment_of_the_press_is_told_kindly(comment, monkeypatch):
+def test_a_kind_deleted_at_the_moment_of_the_press_gets_a_kind_answer(comment, monkeypatch):
     def fails(work):
         raise IntegrityError
 

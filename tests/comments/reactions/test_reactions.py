@@ -1,4 +1,4 @@
-"""Support without words: who can give it to what, once, and take it back."""
+"""Reactions: who can give one to which comment, once, and take it back."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def comment(published_post):
     return say(published_post(comment_mode="open"))
 
 
-def test_a_guest_without_any_account_gives_it_and_takes_it_back(client, comment):
+def test_a_guest_gives_a_reaction_and_takes_it_back(client, comment):
     assert buttons(client.get(url(comment))) == dict.fromkeys(
         ["With you", "Thank you", "Me too"], False
     )
@@ -51,7 +51,7 @@ def test_a_guest_without_any_account_gives_it_and_takes_it_back(client, comment)
     assert not buttons(client.get(url(comment)))["With you"]
 
 
-def test_somebody_with_an_account_is_the_same_person_in_every_browser(bob, comment):
+def test_an_account_is_the_same_person_in_every_browser(bob, comment):
     for _ in range(2):
         browser = Client()
         browser.force_login(bob)
@@ -64,7 +64,7 @@ def test_somebody_with_an_account_is_the_same_person_in_every_browser(bob, comme
     assert given() == []
 
 
-def test_pressing_twice_is_pressing_once_and_two_people_are_two(client, comment):
+def test_pressing_twice_counts_once_and_two_people_count_twice(client, comment):
     for _ in range(2):
         assert give(client, comment).status_code == 302
     assert len(given()) == 1
@@ -84,7 +84,7 @@ def test_nobody_takes_back_what_another_gave(client, bob, comment):
     assert len(given()) == 1
 
 
-def test_two_presses_of_one_form_before_any_cookie_are_one_person(comment):
+def test_two_presses_of_one_form_before_any_cookie_count_once(comment):
     form = soup(Client().get(url(comment))).select_one("form.support")
     token = form.select_one("[name=reader]")["value"]
     for _ in range(2):
@@ -122,11 +122,11 @@ def test_the_database_refuses_a_second_row_of_one_person(bob, comment):
             Reaction.objects.create(comment=comment, kind=kind("Me too"), **nobody)
 
 
-# -- where there is nothing to be given --------------------------------------------------
+# -- where no reaction is possible -------------------------------------------------------
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
-def test_what_is_not_shown_takes_none_and_shows_none(client, mia, published_post, status):
+def test_a_hidden_comment_takes_and_shows_no_reaction(client, mia, published_post, status):
     body = "" if status == Status.WITHDRAWN else "Words."
     hidden = say(published_post(), status=status, body=body)
     assert client.get(url(hidden)).status_code == 404
@@ -136,7 +136,7 @@ def test_what_is_not_shown_takes_none_and_shows_none(client, mia, published_post
 
 
 @pytest.mark.parametrize("fields", [{"comment_mode": "hidden"}, {"status": "draft"}])
-def test_a_hidden_conversation_has_no_such_page(client, comment, fields):
+def test_a_hidden_conversation_has_no_reaction_page(client, comment, fields):
     give(client, comment)
     Post.objects.filter(pk=comment.post_id).update(**fields)
     assert client.get(url(comment)).status_code == 404
@@ -144,12 +144,12 @@ def test_a_hidden_conversation_has_no_such_page(client, comment, fields):
     assert len(given()) == 1
 
 
-def test_a_comment_that_never_was_has_no_such_page(client, comment):
+def test_an_unknown_comment_has_no_reaction_page(client, comment):
     for address in ("/comments/999999/reaction/", f"/comments/{comment.pk}x/reaction/"):
         assert client.get(address).status_code == 404
 
 
-def test_removed_it_is_not_shown_and_restored_it_is_there_again(client, mia, comment):
+def test_reactions_disappear_with_a_removed_comment_and_return_with_it(client, mia, comment):
     give(client, comment)
     decisions.decide([comment.pk], "remove", mia)
     assert LINE not in Client().get(comment.post.get_absolute_url()).text
@@ -157,7 +157,7 @@ def test_removed_it_is_not_shown_and_restored_it_is_there_again(client, mia, com
     assert LINE in seen_by_everybody(comment).text
 
 
-def test_nobody_supports_herself(client, signed_in, bob, published_post):
+def test_nobody_reacts_to_their_own_comment(client, signed_in, bob, published_post):
     post = published_post(comment_mode="open")
     send(client, post)
     own = Comment.objects.get()
@@ -175,7 +175,7 @@ def test_nobody_supports_herself(client, signed_in, bob, published_post):
     "sent", [{}, {"give": ""}, {"give": "x\x00"}, {"give": "9" * 30}, {"give": "٣"}, {"give": "-1"},
              {"give": "999999"}, {"press": "1"}],
 )  # fmt: skip
-def test_nonsense_changes_nothing_and_shows_the_form_again(client, comment, sent):
+def test_an_invalid_form_changes_nothing_and_is_shown_again(client, comment, sent):
     answer = client.post(url(comment), sent)
     assert answer.status_code == 409
     assert len(BeautifulSoup(answer.content, "html.parser").select("form.support button")) == 3
@@ -183,7 +183,7 @@ def test_nonsense_changes_nothing_and_shows_the_form_again(client, comment, sent
 
 
 @pytest.mark.parametrize("token", ["", "short", "x" * 44, "é" * 43, "x\x00" + "y" * 41])
-def test_a_token_that_we_did_not_make_is_replaced_by_one_that_we_did(client, comment, token):
+def test_a_forged_token_is_replaced_by_a_valid_one(client, comment, token):
     client.cookies["hearth_reader"] = token.replace("\x00", "") or "x"
     assert give(client, comment, reader=token).status_code == 302
     assert re.fullmatch(r"[\w-]{43}", client.cookies["hearth_reader"].value, re.ASCII)
@@ -195,7 +195,7 @@ def test_a_form_without_its_csrf_token_is_refused(comment):
     assert given() == []
 
 
-def test_looking_never_acts(client, comment):
+def test_get_requests_change_nothing(client, comment):
     for method in (client.get, client.head):
         method(url(comment), {"give": kind().pk})
     assert client.put(url(comment)).status_code == 405
@@ -203,7 +203,7 @@ def test_looking_never_acts(client, comment):
 
 
 @time_machine.travel(NOON, tick=False)
-def test_who_presses_too_much_waits_and_may_still_write(client, published_post, settings):
+def test_too_many_presses_are_slowed_and_comments_are_not(client, published_post, settings):
     settings.COMMENTS_A_MINUTE = 4
     comment = say(published_post(published_at=NOON, comment_mode="open"))
     for _ in range(2):
@@ -214,5 +214,5 @@ def test_who_presses_too_much_waits_and_may_still_write(client, published_post, 
     assert "Wait a little" in answer.text
     assert given() == [(comment.pk, "With you")]
     others = [give(Client(), comment).status_code for _ in range(3)]
-    assert others[-1] == 429  # the network has its measure, too
+    assert others[-1] == 429  # the network has a limit of its own, too
     assert send(client, comment.post).status_code == 302

@@ -1,4 +1,4 @@
-"""Who learns what of support without words: readers that there is some, the writer how many."""
+"""Visibility of reactions: readers see that there are some, the writer how many."""
 
 import pytest
 from django.db import connection
@@ -30,7 +30,7 @@ def comment(published_post):
     return say(published_post(comment_mode="open"))
 
 
-def test_readers_see_that_there_is_some_and_never_how_many_or_who(bob, comment):
+def test_readers_see_that_there_are_reactions_and_never_how_many_or_whose(bob, comment):
     assert LINE not in seen_by_everybody(comment).text
     give(Client(), comment)
     line = seen_by_everybody(comment).select_one(".support-link")
@@ -48,7 +48,7 @@ def test_readers_see_that_there_is_some_and_never_how_many_or_who(bob, comment):
     assert [visit(Client(), address).text for address in forms] == words_before
 
 
-def test_the_page_of_all_readers_changes_only_from_none_to_some_and_back(client, comment):
+def test_the_shared_page_changes_only_between_none_and_some(client, comment):
     address = comment.post.get_absolute_url()
 
     def version():
@@ -65,7 +65,7 @@ def test_the_page_of_all_readers_changes_only_from_none_to_some_and_back(client,
     give(other, comment)
     give(client, comment, "Me too")
     take(client, comment, "Me too")
-    take(client, comment, "Thank you")  # was never given
+    take(client, comment, "Thank you")  # this one was never given
     take(client, comment)
     assert version() == some
     take(other, comment)
@@ -76,7 +76,7 @@ def test_the_page_of_all_readers_changes_only_from_none_to_some_and_back(client,
     assert not differences()
 
 
-def test_comments_keep_their_order_whatever_was_given(client, published_post):
+def test_reactions_do_not_change_the_order_of_comments(client, published_post):
     post = published_post()
     keys = [say(post).pk for _ in range(4)]
     for _ in range(3):
@@ -86,27 +86,27 @@ def test_comments_keep_their_order_whatever_was_given(client, published_post):
         assert found in (keys, keys[::-1])
 
 
-def test_reading_and_looking_at_the_form_set_no_cookie_of_ours(client, comment):
+def test_reading_and_opening_the_form_set_no_cookie_of_ours(client, comment):
     give(Client(), comment)
     for address in (comment.post.get_absolute_url(), url(comment), reply_url(comment)):
         cookies = client.get(address).cookies
         assert set(cookies) <= {"csrftoken"}, address
     cookie = give(client, comment).cookies["hearth_reader"]
-    assert cookie["path"] == "/comments/"  # a post's page never hears of it
+    assert cookie["path"] == "/comments/"  # the cookie is not sent to a post's page
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
     assert not cookie["max-age"]
     assert not cookie["expires"]
 
 
-def test_a_device_that_is_told_to_forget_knows_of_no_reaction_any_more(client, comment):
+def test_a_forgotten_device_knows_no_reaction(client, comment):
     give(client, comment)
     gone = client.post("/comments/forget/").cookies["hearth_reader"]
     assert (gone.value, gone["path"], gone["max-age"]) == ("", "/comments/", 0)
     assert not any(buttons(client.get(url(comment))).values())
 
 
-def test_what_is_stored_of_a_guest_cannot_be_put_together(client, published_post):
+def test_a_guests_stored_reactions_cannot_be_linked(client, published_post):
     post = published_post()
     first, second = say(post), say(post)
     give(client, first)
@@ -122,7 +122,7 @@ def test_what_is_stored_of_a_guest_cannot_be_put_together(client, published_post
 # -- the way there -----------------------------------------------------------------------
 
 
-def test_the_page_behind_answer_offers_it_before_the_words(client, comment):
+def test_the_reply_page_offers_reactions_before_the_text(client, comment):
     page = soup(client.get(reply_url(comment)))
     small, words = page.select("main form")
     assert small["action"] == url(comment)
@@ -131,13 +131,13 @@ def test_the_page_behind_answer_offers_it_before_the_words(client, comment):
     assert not soup(client.get(reply_url(comment.post))).select("form.support")
 
 
-def test_no_comment_without_reactions_costs_the_page_an_element(client, comment):
+def test_a_comment_without_reactions_has_no_extra_element(client, comment):
     article = seen_by_everybody(comment)
     assert not article.select(".support-link")
     assert [link.text for link in article.select("a.answer")] == ["Answer Wren"]
 
 
-def test_a_closed_conversation_still_takes_it_and_says_where(client, published_post):
+def test_a_closed_conversation_still_takes_reactions_and_says_where(client, published_post):
     closed = say(published_post(comment_mode="closed"))
     link = seen_by_everybody(closed).select_one(".support-link")
     assert (link.text, link["href"]) == ("Support Wren", url(closed))
@@ -145,7 +145,7 @@ def test_a_closed_conversation_still_takes_it_and_says_where(client, published_p
     assert seen_by_everybody(closed).select_one(".support-link").text == LINE
 
 
-def test_an_archived_post_shows_what_was_said_and_takes_nothing_new(client, comment):
+def test_an_archived_post_shows_reactions_and_takes_no_new_ones(client, comment):
     give(client, comment)
     Post.objects.filter(pk=comment.post_id).update(status="archived")
     assert seen_by_everybody(comment).select_one(".support-link").text == LINE
@@ -175,7 +175,7 @@ def test_htmx_gets_the_small_form_alone_and_the_pressed_button_has_the_focus(cli
     assert "<html" not in gone.text
 
 
-# -- what the writer sees ----------------------------------------------------------------
+# -- for the writer ----------------------------------------------------------------------
 
 
 def test_the_writer_sees_which_and_how_many_and_nobody_else_does(client, comment):
@@ -190,7 +190,9 @@ def test_the_writer_sees_which_and_how_many_and_nobody_else_does(client, comment
     assert client.get(f"/comments/{comment.pk}/receipt/").status_code == 404
 
 
-def test_the_list_of_all_she_wrote_tells_it_in_as_many_queries(signed_in, bob, published_post):
+def test_the_list_of_ones_comments_shows_reactions_in_as_many_queries(
+    signed_in, bob, published_post
+):
     post = published_post()
     client = signed_in(bob)
 
@@ -201,13 +203,13 @@ def test_the_list_of_all_she_wrote_tells_it_in_as_many_queries(signed_in, bob, p
             page = visit(client, "/account/comments/")
         return len(page.select(".support-given")), len(queries)
 
-    visit(client, "/account/comments/")  # what every page shows is read now
+    visit(client, "/account/comments/")  # what every page shows is cached from now on
     (few, before), (many, after) = asked(2), asked(6)
     assert (few, many) == (2, 8)
     assert before == after
 
 
-def test_in_the_thread_she_is_led_to_her_receipt(signed_in, bob, published_post):
+def test_the_thread_leads_the_writer_to_the_receipt(signed_in, bob, published_post):
     own = say(published_post(), user=bob, name="")
     client = signed_in(bob)
     address = own.post.get_absolute_url()

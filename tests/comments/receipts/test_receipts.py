@@ -1,4 +1,4 @@
-"""The receipt of a comment: how its writer finds it again, what it says, and who never sees it."""
+"""Receipts of comments: how the writer returns to one, what it shows, and who never sees it."""
 
 from datetime import timedelta
 from statistics import median
@@ -27,19 +27,17 @@ def own(comment, tail=""):
 
 
 def link_of(comment, tail=""):
-    """A fresh private link, as a path."""
+    """Return the path of a fresh private link."""
     return own(comment, f"{receipt_tokens.renew(comment)}/{tail}")
 
 
 def shown_link(client, comment):
-    """The path of the private link that the receipt shows, or None."""
+    """Return the path of the private link that the receipt shows, or None."""
     field = soup(client.get(own(comment))).select_one("input[readonly]")
     return field and urlsplit(field["value"]).path
 
 
-def test_the_writer_s_comment_leads_to_its_receipt_and_that_to_a_private_link(
-    client, published_post
-):
+def test_the_writer_gets_from_the_comment_to_its_receipt_and_private_link(client, published_post):
     page = visit(client, send(client, published_post())["Location"])
     comment = only_comment()
     assert articles(page)[comment.pk].select_one(f'a[href="{own(comment)}"]')
@@ -60,7 +58,7 @@ def test_the_link_is_shown_once_and_stored_as_a_hash_only(client, published_post
     assert client.get(own(comment, f"{token}/")).status_code == 200
 
 
-def test_the_token_travels_to_the_receipt_s_page_alone(client, published_post):
+def test_the_token_is_sent_to_the_receipt_page_alone(client, published_post):
     send(client, published_post())
     cookie = client.cookies["hearth_receipt"]
     assert cookie["path"] == own(only_comment())
@@ -84,7 +82,7 @@ def test_signed_in_writers_need_no_link(signed_in, bob, published_post):
         assert client.get(own(comment, tail)).status_code == 200
 
 
-def test_strangers_find_nothing(client, signed_in, bob, published_post):
+def test_strangers_get_no_receipt(client, signed_in, bob, published_post):
     comment, other = say(published_post()), say(published_post())
     wrong = link_of(other).split("/")[-2]
     for tail in TAILS:
@@ -95,7 +93,7 @@ def test_strangers_find_nothing(client, signed_in, bob, published_post):
     assert stored(comment).body == comment.body
 
 
-def test_a_link_lives_a_year(client, published_post):
+def test_a_link_works_for_a_year(client, published_post):
     comment = say(published_post())
     address = link_of(comment)
     with time_machine.travel(timezone.now() + timedelta(days=364)):
@@ -112,7 +110,7 @@ def test_a_new_link_ends_the_one_before(client, published_post):
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_a_writer_who_lost_the_link_makes_another_and_sees_it_once(client, published_post):
+def test_a_writer_who_lost_the_link_makes_a_new_one_shown_once(client, published_post):
     send(client, published_post())
     comment = only_comment()
     shown_link(client, comment)
@@ -127,7 +125,7 @@ def test_erasure_ends_the_link(client, published_post):
     assert client.get(address).status_code == 404
 
 
-def test_a_program_that_opens_every_link_changes_nothing(client, published_post):
+def test_a_link_scanner_changes_nothing(client, published_post):
     comment = say(published_post())
     address = link_of(comment)
     before = Comment.objects.filter(pk=comment.pk).values().get()
@@ -140,7 +138,7 @@ def test_a_program_that_opens_every_link_changes_nothing(client, published_post)
     assert not ModerationAction.objects.exists()
 
 
-def test_no_copy_of_a_receipt_remains_and_its_address_is_told_to_nobody(client, published_post):
+def test_a_receipt_is_not_cached_and_its_address_is_no_referrer(client, published_post):
     comment = say(published_post())
     address = link_of(comment)
     for tail in TAILS:
@@ -160,12 +158,12 @@ STATES = {
 
 
 @pytest.mark.parametrize(("status", "sentence"), STATES.items(), ids=[s.name for s in STATES])
-def test_the_receipt_says_what_became_of_the_comment(client, published_post, status, sentence):
+def test_the_receipt_shows_the_status_of_the_comment(client, published_post, status, sentence):
     comment = say(published_post(), status=status)
     assert sentence in visit(client, link_of(comment)).h1.text
 
 
-def test_it_gives_the_moderator_s_reason_as_long_as_that_holds(client, mia, published_post):
+def test_the_receipt_gives_the_moderators_reason_as_long_as_it_applies(client, mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     decisions.decide([comment.pk], "remove", mia, "It names somebody else.")
     address = link_of(comment)
@@ -174,7 +172,7 @@ def test_it_gives_the_moderator_s_reason_as_long_as_that_holds(client, mia, publ
     assert "It names somebody else." not in visit(client, address).text
 
 
-def test_it_does_not_name_a_post_that_was_taken_back(client, published_post):
+def test_the_receipt_does_not_name_a_withdrawn_post(client, published_post):
     comment = say(published_post(status="draft", published_at=None, title="Unfinished"))
     page = visit(client, link_of(comment))
     assert "Unfinished" not in page.text
@@ -197,7 +195,9 @@ def decide_after(post, mia, hours):
         ([1, 2, 49, 80, 90], "within 3 days"),
     ],
 )
-def test_it_says_how_long_it_usually_takes(client, mia, published_post, hours, words):
+def test_the_receipt_says_how_long_a_decision_usually_takes(
+    client, mia, published_post, hours, words
+):
     post = published_post()
     address = link_of(say(post, status=Status.PENDING))
     for each in hours[:4]:
@@ -208,7 +208,7 @@ def test_it_says_how_long_it_usually_takes(client, mia, published_post, hours, w
     assert expectations.in_words(timedelta(hours=median(hours))) in visit(client, address).text
 
 
-def test_the_list_of_an_account_has_all_that_it_wrote_and_nothing_else(
+def test_the_list_of_an_account_has_all_its_comments_and_no_others(
     client, signed_in, bob, published_post
 ):
     post = published_post(title="The lake")
@@ -240,7 +240,7 @@ def test_strangers_are_asked_to_sign_in_for_the_list(client, db):
     assert response["Location"].startswith("/account/login/")
 
 
-def test_a_kept_thread_shows_nobody_else_the_line_of_its_writer(
+def test_a_cached_thread_shows_nobody_else_the_writers_receipt_link(
     client, signed_in, bob, published_post
 ):
     post = published_post()

@@ -1,4 +1,4 @@
-"""As many reports as the owner has set hold a comment until a person looks; and where not."""
+"""Automatic holds: enough reports hide a comment until a moderator decides; and exceptions."""
 
 import pytest
 from django.test import Client
@@ -27,7 +27,7 @@ def setting(**values):
 
 
 def reports(comment, count, start=1, **more):
-    """As many guests' reports, each from another network; return the last answer."""
+    """Send as many reports by guests, each from another network; return the last response."""
     return [report(comment, network=start + each, **more) for each in range(count)][-1]
 
 
@@ -41,7 +41,7 @@ def shown(comment):
     return comment.pk in articles(visit(Client(), comment.post.get_absolute_url()))
 
 
-def test_the_third_report_holds_what_two_did_not(comment):
+def test_the_third_report_holds_the_comment(comment):
     reports(comment, 2)
     assert shown(comment)
     answer = report(comment, network=3)
@@ -52,7 +52,7 @@ def test_the_third_report_holds_what_two_did_not(comment):
     assert report(comment, network=4).status_code == 404
 
 
-def test_what_is_held_is_logged_and_explained_and_every_count_is_right(comment):
+def test_a_hold_is_logged_and_explained_and_every_count_is_right(comment):
     answer = say(comment.post, comment)
     reports(comment, 3)
     row = ModerationAction.objects.get()
@@ -67,7 +67,7 @@ def test_what_is_held_is_logged_and_explained_and_every_count_is_right(comment):
     assert not differences()
 
 
-def test_a_page_that_a_cache_knew_changes_at_once(comment):
+def test_a_cached_page_changes_at_once(comment):
     address = comment.post.get_absolute_url()
     first = Client().get(address)
     assert Client().get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
@@ -79,7 +79,7 @@ def test_a_page_that_a_cache_knew_changes_at_once(comment):
     assert comment.body not in Client().get("/search/?q=thank&in=comment").text
 
 
-def test_the_finding_of_another_check_stays_beside_it(comment):
+def test_findings_of_other_checks_are_kept(comment):
     CheckResult.objects.create(
         comment=comment, check_name="links", verdict="hold", reason="2 links"
     )
@@ -87,7 +87,7 @@ def test_the_finding_of_another_check_stays_beside_it(comment):
     assert list(CheckResult.objects.values_list("check_name", flat=True)) == ["links", "reports"]
 
 
-def test_the_owner_sets_how_many_and_can_set_none(comment):
+def test_the_owner_sets_the_number_of_reports_and_can_switch_it_off(comment):
     setting(reports_to_hold=2)
     reports(comment, 2)
     assert not shown(comment)
@@ -97,7 +97,7 @@ def test_the_owner_sets_how_many_and_can_set_none(comment):
     assert shown(other)
 
 
-def test_an_account_may_count_more_and_one_report_still_hides_nothing(person, comment):
+def test_accounts_may_count_more_and_one_report_still_hides_nothing(person, comment):
     setting(reports_to_hold=2, account_reports_count=10)
     report(comment, as_reader(person, "carol"))
     assert shown(comment)
@@ -126,7 +126,7 @@ def test_no_setting_lets_the_first_report_hide(comment, low):
 # -- what reports do not hold ------------------------------------------------------------
 
 
-def test_what_a_moderator_let_stand_is_not_held_again(comment, mia):
+def test_a_comment_that_a_moderator_kept_is_not_held_again(comment, mia):
     reports(comment, 3)
     decisions.decide([comment.pk], "approve", mia)
     Report.objects.update(settled_at=timezone.now())  # as a decision does
@@ -134,7 +134,7 @@ def test_what_a_moderator_let_stand_is_not_held_again(comment, mia):
     assert shown(comment)
 
 
-def test_kept_before_anybody_reported_it_stays_too(comment, mia):
+def test_a_comment_kept_before_any_report_is_not_held(comment, mia):
     ModerationAction.objects.create(
         comment=comment, comment_key=comment.pk, act="keep", who=mia, to_status=Status.APPROVED
     )
@@ -142,7 +142,7 @@ def test_kept_before_anybody_reported_it_stays_too(comment, mia):
     assert shown(comment)
 
 
-def test_a_decision_that_was_taken_back_keeps_nothing(comment, mia):
+def test_an_undone_decision_does_not_prevent_a_hold(comment, mia):
     row = {"comment": comment, "comment_key": comment.pk, "who": mia, "to_status": Status.APPROVED}
     kept = ModerationAction.objects.create(act="keep", **row)
     ModerationAction.objects.create(act="undo", undoes=kept, **row)
@@ -150,14 +150,14 @@ def test_a_decision_that_was_taken_back_keeps_nothing(comment, mia):
     assert not shown(comment)
 
 
-def test_a_first_approval_alone_is_no_look_at_reports(published_post, mia):
+def test_a_first_approval_alone_does_not_prevent_a_hold(published_post, mia):
     waits = say(published_post(comment_mode="moderated"), status=Status.PENDING)
     decisions.decide([waits.pk], "approve", mia)
     reports(waits, 3)
     assert not shown(waits)
 
 
-def test_changed_words_can_be_held_though_the_old_ones_were_kept(comment, mia):
+def test_an_edited_comment_can_be_held_though_the_old_text_was_kept(comment, mia):
     reports(comment, 2)
     Report.objects.update(settled_at=timezone.now())
     reports(comment, 3, start=20)
@@ -170,37 +170,37 @@ def test_changed_words_can_be_held_though_the_old_ones_were_kept(comment, mia):
     assert not shown(comment)
 
 
-def test_worry_counts_towards_nothing(comment):
+def test_worries_do_not_count_as_reports(comment):
     reports(comment, 2, reason="worried")
     reports(comment, 2, start=10)
     assert shown(comment)
 
 
-def test_what_is_in_the_care_lane_is_left_to_people(comment):
+def test_comments_in_care_are_left_to_people(comment):
     cases.open_case(comment, "a phrase")
     reports(comment, 5)
     assert shown(comment)
     assert stored(comment).lane == Comment.Lane.CARE
 
 
-def test_strangers_do_not_silence_the_author_or_a_moderator(alice, mia, owner, bob, comment):
+def test_reports_do_not_hide_the_author_or_a_moderator(alice, mia, owner, bob, comment):
     for user, stays in ((alice, True), (mia, True), (owner, True), (bob, False)):
         own = say(comment.post, user=user, name="")
         reports(own, 4)
         assert shown(own) is stays, user
 
 
-# -- what becomes of it ------------------------------------------------------------------
+# -- afterwards --------------------------------------------------------------------------
 
 
-def test_a_moderator_brings_it_back_and_its_followers_are_told_nothing_twice(comment, mia):
+def test_a_moderator_restores_it_and_subscribers_are_not_mailed_twice(comment, mia):
     reports(comment, 3)
     assert decisions.decide([comment.pk], "approve", mia).changed == [comment.pk]
     assert shown(comment)
     assert not differences()
 
 
-def test_its_writer_reads_on_her_receipt_why_it_waits_and_nothing_of_who(bob, comment, signed_in):
+def test_the_receipt_says_why_the_comment_is_held_and_not_who_reported_it(bob, comment, signed_in):
     own = say(comment.post, user=bob, name="")
     reports(own, 3, text="He always does this.")
     page = signed_in(bob).get(f"/comments/{own.pk}/receipt/").text
@@ -212,7 +212,7 @@ def test_its_writer_reads_on_her_receipt_why_it_waits_and_nothing_of_who(bob, co
 def test_the_summary_says_how_many_and_why_in_one_query(comment, django_assert_num_queries):
     reports(comment, 1, text="My street stands there.", reason="private")
     reports(comment, 1, start=5)
-    reports(comment, 1, start=7)  # hides it
+    reports(comment, 1, start=7)  # the hold hides it
     other, quiet = say(comment.post), say(comment.post)
     report(other, reason="spam")
     settled = say(comment.post)
@@ -231,7 +231,7 @@ def test_the_summary_says_how_many_and_why_in_one_query(comment, django_assert_n
     assert rules.report_summaries([]) == {}
 
 
-def test_who_closes_care_has_answered_the_worries_and_nothing_else(comment, mia):
+def test_closing_a_care_case_resolves_the_worries_and_no_other_report(comment, mia):
     setting(reports_to_hold=2)
     report(comment, network=1, reason="worried")
     report(comment, network=2)

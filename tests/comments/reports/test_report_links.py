@@ -1,4 +1,4 @@
-"""Where a reader without a script finds "Report": one step from every comment."""
+"""Report links without JavaScript: one step from every comment."""
 
 import pytest
 from django.test import Client
@@ -19,7 +19,7 @@ def comment(published_post):
 
 
 def links(client, comment):
-    """The links inside the comment on the post's page, but that of its date."""
+    """Return the links inside the comment on the post's page, except that of its date."""
     article = articles(visit(client, comment.post.get_absolute_url()))[comment.pk]
     return [link for link in article.select("a[href]") if "u-url" not in link["class"]]
 
@@ -28,13 +28,13 @@ def leads_to_the_report(client, comment, address):
     return bool(soup(client.get(address)).select(f"a[href='{url(comment)}']"))
 
 
-def test_while_one_can_answer_it_stands_behind_answer(client, comment):
+def test_in_an_open_conversation_the_link_is_on_the_reply_page(client, comment):
     (answer,) = links(client, comment)
     assert answer["class"] == ["answer"]
     assert leads_to_the_report(client, comment, answer["href"])
 
 
-def test_where_nobody_can_answer_it_stands_behind_support(client, comment):
+def test_in_a_closed_conversation_the_link_is_on_the_reaction_page(client, comment):
     Post.objects.update(comment_mode="closed")
     (support,) = links(client, comment)
     assert support["class"] == ["support-link"]
@@ -42,7 +42,7 @@ def test_where_nobody_can_answer_it_stands_behind_support(client, comment):
 
 
 @pytest.mark.parametrize("fields", [{"status": "archived"}, {"comment_mode": "closed"}])
-def test_where_nothing_else_can_be_pressed_it_stands_by_itself(client, comment, fields):
+def test_without_replies_and_reactions_the_link_is_on_the_comment(client, comment, fields):
     ReactionKind.objects.update(is_offered=False)
     Post.objects.update(**fields)
     (report,) = links(client, comment)
@@ -51,7 +51,7 @@ def test_where_nothing_else_can_be_pressed_it_stands_by_itself(client, comment, 
     assert client.get(report["href"]).status_code == 200
 
 
-def test_never_beside_ones_own_words_or_what_waits(published_post):
+def test_ones_own_and_held_comments_have_no_report_link(published_post):
     browser, post = Client(), published_post(comment_mode="open")
     send(browser, post)
     own = post.comments.get()
@@ -75,7 +75,7 @@ def test_reading_sets_no_cookie_and_every_reader_gets_the_same_page(client, comm
     assert soup(page).select_one("meta[name=robots]")["content"] == "noindex"
 
 
-def test_htmx_gets_the_form_alone_and_every_answer_as_a_part(client, comment):
+def test_htmx_gets_the_form_and_every_response_as_a_fragment(client, comment):
     htmx = {"HX-Request": "true"}
     form = client.get(url(comment), headers=htmx)
     assert b"<html" not in form.content

@@ -1,4 +1,4 @@
-"""A reader says that somebody should look at a comment: who can, about what, and what it stores."""
+"""Reporting a comment: who can report what, and what is stored."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -62,7 +62,7 @@ def test_the_first_report_hides_nothing_and_tells_nobody_in_public(client, comme
     assert not ModerationAction.objects.exists()
 
 
-def test_nothing_is_kept_of_a_guest_but_a_hash_that_belongs_to_this_comment_alone(comment):
+def test_only_a_hash_for_this_comment_alone_is_stored_of_a_guest(comment):
     other = say(comment.post)
     for each in (comment, other):
         report(each, network=3)
@@ -72,15 +72,13 @@ def test_nothing_is_kept_of_a_guest_but_a_hash_that_belongs_to_this_comment_alon
     assert all(len(each) == 64 for each in hashes)
 
 
-def test_somebody_with_an_account_is_stored_as_that_and_without_a_network(signed_in, bob, comment):
+def test_a_report_by_an_account_stores_the_account_and_no_network(signed_in, bob, comment):
     report(comment, signed_in(bob))
     row = Report.objects.get()
     assert (row.user, row.network) == (bob, "")
 
 
-def test_a_second_report_of_one_network_or_account_is_told_that_it_is_there(
-    signed_in, bob, comment
-):
+def test_a_second_report_by_one_network_or_account_is_answered_as_known(signed_in, bob, comment):
     for client in (None, signed_in(bob)):
         assert "A moderator will look at it and decide" in said(report(comment, client))
         again = report(comment, client, reason="spam", text="Once more.")
@@ -88,7 +86,7 @@ def test_a_second_report_of_one_network_or_account_is_told_that_it_is_there(
     assert told() == [(comment.pk, "unkind", True)] * 2
 
 
-def test_two_networks_are_two_readers(comment):
+def test_two_networks_count_as_two_readers(comment):
     for number in (1, 2):
         report(comment, network=number)
     assert len(told()) == 2
@@ -111,7 +109,7 @@ def test_presses_at_the_same_moment_make_one_row_for_each_reader_and_no_error(co
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.APPROVED])
-def test_what_is_not_shown_is_like_what_never_was(client, published_post, status):
+def test_a_hidden_comment_answers_like_an_unknown_one(client, published_post, status):
     hidden = say(published_post(), status=status, body="" if status == 4 else "Words.")
     for address in (url(hidden), "/comments/999999/report/"):
         assert client.get(address).status_code == 404
@@ -124,7 +122,7 @@ def test_what_is_not_shown_is_like_what_never_was(client, published_post, status
 
 
 @pytest.mark.parametrize("fields", [{"comment_mode": "hidden"}, {"status": "draft"}])
-def test_what_stands_under_a_hidden_post_is_not_there(client, comment, fields):
+def test_comments_on_a_hidden_post_are_not_found(client, comment, fields):
     Post.objects.filter(pk=comment.post_id).update(**fields)
     assert client.get(url(comment)).status_code == 404
     assert report(comment).status_code == 404
@@ -132,14 +130,14 @@ def test_what_stands_under_a_hidden_post_is_not_there(client, comment, fields):
 
 
 @pytest.mark.parametrize("fields", [{"comment_mode": "closed"}, {"status": "archived"}])
-def test_what_everybody_reads_can_be_reported_where_nobody_can_answer(client, comment, fields):
+def test_public_comments_can_be_reported_in_closed_conversations(client, comment, fields):
     Post.objects.filter(pk=comment.post_id).update(**fields)
     assert client.get(url(comment)).status_code == 200
     assert report(comment).status_code == 200
     assert len(told()) == 1
 
 
-def test_ones_own_words_have_a_receipt_instead(client, signed_in, bob, published_post):
+def test_ones_own_comment_leads_to_its_receipt_instead(client, signed_in, bob, published_post):
     post = published_post(comment_mode="open")
     send(client, post)
     by_guest = Comment.objects.get()
@@ -155,7 +153,7 @@ def test_ones_own_words_have_a_receipt_instead(client, signed_in, bob, published
     assert report(by_bob, client).status_code == 200
 
 
-def test_a_form_that_says_nothing_or_nonsense_comes_back_with_every_word(client, comment):
+def test_an_empty_or_invalid_form_comes_back_with_every_word(client, comment):
     for reason in ("", "because", "worried\0"):
         answer = report(comment, client, reason=reason, text="It names my street.")
         assert answer.status_code == 422
@@ -166,7 +164,7 @@ def test_a_form_that_says_nothing_or_nonsense_comes_back_with_every_word(client,
     assert told() == []
 
 
-def test_what_a_reader_writes_is_shown_to_nobody_as_html(client, comment):
+def test_the_text_of_a_report_is_escaped(client, comment):
     answer = report(comment, client, reason="", text="<script>alert(1)</script>")
     assert b"<script>alert(1)" not in answer.content
     assert report(comment, client, text="A\0B").status_code == 422
@@ -189,20 +187,20 @@ def test_a_flood_from_one_network_is_slowed_and_loses_no_word(settings, comment)
     assert len(told()) == 3
 
 
-def test_a_press_needs_the_proof_of_our_own_form(comment):
+def test_a_report_needs_a_csrf_token(comment):
     assert report(comment, Client(enforce_csrf_checks=True)).status_code == 403
     assert told() == []
 
 
-def test_no_other_method_is_taken(client, comment):
+def test_other_methods_are_refused(client, comment):
     assert client.put(url(comment)).status_code == 405
     assert client.delete(url(comment)).status_code == 405
 
 
-# -- worry, and coming again -------------------------------------------------------------
+# -- worries, and reporting again --------------------------------------------------------
 
 
-def test_worry_leads_into_the_care_lane_and_hides_nothing(client, comment):
+def test_a_worry_opens_a_care_case_and_hides_nothing(client, comment):
     answer = report(comment, reason="worried")
     assert "Thank you for looking out for Wren" in said(answer)
     assert "call the emergency services" in said(answer)
@@ -213,14 +211,14 @@ def test_worry_leads_into_the_care_lane_and_hides_nothing(client, comment):
     assert comment.pk in articles(visit(client, comment.post.get_absolute_url()))
 
 
-def test_worry_of_many_opens_one_case_and_never_hides(comment):
+def test_many_worries_open_one_case_and_hide_nothing(comment):
     for number in range(5):
         report(comment, reason="worried", network=number)
     assert CareCase.objects.count() == 1
     assert stored(comment).status == Status.APPROVED
 
 
-def test_a_reader_who_reported_something_else_can_still_say_that_she_is_worried(comment):
+def test_a_reader_who_reported_another_reason_can_still_report_a_worry(comment):
     report(comment, text="It is harsh.")
     assert "Thank you for looking out" in said(report(comment, reason="worried", text="Help him."))
     assert told() == [(comment.pk, "worried", True)]
@@ -229,7 +227,7 @@ def test_a_reader_who_reported_something_else_can_still_say_that_she_is_worried(
     assert "We have this already" in said(report(comment, reason="worried"))
 
 
-def test_what_a_moderator_let_stand_is_told_as_that_until_the_words_change(comment):
+def test_a_kept_comment_is_described_as_reviewed_until_it_is_edited(comment):
     report(comment)
     Report.objects.update(settled_at=timezone.now())
     assert "decided that they can stay" in said(report(comment))
@@ -239,7 +237,7 @@ def test_what_a_moderator_let_stand_is_told_as_that_until_the_words_change(comme
     assert told() == [(comment.pk, "harmful", True)]
 
 
-def test_a_reader_whose_reports_came_to_nothing_is_heard_as_before(comment, mia):
+def test_a_reader_whose_reports_were_dismissed_can_still_report(comment, mia):
     for _ in range(6):
         other = say(comment.post)
         report(other)
@@ -248,7 +246,7 @@ def test_a_reader_whose_reports_came_to_nothing_is_heard_as_before(comment, mia)
     assert told()[-1] == (comment.pk, "unkind", True)
 
 
-def test_the_network_of_a_guest_can_be_forgotten_after_a_week(bob, comment, signed_in):
+def test_the_network_of_a_guest_is_deleted_after_a_week(bob, comment, signed_in):
     with time_machine.travel(NOON, tick=False):
         Post.objects.update(published_at=NOON - timedelta(days=1))
         report(comment)
@@ -263,7 +261,7 @@ def test_the_network_of_a_guest_can_be_forgotten_after_a_week(bob, comment, sign
     assert Report.objects.count() == 2
 
 
-def test_what_is_removed_keeps_its_reports_for_the_moderators(comment, mia):
+def test_a_removed_comment_keeps_its_reports_for_moderators(comment, mia):
     report(comment)
     decisions.decide([comment.pk], "remove", mia)
     assert Report.objects.filter(comment=comment).exists()

@@ -1,7 +1,6 @@
-"""A service on the net is asked about comments: off by default, told of first, never in the way.
+"""The Akismet check: off by default, disclosed to writers, never blocking a comment.
 
-It stands on this machine here and notes what it is sent.
-"""
+The service is a local server here, which records what it is sent."""
 
 import threading
 import time
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Service:
-    """Answers what ``answer`` says: a text, a number of HTTP, or nothing for a silent line."""
+    """Answers with ``answer``: a text, an HTTP status, or nothing at all."""
 
     def __init__(self):
         self.answer, self.sent = "false", []
@@ -88,18 +87,18 @@ def post(published_post):
 
 
 def told(service):
-    """The mark of a form that named this service, a minute ago."""
+    """Return the token of a form that disclosed this service a minute ago."""
     return {"mark": mark(service.host, minutes=1)}
 
 
-def test_it_is_off_by_default(client, service, post):
+def test_the_check_is_off_by_default(client, service, post):
     change_settings(spam_service=service.url)  # an address alone is not enough
     send(client, post, TENDER, **told(service))
     assert is_public(newest())
     assert service.sent == []
 
 
-def test_the_form_tells_the_writer_first(client, signed_in, bob, service, post):
+def test_the_form_discloses_the_service_to_the_writer(client, signed_in, bob, service, post):
     def words():
         return visit(client, reply_url(post)).select_one("form.form").text
 
@@ -114,7 +113,7 @@ def test_the_form_tells_the_writer_first(client, signed_in, bob, service, post):
     assert sentence in words()
 
 
-def test_what_it_is_told_and_what_not(client, switched_on, post):
+def test_only_the_disclosed_fields_are_sent(client, switched_on, post):
     send(client, post, TENDER, email="ada.secret@example.org", **told(switched_on))
     assert is_public(newest())
     [sent] = switched_on.sent
@@ -131,7 +130,7 @@ def test_what_it_is_told_and_what_not(client, switched_on, post):
     }
 
 
-def test_what_it_takes_for_spam_waits_behind_the_others(client, switched_on, post):
+def test_spam_by_its_verdict_waits_in_the_spam_lane(client, switched_on, post):
     switched_on.answer = "true"
     send(client, post, TENDER, **told(switched_on))
     assert is_held(newest(), "spam-service", lane=QueuePriority.SUSPECT)
@@ -139,19 +138,17 @@ def test_what_it_takes_for_spam_waits_behind_the_others(client, switched_on, pos
 
 
 @pytest.mark.parametrize("answer", ["invalid", "", "truely", 500, 403, 301, 302, 307, None])
-def test_what_is_no_answer_holds_and_says_so(client, switched_on, post, answer):
+def test_an_invalid_answer_holds_the_comment_and_says_so(client, switched_on, post, answer):
     switched_on.answer = answer
     assert send(client, post, TENDER, **told(switched_on)).status_code == 302
     assert is_held(newest(), "spam-service")
     assert "could not be asked" in found(newest())["spam-service"]
-    assert len(switched_on.sent) == 1  # nothing follows where it leads
+    assert len(switched_on.sent) == 1  # redirects are not followed
 
 
 @pytest.mark.parametrize("begins", [b"", b"HTTP/1.0 200 OK\r\n\r\n"])
-def test_an_answer_letter_by_letter_is_not_waited_for(
-    client, switched_on, post, monkeypatch, begins
-):
-    """Each letter comes in time, all of them do not."""
+def test_an_endlessly_slow_answer_times_out(client, switched_on, post, monkeypatch, begins):
+    """Each byte arrives in time, the whole answer does not."""
     hung_up = threading.Event()
 
     def drip(line):
@@ -174,13 +171,13 @@ def test_an_answer_letter_by_letter_is_not_waited_for(
     assert hung_up.wait(8)
 
 
-def test_nobody_there_holds_and_says_so(client, switched_on, post):
+def test_an_unreachable_service_holds_the_comment_and_says_so(client, switched_on, post):
     switched_on.stop()
     send(client, post, TENDER, **told(switched_on))
     assert is_held(newest(), "spam-service")
 
 
-def test_who_was_not_told_is_not_sent(client, switched_on, post):
+def test_a_comment_from_an_undisclosed_form_is_not_sent(client, switched_on, post):
     """The form was opened before the owner switched it on, or named another service."""
     for host in ("", "another.example"):
         send(client, post, f"{TENDER} {host}", mark=mark(host, minutes=1))
@@ -190,7 +187,7 @@ def test_who_was_not_told_is_not_sent(client, switched_on, post):
     assert switched_on.sent == []
 
 
-def test_of_trusted_writers_and_those_who_decide_here_nothing_is_sent(
+def test_comments_by_trusted_writers_and_staff_are_not_sent(
     client, signed_in, bob, alice, mia, switched_on, post
 ):
     give(Reputation.Kind.TRUSTED, bob)
@@ -206,20 +203,20 @@ def cares(submission):
     return CheckOutcome("care", Verdict.CARE, "somebody should look")
 
 
-def test_where_care_was_found_nothing_is_sent(client, settings, switched_on, post):
+def test_comments_in_care_are_not_sent(client, settings, switched_on, post):
     settings.COMMENT_CHECKS = [f"{__name__}.cares", *settings.COMMENT_CHECKS]
     send(client, post, TENDER, **told(switched_on))
     assert is_held(newest(), "care", lane=QueuePriority.CARE)
     assert switched_on.sent == []
 
 
-def test_what_is_spam_already_is_not_sent(client, switched_on, post):
+def test_a_comment_already_found_to_be_spam_is_not_sent(client, switched_on, post):
     listed("spam", "two cups")
     send(client, post, TENDER, **told(switched_on))
     assert switched_on.sent == []
 
 
-def test_an_edit_is_asked_about_too_if_its_form_said_so(client, switched_on, post):
+def test_an_edit_is_checked_too_if_its_form_disclosed_the_service(client, switched_on, post):
     send(client, post, "Short.", **told(switched_on))
     address = f"/comments/{newest().pk}/receipt/edit/"
     switched_on.answer = "true"
@@ -230,7 +227,7 @@ def test_an_edit_is_asked_about_too_if_its_form_said_so(client, switched_on, pos
     assert [sent["comment_content"] for sent in switched_on.sent] == ["Short.", TENDER]
 
 
-def test_a_program_that_writes_without_a_form_sends_nothing(switched_on, post):
+def test_a_comment_sent_without_a_form_is_not_sent_on(switched_on, post):
     from comments.posting import create
 
     create.post_comment(create.Answer(post.pk, {"body": TENDER, "name": "Ada"}))
@@ -238,7 +235,7 @@ def test_a_program_that_writes_without_a_form_sends_nothing(switched_on, post):
     assert switched_on.sent == []
 
 
-def test_the_owner_gives_address_and_key_in_the_admin(signed_in, owner, mia):
+def test_the_owner_sets_url_and_key_in_the_admin(signed_in, owner, mia):
     address = "/admin/comments/conversationsettings/1/change/"
     page = signed_in(owner).get(address).text
     assert "nothing leaves this blog" in page

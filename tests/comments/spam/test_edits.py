@@ -1,4 +1,4 @@
-"""Changed words are looked at again; what waited goes on waiting; a proof opens no held comment."""
+"""Spam checks on edits: held comments stay held, and proving an address releases none of them."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def edit(client, words):
 
 
 @pytest.mark.usefixtures("spammy")
-def test_public_words_that_become_others_are_hidden_and_say_why(client, post):
+def test_a_suspicious_edit_of_a_public_comment_is_hidden_with_a_reason(client, post):
     send(client, post, TENDER)
     assert is_public(newest())
     comment = edit(client, "Buy watches.")
@@ -45,13 +45,13 @@ def test_public_words_that_become_others_are_hidden_and_say_why(client, post):
 
 
 @pytest.mark.usefixtures("spammy")
-def test_kind_words_that_become_other_kind_words_stay(client, post):
+def test_a_harmless_edit_stays_public(client, post):
     send(client, post, TENDER)
     assert is_public(edit(client, f"{TENDER} And thank you."))
 
 
 @pytest.mark.usefixtures("spammy")
-def test_what_waits_goes_on_waiting_and_its_card_tells_of_the_words_as_they_are(client, post):
+def test_an_edited_held_comment_stays_held_with_findings_about_its_new_text(client, post):
     send(client, post, "Replicas.")
     assert is_held(newest(), "words", lane=QueuePriority.SUSPECT)
     assert is_held(edit(client, "Watches."), "words")
@@ -64,7 +64,7 @@ def test_what_waits_goes_on_waiting_and_its_card_tells_of_the_words_as_they_are(
     assert comment.held_because == "checks"
 
 
-def test_other_words_do_not_change_the_form_that_the_first_came_in(client, post, mia):
+def test_an_edit_keeps_the_findings_about_the_original_form(client, post, mia):
     send(client, post, "x", twilight="filled")
     assert is_held(edit(client, TENDER), "hidden-field", lane=QueuePriority.SUSPECT)
     assert CheckResult.objects.count() == 1
@@ -74,13 +74,13 @@ def test_other_words_do_not_change_the_form_that_the_first_came_in(client, post,
     assert is_public(comment)  # a person has settled that
 
 
-def test_a_check_that_would_publish_frees_nothing_that_waits(client, post, settings):
+def test_a_check_that_would_publish_releases_no_held_comment(client, post, settings):
     send(client, post, "x", twilight="filled")
     settings.COMMENT_CHECKS = ["tests.comments.spam.test_pipeline.publishes"]
     assert edit(client, "y").status == Status.PENDING
 
 
-def test_a_trusted_writers_changes_pass(signed_in, bob, post):
+def test_edits_by_trusted_writers_pass(signed_in, bob, post):
     listed(Phrase.Kind.SPAM, "replica*")
     client = signed_in(bob)
     send(client, post, TENDER)
@@ -88,7 +88,7 @@ def test_a_trusted_writers_changes_pass(signed_in, bob, post):
     assert is_public(edit(client, "Replicas, he said, and laughed."))
 
 
-def test_what_asks_for_care_after_an_edit_comes_into_the_lane_and_stays(client, post, settings):
+def test_an_edit_that_matches_a_care_phrase_opens_a_case_for_good(client, post, settings):
     send(client, post, TENDER)
     settings.COMMENT_CHECKS = ["tests.comments.spam.test_pipeline.cares"]
     assert is_held(edit(client, "It is a long night."), "cares", lane=QueuePriority.CARE)
@@ -98,20 +98,20 @@ def test_what_asks_for_care_after_an_edit_comes_into_the_lane_and_stays(client, 
     assert comment.care_cases.filter(closed_at=None).count() == 1
 
 
-def test_the_same_words_sent_again_change_nothing(client, post, settings):
+def test_saving_the_same_text_changes_nothing(client, post, settings):
     send(client, post, TENDER)
     settings.COMMENT_CHECKS = ["tests.comments.spam.test_pipeline.holds"]
     assert is_public(edit(client, TENDER))
 
 
-# -- a proof says who she is, not what she wrote -----------------------------------------
+# -- proving an address settles who wrote, not what --------------------------------------
 
 
 @pytest.fixture
 def claimed(client, published_post):
-    """A function that sends Ada's words as a new guest's, proves her address, and returns them.
+    """A function that sends a comment as Ada, a new guest, proves the address, and returns it.
 
-    She has an approved comment under it already.
+    Ada has an approved comment under that address already.
     """
 
     def claim(words, kind=None, **fields):
@@ -129,19 +129,19 @@ def claimed(client, published_post):
     return claim
 
 
-def test_what_nothing_was_found_about_appears_with_the_proof(claimed):
+def test_a_comment_without_findings_is_published_by_the_proof(claimed):
     assert claimed(TENDER).status == Status.APPROVED
 
 
-def test_what_was_found_goes_on_waiting_after_the_proof(claimed):
+def test_a_comment_with_findings_stays_held_after_the_proof(claimed):
     comment = claimed(TENDER, twilight="filled")
     assert is_held(comment, "hidden-field", lane=QueuePriority.SUSPECT)
     assert comment.held_because == "checks"
 
 
-def test_a_banned_address_frees_nothing_by_its_proof(claimed):
+def test_proving_a_banned_address_releases_nothing(claimed):
     assert is_held(claimed(TENDER, Reputation.Kind.BANNED))
 
 
-def test_trust_passes_it(claimed):
+def test_the_proof_of_a_trusted_address_releases_the_comment(claimed):
     assert claimed(TENDER, Reputation.Kind.TRUSTED, twilight="x").status == Status.APPROVED

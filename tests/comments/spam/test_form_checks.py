@@ -1,4 +1,4 @@
-"""What the checks find in the form: the field that nobody sees, and how long it was open."""
+"""Spam checks of the form: the honeypot field and the time it was open."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def post(published_post):
 
 
 def hidden_values(page):
-    """What a browser sends by itself of the form on a page."""
+    """Return the hidden fields that a browser sends with the form on a page."""
     form = page.select_one("form.form")
     return {field["name"]: field.get("value", "") for field in form.select("input[name]")}
 
@@ -31,22 +31,24 @@ def later(**time):
     return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
 
 
-# -- the field that is to stay empty -----------------------------------------------------
+# -- the honeypot field ------------------------------------------------------------------
 
 
-def test_a_program_that_fills_in_all_fields_is_held_behind_the_others(client, post):
+def test_a_filled_in_honeypot_puts_the_comment_in_the_spam_lane(client, post):
     assert send(client, post, twilight="https://shop.example").status_code == 302
     assert is_held(newest(), "hidden-field", lane=QueuePriority.SUSPECT)
     assert found(newest()) == {"hidden-field": "the field that nobody sees was filled in"}
 
 
-def test_white_space_in_it_is_nothing(client, post):
+def test_white_space_in_the_honeypot_is_ignored(client, post):
     send(client, post, twilight=" \t")
     assert is_public(newest())
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "in the page"])
-def test_nobody_sees_hears_or_reaches_the_field_and_nothing_fills_it_in(client, post, headers):
+def test_nobody_sees_hears_or_reaches_the_honeypot_and_no_browser_fills_it_in(
+    client, post, headers
+):
     page = soup(client.get(reply_url(post), headers=headers))
     [field] = page.select("[name=twilight]")
     around = field.find_parent("p")
@@ -61,12 +63,12 @@ def test_nobody_sees_hears_or_reaches_the_field_and_nothing_fills_it_in(client, 
     assert "id" not in field.attrs
 
 
-def test_the_post_page_has_nothing_of_it(client, post):
+def test_the_post_page_has_no_honeypot(client, post):
     say(post)
     assert "twilight" not in client.get(post.get_absolute_url()).text
 
 
-def test_a_preview_without_scripts_carries_it_along(client, post):
+def test_a_preview_without_scripts_keeps_the_honeypot(client, post):
     sent = {"name": "Ada", "body": "x", "mark": mark(minutes=2), "submission": "one"}
     address = f"/comments/preview/?to={reply_url(post)}"
     shown = hidden_values(soup(client.post(address, sent | {"twilight": "filled"})))
@@ -92,14 +94,14 @@ def test_a_form_that_is_sent_at_once_is_held(client, post, seconds):
 
 
 @pytest.mark.parametrize("time", [{"seconds": 3.1}, {"hours": 9}, {"days": 6, "hours": 23}])
-def test_people_take_their_time(client, post, time):
+def test_a_form_open_for_a_normal_time_passes(client, post, time):
     fields = open_form(client, post)
     with later(**time):
         send(client, post, TENDER, **{**fields, "name": "Ada"})
     assert is_public(newest())
 
 
-def test_a_tab_that_was_open_for_long_loses_nothing(client, post):
+def test_a_form_open_for_long_loses_nothing(client, post):
     fields = open_form(client, post)
     with later(days=9):
         assert send(client, post, TENDER, **{**fields, "name": "Ada"}).status_code == 302
@@ -111,14 +113,14 @@ def test_a_tab_that_was_open_for_long_loses_nothing(client, post):
 @pytest.mark.parametrize(
     "bad", ["", "x", "a:b:c", "\x00", "W1RydWVd:1abc:def", "é" * 5000, "None", "[]"]
 )
-def test_a_mark_that_is_not_ours_holds_and_breaks_nothing(client, post, bad):
+def test_a_forged_timestamp_holds_the_comment_and_breaks_nothing(client, post, bad):
     assert send(client, post, TENDER, mark=bad).status_code in {302, 422}
-    if comment := newest():  # a zero byte is refused, with the words given back
+    if comment := newest():  # a NUL is refused, with the words given back
         assert is_held(comment, "form-time")
         assert "not one of ours" in found(comment)["form-time"]
 
 
-def test_a_mark_of_another_form_of_ours_is_none(client, post):
+def test_the_timestamp_of_another_form_is_invalid(client, post):
     from django.core import signing
 
     for salt in ("comments.edit", "comments.guests.session"):
@@ -127,7 +129,7 @@ def test_a_mark_of_another_form_of_ours_is_none(client, post):
         assert is_held(newest(), "form-time")
 
 
-def test_a_mark_that_was_moved_back_is_not_believed(client, post):
+def test_an_altered_timestamp_is_invalid(client, post):
     made = mark(seconds=1)
     payload, *rest = made.split(":")
     older, *_ = mark(minutes=5).split(":")
@@ -136,12 +138,12 @@ def test_a_mark_that_was_moved_back_is_not_believed(client, post):
     assert is_held(newest(), "form-time")
 
 
-def test_clocks_that_disagree_are_not_the_writers_fault(client, post):
+def test_clock_skew_between_servers_is_tolerated(client, post):
     send(client, post, mark=mark(seconds=-40))
     assert is_public(newest())
 
 
-def test_a_form_that_came_back_with_a_mistake_keeps_its_time(client, post):
+def test_a_refused_form_keeps_its_timestamp(client, post):
     fields = open_form(client, post) | {"name": ""}
     with later(minutes=1):
         answer = client.post(reply_url(post), {**fields, "body": TENDER})
@@ -167,7 +169,7 @@ def test_a_reader_with_an_account_and_a_browser_that_checks_cookies_pass(post, b
     assert is_public(newest())
 
 
-def test_a_browser_that_keeps_no_cookies_is_told_kindly_and_not_taken_for_a_program(post):
+def test_a_browser_without_cookies_gets_a_kind_answer_and_is_no_spam(post):
     strict = Client(enforce_csrf_checks=True)
     fields = open_form(strict, post)
     strict.cookies.clear()
@@ -183,12 +185,12 @@ def test_a_trusted_writer_may_be_quick(signed_in, bob, post):
     assert is_public(newest())
 
 
-def test_marks_tie_nothing_together(client, post):
+def test_timestamps_do_not_link_comments(client, post):
     with time_machine.travel(timezone.now(), tick=False):
         assert len({open_form(Client(), post)["mark"] for _ in range(3)}) == 1
 
 
-def test_a_quick_change_of_a_letter_is_nothing_suspicious(client, post):
+def test_a_quick_edit_is_not_suspicious(client, post):
     send(client, post, "A quiet wrod.")
     address = f"/comments/{newest().pk}/receipt/edit/"
     fields = hidden_values(visit(client, address))

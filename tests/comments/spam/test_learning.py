@@ -1,4 +1,4 @@
-"""Learning from decisions about spam: people's alone, no care comment, never in a request."""
+"""The spam classifier: learns from people's decisions only, never from care, never in a request."""
 
 import json
 from datetime import timedelta
@@ -51,7 +51,7 @@ def later(**time):
     return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
 
 
-def test_what_is_like_spam_is_held_and_the_words_are_named(client, decided, post):
+def test_text_resembling_spam_is_held_and_the_words_are_named(client, decided, post):
     decided(50)
     learning.learn()
     send(client, post, "A replica with a bonus! Order now, it is cheap.")
@@ -63,7 +63,7 @@ def test_what_is_like_spam_is_held_and_the_words_are_named(client, decided, post
     assert is_public(newest())
 
 
-def test_it_says_nothing_before_fifty_decisions_of_each_kind(client, decided, post):
+def test_the_classifier_is_silent_before_fifty_decisions_of_each_kind(client, decided, post):
     decided(49)
     learning.learn()
     send(client, post, "A replica with a bonus! Order now, it is cheap.")
@@ -72,7 +72,7 @@ def test_it_says_nothing_before_fifty_decisions_of_each_kind(client, decided, po
     assert (row.spam, row.kept) == (49, 49)
 
 
-def test_it_holds_and_does_nothing_else(client, decided, post):
+def test_the_classifier_can_only_hold(client, decided, post):
     decided(50)
     learning.learn()
     for number in range(3):
@@ -81,14 +81,14 @@ def test_it_holds_and_does_nothing_else(client, decided, post):
         assert newest().lane == QueuePriority.USUAL
 
 
-def test_only_decisions_of_people_teach(decided, post):
+def test_only_decisions_by_people_are_learned(decided, post):
     decided(3)
     say(post, status=Status.SPAM, body="Imported as spam.")
     say(post, body="Published by nobody's decision.")
     assert len(learning.examples()) == 6
 
 
-def test_a_decision_that_was_taken_back_teaches_nothing(mia, post):
+def test_an_undone_decision_is_not_learned(mia, post):
     comment = say(post, status=Status.PENDING, body=BAD)
     outcome = decisions.decide([comment.pk], "spam", mia)
     assert [example.spam for example in learning.examples()] == [True]
@@ -96,7 +96,7 @@ def test_a_decision_that_was_taken_back_teaches_nothing(mia, post):
     assert learning.examples() == []
 
 
-def test_what_was_removed_or_taken_back_teaches_nothing(mia, post):
+def test_removed_and_withdrawn_comments_are_not_learned(mia, post):
     removed, gone = (say(post, status=Status.PENDING, body=GOOD) for _ in "ab")
     decisions.decide([removed.pk, gone.pk], "approve", mia)
     decisions.decide([removed.pk], "remove", mia)
@@ -107,7 +107,7 @@ def test_what_was_removed_or_taken_back_teaches_nothing(mia, post):
 
 
 @pytest.mark.parametrize("closed", [False, True])
-def test_nothing_of_care_is_learned_not_even_after_its_case_was_closed(mia, post, closed):
+def test_care_comments_are_never_learned_even_after_the_case_was_closed(mia, post, closed):
     comment = say(post, status=Status.PENDING, body="A lighthouse.")
     in_transaction(lambda: cases.open_case(comment, "worried"))
     if closed:
@@ -118,7 +118,7 @@ def test_nothing_of_care_is_learned_not_even_after_its_case_was_closed(mia, post
     assert learning.examples() == []
 
 
-def test_only_words_that_five_people_used_are_kept(mia, post):
+def test_only_words_used_by_five_people_are_stored(mia, post):
     for number in range(5):
         rows = [
             say(post, status=Status.PENDING, name=f"W{number}", body="lighthouse"),
@@ -139,14 +139,14 @@ def test_the_row_is_small_and_holds_no_text(decided):
     assert len(row.tokens) <= bayes.MOST_TOKENS
 
 
-def test_precision_and_recall_are_of_texts_it_did_not_learn_from(decided):
+def test_precision_and_recall_are_measured_on_held_out_texts(decided):
     decided(60)
     quality = bayes.Quality(**learning.learn().quality)
     assert (quality.precision, quality.recall) == (1.0, 1.0)
     assert sum((quality.held_spam, quality.missed_spam)) == 60
 
 
-def test_words_that_say_nothing_hold_nothing(client, decided, post):
+def test_neutral_words_hold_nothing(client, decided, post):
     decided(60, bad="The same words {}", good="The same words {}")
     quality = bayes.Quality(**learning.learn().quality)
     assert quality.held_kept == 0
@@ -154,7 +154,7 @@ def test_words_that_say_nothing_hold_nothing(client, decided, post):
     assert is_public(newest())
 
 
-def test_erasing_and_learning_anew_forgets_the_words(decided, post):
+def test_learning_again_after_an_erasure_drops_the_erased_words(decided, post):
     decided(50)
     assert "bonus" in learning.learn().tokens
     Comment.objects.filter(status=Status.SPAM).update(body="")
@@ -164,7 +164,7 @@ def test_erasing_and_learning_anew_forgets_the_words(decided, post):
 # -- as work that is due -----------------------------------------------------------------
 
 
-def test_it_is_learned_within_the_hour_after_decisions_and_not_without(decided):
+def test_learning_runs_within_an_hour_of_new_decisions_only(decided):
     assert learning.due_since() is None
     assert due_work.do_due() == []
     assert ClassifierState.get().learned_at is None
@@ -180,7 +180,7 @@ def test_it_is_learned_within_the_hour_after_decisions_and_not_without(decided):
         assert ClassifierState.get().learned_at < timezone.now() - timedelta(hours=20)
 
 
-def test_two_workers_do_not_learn_at_once_and_one_that_died_is_followed(decided, monkeypatch):
+def test_only_one_worker_learns_at_a_time_and_a_dead_one_is_replaced(decided, monkeypatch):
     decided(1)
     learned = []
     monkeypatch.setattr(learning, "learn", lambda: learned.append(1))
@@ -210,7 +210,7 @@ def shown(client):
     )
 
 
-def test_the_owner_reads_how_good_it_is(signed_in, owner, decided):
+def test_the_owner_sees_precision_and_recall(signed_in, owner, decided):
     client = signed_in(owner)
     assert "Nothing was learned yet" in shown(client).text
     decided(20)
@@ -226,7 +226,7 @@ def test_the_owner_reads_how_good_it_is(signed_in, owner, decided):
     assert "bonus (60 / 0)" in [item.text for item in page.select("li")]
 
 
-def test_nobody_writes_it_by_hand(signed_in, owner):
+def test_the_learned_row_cannot_be_edited(signed_in, owner):
     client = signed_in(owner)
     for address in ("add/", "1/delete/"):
         assert client.get(f"/admin/comments/classifierstate/{address}").status_code == 403

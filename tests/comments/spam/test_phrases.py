@@ -1,4 +1,4 @@
-"""The owner's words: what they find, what they must not, and how she tries them in the admin."""
+"""The owner's phrase lists: what they match, what they must not, and the test page in the admin."""
 
 import time
 
@@ -64,8 +64,8 @@ def test_a_phrase_is_not_found(phrase, text):
     assert not find_phrases(text, [Phrase(text=phrase)])
 
 
-def test_no_pattern_can_run_away():
-    """Counted in CPU time of the whole process: a pattern that ran away would take minutes."""
+def test_no_pattern_causes_catastrophic_backtracking():
+    """Measured in CPU time of the process: catastrophic backtracking would take minutes."""
     worst = [f"{'*' * 20}a* *a{'*' * 20} *b{number}*" for number in range(300)]
     text = "a" * 30 + " a" * 5000
     began = time.process_time()
@@ -74,14 +74,14 @@ def test_no_pattern_can_run_away():
     assert time.process_time() - began < 5
 
 
-def test_words_hold_and_say_which(client, post):
+def test_a_hold_phrase_holds_the_comment_and_is_named(client, post):
     listed(HOLD, "replica*", "watches")
     send(client, post, "Replicas of watches.")
     assert is_held(newest(), "words")
     assert found(newest())["words"] == "words: replica*, watches"
 
 
-def test_words_of_spam_wait_behind_the_others(client, post):
+def test_a_spam_phrase_puts_the_comment_in_the_spam_lane(client, post):
     listed(HOLD, "watches")
     listed(SPAM, "replica*")
     send(client, post, "Replicas of watches.")
@@ -91,14 +91,14 @@ def test_words_of_spam_wait_behind_the_others(client, post):
     assert found(newest())["words"] == "word: watches"
 
 
-def test_a_tender_comment_and_words_of_care_are_not_for_this_check(client, post):
+def test_tender_comments_and_care_phrases_are_not_matched_by_this_check(client, post):
     listed(SPAM, "casino")
     listed(CARE, "two cups")
     send(client, post, TENDER)
     assert "words" not in found(newest())
 
 
-def test_switched_off_or_of_another_language_it_holds_nothing(client, post, published_post):
+def test_an_inactive_phrase_or_one_of_another_language_holds_nothing(client, post, published_post):
     listed(HOLD, "march", is_active=False)
     listed(HOLD, "mother", language="de")
     send(client, post, TENDER)
@@ -116,7 +116,7 @@ def test_switched_off_or_of_another_language_it_holds_nothing(client, post, publ
         lambda row: Phrase(pk=row.pk, kind=HOLD, text="something else").save(),
     ],
 )
-def test_a_change_counts_from_the_next_comment_on(client, post, change):
+def test_a_changed_list_applies_from_the_next_comment(client, post, change):
     [row] = listed(HOLD, "watches")
     send(client, post, "Watches.")
     assert is_held(newest(), "words")
@@ -128,7 +128,7 @@ def test_a_change_counts_from_the_next_comment_on(client, post, change):
     assert is_held(newest(), "words")
 
 
-def test_what_is_remembered_is_read_once(client, post, django_assert_num_queries):
+def test_the_cached_lists_are_read_once(client, post, django_assert_num_queries):
     from comments.spam import cache
 
     stamp = ConversationSettings.get().checks_stamp
@@ -143,7 +143,7 @@ def test_what_is_remembered_is_read_once(client, post, django_assert_num_queries
 
 
 @pytest.mark.parametrize("text", ["*", "**", "!!", "cas*no", "*a*", "a* *b", " "])
-def test_what_could_match_nothing_or_everything_is_refused(signed_in, owner, text):
+def test_a_phrase_that_matches_nothing_or_everything_is_refused(signed_in, owner, text):
     answer = signed_in(owner).post(ADD, {"kind": "hold", "text": text, "is_active": "on"})
     assert answer.status_code == 200
     assert soup(answer).select(".errorlist")
@@ -151,14 +151,14 @@ def test_what_could_match_nothing_or_everything_is_refused(signed_in, owner, tex
 
 
 @pytest.mark.parametrize("text", ["casino", "*coin", "free  money", "a* night", "казино*"])
-def test_what_is_of_use_is_taken(signed_in, owner, text):
+def test_a_useful_phrase_is_accepted(signed_in, owner, text):
     fields = {"kind": "hold", "text": text, "language": "de-AT", "is_active": "on"}
     assert signed_in(owner).post(ADD, fields).status_code == 302
     phrase = Phrase.objects.get(kind=HOLD)
     assert (phrase.text, phrase.language) == (" ".join(text.split()), "de")
 
 
-def test_a_text_is_tried_against_the_lists_and_nothing_is_kept(signed_in, owner):
+def test_a_text_can_be_tried_against_the_lists_and_is_not_stored(signed_in, owner):
     listed(HOLD, "watches")
     listed(SPAM, "replica*")
     listed(CARE, "lighthouse")
@@ -174,7 +174,7 @@ def test_a_text_is_tried_against_the_lists_and_nothing_is_kept(signed_in, owner)
     assert Phrase.objects.count() == before
 
 
-def test_trying_says_when_nothing_is_found_and_what_is_wrong(signed_in, owner):
+def test_the_test_page_says_when_nothing_matches_and_what_is_invalid(signed_in, owner):
     page = soup(signed_in(owner).post(TRY, {"text": TENDER, "phrase": "casino"})).text
     assert "“casino” is not found in this text." in page
     assert "Nothing of your lists is found in it." in page
@@ -182,13 +182,13 @@ def test_trying_says_when_nothing_is_found_and_what_is_wrong(signed_in, owner):
     assert len(page.select(".errorlist")) == 2
 
 
-def test_the_list_leads_to_the_trial(signed_in, owner):
+def test_the_list_links_to_the_test_page(signed_in, owner):
     page = soup(signed_in(owner).get("/admin/comments/phrase/"))
     assert page.select_one(f'a[href="{TRY}"]')
 
 
 @pytest.mark.parametrize("who", ["alice", "mia", "bob"])
-def test_the_lists_are_the_owners_alone(request, signed_in, who):
+def test_only_the_owner_edits_the_lists(request, signed_in, who):
     client = signed_in(request.getfixturevalue(who))
     for address in (TRY, ADD, "/admin/comments/phrase/", "/admin/comments/classifierstate/"):
         for answer in (client.get(address), client.post(address, {"text": TENDER})):
@@ -196,5 +196,5 @@ def test_the_lists_are_the_owners_alone(request, signed_in, who):
             assert "Sample text" not in answer.text
 
 
-def test_folding_is_the_same_for_both_sides():
+def test_phrases_and_texts_are_folded_alike():
     assert checks.folded("  Für\u00a0IMMER – ＆ ewig ") == "fur immer ewig"

@@ -1,4 +1,4 @@
-"""What follows from what checks say: the strongest decides, nothing is dropped, trust passes."""
+"""The pipeline of checks: the strictest verdict decides, no comment is dropped, trust passes."""
 
 import logging
 
@@ -42,7 +42,7 @@ def fails(submission):
 
 @pytest.fixture
 def asking(settings):
-    """A function by which only these checks are asked, in this order."""
+    """A function that configures only these checks, in this order."""
 
     def ask(*names):
         settings.COMMENT_CHECKS = [f"{HERE}.{name}" for name in names]
@@ -55,7 +55,7 @@ def sent(client, post, *args, **fields):
     return newest()
 
 
-def test_nothing_found_leaves_it_to_the_mode_of_the_post(client, asking, published_post):
+def test_without_findings_the_posts_mode_decides(client, asking, published_post):
     asking()
     assert is_public(sent(client, published_post(comment_mode="open")))
     held = sent(client, published_post())
@@ -72,7 +72,7 @@ def test_nothing_found_leaves_it_to_the_mode_of_the_post(client, asking, publish
         (("suspects", "cares"), QueuePriority.CARE),
     ],
 )
-def test_the_strongest_verdict_decides_whatever_the_order(
+def test_the_strictest_verdict_decides_whatever_the_order(
     client, asking, published_post, names, lane
 ):
     asking(*names)
@@ -82,18 +82,18 @@ def test_the_strongest_verdict_decides_whatever_the_order(
     assert comment.care_cases.count() == (lane == QueuePriority.CARE)
 
 
-def test_care_comes_before_spam_in_the_judgement_itself():
-    """Not only because its case puts the comment into the lane, too."""
+def test_care_outranks_spam_in_the_verdict_itself():
+    """Not only because its case puts the comment into the care lane, too."""
     asked = pipeline.ScreeningResult((suspects(None), holds(None), cares(None)))
     assert pipeline.decide_status(asked, Status.APPROVED, "").queue_priority == QueuePriority.CARE
 
 
-def test_a_verdict_to_publish_passes_the_mode_and_nothing_else(client, asking, published_post):
+def test_a_verdict_to_publish_overrides_only_the_posts_mode(client, asking, published_post):
     asking("publishes")
     assert is_public(sent(client, published_post(comment_mode="moderated")))
 
 
-def test_what_is_held_by_both_says_both(client, asking, published_post):
+def test_a_comment_held_by_two_checks_names_both(client, asking, published_post):
     asking("holds")
     comment = sent(client, published_post())
     assert comment.held_because == "first-comment"
@@ -101,9 +101,7 @@ def test_what_is_held_by_both_says_both(client, asking, published_post):
     assert ModerationAction.objects.get().verdict == "first-comment, holds"
 
 
-def test_the_writer_reads_a_kind_sentence_and_nothing_of_what_was_found(
-    client, asking, published_post
-):
+def test_the_writer_sees_a_kind_sentence_and_no_findings(client, asking, published_post):
     asking("suspects")
     post = published_post(comment_mode="open")
     page = visit(client, send(client, post)["Location"]).text
@@ -113,7 +111,7 @@ def test_the_writer_reads_a_kind_sentence_and_nothing_of_what_was_found(
     assert "looks like spam" not in receipt
 
 
-def test_a_check_that_raises_holds_and_is_shown_and_the_others_are_asked(
+def test_a_failing_check_holds_is_shown_and_the_other_checks_still_run(
     client, asking, published_post, caplog
 ):
     asking("fails", "holds")
@@ -130,7 +128,7 @@ def test_a_check_that_raises_holds_and_is_shown_and_the_others_are_asked(
 
 
 @pytest.mark.parametrize("answer", ["hold", True, Verdict.HOLD])
-def test_an_answer_that_is_none_holds_instead_of_losing_words(
+def test_an_invalid_verdict_holds_instead_of_losing_the_comment(
     client, settings, monkeypatch, published_post, answer
 ):
     settings.COMMENT_CHECKS = ["comments.spam.text_checks.care_phrases"]
@@ -139,14 +137,14 @@ def test_an_answer_that_is_none_holds_instead_of_losing_words(
     assert is_held(newest(), "comments.spam.text_checks.care_phrases")
 
 
-def test_a_check_that_is_not_there_holds_instead_of_losing_words(client, settings, published_post):
+def test_a_missing_check_holds_instead_of_losing_the_comment(client, settings, published_post):
     settings.COMMENT_CHECKS = ["comments.spam.pipeline.nowhere.to_be_found"]
     comment = sent(client, published_post(comment_mode="open"))
     assert is_held(comment, "comments.spam.pipeline.nowhere.to_be_found")
 
 
 @pytest.mark.parametrize("mode", ["open", "first-timers", "moderated"])
-def test_trust_passes_all_but_care(signed_in, bob, asking, published_post, mode):
+def test_trust_overrides_everything_but_care(signed_in, bob, asking, published_post, mode):
     give(Reputation.Kind.TRUSTED, bob)
     client, post = signed_in(bob), published_post(comment_mode=mode)
     asking("holds", "suspects")
@@ -157,7 +155,7 @@ def test_trust_passes_all_but_care(signed_in, bob, asking, published_post, mode)
     assert is_held(sent(client, post, "Three."), f"{HERE}.fails")
 
 
-def test_a_ban_is_stronger_than_trust(signed_in, bob, published_post):
+def test_a_ban_overrides_trust(signed_in, bob, published_post):
     give(Reputation.Kind.TRUSTED, bob)
     give(Reputation.Kind.BANNED, bob)
     comment = sent(signed_in(bob), published_post(comment_mode="open"))
@@ -181,16 +179,14 @@ def test_a_typed_address_is_neither_trusted_nor_banned(client, bob, published_po
     assert is_public(sent(client, post, email=bob.email))
 
 
-def test_author_and_moderator_are_not_asked_to_wait_for_themselves(
-    signed_in, alice, mia, asking, published_post
-):
+def test_authors_and_moderators_are_not_checked(signed_in, alice, mia, asking, published_post):
     asking("holds", "suspects")
     post = published_post(comment_mode="moderated")
     for who in (alice, mia):
         assert is_public(sent(signed_in(who), post, "Mine."))
 
 
-def test_the_form_says_of_a_trusted_writer_what_will_happen(signed_in, bob, published_post):
+def test_the_form_tells_a_trusted_writer_what_will_happen(signed_in, bob, published_post):
     post = published_post(comment_mode="moderated")
     address = f"/posts/{post.slug}/reply/"
     assert "A moderator reads your answer" in signed_in(bob).get(address).text
@@ -200,7 +196,7 @@ def test_the_form_says_of_a_trusted_writer_what_will_happen(signed_in, bob, publ
     assert "A moderator reads your answer" in signed_in(bob).get(address).text
 
 
-def test_checks_are_asked_before_any_lock_is_taken(published_post, settings, monkeypatch):
+def test_checks_run_before_any_lock_is_taken(published_post, settings, monkeypatch):
     parent = say(published_post(comment_mode="open"))
     order = []
     real = type(Comment.objects).lock_threads
@@ -213,7 +209,7 @@ def test_checks_are_asked_before_any_lock_is_taken(published_post, settings, mon
     assert order[:2] == ["check", "lock"]
 
 
-def test_a_check_sees_plain_values(client, published_post, settings, monkeypatch):
+def test_a_check_gets_plain_values(client, published_post, settings, monkeypatch):
     seen = []
     monkeypatch.setattr(f"{HERE}.holds", seen.append)
     settings.COMMENT_CHECKS = [f"{HERE}.holds"]
@@ -231,7 +227,7 @@ def test_a_check_sees_plain_values(client, published_post, settings, monkeypatch
     assert "127.0.0.1" not in repr(submission)
 
 
-def test_findings_go_when_the_words_do(client, asking, published_post):
+def test_findings_are_deleted_with_the_text(client, asking, published_post):
     asking("holds")
     sent(client, published_post(comment_mode="open"))
     client.post(f"/comments/{newest().pk}/receipt/withdrawal/")
@@ -239,7 +235,7 @@ def test_findings_go_when_the_words_do(client, asking, published_post):
     assert not CheckResult.objects.exists()
 
 
-def test_sent_twice_it_is_stored_and_found_once(client, published_post):
+def test_a_form_sent_twice_is_stored_and_checked_once(client, published_post):
     post = published_post(comment_mode="open")
     for _ in range(2):
         send(client, post, TENDER, submission="one-form", twilight="filled")
@@ -247,7 +243,7 @@ def test_sent_twice_it_is_stored_and_found_once(client, published_post):
     assert is_held(newest(), "hidden-field", lane=QueuePriority.SUSPECT)
 
 
-def test_a_person_decides_at_last(client, asking, mia, published_post):
+def test_a_person_makes_the_final_decision(client, asking, mia, published_post):
     asking("suspects")
     comment = sent(client, published_post(comment_mode="open"))
     decisions.decide([comment.pk], "approve", mia)

@@ -1,4 +1,4 @@
-"""What the checks find in how much comes: many from one place, the same words, many links."""
+"""Rate checks: many comments from one place, repeated texts, many links."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -41,14 +41,14 @@ def post(published_post):
 
 @pytest.fixture
 def one_moment():
-    """Time stands still, in the middle of a minute and of an hour."""
+    """A frozen clock, in the middle of a minute and of an hour."""
     noon = timezone.now().replace(minute=30, second=30)
     with time_machine.travel(noon, tick=False):
         yield
 
 
 def many(client, post, count, **fields):
-    """Send so many different comments; return what was found about each."""
+    """Send so many different comments; return the findings about each."""
     held = []
     for number in range(count):
         assert send(client, post, f"Number {number}, of one evening.", **fields).status_code == 302
@@ -57,7 +57,7 @@ def many(client, post, count, **fields):
 
 
 @pytest.mark.usefixtures("one_moment")
-def test_a_lively_evening_is_none_and_a_flood_waits_behind_the_others(client, post, settings):
+def test_a_lively_evening_passes_and_a_flood_goes_to_the_spam_lane(client, post, settings):
     settings.COMMENTS_A_MINUTE = 40  # one writer: 20
     held = many(client, post, 12)
     reason = "many comments came from there in a short time"
@@ -67,7 +67,7 @@ def test_a_lively_evening_is_none_and_a_flood_waits_behind_the_others(client, po
 
 
 @pytest.mark.usefixtures("one_moment")
-def test_what_is_too_much_is_still_answered_with_a_request_to_wait(client, post, settings):
+def test_far_too_many_comments_are_answered_with_a_request_to_wait(client, post, settings):
     settings.COMMENTS_A_MINUTE = 14
     many(client, post, 7)
     answer = send(client, post, "One more.")
@@ -76,14 +76,14 @@ def test_what_is_too_much_is_still_answered_with_a_request_to_wait(client, post,
 
 
 @pytest.mark.usefixtures("one_moment")
-def test_a_family_behind_one_address_is_not_one_writer(client, post, settings):
+def test_several_writers_behind_one_address_are_told_apart(client, post, settings):
     settings.COMMENTS_A_MINUTE = 60
     for name in ("Ada", "Wren", "Lark"):
         assert many(client, post, 4, name=name) == [(QueuePriority.USUAL, None)] * 4
 
 
 @pytest.mark.usefixtures("one_moment")
-def test_another_network_is_not_held_for_it(client, post, settings):
+def test_another_network_is_not_affected(client, post, settings):
     settings.COMMENTS_A_MINUTE = 40
     many(client, post, 12)
     client.post(
@@ -94,7 +94,7 @@ def test_another_network_is_not_held_for_it(client, post, settings):
     assert "rate" not in found(newest())
 
 
-def test_an_hour_later_all_is_well(client, post, settings):
+def test_an_hour_later_nothing_is_held(client, post, settings):
     settings.COMMENTS_A_MINUTE = 40
     with time_machine.travel(timezone.now().replace(minute=30, second=30), tick=False):
         many(client, post, 8)
@@ -103,7 +103,7 @@ def test_an_hour_later_all_is_well(client, post, settings):
         assert is_public(newest())
 
 
-def test_without_a_limit_nothing_is_held_and_looking_counts_nothing(settings):
+def test_without_a_limit_nothing_is_held_and_reading_the_share_does_not_count(settings):
     settings.COMMENTS_A_MINUTE = 0
     assert rate_limit.used_share("here", None, "Ada") == 0
     settings.COMMENTS_A_MINUTE = 20
@@ -114,11 +114,11 @@ def test_without_a_limit_nothing_is_held_and_looking_counts_nothing(settings):
     )
 
 
-# -- the same words ----------------------------------------------------------------------
+# -- repeated texts ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("again", [TENDER, TENDER.upper(), f"  {TENDER.replace(',', ' ')}!"])
-def test_the_same_words_again_are_held_whoever_sends_them(client, post, again):
+def test_a_repeated_text_is_held_whoever_sends_it(client, post, again):
     send(client, post, TENDER)
     assert is_public(newest())
     send(client, post, again, name="Somebody else")
@@ -126,14 +126,14 @@ def test_the_same_words_again_are_held_whoever_sends_them(client, post, again):
     assert found(newest())["same-words"] == f"{SEEN} once before"
 
 
-def test_many_times_is_no_slip_any_more(client, post, published_post):
+def test_a_text_repeated_many_times_goes_to_the_spam_lane(client, post, published_post):
     for _ in range(4):
         send(client, published_post(comment_mode="open"), TENDER)
     assert is_held(newest(), "same-words", lane=QueuePriority.SUSPECT)
     assert found(newest())["same-words"] == f"{SEEN} 3 times before, or more"
 
 
-def test_what_was_spam_once_is_probably_spam_again(client, post, mia):
+def test_a_repeated_text_that_was_spam_goes_to_the_spam_lane(client, post, mia):
     send(client, post, TENDER)
     decisions.decide([newest().pk], "spam", mia)
     send(client, post, TENDER, name="Another")
@@ -141,33 +141,33 @@ def test_what_was_spam_once_is_probably_spam_again(client, post, mia):
 
 
 @pytest.mark.parametrize("words", ["Thank you.", "❤️", "I have no words, only a hug."])
-def test_short_words_of_thanks_may_be_like_others(client, post, words):
+def test_short_texts_may_repeat(client, post, words):
     for name in ("Ada", "Wren", "Lark"):
         send(client, post, words, name=name)
         assert is_public(newest())
 
 
-def test_a_short_text_with_a_link_is_known_again(client, post):
+def test_a_short_text_with_a_link_is_recognised_again(client, post):
     change_settings(held_links=None)
     for name in ("Ada", "Wren"):
         send(client, post, "Look: https://shop.example/a", name=name)
     assert is_held(newest(), "same-words")
 
 
-def test_other_words_and_other_links_are_others(client, post):
+def test_other_texts_and_other_links_are_not_repetitions(client, post):
     send(client, post, TENDER)
     send(client, post, f"{TENDER} And thank you for the dog.")
     assert is_public(newest())
 
 
-def test_after_a_month_nobody_remembers(client, post):
+def test_after_a_month_a_text_is_forgotten(client, post):
     send(client, post, TENDER)
     Comment.objects.update(created_at=timezone.now() - timedelta(days=31))
     send(client, post, TENDER)
     assert is_public(newest())
 
 
-def test_an_edit_is_not_compared_with_itself_and_is_with_others(client, post):
+def test_an_edit_is_compared_with_others_and_not_with_itself(client, post):
     send(client, post, "Something short.")
     first = newest()
     edit(client, first, TENDER)
@@ -184,7 +184,7 @@ def edit(client, comment, words):
     assert client.post(f"/comments/{comment.pk}/receipt/edit/", {"body": words}).status_code == 302
 
 
-def test_no_words_are_kept_for_it_and_none_after_they_are_taken_back(client, post):
+def test_only_hashes_are_stored_and_none_after_a_withdrawal(client, post):
     send(client, post, TENDER)
     kept = newest().same_words
     assert len(kept) == 32
@@ -195,13 +195,13 @@ def test_no_words_are_kept_for_it_and_none_after_they_are_taken_back(client, pos
     assert is_public(newest())
 
 
-def test_the_mark_of_words_needs_the_secret_key(settings):
+def test_the_hash_of_a_text_needs_the_secret_key(settings):
     before = submission.text_fingerprint(TENDER)
     settings.SECRET_KEY = "another key that is long enough to be one, for this test alone"
     assert submission.text_fingerprint(TENDER) != before
 
 
-def test_two_at_the_same_moment_are_both_stored(post):
+def test_two_equal_texts_at_the_same_moment_are_both_stored(post):
     """They do not see each other; the next one sees both."""
     answers = [create.Answer(post.pk, {"body": TENDER, "name": name}) for name in ("Ada", "Wren")]
     asked = [create.screen(answer, "", settings_row(), None) for answer in answers]
@@ -259,7 +259,7 @@ def test_the_checks_cost_few_queries_and_none_of_them_under_the_lock(client, pos
         (None, 9, None),
     ],
 )
-def test_links_are_counted_as_the_owner_says(client, post, most, links, lane):
+def test_the_owner_sets_the_limit_of_links(client, post, most, links, lane):
     change_settings(held_links=most)
     send(client, post, " ".join(f"https://{number}.example/a" for number in range(links)))
     if lane is None:
@@ -269,13 +269,13 @@ def test_links_are_counted_as_the_owner_says(client, post, most, links, lane):
         assert found(newest())["links"] == (f"{links} links" if links > 1 else "1 link")
 
 
-def test_the_same_link_twice_and_links_to_this_blog_count_once_and_not_at_all(client, post):
+def test_a_repeated_link_counts_once_and_links_to_this_blog_do_not_count(client, post):
     own = f"http://localhost{post.get_absolute_url()}"
     send(client, post, f"https://one.example https://one.example {own} {own}?page=2")
     assert is_public(newest())
 
 
-def test_trust_passes_links(signed_in, bob, post):
+def test_trusted_writers_may_send_many_links(signed_in, bob, post):
     give(Reputation.Kind.TRUSTED, bob)
     send(signed_in(bob), post, "https://a.example https://b.example")
     assert newest().status == Status.APPROVED

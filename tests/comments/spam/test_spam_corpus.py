@@ -1,4 +1,4 @@
-"""The checks on the project's labelled corpus: docs/moderation.md goes on telling the truth."""
+"""The checks on the project's labelled corpus, with the numbers of docs/moderation.md."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_the_corpus_is_the_same_each_time_and_large_enough(texts):
     assert not any("{" in words or "|" in words for words in spam + kind)
 
 
-def test_what_is_learned_holds_spam_and_hardly_anything_else(texts):
+def test_the_classifier_holds_spam_and_hardly_anything_else(texts):
     from bench.spam.measuring import measured
 
     found = measured(texts)
@@ -32,7 +32,7 @@ def test_what_is_learned_holds_spam_and_hardly_anything_else(texts):
     assert found["both"].recall >= found["like spam"].recall
 
 
-def test_links_alone_hold_no_kind_comment(texts):
+def test_the_link_check_alone_holds_no_genuine_comment(texts):
     from bench.spam.measuring import measured
 
     assert measured(texts)["links"].held_kept == 0

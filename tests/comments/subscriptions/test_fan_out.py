@@ -1,4 +1,4 @@
-"""Telling many followers: in steps, killed in between, by two workers, each of them once."""
+"""Fan-out of notifications: in steps, by several workers, each subscriber once despite crashes."""
 
 import threading
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.both_databases("comments.publication", "comments.models
 
 
 class Killed(BaseException):
-    """What no code of ours can catch."""
+    """Stands for a killed process: no code of ours can catch it."""
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def post(published_post):
 
 
 def guests(post, count, name="reader"):
-    """Let so many proved guests follow a post; return their addresses."""
+    """Subscribe so many proved guests to a post; return their addresses."""
     for number in range(count):
         follows(proved(f"{name}{number}@example.org"), post=post)
     return sorted(Address.objects.values_list("email", flat=True))
@@ -40,7 +40,7 @@ def told():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rhythms", [1, 3], ids=["one way each", "three ways each"])
-def test_steps_leave_nobody_out_and_tell_nobody_twice(client, post, monkeypatch, rhythms):
+def test_steps_skip_nobody_and_mail_nobody_twice(client, post, monkeypatch, rhythms):
     everybody = guests(post, 7)
     monkeypatch.setattr(fan_out, "STEP", 3)
     root = say(post)
@@ -56,7 +56,7 @@ def test_steps_leave_nobody_out_and_tell_nobody_twice(client, post, monkeypatch,
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("dies_at", [1, 2, 3, 4, 5, 7])
-def test_a_worker_that_is_killed_between_or_within_steps_harms_nothing(
+def test_a_worker_killed_between_or_within_steps_loses_and_repeats_nothing(
     client, post, monkeypatch, dies_at
 ):
     everybody = guests(post, 7)
@@ -74,14 +74,14 @@ def test_a_worker_that_is_killed_between_or_within_steps_harms_nothing(
         patch.setattr(outbox, "enqueue", die_at_some_point)
         with pytest.raises(Killed):
             fan_out.do_due()
-    # What the step did that died is undone; those before it are kept.
+    # The killed step is rolled back; those before it are kept.
     assert len(told()) == (dies_at - 1) // 2 * 2
     fan_out.do_due()
     assert told() == everybody
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_tell_everybody_once(client, post, monkeypatch, post_office):
+def test_two_workers_mail_everybody_once(client, post, monkeypatch, post_office):
     everybody = guests(post, 12)
     monkeypatch.setattr(fan_out, "STEP", 2)
     send(client, post, "One.")
@@ -104,8 +104,8 @@ def in_a_worker(work=run_due):
 
 
 @pytest.mark.django_db
-def test_the_writer_waits_no_longer_for_many_followers(client, post):
-    send(client, post)  # the first of a post costs more
+def test_posting_takes_no_longer_with_many_subscribers(client, post):
+    send(client, post)  # the first comment of a post costs more
     costs = []
     for count in (1, 20):
         guests(post, count, f"of{count}x")
@@ -116,14 +116,14 @@ def test_the_writer_waits_no_longer_for_many_followers(client, post):
 
 
 @pytest.mark.django_db
-def test_with_nothing_to_do_it_does_not_write(django_assert_max_num_queries):
+def test_with_nothing_due_the_worker_writes_nothing(django_assert_max_num_queries):
     with django_assert_max_num_queries(6) as seen:
         fan_out.do_due()
     assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
 
 
 @pytest.mark.django_db
-def test_what_waits_too_long_is_noticed(client, post, time_machine):
+def test_late_notifications_are_noticed(client, post, time_machine):
     from config import due_work
 
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
@@ -136,7 +136,7 @@ def test_what_waits_too_long_is_noticed(client, post, time_machine):
 
 
 @pytest.mark.django_db
-def test_wishes_that_nobody_confirmed_can_be_found(post, time_machine):
+def test_unconfirmed_subscriptions_can_be_found(post, time_machine):
     from datetime import timedelta
 
     from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_guest
@@ -149,12 +149,12 @@ def test_wishes_that_nobody_confirmed_can_be_found(post, time_machine):
     assert Subscription.objects.expired().get().address.email == "ada@example.org"
 
 
-# Chinese signs are few letters, and many in the form that domains travel in.
+# A few Chinese characters become many letters in Punycode.
 LONG = f"{'a' * 60}@{'.'.join(['扅蔠聟輩綟鎧蛰蹃灕劙冃粘要'] * 5)}.example.org"
 
 
 @pytest.mark.django_db
-def test_an_address_that_is_too_long_for_us_keeps_nobody_from_being_told(client, post, bob, mia):
+def test_an_address_that_is_too_long_blocks_nobody_else(client, post, bob, mia):
     EmailAddress.objects.filter(user=bob).update(email=LONG)
     follows(bob, post=post)
     follows(mia, post=post)
@@ -166,7 +166,7 @@ def test_an_address_that_is_too_long_for_us_keeps_nobody_from_being_told(client,
 
 
 @pytest.mark.django_db
-def test_what_fails_is_put_off_and_the_others_are_told(
+def test_a_failing_notification_is_postponed_and_the_others_are_sent(
     client, post, bob, monkeypatch, caplog, time_machine
 ):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
@@ -195,7 +195,7 @@ def test_what_fails_is_put_off_and_the_others_are_told(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("rows", [NotificationJob, DigestEntry])
-def test_a_worker_does_not_turn_in_circles_while_another_holds_the_row(client, post, bob, rows):
+def test_a_worker_does_not_spin_while_another_holds_the_row(client, post, bob, rows):
     follows(bob, post=post)
     send(client, post)
     if rows is DigestEntry:
@@ -203,7 +203,7 @@ def test_a_worker_does_not_turn_in_circles_while_another_holds_the_row(client, p
         NotificationJob.objects.all().delete()
         rows.objects.create(follower="u1", comment=comment, due_at="2020-01-01 12:00Z")
     if not connection.features.has_select_for_update_skip_locked:
-        return  # one writer at a time: nobody can hold it
+        return  # one writer at a time: no row can be held
     looks = []
     with transaction.atomic():
         rows.objects.select_for_update().get()

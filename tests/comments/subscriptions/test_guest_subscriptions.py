@@ -1,4 +1,4 @@
-"""Guests follow with an address that they confirm by its mail, each time anew."""
+"""Guests' subscriptions: each one is confirmed through a mail to the guest's address."""
 
 from datetime import timedelta
 
@@ -43,13 +43,13 @@ def press_proof(client, post_office):
 
 
 def boxes(client, where):
-    """Whether each wish is ticked on the page that the proof leads to, by the key of its row."""
+    """Return whether each subscription is ticked on the confirmation page, by its key."""
     page = soup(client.get(where))
     return {int(box["value"]): box.has_attr("checked") for box in page.select("[name=following]")}
 
 
 def go_the_whole_way(client, post_office, **fields):
-    """Press that button, and tick everything on the page that it leads to."""
+    """Press the button in the mail, and tick everything on the page it leads to."""
     where = press_proof(client, post_office)
     wishes = [*boxes(client, where)]
     return client.post(where, {"act": "follow", "following": wishes, "discreet": "on"} | fields)
@@ -67,7 +67,7 @@ def test_a_ticked_box_leads_to_a_proof_and_then_to_mails(client, post, post_offi
     assert post_office.mails[1]["Subject"] == "There is something new for you"
 
 
-def test_the_proof_says_nothing_of_what_was_wished(client, post, post_office):
+def test_the_proof_mail_does_not_name_the_subscription(client, post, post_office):
     send(client, post, "Words of mine.", email=ADA, follow="on")
     run_due()
     said = everything_in(post_office.mails[0])
@@ -91,14 +91,14 @@ def test_the_box_without_an_address_asks_for_one_and_keeps_every_word(client, po
 
 
 @pytest.mark.parametrize("email", ["ada", "ada@example.org\nBcc: eve@example.org", "a@ex\x00.org"])
-def test_no_address_is_no_wish(client, post, email):
+def test_without_an_address_there_is_no_subscription(client, post, email):
     assert send(client, post, email=email, follow="on").status_code == 422
     assert wish(client, email=email).status_code == 422
     assert not Subscription.objects.exists()
     assert not Address.objects.exists()
 
 
-def test_discreet_is_ticked_before_the_first_mail_and_can_be_left_out(client, post, post_office):
+def test_discreet_mode_is_preselected_and_can_be_unticked(client, post, post_office):
     form = soup(client.get("/posts/lake/reply/"))
     assert form.select_one("[name=discreet]").has_attr("checked")
     assert not form.select_one("[name=follow]").has_attr("checked")
@@ -113,14 +113,14 @@ def test_discreet_is_ticked_before_the_first_mail_and_can_be_left_out(client, po
     assert post_office.mails[1]["Subject"] == "Wren answered: An evening by the lake"
 
 
-def test_a_preview_keeps_the_boxes_as_they_were(client, post):
+def test_a_preview_keeps_the_boxes_as_ticked(client, post):
     fields = {"name": "Ada", "body": "Words.", "email": ADA, "follow": "on"}
     page = soup(client.post("/comments/preview/?to=/posts/lake/reply/", fields))
     assert page.select_one("[name=follow]").has_attr("checked")
     assert not page.select_one("[name=discreet]").has_attr("checked")
 
 
-def test_several_wishes_wait_for_one_mail(client, post, post_office):
+def test_several_subscriptions_wait_for_one_mail(client, post, post_office):
     send(client, post, email=ADA, follow="on", discreet="on")
     assert "Please look into your mail" in wish(client).text
     wish(client, "/following/", rhythm="weekly")
@@ -129,7 +129,7 @@ def test_several_wishes_wait_for_one_mail(client, post, post_office):
     assert Subscription.objects.active().count() == 3
 
 
-def test_whoever_wishes_for_somebody_else_gets_her_one_mail_a_day(
+def test_subscribing_a_strangers_address_sends_one_mail_a_day(
     client, post, post_office, time_machine
 ):
     for _ in range(5):
@@ -145,7 +145,7 @@ def test_whoever_wishes_for_somebody_else_gets_her_one_mail_a_day(
     assert len(post_office.mails) == 2
 
 
-def test_who_has_confirmed_one_wish_can_confirm_another_on_the_same_day(client, post, post_office):
+def test_after_one_confirmation_another_is_possible_on_the_same_day(client, post, post_office):
     wish(client)
     go_the_whole_way(client, post_office)
     wish(client, "/following/")
@@ -154,7 +154,7 @@ def test_who_has_confirmed_one_wish_can_confirm_another_on_the_same_day(client, 
     assert Subscription.objects.active().count() == 2
 
 
-def test_a_proved_address_that_is_typed_starts_and_changes_nothing(client, post, post_office):
+def test_typing_a_proved_address_starts_and_changes_nothing(client, post, post_office):
     address = proved(ADA, discreet=True)
     follows(address, Subscription.Rhythm.WEEKLY, post=post)
     wish(client, discreet="")
@@ -168,7 +168,7 @@ def test_a_proved_address_that_is_typed_starts_and_changes_nothing(client, post,
     assert Subscription.objects.active().count() == 2
 
 
-def test_a_discreet_wish_is_not_made_open_by_another(client, post, post_office):
+def test_a_discreet_subscription_is_not_made_open_by_another(client, post, post_office):
     wish(client)
     wish(client, discreet="")
     wish(client, "/following/", discreet="")
@@ -177,7 +177,7 @@ def test_a_discreet_wish_is_not_made_open_by_another(client, post, post_office):
     assert Address.objects.get().discreet
 
 
-def test_a_wish_that_was_not_confirmed_within_a_week_is_nothing(client, post, time_machine):
+def test_an_unconfirmed_subscription_expires_after_a_week(client, post, time_machine):
     from accounts.mail import links
 
     wish(client)
@@ -187,7 +187,7 @@ def test_a_wish_that_was_not_confirmed_within_a_week_is_nothing(client, post, ti
     assert not Subscription.objects.active().exists()
 
 
-def test_a_scanner_that_opens_every_link_confirms_and_ends_nothing(client, post, post_office):
+def test_a_link_scanner_confirms_and_ends_nothing(client, post, post_office):
     wish(client)
     run_due()
     for path in links_in(post_office.mails[0]):
@@ -210,7 +210,7 @@ def test_a_used_and_a_forged_link_do_nothing(client, post, post_office):
     assert client.post(f"{path[:-5]}xxxx/").status_code == 404
 
 
-def test_who_stopped_all_mails_and_wishes_anew_gets_the_new_ones_alone(
+def test_subscribing_again_after_a_stop_brings_only_the_new_mails(
     client, post, post_office, time_machine
 ):
     address = proved(ADA)
@@ -223,7 +223,7 @@ def test_who_stopped_all_mails_and_wishes_anew_gets_the_new_ones_alone(
     assert Subscription.objects.active().get().post == post
 
 
-def test_a_comment_that_is_held_can_be_followed(client, published_post, post_office, mia):
+def test_a_held_comment_can_be_subscribed_to(client, published_post, post_office, mia):
     from comments.moderation import decisions
 
     post = published_post(comment_mode="moderated")
@@ -237,13 +237,13 @@ def test_a_comment_that_is_held_can_be_followed(client, published_post, post_off
     assert len(post_office.mails) == 2
 
 
-def test_a_form_sent_twice_is_one_wish(client, post, post_office):
+def test_a_form_sent_twice_makes_one_subscription(client, post, post_office):
     for _ in range(2):
         send(client, post, email=ADA, follow="on", submission="the-same-form")
     assert Subscription.objects.count() == 1
 
 
-def test_a_dead_mail_server_keeps_no_wish_from_being_noted(client, post, post_office, time_machine):
+def test_a_dead_mail_server_does_not_lose_a_subscription(client, post, post_office, time_machine):
     post_office.close()
     assert send(client, post, email=ADA, follow="on").status_code == 302
     run_due()
@@ -255,7 +255,7 @@ def test_a_dead_mail_server_keeps_no_wish_from_being_noted(client, post, post_of
     assert "confirm it on this page" in text_of(post_office.mails[0])
 
 
-def test_the_press_alone_starts_nothing_that_a_stranger_typed(client, post, post_office):
+def test_the_proof_alone_starts_no_subscription_that_a_stranger_typed(client, post, post_office):
     send(client, post, email=ADA)
     hers = only_comment()
     client.post(f"/comments/{hers.pk}/receipt/proof/")
@@ -268,7 +268,7 @@ def test_the_press_alone_starts_nothing_that_a_stranger_typed(client, post, post
     assert Address.objects.get().discreet
 
 
-def test_what_this_browser_asked_for_alone_is_ticked_already(client, post, post_office):
+def test_only_subscriptions_from_this_browser_are_preselected(client, post, post_office):
     send(client, post, email=ADA, follow="on", discreet="on")
     where = press_proof(client, post_office)
     assert [*boxes(client, where).values()] == [True]
@@ -277,7 +277,7 @@ def test_what_this_browser_asked_for_alone_is_ticked_already(client, post, post_
     assert [*boxes(client, where).values()] == [False, False]
 
 
-def test_only_what_was_ticked_begins(client, post, published_post, post_office):
+def test_only_ticked_subscriptions_begin(client, post, published_post, post_office):
     wish(client)
     wish(client, "/following/")
     follows_of_another = wish(Client(), email="bea@example.org")
@@ -296,7 +296,7 @@ def test_only_what_was_ticked_begins(client, post, published_post, post_office):
     assert Subscription.objects.active().get() == mine
 
 
-def test_a_stranger_does_not_change_a_wish_that_waits(client, post, post_office):
+def test_a_stranger_cannot_change_a_pending_subscription(client, post, post_office):
     wish(client, rhythm="weekly")
     wish(Client(), rhythm="at-once", discreet="")
     row = Subscription.objects.get()
@@ -307,7 +307,7 @@ def test_a_stranger_does_not_change_a_wish_that_waits(client, post, post_office)
     )
 
 
-def test_mails_that_she_made_open_stay_open(client, post, post_office):
+def test_mails_that_a_guest_made_open_stay_open(client, post, post_office):
     follows(proved(ADA))
     wish(client)
     where = press_proof(client, post_office)

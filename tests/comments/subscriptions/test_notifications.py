@@ -1,4 +1,4 @@
-"""Who hears of an answer by mail, once, and what the mail says."""
+"""Notifications of new comments: who gets one, once, and what the mail says."""
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -26,13 +26,13 @@ def post(published_post):
 
 @pytest.fixture
 def question(post, bob):
-    """A comment of bob's, who is told of answers to it."""
+    """A comment by bob, who is subscribed to replies to it."""
     comment = say(post, user=bob, name="", body="How deep is the water?")
     follows(bob, comment=comment)
     return comment
 
 
-def test_who_follows_a_comment_hears_of_an_answer_to_it(client, question, post_office):
+def test_a_subscriber_of_a_comment_hears_of_a_reply_to_it(client, question, post_office):
     send(client, question, "As deep as *two* men.", name="Wren")
     run_due()
     assert post_office.to() == ["bob@example.org"]
@@ -44,7 +44,7 @@ def test_who_follows_a_comment_hears_of_an_answer_to_it(client, question, post_o
         assert "Stop mails about this one" in words
 
 
-def test_no_request_puts_a_mail_into_the_outbox_or_sends_one(client, question, post_office):
+def test_no_request_queues_or_sends_a_mail(client, question, post_office):
     send(client, question)
     assert not Mail.objects.exists()
     assert NotificationJob.objects.count() == 1
@@ -52,7 +52,7 @@ def test_no_request_puts_a_mail_into_the_outbox_or_sends_one(client, question, p
     assert not NotificationJob.objects.exists()
 
 
-def test_an_answer_elsewhere_is_no_answer_to_it(client, post, question, post_office):
+def test_a_comment_elsewhere_is_no_reply_to_it(client, post, question, post_office):
     other = say(post)
     below = say(post, question)
     for target in (post, other, below):
@@ -61,7 +61,7 @@ def test_an_answer_elsewhere_is_no_answer_to_it(client, post, question, post_off
     assert post_office.mails == []
 
 
-def test_an_answer_that_had_to_stand_higher_up_is_one(post, question, client, post_office):
+def test_a_reply_moved_up_at_the_depth_limit_counts_as_a_reply(post, question, client, post_office):
     from comments.tree import guards
 
     above = question
@@ -74,7 +74,7 @@ def test_an_answer_that_had_to_stand_higher_up_is_one(post, question, client, po
     assert post_office.to() == [address.email]
 
 
-def test_who_follows_a_post_or_everything_hears_of_all_of_it(
+def test_a_subscriber_of_a_post_or_of_everything_hears_of_every_comment(
     client, post, question, published_post, mia, post_office
 ):
     follows(proved("post@example.org"), post=post)
@@ -86,7 +86,9 @@ def test_who_follows_a_post_or_everything_hears_of_all_of_it(
     assert to == ["bob@example.org", "mia@example.org", "mia@example.org", "post@example.org"]
 
 
-def test_an_answer_that_matches_three_ways_is_one_mail(client, post, question, bob, post_office):
+def test_a_reply_that_matches_three_subscriptions_is_one_mail(
+    client, post, question, bob, post_office
+):
     follows(bob, post=post)
     follows(bob)
     send(client, question)
@@ -103,7 +105,7 @@ def test_one_person_with_an_account_and_as_a_guest_gets_one_mail(
     assert len(post_office.mails) == 1
 
 
-def test_nobody_is_told_of_her_own_words(signed_in, post, question, bob, post_office):
+def test_nobody_is_mailed_about_their_own_comments(signed_in, post, question, bob, post_office):
     follows(bob, post=post)
     follows(proved(), post=post)
     send(signed_in(bob), question)
@@ -126,7 +128,7 @@ def test_nothing_is_mailed_before_approval(client, question, mia, post_office):
     assert post_office.to() == ["bob@example.org"]
 
 
-def test_mails_of_a_decision_can_be_made_to_wait(client, question, mia, post_office, time_machine):
+def test_mails_about_a_decision_can_be_delayed(client, question, mia, post_office, time_machine):
     from datetime import timedelta
 
     from django.utils import timezone
@@ -142,7 +144,7 @@ def test_mails_of_a_decision_can_be_made_to_wait(client, question, mia, post_off
     assert len(post_office.mails) == 1
 
 
-def test_what_was_told_once_is_no_news_again(client, question, mia, post_office):
+def test_a_comment_is_mailed_once_only(client, question, mia, post_office):
     send(client, question)
     run_due()
     answer = Comment.objects.latest("pk")
@@ -153,7 +155,7 @@ def test_what_was_told_once_is_no_news_again(client, question, mia, post_office)
     assert len(post_office.mails) == 1
 
 
-def test_a_comment_that_was_hidden_before_anybody_was_told_is_told_when_it_is_back(
+def test_a_comment_hidden_before_the_mail_is_mailed_when_it_is_restored(
     client, question, mia, post_office
 ):
     send(client, question)
@@ -167,9 +169,7 @@ def test_a_comment_that_was_hidden_before_anybody_was_told_is_told_when_it_is_ba
 
 
 @pytest.mark.parametrize("act", ["remove", "spam", "withdraw", "purge"])
-def test_what_is_hidden_after_the_mail_was_posted_is_not_sent(
-    client, question, mia, post_office, act
-):
+def test_a_comment_hidden_after_queueing_is_not_mailed(client, question, mia, post_office, act):
     from comments.subscriptions import fan_out
 
     send(client, question)
@@ -186,7 +186,7 @@ def test_what_is_hidden_after_the_mail_was_posted_is_not_sent(
     assert post_office.mails == []
 
 
-def test_a_comment_on_an_archived_post_is_not_sent(client, question, post, post_office):
+def test_a_comment_on_an_archived_post_is_not_mailed(client, question, post, post_office):
     send(client, question)
     type(post).objects.update(status="archived")
     run_due()
@@ -218,7 +218,9 @@ def test_mails_wait_while_comments_are_hidden(
     assert len(post_office.mails) == 1
 
 
-def test_after_a_month_of_that_it_is_no_news(client, question, post, post_office, time_machine):
+def test_comments_hidden_for_a_month_are_not_mailed_any_more(
+    client, question, post, post_office, time_machine
+):
     from comments.subscriptions import fan_out
 
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
@@ -233,7 +235,7 @@ def test_after_a_month_of_that_it_is_no_news(client, question, post, post_office
     assert post_office.mails == []
 
 
-def test_imported_and_loaded_comments_tell_nobody(post, question, mia, post_office):
+def test_imported_comments_are_not_mailed(post, question, mia, post_office):
     from django.utils import timezone
 
     from comments.imports.bulk_load import Incoming, load
@@ -247,9 +249,7 @@ def test_imported_and_loaded_comments_tell_nobody(post, question, mia, post_offi
     assert post_office.mails == []
 
 
-def test_stopping_this_and_stopping_all_end_what_waits_already(
-    client, post, question, bob, post_office
-):
+def test_unsubscribing_also_cancels_queued_mails(client, post, question, bob, post_office):
     from comments.subscriptions import fan_out
 
     follows(bob, post=post)
@@ -265,7 +265,7 @@ def test_stopping_this_and_stopping_all_end_what_waits_already(
     fan_out.do_due()
     assert "No more mails about this" in client.post(this).text
     run_due()
-    assert len(post_office.mails) == 2  # she follows the post still
+    assert len(post_office.mails) == 2  # the subscription to the post still stands
     send(client, question, "A third one.")
     fan_out.do_due()
     program = Client(enforce_csrf_checks=True)
@@ -275,13 +275,13 @@ def test_stopping_this_and_stopping_all_end_what_waits_already(
     assert not Subscription.objects.exists()
 
 
-def test_a_mail_is_ended_with_one_press_in_the_mail_program(client, question, post_office):
+def test_one_click_in_the_mail_program_unsubscribes(client, question, post_office):
     send(client, question)
     run_due()
     assert post_office.mails[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_mail_programs_can_thread_a_conversation(client, post, question, post_office):
+def test_mail_headers_let_programs_thread_a_conversation(client, post, question, post_office):
     follows(proved(), post=post)
     send(client, question, "First.")
     answer = Comment.objects.latest("pk")
@@ -319,7 +319,7 @@ def test_a_discreet_mail_names_nobody_and_nothing(client, post, question, post_o
     assert client.post(read)["Location"] == "/"
 
 
-def test_a_post_with_signs_in_its_title_is_told_as_it_is(client, question, post_office):
+def test_special_characters_in_a_title_are_mailed_as_they_are(client, question, post_office):
     type(question.post).objects.update(title="Tom & Ada <3\nBcc: eve@example.org")
     send(client, question, "<b>Hi</b> & bye", name="O'Hara")
     run_due()
@@ -331,7 +331,7 @@ def test_a_post_with_signs_in_its_title_is_told_as_it_is(client, question, post_
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"no": "address"}])
-def test_an_account_that_is_closed_or_has_no_proved_address_gets_none(
+def test_inactive_accounts_and_unproved_addresses_get_no_mail(
     client, question, bob, post_office, change
 ):
     if "no" in change:
@@ -358,12 +358,12 @@ def test_a_dead_mail_server_keeps_the_comment_and_the_mail(
     assert post_office.to() == ["bob@example.org"]
 
 
-def test_who_takes_her_words_back_or_her_name_off_them_does_not_follow_them(question):
+def test_withdrawing_or_disowning_a_comment_ends_its_subscription(question):
     own_comments.disown(question.pk)
     assert not Subscription.objects.exists()
 
 
-def test_an_answer_at_once_needs_no_more_than_its_box(signed_in, bob, post, post_office):
+def test_a_published_comment_subscribes_with_its_box_alone(signed_in, bob, post, post_office):
     client = signed_in(bob)
     send(client, post, follow="on")
     send(Client(), only_comment(), name="Wren")
@@ -372,7 +372,9 @@ def test_an_answer_at_once_needs_no_more_than_its_box(signed_in, bob, post, post
 
 
 @pytest.mark.parametrize("shown", [True, False], ids=["shown already", "held"])
-def test_who_took_her_name_off_is_not_told_of_her_own_words(post, bob, mia, post_office, shown):
+def test_the_writer_of_a_disowned_comment_is_not_mailed_about_it(
+    post, bob, mia, post_office, shown
+):
     type(post).objects.update(comment_mode="open" if shown else "moderated")
     follows(bob, post=post)
     answer = create.post_comment(create.Answer(post.pk, {"body": "Mine."}, user=bob))

@@ -1,4 +1,4 @@
-"""The pages on which one follows: for accounts, for strangers, and what is not there for them."""
+"""Subscription pages: for accounts, for guests, and for hidden posts and comments."""
 
 import pytest
 from django.test import Client
@@ -27,7 +27,7 @@ def test_below_a_conversation_a_link_leads_to_its_page(client, post):
     assert soup(client.get("/posts/lake/")).select_one(f'a[href="{POST}"]')
 
 
-def test_a_signed_in_person_follows_with_one_press_and_stops_with_one(reader, post, post_office):
+def test_a_signed_in_person_subscribes_and_unsubscribes_with_one_press(reader, post, post_office):
     page = soup(reader.get(POST))
     assert page.select_one("[name=rhythm][value=at-once]").has_attr("checked")
     assert not page.select_one("[name=discreet]").has_attr("checked")
@@ -42,7 +42,7 @@ def test_a_signed_in_person_follows_with_one_press_and_stops_with_one(reader, po
     assert "You follow this" not in reader.get(POST).text
 
 
-def test_the_rhythm_and_the_discretion_can_be_changed(reader, post):
+def test_the_rhythm_and_the_discreet_mode_can_be_changed(reader, post):
     reader.post(POST, {"rhythm": "at-once"})
     reader.post(ALL, {"rhythm": "weekly", "discreet": "on"})
     assert [row.is_discreet for row in Subscription.objects.all()] == [True, True]
@@ -50,7 +50,7 @@ def test_the_rhythm_and_the_discretion_can_be_changed(reader, post):
     assert soup(reader.get("/posts/lake/reply/")).select_one("[name=discreet]").has_attr("checked")
 
 
-def test_somebody_without_a_proved_address_is_asked_for_one_first(person, signed_in, post):
+def test_an_account_without_a_proved_address_is_asked_for_one_first(person, signed_in, post):
     carol = signed_in(person("carol", proved=False))
     assert "please confirm your e-mail address" in carol.get(POST).text
     assert carol.post(POST, {"rhythm": "at-once"}).status_code == 422
@@ -65,7 +65,7 @@ def test_an_unknown_rhythm_is_refused(reader, client, post, fields):
 
 
 @pytest.mark.parametrize("change", [{"comment_mode": "hidden"}, {"status": "draft"}])
-def test_what_is_hidden_cannot_be_followed(client, reader, post, change):
+def test_hidden_posts_and_comments_cannot_be_subscribed_to(client, reader, post, change):
     comment = say(post)
     type(post).objects.update(**change)
     for somebody in (Client(), reader):
@@ -76,7 +76,7 @@ def test_what_is_hidden_cannot_be_followed(client, reader, post, change):
     assert Client().get("/comments/77/following/").status_code == 404
 
 
-def test_a_comment_that_waits_is_there_for_its_writer_alone(client, published_post):
+def test_only_its_writer_can_subscribe_to_a_held_comment(client, published_post):
     send(client, published_post())
     key = only_comment().pk
     address = f"/comments/{key}/following/"
@@ -85,7 +85,7 @@ def test_a_comment_that_waits_is_there_for_its_writer_alone(client, published_po
     assert address in client.get(f"/comments/{key}/receipt/").text
 
 
-def test_a_removed_comment_cannot_be_followed(client, post):
+def test_a_removed_comment_cannot_be_subscribed_to(client, post):
     comment = say(post, status=Status.REMOVED)
     assert client.get(f"/comments/{comment.pk}/following/").status_code == 404
 
@@ -100,7 +100,7 @@ def test_a_guest_reads_the_same_whether_the_address_is_known_or_not(client, post
 
 
 @pytest.mark.usefixtures("one_minute")
-def test_a_flood_of_wishes_is_slowed(client, post, settings):
+def test_a_flood_of_subscriptions_is_slowed(client, post, settings):
     settings.COMMENTS_A_MINUTE = 2
     fields = {"rhythm": "at-once"}
     codes = [
@@ -111,7 +111,7 @@ def test_a_flood_of_wishes_is_slowed(client, post, settings):
     assert "a3@example.org" in codes[-1].text
 
 
-def test_no_wish_comes_from_another_site(post, bob):
+def test_a_form_on_another_site_cannot_subscribe(post, bob):
     checked = Client(enforce_csrf_checks=True)
     for address in (POST, ALL):
         answer = checked.post(address, {"email": "ada@example.org", "rhythm": "at-once"})
@@ -121,7 +121,9 @@ def test_no_wish_comes_from_another_site(post, bob):
         assert checked.post(address, {"rhythm": "at-once", "following": "all"}).status_code == 403
 
 
-def test_all_that_one_follows_is_listed_and_ended_there(reader, post, bob, mia, published_post):
+def test_all_subscriptions_are_listed_and_can_be_ended_there(
+    reader, post, bob, mia, published_post
+):
     comment = say(post)
     for what in ({}, {"post": post}, {"comment": comment}):
         follows(bob, **what)
@@ -143,7 +145,7 @@ def test_all_that_one_follows_is_listed_and_ended_there(reader, post, bob, mia, 
     assert Subscription.objects.get() == of_mia
 
 
-def test_what_is_hidden_by_now_is_listed_without_its_title_or_a_link(reader, post, bob):
+def test_hidden_posts_are_listed_without_a_title_or_a_link(reader, post, bob):
     follows(bob, post=post)
     type(post).objects.update(status="draft")
     page = reader.get(OWN).text
@@ -151,18 +153,18 @@ def test_what_is_hidden_by_now_is_listed_without_its_title_or_a_link(reader, pos
     assert "The conversation" in page
 
 
-def test_strangers_are_asked_to_sign_in_for_the_list(client):
+def test_signed_out_visitors_are_asked_to_sign_in_for_the_list(client):
     assert client.get(OWN)["Location"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("address", [POST, ALL, "/comments/{key}/following/"])
-def test_the_pages_are_nobody_elses(client, post, address):
+def test_the_pages_are_not_cached_by_others(client, post, address):
     page = client.get(address.format(key=say(post).pk))
     assert "no-store" in page.headers["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in page.text
 
 
-def test_the_owner_sees_and_ends_followings_and_nobody_else_does(signed_in, owner, mia, bob, post):
+def test_only_the_owner_sees_and_ends_subscriptions_in_the_admin(signed_in, owner, mia, bob, post):
     follows(bob, post=post)
     address = "/admin/comments/subscription/"
     assert signed_in(mia).get(address).status_code == 403
@@ -174,7 +176,7 @@ def test_the_owner_sees_and_ends_followings_and_nobody_else_does(signed_in, owne
     assert not Subscription.objects.exists()
 
 
-def test_no_page_of_the_blog_takes_the_address(published_post):
+def test_no_blog_page_can_take_the_reserved_address(published_post):
     from blog.permalinks import RESERVED
 
     assert "following" in RESERVED

@@ -1,4 +1,4 @@
-"""``?order=author``: what the author answered, and above each what she answered."""
+"""``?order=author``: the author's replies, each below the comment it answers."""
 
 import pytest
 from django.db import connection
@@ -22,7 +22,9 @@ def by(user):
     return {"user": user, "name": ""}
 
 
-def test_only_the_authors_answers_are_there_each_with_what_it_answers(client, post, alice, bob):
+def test_only_the_authors_replies_are_shown_each_with_the_answered_comment(
+    client, post, alice, bob
+):
     root = say(post, name="Ana", body="*One* & two.\n\n" + "And so on. " * 40)
     answer = say(post, root, **by(alice))
     say(post, answer, name="Ben")
@@ -40,7 +42,7 @@ def test_only_the_authors_answers_are_there_each_with_what_it_answers(client, po
     assert articles(page)[answer.pk].select_one("a.u-in-reply-to")["href"] == quoted.a["href"]
 
 
-def test_hidden_words_are_not_quoted(client, post, alice, mia):
+def test_hidden_comments_are_not_quoted(client, post, alice, mia):
     root = say(post, body="Not for you.")
     answer = say(post, root, **by(alice))
     decisions.decide([root.pk], "remove", mia)
@@ -50,7 +52,7 @@ def test_hidden_words_are_not_quoted(client, post, alice, mia):
     assert "In answer to a comment that is not shown." in page.text
 
 
-def test_the_authors_answers_come_in_pages_in_the_order_of_time(client, post, alice):
+def test_the_authors_replies_are_paged_in_the_order_of_time(client, post, alice):
     ConversationSettings.objects.update(threads_per_page=3)
     root = say(post)
     keys = [say(post, root, **by(alice)).pk for _ in range(7)]
@@ -65,7 +67,7 @@ def test_the_authors_answers_come_in_pages_in_the_order_of_time(client, post, al
         assert client.get(f"/posts/lake/?order=author&page={number}").status_code == 404
 
 
-def test_an_author_who_has_not_answered_yet_leaves_a_kind_sentence(client, post):
+def test_without_replies_of_the_author_a_kind_sentence_is_shown(client, post):
     for _ in range(2):
         say(post)
     page = visit(client, "/posts/lake/?order=author")
@@ -73,7 +75,7 @@ def test_an_author_who_has_not_answered_yet_leaves_a_kind_sentence(client, post)
     assert "No one has answered yet" not in page.text
 
 
-def test_three_links_say_in_which_order_one_reads(client, post):
+def test_three_links_offer_the_orders(client, post):
     for _ in range(2):
         say(post)
     for query, current in (
@@ -92,14 +94,14 @@ def test_three_links_say_in_which_order_one_reads(client, post):
     )
 
 
-def test_there_are_none_where_the_conversation_is_hidden(client, post, alice):
+def test_a_hidden_conversation_has_no_order_links(client, post, alice):
     say(post, **by(alice), body="Not for you.")
     post.comment_mode = "hidden"
     post.save()
     assert "Not for you." not in client.get("/posts/lake/?order=author").text
 
 
-def test_a_new_answer_is_there_on_the_next_request(client, post, alice):
+def test_a_new_reply_shows_on_the_next_request(client, post, alice):
     root = say(post)
     before = client.get("/posts/lake/?order=author").content
     assert client.get("/posts/lake/?order=author").content == before
@@ -110,7 +112,7 @@ def test_a_new_answer_is_there_on_the_next_request(client, post, alice):
 @pytest.mark.usefixtures("without_page_cache")
 def test_the_number_of_queries_does_not_grow(client, post, alice):
     costs, root = [], say(post)
-    client.get("/posts/lake/")  # what every page shows is read now
+    client.get("/posts/lake/")  # what every page shows is cached from now on
     for _ in range(2):
         for _ in range(10):
             say(post, root, **by(alice))

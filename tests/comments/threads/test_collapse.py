@@ -1,4 +1,4 @@
-"""A thread with replies folds without any script, and headings say whom each comment answers."""
+"""Folding threads without scripts, and headings that say whom each comment answers."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def post(published_post):
     return published_post(slug="lake")
 
 
-def test_a_thread_with_replies_folds_and_is_open_at_first(client, post):
+def test_a_thread_with_replies_can_be_folded_and_is_open_at_first(client, post):
     root, alone = say(post, name="Ana"), say(post)
     for _ in range(7):
         say(post, root)
@@ -32,7 +32,7 @@ def test_a_thread_with_replies_folds_and_is_open_at_first(client, post):
     assert not articles(page)[alone.pk].parent.select("details")
 
 
-def test_the_count_of_a_fold_follows_what_is_visible(client, post, mia):
+def test_the_count_of_a_folded_thread_is_of_visible_comments(client, post, mia):
     root = say(post, name="Ana")
     replies = [say(post, root) for _ in range(2)]
     assert visit(client, "/posts/lake/").summary.text == "2 replies"
@@ -43,7 +43,7 @@ def test_the_count_of_a_fold_follows_what_is_visible(client, post, mia):
 
 
 @pytest.mark.parametrize("values", [{"display_depth": 1}, {"replies_shown": 0}])
-def test_where_no_reply_is_shown_nested_nothing_folds(client, post, values):
+def test_without_nested_replies_nothing_folds(client, post, values):
     ConversationSettings.objects.update(**values)
     say(post, say(post))
     assert not visit(client, "/posts/lake/").select("details")

@@ -1,4 +1,4 @@
-"""A comment far down a long thread is found on a page that stays small."""
+"""A permalink deep in a long thread leads to a small page with the comment."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.comments.factories import say
 from tests.comments.http import articles, parents, send, visit
 
 pytestmark = pytest.mark.django_db
-AROUND = 50  # rows that stand around the comment, at most
+AROUND = 50  # rows around the comment, at most
 
 
 def grow(post, above):
@@ -80,7 +80,7 @@ def test_each_comment_of_a_window_says_whom_it_answers(client, published_post, s
             assert said.text == f"in answer to {names[parent]}"
 
 
-def test_what_is_left_out_before_and_after_is_counted_and_can_be_read(client, published_post):
+def test_comments_before_and_after_a_window_are_counted_and_linked(client, published_post):
     keys = grow(published_post(), [0] * 1999)
     _address, page = page_of(client, keys[1000])
     shown = list(articles(page))
@@ -108,7 +108,7 @@ def test_hidden_comments_of_a_window_stay_hidden_and_are_not_counted(client, pub
     assert len(shown) + more == 401 - len(hidden)
 
 
-def test_a_writer_finds_each_of_her_waiting_words_in_a_long_thread(client, published_post):
+def test_a_writer_finds_each_of_their_held_comments_in_a_long_thread(client, published_post):
     post = published_post(comment_mode="moderated")
     keys = grow(post, [0] * 1500)
     for place in (200, 700, 1200):

@@ -1,4 +1,4 @@
-"""Feeds of comments: Atom that any reader takes, threaded by RFC 4685."""
+"""Comment feeds: valid Atom, threaded by RFC 4685."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
@@ -66,7 +66,7 @@ def test_each_entry_has_what_atom_requires(client, published_post, address_for):
         assert datetime.fromisoformat(entry.findtext(f"{ATOM}{kind}"))
 
 
-def test_entries_say_what_they_answer(client, published_post, address_for):
+def test_entries_link_the_comment_they_answer(client, published_post, address_for):
     post = published_post()
     root = say(post)
     reply = say(post, root)
@@ -90,26 +90,26 @@ def test_identifiers_never_change(client, published_post):
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_what_is_approved_is_there(client, published_post, address_for, status):
+def test_only_approved_comments_are_in_the_feed(client, published_post, address_for, status):
     post = published_post()
     comment = say(post, status=status)
     assert (comment.atom_id in entries(client, address_for(post))) == (status == Status.APPROVED)
 
 
-def test_the_writer_of_words_that_wait_does_not_find_them_in_the_feed(client, published_post):
+def test_held_comments_are_not_in_the_feed_even_for_their_writer(client, published_post):
     post = published_post()
     client.post(f"/posts/{post.slug}/reply/", {"name": "Ada", "body": "Waiting."})
     assert not entries(client, feed_of(post))
     assert not entries(client, EVERYTHING)
 
 
-def test_one_posts_feed_is_of_that_post(client, published_post):
+def test_the_feed_of_a_post_has_only_its_comments(client, published_post):
     one, other = say(published_post()), say(published_post())
     assert set(entries(client, feed_of(one.post))) == {one.atom_id}
     assert set(entries(client, EVERYTHING)) == {one.atom_id, other.atom_id}
 
 
-def test_what_was_approved_last_comes_first_and_there_is_an_end(client, published_post):
+def test_the_latest_approved_comes_first_and_the_feed_is_limited(client, published_post):
     post, now = published_post(), timezone.now()
     for number in range(LENGTH + 2):
         say(post, approved_at=now - timedelta(minutes=number), created_at=now - timedelta(days=9))
@@ -118,7 +118,7 @@ def test_what_was_approved_last_comes_first_and_there_is_an_end(client, publishe
     assert found == [comment.atom_id for comment in newest]
 
 
-def test_no_odd_character_breaks_the_feed_for_everybody(client, published_post, address_for):
+def test_no_odd_character_breaks_the_feed(client, published_post, address_for):
     post = published_post(title="A\x0btitle\ufffe")
     odd = "a\x01b\x08c\x0bd\x1be\ufffef\uffffg ]]> & <b>"
     say(post, name=odd, body=odd)
@@ -141,5 +141,5 @@ def test_an_unchanged_feed_is_not_sent_again(client, published_post, address_for
 @pytest.mark.parametrize(
     "address", ["/posts/no-such-post/comments/feed/", "/posts/x y/comments/feed/"]
 )
-def test_a_feed_of_nothing_is_not_found(client, address):
+def test_the_feed_of_a_hidden_or_unknown_post_is_not_found(client, address):
     assert client.get(address).status_code == 404

@@ -1,4 +1,4 @@
-"""What is new since a comment: by when it became visible, the same for everybody, and cheap."""
+"""Comments new since a given one: by when they became visible, the same for everybody, cheap."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,11 +23,11 @@ def news(client, after):
 
 
 def last_on(client, address="/posts/lake/"):
-    """What the page says to ask with."""
+    """Return the last comment that the page names for its news requests."""
     return int(visit(client, address).select_one("#comments")["data-last"])
 
 
-def test_what_came_after_a_comment_is_counted_and_named(client, post):
+def test_comments_after_a_given_one_are_counted_and_listed(client, post):
     first, second = say(post), say(post)
     third = say(post, first)
     assert news(client, 0).json()["count"] == 3
@@ -41,7 +41,7 @@ def test_what_came_after_a_comment_is_counted_and_named(client, post):
     }
 
 
-def test_a_comment_that_is_approved_late_is_news_to_who_saw_later_ones(client, post, mia):
+def test_a_comment_approved_late_is_new_even_after_later_ones(client, post, mia):
     held = say(post, status=Status.PENDING)
     later = say(post)
     assert last_on(client) == later.pk
@@ -53,7 +53,7 @@ def test_a_comment_that_is_approved_late_is_news_to_who_saw_later_ones(client, p
     assert news(client, held.pk).json()["new"] == []
 
 
-def test_what_comes_back_is_news_again(client, post, mia):
+def test_a_restored_comment_is_new_again(client, post, mia):
     first, second = say(post), say(post)
     decisions.decide([first.pk], "remove", mia)
     assert news(client, 0).json()["new"] == [second.pk]
@@ -61,7 +61,9 @@ def test_what_comes_back_is_news_again(client, post, mia):
     assert news(client, second.pk).json()["new"] == [first.pk]
 
 
-def test_nothing_is_missed_when_the_comment_seen_last_is_changed_and_comes_back(client, post, mia):
+def test_no_news_is_missed_when_the_last_seen_comment_is_edited_and_approved_again(
+    client, post, mia
+):
     seen = say(post)
     between = [say(post).pk, say(post).pk]
     decisions.decide([seen.pk], "remove", mia)
@@ -71,7 +73,7 @@ def test_nothing_is_missed_when_the_comment_seen_last_is_changed_and_comes_back(
         decisions.decide([seen.pk], "restore", mia)
         found = news(client, seen.pk).json()
         assert (found["count"], found["new"]) == (3, [*between, seen.pk])
-    # And who has read up to there by now is told nothing twice, nor misses what comes then.
+    # A reader who is up to date is told nothing twice, and misses nothing later.
     place = found["place"]
     assert visit(client, "/posts/lake/").select_one("#comments")["data-last"] == (
         f"{seen.pk}&place={place}"
@@ -87,7 +89,7 @@ def test_nothing_is_missed_when_the_comment_seen_last_is_changed_and_comes_back(
     assert "place" not in found
 
 
-def test_an_old_comment_that_is_approved_again_hides_no_news(client, post, mia):
+def test_approving_an_old_comment_again_hides_no_news(client, post, mia):
     old = say(post)
     old.appearances.all().delete()
     new = say(post)
@@ -96,7 +98,7 @@ def test_an_old_comment_that_is_approved_again_hides_no_news(client, post, mia):
     assert news(client, old.pk).json()["new"] == [new.pk, old.pk]
 
 
-def test_a_place_that_was_never_told_is_as_good_as_none(client, post, mia):
+def test_an_unknown_position_counts_as_none(client, post, mia):
     first, second = say(post), say(post)
     for place in (10**17, second.appearances.get().pk):
         assert news(client, f"{first.pk}&place={place}").json()["new"] == [second.pk]
@@ -104,7 +106,7 @@ def test_a_place_that_was_never_told_is_as_good_as_none(client, post, mia):
         assert news(client, f"{first.pk}&place={place}").status_code == 400
 
 
-def test_what_is_not_visible_is_nobodys_news(client, post, mia):
+def test_hidden_comments_are_not_news(client, post, mia):
     seen = say(post)
     for status in (Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
         say(post, status=status, body="Not for you.")
@@ -112,11 +114,11 @@ def test_what_is_not_visible_is_nobodys_news(client, post, mia):
     own_comments.withdraw(gone.pk)
     assert news(client, seen.pk).json()["count"] == 0
     assert "Not for you." not in client.get(f"/posts/lake/news/?after={seen.pk}&as=html").text
-    # What was seen may be gone by now, and still is a place to go on from.
+    # A comment seen before may be gone by now, and still marks the position.
     assert news(client, gone.pk).status_code == 200
 
 
-def test_comments_from_another_system_come_before_all_news(client, post):
+def test_imported_comments_come_before_all_news(client, post):
     old = say(post)
     Comment.objects.get(pk=old.pk).appearances.all().delete()
     assert last_on(client) == 0
@@ -131,7 +133,7 @@ def test_a_value_that_is_no_number_of_a_comment_is_refused(client, post, after):
     assert client.get("/posts/lake/news/").status_code == 400
 
 
-def test_what_was_never_seen_here_is_not_found(client, post, published_post):
+def test_a_never_visible_comment_is_not_found(client, post, published_post):
     say(post)
     elsewhere = say(published_post())
     held = say(post, status=Status.PENDING)
@@ -164,7 +166,7 @@ def test_a_closed_conversation_says_that_nothing_more_will_come(client, post):
     assert not visit(client, "/posts/lake/").select_one("#comments[data-open]")
 
 
-def test_nothing_new_is_not_sent_again(client, post):
+def test_an_unchanged_answer_is_304(client, post):
     comment = say(post)
     first = news(client, comment.pk)
     headers = {"if-none-match": first["ETag"]}
@@ -176,21 +178,21 @@ def test_nothing_new_is_not_sent_again(client, post):
     assert client.get(f"/posts/lake/news/?after={comment.pk}", headers=headers).status_code == 200
 
 
-def test_a_hit_costs_a_query(client, post, django_assert_num_queries):
+def test_a_cache_hit_costs_one_query(client, post, django_assert_num_queries):
     comment = say(post)
     news(client, comment.pk)
     with django_assert_num_queries(1):
         news(client, comment.pk)
 
 
-def test_who_is_signed_in_is_told_the_same(client, signed_in, bob, post):
+def test_signed_in_readers_get_the_same_news(client, signed_in, bob, post):
     say(post, user=bob, name="", status=Status.PENDING)
     say(post)
     strangers = news(client, 0).json()
     assert news(signed_in(bob), 0).json() == strangers
 
 
-def test_the_comments_themselves_say_whom_they_answer(client, post):
+def test_new_comments_say_whom_they_answer(client, post):
     root = say(post, name="Ana")
     reply = say(post, root, name="Ben")
     deeper = say(post, reply, name="Cleo")
@@ -205,7 +207,7 @@ def test_the_comments_themselves_say_whom_they_answer(client, post):
     assert articles(page)[thread.pk].parent["value"] == "2"
 
 
-def test_many_new_ones_come_in_parts(client, post):
+def test_many_new_comments_come_in_parts(client, post):
     root = say(post)
     keys = [say(post, root).pk for _ in range(60)]
     found = news(client, root.pk).json()
@@ -229,7 +231,7 @@ def test_news_cost_the_same_however_many_there_are(client, post, django_assert_m
             client.get(f"/posts/lake/news/?after={root.pk}&as=html")
 
 
-def test_an_old_anchor_leads_to_the_page_where_its_comment_is(client, published_post):
+def test_an_old_anchor_redirects_to_the_page_of_its_comment(client, published_post):
     ConversationSettings.objects.update(threads_per_page=2)
     post = published_post(slug="moved", source="wordpress:a.example", source_id="7")
     keys = [
@@ -241,7 +243,7 @@ def test_an_old_anchor_leads_to_the_page_where_its_comment_is(client, published_
     assert client.get(f"/posts/moved/anchor/{keys[4]}/")["Location"] == answer["Location"]
 
 
-def test_an_anchor_of_what_is_not_here_leads_nowhere(client, post, published_post):
+def test_an_unknown_anchor_is_not_found(client, post, published_post):
     elsewhere = say(published_post(), source="wordpress:a.example", source_id="90001")
     held = say(post, status=Status.PENDING)
     for number in (elsewhere.pk, held.pk, 90001, 10**30):

@@ -1,4 +1,4 @@
-"""Threads come in pages; every permalink leads to the page and the place of its comment."""
+"""Pagination of threads; every permalink leads to the right page and place."""
 
 import re
 from urllib.parse import urlsplit
@@ -43,7 +43,7 @@ def test_threads_come_in_pages_in_the_order_of_their_numbers(client, long_conver
     assert roots_on(client, address) == [1, 2, 3]
 
 
-def test_newest_first_turns_the_threads_around_and_not_the_replies(client, long_conversation):
+def test_newest_first_reverses_the_threads_and_not_the_replies(client, long_conversation):
     address = f"{long_conversation.get_absolute_url()}?order=newest"
     assert roots_on(client, address) == [8, 7, 6]
     assert roots_on(client, f"{address}&page=3") == [2, 1]
@@ -67,7 +67,7 @@ NO_PAGES = ["4", "0", "-1", "1.5", "x", "%00", "١", "²", "+1", " 1", "9" * 23]
 LONG = "0" * 19 + "1" + "9" * 6000
 
 
-def test_a_page_that_is_not_there_is_not_found(client, published_post):
+def test_an_unknown_page_is_not_found(client, published_post):
     address = say(published_post()).post.get_absolute_url()
     for number in [*NO_PAGES, LONG]:
         assert client.get(f"{address}?page={number}").status_code == 404, number[:30]
@@ -75,7 +75,7 @@ def test_a_page_that_is_not_there_is_not_found(client, published_post):
         assert client.get(f"{address}?open={key}").status_code == 404, key[:30]
 
 
-def test_other_odd_addresses_show_the_first_page(client, long_conversation):
+def test_other_odd_parameters_show_the_first_page(client, long_conversation):
     for query in ("order=%00", "order=oldest", "open=999999999999999999", "x=1"):
         assert roots_on(client, f"{long_conversation.get_absolute_url()}?{query}") == [1, 2, 3]
 
@@ -95,7 +95,7 @@ def test_every_permalink_leads_to_a_page_with_its_comment(client, long_conversat
         assert comment.pk in articles(visit(client, response["Location"].partition("#")[0]))
 
 
-def test_every_permalink_works_for_who_has_words_waiting_in_between(client, published_post):
+def test_every_permalink_works_for_a_writer_with_held_comments_in_between(client, published_post):
     ConversationSettings.objects.update(replies_shown=2)
     post = published_post(comment_mode="moderated")
     root = say(post)
@@ -109,7 +109,7 @@ def test_every_permalink_works_for_who_has_words_waiting_in_between(client, publ
         assert comment.pk in articles(visit(client, address.partition("#")[0])), address
 
 
-def test_permalinks_count_only_what_is_shown_before_them(client, published_post):
+def test_permalinks_count_only_visible_comments_before_them(client, published_post):
     ConversationSettings.objects.update(threads_per_page=2)
     post = published_post()
     for status in (Status.PENDING, Status.SPAM, Status.APPROVED, Status.REMOVED):
@@ -118,7 +118,7 @@ def test_permalinks_count_only_what_is_shown_before_them(client, published_post)
     assert "page=" not in client.get(second.get_absolute_url())["Location"]
 
 
-def test_counts_say_what_readers_see(client, long_conversation):
+def test_counts_are_of_visible_comments(client, long_conversation):
     post = Post.objects.get(pk=long_conversation.pk)
     page = visit(client, post.get_absolute_url())
     assert page.select_one("#comments-title").text.strip() == "80 comments"
@@ -159,7 +159,7 @@ def count(client, address):
     return len(queries)
 
 
-def test_the_next_part_answers_htmx_with_the_part_alone(client, long_conversation):
+def test_htmx_gets_the_next_part_as_a_fragment(client, long_conversation):
     page = visit(client, long_conversation.get_absolute_url())
     address = page.select_one("a.more")["href"]
     whole, part = client.get(address), client.get(address, headers={"hx-request": "true"})

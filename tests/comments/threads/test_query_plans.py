@@ -1,8 +1,7 @@
-"""How the databases look for what a page shows: by an index, never through a whole conversation.
+"""Query plans of conversation pages: index lookups, never a scan of a whole conversation.
 
-The post holds thousands of comments, and the databases know it (ANALYZE), so that a plan that
-would be dear among a hundred thousand is one here already.
-"""
+The post has thousands of comments, and the database has statistics (ANALYZE), so that a plan too
+expensive for a hundred thousand comments shows here already."""
 
 import json
 import re
@@ -24,20 +23,20 @@ SIZE = 3000
 
 @pytest.fixture
 def post(published_post):
-    """A long conversation; what stands on it is by guests."""
+    """A post with a long conversation by guests."""
     post = published_post(slug="long", comment_mode="open")
     grow(post, SIZE)
     return post
 
 
 def look():
-    """Let the database count what it holds, as it does by itself after a while."""
+    """Update the database's statistics, as it does by itself after a while."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def plan(sql):
-    """Return how the database carries out a query, as words."""
+    """Return the query plan of a query, as text."""
     postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,7 +66,7 @@ def plans(work):
 
 
 def assert_reads_little(found, most=600):
-    """Nothing scans the table, and no index is read for all that stands on the post."""
+    """Assert that nothing scans the table, or reads an index for all comments of the post."""
     for steps in found:
         words = " / ".join(step["words"] for step in steps)
         assert not re.search(r"SCAN comments_comment(?! USING (COVERING )?INDEX)", words), words
@@ -77,7 +76,7 @@ def assert_reads_little(found, most=600):
 
 
 def viewers(post, bob):
-    """Everybody for whom a page looks differently, each with something that waits."""
+    """Everybody for whom a page looks different, each with a held comment."""
     own = [say(post, status=Comment.Status.PENDING).pk for _ in range(3)]
     say(post, status=Comment.Status.PENDING, user=bob)
     everything = list(Comment.objects.values_list("pk", flat=True)[:97])
@@ -89,7 +88,7 @@ def viewers(post, bob):
     }
 
 
-def test_a_page_looks_through_no_conversation(post, bob):
+def test_a_page_scans_no_conversation(post, bob):
     found, settings = viewers(post, bob), ConversationSettings.get()
     look()
     for name, viewer in found.items():
@@ -101,14 +100,14 @@ def test_a_page_looks_through_no_conversation(post, bob):
             assert_reads_little(made)
 
 
-def test_a_writer_of_much_finds_what_waits_by_one_index(post, bob):
+def test_a_prolific_writers_held_comments_are_found_by_one_index(post, bob):
     Comment.objects.plain().filter(post=post).update(user=bob, name="")
     waiting = say(post, status=Comment.Status.PENDING, user=bob)
     look()
     with CaptureQueriesContext(connection) as captured:
         assert threads_page.own_pending(post, Viewer(bob)) == [(waiting.pk, 1)]
     (steps,) = [plan(query["sql"]) for query in captured.captured_queries]
-    # That of writers; where little waits, PostgreSQL takes that of the queue, which is as short.
+    # The writers' index; if few comments are held, PostgreSQL takes the queue's, as short then.
     found = " ".join(step["words"] for step in steps)
     assert "comment_writer" in found or "comment_waiting" in found
     assert max(step["rows"] for step in steps) <= 2
@@ -126,7 +125,7 @@ def test_a_permalink_finds_its_page_by_one_query_that_reads_little(post):
         assert_reads_little(made, most=20)
 
 
-def test_the_page_of_a_permalink_is_right_where_threads_are_gone(post, mia):
+def test_the_page_of_a_permalink_is_right_after_threads_were_deleted(post, mia):
     roots = list(Comment.objects.filter(post=post, parent=None).order_by("number")[:60])
     alone = [root for root in roots if root.visible_count == 1]
     decisions.decide([alone[0].pk], "remove", mia)

@@ -1,4 +1,4 @@
-"""A conversation can be read whole from its pages, and every comment stands where it belongs."""
+"""Threads on pages: the whole tree can be read back, every comment in its place."""
 
 import random
 from datetime import datetime
@@ -91,7 +91,7 @@ def test_the_lists_of_a_page_are_well_formed(client, published_post):
 
 
 class Balance(HTMLParser):
-    """Fails where an end tag does not close what was opened last."""
+    """Fails if an end tag does not close the last opened element."""
 
     VOID = frozenset({"br", "input", "link", "meta", "img", "hr"})
     FREE = frozenset({"html", "head", "body"})
@@ -128,7 +128,7 @@ def test_nesting_follows_the_parents_up_to_the_display_depth(client, published_p
     ]
 
 
-def test_each_comment_carries_what_other_programs_rely_on(client, published_post):
+def test_each_comment_carries_its_microformats(client, published_post):
     post = published_post()
     root = say(post, name="Wren <b>", body="One *word*.")
     child = say(post, root, name="Robin")
@@ -152,7 +152,7 @@ def test_each_comment_carries_what_other_programs_rely_on(client, published_post
 @pytest.mark.parametrize(
     "body", ["One.\n\nTwo.", "> One.\n\nTwo.", "One.\n\n* Two.", "* One.", "    One."]
 )
-def test_words_of_more_than_a_paragraph_keep_their_shape(client, published_post, body):
+def test_texts_of_several_paragraphs_keep_their_paragraphs(client, published_post, body):
     comment = say(published_post(), body=body)
     words = articles(visit(client, comment.post.get_absolute_url()))[comment.pk]
     words = words.select_one(".e-content.prose[dir=auto]")
@@ -180,7 +180,7 @@ def test_the_author_is_marked_and_nobody_else(client, alice, bob, published_post
     assert not any(found[comment.pk].select(".badge") for comment in others)
 
 
-def test_a_long_thread_is_cut_and_goes_on(client, published_post):
+def test_a_long_thread_is_cut_and_continues_on_request(client, published_post):
     post = published_post()
     root = say(post)
     replies = [say(post, root) for _ in range(120)]
@@ -194,7 +194,7 @@ def test_a_long_thread_is_cut_and_goes_on(client, published_post):
     assert part.select_one("blockquote.quoted")["cite"] == root.get_absolute_url()
 
 
-def test_a_branch_shows_what_it_answers_and_all_below(client, published_post):
+def test_a_branch_shows_the_answered_comment_and_all_replies(client, published_post):
     post = published_post()
     root = say(post, body="The beginning.")
     middle = say(post, root)
@@ -218,9 +218,7 @@ def test_replies_below_many_hidden_ones_are_not_lost(client, published_post):
         assert root.pk in shown
 
 
-def test_a_comment_from_elsewhere_answers_to_its_old_anchor_but_takes_nobodys(
-    client, published_post
-):
+def test_an_imported_comment_keeps_its_old_anchor_but_takes_nobody_elses(client, published_post):
     post = published_post()
     first = say(post)
     moved = say(post, source="wordpress:a.example", source_id="90001")
@@ -234,7 +232,7 @@ def test_a_comment_from_elsewhere_answers_to_its_old_anchor_but_takes_nobodys(
     assert {clash.pk, twin.pk} <= articles(page).keys()
 
 
-def test_own_words_that_wait_are_seen_at_every_place_of_a_thread(client, published_post):
+def test_ones_own_held_comments_are_shown_at_every_place_of_a_thread(client, published_post):
     post = published_post(comment_mode="moderated")
     root = say(post)
     replies = [say(post, root) for _ in range(30)]
@@ -245,9 +243,7 @@ def test_own_words_that_wait_are_seen_at_every_place_of_a_thread(client, publish
     assert not own & articles(visit(Client(), post.get_absolute_url())).keys()
 
 
-def test_own_words_below_a_thread_that_nobody_sees_any_more_are_still_there(
-    client, mia, published_post
-):
+def test_ones_own_held_comments_below_a_hidden_thread_are_still_shown(client, mia, published_post):
     root = say(published_post(), body="Taken away.")
     send(client, root)
     decisions.decide([root.pk], "remove", mia)

@@ -1,4 +1,4 @@
-"""What is hidden leaves a stone where somebody answered it, and no word of it anywhere."""
+"""Tombstones of hidden comments with visible replies, without a word of their text."""
 
 import pytest
 
@@ -16,7 +16,7 @@ SECRET = {"name": "Nightjar", "body": "Unsaid words.", "email": "nightjar@exampl
 
 
 def everywhere(client, comment):
-    """The text of all that anybody can ask about a comment and its post."""
+    """Return the text of every page and feed about a comment and its post."""
     own = comment.get_absolute_url()
     addresses = [comment.post.get_absolute_url(), "/comments/feed/", "/", own, f"{own}thread/"]
     addresses += [f"{own}reply/", f"{own}after/{comment.pk}/"]
@@ -27,7 +27,7 @@ def everywhere(client, comment):
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-def test_a_hidden_comment_with_a_visible_reply_leaves_a_stone(client, published_post, status):
+def test_a_hidden_comment_with_a_visible_reply_leaves_a_tombstone(client, published_post, status):
     post = published_post()
     root = say(post)
     stone = say(post, root, status=status, **SECRET)
@@ -54,7 +54,9 @@ def test_a_hidden_comment_without_visible_replies_leaves_nothing(client, publish
 
 @pytest.mark.parametrize("status", HIDDEN)
 @pytest.mark.parametrize("with_reply", [False, True])
-def test_no_word_or_name_of_it_is_anywhere(client, published_post, status, with_reply):
+def test_no_word_or_name_of_a_hidden_comment_is_anywhere(
+    client, published_post, status, with_reply
+):
     post = published_post()
     hidden = say(post, say(post), status=status, **SECRET)
     if with_reply:
@@ -65,7 +67,7 @@ def test_no_word_or_name_of_it_is_anywhere(client, published_post, status, with_
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-def test_its_permalink_is_not_found_and_its_branch_only_with_visible_replies(
+def test_a_hidden_comments_permalink_is_not_found_and_its_branch_needs_replies(
     client, published_post, status
 ):
     hidden = say(published_post(), status=status)
@@ -100,7 +102,7 @@ def test_a_hidden_root_keeps_its_number_and_its_thread_its_place(client, mia, pu
     assert found[second.pk].find_parent("li")["value"] == "2"
 
 
-def test_answers_to_a_stone_still_say_in_the_markup_what_they_answer(client, published_post):
+def test_replies_to_a_tombstone_still_link_it_in_the_markup(client, published_post):
     post = published_post()
     stone = say(post, status=Status.REMOVED)
     reply = say(post, stone)
@@ -108,7 +110,7 @@ def test_answers_to_a_stone_still_say_in_the_markup_what_they_answer(client, pub
     assert link["href"] == stone.get_absolute_url()
 
 
-def test_a_stone_goes_with_its_last_visible_reply_and_words_come_back_when_restored(
+def test_a_tombstone_disappears_with_its_last_reply_and_a_restored_text_returns(
     client, mia, published_post
 ):
     post = published_post()

@@ -1,8 +1,7 @@
-"""Eight processes write at the same posts while two others move, purge, moderate and load.
+"""Stress test: eight processes write to the same posts while two move, purge, moderate and load.
 
 Each has a connection of its own. HEARTH_STRESS raises the rounds of each process. That the
-test can fail is tested as well: without the lock, and with mptt's own manager, it goes red.
-"""
+test can fail is tested as well: without the lock, and with mptt's own manager, it goes red."""
 
 import json
 import os
@@ -24,13 +23,13 @@ pytestmark = pytest.mark.both_databases("comments.tree.manager")
 
 WRITERS, TROUBLEMAKERS = 8, 2
 ROUNDS = int(os.environ.get("HEARTH_STRESS", 25))
-# Broken trees come by chance; in so many tries they come (one was always enough so far).
+# Trees break by chance; so many tries are enough (one always was, so far).
 TRIES = 6
 
 
 @dataclass
 class Outcome:
-    """What all processes of a job did together."""
+    """The combined result of all processes of a job."""
 
     errors: list = field(default_factory=list)
     accepted: list = field(default_factory=list)
@@ -44,7 +43,7 @@ class Outcome:
 
 
 class Crew:
-    """The processes; they stay for all tests of this file, since starting them takes longest."""
+    """The processes, shared by all tests of this file, since starting them takes longest."""
 
     def __init__(self, database):
         command = [sys.executable, "-m", "tests.comments.writer_process", str(database)]
@@ -54,7 +53,7 @@ class Crew:
         ]
 
     def work(self, way, seed=0, **job):
-        """Give everybody a job, say go, and return the ``Outcome``."""
+        """Give each process a job, start them, and return the ``Outcome``."""
         for number, process in enumerate(self.processes):
             role = "writer" if number < WRITERS else "troublemaker"
             mine = {"way": way, "role": role, "seed": seed * 100 + number, "rounds": ROUNDS}
@@ -94,7 +93,7 @@ def crew(django_db_setup):
 
 @pytest.fixture
 def job(transactional_db, published_post, mia):
-    """Two posts where everybody may write, with a first thread each."""
+    """Two open posts, with a first thread each."""
     posts = [published_post(comment_mode=Post.CommentMode.OPEN) for _ in range(2)]
     for post in posts:
         say(post)

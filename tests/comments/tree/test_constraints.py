@@ -1,4 +1,4 @@
-"""What must never be is refused by the database itself, past every line of our code."""
+"""Database constraints: invalid rows are refused even when our code is bypassed."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -28,12 +28,12 @@ REPLY = {
 
 
 @pytest.mark.parametrize("values", ROOT.values(), ids=ROOT)
-def test_the_database_refuses_of_a_thread(published_post, values):
+def test_the_database_refuses_invalid_threads(published_post, values):
     refused(say(published_post()), values)
 
 
 @pytest.mark.parametrize("values", REPLY.values(), ids=REPLY)
-def test_the_database_refuses_of_a_reply(published_post, values):
+def test_the_database_refuses_invalid_replies(published_post, values):
     post = published_post()
     refused(say(post, say(post)), values)
 
@@ -56,7 +56,7 @@ def test_two_threads_of_a_post_never_share_a_number(published_post):
     refused(say(post), {"number": 1})
 
 
-def test_two_comments_never_come_from_one_source_or_one_form(published_post):
+def test_two_comments_never_share_a_source_or_a_form(published_post):
     post = published_post()
     say(post, source="wordpress:a.example", source_id="1", submission="one")
     other = say(post, source="wordpress:a.example", source_id="2", submission="two")
@@ -67,13 +67,13 @@ def test_two_comments_never_come_from_one_source_or_one_form(published_post):
 
 
 @pytest.mark.parametrize("status", [Status.SPAM, Status.REMOVED, Status.WITHDRAWN])
-def test_what_is_hidden_for_good_may_lose_its_words(published_post, status):
+def test_a_removed_comment_may_have_an_empty_text(published_post, status):
     comment = say(published_post(), status=status)
     write_by_hand(comment.pk, body="")
     assert stored(comment).body == ""
 
 
-def test_a_parent_that_is_not_there_is_refused(published_post):
+def test_an_unknown_parent_is_refused(published_post):
     write_by_hand(say(published_post(), status=Status.PENDING).pk, parent_id=999_999)
     with pytest.raises(IntegrityError), transaction.atomic():
         connection.check_constraints()

@@ -1,4 +1,4 @@
-"""What would break a tree is refused, and what is dangerous in mptt is harmless here."""
+"""Guards of the tree: what would break it is refused, dangerous methods of mptt are disabled."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -27,7 +27,7 @@ def test_a_bulk_delete_is_refused(post):
 @pytest.mark.parametrize(
     "field", ["parent", "parent_id", "post", "tree_id", "lft", "rght", "level", "number"]
 )
-def test_a_bulk_update_of_a_place_is_refused(post, field):
+def test_a_bulk_update_of_tree_fields_is_refused(post, field):
     say(post)
     with pytest.raises(StructureError):
         Comment.objects.update(**{field: None})
@@ -61,14 +61,14 @@ def test_a_bulk_insert_is_refused(post):
         lambda root: Comment._tree_manager.rebuild(),
     ],
 )
-def test_ways_of_mptt_that_renumber_are_closed(post, way):
+def test_renumbering_methods_of_mptt_are_disabled(post, way):
     root = say(post)
     with pytest.raises(StructureError):
         way(root)
     assert differences() == []
 
 
-def test_a_stored_comment_is_not_saved_without_naming_fields(post):
+def test_saving_a_stored_comment_needs_update_fields(post):
     first, second = say(post), say(post)
     copy = stored(second)
     copy.parent, copy.status, copy.body = first, Status.REMOVED, "Other words."
@@ -79,7 +79,7 @@ def test_a_stored_comment_is_not_saved_without_naming_fields(post):
     assert (stored(second).status, stored(second).body) == (Status.APPROVED, second.body)
 
 
-def test_naming_a_text_writes_nothing_else_that_was_changed_by_hand(post):
+def test_saving_the_text_writes_no_other_changed_field(post):
     first, second = say(post), say(post)
     second.parent, second.status, second.body = first, Status.SPAM, "Other words."
     second.save(update_fields=["body"])
@@ -91,12 +91,12 @@ def test_naming_a_text_writes_nothing_else_that_was_changed_by_hand(post):
 @pytest.mark.parametrize(
     "field", ["parent", "post_id", "lft", "status", "approved_at", "visible_count", "reply_to_id"]
 )
-def test_naming_a_kept_field_in_save_is_refused(post, field):
+def test_saving_a_protected_field_is_refused(post, field):
     with pytest.raises(StructureError):
         say(post).save(update_fields=[field])
 
 
-def test_an_old_copy_that_is_saved_undoes_no_move(post):
+def test_saving_a_stale_comment_undoes_no_move(post):
     first, second = say(post), say(post)
     old_copy = stored(second)
     Comment.objects.move_node(second, first)
@@ -107,7 +107,7 @@ def test_an_old_copy_that_is_saved_undoes_no_move(post):
     assert differences() == []
 
 
-def test_an_old_copy_that_is_saved_undoes_no_approval(post):
+def test_saving_a_stale_comment_undoes_no_approval(post):
     comment = say(post, status=Status.PENDING)
     old_copy = stored(comment)
     write_by_hand(comment.pk, status=1, approved_at=comment.created_at)
@@ -129,7 +129,7 @@ def test_a_moved_comment_can_be_saved_again(post):
     assert differences() == []
 
 
-def test_a_comment_read_in_part_can_be_saved(post):
+def test_a_deferred_comment_can_be_saved(post):
     root = say(post)
     reply = say(post, root)
     partial = Comment.objects.only("body").get(pk=reply.pk)
@@ -139,7 +139,7 @@ def test_a_comment_read_in_part_can_be_saved(post):
     assert differences() == []
 
 
-def test_an_answer_under_an_old_copy_goes_to_where_the_comment_is_now(post):
+def test_a_reply_to_a_stale_comment_goes_where_the_comment_is_now(post):
     first, second = say(post), say(post)
     old_copy = stored(second)
     Comment.objects.move_node(second, first)
@@ -149,7 +149,7 @@ def test_an_answer_under_an_old_copy_goes_to_where_the_comment_is_now(post):
     assert differences() == []
 
 
-def test_a_comment_is_stored_at_its_place_after_a_first_try_that_failed(post):
+def test_a_comment_is_stored_in_its_place_after_a_failed_first_try(post):
     root = say(post)
     reply = Comment(post=post, parent=root, name="", body="Hello", status=1)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -160,7 +160,7 @@ def test_a_comment_is_stored_at_its_place_after_a_first_try_that_failed(post):
     assert differences() == []
 
 
-def test_an_answer_to_a_comment_that_is_gone_is_refused(post):
+def test_a_reply_to_a_deleted_comment_is_refused(post):
     gone = say(post)
     old_copy = stored(gone)
     Comment.objects.purge(gone)

@@ -1,4 +1,4 @@
-"""How many threads of a post readers see is kept with the numbers, so that no page counts them."""
+"""The stored count of a post's visible threads, so that no page has to count them."""
 
 from datetime import timedelta
 
@@ -25,12 +25,12 @@ def post(published_post):
 
 
 def threads(post):
-    """The count that is kept; the check has nothing to say against it, or anything else."""
+    """Return the stored count, after asserting that the integrity check finds nothing."""
     assert differences() == []
     return ThreadCounter.objects.filter(post=post).values_list("threads", flat=True).first() or 0
 
 
-def test_threads_that_readers_see_are_counted_as_they_come_and_go(post, mia):
+def test_visible_threads_are_counted_as_they_come_and_go(post, mia):
     waiting = say(post, status=Status.PENDING)
     assert threads(post) == 0
     seen = say(post)
@@ -45,7 +45,7 @@ def test_threads_that_readers_see_are_counted_as_they_come_and_go(post, mia):
     assert threads(post) == 1
 
 
-def test_a_thread_counts_once_and_as_long_as_anything_in_it_is_seen(post, mia):
+def test_a_thread_counts_once_as_long_as_any_comment_is_visible(post, mia):
     root = say(post)
     replies = [say(post, root) for _ in range(2)]
     assert threads(post) == 1
@@ -72,7 +72,7 @@ def test_moves_and_purges_are_counted(post):
     assert threads(post) == 0
 
 
-def test_a_hidden_thread_that_moves_takes_no_other_from_the_count(post, mia):
+def test_moving_a_hidden_thread_does_not_change_the_count(post, mia):
     hidden, seen = say(post), say(post)
     decisions.decide([hidden.pk], "remove", mia)
     Comment.objects.move_node(stored(hidden), stored(seen))
@@ -93,7 +93,7 @@ def loaded(post, key, parent=None):
     )
 
 
-def test_what_is_loaded_is_counted_also_where_a_thread_is_seen_again(post, mia):
+def test_bulk_loads_are_counted_even_if_a_thread_becomes_visible_again(post, mia):
     rows = [loaded(post, 1), loaded(post, 2), loaded(post, 3, parent=2)]
     keys = bulk_load.load(rows).keys
     assert threads(post) == 2
@@ -103,7 +103,7 @@ def test_what_is_loaded_is_counted_also_where_a_thread_is_seen_again(post, mia):
     assert threads(post) == 2
 
 
-def test_a_wrong_count_is_seen_and_mended(post):
+def test_a_wrong_count_is_found_and_repaired(post):
     say(post)
     ThreadCounter.objects.update(threads=7)
     assert differences() == [f"post {post.pk}: threads is 7, expected 1"]

@@ -1,4 +1,4 @@
-"""Answering, moving and purging leave every place and every count right."""
+"""Writes to the tree: replies, moves and purges keep every place and count right."""
 
 import random
 
@@ -31,7 +31,7 @@ def counts(post):
     return Post.objects.get(pk=post.pk).comment_count
 
 
-def test_a_thread_is_a_tree_of_its_own_named_by_its_root(post):
+def test_a_thread_is_a_tree_of_its_own_with_the_id_of_its_root(post):
     first, second = say(post), say(post)
     reply = say(post, first)
     assert (first.tree_id, second.tree_id, reply.tree_id) == (first.pk, second.pk, first.pk)
@@ -39,21 +39,21 @@ def test_a_thread_is_a_tree_of_its_own_named_by_its_root(post):
     assert differences() == []
 
 
-def test_answers_stand_in_the_order_of_their_arrival(post):
+def test_replies_are_ordered_by_arrival(post):
     root = say(post)
     one, two = say(post, root), say(post, root)
     below = say(post, one)
     assert outline(post) == [[root.pk, [one.pk, [below.pk]], [two.pk]]]
 
 
-def test_an_answer_belongs_to_the_post_of_its_thread_whatever_it_says(post, published_post):
+def test_a_reply_always_belongs_to_the_post_of_its_thread(post, published_post):
     root = say(post)
     reply = say(published_post(), root)
     assert stored(reply).post_id == post.pk
     assert differences() == []
 
 
-def test_counts_follow_what_is_visible(post):
+def test_counts_are_of_visible_comments(post):
     root = say(post)
     say(post, root)
     say(post, root, status=Status.PENDING)
@@ -74,7 +74,7 @@ def test_a_number_is_never_given_twice(post):
     assert stored(say(post)).number == 3
 
 
-def test_what_is_too_deep_stands_beside_whom_it_answers(post, monkeypatch):
+def test_a_reply_beyond_the_depth_limit_is_placed_beside_its_parent(post, monkeypatch):
     monkeypatch.setattr(manager, "MAX_LEVEL", 3)
     node = say(post)
     chain = [node] + [node := say(post, node) for _ in range(5)]
@@ -85,7 +85,7 @@ def test_what_is_too_deep_stands_beside_whom_it_answers(post, monkeypatch):
     assert differences() == []
 
 
-def test_a_conversation_a_hundred_levels_deep_goes_on(post):
+def test_a_conversation_a_hundred_levels_deep_continues(post):
     node = say(post)
     for _ in range(guards.MAX_LEVEL + 3):
         node = say(post, node)
@@ -93,7 +93,7 @@ def test_a_conversation_a_hundred_levels_deep_goes_on(post):
     assert differences() == []
 
 
-def test_answers_in_a_thread_that_is_full_go_to_its_root(post, monkeypatch):
+def test_replies_in_a_full_thread_go_to_its_root(post, monkeypatch):
     monkeypatch.setattr(manager, "MAX_THREAD", 4)
     root = say(post)
     first = say(post, root)
@@ -105,7 +105,7 @@ def test_answers_in_a_thread_that_is_full_go_to_its_root(post, monkeypatch):
     assert differences() == []
 
 
-def test_a_reply_with_its_answers_becomes_a_thread(post):
+def test_a_reply_with_its_replies_becomes_a_thread(post):
     root = say(post)
     reply = say(post, root)
     below = say(post, reply)
@@ -140,7 +140,7 @@ def test_a_reply_moves_within_its_thread_and_to_another(post):
     assert differences() == []
 
 
-def test_a_move_trusts_no_old_copy(post):
+def test_a_move_ignores_stale_copies(post):
     first, second, third = say(post), say(post), say(post)
     reply = say(post, first)
     old_reply, old_target = stored(reply), stored(third)
@@ -151,7 +151,7 @@ def test_a_move_trusts_no_old_copy(post):
     assert differences() == []
 
 
-def test_moving_a_thread_to_where_it_is_changes_nothing(post):
+def test_moving_a_thread_to_its_own_place_changes_nothing(post):
     root = say(post)
     Comment.objects.move_node(root, None)
     assert outline(post) == [[root.pk]]
@@ -198,7 +198,7 @@ def test_purging_a_leaf_a_middle_comment_and_a_thread(post):
     assert differences() == []
 
 
-def test_purging_an_old_copy_takes_what_is_below_it_now(post):
+def test_purging_a_stale_comment_deletes_its_current_replies(post):
     first, second = say(post), say(post)
     old_copy = stored(first)
     Comment.objects.move_node(second, first)
@@ -206,7 +206,7 @@ def test_purging_an_old_copy_takes_what_is_below_it_now(post):
     assert outline(post) == []
 
 
-def test_a_purge_counts_only_what_was_visible(post):
+def test_a_purge_subtracts_only_visible_comments(post):
     root = say(post)
     hidden = say(post, root, status=Status.PENDING)
     say(post, hidden)
@@ -214,7 +214,7 @@ def test_a_purge_counts_only_what_was_visible(post):
     assert counts(post) == stored(root).visible_count == 1
 
 
-def test_a_purge_remembers_where_the_rows_came_from(post):
+def test_a_purge_remembers_the_sources_of_the_rows(post):
     root = say(post, source="wordpress:blog.example.org", source_id="7")
     say(post, root, source="wordpress:blog.example.org", source_id="9")
     say(post, root)
@@ -226,7 +226,7 @@ def test_a_purge_remembers_where_the_rows_came_from(post):
     }
 
 
-def test_a_purge_lets_go_of_who_answered_it_from_elsewhere(post, monkeypatch):
+def test_a_purge_detaches_replies_placed_elsewhere(post, monkeypatch):
     monkeypatch.setattr(manager, "MAX_THREAD", 2)
     root = say(post)
     answered = say(post, root)
@@ -279,14 +279,14 @@ def test_four_hundred_random_operations_leave_everything_right(post, published_p
 
 
 def _do_anything(dice, posts, copies):
-    """One operation, often with copies of rows that were read long ago."""
+    """Carry out one operation, often with stale copies of rows."""
     fresh = Comment.objects.order_by("?").first()
     copies.extend([fresh] if fresh else [])
     try:
         with transaction.atomic():
             _write(dice, posts, copies)
     except (Comment.DoesNotExist, InvalidMove, StructureError):
-        pass  # what was read long ago may be gone, or stand below by now
+        pass  # a stale comment may be deleted, or below the target by now
 
 
 def _write(dice, posts, copies):

@@ -1,8 +1,7 @@
-"""Nothing that a reader sees is ever old: what changes is there on the next request.
+"""Readers never see stale content: every change shows on the next request.
 
-Each change is made the way its person makes it, between two requests of an anonymous reader.
-Two workers are two local caches; the shelf stands in front of one of them.
-"""
+Each change is made the way people make it, between two requests of an anonymous reader. Two
+workers are two local caches; one of them has the process cache in front of it."""
 
 import math
 import threading
@@ -41,7 +40,7 @@ APPROVED, PENDING = Comment.Status.APPROVED, Comment.Status.PENDING
 
 
 class Worker:
-    """A process of its own: its local cache, and its shelf ahead of Django."""
+    """A worker process: its local cache, and its process cache in front of Django."""
 
     def __init__(self, name):
         self.name, self.shelf = name, ProcessPageCache(WSGIHandler())
@@ -166,7 +165,7 @@ def archive(post, comment, alice):
 
 
 def forget_address(post, comment, alice):
-    """As the owner does in the admin."""
+    """Delete a guest's address, as the owner does in the admin."""
     owner = Client()
     alice.is_staff = alice.is_superuser = True
     alice.save()
@@ -199,7 +198,7 @@ def rename_series(post, comment, alice):
 
 
 def tag_beside(post, comment, alice):
-    """As an author does at the desk, who takes a tag off another post."""
+    """Take a tag off another post, as an author does in the admin."""
     alice.is_staff = alice.is_superuser = True
     alice.save()
     desk = Client()
@@ -212,7 +211,7 @@ def tag_beside(post, comment, alice):
 
 
 def restore_tags(post, comment, alice):
-    """Another post gets back an earlier version, which had no tags."""
+    """Restore an earlier version of another post, which had no tags."""
     old = Post.objects.get(slug="old")
     old.tags.clear()
     first = revisions.save_revision(old, alice)
@@ -244,10 +243,10 @@ def unlist_page(post, comment, alice):
         unlist_page,
     ],
 )
-def test_a_change_is_seen_at_once_by_who_is_signed_in_on_every_machine(
+def test_a_signed_in_reader_sees_a_change_at_once_on_every_machine(
     signed_in, bob, published_post, post, comment, alice, change
 ):
-    """Their page is their own, made anew each time, of what each machine remembers."""
+    """Their page is private and made anew each time, from what each machine has cached."""
     water = Tag.objects.create(name="Water", slug="water")
     walks = Series.objects.create(title="Walks", slug="walks")
     for slug, more in (
@@ -280,7 +279,9 @@ def test_a_change_is_seen_at_once_by_who_is_signed_in_on_every_machine(
 
 
 @pytest.mark.parametrize("who", ["guest", "bob"])
-def test_the_clock_alone_changes_what_is_remembered(client, signed_in, published_post, bob, who):
+def test_cached_data_expires_when_the_clock_alone_changes_it(
+    client, signed_in, published_post, bob, who
+):
     walks = Series.objects.create(title="Walks", slug="walks")
     with time_machine.travel(NOON, tick=False) as clock:
         published_post(slug="lake", series=walks, published_at=NOON)
@@ -296,17 +297,17 @@ def test_the_clock_alone_changes_what_is_remembered(client, signed_in, published
         assert title in late
 
 
-def test_of_a_draft_nothing_is_remembered(signed_in, alice, published_post):
+def test_nothing_of_a_draft_is_cached(signed_in, alice, published_post):
     draft = published_post(slug="new", status="draft")
     author = signed_in(alice)
     assert "Water" not in author.get("/posts/new/").text
     draft.tags.add(Tag.objects.create(name="Water", slug="water"))
     assert "Water" in author.get("/posts/new/").text
-    draft.tags.clear()  # as in an import, without a word to anybody
+    draft.tags.clear()  # as an import does, without invalidating anything
     assert "Water" not in author.get("/posts/new/").text
 
 
-def test_what_is_sent_is_judged_by_what_the_database_says(client, published_post):
+def test_comments_are_accepted_by_the_state_of_the_database(client, published_post):
     post = published_post(comment_mode="default")
     ConversationSettings.objects.update(default_mode="open")
     assert client.get(reply_url(post)).status_code == 200
@@ -352,7 +353,7 @@ def test_what_is_sent_is_judged_by_what_the_database_says(client, published_post
         (archive, "/sitemap.xml"),
     ],
 )
-def test_a_change_is_seen_on_the_next_request_of_every_worker(
+def test_a_change_shows_on_the_next_request_of_every_worker(
     workers, post, comment, alice, change, path
 ):
     post.tags.add(Tag.objects.create(name="Water", slug="water"))
@@ -417,9 +418,9 @@ def test_a_break_that_is_ended_early_is_over_at_once(workers, post, comment):
     assert both(workers, "/posts/lake/") == before
 
 
-def test_a_renamed_note_is_renamed_in_threads_that_are_kept(client, signed_in, bob, post, comment):
+def test_a_renamed_note_is_renamed_in_cached_threads(client, signed_in, bob, post, comment):
     content_notes.change(comment.pk, ContentNote.objects.get(name="grief").pk, bob)
-    here = signed_in(bob)  # makes the page anew each time, from threads that are kept
+    here = signed_in(bob)  # renders the page anew each time, from cached threads
     assert "Content note: grief" in here.get("/posts/lake/").text
     rename_note(post, comment, bob)
     assert "Content note: loss" in here.get("/posts/lake/").text
@@ -432,7 +433,7 @@ def test_a_hit_costs_two_queries_at_most(client, post, comment, django_assert_ma
             client.get(path)
 
 
-def test_what_stands_on_the_shelf_is_answered_without_django(workers, post, monkeypatch):
+def test_pages_in_the_process_cache_are_answered_without_django(workers, post, monkeypatch):
     workers[0].get("/posts/lake/")
     monkeypatch.setattr(workers[0].shelf, "application", None)
     status, headers, body = workers[0].get("/posts/lake/")
@@ -445,7 +446,7 @@ def test_what_stands_on_the_shelf_is_answered_without_django(workers, post, monk
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "br", "gzip;q=0, br", "identity"])
-def test_shelf_and_django_answer_the_same(workers, post, encoding):
+def test_the_process_cache_and_django_give_the_same_answer(workers, post, encoding):
     headers = {"accept-encoding": encoding} if encoding else {}
     first = workers[0].get("/posts/lake/", **headers)
     assert workers[0].get("/posts/lake/", **headers) == first
@@ -454,7 +455,7 @@ def test_shelf_and_django_answer_the_same(workers, post, encoding):
     )
 
 
-def test_a_copy_that_is_still_good_is_not_sent_again(workers, post, comment):
+def test_an_unchanged_page_answers_304(workers, post, comment):
     _status, headers, _body = workers[0].get("/posts/lake/")
     status, _headers, body = workers[0].get("/posts/lake/", **{"if-none-match": headers["ETag"]})
     assert (status, body) == ("304 Not Modified", b"")
@@ -465,19 +466,19 @@ def test_a_copy_that_is_still_good_is_not_sent_again(workers, post, comment):
     assert b"an answer" in body
 
 
-def test_unknown_words_in_an_address_make_no_new_page(client, post, django_assert_num_queries):
+def test_unknown_query_parameters_make_no_new_cache_entry(client, post, django_assert_num_queries):
     page = client.get("/posts/lake/").content
     with django_assert_num_queries(1):
         assert client.get("/posts/lake/?utm=1&x=%00").content == page
 
 
-def test_the_number_of_an_old_post_leads_to_it_from_a_kept_first_page_too(client, post):
+def test_an_imported_post_number_redirects_even_if_the_first_page_is_cached(client, post):
     OldAddress.objects.create(path="/?p=12", post=post)
     assert client.get("/").status_code == 200
     assert client.get("/?p=12")["Location"] == "/posts/lake/"
 
 
-def test_a_page_taken_back_is_gone_at_once(workers, post):
+def test_a_withdrawn_page_is_gone_at_once(workers, post):
     assert both(workers, "/posts/lake/")
     post.status = "draft"
     post.save()
@@ -485,7 +486,7 @@ def test_a_page_taken_back_is_gone_at_once(workers, post):
     assert workers[1].get("/posts/lake/")[0].startswith("404")
 
 
-def test_a_saved_copy_of_a_post_takes_back_no_count(post, comment):
+def test_saving_a_stale_post_does_not_reset_its_comment_count(post, comment):
     old = Post.objects.get(pk=post.pk)
     answer(post, comment, None)
     old.title = "Another title"
@@ -495,7 +496,7 @@ def test_a_saved_copy_of_a_post_takes_back_no_count(post, comment):
     assert timezone.now() >= post.updated_at
 
 
-def test_a_dead_database_is_left_to_django(workers, post, monkeypatch):
+def test_a_database_failure_is_left_to_django(workers, post, monkeypatch):
     def fails():
         raise connection.Database.OperationalError("gone")
 
@@ -503,7 +504,7 @@ def test_a_dead_database_is_left_to_django(workers, post, monkeypatch):
     assert workers[0].get("/posts/lake/")[0] == "200 OK"
 
 
-def test_no_reader_is_told_less_than_what_was_committed_before_she_came(workers, post):
+def test_a_reader_sees_everything_committed_before_their_request(workers, post):
     look, stopped = workers[0].shelf.read_state, threading.Event()
 
     def read_on():
@@ -524,7 +525,7 @@ def test_no_reader_is_told_less_than_what_was_committed_before_she_came(workers,
             other.join()
 
 
-def test_a_connection_that_was_cut_is_opened_again(workers, post):
+def test_a_broken_connection_is_reopened(workers, post):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is a file, to which no connection can be cut")
     counters = workers[0].shelf.read_state
@@ -534,14 +535,16 @@ def test_a_connection_that_was_cut_is_opened_again(workers, post):
     with pytest.raises(connection.Database.OperationalError):
         counters()
     assert counters() == before
-    with counters._connection.cursor() as cursor:  # as some poolers do between two queries
+    with (
+        counters._connection.cursor() as cursor
+    ):  # as some connection poolers do between two queries
         cursor.execute("DEALLOCATE ALL")
     assert workers[0].get("/posts/lake/")[0] == "200 OK"
     assert counters() == before
 
 
 class Door:
-    """A lock that says how many have come to it."""
+    """A lock that counts the threads that came to it."""
 
     def __init__(self, lock):
         self.lock, self.came = lock, threading.Semaphore(0)
@@ -554,7 +557,7 @@ class Door:
         self.lock.release()
 
 
-def test_readers_who_come_while_one_looks_share_the_next_look(monkeypatch):
+def test_concurrent_readers_share_one_look_at_the_version(monkeypatch):
     counters, gate, looks, found = ChangeCounters(), threading.Event(), [], []
     door = counters._lock = Door(counters._lock)
 
@@ -574,8 +577,10 @@ def test_readers_who_come_while_one_looks_share_the_next_look(monkeypatch):
 
 
 @pytest.mark.parametrize("status", Post.Status.values)
-def test_the_version_goes_by_the_same_clock_as_the_lists(db, published_post, status, time_machine):
-    """What comes due ends a page, and what is listed counts as the newest: by row and by page."""
+def test_the_page_version_uses_the_same_clock_as_the_lists(
+    db, published_post, status, time_machine
+):
+    """A post that comes due invalidates pages, and counts as the newest, by row and by page."""
     time_machine.move_to(NOON, tick=False)
     post = published_post(status=status, published_at=NOON + timedelta(hours=1))
     before = cache_keys.site_version()

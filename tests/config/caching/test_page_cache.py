@@ -1,4 +1,4 @@
-"""A page that no cache knows yet is made once, however many ask for it at that moment."""
+"""A page missing from the cache is rendered once, however many readers ask at that moment."""
 
 import gzip
 import threading
@@ -26,7 +26,7 @@ def post(transactional_db, published_post):
 
 @pytest.fixture
 def made(monkeypatch):
-    """A list that gets longer with every page that is made."""
+    """A list that grows with every page that is rendered."""
     found, original = [], page_cache.made_once
 
     def rendered(key, request, get_response):
@@ -38,7 +38,7 @@ def made(monkeypatch):
 
 
 def read_at_once(address):
-    """Let READERS ask for a page at the same moment; return their answers' bytes."""
+    """Let READERS request a page at the same moment; return the bytes of their answers."""
     ready, answers = threading.Barrier(READERS), []
 
     def read():
@@ -57,7 +57,7 @@ def read_at_once(address):
     return answers
 
 
-def test_many_readers_of_a_cold_page_let_it_be_made_once(post, made):
+def test_many_readers_of_a_cold_page_cause_one_rendering(post, made):
     answers = read_at_once("/posts/lake/")
     assert len(answers) == READERS
     assert {status for status, _content in answers} == {200}
@@ -77,7 +77,7 @@ def test_after_a_failure_the_next_reader_tries_at_once(post, made, monkeypatch):
 
 @pytest.fixture
 def threads_made(monkeypatch):
-    """A list that gets longer with every thread that is rendered to be kept."""
+    """A list that grows with every thread that is rendered for the cache."""
     found, original = [], fragment_cache.html_of
 
     def html_of(thread):
@@ -88,7 +88,7 @@ def threads_made(monkeypatch):
     return found
 
 
-def test_one_answer_makes_one_thread_new_and_finds_the_others_again(client, post, threads_made):
+def test_a_new_comment_renders_its_thread_again_and_reuses_the_others(client, post, threads_made):
     roots = list(Comment.objects.order_by("pk"))
     client.get("/posts/lake/")
     assert threads_made == [root.pk for root in roots]
@@ -98,9 +98,7 @@ def test_one_answer_makes_one_thread_new_and_finds_the_others_again(client, post
     assert threads_made == [roots[1].pk]
 
 
-def test_who_is_signed_in_finds_the_threads_that_others_read(
-    client, signed_in, bob, post, threads_made
-):
+def test_a_signed_in_reader_shares_the_cached_threads(client, signed_in, bob, post, threads_made):
     client.get("/posts/lake/")
     threads_made.clear()
     assert signed_in(bob).get("/posts/lake/").text.count("quiet words") == 3
@@ -109,7 +107,7 @@ def test_who_is_signed_in_finds_the_threads_that_others_read(
 
 @pytest.fixture
 def kept(monkeypatch):
-    """A list of all texts that are put into the cache, pages as readers get them."""
+    """A list of all texts that are put into the cache, with pages as readers get them."""
     texts, original = [], cache.set
 
     def set_one(key, value, *args, **rest):
@@ -125,7 +123,7 @@ def kept(monkeypatch):
     return texts
 
 
-def test_waiting_words_are_never_put_into_the_cache(client, signed_in, bob, post, kept):
+def test_held_comments_are_never_put_into_the_cache(client, signed_in, bob, post, kept):
     root = Comment.objects.order_by("pk").first()
     Comment.objects.create(post=post, parent=root, user=bob, body="only mine")
     Comment.objects.create(post=post, user=bob, body="mine alone")

@@ -1,4 +1,4 @@
-"""One setting puts uploads into a bucket; readers still fetch them from here, as safely."""
+"""Uploads in an S3 bucket, by one setting; readers still fetch them from this site, as safely."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -19,7 +19,7 @@ def bucket(settings):
     server.shutdown()
 
 
-def test_without_it_uploads_lie_on_this_machine():
+def test_without_the_setting_uploads_are_stored_locally():
     assert uploads.storage("") == {"BACKEND": "config.files.storage.Uploads"}
 
 
@@ -44,7 +44,7 @@ def test_without_it_uploads_lie_on_this_machine():
         ),
     ],
 )
-def test_the_address_says_which_bucket(url, options):
+def test_the_setting_names_the_bucket(url, options):
     assert uploads.storage(url)["OPTIONS"] == options
 
 
@@ -59,7 +59,7 @@ def test_the_address_says_which_bucket(url, options):
         "s3://[topsecret/bucket",
     ],
 )
-def test_nonsense_is_refused_without_telling_the_secret(url):
+def test_an_invalid_setting_is_refused_without_showing_the_secret(url):
     with pytest.raises(ImproperlyConfigured, match="UPLOADS_URL has to be like") as refused:
         uploads.storage(url)
     assert "topsecret" not in str(refused.value)
@@ -70,7 +70,7 @@ def test_hearth_starts_with_the_setting(hearth):
     assert hearth("-c", code, UPLOADS_URL="s3:///bucket").stdout.strip() == "bucket"
 
 
-def test_what_is_stored_is_served_from_here_under_our_policy(client, bucket):
+def test_stored_files_are_served_from_here_under_the_upload_policy(client, bucket):
     name = default_storage.save("pictures/lake.jpg", ContentFile(b"the lake"))
     assert list(bucket.files) == [f"/pictures/blog/{name}"]
     assert default_storage.url(name) == f"/media/{name}"
@@ -82,14 +82,14 @@ def test_what_is_stored_is_served_from_here_under_our_policy(client, bucket):
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_the_same_is_stored_once(bucket):
+def test_the_same_file_is_stored_once(bucket):
     names = {default_storage.save("a.jpg", ContentFile(b"the lake")) for _ in range(2)}
     assert len(names) == len(bucket.files) == 1
     assert sum(method == "PUT" for method, _path in bucket.asked) == 1
 
 
 @pytest.mark.parametrize("path", ["nothing.jpg", "", "../secret", "pictures/.hidden"])
-def test_what_is_not_there_is_not_found(client, bucket, db, path):
+def test_a_missing_file_is_not_found(client, bucket, db, path):
     assert client.get(f"/media/{path}").status_code == 404
 
 

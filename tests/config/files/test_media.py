@@ -1,4 +1,4 @@
-"""What somebody uploaded can be looked at or fetched, and can do nothing."""
+"""Uploaded files can be viewed or downloaded, and can run nothing."""
 
 import re
 
@@ -39,14 +39,14 @@ def test_a_picture_is_shown(client, ending, kind):
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a.html", "a.js", "a.pdf", "a.jpg.html", "a", "a.xml"])
-def test_anything_else_is_a_download(client, name):
+def test_any_other_file_is_a_download(client, name):
     answer = client.get(stored(name, b"<script>alert(1)</script>"))
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a.svg"])
-def test_it_is_under_a_policy_of_its_own(client, name):
+def test_uploads_are_served_under_a_policy_of_their_own(client, name):
     answer = client.get(stored(name))
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -61,7 +61,7 @@ def test_a_long_file_arrives_whole(client):
     assert answer.headers["Content-Length"] == str(len(content))
 
 
-def test_a_file_put_there_by_hand_is_not_kept_for_ever(client, media):
+def test_a_file_put_there_by_hand_is_not_cached_for_ever(client, media):
     media.mkdir()
     (media / "by-hand.jpg").write_bytes(b"x")
     assert client.get("/media/by-hand.jpg").headers["Cache-Control"] == "public, max-age=300"
@@ -84,7 +84,7 @@ def test_a_file_put_there_by_hand_is_not_kept_for_ever(client, media):
         "pictures/.draft",
     ],
 )
-def test_nothing_else_is_given_away(client, db, media, path):
+def test_no_file_outside_the_media_folder_is_served(client, db, media, path):
     stored("pictures/lake.jpg")
     for hidden in (".hidden", "pictures/.draft"):
         (media / hidden).write_text("secret")
@@ -93,17 +93,17 @@ def test_nothing_else_is_given_away(client, db, media, path):
     assert "secret" not in answer.text
 
 
-def test_it_is_only_looked_at(client):
+def test_media_refuses_post_requests(client):
     assert client.post(stored("a.jpg")).status_code == 405
 
 
-def test_it_costs_no_query(client, django_assert_num_queries, db):
+def test_media_costs_no_query(client, django_assert_num_queries, db):
     address = stored("a.jpg")
     with django_assert_num_queries(0):
         client.get(address)
 
 
-def test_the_name_tells_the_content(media):
+def test_the_file_name_is_a_hash_of_the_content(media):
     first = stored("pictures/my holiday.JPG")
     assert re.fullmatch(r"/media/pictures/[0-9a-f]{2}/[0-9a-f]{32}\.jpg", first)
     assert stored("pictures/other.jpg") == first
@@ -111,13 +111,13 @@ def test_the_name_tells_the_content(media):
     assert len([path for path in media.rglob("*") if path.is_file()]) == 2
 
 
-def test_a_name_that_tells_the_content_stays(media):
+def test_a_file_name_that_is_a_hash_stays(media):
     name = default_storage.save("pictures/lake.jpg", ContentFile(b"the lake"))
     default_storage.delete(name)
     assert default_storage.save(name, ContentFile(b"the lake")) == name
 
 
-def test_nothing_is_left_of_a_file_that_breaks_off(media):
+def test_an_interrupted_upload_leaves_nothing(media):
     class Breaking(ContentFile):
         reading = 0
 
@@ -132,6 +132,6 @@ def test_nothing_is_left_of_a_file_that_breaks_off(media):
     assert [path for path in media.rglob("*") if path.is_file()] == []
 
 
-def test_nothing_is_written_outside(media):
+def test_nothing_is_written_outside_the_media_folder(media):
     with pytest.raises(Exception, match="outside"):
         default_storage.save("../../a.jpg", ContentFile(b"x"))

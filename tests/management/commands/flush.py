@@ -1,4 +1,4 @@
-"""What Django calls after each test that no transaction undoes: ours takes a tenth of the time."""
+"""Replaces Django's `flush`, which runs after each test that commits: ten times as fast."""
 
 from django.core.management.commands import flush
 
