@@ -39,7 +39,7 @@ def open_case(comment: Comment, why: str, who: User | None = None) -> CareCase:
         defaults={"why": str(why)[:LONGEST_WHY], "shows_help": helps},
     )
     if is_new:
-        Comment.objects.filter(pk=comment.pk).update(lane=Comment.Lane.CARE)
+        Comment.objects.filter(pk=comment.pk).update(queue_priority=Comment.QueuePriority.CARE)
         audit_log.add_action(comment, Act.CARE, who)
     elif helps and not case.shows_help:
         CareCase.objects.filter(pk=case.pk).update(shows_help=True)
@@ -153,7 +153,7 @@ def _close(key, who, note, decision, version):
         note=note,
         **NOTHING_KEPT,
     )
-    Comment.objects.filter(pk=case.comment_id).update(lane=Comment.Lane.USUAL)
+    Comment.objects.filter(pk=case.comment_id).update(queue_priority=Comment.QueuePriority.USUAL)
     worries = Report.objects.open().filter(comment=case.comment_id, reason=Reason.WORRIED)
     worries.update(settled_at=now)
     audit_log.add_action(case.comment, Act.CLOSE_CARE, who)

@@ -103,7 +103,7 @@ def _why_not(comment, seen):
         return history.describe(last)
     if comment.status == Status.WITHDRAWN:
         return Act.WITHDRAW.by_itself
-    if comment.lane == Comment.Lane.CARE:
+    if comment.queue_priority == Comment.QueuePriority.CARE:
         return IN_CARE
     if comment.status == Status.PENDING:
         return ""

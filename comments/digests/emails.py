@@ -22,7 +22,7 @@ from comments.digests import preferences, schedule
 from comments.models import Comment, ConversationSettings, ModerationAction, Report
 from comments.models.hold_reasons import HoldReason
 
-Lane, Status = Comment.Lane, Comment.Status
+QueuePriority, Status = Comment.QueuePriority, Comment.Status
 # Longer mails end with the number of further comments.
 MOST_LISTED = 20
 WAITS_FIRST = gettext_lazy("it waits to be read for the first time")
@@ -50,7 +50,7 @@ def waiting():
     reported = Report.objects.open().values("comment")
     held = Q(status=Status.PENDING)
     return Comment.objects.filter(held | Q(status=Status.APPROVED, pk__in=reported)).exclude(
-        lane=Lane.CARE
+        queue_priority=QueuePriority.CARE
     )
 
 
@@ -95,7 +95,9 @@ def to_decide(moderator):
     if quiet := schedule.quiet_until(ConversationSettings.get(), now):
         raise Postpone(quiet - now)
     visible = Comment.objects.filter(post__in=Post.objects.visible_to(user))
-    rows = waiting().filter(pk__in=visible.values("pk")).order_by("lane", "created_at", "pk")
+    rows = (
+        waiting().filter(pk__in=visible.values("pk")).order_by("queue_priority", "created_at", "pk")
+    )
     items = _items(user, list(rows[:MOST_LISTED]))
     if not items:
         return None
@@ -104,7 +106,9 @@ def to_decide(moderator):
         "summary": _summary(count, items),
         "items": items,
         "more": count - len(items),
-        "urgent": visible.filter(lane=Lane.CARE, care_cases__closed_at=None).exists(),
+        "urgent": visible.filter(
+            queue_priority=QueuePriority.CARE, care_cases__closed_at=None
+        ).exists(),
         "queue": settings.SITE_URL + reverse("admin:index"),
         "count": count,
     }
@@ -154,7 +158,7 @@ def _why(comment, is_reported):
     """Return the reason in words that give nothing away to a bystander."""
     if is_reported:
         return REPORTED
-    if comment.lane == Lane.SUSPECT:
+    if comment.queue_priority == QueuePriority.SUSPECT:
         return MAY_BE_SPAM
     return CHANGED if comment.held_because == HoldReason.EDITED else WAITS_FIRST
 

@@ -123,7 +123,9 @@ def claim_one(key, address):
     counters.changed(Comment.objects, tree, comment.post_id)
     if comment.status != Comment.Status.PENDING or comment.held_because != HoldReason.FIRST:
         return
-    if comment.lane == Comment.Lane.CARE:  # a person reads it first, whoever wrote it
+    if (
+        comment.queue_priority == Comment.QueuePriority.CARE
+    ):  # a person reads it first, whoever wrote it
         return
     kinds = standing.reputation_kinds(address=address)
     waits = comment.findings.exists() or policy.Kind.BANNED in kinds

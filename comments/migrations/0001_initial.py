@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "lane",
+                    "queue_priority",
                     models.PositiveSmallIntegerField(
                         choices=[(0, "care"), (1, "usual"), (2, "probably spam")],
                         default=1,
@@ -1414,7 +1414,7 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("status", 0)),
-                fields=["lane", "created_at", "id"],
+                fields=["queue_priority", "created_at", "id"],
                 name="comment_waiting",
             ),
         ),

@@ -29,14 +29,14 @@ from comments.tree.status import QueuePriority, Status
 # Written only under the thread's lock, never by save() of a stored comment.
 KEPT_ELSEWHERE = guards.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
-    "proved_address content_note lane locked_at same_words claimed_at".split(),
+    "proved_address content_note queue_priority locked_at same_words claimed_at".split(),
 )
 
 
 class Comment(MPTTModel):
     """A comment on a post, or a reply to another comment."""
 
-    Lane, Status = QueuePriority, Status
+    QueuePriority, Status = QueuePriority, Status
     # Fields that the form field of the same name fills in.
     TYPED = ("name", "email", "body", "content_note")
 
@@ -119,8 +119,8 @@ class Comment(MPTTModel):
     status = models.PositiveSmallIntegerField(
         _("status"), choices=Status, default=Status.PENDING, editable=False
     )
-    lane = models.PositiveSmallIntegerField(
-        _("lane"), choices=Lane, default=Lane.USUAL, editable=False
+    queue_priority = models.PositiveSmallIntegerField(
+        _("lane"), choices=QueuePriority, default=QueuePriority.USUAL, editable=False
     )
     held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
     approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
@@ -175,7 +175,9 @@ class Comment(MPTTModel):
             ),
             # Pending comments: the condition of comments.tree.status.WAITS.
             models.Index(
-                fields=["lane", "created_at", "id"], condition=Q(status=0), name="comment_waiting"
+                fields=["queue_priority", "created_at", "id"],
+                condition=Q(status=0),
+                name="comment_waiting",
             ),
             models.Index(
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"

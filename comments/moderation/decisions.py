@@ -22,7 +22,7 @@ from comments.publication import change_status
 from comments.tree.transactions import in_transaction
 
 Act = ModerationAction.Act
-Status = Comment.Status
+QueuePriority, Status = Comment.QueuePriority, Comment.Status
 # How long a decision can be undone before the mails it causes leave.
 UNDO_WINDOW = timedelta(seconds=20)
 # The states each act may start from; RESTORE returns the comment to its state before, KEEP
@@ -35,7 +35,7 @@ MAY_FOLLOW = {
     Act.RESTORE: {Status.SPAM, Status.REMOVED},
     Act.KEEP: {Status.PENDING, Status.APPROVED, Status.SPAM, Status.REMOVED},
 }
-NEEDED = "status approved_at post_id body source source_id user_id disowned lane".split()
+NEEDED = "status approved_at post_id body source source_id user_id disowned queue_priority".split()
 LEADS_TO = {
     Act.APPROVE: Status.APPROVED,
     Act.HOLD: Status.PENDING,
@@ -149,8 +149,9 @@ def _besides(comment, decision):
     """Return the other fields to store with the status."""
     if decision.act is not Act.HOLD:
         return {}
-    lane = Comment.Lane.CARE if comment.lane == Comment.Lane.CARE else Comment.Lane.USUAL
-    return {"held_because": HoldReason.BY_PERSON, "lane": lane}
+    care, usual = QueuePriority.CARE, QueuePriority.USUAL
+    priority = care if comment.queue_priority == care else usual
+    return {"held_because": HoldReason.BY_PERSON, "queue_priority": priority}
 
 
 def _result(comment, act):

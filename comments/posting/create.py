@@ -169,7 +169,7 @@ def _store(answer, html, settings, address, screening):
         render_version=markup.RENDER_VERSION,
         status=decision.status,
         held_because=decision.held_because,
-        lane=decision.queue_priority,
+        queue_priority=decision.queue_priority,
         proved_address=address,
         submission=answer.fingerprint,
         same_words=screening.text_fingerprint,

@@ -109,7 +109,9 @@ def _edit(key, source, html, opened_at, note, settings, screening):
         comment,
         after,
         tree,
-        lane=comment.lane if comment.lane == Comment.Lane.CARE else decision.queue_priority,
+        queue_priority=comment.queue_priority
+        if comment.queue_priority == Comment.QueuePriority.CARE
+        else decision.queue_priority,
         body=source,
         body_html=html,
         render_version=markup.RENDER_VERSION,

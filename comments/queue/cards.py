@@ -90,7 +90,7 @@ class Card:
 
     @property
     def is_probable_spam(self):
-        return self.waits and self.comment.lane == Comment.Lane.SUSPECT
+        return self.waits and self.comment.queue_priority == Comment.QueuePriority.SUSPECT
 
     @property
     def since(self):
@@ -233,7 +233,7 @@ def _possible(comment, reasons):
             continue  # restoring does the same, and knows whether the comment was public
         if act is Act.KEEP and not reported:
             continue  # there is nothing to settle
-        if act is Act.SPAM and comment.lane == Comment.Lane.CARE:
+        if act is Act.SPAM and comment.queue_priority == Comment.QueuePriority.CARE:
             continue
         yield act.value, words.button
 

@@ -10,7 +10,7 @@ from datetime import UTC
 from django.utils.dateparse import parse_datetime
 
 BETWEEN = "~"
-NUMBERS = {"lane", "pk"}
+NUMBERS = {"queue_priority", "pk"}
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 

@@ -42,7 +42,7 @@ class Tab(models.TextChoices):
 ORDER = {
     Tab.CARE: ("care_since", "pk"),
     Tab.REPORTED: ("reported_at", "pk"),
-    Tab.WAITING: ("lane", "created_at", "pk"),
+    Tab.WAITING: ("queue_priority", "created_at", "pk"),
     Tab.DECIDED: ("-created_at", "-pk"),
     Tab.ALL: ("-created_at", "-pk"),
 }
@@ -60,7 +60,9 @@ def comments(tab, viewer):
         rows = _with_open(rows, CareCase.objects.open(), "opened_at", "care_since")
     elif tab == Tab.REPORTED:
         # There is nothing left to decide about a withdrawn comment.
-        rows = rows.exclude(lane=Comment.Lane.CARE).exclude(status=Comment.Status.WITHDRAWN)
+        rows = rows.exclude(queue_priority=Comment.QueuePriority.CARE).exclude(
+            status=Comment.Status.WITHDRAWN
+        )
         rows = _with_open(rows, Report.objects.open(), "created_at", "reported_at")
     elif tab == Tab.WAITING:
         rows = rows.filter(WAITS)

@@ -133,14 +133,18 @@ def _hold_if_enough(comment, tree, settings):
     needed = settings.reports_to_hold
     if needed is None or weight < needed or len(accounts) < FEWEST_TO_HOLD:
         return
-    if comment.lane == Comment.Lane.CARE or _is_of_the_house(comment) or _was_kept(comment):
+    if (
+        comment.queue_priority == Comment.QueuePriority.CARE
+        or _is_of_the_house(comment)
+        or _was_kept(comment)
+    ):
         return
     publication.change_status(
         comment,
         Status.PENDING,
         tree,
         held_because=HoldReason.REPORTED,
-        lane=Comment.Lane.USUAL,
+        queue_priority=Comment.QueuePriority.USUAL,
     )
     count = len(accounts)
     reason = ngettext("%d reader reported it", "%d readers reported it", count) % count

@@ -117,7 +117,7 @@ def _examples(status, acts, is_spam):
     )
     cared_for = CareCase.objects.filter(comment=OuterRef("pk"))
     comments = Comment.objects.filter(Exists(decided), ~Exists(cared_for), status=status)
-    comments = comments.exclude(lane=QueuePriority.CARE).exclude(body="").order_by("-pk")
+    comments = comments.exclude(queue_priority=QueuePriority.CARE).exclude(body="").order_by("-pk")
     for comment in comments.only(*READ)[:MOST_EXAMPLES].iterator(chunk_size=500):
         tokens = tokens_of(comment.body, links_in(comment.body_html))
         yield bayes.Example(tokens, _writer(comment), is_spam)

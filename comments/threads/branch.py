@@ -22,7 +22,7 @@ class Branch:
     post: Post
     thread: Thread
     parent: nodes.CommentNode | None = None
-    rest: Break | None = None  # the break that closes the conversation or holds new comments
+    break_: Break | None = None  # the break that closes the conversation or holds new comments
 
 
 def branch(
@@ -39,7 +39,7 @@ def branch(
     mode = policy.mode_of(comment.post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
         raise NoSuchPageError
-    builder = NodeBuilder.of(comment.post, viewer, settings, policy.takes_answers(mode))
+    builder = NodeBuilder.for_page(comment.post, viewer, settings, policy.takes_answers(mode))
     below = Comment.objects.filter(
         tree_id=comment.tree_id, lft__gte=comment.lft, rght__lte=comment.rght
     )
@@ -48,12 +48,12 @@ def branch(
     rows = _part(below, (last or comment).lft, comment.rght, viewer)
     if not rows:
         raise NoSuchPageError
-    part = thread.of(builder, rows, comment.pk, below.approved().count())
+    part = thread.build(builder, rows, comment.pk, below.approved().count())
     part.nodes[0].locked = last is None and rows[0].locked
     thread.name_missing_parents(part.nodes, settings.word_for_a_reader)
     answered = comment.pk if last is not None else comment.reply_to_id or comment.parent_id
-    rest = policy.break_of(mode, settings)
-    return Branch(comment.post, part, _single(answered, builder), rest)
+    break_ = policy.break_of(mode, settings)
+    return Branch(comment.post, part, _single(answered, builder), break_)
 
 
 def _part(below, start, end, viewer):

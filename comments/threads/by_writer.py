@@ -57,11 +57,11 @@ def author_replies(
     replies = _by_author(post).with_support().with_lock().order_by("created_at", "pk")
     rows = replies.values_list(*nodes.COLUMNS, named=True)
     rows = list(rows[start : start + settings.threads_per_page]) if count else []
-    result.rest = policy.break_of(mode, settings)
+    result.break_ = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
-    builder = NodeBuilder.of(post, viewer, settings, result.is_open)
+    builder = NodeBuilder.for_page(post, viewer, settings, result.is_open)
     builder.reserve(rows)
-    result.answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
+    result.author_answers = _with_quotes([builder.nodes([row])[0] for row in rows], builder)
     return result
 
 
@@ -84,7 +84,7 @@ def _with_quotes(shown, builder):
     answers = []
     for node in shown:
         above = quoted.get(node.addressee_key)
-        node.whom = above.name if above else ""
+        node.addressee = above.name if above else ""
         answers.append(AuthorReply(node, above, _words(above) if above else ""))
     return answers
 

@@ -75,7 +75,7 @@ def _nodes(post, keys, settings, takes_answers):
     """Return nodes that each name whom they answer, since a page may insert them anywhere."""
     rows = list(thread.rows(Comment.objects.filter(pk__in=keys)))
     word = settings.word_for_a_reader
-    builder = NodeBuilder.of(post, Viewer(), settings, takes_answers)
+    builder = NodeBuilder.for_page(post, Viewer(), settings, takes_answers)
     builder.reserve(rows)
     nodes = [node for row in rows for node in builder.nodes([row])]
     thread.name_missing_parents(nodes, word)

@@ -53,8 +53,8 @@ class CommentNode:
     picture: str = ""  # the URL of the avatar
     depth: int = 0
     addressee_key: int | None = None
-    answers: str = ""  # the name of whom it answers, if its place does not show it
-    whom: str = ""  # the same name, even if its place shows it
+    addressee: str = ""  # the name of whom it answers
+    shown_addressee: str = ""  # the same, where its place does not say so
     thread_number: int | None = None
     in_reply_to: str = ""
     reply_url: str | None = None
@@ -68,10 +68,10 @@ class CommentNode:
     report_url: str | None = None  # if no other link leads to a page that has this one
     held_reason: str = ""
     note: ContentWarning | None = None
-    alias: str = ""  # its key in another system, as an anchor for old links
-    opens: bool = False
-    ends: bool = False
-    closes: range = range(0)
+    legacy_anchor: str = ""  # its key in another system, as an anchor for old links
+    opens_list: bool = False
+    ends_item: bool = False
+    closed_lists: range = range(0)
     more: int = 0  # replies left out between this one and the next
     more_url: str = ""
 
@@ -87,7 +87,11 @@ class CommentNode:
     @property
     def label(self) -> str:
         """The accessible name of its heading: who wrote it, and whom it answers."""
-        words = {"name": self.name, "whom": self.whom or self.answers, "number": self.thread_number}
+        words = {
+            "name": self.name,
+            "whom": self.addressee or self.shown_addressee,
+            "number": self.thread_number,
+        }
         if self.number:
             return gettext("Number %(number)d, %(name)s") % words
         if not self.in_reply_to:
@@ -173,7 +177,7 @@ class NodeBuilder:
     ):
         self.post, self.viewer, self.reader_word = post, viewer, reader_word
         self.avatar_key = avatar_key
-        self.deepest = display_depth - 1
+        self.max_depth = display_depth - 1
         self.takes_answers, self.offers_support = takes_answers, support
         self.anchors = set()
         self._permalink = reverse("comments:permalink", args=[0]).replace("/0/", "/{}/")
@@ -183,7 +187,7 @@ class NodeBuilder:
         self._report = reverse("comments:report", args=[0]).replace("/0/", "/{}/")
 
     @classmethod
-    def of(
+    def for_page(
         cls, post: Post, viewer: Viewer, settings: ConversationSettings, takes_answers: bool
     ) -> Self:
         """Return a builder for a page with these settings."""
@@ -203,7 +207,7 @@ class NodeBuilder:
             while above and above[-1].rght < row.lft:
                 above.pop()
             node = self._node(row)
-            node.depth = min(len(above), self.deepest)
+            node.depth = min(len(above), self.max_depth)
             node.thread_number = rows[0].number
             addressee = row.reply_to_id or row.parent_id
             if addressee:
@@ -219,9 +223,9 @@ class NodeBuilder:
         if row is None:
             node.addressee_key = addressee
         elif may_see(row, self.viewer):
-            node.whom = name_of(row, self.reader_word)
-            if true_depth >= min(SAYS_WHOM_FROM, self.deepest + 1):
-                node.answers = node.whom
+            node.addressee = name_of(row, self.reader_word)
+            if true_depth >= min(SAYS_WHOM_FROM, self.max_depth + 1):
+                node.shown_addressee = node.addressee
 
     def _node(self, row):
         seen = may_see(row, self.viewer)
@@ -229,7 +233,7 @@ class NodeBuilder:
             **{name: getattr(row, name) for name in (SHOWN if seen else ON_TOMBSTONES)}
         )
         node.url = self._permalink.format(row.pk)
-        node.alias = self._alias(row)
+        node.legacy_anchor = self._legacy_anchor(row)
         node.locked = row.locked and row.parent_id is None
         if seen:
             self._fill(node, row)
@@ -276,7 +280,7 @@ class NodeBuilder:
     def _is_own(self, row):
         return self.viewer.wrote(row.pk, row.user_id)
 
-    def _alias(self, row):
+    def _legacy_anchor(self, row):
         if not row.source_id.isdecimal() or (old := int(row.source_id)) in self.anchors:
             return ""
         self.anchors.add(old)
@@ -303,9 +307,9 @@ def person_url_of(row: Any) -> str:
 def _mark_lists(nodes):
     """Mark where nested lists open and close; the template closes level 0 after the last node."""
     for node, following in pairwise(nodes):
-        node.ends = following.depth <= node.depth
-        node.closes = range(max(0, node.depth - following.depth))
-        following.opens = following.depth > node.depth
+        node.ends_item = following.depth <= node.depth
+        node.closed_lists = range(max(0, node.depth - following.depth))
+        following.opens_list = following.depth > node.depth
     if nodes and nodes[-1].depth:
-        nodes[-1].ends = True
-        nodes[-1].closes = range(nodes[-1].depth - 1)
+        nodes[-1].ends_item = True
+        nodes[-1].closed_lists = range(nodes[-1].depth - 1)

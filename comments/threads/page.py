@@ -51,9 +51,9 @@ class Conversation:
     order: str = OLDEST
     depth: int = 0  # levels of nested lists
     last: str | int = 0  # the cursor of the comment that became visible last; 0 for none
-    answers: list = field(default_factory=list)  # ``AuthorReply``s, in the order AUTHOR
+    author_answers: list = field(default_factory=list)  # ``AuthorReply``s, in the order AUTHOR
     offers_support: bool = False
-    rest: Break | None = None  # the break that closes it or holds new comments
+    break_: Break | None = None  # the break that closes it or holds new comments
 
     @property
     def count(self) -> int:
@@ -129,8 +129,8 @@ def conversation(
     start = (page - 1) * settings.threads_per_page
     part = thread.PageSlice(order == NEWEST, start, start + settings.threads_per_page)
     waiting = own_pending(post, viewer)
-    goals = _windows(waiting, _place(through, post))
-    slices, first = thread.read(post.pk, part, settings.replies_shown, goals)
+    ranges = _ranges(waiting, _place(through, post))
+    slices, first = thread.read(post.pk, part, settings.replies_shown, ranges)
     if first is None and page > 1:
         raise NoSuchPageError
     result = Conversation(post, mode, page_number=page, order=order)
@@ -138,14 +138,14 @@ def conversation(
     if first is not None:
         result.last = cursor_of(first.last)
         result.page_count = ceil(first.thread_count / settings.threads_per_page)
-    result.rest = policy.break_of(mode, settings)
+    result.break_ = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
-    builder = NodeBuilder.of(post, viewer, settings, result.is_open)
+    builder = NodeBuilder.for_page(post, viewer, settings, result.is_open)
     fragments = ThreadCache(builder, settings, version)
     ordered = sorted(slices, key=lambda key: slices[key].rows[0].number, reverse=part.newest_first)
     # The viewer's own comments link to their receipt.
     written = {key for key in ordered if _has_own(slices[key].rows, viewer)}
-    personal = goals.keys() | written
+    personal = ranges.keys() | written
     shared = {key: slices[key].rows[0].version for key in ordered if key not in personal}
     kept = fragments.kept(shared)
     uncached = {key: slices[key] for key in ordered if key not in kept}
@@ -181,25 +181,25 @@ def _place(key, post):
     return list(Comment.objects.filter(pk=key, post=post).values_list("tree_id", "lft"))
 
 
-def _windows(waiting, asked):
+def _ranges(waiting, asked):
     """Return ``{root: [RowRange]}`` for comments that have to be on the page."""
-    windows = {}
+    ranges = {}
     for root, lft in waiting:
-        windows.setdefault(root, []).append(thread.range_before_own(lft))
+        ranges.setdefault(root, []).append(thread.range_before_own(lft))
     for root, lft in asked:
-        windows.setdefault(root, []).append(thread.range_around(lft))
-    return windows
+        ranges.setdefault(root, []).append(thread.range_around(lft))
+    return ranges
 
 
 def _first_parts(slices, builder, shown):
-    """Return ``{root: Thread}``, each with its first ``shown`` replies and its windows."""
-    pieces_of = {key: each.pieces(builder.viewer, shown) for key, each in slices.items()}
-    rows_of = {key: list(chain.from_iterable(pieces)) for key, pieces in pieces_of.items()}
+    """Return ``{root: Thread}``, each with its first ``shown`` replies and its further ranges."""
+    parts_of = {key: each.parts(builder.viewer, shown) for key, each in slices.items()}
+    rows_of = {key: list(chain.from_iterable(parts)) for key, parts in parts_of.items()}
     for rows in rows_of.values():
         builder.reserve(rows)
-    left_out = thread.omitted_counts(pieces_of)
+    left_out = thread.omitted_counts(parts_of)
     threads = {
-        key: thread.of(builder, rows, key, rows[0].visible_count, left_out[key])
+        key: thread.build(builder, rows, key, rows[0].visible_count, left_out[key])
         for key, rows in rows_of.items()
     }
     for key, each in threads.items():

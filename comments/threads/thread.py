@@ -76,7 +76,7 @@ class Thread:
         return gettext("%(replies)s to %(name)s, fold or unfold") % words
 
     @property
-    def folds(self) -> bool:
+    def is_collapsible(self) -> bool:
         """Whether the replies can be collapsed."""
         return self.replies > 0 and self.has_replies
 
@@ -95,7 +95,7 @@ def approved(rows: Iterable) -> int:
     return sum(row.status == Comment.Status.APPROVED for row in rows)
 
 
-def of(
+def build(
     builder: NodeBuilder,
     rows: Sequence,
     top: int,
@@ -130,7 +130,7 @@ def name_missing_parents(shown: Iterable[CommentNode], reader_word: str) -> None
     parents = {row.pk: row for row in rows(Comment.objects.approved().filter(pk__in=keys))}
     for node in shown:
         if row := parents.get(node.addressee_key):
-            node.answers = nodes.name_of(row, reader_word)
+            node.shown_addressee = nodes.name_of(row, reader_word)
 
 
 # Steps of lft before and after a linked comment. Rows differ by at least one: 50 rows at most.
@@ -139,10 +139,10 @@ BEFORE_OWN = 8  # before a pending comment: its writer knows the context
 
 
 class RowRange(NamedTuple):
-    """A range of rows to show, from ``first`` to ``last``, around ``goal``; all are lft."""
+    """A range of rows to show, from ``first`` to ``last``, around ``target``; all are lft."""
 
     first: int
-    goal: int
+    target: int
     last: int
 
 
@@ -159,34 +159,34 @@ def range_before_own(lft: int) -> RowRange:
 class ThreadSlice(NamedTuple):
     """The rows read of one thread, in tree order.
 
-    They are all those with an lft up to ``width``, and those in its ``windows``.
+    They are all those with an lft up to ``up_to``, and those in its ``ranges``.
     """
 
     rows: list
-    width: int
-    windows: Collection[RowRange]
+    up_to: int
+    ranges: Collection[RowRange]
 
-    def pieces(self, viewer: Viewer, shown: int) -> list[list]:
+    def parts(self, viewer: Viewer, shown: int) -> list[list]:
         """Return lists of consecutive rows that this viewer may see, with gaps in between.
 
-        The first begins at the root and ends after ``shown`` replies, or at its last goal.
+        The first begins at the root and ends after ``shown`` replies, or at its last target.
         """
         first, *others = [
-            (span.goal, nodes.prune_hidden(self._between(span.first, span.last), viewer))
+            (span.target, nodes.prune_hidden(self._between(span.first, span.last), viewer))
             for span in self._spans()
         ]
         beginning = nodes.truncate(first[1], viewer, shown, first[0])
         return [beginning, *(rows for _goal, rows in others if rows)]
 
     def _spans(self):
-        """Return the ranges of the beginning and the windows, merged where they meet."""
-        spans = [RowRange(1, 0, self.width)]
-        for window in sorted(self.windows):
+        """Return the ranges of the beginning and the ranges, merged where they meet."""
+        spans = [RowRange(1, 0, self.up_to)]
+        for wanted in sorted(self.ranges):
             last = spans[-1]
-            if window.first > last.last + 1:
-                spans.append(window)
+            if wanted.first > last.last + 1:
+                spans.append(wanted)
             else:
-                ends = max(last.goal, window.goal), max(last.last, window.last)
+                ends = max(last.target, wanted.target), max(last.last, wanted.last)
                 spans[-1] = RowRange(last.first, *ends)
         return spans
 
@@ -196,8 +196,8 @@ class ThreadSlice(NamedTuple):
     def needs_more_rows(self, shown: int) -> bool:
         """Return whether more rows have to be read to show ``shown`` replies, or all there are."""
         root = self.rows[0]
-        seen = approved(self._between(1, self.width))
-        return root.rght > self.width and seen < min(root.visible_count, shown + 1)
+        seen = approved(self._between(1, self.up_to))
+        return root.rght > self.up_to and seen < min(root.visible_count, shown + 1)
 
 
 class PageSlice(NamedTuple):
@@ -214,7 +214,7 @@ class PageSlice(NamedTuple):
 
 
 def read(
-    post: int, part: PageSlice, shown: int, windows: Mapping[int, Collection[RowRange]]
+    post: int, part: PageSlice, shown: int, ranges: Mapping[int, Collection[RowRange]]
 ) -> tuple[dict[int, ThreadSlice], Any]:
     """Return ``({root: ThreadSlice}, first row)`` for a part of a post (a key).
 
@@ -223,50 +223,50 @@ def read(
     comments before their replies.
     """
     # Row i of a thread in tree order has an lft of at most 2i + 1.
-    width = 2 * (shown + 1) + SLACK
+    up_to = 2 * (shown + 1) + SLACK
     counts = {
         "thread_count": Subquery(ThreadCounter.objects.filter(pk=post).values("threads")),
         "last": Subquery(VisibilityEvent.objects.latest_of(post)),
     }
-    rows = list(_rows(part.roots(post), width, windows, counts))
-    slices = new = _slices(rows, width, windows)
+    rows = list(_rows(part.roots(post), up_to, ranges, counts))
+    slices = new = _slices(rows, up_to, ranges)
     while short := [key for key, each in new.items() if each.needs_more_rows(shown)]:
-        width *= 4
-        new = _slices(_rows(short, width, windows), width, windows)
+        up_to *= 4
+        new = _slices(_rows(short, up_to, ranges), up_to, ranges)
         slices |= new
     return slices, rows[0] if rows else None
 
 
-def _rows(roots, width, windows, more=MappingProxyType({})):
-    reach = Q(lft__lte=width)
-    for key, around_goals in windows.items():
-        for window in around_goals:
-            reach |= Q(tree_id=key, lft__range=(window.first, window.last))
+def _rows(roots, up_to, ranges, more=MappingProxyType({})):
+    reach = Q(lft__lte=up_to)
+    for key, wanted in ranges.items():
+        for each in wanted:
+            reach |= Q(tree_id=key, lft__range=(each.first, each.last))
     comments = Comment.objects.filter(reach, tree_id__in=roots).annotate(**more)
     return rows(comments, *more)
 
 
-def _slices(rows, width, windows):
+def _slices(rows, up_to, ranges):
     rows_of = {}
     for row in rows:
         rows_of.setdefault(row.tree_id, []).append(row)
-    return {key: ThreadSlice(rows, width, windows.get(key, ())) for key, rows in rows_of.items()}
+    return {key: ThreadSlice(rows, up_to, ranges.get(key, ())) for key, rows in rows_of.items()}
 
 
-def omitted_counts(pieces_of: Mapping[int, list[list]]) -> dict[int, dict[int, int]]:
+def omitted_counts(parts_of: Mapping[int, list[list]]) -> dict[int, dict[int, int]]:
     """Return ``{root: {key: count}}``: how many approved comments each gap leaves out.
 
-    ``key`` is that of the row before the gap; ``pieces_of`` is ``{root: pieces}`` of
-    :meth:`ThreadSlice.pieces`. One query if there is a gap, else none.
+    ``key`` is that of the row before the gap; ``parts_of`` is ``{root: parts}`` of
+    :meth:`ThreadSlice.parts`. One query if there is a gap, else none.
     """
     gaps = {
         f"gap{before.pk}": (root, before.pk, Q(tree_id=root, lft__gt=before.lft, lft__lt=after.lft))
-        for root, pieces in pieces_of.items()
+        for root, parts in parts_of.items()
         for before, after in zip(
-            [rows[-1] for rows in pieces], [rows[0] for rows in pieces[1:]], strict=False
+            [rows[-1] for rows in parts], [rows[0] for rows in parts[1:]], strict=False
         )
     }
-    counted = {root: {} for root in pieces_of}
+    counted = {root: {} for root in parts_of}
     if not gaps:
         return counted
     anywhere = Q()

@@ -100,7 +100,7 @@ def _branch(request, template, comment, last=None):
     except NoSuchPageError:
         raise Http404 from None
     context = {"post": branch.post, "parent": branch.parent, "thread": branch.thread}
-    return render(request, template, context | {"rest": branch.rest})
+    return render(request, template, context | {"break_": branch.break_})
 
 
 def _seen_comment(request, pk):

@@ -26,11 +26,11 @@ def is_public(comment):
     return comment.status == Status.APPROVED and not comment.held_because and not found(comment)
 
 
-def is_held(comment, *checks, lane=QueuePriority.USUAL):
+def is_held(comment, *checks, queue_priority=QueuePriority.USUAL):
     """Return whether the comment is held in this lane by exactly these checks."""
-    return (comment.status, comment.lane, set(found(comment))) == (
+    return (comment.status, comment.queue_priority, set(found(comment))) == (
         Status.PENDING,
-        lane,
+        queue_priority,
         set(checks),
     )
 

@@ -44,7 +44,7 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
     rows = waiting(published_post())
     care, spam = rows[12], rows[3]
     cases.open_case(care, "a phrase")
-    Comment.objects.filter(pk=spam.pk).update(lane=Comment.Lane.SUSPECT)
+    Comment.objects.filter(pk=spam.pk).update(queue_priority=Comment.QueuePriority.SUSPECT)
     started = time.monotonic()
     tab = page("/admin/", user=mia, **PHONE)
     thumb, said = Thumb(tab), tab.get_by_role("status")

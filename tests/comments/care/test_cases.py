@@ -27,7 +27,7 @@ def test_repeated_worries_open_one_case(published_post):
     comment = say(published_post())
     first, second = worry(comment), worry(comment, "somebody else")
     assert first.pk == second.pk
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert stored(comment).status == Status.APPROVED
     assert acts() == ["care"]
 
@@ -37,7 +37,7 @@ def test_an_edited_comment_stays_in_care_even_without_the_phrase(published_post)
     comment = say(published_post(comment_mode="open"), status=Status.PENDING, body=WORDS)
     case = worry(comment)
     own_comments.edit(comment.pk, "Never mind.")
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert stored(comment).status == Status.PENDING
     assert case_of(comment).pk == case.pk
 
@@ -47,7 +47,7 @@ def test_a_decision_about_the_comment_leaves_the_case_open(published_post, mia, 
     comment = say(published_post(), status=Status.PENDING)
     worry(comment)
     assert decisions.decide([comment.pk], act, mia).changed == [comment.pk]
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert case_of(comment)
 
 
@@ -57,7 +57,7 @@ def test_a_case_is_closed_by_a_person_with_a_decision_and_a_note(published_post,
     assert care_cases.close_case(case.pk, mia, "She has a sister.", "answered")
     case.refresh_from_db()
     assert (case.closed_by, case.decision, case.note) == (mia, "answered", "She has a sister.")
-    assert stored(comment).lane == QueuePriority.USUAL
+    assert stored(comment).queue_priority == QueuePriority.USUAL
     assert acts() == ["care", "close-care"]
     assert not ModerationAction.objects.exclude(reason="", verdict="").exists()
 
@@ -95,7 +95,7 @@ def test_a_new_case_can_open_later_for_the_same_comment(published_post, mia):
     care_cases.close_case(first.pk, mia)
     second = worry(comment)
     assert second.pk != first.pk
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert care_cases.cases_of([comment]) == {comment.pk: second}
     assert care_cases.earlier_of([comment]) == {comment.pk: [first]}
 
@@ -119,7 +119,7 @@ def test_a_withdrawn_text_is_kept_for_moderators_alone(client, published_post):
     own_comments.withdraw(comment.pk)
     assert (stored(comment).body, stored(comment).status) == ("", Status.WITHDRAWN)
     assert case_of(comment).kept_words == "Please do not look for me."
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert "look for me" not in client.get(post.get_absolute_url()).text
 
 

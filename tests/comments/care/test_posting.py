@@ -40,7 +40,7 @@ def care(db):
 
 def is_held_for_care(comment):
     comment = stored(comment)
-    assert (comment.status, comment.lane) == (Status.PENDING, QueuePriority.CARE)
+    assert (comment.status, comment.queue_priority) == (Status.PENDING, QueuePriority.CARE)
     assert case_of(comment).shows_help
     return True
 
@@ -91,7 +91,7 @@ def test_a_banned_writers_comment_in_care_is_read_by_a_person_too(signed_in, bob
 def test_the_other_checks_alone_would_have_said_spam(client, published_post, settings):
     settings.COMMENT_CHECKS = [*settings.COMMENT_CHECKS, f"{__name__}.always_spam"]
     send(client, published_post(comment_mode="open"))
-    assert only_comment().lane == QueuePriority.SUSPECT
+    assert only_comment().queue_priority == QueuePriority.SUSPECT
 
 
 def test_a_phrase_at_the_end_of_ten_thousand_characters_is_found(client, published_post):
@@ -109,7 +109,7 @@ def test_the_owner_can_let_comments_in_care_be_published_at_once(client, publish
     post = published_post(comment_mode="open")
     answer = send(client, post, WORDS)
     comment = only_comment()
-    assert (comment.status, comment.lane, comment.held_because) == (
+    assert (comment.status, comment.queue_priority, comment.held_because) == (
         Status.APPROVED,
         QueuePriority.CARE,
         "",
@@ -187,7 +187,7 @@ def test_an_edit_of_an_approved_comment_stays_in_care(client, published_post, mi
     comment = only_comment()
     decisions.decide([comment.pk], "approve", mia)
     own_comments.edit(comment.pk, "Never mind.")
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert case_of(comment)
 
 
@@ -257,7 +257,7 @@ def test_a_readers_worry_alerts_moderators_even_if_care_is_off(client, published
     change_settings(care_on=is_on)
     comment = say(published_post(), body="A quiet word.")
     report(comment, reason="worried")
-    assert stored(comment).lane == QueuePriority.CARE
+    assert stored(comment).queue_priority == QueuePriority.CARE
     assert stored(comment).status == Status.APPROVED
     run_due()
     assert [letter.to for letter in mail.outbox] == [["mia@example.org"]]

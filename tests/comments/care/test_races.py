@@ -66,7 +66,7 @@ def test_an_edit_during_a_close_leaves_the_status_consistent_with_the_case(publi
             lambda comment=comment: own_comments.edit(comment.pk, f"{WORDS} Still."),
         )
         is_open = CareCase.objects.open().filter(comment=comment.pk).exists()
-        assert (stored(comment).lane == QueuePriority.CARE) == is_open
+        assert (stored(comment).queue_priority == QueuePriority.CARE) == is_open
         assert is_open  # the edit had the phrase, before or after the close: somebody looks again
         assert not differences()
 
@@ -81,7 +81,7 @@ def test_a_withdrawal_during_a_close_keeps_no_text_for_good(published_post, mia)
         )
         assert stored(comment).status == Status.WITHDRAWN
         assert not CareCase.objects.exclude(kept_words="").exists()
-        assert stored(comment).lane == QueuePriority.USUAL
+        assert stored(comment).queue_priority == QueuePriority.USUAL
 
 
 def test_spam_and_worry_at_the_same_moment_leave_the_case_open(published_post, mia):
@@ -92,7 +92,7 @@ def test_spam_and_worry_at_the_same_moment_leave_the_case_open(published_post, m
             lambda comment=comment: worry(comment),
         )
         assert CareCase.objects.open().filter(pk=case.pk).exists()
-        assert stored(comment).lane == QueuePriority.CARE
+        assert stored(comment).queue_priority == QueuePriority.CARE
         assert outcome.changed in ([], [comment.pk])
 
 

@@ -242,7 +242,7 @@ def test_care_cases_are_mentioned_first_and_not_listed(clock, post, mia, post_of
 
 def test_possible_spam_comes_last_and_a_long_list_ends_in_a_number(clock, post, mia, post_office):
     suspect = wait(post)
-    Comment.objects.filter(pk=suspect.pk).update(lane=Comment.Lane.SUSPECT)
+    Comment.objects.filter(pk=suspect.pk).update(queue_priority=Comment.QueuePriority.SUSPECT)
     for _ in range(21):
         wait(post)
     at(clock, EVENING)

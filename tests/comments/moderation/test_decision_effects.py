@@ -50,10 +50,10 @@ def test_every_decision_resolves_the_open_reports_of_that_comment_alone(mia, pub
 
 def test_a_comment_held_by_a_person_waits_in_the_usual_lane_with_a_reason(mia, published_post):
     comment = say(published_post())
-    Comment.objects.filter(pk=comment.pk).update(lane=Comment.Lane.SUSPECT)
+    Comment.objects.filter(pk=comment.pk).update(queue_priority=Comment.QueuePriority.SUSPECT)
     decisions.decide([comment.pk], "hold", mia)
     now = stored(comment)
-    assert (now.status, now.lane) == (Status.PENDING, Comment.Lane.USUAL)
+    assert (now.status, now.queue_priority) == (Status.PENDING, Comment.QueuePriority.USUAL)
     assert now.held_because == HoldReason.BY_PERSON
     assert not differences()
 
@@ -62,7 +62,7 @@ def test_a_held_comment_in_care_stays_in_care(mia, published_post):
     comment = say(published_post())
     cases.open_case(comment, "a phrase")
     decisions.decide([comment.pk], "hold", mia)
-    assert stored(comment).lane == Comment.Lane.CARE
+    assert stored(comment).queue_priority == Comment.QueuePriority.CARE
 
 
 def test_a_comment_in_care_cannot_be_spam_until_the_case_is_closed(mia, published_post):
@@ -73,7 +73,10 @@ def test_a_comment_in_care_cannot_be_spam_until_the_case_is_closed(mia, publishe
     for act in ("approve", "remove", "restore", "hold"):
         decisions.decide([comment.pk], act, mia)
         case.refresh_from_db()
-        assert (case.closed_at, stored(comment).lane) == (None, Comment.Lane.CARE)
+        assert (case.closed_at, stored(comment).queue_priority) == (
+            None,
+            Comment.QueuePriority.CARE,
+        )
     case.closed_at = timezone.now()
     case.save()
     assert decisions.decide([comment.pk], "spam", mia).changed == [comment.pk]

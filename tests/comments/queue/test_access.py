@@ -44,8 +44,15 @@ def presses(comment, colleague):
 
 def nothing_was_done(comment):
     """Return whether a comment, its writer and its thread are unchanged."""
-    kept = Comment.objects.values("status", "locked_at", "content_note", "lane").get(pk=comment.pk)
-    was = {"status": comment.status, "locked_at": None, "content_note": None, "lane": comment.lane}
+    kept = Comment.objects.values("status", "locked_at", "content_note", "queue_priority").get(
+        pk=comment.pk
+    )
+    was = {
+        "status": comment.status,
+        "locked_at": None,
+        "content_note": None,
+        "queue_priority": comment.queue_priority,
+    }
     made = [
         Reputation,
         WriterNote,

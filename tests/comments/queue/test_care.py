@@ -27,7 +27,7 @@ def test_a_comment_in_care_cannot_be_marked_as_spam(signed_in, mia, published_po
     assert said(press(client, comment, "spam"))[0].endswith(NOTHING)
     press(client, comment, "approve", tab="care")
     assert CareCase.objects.open().count() == 1
-    assert Comment.objects.get().lane == Comment.Lane.CARE
+    assert Comment.objects.get().queue_priority == Comment.QueuePriority.CARE
 
 
 def test_a_case_handed_over_alerts_the_colleague_and_no_longer_the_giver(

@@ -53,7 +53,7 @@ def read(viewer, mark):
 
 
 def test_a_page_in_the_middle_of_a_flood_is_found_by_the_index(flood, mia):
-    order = ["lane", "created_at", "pk"]
+    order = ["queue_priority", "created_at", "pk"]
     keys = list(Comment.objects.order_by(*order).values_list("pk", flat=True))
     middle = Comment.objects.get(pk=keys[7000])
     for mark, wanted in (("", keys[:25]), (pagination.mark_of(middle, order), keys[7001:7026])):
@@ -70,7 +70,7 @@ def test_a_page_in_the_middle_of_a_flood_is_found_by_the_index(flood, mia):
 def test_a_page_of_a_flood_costs_no_more_queries_than_a_short_one(flood, signed_in, mia):
     budget, client = BUDGETS["queue, what waits"], signed_in(mia)
     client.get("/admin/queue/all/")  # what is read once for a process
-    order = ["lane", "created_at", "pk"]
+    order = ["queue_priority", "created_at", "pk"]
     middle = Comment.objects.order_by(*order)[7000]
     # Further pages take at most as many queries as the cursor has fields.
     after = f"?after={quote(pagination.mark_of(middle, order))}"

@@ -69,7 +69,7 @@ def test_held_comments_are_listed_oldest_first(signed_in, mia, published_post):
 def test_care_comes_before_older_comments_and_spam_last(signed_in, mia, published_post):
     post = published_post()
     spam, old, care = (waiting(post, created_at=ago(hours=9 - n)) for n in range(3))
-    Comment.objects.filter(pk=spam.pk).update(lane=Comment.Lane.SUSPECT)
+    Comment.objects.filter(pk=spam.pk).update(queue_priority=Comment.QueuePriority.SUSPECT)
     cases.open_case(care, "a phrase")
     found = page(signed_in(mia))
     assert list(cards(found)) == [care.pk, old.pk, spam.pk]

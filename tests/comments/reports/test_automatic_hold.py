@@ -180,7 +180,7 @@ def test_comments_in_care_are_left_to_people(comment):
     cases.open_case(comment, "a phrase")
     reports(comment, 5)
     assert shown(comment)
-    assert stored(comment).lane == Comment.Lane.CARE
+    assert stored(comment).queue_priority == Comment.QueuePriority.CARE
 
 
 def test_reports_do_not_hide_the_author_or_a_moderator(alice, mia, owner, bob, comment):

@@ -205,7 +205,7 @@ def test_a_worry_opens_a_care_case_and_hides_nothing(client, comment):
     assert "Thank you for looking out for Wren" in said(answer)
     assert "call the emergency services" in said(answer)
     now = stored(comment)
-    assert (now.status, now.lane) == (Status.APPROVED, Comment.Lane.CARE)
+    assert (now.status, now.queue_priority) == (Status.APPROVED, Comment.QueuePriority.CARE)
     case = CareCase.objects.open().get(comment=comment)
     assert "worried" in case.why
     assert comment.pk in articles(visit(client, comment.post.get_absolute_url()))

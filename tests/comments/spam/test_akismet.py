@@ -133,7 +133,7 @@ def test_only_the_disclosed_fields_are_sent(client, switched_on, post):
 def test_spam_by_its_verdict_waits_in_the_spam_lane(client, switched_on, post):
     switched_on.answer = "true"
     send(client, post, TENDER, **told(switched_on))
-    assert is_held(newest(), "spam-service", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "spam-service", queue_priority=QueuePriority.SUSPECT)
     assert found(newest()) == {"spam-service": f"{switched_on.host} takes it for spam"}
 
 
@@ -206,7 +206,7 @@ def cares(submission):
 def test_comments_in_care_are_not_sent(client, settings, switched_on, post):
     settings.COMMENT_CHECKS = [f"{__name__}.cares", *settings.COMMENT_CHECKS]
     send(client, post, TENDER, **told(switched_on))
-    assert is_held(newest(), "care", lane=QueuePriority.CARE)
+    assert is_held(newest(), "care", queue_priority=QueuePriority.CARE)
     assert switched_on.sent == []
 
 
@@ -223,7 +223,7 @@ def test_an_edit_is_checked_too_if_its_form_disclosed_the_service(client, switch
     client.post(address, {"body": "Not told.", "mark": mark(minutes=1)})
     assert is_public(stored(newest()))
     client.post(address, {"body": TENDER, **told(switched_on)})
-    assert is_held(stored(newest()), "spam-service", lane=QueuePriority.SUSPECT)
+    assert is_held(stored(newest()), "spam-service", queue_priority=QueuePriority.SUSPECT)
     assert [sent["comment_content"] for sent in switched_on.sent] == ["Short.", TENDER]
 
 

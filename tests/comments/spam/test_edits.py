@@ -53,10 +53,10 @@ def test_a_harmless_edit_stays_public(client, post):
 @pytest.mark.usefixtures("spammy")
 def test_an_edited_held_comment_stays_held_with_findings_about_its_new_text(client, post):
     send(client, post, "Replicas.")
-    assert is_held(newest(), "words", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "words", queue_priority=QueuePriority.SUSPECT)
     assert is_held(edit(client, "Watches."), "words")
     comment = edit(client, TENDER)
-    assert (comment.status, comment.lane, found(comment)) == (
+    assert (comment.status, comment.queue_priority, found(comment)) == (
         Status.PENDING,
         QueuePriority.USUAL,
         {},
@@ -66,7 +66,7 @@ def test_an_edited_held_comment_stays_held_with_findings_about_its_new_text(clie
 
 def test_an_edit_keeps_the_findings_about_the_original_form(client, post, mia):
     send(client, post, "x", twilight="filled")
-    assert is_held(edit(client, TENDER), "hidden-field", lane=QueuePriority.SUSPECT)
+    assert is_held(edit(client, TENDER), "hidden-field", queue_priority=QueuePriority.SUSPECT)
     assert CheckResult.objects.count() == 1
     decisions.decide([newest().pk], "approve", mia)
     assert stored(newest()).status == Status.APPROVED
@@ -91,10 +91,10 @@ def test_edits_by_trusted_writers_pass(signed_in, bob, post):
 def test_an_edit_that_matches_a_care_phrase_opens_a_case_for_good(client, post, settings):
     send(client, post, TENDER)
     settings.COMMENT_CHECKS = ["tests.comments.spam.test_pipeline.cares"]
-    assert is_held(edit(client, "It is a long night."), "cares", lane=QueuePriority.CARE)
+    assert is_held(edit(client, "It is a long night."), "cares", queue_priority=QueuePriority.CARE)
     settings.COMMENT_CHECKS = []
     comment = edit(client, TENDER)
-    assert (comment.status, comment.lane) == (Status.PENDING, QueuePriority.CARE)
+    assert (comment.status, comment.queue_priority) == (Status.PENDING, QueuePriority.CARE)
     assert comment.care_cases.filter(closed_at=None).count() == 1
 
 
@@ -135,7 +135,7 @@ def test_a_comment_without_findings_is_published_by_the_proof(claimed):
 
 def test_a_comment_with_findings_stays_held_after_the_proof(claimed):
     comment = claimed(TENDER, twilight="filled")
-    assert is_held(comment, "hidden-field", lane=QueuePriority.SUSPECT)
+    assert is_held(comment, "hidden-field", queue_priority=QueuePriority.SUSPECT)
     assert comment.held_because == "checks"
 
 

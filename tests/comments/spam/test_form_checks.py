@@ -36,7 +36,7 @@ def later(**time):
 
 def test_a_filled_in_honeypot_puts_the_comment_in_the_spam_lane(client, post):
     assert send(client, post, twilight="https://shop.example").status_code == 302
-    assert is_held(newest(), "hidden-field", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "hidden-field", queue_priority=QueuePriority.SUSPECT)
     assert found(newest()) == {"hidden-field": "the field that nobody sees was filled in"}
 
 

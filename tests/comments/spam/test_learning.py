@@ -78,7 +78,7 @@ def test_the_classifier_can_only_hold(client, decided, post):
     for number in range(3):
         send(client, post, f"Cheap replica bonus, order now: {number}")
         assert newest().status == Status.PENDING
-        assert newest().lane == QueuePriority.USUAL
+        assert newest().queue_priority == QueuePriority.USUAL
 
 
 def test_only_decisions_by_people_are_learned(decided, post):
@@ -112,7 +112,7 @@ def test_care_comments_are_never_learned_even_after_the_case_was_closed(mia, pos
     in_transaction(lambda: cases.open_case(comment, "worried"))
     if closed:
         comment.care_cases.update(closed_at=timezone.now())
-        Comment.objects.filter(pk=comment.pk).update(lane=QueuePriority.USUAL)
+        Comment.objects.filter(pk=comment.pk).update(queue_priority=QueuePriority.USUAL)
     decisions.decide([comment.pk], "approve", mia)
     assert Comment.objects.get(pk=comment.pk).status == Status.APPROVED
     assert learning.examples() == []

@@ -85,7 +85,7 @@ def test_a_spam_phrase_puts_the_comment_in_the_spam_lane(client, post):
     listed(HOLD, "watches")
     listed(SPAM, "replica*")
     send(client, post, "Replicas of watches.")
-    assert is_held(newest(), "words", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "words", queue_priority=QueuePriority.SUSPECT)
     send(client, post, "I have two watches, and both were his.", name="Wren")
     assert is_held(newest(), "words")
     assert found(newest())["words"] == "word: watches"

@@ -63,7 +63,7 @@ def test_without_findings_the_posts_mode_decides(client, asking, published_post)
 
 
 @pytest.mark.parametrize(
-    ("names", "lane"),
+    ("names", "priority"),
     [
         (("holds",), QueuePriority.USUAL),
         (("publishes", "holds"), QueuePriority.USUAL),
@@ -73,13 +73,13 @@ def test_without_findings_the_posts_mode_decides(client, asking, published_post)
     ],
 )
 def test_the_strictest_verdict_decides_whatever_the_order(
-    client, asking, published_post, names, lane
+    client, asking, published_post, names, priority
 ):
     asking(*names)
     comment = sent(client, published_post(comment_mode="open"))
-    assert is_held(comment, *set(names) - {"publishes"}, lane=lane)
-    assert comment.held_because == ("care" if lane == QueuePriority.CARE else "checks")
-    assert comment.care_cases.count() == (lane == QueuePriority.CARE)
+    assert is_held(comment, *set(names) - {"publishes"}, queue_priority=priority)
+    assert comment.held_because == ("care" if priority == QueuePriority.CARE else "checks")
+    assert comment.care_cases.count() == (priority == QueuePriority.CARE)
 
 
 def test_care_outranks_spam_in_the_verdict_itself():
@@ -150,7 +150,7 @@ def test_trust_overrides_everything_but_care(signed_in, bob, asking, published_p
     asking("holds", "suspects")
     assert is_public(sent(client, post, "One."))
     asking("holds", "cares")
-    assert is_held(sent(client, post, "Two."), "cares", lane=QueuePriority.CARE)
+    assert is_held(sent(client, post, "Two."), "cares", queue_priority=QueuePriority.CARE)
     asking("fails")
     assert is_held(sent(client, post, "Three."), f"{HERE}.fails")
 
@@ -240,7 +240,7 @@ def test_a_form_sent_twice_is_stored_and_checked_once(client, published_post):
     for _ in range(2):
         send(client, post, TENDER, submission="one-form", twilight="filled")
     assert Comment.objects.count() == 1
-    assert is_held(newest(), "hidden-field", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "hidden-field", queue_priority=QueuePriority.SUSPECT)
 
 
 def test_a_person_makes_the_final_decision(client, asking, mia, published_post):

@@ -52,7 +52,7 @@ def many(client, post, count, **fields):
     held = []
     for number in range(count):
         assert send(client, post, f"Number {number}, of one evening.", **fields).status_code == 302
-        held.append((newest().lane, found(newest()).get("rate")))
+        held.append((newest().queue_priority, found(newest()).get("rate")))
     return held
 
 
@@ -129,7 +129,7 @@ def test_a_repeated_text_is_held_whoever_sends_it(client, post, again):
 def test_a_text_repeated_many_times_goes_to_the_spam_lane(client, post, published_post):
     for _ in range(4):
         send(client, published_post(comment_mode="open"), TENDER)
-    assert is_held(newest(), "same-words", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "same-words", queue_priority=QueuePriority.SUSPECT)
     assert found(newest())["same-words"] == f"{SEEN} 3 times before, or more"
 
 
@@ -137,7 +137,7 @@ def test_a_repeated_text_that_was_spam_goes_to_the_spam_lane(client, post, mia):
     send(client, post, TENDER)
     decisions.decide([newest().pk], "spam", mia)
     send(client, post, TENDER, name="Another")
-    assert is_held(newest(), "same-words", lane=QueuePriority.SUSPECT)
+    assert is_held(newest(), "same-words", queue_priority=QueuePriority.SUSPECT)
 
 
 @pytest.mark.parametrize("words", ["Thank you.", "❤️", "I have no words, only a hug."])
@@ -249,7 +249,7 @@ def test_the_checks_cost_few_queries_and_none_of_them_under_the_lock(client, pos
 
 
 @pytest.mark.parametrize(
-    ("most", "links", "lane"),
+    ("most", "links", "priority"),
     [
         (2, 1, None),
         (2, 2, QueuePriority.USUAL),
@@ -259,13 +259,13 @@ def test_the_checks_cost_few_queries_and_none_of_them_under_the_lock(client, pos
         (None, 9, None),
     ],
 )
-def test_the_owner_sets_the_limit_of_links(client, post, most, links, lane):
+def test_the_owner_sets_the_limit_of_links(client, post, most, links, priority):
     change_settings(held_links=most)
     send(client, post, " ".join(f"https://{number}.example/a" for number in range(links)))
-    if lane is None:
+    if priority is None:
         assert is_public(newest())
     else:
-        assert is_held(newest(), "links", lane=lane)
+        assert is_held(newest(), "links", queue_priority=priority)
         assert found(newest())["links"] == (f"{links} links" if links > 1 else "1 link")
 
 
