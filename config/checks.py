@@ -184,7 +184,7 @@ def help_text_is_the_owners(
 EXTENSIONS = {
     "DUE_WORK": ("a module with do_due() and due_since()", ("do_due", "due_since")),
     "RETENTION_RULES": ("a function that yields accounts.retention.RetentionRule", ("__call__",)),
-    "EMAILS": ("a function, with its name, that returns a Letter", ("__call__", "label")),
+    "EMAILS": ("a function, with its name, that returns an EmailContent", ("__call__", "label")),
     "COMMENT_CHECKS": ("a function that is given a Submission", ("__call__",)),
     "ADDRESS_PROVED_HOOKS": ("a function that is given an Address", ("__call__",)),
     "UNSUBSCRIBE_HOOKS": ("a function that is given keys of mailboxes", ("__call__",)),
@@ -197,7 +197,7 @@ EXTENSIONS = {
     ),
     "DEPARTURE_HANDLERS": (
         "a module that hides and shows what somebody wishes to erase",
-        ("describe", "questions", "hide", "show", "erase_again"),
+        ("describe", "questions", "hide", "show", "disown", "erase_again"),
     ),
     "PRIVACY_SOURCES": (
         "a module with DECLARATIONS and EXEMPTIONS",

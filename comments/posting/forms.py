@@ -220,14 +220,19 @@ class EditForm(WordsForm):
         note = comment.content_note_id
         self.initial |= {"body": comment.body, "content_note": note, "opened": opened.mark(note)}
 
-    def opened_and_note(self):
-        """Return when the form was opened, or None, and the chosen note.
+    def changes(self):
+        """Return what ``own_comments.edit`` takes of this form, by name.
 
         An unchanged note is ``own_comments.KEEP``: a moderator may have set another one since.
         """
         opened, before = self.cleaned_data["opened"] or (None, own_comments.KEEP)
         note = self.cleaned_data.get("content_note", own_comments.KEEP)
-        return opened, own_comments.KEEP if note == before else note
+        return {
+            "text": self.cleaned_data["body"],
+            "opened_at": opened,
+            "note": own_comments.KEEP if note == before else note,
+            "form": self.sent_form(),
+        }
 
     def find_pii(self, data):
         """Return only what is new: the rest was asked about, or is public already."""

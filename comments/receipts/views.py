@@ -142,12 +142,10 @@ def _edited(request, comment, token, form):
         response = _edit_page(request, comment, form, status=TOO_MANY)
         response["Retry-After"] = str(wait)
         return response
-    data = form.cleaned_data
     try:
-        network, sent = session.network_of(request), form.sent_form()
-        own_comments.edit(comment.pk, data["body"], *form.opened_and_note(), network, sent)
+        own_comments.edit(comment.pk, network=session.network_of(request), **form.changes())
     except Refused as refusal:
-        context = {"sentence": refusal.sentence, "words": data["body"]}
+        context = {"sentence": refusal.sentence, "words": form.cleaned_data["body"]}
         return render(request, "comments/receipts/too_late.html", context, status=CONFLICT)
     return _back(comment, token)
 
