@@ -29,7 +29,6 @@ TABLE = {
     },
 }
 APPS = ("comments", "blog", "accounts")
-EMPTY = [(app, None) for app in APPS]
 FIRST = [(app, "0001_initial") for app in APPS]
 
 
@@ -68,7 +67,7 @@ def test_a_new_database_has_the_table(db):
 
 def test_migrations_alone_give_the_table(going_back):
     """Without the permissions that Django makes only after the last migration."""
-    going_back(EMPTY)
+    going_back(FIRST)
     executor = MigrationExecutor(connection)
     migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] in APPS])
     assert granted() == TABLE

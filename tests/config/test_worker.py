@@ -34,6 +34,7 @@ def site(data_folder, office):
         EMAIL_HOST=office.host,
         EMAIL_PORT=str(office.port),
         EMAIL_USE_TLS="off",
+        WORKERS="1",
     )
     site.fill(slug="lake", password=PASSWORD)
     yield site
@@ -83,6 +84,8 @@ def test_ctrl_c_on_the_server_ends_the_worker(site):
 def test_due_work_can_be_left_to_cron(tmp_path):
     site = Site(tmp_path, RUN_DUE="off", WORKERS="1").start()
     assert site.due_work() is None
+    # A worker that is told to stop before it serves hears it only after its time to finish.
+    assert Visitor().open(f"{site.url}/healthz/")[0] == 200
     assert site.stop() == 0
 
 
