@@ -7,6 +7,7 @@ never returns a page, nor the first of a page's threads.
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
+from config.settings import *  # noqa: F403
 from config.settings import CACHES
 
 

@@ -253,3 +253,9 @@ def test_the_server_inherits_nothing_of_the_callers_environment(monkeypatch):
         given = here.environment(8740)
     assert "DATABASE_URL" not in given
     assert json.loads(json.dumps(given)) == given
+
+
+@pytest.mark.parametrize("name", ["bench.uncached", "bench.after_comment"])
+def test_its_settings_are_complete(hearth, name):
+    done = hearth("manage.py", "check", DJANGO_SETTINGS_MODULE=name)
+    assert (done.returncode, done.stderr) == (0, "")
