@@ -1172,7 +1172,7 @@ class Migration(migrations.Migration):
                     "comment",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="claim",
+                        related_name="review_lock",
                         to="comments.comment",
                     ),
                 ),

@@ -21,7 +21,7 @@ LONGEST_REASON = 1000
 # Replaced by the name of the writer in a saved reply.
 SLOT = "{name}"
 # Long enough to read a long comment twice, short enough that an abandoned lock delays nobody.
-CLAIM_LASTS = timedelta(minutes=4)
+REVIEW_LOCK_LASTS = timedelta(minutes=4)
 
 
 class RemovalReasonQuerySet(models.QuerySet):
@@ -89,23 +89,23 @@ class SavedReply(models.Model):
 class ReviewLockQuerySet(models.QuerySet):
     def in_force(self) -> Self:
         """Return the locks that have not expired."""
-        return self.filter(claimed_at__gt=timezone.now() - CLAIM_LASTS)
+        return self.filter(claimed_at__gt=timezone.now() - REVIEW_LOCK_LASTS)
 
 
 class ReviewLock(models.Model):
     """The lock of one comment, held by the moderator who is reading it."""
 
-    comment = models.OneToOneField("comments.Comment", models.CASCADE, related_name="claim")
+    comment = models.OneToOneField("comments.Comment", models.CASCADE, related_name="review_lock")
     who = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     claimed_at = models.DateTimeField(default=timezone.now)
 
     objects = ReviewLockQuerySet.as_manager()
 
     def __str__(self):
-        return f"claim {self.pk}"
+        return f"review lock {self.pk}"
 
 
-def take_claim(key: int, who: User) -> User | None:
+def take_review_lock(key: int, who: User) -> User | None:
     """Lock the comment with this key for review by ``who``.
 
     Returns the user who holds the lock already, or None if ``who`` holds it now.
@@ -113,20 +113,20 @@ def take_claim(key: int, who: User) -> User | None:
     row = ReviewLock(comment_id=key, who=who)
     # One statement each: whoever comes second changes nothing.
     ReviewLock.objects.bulk_create([row], ignore_conflicts=True)
-    free = Q(who=who) | Q(claimed_at__lte=timezone.now() - CLAIM_LASTS)
+    free = Q(who=who) | Q(claimed_at__lte=timezone.now() - REVIEW_LOCK_LASTS)
     if ReviewLock.objects.filter(free, comment=key).update(who=who, claimed_at=timezone.now()):
         return None
     other = ReviewLock.objects.select_related("who").filter(comment=key).exclude(who=who).first()
     return other and other.who
 
 
-def claims_of_others(keys: Iterable[int], who: User) -> dict[int, User]:
+def review_locks_of_others(keys: Iterable[int], who: User) -> dict[int, User]:
     """Return ``{key of the comment: user}`` for the locks that others hold on these comments."""
     locks = ReviewLock.objects.in_force().filter(comment__in=keys).exclude(who=who)
     return {lock.comment_id: lock.who for lock in locks.select_related("who")}
 
 
-def release_claim(key: int) -> None:
+def release_review_lock(key: int) -> None:
     """Release the review lock of a comment."""
     ReviewLock.objects.filter(comment=key).delete()
 

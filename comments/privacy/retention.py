@@ -23,7 +23,7 @@ from comments.models import (
     ReviewLock,
     checks,
 )
-from comments.models.moderation import CLAIM_LASTS
+from comments.models.moderation import REVIEW_LOCK_LASTS
 from comments.spam import form_checks, rate_checks
 from comments.subscriptions import fan_out
 from comments.tree.status import Status
@@ -49,7 +49,7 @@ def retention_rules() -> Iterator[RetentionRule]:
     )
     yield RetentionRule(
         _("words about who reads what in the queue"),
-        ReviewLock.objects.filter(claimed_at__lte=now - CLAIM_LASTS),
+        ReviewLock.objects.filter(claimed_at__lte=now - REVIEW_LOCK_LASTS),
     )
     written = Comment.objects.order_by()
     yield RetentionRule(

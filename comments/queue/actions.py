@@ -151,7 +151,7 @@ def decide(key: int, act: str, who: User, version: int, **more: Any) -> ActionRe
         outcome = decisions.decide([key], act, who, **more)
     if key not in outcome.changed:
         raise Refused(_unchanged(key, outcome.sentences[key]))
-    models_moderation.release_claim(key)
+    models_moderation.release_review_lock(key)
     return _done(key, act, outcome.actions[key], trust)
 
 

@@ -200,7 +200,7 @@ def _read(comments, viewer):
         proved=set(proved.values_list("user", flat=True)),
         reputations={key: by_hash.get(hashed, {}) for key, hashed in hashes.items()},
         notes=writers.notes_about(comments),
-        review_locks=models_moderation.claims_of_others(keys, viewer),
+        review_locks=models_moderation.review_locks_of_others(keys, viewer),
         cases=cases,
         blurs_text=bool(cases) and rota.blurs(viewer, ConversationSettings.get()),
     )

@@ -81,7 +81,7 @@ def comment_page(request, card, opened="", typed="", results=None, status=200):
 
     Opening it takes the review lock, which tells colleagues and expires by itself.
     """
-    moderation.take_claim(card.key, request.user)
+    moderation.take_review_lock(card.key, request.user)
     context = {
         **admin.site.each_context(request),
         **responses.page_context(

@@ -57,7 +57,7 @@ def _card(request, pk):
 def review(request, pk):
     """Take the review lock of a comment for this moderator, and answer as :func:`news` does."""
     if tabs.seen_by(request.user).filter(pk=pk).exists():
-        moderation.take_claim(pk, request.user)
+        moderation.take_review_lock(pk, request.user)
     return _news(request, request.POST.get("cards", ""))
 
 
@@ -73,7 +73,7 @@ def _news(request, sent):
     visible = list(tabs.seen_by(request.user).filter(pk__in=versions).values_list("pk", flat=True))
     newest, others = (
         history.newest_actions(visible),
-        moderation.claims_of_others(visible, request.user),
+        moderation.review_locks_of_others(visible, request.user),
     )
     changed = [key for key in visible if newest[key] != versions[key]]
     return JsonResponse(

@@ -73,7 +73,7 @@ def one_of_each(post, alice, mia, bob):
     DigestEntry.objects.create(comment=plain, follower="u1", due_at=NOON, posted_at=NOON)
     DigestEntry.objects.create(comment=plain, follower="u2", due_at=NOON)
     Report.objects.create(comment=plain, reason="spam", network="n", text="Look.")
-    models_moderation.take_claim(plain.pk, mia)
+    models_moderation.take_review_lock(plain.pk, mia)
     marked = {"submission": "s", "same_words": "w", "receipt": "r", "receipt_made_at": NOON}
     Comment.objects.filter(pk=plain.pk).update(**marked)
     removed = say(post, body="Removed words.")

@@ -58,20 +58,20 @@ def test_the_second_moderator_gets_no_review_lock_until_the_first_expires(
 ):
     comment = waiting(published_post())
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        assert models_moderation.take_claim(comment.pk, mia) is None
-        assert models_moderation.take_claim(comment.pk, owner) == mia
+        assert models_moderation.take_review_lock(comment.pk, mia) is None
+        assert models_moderation.take_review_lock(comment.pk, owner) == mia
         clock.shift(timedelta(minutes=2))
-        assert models_moderation.take_claim(comment.pk, mia) is None  # keeps reading
+        assert models_moderation.take_review_lock(comment.pk, mia) is None  # keeps reading
         clock.shift(timedelta(minutes=3))
-        assert models_moderation.take_claim(comment.pk, owner) == mia
+        assert models_moderation.take_review_lock(comment.pk, owner) == mia
         clock.shift(timedelta(minutes=1, seconds=1))
-        assert models_moderation.take_claim(comment.pk, owner) is None
+        assert models_moderation.take_review_lock(comment.pk, owner) is None
     assert ReviewLock.objects.get().who == owner
 
 
 def test_a_review_lock_blocks_no_decision_and_ends_with_it(signed_in, mia, owner, published_post):
     comment = waiting(published_post())
-    models_moderation.take_claim(comment.pk, mia)
+    models_moderation.take_review_lock(comment.pk, mia)
     press(signed_in(owner), comment, "approve")
     assert status(comment) == Status.APPROVED
     assert not ReviewLock.objects.exists()
@@ -80,11 +80,11 @@ def test_a_review_lock_blocks_no_decision_and_ends_with_it(signed_in, mia, owner
 def test_an_open_page_hears_who_reads_and_what_was_decided(signed_in, mia, owner, published_post):
     post = published_post()
     first, second, third = waiting(post), waiting(post), waiting(post)
-    models_moderation.take_claim(second.pk, owner)
+    models_moderation.take_review_lock(second.pk, owner)
     client = signed_in(mia)
     known = " ".join(f"{each.pk}-0" for each in (first, second, third))
     decisions.decide([third.pk], "spam", owner)
-    models_moderation.take_claim(second.pk, owner)
+    models_moderation.take_review_lock(second.pk, owner)
     news = client.get("/admin/queue/news/", {"cards": known}).json()
     assert news == {
         "reading": {str(second.pk): "owner is reading this."},
