@@ -14,14 +14,17 @@ DATE = re.compile(r"\b\d{1,4}([./-])\d{1,2}\1\d{1,4}\b")
 PHONE_NUMBER = re.compile(
     r"(?<![\w.])(?:(?:\+|0)\d(?:[ ()./\u00a0-]{0,2}\d){7,13}|\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?!\w)"
 )
-WORD = r"[^\W\d_][\w'’-]*"
+# Begun where no word is going on, and no longer than words are: a search from each letter of a long
+# one, or to the end of one that goes on and on, would take time by the square of its length.
+NAME = r"[\w'’-]{0,60}"
+WORD = rf"(?<![\w'’-])[^\W\d_]{NAME}"
 ENGLISH = r"(?i:street|st|road|rd|avenue|ave|lane|ln|drive|boulevard|blvd|crescent|terrace)"
 GERMAN = r"(?:straße|strasse|str\.|gasse|allee)"
 STREETS = [
-    re.compile(rf"\b\d{{1,5}}[a-z]?,? (?:[A-Z][\w'’-]* ){{1,3}}{ENGLISH}\b"),
-    re.compile(rf"\b{WORD}{GERMAN} ?\d{{1,4}}\b|\b{WORD} {GERMAN} ?\d{{1,4}}\b", re.IGNORECASE),
+    re.compile(rf"\b\d{{1,5}}[a-z]?,? (?:[A-Z]{NAME} ){{1,3}}{ENGLISH}\b"),
+    re.compile(rf"{WORD}{GERMAN} ?\d{{1,4}}\b|{WORD} {GERMAN} ?\d{{1,4}}\b", re.IGNORECASE),
     re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"),  # a British postcode
-    re.compile(rf"\b{WORD}, [A-Z]{{2}} \d{{5}}\b"),  # a town, its state and ZIP code
+    re.compile(rf"{WORD}, [A-Z]{{2}} \d{{5}}\b"),  # a town, its state and ZIP code
 ]
 
 

@@ -20,6 +20,9 @@ PROTOCOLS = frozenset({"http", "https", "mailto"})
 REL = "nofollow ugc noopener"
 # The parser drops what is nested deeper than maxNesting; its default of 20 would lose text.
 OPTIONS = {"html": False, "linkify": True, "breaks": True, "typographer": False, "maxNesting": 100}
+# A text with more of these than any person writes is not searched for links: looking for the end of
+# each takes a while.
+MOST_BRACKETS, MOST_ADDRESSES = 500, 200
 _local = threading.local()  # neither the parser nor the Cleaner promises thread safety
 
 
@@ -29,7 +32,8 @@ def render(source: str, protocols: frozenset[str] = PROTOCOLS) -> str:
     Supported are paragraphs, line breaks, emphasis, links, lists, quotes and code. ``protocols``
     are the URL schemes allowed in links.
     """
-    html = parser().render(source)
+    finds_links = source.count("[") <= MOST_BRACKETS and source.count("://") <= MOST_ADDRESSES
+    html = parser(finds_links).render(source)
     return nh3.clean(
         cleaner(protocols).clean(html),
         tags=set(TAGS),
@@ -39,16 +43,19 @@ def render(source: str, protocols: frozenset[str] = PROTOCOLS) -> str:
     ).strip()
 
 
-def parser() -> MarkdownIt:
-    """Return the parser of the current thread."""
-    if not hasattr(_local, "parser"):
+def parser(finds_links: bool = True) -> MarkdownIt:
+    """Return the parser of the current thread; without ``finds_links`` brackets stay as typed."""
+    parsers = vars(_local).setdefault("parsers", {})
+    if finds_links not in parsers:
         parser = MarkdownIt("commonmark", OPTIONS)
         parser.enable("linkify")
         parser.disable(["heading", "lheading", "hr", "image", "html_block", "html_inline"])
         parser.disable(["reference"])
         parser.linkify.set({"fuzzy_email": False, "fuzzy_link": False})
-        _local.parser = parser
-    return _local.parser
+        if not finds_links:
+            parser.disable(["link", "linkify"])
+        parsers[finds_links] = parser
+    return parsers[finds_links]
 
 
 def cleaner(protocols: frozenset[str]) -> bleach.Cleaner:

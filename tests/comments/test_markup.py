@@ -1,6 +1,7 @@
 """Comment markup: a small part of Markdown, and never any active content."""
 
 import re
+import sys
 import time
 from html.parser import HTMLParser
 
@@ -167,7 +168,7 @@ def test_the_second_sanitiser_suffices_alone(monkeypatch):
         def render(source):
             return source
 
-    monkeypatch.setattr(markup, "parser", lambda: Open)
+    monkeypatch.setattr(markup, "parser", lambda finds_links: Open)
     monkeypatch.setattr(markup, "cleaner", lambda protocols: Open)
     for attack in RAW:
         assert_harmless(markup.render(attack))
@@ -177,6 +178,42 @@ def test_the_parser_suffices_alone(monkeypatch):
     for attack in ATTACKS:
         html = markup.parser().render(attack)
         assert not {tag for tag, _ in tags(html)} - markup.TAGS
+
+
+def steps(text):
+    """How many calls of Python functions rendering takes: the same on every machine."""
+    count = 0
+
+    def note(_frame, event, _argument):
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        markup.render(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+BRACKETS = ["[", "[[]", "![", "[a](", "https://a.", "[](", "](", "[a](b) "]
+
+
+@pytest.mark.parametrize("piece", BRACKETS)
+def test_brackets_and_addresses_without_end_cost_what_other_letters_do(piece):
+    markup.render("warm [up](https://a.example)")
+    markup.parser(finds_links=False)
+    assert steps((piece * 10_000)[:10_000]) < 10_000 * 10
+
+
+def test_a_text_of_too_many_brackets_stays_as_typed():
+    link = "[one](https://a.example)"
+    few, many = "[" * (markup.MOST_BRACKETS - 1), "[" * markup.MOST_BRACKETS
+    assert '<a href="https://a.example"' in markup.render(f"{few} {link}")
+    assert markup.render(f"{many} {link}") == f"<p>{many} {link}</p>"
+    address = "https://a.example "
+    assert "<a " in markup.render(address * markup.MOST_ADDRESSES)
+    assert "<a " not in markup.render(address * (markup.MOST_ADDRESSES + 1))
 
 
 NASTY = [">", "*", "[", "![", "<", "_*", "`", "- ", "[a](", "[](", "&amp", "http://", "\\", "](x)"]
