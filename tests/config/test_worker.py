@@ -75,6 +75,16 @@ def test_the_worker_ends_with_a_server_that_is_killed(site):
     assert gone(beside)
 
 
+def test_a_worker_that_is_killed_is_started_again(site, office):
+    first = site.start().due_work()
+    os.kill(int(first), signal.SIGKILL)
+    site.hear("run_due has ended (-9); it is started again in 1 s")
+    ask_for_a_new_password(site)
+    assert office.reached.wait(PATIENCE)
+    assert site.due_work() not in {None, first}
+    assert site.stop() == 0
+
+
 def test_ctrl_c_on_the_server_ends_the_worker(site):
     beside = site.start().due_work()
     assert site.stop(signal.SIGINT, group=True) == 0

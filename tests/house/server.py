@@ -118,8 +118,9 @@ class Site:
         return None
 
     def _children(self):
-        own = self.process.pid
-        return Path(f"/proc/{own}/task/{own}/children").read_text().split()
+        """Those of all its threads: a watcher starts processes, too."""
+        threads = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return [child for each in threads for child in (each / "children").read_text().split()]
 
     def stop(self, number=signal.SIGTERM, group=False):
         """Send a signal to the process, or to its group as Ctrl+C does; return the exit status."""
