@@ -73,5 +73,9 @@ def _keep_running(process, stopping):
         log.error("run_due has ended (%s); it is started again in %d s", process.returncode, pause)
         if stopping.wait(pause):
             break
-        process, began, pause = start(), time.monotonic(), min(2 * pause, LONGEST_PAUSE)
+        pause = min(2 * pause, LONGEST_PAUSE)
+        try:
+            process, began = start(), time.monotonic()
+        except OSError:  # no memory, or no room for a process: next time perhaps
+            log.exception("run_due could not be started")
     stop(process)

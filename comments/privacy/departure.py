@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import ErasedKey
 from accounts.privacy import registry
 from accounts.privacy.registry import DataSubject
-from blog.models import ChangeCounter
+from blog.models import ChangeCounter, ContentNote
 from comments import markup, publication
 from comments.care import cases
 from comments.models import Comment, audit_log
@@ -23,8 +23,9 @@ from comments.tree.status import Status
 
 # By its verified address, the comment is found again when it is erased.
 STAYS = {"proved_address"}
-# Rendered again from the text.
-NOT_KEPT = {"body_html"}
+# The first is rendered again from the text. The second is unique: the same form may be sent again
+# meanwhile, and nobody needs the token of one that was stored.
+NOT_KEPT = {"body_html", "submission"}
 
 
 def describe(subject: DataSubject) -> list[str]:
@@ -89,6 +90,8 @@ def show(subject: DataSubject, kept: dict[str, dict[str, Any]]) -> None:
 
 def _shown(comment, tree, kept):
     words = {name: kept[name] for name in _emptied() if name in kept}
+    if not ContentNote.objects.filter(pk=words.get("content_note_id")).exists():
+        words["content_note_id"] = None  # deleted meanwhile, or there was none
     words |= {"body_html": markup.render(kept["body"]), "render_version": markup.RENDER_VERSION}
     publication.change_status(comment, kept["status"], tree, **words)
     cases.release_words(comment.pk)

@@ -158,7 +158,22 @@ def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, pos
     hidden = rows.values(*empty).get()
     assert [name for name in empty if hidden[name] != empty[name]] == ["proved_address"]
     assert departure.cancel(erasure.pk)
-    assert rows.values(*empty).get() == before
+    assert rows.values(*empty).get() == before | {"submission": None}
+
+
+def test_what_others_did_meanwhile_does_not_keep_words_from_coming_back(person, post, mia):
+    """The note of a comment is deleted, and its form is sent once more."""
+    user, written = known_everywhere(person, post, mia)
+    note = ContentNote.objects.create(name="Storms")
+    rows = Comment.objects.filter(pk=written["alone"].pk)
+    rows.update(content_note=note, submission="s")
+    body = rows.get().body
+    erasure = leave(user)
+    note.delete()
+    Comment.objects.filter(pk=say(post).pk).update(submission="s")
+    assert departure.cancel(erasure.pk)
+    back = rows.get()
+    assert (back.body, back.content_note, back.submission) == (body, None, None)
 
 
 @pytest.mark.parametrize(("kind", "stays"), [("words", True), ("everything", False)])
