@@ -15,7 +15,7 @@ from types import ModuleType
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from blog.fulltext.query import Query
@@ -46,18 +46,22 @@ def sources() -> list[ModuleType]:
     return [import_module(path) for path in settings.SEARCH_SOURCES]
 
 
-def find(query: Query, ticked: Collection[str] = ()) -> QuerySet[SearchEntry]:
-    """Return the visible index entries that match a query, best first.
+def find(query: Query, ticked: Collection[str] = ()) -> tuple[QuerySet[SearchEntry], bool]:
+    """Return the visible index entries that match a query, best first, and whether that is not all.
 
-    ``ticked`` are the kinds of optional sources (those with a ``LABEL``) to include.
+    ``ticked`` are the kinds of optional sources (those with a ``LABEL``) to include. At most
+    ``backends.NEAR`` matches of posts, and as many of everything else, are looked at.
     """
     if not query:
-        return SearchEntry.objects.none()
-    asked = Q(pk__in=[])
+        return SearchEntry.objects.none(), False
+    asked, kinds = Q(pk__in=[]), set()
     for source in sources():
         if source.LABEL is None or source.KIND in ticked:
-            asked |= Q(kind=source.KIND, key__in=source.visible())
-    return SearchEntry.objects.matching(query).filter(asked).defer("title", "text")
+            kinds.add(source.KIND)
+            # Of each match alone: the list of all visible comments is long.
+            asked |= Q(Exists(source.visible().filter(pk=OuterRef("key"))), kind=source.KIND)
+    matches = SearchEntry.objects.matching(query, KIND in kinds, bool(kinds - {KIND}))
+    return matches.filter(asked).defer("title", "text"), matches.cut
 
 
 def to_results(entries: Iterable[SearchEntry], query: Query) -> list[Result]:

@@ -25,6 +25,7 @@ from blog.syndication import structured_data
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 RESULTS = 20  # of a search, per page
+MOST = 1_000  # results that are counted and listed: nobody reads the others
 ARCHIVE_LINES = 200
 A_YEAR = 365 * 24 * 3600  # seconds
 
@@ -133,10 +134,11 @@ class CountedPaginator(Paginator):
 
     def page(self, number):
         first = (number - 1) * self.per_page
-        entries = list(self.object_list[first : first + self.per_page])
+        entries = list(self.object_list[first : first + self.per_page]) if first < MOST else []
         if not entries and number > 1:
             raise EmptyPage(_("There is no page of this number."))
-        self.count = entries[0].among if entries else 0
+        self.among = entries[0].among if entries else 0
+        self.count = min(self.among, MOST)
         return self._get_page(entries, number, self)
 
 
@@ -155,7 +157,8 @@ class Search(PostList):
         asked = self.request.GET
         self.typed, self.ticked = asked.get("q", "").strip(), asked.getlist("in")
         self.query = query.parse(self.typed)
-        return search.find(self.query, self.ticked)
+        entries, self.cut = search.find(self.query, self.ticked)
+        return entries
 
     def page_path(self, number):
         words = [("q", self.typed), *(("in", kind) for kind in self.ticked)]
@@ -170,6 +173,8 @@ class Search(PostList):
             "typed": self.typed,
             "query": self.query,
             "count": context["paginator"].count,
+            "too_many": context["paginator"].among > MOST,
+            "more": self.cut,
             "results": search.to_results(entries, self.query),
             "ticks": [
                 {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}

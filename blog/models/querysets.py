@@ -10,13 +10,14 @@ from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
 from accounts.models import User
+from blog.fulltext import backends
 from blog.models import content_notes
 from blog.models.change_counter import ChangeCounter
 from blog.models.redirects import RemovedSource
 from blog.models.search_index import SearchEntry
 from blog.models.settings import Blog
 
-SEARCH_KIND = "post"
+SEARCH_KIND = backends.POST
 # Fields that lists, menus and the pages of other posts depend on.
 LINKED = frozenset(
     {"title", "slug", "kind", "status", "published_at", "series_id", "series_position"}

@@ -48,23 +48,42 @@ class SearchHit(NamedTuple):
 
 
 class SearchEntryQuerySet(models.QuerySet):
-    def matching(self, query: Query) -> Self:
+    def matching(self, query: Query, posts: bool = True, others: bool = True) -> Self:
         """Entries that match a query: matches in titles first, then newest first.
 
-        Each has the total as ``among``, since a COUNT would run the search a second time.
+        ``posts``, ``others``: whether to look among posts, and among everything else. Each entry
+        has the total as ``among``, since a COUNT would run the search a second time. ``cut`` of the
+        queryset says whether there are more than a search looks at (``backends.NEAR``).
         """
-        # The SQL contains no user input: blog.fulltext.backends passes that as parameters.
-        matches = RawSQL(*backends.match_sql(query), output_field=models.BooleanField())  # noqa: S611
-        titled = RawSQL(*backends.title_rank_sql(query), output_field=models.IntegerField())  # noqa: S611
-        rows = self.filter(matches).annotate(titled=titled, among=Window(Count("*")))
-        return rows.order_by("-titled", "-date", "-id")
+        ranks, cut = backends.newest(query, posts=posts, others=others)
+        titled = models.Case(
+            *(
+                models.When(_one_of(key for key in ranks if ranks[key] == rank), then=rank)
+                for rank in (2, 1)
+            ),
+            default=models.Value(0),
+        )
+        rows = self.filter(_one_of(ranks)).annotate(titled=titled, among=Window(Count("*")))
+        rows = rows.order_by("-titled", "-date", "-id")
+        rows.cut = cut
+        return rows
+
+
+def _one_of(ids):
+    """Return the condition that a row has one of these ids.
+
+    Written out: Django would take longer for a thousand parameters than the database for the rest.
+    """
+    listed = ", ".join(str(int(each)) for each in ids) or "NULL"
+    sql = f"{backends.TABLE}.id IN ({listed})"
+    return RawSQL(sql, (), output_field=models.BooleanField())  # noqa: S611  numbers alone
 
 
 class SearchEntry(models.Model):
     """One indexed text. Only written by ``put``; see blog.fulltext.backends.
 
-    PostgreSQL has another column ``vector`` with an index, SQLite an FTS5 table with triggers; a
-    migration that alters this table on SQLite has to recreate those.
+    PostgreSQL has another column ``vector`` with two indexes, SQLite two FTS5 tables with triggers;
+    a migration that alters this table on SQLite has to recreate those.
     """
 
     kind = models.CharField(max_length=20)

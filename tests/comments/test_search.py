@@ -136,3 +136,74 @@ def test_without_the_tick_posts_are_still_searched(client, comment, settings):
     assert found(client, "quiet") == []
     assert 'type="checkbox"' not in client.get("/search/").text
     assert found(client, "lake") == ["/posts/lake/"]
+
+
+def say(post, count, body="quiet words"):
+    rows = [
+        Incoming(
+            key=n,
+            post=post.pk,
+            name="Ana",
+            body=body,
+            body_html=f"<p>{body} number{n}</p>",
+            created_at=datetime(2020, 1, 1 + n // 24, n % 24, tzinfo=UTC),
+        )
+        for n in range(count)
+    ]
+    return load(rows).keys
+
+
+def test_of_what_is_everywhere_the_newest_are_shown_and_counted_so_far(client, post, monkeypatch):
+    say(post, 70)
+    monkeypatch.setattr("blog.fulltext.backends.NEAR", 50)
+    monkeypatch.setattr("blog.views.MOST", 40)
+    newest = [address for number in (1, 2) for address in found(client, "quiet", page=number)]
+    assert newest == [
+        comment.get_absolute_url() for comment in Comment.objects.order_by("-created_at")[:40]
+    ]
+    assert "Found in more than 1,000 places." in client.get("/search/?q=quiet&in=comment").text
+    assert client.get("/search/?q=quiet&in=comment&page=3").status_code == 404
+    assert "Found in one place." in client.get("/search/?q=number7+quiet&in=comment").text
+
+
+def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
+    client, post, published_post, monkeypatch
+):
+    say(post, 30)
+    say(published_post(comment_mode="hidden"), 20, "quiet secrets")
+    monkeypatch.setattr("blog.fulltext.backends.NEAR", 25)
+    answer = client.get("/search/?q=quiet&in=comment")
+    assert "Found in 5 places. There may be older ones" in answer.text
+    monkeypatch.setattr("blog.fulltext.backends.NEAR", 15)
+    answer = client.get("/search/?q=quiet&in=comment")
+    assert answer.context["results"] == []
+    assert "only the newest was looked through" in answer.text
+
+
+@pytest.mark.parametrize("steps", [(4,), (2, 5), (3, 9, 200)])
+def test_older_comments_are_found_behind_any_number_of_newer_ones(client, post, steps, monkeypatch):
+    monkeypatch.setattr("blog.fulltext.backends.STEPS", steps)
+    say(post, 24)
+    for number in (0, 3, 11, 20, 23):
+        assert len(found(client, f"number{number} words")) == 1
+        assert len(found(client, f'"words number{number}"')) == 1
+        assert len(found(client, f"number{number} -quiet")) == 0
+        assert len(found(client, f'number{number} -"quiet words"')) == 0
+        assert len(found(client, f'number{number} -"words quiet"')) == 1
+    assert len(found(client, "quiet")) == 20  # a page of 24
+
+
+def test_of_comments_a_beginning_has_three_letters(client, post):
+    say(post, 1, "brisk words")
+    assert len(found(client, "bri")) == 1
+    assert found(client, "br") == found(client, "b* words ") == []
+
+
+def test_many_comments_change_nothing_in_a_search_of_posts(client, post, monkeypatch):
+    """They are not even looked at: the index of posts is another one."""
+    say(post, 30, "the lake")
+    monkeypatch.setattr("blog.fulltext.backends.NEAR", 5)
+    answer = client.get("/search/?q=lake")
+    assert [result.address for result in answer.context["results"]] == ["/posts/lake/"]
+    assert "Found in one place." in answer.text
+    assert "There may be older ones" not in answer.text
