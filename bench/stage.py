@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 from bench import ceilings, measure, processes
 
 DATABASE = "hearth_bench"
-REDIS_KEYS = "hearth:*"  # in the Redis database that is set aside for this
+REDIS_KEYS = "hearth-*"  # in the Redis database that is set aside for this
 SECONDS_TO_START = 60
 FIRST_PORT, LAST_PORT = 8740, 8760
 

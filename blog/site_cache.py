@@ -1,6 +1,6 @@
 """A cache of what is the same for every reader, keyed by a version of the whole site.
 
-The menu, the tags of a post: whatever they are made of, a change of it raises
+The menu, the tags of a post: whatever they are made of, a change of it renews
 ``ChangeCounter.everywhere`` or ``NameChangeCounter`` in its own transaction, or is a scheduled
 post whose time has come. These three make up the version, which is read together with the blog's
 settings on each request, so that no machine ever serves a stale value.

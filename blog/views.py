@@ -213,8 +213,7 @@ class PostDetail(DetailView):
         """Return the links below the post; cached if it is public, as drafts are not versioned."""
         post = self.object
         version = site_version(self.request) if post.is_public else None
-        name = f"links:{post.pk}:{post.version}"
-        return site_cache.remembered(version, name, lambda: links_of(post))
+        return site_cache.remembered(version, f"links:{post.pk}", lambda: links_of(post))
 
 
 class PageDetail(PostDetail):

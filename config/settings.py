@@ -12,6 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.conf.global_settings import STATICFILES_FINDERS
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from config import env
@@ -165,9 +166,7 @@ DATABASES = {"default": _database}
 CACHE_URL = env.secret("CACHE_URL")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("CACHE_URL has to be like redis://127.0.0.1:6379/0.")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "KEY_PREFIX": "hearth"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 RELEASE = fingerprint(BASE_DIR / "templates", BASE_DIR / "static")
 # The page cache for readers without a cookie; off in development, where templates change.
 PAGE_CACHE = env.flag("PAGE_CACHE", not DEBUG)
@@ -246,6 +245,10 @@ COMMENTS_A_MINUTE = env.number("COMMENTS_A_MINUTE", 60)
 _given_key = env.secret("SECRET_KEY")
 SECRET_KEY_GENERATED = not _given_key
 SECRET_KEY = _given_key or env.kept_secret(DATA_DIR / "secret-key")
+# Sites that share a Redis, each with a key of its own, see and count none of the other's entries.
+_own = salted_hmac("config.settings", "cache", secret=SECRET_KEY, algorithm="sha256").hexdigest()
+for _cache in CACHES.values():
+    _cache["KEY_PREFIX"] = f"hearth-{_own[:16]}"
 
 _NOBODY = "default-src base-uri object-src frame-ancestors"
 _US = "script-src style-src img-src font-src media-src connect-src manifest-src form-action"

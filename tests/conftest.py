@@ -89,6 +89,18 @@ def without_page_cache(settings):
 
 
 @pytest.fixture
+def new_versions(monkeypatch):
+    """A list that grows with every version number that a thread is given."""
+    from comments.tree import counters
+
+    given, original = [], counters.new_version
+    monkeypatch.setattr(
+        counters, "new_version", lambda: given.append(number := original()) or number
+    )
+    return given
+
+
+@pytest.fixture
 def person(db):
     """A function that creates an account: person("carol", group="Authors")."""
     from allauth.account.models import EmailAddress

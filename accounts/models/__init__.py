@@ -7,6 +7,7 @@ from accounts.models.mail import EmailLink, Mail
 from accounts.models.session import SignIn
 from accounts.models.signup import Invitation, SignupSettings
 from accounts.models.user import EmailChange, NameChangeCounter, User
+from accounts.models.version_numbers import new_version
 from accounts.retention import PurgeSchedule
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "SignupSettings",
     "StoppedAddress",
     "User",
+    "new_version",
 ]

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.signup import SignupSettings
+from accounts.models.version_numbers import new_version
 
 LONGEST_BIO = 500
 is_web_address = URLValidator(
@@ -23,7 +24,7 @@ is_web_address = URLValidator(
 
 
 class NameChangeCounter(models.Model):
-    """One row that counts changes of names and deletions of addresses.
+    """One row whose ``count`` is new after each change of a name or deletion of an address.
 
     Cached pages depend on it: they show names and avatars that this app knows nothing about.
     """
@@ -41,9 +42,9 @@ class NameChangeCounter(models.Model):
 
     @classmethod
     def add(cls) -> None:
-        """Increment the counter, in the transaction that changes the name."""
+        """Give it a new version number, in the transaction that changes the name."""
         row, _made = cls.objects.get_or_create(pk=1)
-        cls.objects.filter(pk=row.pk).update(count=models.F("count") + 1)
+        cls.objects.filter(pk=row.pk).update(count=new_version())
 
 
 class UserManager(DjangoUserManager):

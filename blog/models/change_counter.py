@@ -1,4 +1,4 @@
-"""The counters by which caches know that something visible has changed.
+"""The version numbers by which caches know that something visible has changed.
 
 Nothing is ever removed from a cache: its keys hold these numbers (config/caching/cache_keys.py).
 """
@@ -8,22 +8,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import models
-from django.db.models import F
 
+from accounts.models import new_version
 from accounts.models.single_row import SingleRow
 
 _pending = threading.local()
 
 
 class ChangeCounter(SingleRow):
-    """Counters that each visible write raises in its own transaction, for cache invalidation.
+    """Versions that each visible write renews in its own transaction, for cache invalidation.
 
-    Counters and not timestamps, because those can be equal, or be committed in another order than
-    they were read. A transaction locks this row last.
+    ``total`` is new after any change, ``everywhere`` after one of what every page shows. The
+    latter is in the key of all that is cached of this database, so it also tells one database
+    from another, and from itself before a restore (:meth:`renew`). A transaction locks this row
+    last.
     """
 
-    total = models.PositiveBigIntegerField(default=0)
-    everywhere = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=new_version)
+    everywhere = models.PositiveBigIntegerField(default=new_version)
 
     class Meta:
         constraints = [
@@ -54,9 +56,17 @@ class ChangeCounter(SingleRow):
         if getattr(_pending, "waits", False):
             _pending.counted = True
             return
-        raised = {"total": F("total") + 1}
+        renewed = {"total": new_version()}
         if everywhere:
-            raised["everywhere"] = F("everywhere") + 1
-        if not cls.objects.filter(pk=1).update(**raised):
+            renewed["everywhere"] = new_version()
+        if not cls.objects.filter(pk=1).update(**renewed):
             cls.get()
-            cls.objects.filter(pk=1).update(**raised)
+            cls.objects.filter(pk=1).update(**renewed)
+
+    @classmethod
+    def renew(cls) -> None:
+        """Leave behind all that any cache has: this may be another database than it was made of.
+
+        Each start of the server calls it, and ``erase_again``: a backup may have been restored.
+        """
+        cls.count(everywhere=True)

@@ -5,11 +5,11 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import User, new_version
 from blog.fulltext import backends
 from blog.models import content_notes
 from blog.models.change_counter import ChangeCounter
@@ -99,7 +99,7 @@ class PostQuerySet(models.QuerySet):
         # No savepoint: every transaction that posts a comment ends with this.
         with transaction.atomic(using=self.db, savepoint=False):
             reindexed = SEARCHED & values.keys() and list(self.values_list("pk", flat=True))
-            changed = super().update(**{"revision": F("revision") + 1, **values})
+            changed = super().update(**{"revision": new_version(), **values})
             if reindexed:
                 posts = self.model.objects.filter(pk__in=reindexed)
                 SearchEntry.put(SEARCH_KIND, (post.searched for post in posts))

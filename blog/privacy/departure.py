@@ -100,5 +100,9 @@ def show(subject: DataSubject, kept: dict) -> None:
 
 
 def erase_again() -> int:
-    """Return 0: erased people's posts in a restored backup are found by their account."""
+    """Leave behind what caches kept before the restore; return 0.
+
+    Erased people's posts in a restored backup are found by their account.
+    """
+    ChangeCounter.renew()
     return 0

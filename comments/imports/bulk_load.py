@@ -18,6 +18,7 @@ from operator import attrgetter
 
 from django.db import models, transaction
 
+from accounts.models import new_version
 from blog.models import Post, RemovedSource
 from comments import avatars, markup
 from comments.imports import primary_keys
@@ -251,7 +252,7 @@ class _Load:
         for root in self.visible.keys() & self.stored.keys():
             values = {"number": self.numbers[root]} if root in self.numbers else {}
             self.manager.plain().filter(pk=root).update(
-                version=models.F("version") + 1,
+                version=new_version(),
                 visible_count=models.F("visible_count") + self.visible[root],
                 **values,
             )

@@ -4,8 +4,9 @@ Works in batches by key and locks no thread: a row is written only if it is unch
 read, so that an edit made meanwhile wins. Until then pages show the old HTML.
 """
 
-from django.db import models, transaction
+from django.db import transaction
 
+from accounts.models import new_version
 from blog.models import Post
 from comments import markup
 from comments.models import Comment
@@ -43,9 +44,9 @@ def _write(row, html):
 
 
 def _invalidate(rows):
-    """Raise the versions that cache keys use, of the threads and then of the posts."""
+    """Renew the versions that cache keys use, of the threads and then of the posts."""
     plain = Comment.objects.plain()
     for tree in sorted({row.tree_id for row in rows}):
-        plain.filter(pk=tree).update(version=models.F("version") + 1)
+        plain.filter(pk=tree).update(version=new_version())
     for post in sorted({row.post_id for row in rows}):
         Post(pk=post).touch()

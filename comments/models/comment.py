@@ -70,7 +70,7 @@ class Comment(MPTTModel):
     rght = models.PositiveIntegerField(editable=False)
     level = models.PositiveIntegerField(editable=False)
     visible_count = models.PositiveIntegerField(default=0, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveBigIntegerField(default=0, editable=False)  # see tree.counters
 
     # -- who wrote it --------------------------------------------------------------------
 

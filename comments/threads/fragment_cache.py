@@ -1,6 +1,6 @@
 """The cache of rendered threads; an entry is used as long as nothing in its thread changed.
 
-The key holds the thread's ``version``, which every write to the thread raises in its own
+The key holds the thread's ``version``, which every write to the thread renews in its own
 transaction, and everything else that its HTML depends on. Threads with comments of the viewer's
 own, or opened at a linked comment, are never cached. ``comments/threads/_thread.html`` renders a
 thread.

@@ -1,7 +1,7 @@
 """Denormalized counts of comments and threads, so that no page has to count.
 
 On a thread's root row: ``visible_count`` (approved comments in the thread) and
-``version`` (raised by every change; part of cache keys). On the post's ``ThreadCounter``:
+``version`` (new after every change; part of cache keys). On the post's ``ThreadCounter``:
 how many of its threads have a visible comment. On the post: ``comment_count``. All are
 written under the lock of the thread and in this order, so that two writers can never
 deadlock.
@@ -9,6 +9,7 @@ deadlock.
 
 from django.db import models
 
+from accounts.models import new_version
 from blog.models import Post, RemovedSource
 from comments.tree.numbering import ThreadCounter
 from comments.tree.status import Status
@@ -24,9 +25,7 @@ def changed(
     """
     root = manager.plain().filter(pk=tree)
     values = _of_thread(root, post, visible) if visible and not seen else {}
-    root.update(
-        version=models.F("version") + 1, visible_count=models.F("visible_count") + visible, **values
-    )
+    root.update(version=new_version(), visible_count=models.F("visible_count") + visible, **values)
     Post(pk=post).touch(comments=visible)
 
 
@@ -55,7 +54,7 @@ def recount(manager: models.Manager, tree: int, post: int, visible: int | None =
     thread.exclude(pk=tree).exclude(visible_count=0).update(visible_count=0)
     before, number = root.values_list("visible_count", "number").get()
     values = _came_or_went(post, number, before, visible)
-    root.update(version=models.F("version") + 1, visible_count=visible, **values)
+    root.update(version=new_version(), visible_count=visible, **values)
 
 
 def after_move(manager: models.Manager, node: models.Model, old_tree: int) -> None:

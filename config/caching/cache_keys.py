@@ -1,9 +1,11 @@
 """Versions of public pages for cache keys, determined by one indexed query.
 
-Every write that readers can see increments a counter in its own transaction:
-``ChangeCounter.everywhere`` (what every page shows), ``ChangeCounter.total`` (any change),
-``Post.revision`` (one post and its conversation), ``NameChangeCounter`` (people's names). The
-rest depends on the clock: a scheduled post comes due, a conversation closes, a break ends.
+Every write that readers can see renews a version number in its own transaction:
+``ChangeCounter.everywhere`` (what every page shows; in every key, so that no other database has
+it), ``ChangeCounter.total`` (any change), ``Post.revision`` (one post and its conversation),
+``NameChangeCounter`` (people's names). The numbers are random and never come again
+(accounts/models/version_numbers.py). The rest depends on the clock: a scheduled post comes due, a
+conversation closes, a break ends.
 """
 
 import hashlib

@@ -2,8 +2,8 @@
 
 A GET without a cookie is answered from here as long as a check that costs microseconds proves
 that nothing changed: on SQLite the file's counter of other connections' commits
-(https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere one query for the counters
-that every visible change increments. The clock matters, too: each page has a time until which
+(https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere one query for the numbers
+that every visible change renews. The clock matters, too: each page has a time until which
 nothing comes due. See docs/decisions/0006-two-caches.md.
 """
 
@@ -121,7 +121,7 @@ def data_version() -> Callable[[], int]:
 
 
 class ChangeCounters:
-    """Reads the counters that every visible change increments, on a connection of its own.
+    """Reads the numbers that every visible change renews, on a connection of its own.
 
     Requests that arrive while a query is under way share the next one: it begins after they
     arrived, so its result is as good as that of a query of their own. The query is a prepared

@@ -166,7 +166,7 @@ def test_the_page_is_there_once_it_is_switched_on_and_gone_once_it_is_off(bob, k
 def test_switching_the_page_on_invalidates_cached_pages(bob, keep):
     before = NameChangeCounter.objects.first()
     keep(is_public="on")
-    assert NameChangeCounter.objects.first().count > (before.count if before else 0)
+    assert NameChangeCounter.objects.first().count != (before.count if before else 0)
 
 
 def test_the_page_shows_the_persons_comments_and_nothing_private(public, client):

@@ -23,6 +23,7 @@ from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from blog.models import ChangeCounter
 from config import health, worker
 from config.checks import refuse_if_unsafe
 
@@ -89,6 +90,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from error
+        ChangeCounter.renew()  # a backup may have been restored since the last start
         self.check(databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         failing = [name for name, well in health.state().items() if not well]

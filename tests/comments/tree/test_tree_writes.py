@@ -236,11 +236,11 @@ def test_a_purge_detaches_replies_placed_elsewhere(post, monkeypatch):
     assert stored(late).reply_to_id == answered.pk
     Comment.objects.purge(root)
     assert stored(late).reply_to_id is None
-    assert stored(late).version > before
+    assert stored(late).version != before
     assert differences() == []
 
 
-def test_every_change_raises_the_version_of_the_thread(post):
+def test_every_change_renews_the_version_of_the_thread(post):
     root, other = say(post), say(post)
     reply = say(post, root)
     versions = [stored(root).version]
@@ -250,7 +250,7 @@ def test_every_change_raises_the_version_of_the_thread(post):
     versions.append(stored(root).version)
     Comment.objects.purge(reply)
     versions.append(stored(root).version)
-    assert versions == sorted(set(versions))
+    assert len(set(versions)) == len(versions)
 
 
 def test_a_reply_takes_as_many_statements_in_a_thread_of_any_size(post):
