@@ -1,8 +1,9 @@
 """Upper bounds ("ceilings"): the same response from minimal code, under the same server.
 
-`wsgi` is a bare WSGI application; `django` is Hearth's own middleware around a bare view, with
-two indexed queries in all (the middleware reads the blog's row, the view a post). The static file
-is requested from the latter. CEILING_BODY is the path of the response body (gzip).
+`wsgi` is a bare WSGI application, called by Granian itself, without Hearth's front; `django` is
+Hearth's own middleware around a bare view, with two indexed queries in all (the middleware reads
+the blog's row, the view a post). The static file is requested from the latter. CEILING_BODY is the
+path of the response body (gzip).
 `python -m bench.ceilings wsgi` (or `django`, or `hearth` with the settings that the environment
 names and without the cache in front of Django) serves like `make serve`, on a prepared database.
 """
@@ -84,10 +85,33 @@ def main(name: str) -> None:
 
     from config.management.commands import serve
 
+    if name == "wsgi":
+        serve_bare(serve)
+        return
     if name == "django":
         settings.ROOT_URLCONF = "bench.ceilings"
     serve.APPLICATION = NAMES[name]
     serve.serve()
+
+
+def serve_bare(serve) -> None:
+    """Serve the bare application as fast as Granian can; ``serve`` is Hearth's command."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+
+    Granian(
+        NAMES["wsgi"],
+        address=serve.listening_address(),
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=serve.workers(),
+        blocking_threads=settings.THREADS,
+        backpressure=serve.connections_allowed(),
+    ).serve(target_loader=import_string)
 
 
 if __name__ == "__main__":

@@ -103,14 +103,19 @@ def _kept(request, response):
 
 
 def limit_form_size(get_response: Callable) -> Callable:
-    """Middleware: limit the request size for visitors who are not signed in, before reading it."""
+    """Middleware: refuse requests that are too long by what they say, before they are read.
+
+    config/server/front.py does not read these at all.
+    """
 
     def middleware(request):
         sent = request.META.get("CONTENT_LENGTH") or ""
-        much = sent.isdecimal() and int(sent) > STRANGERS_MOST
-        if much and SESSION_KEY not in request.session:
-            request.most_bytes = STRANGERS_MOST  # for the sentence that refuses it
-            raise RequestDataTooBig(f"{sent} bytes")
+        if sent.isdecimal() and int(sent) > STRANGERS_MOST:
+            is_in = SESSION_KEY in request.session
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_in else STRANGERS_MOST
+            if int(sent) > most:
+                request.most_bytes = most  # for the sentence that refuses it
+                raise RequestDataTooBig(f"{sent} bytes")
         return get_response(request)
 
     return middleware

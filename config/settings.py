@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "config.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.unavailable.refuse_when_busy",
     "config.files.media.serve_uploads",
     "comments.middleware.avatars",
     # Above it stands only what applies to every response, also to one from the cache.

@@ -16,6 +16,7 @@ admin.site.login = views.desk_login
 admin.site.index = front_page(admin.site.index)
 
 handler400 = "config.views.bad_request"
+handler500 = "config.unavailable.server_error"
 
 urlpatterns = [
     path("admin/queue/", include("comments.queue.urls")),

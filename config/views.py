@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from blog import markup
+from config.typed_words import typed_words
 
 A_DAY = 24 * 3600
 # RFC 9116, 2.5.5 recommends less than a year, so that an abandoned contact expires.
@@ -56,14 +56,6 @@ def bad_request(request, exception):
     return defaults.bad_request(request, exception)
 
 
-# Form fields whose text is shown back to the person who typed it. Never a password or a key.
-WORDS = {
-    "name": _("Name"),
-    "title": _("Title"),
-    "body": _("Your words"),
-    "excerpt": _("Excerpt"),
-    "reason": _("Reason"),
-}
 FROM_ELSEWHERE = tuple(
     reason.partition("%s")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER)
 )
@@ -76,15 +68,11 @@ def csrf_failure(request, reason=""):
     A comment is put into a form again that one press submits, unless another site had sent it: the
     visitor has not typed that.
     """
-    typed = [(name, label, request.POST.get(name, "")) for name, label in WORDS.items()]
-    words = [each for each in typed if each[2].strip()]
-    ours = not reason.startswith(FROM_ELSEWHERE) and "comments" in request.resolver_match.namespaces
-    kept = {*WORDS, "csrfmiddlewaretoken"}
-    context = {
-        "words": words,
-        "action": request.get_full_path() if ours and words else "",
-        "others": [(name, value) for name, value in request.POST.items() if name not in kept],
-    }
+    context = typed_words(request)
+    if reason.startswith(FROM_ELSEWHERE):
+        context["action"] = ""
+    # The new page has a token that its browser knows.
+    context["others"] = [each for each in context["others"] if each[0] != "csrfmiddlewaretoken"]
     return render(request, "403_csrf.html", context, status=403)
 
 

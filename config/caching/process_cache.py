@@ -5,20 +5,30 @@ that nothing changed: on SQLite the file's counter of other connections' commits
 (https://www.sqlite.org/pragma.html#pragma_data_version), elsewhere one query for the numbers
 that every visible change renews. The clock matters, too: each page has a time until which
 nothing comes due. See docs/decisions/0006-two-caches.md.
+
+While the database does not answer that question, pages are shown as they were, and say so.
 """
 
 import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.template.loader import render_to_string
 
 MOST_BYTES = 32 * 1024 * 1024
 PAGE = "hearth.page"  # where config.caching.page_cache leaves ``(page, until)`` for this module
+STATE = "hearth.state"  # where config.server.front leaves the state that it has read
+# Seconds for which pages are shown although nobody can tell whether they have changed.
+OLD_FOR = 600
+A_MOMENT = 0.05  # seconds to wait for SQLite: readers of pages from memory share one thread
+# Before what a page says then.
+BEGINNING = b'<main id="main" tabindex="-1">'
+Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
 # The parts of the WSGI environment that a response may depend on; together they are the key.
 KEY = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING")
 # Headers that page.answer() sets for each response.
@@ -39,23 +49,56 @@ class ProcessPageCache:
 
     def __init__(self, application, read_state=None):
         self.application = application
-        self.read_state = read_state or (data_version() if settings.SQLITE else ChangeCounters())
+        self.read_state = read_state or (data_version() if settings.SQLITE else change_counters)
         self._pages, self._bytes, self._state = OrderedDict(), 0, None
+        self._checked = time.monotonic()  # when the state was known
         self._lock = threading.Lock()
 
     def __call__(self, environ, start_response):
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or environ.get("HTTP_COOKIE"):
+        if not is_for_everybody(environ):
             return self.application(environ, start_response)
+        key = key_of(environ)
         try:
             # Before the page is read: a change in between is then detected by the next request.
-            state = self.read_state()
-        except connection.Database.Error:  # Django will report the error
-            return self.application(environ, start_response)
-        key = tuple(environ.get(name, "") for name in KEY)
+            state = environ.pop(STATE, None) or self.read_state()
+        except (connection.Database.Error, DatabaseError):
+            state, answer = None, self.old(key, environ)
+        else:
+            answer = self.current(key, state, environ)
+        if answer is None:  # Django renders it, or reports the error
+            return self._ask(key, state, environ, start_response)
+        status, headers, body = answer
+        start_response(status, headers)
+        return [body]
+
+    def current(self, key: tuple, state: Hashable, environ: Mapping) -> Answer | None:
+        """Return the answer from memory if nothing has changed in the database since it was made.
+
+        ``environ`` needs to have Accept-Encoding, If-None-Match and the method.
+        """
         kept = self._get(key, state)
-        if kept:
-            return self._answer(kept, environ, start_response)
-        return self._ask(key, state, environ, start_response)
+        if kept is None:
+            return None
+        status, own, body = kept.page.answer(
+            environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
+        )
+        return status, kept.headers + own, _sent(body, environ)
+
+    def old(self, key: tuple, environ: Mapping) -> Answer | None:
+        """Return the answer from memory, for a while, although it may have changed; it says so."""
+        with self._lock:
+            kept = self._pages.get(key)
+            if kept is None or time.monotonic() - self._checked > OLD_FOR:
+                return None
+        _, _, body = kept.page.answer("", "")
+        body = body.replace(BEGINNING, BEGINNING + _may_be_old(), 1)
+        headers = [pair for pair in kept.headers if pair[0].lower() != "cache-control"]
+        headers += [
+            ("Cache-Control", "no-store"),
+            ("Content-Type", kept.page.content_type),
+            ("Content-Length", str(len(body))),
+        ]
+        return "200 OK", headers, _sent(body, environ)
 
     def _ask(self, key, state, environ, start_response):
         sent_headers = []
@@ -71,15 +114,9 @@ class ProcessPageCache:
             self._put(key, state, CachedPage(page, headers, until))
         return body
 
-    def _answer(self, kept, environ, start_response):
-        status, own, body = kept.page.answer(
-            environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
-        )
-        start_response(status, kept.headers + own)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
     def _get(self, key, state):
         with self._lock:
+            self._checked = time.monotonic()
             if state != self._state:
                 self._pages.clear()
                 self._bytes, self._state = 0, state
@@ -102,6 +139,24 @@ class ProcessPageCache:
                 self._bytes -= self._pages.popitem(last=False)[1].page.size
 
 
+def is_for_everybody(environ: Mapping) -> bool:
+    """Return whether a request can be answered from memory: it reads, and has no cookie."""
+    return environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not environ.get("HTTP_COOKIE")
+
+
+def key_of(environ: Mapping) -> tuple:
+    """Return what a page depends on, of the WSGI environment of its request."""
+    return tuple(environ.get(name, "") for name in KEY)
+
+
+def _sent(body, environ):
+    return b"" if environ["REQUEST_METHOD"] == "HEAD" else body
+
+
+def _may_be_old():
+    return render_to_string("layout/_may_be_old.html").encode()
+
+
 def data_version() -> Callable[[], int]:
     """Return a function whose result changes with each commit to the SQLite file.
 
@@ -114,52 +169,24 @@ def data_version() -> Callable[[], int]:
         with lock:
             if not opened:
                 name = connection.settings_dict["NAME"]
-                opened.append(sqlite3.connect(name, check_same_thread=False))
+                opened.append(sqlite3.connect(name, timeout=A_MOMENT, check_same_thread=False))
             return opened[0].execute("PRAGMA data_version").fetchone()[0]
 
     return read
 
 
-class ChangeCounters:
-    """Reads the numbers that every visible change renews, on a connection of its own.
+# The numbers that every visible change renews.
+CHANGES = (
+    "SELECT total, (SELECT count FROM accounts_namechangecounter) "
+    "FROM blog_changecounter WHERE id = 1"
+)
 
-    Requests that arrive while a query is under way share the next one: it begins after they
-    arrived, so its result is as good as that of a query of their own. The query is a prepared
-    statement sent by libpq directly, which costs less than half of what a cursor does.
+
+def change_counters() -> tuple:
+    """Return those numbers, asked of the database as everything else is.
+
+    Granian's workers ask in a faster way, config/server/change_counters.py.
     """
-
-    QUERY = (
-        b"SELECT total, (SELECT count FROM accounts_namechangecounter) "
-        b"FROM blog_changecounter WHERE id = 1"
-    )
-    NAME = b"counters"
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._connection, self._found, self._begun = None, None, 0.0
-
-    def __call__(self):
-        came = time.perf_counter()
-        with self._lock:
-            if self._begun <= came:
-                begun = time.perf_counter()
-                self._found = self._read()
-                self._begun = begun
-            return self._found
-
-    def close(self) -> None:
-        """Close the connection; the next call opens another."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-
-    def _read(self):
-        if self._connection is None or self._connection.closed:
-            self._connection = connection.get_new_connection(connection.get_connection_params())
-            self._connection.autocommit = True
-            self._connection.pgconn.prepare(self.NAME, self.QUERY)
-        found = self._connection.pgconn.exec_prepared(self.NAME, None)
-        if found.status != connection.Database.pq.ExecStatus.TUPLES_OK:
-            self._connection.close()
-            raise connection.Database.OperationalError(found.get_error_message())
-        return found.get_value(0, 0), found.get_value(0, 1)
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES)
+        return cursor.fetchone()

@@ -127,7 +127,7 @@ def test_the_health_check_answers_by_ip_address(site):
 def test_a_worker_that_dies_is_replaced(site):
     killed = site.workers()[0]
     os.kill(int(killed), signal.SIGKILL)
-    site.hear("Started worker-")
+    site.hear("runtime-1")
     assert len(site.workers()) == 2
     assert killed not in site.workers()
     assert all(Visitor().page(f"{site.url}/") for _ in range(8))

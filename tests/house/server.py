@@ -80,7 +80,7 @@ class Site:
         self.lines = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
         for _ in range(int(self.environment["WORKERS"])):
-            self.hear("Started worker-")
+            self.hear("runtime-1")
         self._knock()
         return self
 
@@ -136,8 +136,9 @@ class Visitor:
     """A client with cookies; each request is a connection of its own."""
 
     def __init__(self, accept=""):
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
+        self.jar = http.cookiejar.CookieJar()
+        cookies = urllib.request.HTTPCookieProcessor(self.jar)
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
         self.opener.addheaders = [("Accept-Encoding", accept)] if accept else []
 
     def open(self, address, fields=None):

@@ -6,11 +6,11 @@ docs/serving.md describes the rest of a deployment.
 """
 
 import os
+import resource
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
 from ipaddress import ip_address
 from multiprocessing import parent_process
 from multiprocessing.process import BaseProcess
@@ -21,11 +21,13 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connections
 from django.utils.module_loading import import_string
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian.http import HTTP1Settings
 
 from blog.models import ChangeCounter
 from config import health, worker
 from config.checks import refuse_if_unsafe
+from config.server.front import Front
 
 
 def refuse_taken(host: str, port: int, another: str) -> None:
@@ -46,11 +48,13 @@ def refuse_taken(host: str, port: int, another: str) -> None:
 
 
 APPLICATION = "config.wsgi.application"
-# Granian counts connections here, also idle ones. With few of them a handful of idle visitors
-# could block the server; concurrent work is bounded by THREADS.
-CONNECTIONS = 512
-# A thread keeps its connection to the database, so threads should be long-lived.
-THREAD_STAYS = 600  # seconds without work
+# Connections that each worker takes, also idle and silent ones; what they may do at once is bounded
+# in config/server. Each needs a file descriptor.
+CONNECTIONS = 4096
+# A connection ends that has not sent the headers of a request for so long; in milliseconds.
+SILENCE = 15_000
+# Descriptors for everything else: files, databases, the event loop.
+OTHER_FILES = 256
 # The time for requests under way to finish at a stop; after that they are cut off.
 SECONDS_TO_STOP = 15
 
@@ -139,27 +143,39 @@ def server() -> Granian:
         APPLICATION,
         address=listening_address(),
         port=settings.PORT,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        runtime_mode=RuntimeModes.st,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=SILENCE),
         websockets=False,
         workers=workers(),
-        blocking_threads=settings.THREADS,
-        blocking_threads_idle_timeout=THREAD_STAYS,
-        backpressure=CONNECTIONS,
+        backlog=CONNECTIONS,
+        backpressure=connections_allowed(),
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_STOP,
     )
 
 
-def load(application: str) -> Callable:
-    """Load the WSGI application, in the worker that will run it.
+def connections_allowed() -> int:
+    """Return CONNECTIONS, or fewer where the system allows fewer files; raises that limit first."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(1, wanted - OTHER_FILES)
+
+
+def load(application: str) -> Front:
+    """Load the application, in the worker that will run it.
 
     A process group of its own leaves Ctrl+C to the parent: Granian 2.8 waits for ever for a
     worker that is stopped by the terminal and by its parent at once.
     """
     os.setpgid(0, 0)
     threading.Thread(target=end_with, args=[parent_process()], daemon=True).start()
-    return import_string(application)
+    return Front(import_string(application))
 
 
 def end_with(parent: BaseProcess) -> None:
