@@ -7,7 +7,7 @@ from comments import avatars as drawing
 
 # A hash always gives the same picture; nothing in it may run or load.
 FOR_EVER = "public, max-age=31536000, immutable"
-POLICY = "default-src 'none'; sandbox"
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def avatars(get_response):

@@ -28,7 +28,8 @@ env.read_file(BASE_DIR / env.text("ENV_FILE", ".env"))
 
 DEBUG = env.flag("DEBUG", True)
 DATA_DIR = BASE_DIR / env.text("DATA_DIR", "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Whatever people wrote is below it: other users of the machine have no business there.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # --- Addresses
 

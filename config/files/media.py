@@ -19,7 +19,7 @@ PICTURES = {
     "png": "image/png",
     "webp": "image/webp",
 }
-POLICY = "default-src 'none'; sandbox"
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 # Folders and a name; no part begins with a dot, which excludes parent folders and draft files.
 NAME = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*", re.ASCII)
 # Names by config.files.storage.Uploads: a hash of the content, or derived from such a file.

@@ -28,6 +28,7 @@ from config.unavailable import BUSY, RETRY_AFTER
 METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PLAIN = ("Content-Type", "text/plain; charset=utf-8")
+NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 # Seconds for which the file of a long answer stays open: until the server has opened it, too.
 FILE_STAYS = 60
 
@@ -152,7 +153,7 @@ def _has_unreadable_cookies(scope):
 
 def _sentence(status, sentence):
     """Return an Answer that says only this; the connection ends, because a body may not be read."""
-    headers = [PLAIN, ("Cache-Control", "no-store"), ("Connection", "close")]
+    headers = [PLAIN, NO_SNIFF, ("Cache-Control", "no-store"), ("Connection", "close")]
     if status == 503:
         headers.append(("Retry-After", RETRY_AFTER))
     return wsgi_bridge.Answer(status, headers, sentence.encode())

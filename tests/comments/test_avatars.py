@@ -184,7 +184,8 @@ def test_an_avatar_is_cached_for_ever_and_costs_no_query(client):
     assert response["Content-Type"] == "image/svg+xml"
     assert response["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = response["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert "Vary" not in response
     assert not response.cookies
     again = client.get("/avatars/abcdefghij27.svg", headers={"if-none-match": response["ETag"]})

@@ -40,6 +40,12 @@ def test_with_nothing_set_it_is_local_development_on_sqlite(settings_for):
     assert found["SESSION_ENGINE"].endswith("backends.db")
 
 
+def test_no_other_user_of_the_machine_reads_a_new_data_folder(settings_for, tmp_path):
+    new = tmp_path / "data"
+    settings_for("DATA_DIR", DATA_DIR=new)
+    assert new.stat().st_mode & 0o077 == 0
+
+
 def test_hosts_cookies_and_hsts_follow_from_the_site_url(settings_for):
     found = settings_for(
         "ALLOWED_HOSTS",

@@ -53,7 +53,8 @@ def test_an_avatar_opened_by_itself_has_a_policy_of_its_own(page, post):
     address = tab.locator("h3 img").first.get_attribute("src")
     with tab.expect_response(f"**{address}") as answer:
         tab.goto(address)
-    assert answer.value.header_value("content-security-policy") == "default-src 'none'; sandbox"
+    policy = answer.value.header_value("content-security-policy")
+    assert policy == "default-src 'none'; frame-ancestors 'none'; sandbox"
     expect(tab.locator("svg path").first).to_be_attached()
 
 

@@ -78,7 +78,8 @@ def test_stored_files_are_served_from_here_under_the_upload_policy(client, bucke
     assert answer.getvalue() == b"the lake"
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert "immutable" in answer.headers["Cache-Control"]
 
 

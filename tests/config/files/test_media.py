@@ -48,7 +48,8 @@ def test_any_other_file_is_a_download(client, name):
 @pytest.mark.parametrize("name", ["a.jpg", "a.svg"])
 def test_uploads_are_served_under_a_policy_of_their_own(client, name):
     answer = client.get(stored(name))
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == YEAR
     assert not answer.cookies

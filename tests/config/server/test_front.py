@@ -83,6 +83,7 @@ def test_who_promises_a_body_and_is_silent_is_told_so(site, knock):
     status, said = answered(door)
     assert status == 408
     assert b"arrived too slowly" in said
+    assert b"nosniff" in said
 
 
 def test_half_a_comment_is_not_posted(site, bob, knock):
