@@ -12,6 +12,8 @@ from config import views
 # The admin uses django-allauth's sign-in, with its rate limits, verified addresses and second
 # factor; Django's own login form has no URL.
 admin.site.login = views.desk_login
+# And its page for a new password, which counts tries and sends a mail.
+admin.site.password_change = views.desk_password
 # Moderators see the queue as the admin's first page.
 admin.site.index = front_page(admin.site.index)
 

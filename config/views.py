@@ -1,4 +1,4 @@
-"""Site-wide views: security.txt, favicon, error handlers, CSRF failures, and the admin's login."""
+"""Site-wide views: security.txt, favicon, error handlers, CSRF failures, ways into the admin."""
 
 from datetime import timedelta
 
@@ -108,3 +108,9 @@ def desk_login(request, extra_context=None):
     if not request.user.is_staff:
         raise PermissionDenied
     return redirect(get_next_redirect_url(request) or "admin:index")
+
+
+@never_cache
+def desk_password(request, extra_context=None):
+    """The admin's page for one's own password: redirect to the account's, which counts tries."""
+    return redirect("account_change_password")

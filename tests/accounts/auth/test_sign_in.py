@@ -4,6 +4,8 @@ import pytest
 
 from accounts.models import User
 
+PASSWORD = "/admin/password_change/"
+
 # Who tries too often is counted in the cache.
 pytestmark = pytest.mark.both_databases()
 
@@ -42,6 +44,20 @@ def test_the_admins_own_sign_in_form_takes_no_password(client, alice):
     answer = client.post("/admin/login/", {"username": "alice", "password": "a long walk"})
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/account/login/")
+
+
+def test_a_password_is_not_changed_or_guessed_in_the_admin(alice, signed_in):
+    browser, before = signed_in(alice), alice.password
+    fields = {
+        "old_password": "a long walk by the lake",
+        "new_password1": "twelve swans and one heron",
+        "new_password2": "twelve swans and one heron",
+    }
+    for answer in (browser.get(PASSWORD), browser.post(PASSWORD, fields)):
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == "/account/password/change/"
+    alice.refresh_from_db()
+    assert alice.password == before
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(client, alice):
