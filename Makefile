@@ -18,7 +18,7 @@ DEPLOY_ENV = ENV_FILE=none DEBUG=off SITE_URL=https://blog.example.org EMAIL_HOS
 	HSTS_INCLUDE_SUBDOMAINS= HSTS_PRELOAD= SSL_REDIRECT=
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-all check bench bench-quick bench-spam fmt lock
+.PHONY: help run serve test test-all test-faults check bench bench-quick bench-spam fmt lock
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test-all: $(VENV)/installed-dev ## All tests on SQLite, then on the DATABASE_URL
 		echo "Say where: DATABASE_URL=postgres://... CACHE_URL=redis://... make test-all" >&2; exit 1; }
 	@DATABASE_URL= CACHE_URL= $(PYTEST) $(ARGS)
 	@$(PYTEST) $(ARGS)
+
+test-faults: $(VENV)/installed-dev ## Tests with real parts that fail: Redis, PostgreSQL, disks (docs/faults.md)
+	@$(PYTEST) -m faults $(ARGS)
 
 check: $(VENV)/installed-dev ## Lint, format, import arrows, migrations, production settings, then all tests
 	@echo "Lint";                  $(PY) -m ruff check --quiet .

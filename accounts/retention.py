@@ -27,8 +27,9 @@ SLICE = 500
 EVERY = timedelta(hours=23)
 # For so long a worker that died while purging keeps others from it.
 CLAIM = timedelta(minutes=10)
-# Mails wait behind a purge: the remainder is done in the next round.
-SECONDS_AT_ONCE = 20
+# Mails wait behind a purge: the remainder is done in the next round. It begins anew each time, and
+# looking through all rules may take longer than the turn of other work (config/due_work.py).
+SECONDS_AT_ONCE, LONGEST_TURN = 20, 30
 
 
 def _delete(rows):

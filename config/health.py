@@ -16,7 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponseNotAllowed, JsonResponse
 
-from config import due_work
+from config import due_work, worker
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ def healthz(get_response: Callable) -> Callable:
     """Middleware: answer ADDRESS with 200, or with 503 if a part fails.
 
     Late work (mails, say) is reported, but with 200: readers are still served, and a load balancer
-    must not take every machine out because a mail server is down.
+    must not take every machine out because a mail server is down. Only where this machine's own
+    process for it gets nowhere, started again and again, late is 503: this machine needs somebody.
     """
 
     def middleware(request):
@@ -78,18 +79,21 @@ def healthz(get_response: Callable) -> Callable:
             return get_response(request)
         if request.method not in {"GET", "HEAD"}:
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return _answer(state(), on_time=_is_well("due_work", lambda: not due_work.is_late()))
+        gets_on = worker.gets_on()
+        on_time = gets_on and _is_well("due_work", lambda: not due_work.is_late())
+        return _answer(state(), on_time=on_time, gets_on=gets_on)
 
     return middleware
 
 
-def _answer(parts, *, on_time):
+def _answer(parts, *, on_time, gets_on):
     well = all(parts.values())
     words = {True: "ok", False: "failing"}
     described = {name: words[fine] for name, fine in parts.items()}
     described["due_work"] = "ok" if on_time else "late"
     status = "late" if well and not on_time else words[well]
-    response = JsonResponse({"status": status, "parts": described}, status=200 if well else 503)
+    code = 200 if well and gets_on else 503
+    response = JsonResponse({"status": status, "parts": described}, status=code)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts import heartbeat
 from accounts.privacy import registry
 from accounts.privacy.registry import DataSubject
 
@@ -55,7 +56,7 @@ def sections(subject: DataSubject) -> list[dict[str, Any]]:
             entries.setdefault(entry.export, entry)
     found = []
     for path, entry in reversed(entries.items()):  # the account comes before its comments
-        records = list(import_string(path)(subject))
+        records = list(heartbeat.each(import_string(path)(subject)))
         if records:
             about = {"what": entry.what, "why": entry.why, "how_long": entry.how_long}
             about = {name: str(text) for name, text in about.items()}
@@ -101,7 +102,7 @@ def _section(found):
         **found,
         "title": title.rstrip("."),
         "rest": found["what"] if colon else "",
-        "records": [_as_html(record) for record in found["records"]],
+        "records": [_as_html(record) for record in heartbeat.each(found["records"])],
     }
 
 

@@ -1,11 +1,14 @@
 """The health check /healthz/ names the failing part and nothing else."""
 
+import os
+import time
+
 import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from config import health
+from config import health, worker
 from tests.house.budgets import forget_all_pages
 
 pytestmark = pytest.mark.both_databases("config.health")
@@ -127,3 +130,39 @@ def test_the_owner_is_told_what_to_check(mail_that_waits, owner, signed_in):
     forget_all_pages()
     text = signed_in(owner).get("/admin/").text
     assert "manage.py run_due" in text
+
+
+@pytest.fixture
+def sign_of_life(tmp_path, monkeypatch):
+    """A function that makes the process beside this server silent for so many seconds."""
+    file = tmp_path / "sign"
+    monkeypatch.setenv(worker.SIGN_OF_LIFE, str(file))
+    worker.Beside(file)
+
+    def silent_for(seconds):
+        then = time.monotonic_ns() - seconds * 10**9
+        os.utime(file, ns=(then, then))
+
+    return silent_for
+
+
+def test_a_process_for_due_work_that_gets_nowhere_is_late_with_503(client, db, sign_of_life):
+    sign_of_life(worker.LATE_AFTER - 10)
+    assert look(client)[:2] == (200, "ok")
+    sign_of_life(worker.LATE_AFTER + 10)
+    status, word, parts = look(client)
+    assert (status, word) == (503, "late")
+    assert {name for name, state in parts.items() if state != "ok"} == {"due_work"}
+
+
+def test_a_failing_part_is_named_before_late_work(client, db, sign_of_life, failing):
+    sign_of_life(worker.LATE_AFTER + 10)
+    failing("database")
+    status, word, parts = look(client)
+    assert (status, word) == (503, "failing")
+    assert (parts["database"], parts["due_work"]) == ("failing", "late")
+
+
+def test_a_sign_that_cannot_be_read_takes_no_machine_away(client, db, monkeypatch, tmp_path):
+    monkeypatch.setenv(worker.SIGN_OF_LIFE, str(tmp_path / "gone"))
+    assert look(client)[0] == 200

@@ -5,14 +5,17 @@ current piece of work and ends.
 """
 
 import os
+import random
 import signal
 import sys
 from collections.abc import Callable
 from threading import Event
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import close_old_connections
 
+from accounts import heartbeat
 from config import due_work
 
 # A mail waits at most this long before it is picked up. Each round is a few small queries.
@@ -30,7 +33,11 @@ class Command(BaseCommand):
             "--beside", type=int, metavar="PID", help="end when this process, its parent, does"
         )
 
-    def handle(self, *args, forever, beside, **options):
+        parser.add_argument(
+            "--signs", type=int, metavar="FD", help="say in this pipe whenever the work got further"
+        )
+
+    def handle(self, *args, forever, beside, signs, **options):
         stopped = Event()
 
         def going():
@@ -42,11 +49,16 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
+        if signs is not None:
+            heartbeat.tell(signs)
+        # One kind that ends its process each time must not keep the others from their turns.
+        first = random.randrange(len(settings.DUE_WORK))  # noqa: S311  (nothing to guess)
         while going():
-            due_work.do_due(going)
+            one = due_work.do_round(going, first)
             # Connections expire, and are dead after a restart of the database.
             close_old_connections()
-            wait(stopped, going)
+            if not one.unfinished:
+                wait(stopped, going)
         # Output (mails, where there is no mail server) is written before the process ends.
         sys.stdout.flush()
 
@@ -56,3 +68,4 @@ def wait(stopped: Event, going: Callable[[], bool]) -> None:
     for _ in range(SECONDS_BETWEEN // SECONDS_BETWEEN_LOOKS):
         if not going() or stopped.wait(SECONDS_BETWEEN_LOOKS):
             return
+        heartbeat.beat()
