@@ -225,10 +225,9 @@ EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", False)
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", not EMAIL_USE_SSL)
 # A mail server that hangs must not hang a worker with it.
 EMAIL_TIMEOUT = 10
-_BACKENDS = "django.core.mail.backends"
 # In development mails are printed to the console.
-_without = f"{_BACKENDS}.console" if DEBUG else "accounts.mail.null_backend"
-EMAIL_BACKEND = f"{f'{_BACKENDS}.smtp' if EMAIL_HOST else _without}.EmailBackend"
+_without = "django.core.mail.backends.console" if DEBUG else "accounts.mail.null_backend"
+EMAIL_BACKEND = f"{'accounts.mail.smtp_backend' if EMAIL_HOST else _without}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

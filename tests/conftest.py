@@ -191,7 +191,7 @@ def post_office(settings):
     from tests.accounts.smtp_server import PostOffice
 
     office = PostOffice()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "accounts.mail.smtp_backend.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = office.host, office.port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     with office:

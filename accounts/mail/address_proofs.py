@@ -7,6 +7,8 @@ Until then it gets only that one mail, at most once a day, which names nobody.
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -59,11 +61,14 @@ def stop_mail(email: str) -> None:
         Address.objects.filter(pk=get_or_create_address(email).pk).update(stopped_at=timezone.now())
 
 
-def users_with_address(email: str) -> list[int]:
-    """Return the pks of the accounts whose mails go to this address, in any spelling."""
-    found = EmailAddress.objects.filter(verified=True, email__iexact=email)
-    people = verified_addresses(found.values("user_id"))
-    return [user for user, own in people.items() if email_key(own) == email_key(email)]
+def users_by_address(emails: Iterable[str]) -> dict[str, list[int]]:
+    """Return ``{email_key: pks}`` of the accounts whose mails go to these, in any spelling."""
+    same = reduce(or_, (Q(email__iexact=email) for email in emails), Q(pk__in=[]))
+    found = EmailAddress.objects.filter(same, verified=True)
+    users = {email_key(email): [] for email in emails}
+    for user, own in verified_addresses(found.values("user_id")).items():
+        users.get(email_key(own), []).append(user)
+    return users
 
 
 def verified_addresses(users: QuerySet | Iterable[int]) -> dict[int, str]:

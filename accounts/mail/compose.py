@@ -6,12 +6,13 @@ recipient has unsubscribed), or raises :class:`Postpone`. The template of a mail
 ``APP/emails/NAME.html``, with the blocks *subject*, *text* and *html*.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -108,10 +109,19 @@ def label(name: str) -> str:
     return name.rpartition("/")[2].replace("_", " ")
 
 
-def bulk(function: Callable) -> Callable:
-    """Decorator: mark a function of ``settings.EMAILS`` as bulk mail, which is sent last."""
-    function.is_bulk = True
-    return function
+def to_many(stream: Mail.Stream, read_ahead: Callable[[list[dict]], Any]) -> Callable:
+    """Decorator: mark a function of ``settings.EMAILS`` as mail to many, of this stream.
+
+    Others leave before it, and it is composed in batches: ``read_ahead`` is given the arguments of
+    all mails of a batch, and what it returns is passed to each call as ``ahead``. So a batch takes
+    as many queries as one mail.
+    """
+
+    def mark(function):
+        function.stream, function.read_ahead = stream, read_ahead
+        return function
+
+    return mark
 
 
 def email_functions() -> dict[str, tuple[str, Callable]]:
@@ -126,9 +136,9 @@ def _functions(paths):
     }
 
 
-def bulk_names() -> list[str]:
-    """Return the names of bulk mails."""
-    return [name for name, (_app, write) in email_functions().items() if hasattr(write, "is_bulk")]
+def stream(name: str) -> Mail.Stream:
+    """Return the stream of the mails of a name in ``settings.EMAILS``; raises LookupError."""
+    return getattr(email_function(name), "stream", Mail.Stream.ONE)
 
 
 def email_function(name: str) -> Callable:
@@ -152,25 +162,51 @@ def message_id(*parts: object) -> str:
     return f"<{digest}@{sender.rpartition('@')[2] or 'localhost'}>"
 
 
+class Batch:
+    """Mails that are composed one after the other, and share what they read."""
+
+    def __init__(self, mails: Sequence[Mail]) -> None:
+        self._mails, self._ahead = mails, {}
+        self._stopped = None
+
+    def render(self, mail: Mail) -> EmailMultiAlternatives | None:
+        """Return the message of one, ready to be sent, or None if it is not wanted any more.
+
+        Raises :class:`Postpone`, and whatever the mail's own function raises.
+        """
+        if mail.written:
+            return _message(mail, EmailContent(discreet=True), **mail.written)
+        content = email_function(mail.name)(**mail.arguments, **self._read_ahead(mail.name))
+        if content is None or self._is_unwanted(content, mail.to_address):
+            return None
+        context = content.context | {"unsubscribe": content.unsubscribe}
+        template = template_name(mail.name)
+        subject, text, html = (
+            render_to_string(template, context | {"part": part}) for part in PARTS
+        )
+        subject = " ".join(subject.split())
+        return _message(mail, content, subject=subject, text=text.strip(), html=html)
+
+    def _read_ahead(self, name):
+        """Return the further arguments of a function: what it reads for all mails at once."""
+        if name not in self._ahead:
+            read = getattr(email_function(name), "read_ahead", None)
+            rows = [mail.arguments for mail in self._mails if mail.name == name]
+            self._ahead[name] = {"ahead": read(rows)} if read else {}
+        return self._ahead[name]
+
+    def _is_unwanted(self, content, email):
+        if not content.unsubscribe or content.is_mandatory:
+            return False
+        if self._stopped is None:
+            addresses = [mail.to_address for mail in self._mails]
+            self._stopped = Address.objects.stopped_among(addresses)
+        return email in self._stopped
+
+
 def render_email(mail: Mail) -> EmailMultiAlternatives | None:
-    """Return the message of a ``Mail``, ready to be sent, or None if it is not wanted any more.
-
-    Raises :class:`Postpone`, and whatever the mail's own function raises.
-    """
-    if mail.written:
-        return _message(mail, EmailContent(discreet=True), **mail.written)
-    content = email_function(mail.name)(**mail.arguments)
-    if content is None or _is_unwanted(content, mail.to_address):
-        return None
-    context = content.context | {"unsubscribe": content.unsubscribe}
-    template = template_name(mail.name)
-    subject, text, html = (render_to_string(template, context | {"part": part}) for part in PARTS)
-    return _message(mail, content, subject=" ".join(subject.split()), text=text.strip(), html=html)
-
-
-def _is_unwanted(content, email):
-    is_subscription = content.unsubscribe and not content.is_mandatory
-    return is_subscription and Address.objects.has_stopped(email)
+    """Return the message of a single ``Mail``: see :meth:`Batch.render`."""
+    return Batch([mail]).render(mail)
 
 
 def _message(mail, content, *, subject, text, html):

@@ -7,6 +7,8 @@ its own.
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -160,14 +162,37 @@ def make_link(kind: str, *, address: Address | None = None, **arguments: Any) ->
     Raises LookupError for a kind that is not in ``settings.LINK_ACTIONS``.
     """
     action, token = link_actions()[kind], secrets.token_urlsafe(32)
-    EmailLink.objects.create(
+    link = EmailLink(
         digest=digest(token),
         kind=kind,
         address=address,
         arguments=arguments,
         expires_at=timezone.now() + action.lifetime,
     )
+    made = _made_together.get()
+    if made is None:
+        link.save(force_insert=True)
+    else:
+        made.append(link)
     return settings.SITE_URL + reverse("accounts:link", args=[token])
+
+
+@contextmanager
+def stored_together() -> Iterator[list[EmailLink]]:
+    """Context manager: the links made inside are stored at its end, in one query.
+
+    Yields the list that they are put into. Nothing is stored if it ends with an exception.
+    """
+    made: list[EmailLink] = []
+    before = _made_together.set(made)
+    try:
+        yield made
+    finally:
+        _made_together.reset(before)
+    EmailLink.objects.bulk_create(made)
+
+
+_made_together: ContextVar[list[EmailLink] | None] = ContextVar("links made together", default=None)
 
 
 def digest(token: str) -> str:

@@ -4,6 +4,7 @@ A subscriber is identified by the key of their mailbox ("u5", "a7"), in rows and
 One person may have two: an account and an address that they gave as a guest.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,11 +68,30 @@ class Recipient:
 
 def recipient_keys_at(email: str) -> list[str]:
     """Return the keys of all recipients with this address, in any spelling."""
-    guests = Address.objects.filter(key=email_key(email)).values_list("pk", flat=True)
-    return [
-        *(f"a{key}" for key in guests),
-        *(f"u{key}" for key in address_proofs.users_with_address(email)),
-    ]
+    return recipient_keys_at_each([email])[email]
+
+
+def recipient_keys_at_each(emails: Collection[str]) -> dict[str, list[str]]:
+    """Return ``{address: keys of all recipients with it}``, in two queries."""
+    users = address_proofs.users_by_address(emails)
+    rows = Address.objects.filter(key__in=users).values_list("key", "pk")
+    guests = {key: f"a{pk}" for key, pk in rows}
+    return {
+        email: [
+            *filter(None, [guests.get(email_key(email))]),
+            *(f"u{pk}" for pk in users[email_key(email)]),
+        ]
+        for email in emails
+    }
+
+
+def addresses_of(keys: Iterable[str]) -> dict[str, str | None]:
+    """Return ``{key: address for mails}`` of recipients, in two queries; None as in ``email``."""
+    pks = {kind: [int(key[1:]) for key in keys if key[:1] == kind] for kind in "ua"}
+    users = address_proofs.verified_addresses(pks["u"])
+    guests = dict(Address.objects.filter(pk__in=pks["a"]).values_list("pk", "email"))
+    of = {"u": users, "a": guests}
+    return {key: of[key[:1]].get(int(key[1:])) for key in keys}
 
 
 def unsubscribe_all(key: str) -> None:

@@ -1,8 +1,9 @@
 """The outbox: mails are stored as rows, in the transaction that causes them, and sent later.
 
 A request never talks to a mail server. :func:`do_due` (from ``manage.py run_due``) sends what is
-due. A worker claims one mail in a short transaction, and holds no lock while it sends: two
-workers never send the same mail, and SQLite's single writer never waits for a mail server.
+due. A worker claims a few mails in a short transaction, and holds no lock while it sends: two
+workers never send the same mail, and SQLite's single writer never waits for a mail server. Each
+mail's result is recorded before the next one is sent.
 
 Delivery is at least once: a worker that is killed between the mail server's "accepted" and its
 own record of it leaves a claim that expires, and the mail is sent again with the same Message-ID.
@@ -12,21 +13,20 @@ At most once would now and then lose a verification or a password reset.
 import logging
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
-from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import email_key
-from accounts.mail import compose
-from accounts.models import Mail
+from accounts.mail import compose, links
+from accounts.mail.server import Unreachable, mail_server
+from accounts.models import EmailLink, Mail
 from accounts.retention import RetentionRule, clear_fields
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,10 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 # Far longer than sending takes (EMAIL_TIMEOUT for each of a dozen steps), short enough to wait for.
 CLAIM = timedelta(minutes=5)
+# ... and how much of it has to be left for one more mail.
+SENDING = timedelta(minutes=2)
+# Mails that are claimed and composed together. Those to many take a few queries for all of them.
+MOST_AT_ONCE = 20
 # Arguments are ids and short plain values; anything longer than this is somebody's text.
 LONGEST_VALUE = 200
 # The row of a sent mail proves for a while that it was sent; then the address is not needed here.
@@ -60,10 +64,9 @@ def enqueue(
     ``arguments`` are passed to it: ids and short plain values, never anybody's text (ValueError).
     ``once`` is a deduplication key: returns None if a mail with that key was ever enqueued.
     """
-    compose.email_function(name)
     _refuse_words(arguments)
-    due_at = due_at or timezone.now()
-    return _store(name=name, to_address=to, arguments=arguments, due_at=due_at, once=once)
+    fields = {"name": name, "stream": compose.stream(name), "arguments": arguments}
+    return _store(**fields, to_address=to, due_at=due_at or timezone.now(), once=once)
 
 
 def _store(**fields):
@@ -81,15 +84,16 @@ def enqueue_many(name: str, rows: Sequence[tuple[str, str, dict[str, Any]]]) -> 
 
     ``rows`` are ``(to, once, arguments)``, as for :func:`enqueue`. Returns how many were new.
     """
-    compose.email_function(name)
+    stream = compose.stream(name)
     for _to, _once, arguments in rows:
         _refuse_words(arguments)
     keys = [once for _to, once, _arguments in rows]
     with transaction.atomic():
         known = set(Mail.objects.filter(once__in=keys).values_list("once", flat=True))
         now = timezone.now()
+        common = {"name": name, "stream": stream, "due_at": now}
         new = {
-            once: Mail(name=name, to_address=to, arguments=arguments, once=once, due_at=now)
+            once: Mail(**common, to_address=to, arguments=arguments, once=once)
             for to, once, arguments in rows
             if once not in known
         }
@@ -159,83 +163,125 @@ def _refuse_words(arguments):
 
 def due_since() -> datetime | None:
     """Return when the oldest sendable mail became due, or None."""
-    return Mail.objects.due().values_list("due_at", flat=True).order_by("due_at").first()
+    # Each is the first entry of a part of the index: nothing is read of the thousands behind it.
+    oldest = [Subquery(_next(stream).values("pk")[:1]) for stream in Mail.Stream]
+    found = Mail.objects.filter(pk__in=oldest).order_by("due_at")
+    return found.values_list("due_at", flat=True).first()
+
+
+def _next(stream):
+    """Return the due mails of a stream, in the order of the index, which then is always taken."""
+    return Mail.objects.due().filter(stream=stream).order_by("due_at", "pk")
 
 
 def do_due(going: Callable[[], bool] = lambda: True) -> None:
     """Send due mails until none is left, ``going()`` is false or the mail server is unreachable."""
-    connection = get_connection()
-    try:
-        while going() and (mail := claimed()):
-            if not _answers(mail, connection):
+    with mail_server(going) as server:
+        while going() and (mails := claimed(server.stream)):
+            if mails[0].stream != Mail.Stream.ONE:
+                server.stream = mails[0].stream
+            if not _answers(mails, server, going):
                 break
-    finally:
-        # Closing fails if the mail server is gone.
-        with suppress(OSError):
-            connection.close()
 
 
-def claimed() -> Mail | None:
-    """Claim the mail that has been due longest and return it, or None.
+def claimed(after: int = Mail.Stream.ONE) -> list[Mail]:
+    """Claim the mails of one stream that have been due longest; return them, MOST_AT_ONCE or fewer.
 
-    Bulk mails come last: a password reset does not wait behind thousands of newsletters.
+    Mails to one person come first: a password reset does not wait behind thousands of newsletters.
+    The streams of those to many take turns, beginning with the one that follows ``after``.
     """
-    # Without this check, SQLite's writers would wait for a transaction that has nothing to do.
-    if not Mail.objects.due().exists():
-        return None
-    with transaction.atomic():
-        waiting = Mail.objects.due().select_for_update(skip_locked=True)
-        many = When(name__in=compose.bulk_names(), then=1)
-        mail = waiting.order_by(Case(many, default=0), "due_at", "pk").first()
-        if mail:
-            mail.claim, mail.claimed_until = uuid.uuid4(), timezone.now() + CLAIM
-            # Counted before the attempt: a mail that kills its worker is not retried for ever.
-            mail.attempts += 1
-            mail.save(update_fields=["claim", "claimed_until", "attempts"])
-    return mail
+    one, *many = Mail.Stream
+    for stream in (one, *sorted(many, key=lambda each: (each <= after, each))):
+        rows = _next(stream)
+        # Without this check, SQLite's writers would wait for a transaction with nothing to do.
+        if rows.values_list("pk").first() is None:
+            continue
+        with transaction.atomic():
+            if mails := _together(rows.select_for_update(skip_locked=True)[:MOST_AT_ONCE]):
+                return _claim(mails)
+    return []
 
 
-def _answers(mail, connection):
-    """Make one attempt and record its result; return whether the mail server is reachable."""
-    if mail.attempts > MOST_ATTEMPTS:
-        _note(mail, given_up_at=timezone.now(), last_error="Unfinished")
-        return True
-    try:
-        ending = _attempt(mail, connection)
-    except compose.Postpone as wait:
-        _note(mail, due_at=wait.until, attempts=mail.attempts - 1)
-    except _Unreachable as error:
-        put_off(mail, error.__cause__)
-        return False
-    except Exception as error:
-        put_off(mail, error)
-    else:
-        _note(mail, **{ending: timezone.now()}, last_error="", written=None)
+def _together(mails):
+    """Return those that may be claimed together: one whose worker died with it goes alone.
+
+    If that worker died of it, it takes no others along.
+    """
+    mails = list(mails)
+    if mails and mails[0].claim:
+        return mails[:1]
+    return [mail for mail in mails if not mail.claim]
+
+
+def _claim(mails):
+    claim, until = uuid.uuid4(), timezone.now() + CLAIM
+    # Counted before the attempt: a mail that kills its worker is not retried for ever.
+    rows = Mail.objects.filter(pk__in=[mail.pk for mail in mails])
+    rows.update(claim=claim, claimed_until=until, attempts=F("attempts") + 1)
+    for mail in mails:
+        mail.claim, mail.claimed_until, mail.attempts = claim, until, mail.attempts + 1
+    return mails
+
+
+def _answers(mails, server, going):
+    """Compose and send claimed mails one by one; return whether the mail server is reachable.
+
+    Those that were not begun while ``going()``, and within their claim, are released.
+    """
+    composed = _composed(mails)
+    for number, (mail, message, _made) in enumerate(composed):
+        if number and (timezone.now() > mail.claimed_until - SENDING or not going()):
+            _release(composed[number:])
+            break
+        try:
+            server.send(message)
+        except Unreachable as error:
+            put_off(mail, error.__cause__)
+            _release(composed[number + 1 :])
+            return False
+        except Exception as error:
+            put_off(mail, error)
+        else:
+            _note(mail, sent_at=timezone.now(), last_error="", written=None)
     return True
 
 
-class _Unreachable(Exception):
-    """The mail server is unreachable; the reason is its cause."""
+def _composed(mails):
+    """Return ``[(mail, message, its links)]`` of those that can be sent; note what others need."""
+    composed, batch = [], compose.Batch(mails)
+    with links.stored_together() as made:
+        for mail in mails:
+            before = len(made)
+            if message := _message(mail, batch):
+                composed.append((mail, message, made[before:]))
+    return composed
 
 
-def _attempt(mail, connection):
-    """Compose and send a mail; return the timestamp field of ``Mail`` that records the result."""
-    message = compose.render_email(mail)
-    if message is None:
-        return "dropped_at"
+def _message(mail, batch):
+    if mail.attempts > MOST_ATTEMPTS:
+        _note(mail, given_up_at=timezone.now(), last_error="Unfinished")
+        return None
     try:
-        connection.open()
-    except OSError as error:
-        raise _Unreachable from error
-    try:
-        if not connection.send_messages([message]):
-            raise ValueError("There is nobody to send it to.")
-    except BaseException:
-        # After an error the state of the SMTP session is unknown.
-        with suppress(OSError):
-            connection.close()
-        raise
-    return "sent_at"
+        message = batch.render(mail)
+    except compose.Postpone as wait:
+        _note(mail, due_at=wait.until, attempts=mail.attempts - 1)
+    except Exception as error:
+        put_off(mail, error)
+    else:
+        if message is None:
+            _note(mail, dropped_at=timezone.now(), last_error="", written=None)
+        return message
+    return None
+
+
+def _release(composed):
+    """Give back mails that were claimed, and not sent. When they are, they get new links."""
+    if composed:
+        mine = Mail.objects.filter(claim=composed[0][0].claim)
+        mine = mine.filter(pk__in=[mail.pk for mail, *_rest in composed])
+        mine.update(claim=None, claimed_until=None, attempts=F("attempts") - 1)
+        made = [link.digest for *_rest, made in composed for link in made]
+        EmailLink.objects.filter(digest__in=made).delete()
 
 
 def put_off(mail: Mail, error: BaseException) -> None:

@@ -1,5 +1,8 @@
 """The e-mail addresses of people without an account. They are private and case-insensitive."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -17,12 +20,17 @@ class AddressQuerySet(models.QuerySet):
 
     def has_stopped(self, email: str) -> bool:
         """Return whether the owner of an address, in any spelling, has stopped all mails."""
-        try:
-            key = strict_email_key(email)
-        except ValidationError:
-            return False
-        stopped = self.filter(key=key, stopped_at__isnull=False).exists()
-        return stopped or StoppedAddress.of(key).exists()
+        return bool(self.stopped_among([email]))
+
+    def stopped_among(self, emails: Iterable[str]) -> set[str]:
+        """Return those of these addresses whose owner, in any spelling, has stopped all mails."""
+        keys = {}
+        for email in emails:
+            with suppress(ValidationError):  # no spelling of it can have stopped any
+                keys[email] = strict_email_key(email)
+        stopped = self.filter(key__in=set(keys.values()), stopped_at__isnull=False)
+        stopped = set(stopped.values_list("key", flat=True)) | StoppedAddress.among(keys.values())
+        return {email for email, key in keys.items() if key in stopped}
 
     def delete(self):
         """Delete the rows and count a name change: see :meth:`Address.delete`."""

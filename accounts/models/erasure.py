@@ -115,3 +115,10 @@ class StoppedAddress(models.Model):
     def of(cls, key: str) -> models.QuerySet:
         """Return the row for a former ``Address.key``: a queryset of none or one."""
         return cls.objects.filter(digest=keyed_hash("stopped", key))
+
+    @classmethod
+    def among(cls, keys: Iterable[str]) -> set[str]:
+        """Return those of these former ``Address.key`` that have a row; one query."""
+        digests = {keyed_hash("stopped", key): key for key in keys}
+        rows = cls.objects.filter(digest__in=digests).values_list("digest", flat=True)
+        return {digests[digest] for digest in rows}

@@ -49,7 +49,15 @@ class Mail(models.Model):
     allauth's, whose links exist only when it is rendered. It is secret, and deleted once sent.
     """
 
+    class Stream(models.IntegerChoices):
+        """Which mails wait for which: those to one person leave first, the others take turns."""
+
+        ONE = 0, _("to one person")
+        FOLLOWERS = 1, _("to followers of a conversation")
+        READERS = 2, _("to readers of new posts")
+
     name = models.CharField(_("mail"), max_length=100)
+    stream = models.PositiveSmallIntegerField(choices=Stream, default=Stream.ONE, editable=False)
     to_address = models.CharField(_("to"), max_length=254)
     arguments = models.JSONField(_("about"), default=dict)
     written = models.JSONField(null=True, editable=False)
@@ -72,9 +80,9 @@ class Mail(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["stream", "due_at", "id"],
                 condition=models.Q(sent_at=None, dropped_at=None, given_up_at=None),
-                name="accounts_mail_waiting",
+                name="accounts_mail_next",
             ),
         ]
 

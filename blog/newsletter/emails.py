@@ -4,16 +4,18 @@ Content notes come first, and the text behind them is left out, since a mail can
 discreet mail contains no title, text, name or page address.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.due_rows import LOOK_AGAIN
 from accounts.mail import compose, links, outbox
 from accounts.mail.compose import EmailContent, Postpone
-from accounts.mail.mailboxes import Recipient
+from accounts.mail.mailboxes import Recipient, addresses_of
 from accounts.models import EmailLink, Mail
 from blog.html_to_text import html_to_text
 from blog.images.responsive import html_for_syndication
@@ -28,23 +30,78 @@ LONGEST = 60_000
 MOST_LISTED = 20
 
 
+class Ahead:
+    """What a batch of mails reads, in a few queries. ``rows`` are the arguments of its mails."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        readers = Subscription.objects.active().select_related("user", "address")
+        keys = {row["subscriber"] for row in rows}
+        self.readers = {each.subscriber: each for each in readers.filter(subscriber__in=keys)}
+        mailings = Mailing.objects.filter(pk__in={row["sent"] for row in rows})
+        self.mailings = {each.pk: each for each in send.with_posts(mailings)}
+        self._weeks, self._bodies = {}, {}
+
+    @cached_property
+    def blog(self) -> Blog:
+        return Blog.get()
+
+    def body(self, post: Post) -> dict[str, str] | None:
+        """Return :func:`_body`, which is the same in each mail about a post."""
+        if post.pk not in self._bodies:
+            self._bodies[post.pk] = _body(post)
+        return self._bodies[post.pk]
+
+    def posts_for(self, reader: Subscription, week: datetime) -> list[Post]:
+        """Return the posts of a week that a reader has not received yet, oldest first."""
+        rows = self._rows_for(reader, week)
+        keys = {self._key(row, reader): row.post for row in rows if self._emails[reader.subscriber]}
+        return [post for key, post in keys.items() if key not in self._received]
+
+    def _rows_for(self, reader, week):
+        if week not in self._weeks:
+            shown = [row for row in send.of_week(week) if send.state_of(row) == send.SHOWN]
+            self._weeks[week] = shown
+        rows = self._weeks[week]
+        if reader.rhythm != Subscription.Rhythm.WEEKLY:  # switched: only earlier posts
+            rows = [row for row in rows if row.created_at <= reader.weekly_until]
+        return rows
+
+    def _key(self, row, reader):
+        return outbox.once_key(send.mail_topic(row.post_id), self._emails[reader.subscriber])
+
+    @cached_property
+    def _emails(self):
+        return addresses_of(self.readers)
+
+    @cached_property
+    def _received(self):
+        weeks = {mailing.week for mailing in self.mailings.values()}
+        keys = {
+            self._key(row, reader)
+            for reader in self.readers.values()
+            if self._emails[reader.subscriber]
+            for week in weeks
+            for row in self._rows_for(reader, week)
+        }
+        return set(Mail.objects.filter(once__in=keys).values_list("once", flat=True))
+
+
 @compose.named(_("new post"))
-@compose.bulk
-def new_post(sent: int, subscriber: str) -> EmailContent | None:
+@compose.to_many(Mail.Stream.READERS, Ahead)
+def new_post(sent: int, subscriber: str, ahead: Ahead) -> EmailContent | None:
     """Compose the mail about one post. One of ``settings.EMAILS``.
 
     ``sent`` is the key of the ``Mailing``, ``subscriber`` that of the ``Recipient``. Returns None
     if it is not wanted any more; raises Postpone while the post is hidden.
     """
-    reader = _reader(subscriber)
-    row = send.with_posts(Mailing.objects.filter(pk=sent)).first()
+    reader, row = ahead.readers.get(subscriber), ahead.mailings.get(sent)
     state = row and send.state_of(row)
     if state == send.WAITS and reader:
         raise Postpone(LOOK_AGAIN)
     if state != send.SHOWN or reader is None:
         return None
     return EmailContent(
-        _context(reader.is_discreet, post=row.post),
+        _context(reader.is_discreet, post=row.post, ahead=ahead),
         unsubscribe=_way_out(reader),
         discreet=reader.is_discreet,
         # Mails about comments on this post are threaded below; see comments.subscriptions.emails.
@@ -53,15 +110,15 @@ def new_post(sent: int, subscriber: str) -> EmailContent | None:
 
 
 @compose.named(_("new posts of a week"))
-@compose.bulk
-def new_posts(sent: int, subscriber: str) -> EmailContent | None:
+@compose.to_many(Mail.Stream.READERS, Ahead)
+def new_posts(sent: int, subscriber: str, ahead: Ahead) -> EmailContent | None:
     """Compose the weekly digest. One of ``settings.EMAILS``; arguments as for :func:`new_post`."""
-    reader, mailing = _reader(subscriber), Mailing.objects.filter(pk=sent).first()
-    posts = _posts_for(reader, mailing.week) if reader and mailing else []
+    reader, mailing = ahead.readers.get(subscriber), ahead.mailings.get(sent)
+    posts = ahead.posts_for(reader, mailing.week) if reader and mailing else []
     if not posts:
         return None
     return EmailContent(
-        _context(reader.is_discreet, posts=posts),
+        _context(reader.is_discreet, posts=posts, ahead=ahead),
         unsubscribe=_way_out(reader),
         discreet=reader.is_discreet,
         message_id=compose.message_id("week", mailing.week.date(), subscriber),
@@ -83,24 +140,10 @@ def trial(author: int, form: str) -> EmailContent | None:
     post = preview.post_from_revision(row)[0] if is_unsaved else row.post
     way_out = links.make_link(TestMailLink.name)
     return EmailContent(
-        _context(False, post=post) | {"trial": True}, unsubscribe=way_out, is_mandatory=True
+        _context(False, post=post, ahead=Ahead([])) | {"trial": True},
+        unsubscribe=way_out,
+        is_mandatory=True,
     )
-
-
-def _reader(subscriber):
-    rows = Subscription.objects.active().select_related("user", "address")
-    return rows.filter(subscriber=subscriber).first()
-
-
-def _posts_for(reader, week):
-    """Return the posts of a week that a reader has not received yet, oldest first."""
-    rows = [row for row in send.of_week(week) if send.state_of(row) == send.SHOWN]
-    if reader.rhythm != Subscription.Rhythm.WEEKLY:  # switched: only earlier posts
-        rows = [row for row in rows if row.created_at <= reader.weekly_until]
-    email = Recipient(user=reader.user, address=reader.address).email
-    keys = {outbox.once_key(send.mail_topic(row.post_id), email): row.post for row in rows if email}
-    received = set(Mail.objects.filter(once__in=keys).values_list("once", flat=True))
-    return [post for key, post in keys.items() if key not in received]
 
 
 def _way_out(reader):
@@ -109,15 +152,15 @@ def _way_out(reader):
     )
 
 
-def _context(discreet, post=None, posts=()):
+def _context(discreet, *, ahead, post=None, posts=()):
     """Return the template context for one ``post``, or for a digest of ``posts``."""
     shown = [post] if post else posts[:MOST_LISTED]
     if discreet:
         urls = [links.make_link(ReadPost.name, post=each.pk) for each in shown]
         return {"discreet": True, "links": urls, "more": len(posts) - len(shown) if posts else 0}
-    context = {"discreet": False, "blog": Blog.get(), "home": absolute(reverse("blog:home"))}
+    context = {"discreet": False, "blog": ahead.blog, "home": absolute(reverse("blog:home"))}
     if post:
-        return context | {"line": _line(post), "body": _body(post)}
+        return context | {"line": _line(post), "body": ahead.body(post)}
     lines = [_line(each) for each in shown]
     return context | {"lines": lines, "count": len(posts), "more": len(posts) - len(shown)}
 

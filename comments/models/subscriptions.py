@@ -17,15 +17,16 @@ from blog.models import Post
 
 
 class SubscriptionQuerySet(MailPreferenceQuerySet):
-    def about(self, comment: models.Model) -> Self:
-        """Return the subscriptions that match a comment.
-
-        They are those to the comment it answers, to its post, or to all comments.
-        """
+    def about(self, *comments: models.Model) -> Self:
+        """Return the subscriptions that :meth:`Subscription.covers` one of these comments."""
         everything = Q(post=None, comment=None)
-        answered = comment.reply_to_id or comment.parent_id
-        direct = Q(comment=answered) if answered else Q(pk__in=[])
-        return self.filter(everything | Q(post=comment.post_id) | direct)
+        posts = {comment.post_id for comment in comments}
+        answered = {_answered(comment) for comment in comments} - {None}
+        return self.filter(everything | Q(post__in=posts) | Q(comment__in=answered))
+
+
+def _answered(comment):
+    return comment.reply_to_id or comment.parent_id
 
 
 class Subscription(MailPreference):
@@ -81,6 +82,12 @@ class Subscription(MailPreference):
 
     def __str__(self):
         return f"following {self.pk}"
+
+    def covers(self, comment: models.Model) -> bool:
+        """Return whether it is to the comment that this one answers, its post, or all comments."""
+        if self.comment_id:
+            return self.comment_id == _answered(comment)
+        return self.post_id in {None, comment.post_id}
 
 
 class NotificationJobQuerySet(models.QuerySet):

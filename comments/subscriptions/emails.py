@@ -4,6 +4,7 @@ A discreet one names no writer, no title, no text and no URL of a page.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,27 +16,38 @@ from accounts.mail import compose, links, mailboxes
 from accounts.mail.compose import EmailContent, Postpone, named
 from accounts.models import Mail
 from blog.models import Blog
-from comments.models import Comment, subscriptions
+from comments.models import Comment, Subscription
 from comments.subscriptions import fan_out, subscribe
+from comments.subscriptions.digests import DigestsAhead
 
 EXCERPT = 300  # characters: enough to know what it is about
 # Longer digests end with the number of further comments.
 MOST_LISTED = 20
 
 
+class AnswersAhead:
+    """What a batch of mails about new comments reads. ``rows`` are the arguments of its mails."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        comments = Comment.objects.with_names().select_related("post", "content_note")
+        comments = comments.in_bulk({row["comment"] for row in rows})
+        self.comments = {key: (new, fan_out.state_of(new)) for key, new in comments.items()}
+        keys = {row["follower"] for row in rows}
+        self.subscribers = subscribe.subscribers(keys)
+        self.covering = fan_out.covering(comments.values(), keys)
+
+
 @named(_("new comment"))
-def answer(comment: int, follower: str) -> EmailContent | None:
+@compose.to_many(Mail.Stream.FOLLOWERS, AnswersAhead)
+def answer(comment: int, follower: str, ahead: AnswersAhead) -> EmailContent | None:
     """Render the mail about one new comment. One of ``settings.EMAILS``; both are keys."""
-    rows = Comment.objects.with_names().select_related("post", "content_note")
-    new = rows.filter(pk=comment).first()
-    subscriber = subscribe.Subscriber.from_key(follower)
-    state = new and fan_out.state_of(new)
+    subscriber = ahead.subscribers.get(follower)
+    new, state = ahead.comments.get(comment, (None, None))
     if state == fan_out.WAITS and subscriber:
         raise Postpone(due_rows.LOOK_AGAIN)
-    matching = fan_out.matching_subscriptions(subscriber, new) if state == fan_out.SHOWN else []
-    if not matching:
+    subscription = ahead.covering.get((follower, comment))
+    if state != fan_out.SHOWN or not (subscriber and subscription):
         return None
-    subscription = matching[0]
     context = context_of(subscription, [new]) | {
         "unfollow": links.make_link(
             Unsubscribe.name, address=subscription.address, following=subscription.pk
@@ -51,23 +63,19 @@ def answer(comment: int, follower: str) -> EmailContent | None:
 
 
 @named(_("new comments of a day or a week"))
-def digest(follower: str, at: str) -> EmailContent | None:
+@compose.to_many(Mail.Stream.FOLLOWERS, DigestsAhead)
+def digest(follower: str, at: str, ahead: DigestsAhead) -> EmailContent | None:
     """Render a daily or weekly digest, due ``at`` (ISO 8601). One of ``settings.EMAILS``."""
-    subscriber = subscribe.Subscriber.from_key(follower)
-    due_at = datetime.fromisoformat(at)
-    new = fan_out.digest_comments(follower, due_at) if subscriber else []
-    by_key = {fan_out.once_key(item.pk, subscriber.email): item for item in new if subscriber.email}
-    mailed = set(Mail.objects.filter(once__in=by_key).values_list("once", flat=True))
-    comments = [comment for once, comment in by_key.items() if once not in mailed]
+    comments = ahead.comments(follower, datetime.fromisoformat(at))
     if not comments:
         return None
-    subscription = fan_out.matching_subscriptions(subscriber, comments[0])[0]
-    discreet = subscription.is_discreet
+    subscription = ahead.subscription(follower, comments[0])
     context = context_of(subscription, comments[:MOST_LISTED]) | {
         "count": len(comments),
         "more": max(0, len(comments) - MOST_LISTED),
     }
-    return EmailContent(context, unsubscribe=_stop(subscriber), discreet=discreet)
+    way_out = _stop(ahead.subscribers[follower])
+    return EmailContent(context, unsubscribe=way_out, discreet=subscription.is_discreet)
 
 
 def context_of(subscription, comments):
@@ -137,7 +145,7 @@ class Unsubscribe(links.UnsubscribeAction):
     done_title = _("No more mails about this will come")
 
     def act(self, link):
-        subscriptions.Subscription.objects.filter(pk=link.arguments["following"]).delete()
+        Subscription.objects.filter(pk=link.arguments["following"]).delete()
 
 
 class UnsubscribeAll(links.UnsubscribeAction):

@@ -5,14 +5,14 @@ a batch also records how far it came, so that a killed or a second worker notifi
 skips nobody. Subscribers who prefer a digest get an entry for it, and it is sent when it is due.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
-from accounts.due_rows import LOOK_AGAIN, oldest_due, process_next
+from accounts.due_rows import LOOK_AGAIN, oldest_due, process_next, process_some
 from accounts.mail import address_proofs, outbox
+from accounts.mail.mailboxes import addresses_of
 from blog.models import Blog
 from comments import policy
 from comments.models import (
@@ -22,7 +22,6 @@ from comments.models import (
     NotificationJob,
     Subscription,
 )
-from comments.subscriptions.subscribe import Subscriber
 
 Rhythm = Subscription.Rhythm
 # Subscribers in a batch: short enough for other writers not to wait.
@@ -43,7 +42,7 @@ def do_due(going: Callable[[], bool] = lambda: True) -> None:
     """Put a mail for each subscriber into the outbox, and the digests that are due."""
     while going() and process_next(NotificationJob.objects, _step):
         pass
-    while going() and process_next(DigestEntry.objects, _post_digest):
+    while going() and process_some(DigestEntry.objects, _post_digests, STEP):
         pass
 
 
@@ -87,12 +86,31 @@ def _notify(comment, after):
         grouped.setdefault(row.follower, []).append(row)
     keys = list(grouped)[:STEP]
     emails = address_proofs.verified_addresses([row.user_id for row in rows if row.user_id])
+    at_once, later = [], []
     for key in keys:
         own = grouped[key]
         email = own[0].address.email if own[0].address_id else emails.get(own[0].user_id)
-        if email and not is_own(comment, own[0].user_id, email):
-            _notify_one(comment, key, email, {row.rhythm for row in own})
+        if not email or is_own(comment, own[0].user_id, email):
+            continue
+        rhythms = {row.rhythm for row in own}
+        if Rhythm.AT_ONCE in rhythms:
+            about = {"comment": comment.pk, "follower": key}
+            at_once.append((email, once_key(comment.pk, email), about))
+        else:
+            later.append((key, Rhythm.DAILY if Rhythm.DAILY in rhythms else Rhythm.WEEKLY))
+    outbox.enqueue_many("answer", at_once)
+    _note_for_digests(comment, later)
     return keys[-1] if len(grouped) > STEP or len(rows) == STEP * MOST_WAYS else None
+
+
+def _note_for_digests(comment, later):
+    """Store an entry for each ``(follower, rhythm)`` that has none for this comment."""
+    due_at = {rhythm: next_digest(rhythm) for rhythm in {rhythm for _key, rhythm in later}}
+    entries = [
+        DigestEntry(follower=key, comment_id=comment.pk, due_at=due_at[rhythm])
+        for key, rhythm in later
+    ]
+    DigestEntry.objects.bulk_create(entries, ignore_conflicts=True)
 
 
 def is_own(comment: Comment, user: int | None, email: str) -> bool:
@@ -103,17 +121,6 @@ def is_own(comment: Comment, user: int | None, email: str) -> bool:
     if comment.user_id and comment.user_id == user:
         return True
     return bool(comment.email) and comment.email.casefold() == email.casefold()
-
-
-def _notify_one(comment, key, email, rhythms):
-    if Rhythm.AT_ONCE in rhythms:
-        once = once_key(comment.pk, email)
-        outbox.enqueue("answer", email, once=once, comment=comment.pk, follower=key)
-        return
-    due_at = next_digest(Rhythm.DAILY if Rhythm.DAILY in rhythms else Rhythm.WEEKLY)
-    DigestEntry.objects.get_or_create(
-        follower=key, comment_id=comment.pk, defaults={"due_at": due_at}
-    )
 
 
 def once_key(comment: int, email: str) -> str:
@@ -129,61 +136,34 @@ def next_digest(rhythm: str, now: datetime | None = None) -> datetime:
     return Blog.get().next_evening(weekly=rhythm == Rhythm.WEEKLY, now=now)
 
 
-def _post_digest(first):
-    """Send the digest of an entry, with all entries for that subscriber and time."""
-    entries = DigestEntry.objects.filter(
-        follower=first.follower, due_at=first.due_at, posted_at=None
-    )
-    subscriber = Subscriber.from_key(first.follower)
-    if subscriber and subscriber.email:
-        at = first.due_at.isoformat()
-        once = f"digest {first.follower} {at}"
-        outbox.enqueue("digest", subscriber.email, once=once, follower=first.follower, at=at)
-    entries.update(posted_at=timezone.now())
+def _post_digests(entries):
+    """Send the digests of these entries: one for all that a subscriber has for the same time."""
+    emails = addresses_of({entry.follower for entry in entries})
+    # In one order, so that two workers with entries of the same subscribers never wait crosswise.
+    digests = sorted({(entry.follower, entry.due_at.isoformat()) for entry in entries})
+    rows = [
+        (emails[follower], f"digest {follower} {at}", {"follower": follower, "at": at})
+        for follower, at in digests
+        if emails[follower]
+    ]
+    outbox.enqueue_many("digest", rows)
+    keys = [entry.pk for entry in entries]
+    DigestEntry.objects.filter(pk__in=keys).update(posted_at=timezone.now())
 
 
-def digest_comments(key: str, at: datetime) -> list[Comment]:
-    """Return the visible comments of a subscriber's digest that was due ``at``, the oldest first.
+def covering(
+    comments: Collection[Comment], followers: Iterable[str]
+) -> dict[tuple[str, int], Subscription]:
+    """Return ``{(follower, comment): their most specific active subscription that covers it}``.
 
-    Those hidden at the moment move into the next digest.
+    One query; ``followers`` are keys of mailboxes, and so are comments in the result.
     """
-    subscriber = Subscriber.from_key(key)
-    entries = DigestEntry.objects.filter(follower=key, due_at=at).values("comment")
-    comments = Comment.objects.with_names().select_related("post", "content_note")
-    comments = comments.filter(pk__in=entries)
-    sent_elsewhere = _by_another(subscriber, at) if subscriber else set()
-    shown, waiting = [], []
-    for comment in comments.order_by("approved_at", "pk"):
-        state = state_of(comment)
-        if state == WAITS:
-            waiting.append(comment.pk)
-        elif (
-            state == SHOWN
-            and comment.pk not in sent_elsewhere
-            and matching_subscriptions(subscriber, comment)
-        ):
-            shown.append(comment)
-    if waiting:
-        later = DigestEntry.objects.filter(follower=key, due_at=at, comment__in=waiting)
-        later.update(due_at=next_digest(Rhythm.DAILY), posted_at=None)
-    return shown
-
-
-def _by_another(subscriber, at):
-    """Return keys of comments that an earlier digest to the same mailbox contains."""
-    others = (
-        Subscription.objects.active()
-        .filter(follower__in=subscriber.keys_of_same_email)
-        .exclude(follower=subscriber.key)
-    )
-    earlier = Q(due_at__lt=at) | Q(due_at=at, follower__lt=subscriber.key)
-    entries = DigestEntry.objects.filter(earlier, follower__in=others.values("follower"))
-    return set(entries.values_list("comment", flat=True))
-
-
-def matching_subscriptions(subscriber: Subscriber | None, comment: Comment) -> list[Subscription]:
-    """Return a subscriber's active subscriptions that cover a comment, the most specific first."""
-    if not isinstance(subscriber, Subscriber):
-        return []
-    rows = subscriber.subscriptions().active().about(comment).select_related("user", "address")
-    return sorted(rows, key=lambda row: (row.comment_id is None, row.post_id is None))
+    rows = Subscription.objects.active().about(*comments).filter(follower__in=followers)
+    rows = rows.select_related("user", "address")
+    rows = sorted(rows, key=lambda row: (row.comment_id is None, row.post_id is None))
+    found = {}
+    for row in rows:
+        for comment in comments:
+            if row.covers(comment):
+                found.setdefault((row.follower, comment.pk), row)
+    return found

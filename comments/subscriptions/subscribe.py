@@ -32,6 +32,15 @@ class Subscriber(Recipient):
         return Subscription.objects.filter(follower=self.key)
 
 
+def subscribers(keys: Iterable[str]) -> dict[str, Subscriber]:
+    """Return ``{key: subscriber}`` of those that still exist, in two queries."""
+    pks = {kind: [int(key[1:]) for key in keys if key[:1] == kind] for kind in "ua"}
+    users, addresses = User.objects.in_bulk(pks["u"]), Address.objects.in_bulk(pks["a"])
+    found = [*(Subscriber(user=each) for each in users.values())]
+    found += [Subscriber(address=each) for each in addresses.values()]
+    return {each.key: each for each in found}
+
+
 @dataclass(frozen=True)
 class SubscriptionRequest:
     """What to subscribe to: replies to ``comment``, all comments on ``post``, or (neither) all.

@@ -12,15 +12,18 @@ from aiosmtpd.controller import Controller
 class PostOffice:
     """What it was given is in `mails`; its moods are fields to set.
 
-    `answers` are lines it says instead of taking a mail, in turn ("450 later"); `refused` maps
-    addresses to what is said about them. While `hold()` lasts it answers nothing to a mail's text,
-    and `reached` tells that one has come so far.
+    `answers` are lines it says instead of taking a mail, in turn ("450 later", or "" to take it);
+    `refused` maps addresses to what is said about them. `most_mails` is how many it takes in one
+    connection: then it says goodbye, or just `hangs_up`; `connections` counts those begun in each.
+    While `hold()` lasts it answers nothing to a mail's text, and `reached` tells that one has come
+    so far.
     """
 
     host = "127.0.0.1"
 
     def __init__(self):
         self.mails, self.answers, self.refused = [], [], {}
+        self.connections, self.most_mails, self.hangs_up = [], None, False
         self.reached = threading.Event()
         self.port = _free_port()
         self.controller = None
@@ -57,6 +60,18 @@ class PostOffice:
         """Whom the mails went to."""
         return [mail["To"] for mail in self.mails]
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if getattr(session, "number", None) is None:
+            session.number = len(self.connections)
+            self.connections.append(0)
+        if self.connections[session.number] == self.most_mails:
+            if self.hangs_up:
+                server.transport.close()
+            return "421 enough for one connection"
+        self.connections[session.number] += 1
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refused:
             return self.refused[address]
@@ -67,8 +82,8 @@ class PostOffice:
         self.reached.set()
         while not self._open.is_set():
             await asyncio.sleep(0.01)
-        if self.answers:
-            return self.answers.pop(0)
+        if self.answers and (answer := self.answers.pop(0)):
+            return answer
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.mails.append(mail)
         return "250 OK"

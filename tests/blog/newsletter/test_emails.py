@@ -124,7 +124,8 @@ def test_the_message_id_is_stable_and_replies_thread_below_it(mail, post_office)
     mailbox = reads(reader)
     sent = mail(comment_mode="open")
     mailing = Mailing.objects.get(post__isnull=False)
-    assert emails.new_post(mailing.pk, mailbox.key).message_id == sent["Message-ID"]
+    ahead = emails.Ahead([{"sent": mailing.pk, "subscriber": mailbox.key}])
+    assert emails.new_post(mailing.pk, mailbox.key, ahead).message_id == sent["Message-ID"]
     follows(reader, post=Post.objects.get(slug="tom"))
     send(Client(), say(Post.objects.get(slug="tom")))
     run_due()
