@@ -6,16 +6,26 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Listener:
-    """Records the body of each POST in ``told``, as text, and answers with ``status``."""
+    """Records the body of each POST in ``told``, as text, and answers with ``status``.
+
+    ``location`` is the address to which it redirects; paths of each GET are in ``asked``.
+    """
 
     def __init__(self):
-        self.told, self.status = [], 204
+        self.told, self.asked, self.status, self.location = [], [], 204, ""
         around = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
                 around.told.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
                 self.send_response(around.status)
+                if around.location:
+                    self.send_header("Location", around.location)
+                self.end_headers()
+
+            def do_GET(self):
+                around.asked.append(self.path)
+                self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *words):

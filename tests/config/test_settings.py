@@ -51,7 +51,9 @@ def test_hosts_cookies_and_hsts_follow_from_the_site_url(settings_for):
         "ALLOWED_HOSTS",
         "CSRF_TRUSTED_ORIGINS",
         "SESSION_COOKIE_SECURE",
+        "SESSION_COOKIE_NAME",
         "CSRF_COOKIE_SECURE",
+        "CSRF_COOKIE_NAME",
         "SECURE_HSTS_SECONDS",
         "SECURE_SSL_REDIRECT",
         "SECURE_HSTS_INCLUDE_SUBDOMAINS",
@@ -61,6 +63,8 @@ def test_hosts_cookies_and_hsts_follow_from_the_site_url(settings_for):
     assert found["ALLOWED_HOSTS"] == ["blog.example.org"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://blog.example.org"]
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is True
+    assert found["SESSION_COOKIE_NAME"] == "__Host-sessionid"
+    assert found["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
     assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 60 * 60
     assert found["SECURE_SSL_REDIRECT"] is True
     assert found["SECURE_HSTS_INCLUDE_SUBDOMAINS"] is False
@@ -69,12 +73,14 @@ def test_hosts_cookies_and_hsts_follow_from_the_site_url(settings_for):
 def test_on_localhost_production_goes_without_https(settings_for):
     found = settings_for(
         "SESSION_COOKIE_SECURE",
+        "SESSION_COOKIE_NAME",
         "SECURE_SSL_REDIRECT",
         "ALLOWED_HOSTS",
         DEBUG="off",
         SITE_URL="http://[::1]:8000",
     )
     assert found["SESSION_COOKIE_SECURE"] is found["SECURE_SSL_REDIRECT"] is False
+    assert found["SESSION_COOKIE_NAME"] == "sessionid"  # the prefix needs https
     assert found["ALLOWED_HOSTS"] == ["[::1]"]
 
 

@@ -86,6 +86,16 @@ def test_a_failing_hub_is_retried_later_and_finally_given_up(server, published_p
     assert websub.due_since() is None
 
 
+def test_a_hub_that_leads_elsewhere_is_not_followed(server, published_post, clock):
+    server.status, server.location = 302, f"{server.address}private/"
+    published_post()
+    websub.do_due()
+    assert server.asked == []
+    clock.shift(timedelta(minutes=1, seconds=1))
+    websub.do_due()  # the hub was not told, so it is tried again
+    assert len(server.told) == 2
+
+
 def test_an_unreachable_hub_stops_nothing_else(server, published_post, clock):
     server.end()
     published_post()
