@@ -171,7 +171,7 @@ EDITABLE = frozenset({Comment.Status.PENDING, Comment.Status.APPROVED})
 def edit_ends(comment: Comment, answered_at: datetime | None) -> datetime | None:
     """Return when the edit window closes, or None while it has no end.
 
-    ``answered_at`` is when the first visible reply became visible, or None.
+    ``answered_at`` is when the first reply became visible, or None.
     """
     if comment.approved_at is None:
         return None

@@ -5,6 +5,8 @@ its status. Saving a stored comment requires ``update_fields`` without these, so
 overwrites nothing.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models, router, transaction
 from django.db.models import F, Q
@@ -31,6 +33,14 @@ KEPT_ELSEWHERE = guards.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
     "proved_address content_note queue_priority locked_at same_words claimed_at".split(),
 )
+
+
+def edited_in_public(row: Any) -> bool:
+    """Return whether the text was changed after readers could first see it.
+
+    ``row`` has ``approved_at`` and ``edited_at``. What changed only while it was held is no news.
+    """
+    return bool(row.approved_at and row.edited_at and row.edited_at > row.approved_at)
 
 
 class Comment(MPTTModel):
@@ -210,7 +220,7 @@ class Comment(MPTTModel):
                 condition=~Q(status=1) | Q(approved_at__isnull=False), name="comment_approved_at"
             ),
             models.CheckConstraint(
-                condition=Q(user__isnull=False) | ~Q(name="") | Q(disowned=True),
+                condition=Q(user__isnull=False) | ~Q(name="") | Q(disowned=True) | Q(status=4),
                 name="comment_has_writer",
             ),
             # Only hidden comments may have no text: retention and erasure blank it.
@@ -243,6 +253,10 @@ class Comment(MPTTModel):
     @property
     def is_visible(self) -> bool:
         return self.status == self.Status.APPROVED
+
+    @property
+    def edited_in_public(self) -> bool:
+        return edited_in_public(self)
 
     @property
     def closed_behind(self) -> ContentWarning | None:

@@ -32,9 +32,14 @@ Status = Comment.Status
 
 
 def answered_at(comment: Comment) -> datetime | None:
-    """Return when the first reply that is visible now became visible, or None."""
+    """Return when the first reply became visible, or None.
+
+    Somebody read these words and replied to them, even if they have withdrawn it since, or changed
+    it and it waits. What moderators removed or marked as spam is no reply.
+    """
     directly = Q(parent=comment.pk, reply_to=None) | Q(reply_to=comment.pk)
-    answers = Comment.objects.approved().filter(directly)
+    answers = Comment.objects.plain().filter(directly, approved_at__isnull=False)
+    answers = answers.exclude(status__in=[Status.SPAM, Status.REMOVED])
     return answers.aggregate(first=Min("approved_at"))["first"]
 
 
@@ -71,6 +76,16 @@ def edit(
     settings = ConversationSettings.get()
     screening = _screen(_stored(key), source, html, settings, network, form)
     return in_transaction(lambda: _edit(key, source, html, opened_at, note, settings, screening))
+
+
+def status_if_edited(comment: Comment) -> Comment.Status:
+    """Return the status that the comment would get if a slip in it were corrected now.
+
+    The checks are asked about the words as they are; the spam service is not.
+    """
+    settings = ConversationSettings.get()
+    screening = _screen(comment, comment.body, comment.body_html, settings, "", None)
+    return _decide(comment, settings, screening).status
 
 
 def _screen(comment, source, html, settings, network, form):

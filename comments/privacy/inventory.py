@@ -99,7 +99,8 @@ def _of_comment(fields, *events, **labels):
 DECLARATIONS = [
     _of_comment("body body_html same_words", ERASED, WITHDRAWN, OUTDATED, body=_("Your words")),
     _of_comment("held_because content_note", ERASED, WITHDRAWN),
-    _of_comment("user name claimed_at", ERASED, DISOWNED, claimed_at=_("Taken into your account")),
+    _of_comment("name", ERASED, WITHDRAWN, DISOWNED),
+    _of_comment("user claimed_at", ERASED, DISOWNED, claimed_at=_("Taken into your account")),
     _of_comment("proved_address", ERASED, WITHDRAWN, DISOWNED),
     # The form's token was derived from the name and the text.
     _of_comment("submission", ERASED, WITHDRAWN, DISOWNED, OUTDATED),
@@ -111,10 +112,12 @@ DECLARATIONS = [
         "email",
         what=_("The address beside a comment, if you gave one. It is never shown."),
         why=_("So that you can be asked whether it is yours, and hear of answers if you wish."),
-        how_long=_("Until you take the comment back or erase it."),
+        how_long=_(
+            "Until you take the comment back or erase it, and for a month after it was removed."
+        ),
         export="comments.privacy.export.comments",
         erase="comments.privacy.erase.typed_addresses",
-        leaves_on=frozenset({ERASED, WITHDRAWN, DISOWNED}),
+        leaves_on=frozenset({ERASED, WITHDRAWN, DISOWNED, OUTDATED}),
         labels={"email": _("Address that you gave")},
     ),
     PersonalData(

@@ -70,12 +70,13 @@ def retention_rules() -> Iterator[RetentionRule]:
     before = now - KEEP_WORDS
     removed, spam = _put_aside(Status.REMOVED, before), _put_aside(Status.SPAM, before)
     answered = _is_answered(before)
+    gone = registry.emptied("comments.Comment", registry.Event.OUTDATED)
     emptied = (
         (_("words of removed comments"), removed),
         (_("words of spam that has answers"), spam.filter(answered)),
     )
     for name, rows in emptied:
-        yield RetentionRule(name, rows.exclude(body=""), _empty, ONE_BY_ONE)
+        yield RetentionRule(name, rows.exclude(**gone), _empty, ONE_BY_ONE)
     yield RetentionRule(_("spam"), spam.filter(~answered), _delete, ONE_BY_ONE)
 
 

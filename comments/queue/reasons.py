@@ -99,6 +99,5 @@ def held(code, record):
 
 
 def _edited(comment):
-    was_public = comment.approved_at is not None and comment.status == Status.APPROVED
-    later = was_public and comment.edited_at is not None and comment.edited_at > comment.approved_at
+    later = comment.status == Status.APPROVED and comment.edited_in_public
     return str(HoldReason.EDITED.to_moderators) if later else ""

@@ -21,9 +21,8 @@ from accounts.auth.reauthentication import require_reauthentication
 from accounts.privacy import departure
 from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
-from comments import policy
 from comments.guests import account_claims, emails, receipt_tokens, recognition, session
-from comments.models import Comment, ConversationSettings, standing
+from comments.models import Comment, ConversationSettings
 from comments.posting import own_comments
 from comments.posting.forms import TOO_QUICK, EditForm
 from comments.privacy.inventory import comments_of
@@ -162,13 +161,10 @@ def _edit_page(request, comment, form, status=200):
 def _what_an_edit_does(comment):
     if comment.status != Comment.Status.APPROVED:
         return _("Nobody but you and the moderators sees these words yet. They go on waiting.")
-    mode = policy.mode_of(comment.post, ConversationSettings.get())
-    kinds = standing.reputation_kinds(comment.user, comment.proved_address)
-    after, _reason = policy.status_after_edit(comment, mode, kinds)
-    if after == Comment.Status.APPROVED:
+    if own_comments.status_if_edited(comment) == Comment.Status.APPROVED:
         return _(
             "Your changed words appear at once, with the remark that they were edited. A few are "
-            "read by a moderator first."
+            "read by a moderator first; your comment is hidden until then, the old words too."
         )
     return _(
         "When you send this, your comment is hidden at once, the old words too, until a moderator "

@@ -21,6 +21,7 @@ from blog.models.content_notes import ContentWarning, content_warning
 from comments import avatars, policy
 from comments.avatars import shown_account
 from comments.models import Comment, ConversationSettings
+from comments.models.comment import edited_in_public
 from comments.models.hold_reasons import to_writer
 from comments.policy import Viewer, may_see
 
@@ -44,8 +45,8 @@ class CommentNode:
     created_at: datetime = field(metadata=ALWAYS)
     number: int | None = field(default=None, metadata=ALWAYS)
     body_html: str = field(default="", metadata=IF_SEEN)
-    edited_at: datetime | None = field(default=None, metadata=IF_SEEN)
     supported: bool = field(default=False, metadata=IF_SEEN)
+    edited: bool = False  # after readers could see it
     locked: bool = False  # the root of a thread that takes no replies any more
     name: str = ""
     url: str = ""
@@ -125,7 +126,7 @@ COLUMNS = (
     *"parent_id reply_to_id tree_id lft rght level status user_id name claimed_at".split(),
     *"user__display_name user__username user__is_public user__is_active".split(),
     *"version visible_count held_because source_id salt proved_address_id".split(),
-    *"content_note_id content_note__name locked".split(),
+    *"content_note_id content_note__name locked approved_at edited_at".split(),
 )
 
 
@@ -248,6 +249,7 @@ class NodeBuilder:
         node.picture = avatars.path_of(self.avatar_key, row)
         account = shown_account(row)
         node.by_account = account is not None
+        node.edited = edited_in_public(row)
         node.by_author = node.by_account and account == self.post.author_id
         if row.content_note_id:
             node.note = content_warning([(row.content_note_id, row.content_note__name)])

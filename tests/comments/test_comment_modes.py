@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -58,6 +59,10 @@ def test_the_posts_page_shows_the_conversation_or_nothing_of_it(client, place):
     if post.is_public:
         assert response.status_code == 200
         assert ("A word below it." in response.text) == (expected != HIDDEN)
+        page = BeautifulSoup(response.content, "html.parser")
+        feeds = [link["href"] for link in page.select("link[type='application/atom+xml']")]
+        assert (f"/posts/{post.slug}/comments/feed/" in feeds) == (expected != HIDDEN)
+        assert [client.get(feed).status_code for feed in feeds] == [200] * len(feeds)
         assert ('id="comments"' in response.text) == (expected != HIDDEN)
         assert ("Write an answer" in response.text) == (expected == SHOWN)
         assert ("takes no new answers" in response.text) == (post.status == "archived") or (

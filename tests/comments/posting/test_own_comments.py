@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.refusal import Refused
 from blog.models import Post
-from comments.models import Comment, ConversationSettings, ModerationAction
+from comments.models import Comment, ConversationSettings, ModerationAction, Phrase
 from comments.moderation import decisions
 from comments.posting import own_comments
 from comments.tree.status import Status
@@ -122,6 +122,88 @@ def test_a_visible_reply_ends_editing_and_a_hidden_one_does_not(client, mia, pub
     assert change(client, address).status_code == 409
     decisions.decide([answer.pk], "remove", mia)
     assert client.get(address).status_code == 200
+
+
+def test_a_guests_name_goes_with_the_words_that_they_take_back(client, mia, published_post):
+    post = published_post(comment_mode="open")
+    comment = say(post, name="Quillfeather", email="typed@example.org")
+    say(post, comment, name="Wren")
+    own_comments.withdraw(comment.pk)
+    row = stored(comment)
+    assert (row.name, row.email, row.body, row.disowned) == ("", "", "", False)
+    page = visit(client, post.get_absolute_url()).text
+    assert "The writer took this comment back." in page
+    assert "Quillfeather" not in page
+    assert client.get(link_of(comment), follow=True).status_code == 200
+    client.force_login(mia, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Quillfeather" not in client.get(f"/admin/queue/{comment.pk}/").text
+    assert not differences()
+
+
+@pytest.mark.parametrize("otherwise", ["withdrawn", "changed and held"])
+def test_once_answered_editing_stays_closed(client, published_post, otherwise):
+    post = published_post(comment_mode="open")
+    comment = say(post)
+    answer = say(post, comment)
+    if otherwise == "withdrawn":
+        own_comments.withdraw(answer.pk)
+    else:
+        Post.objects.filter(pk=post.pk).update(comment_mode="moderated")
+        own_comments.edit(answer.pk, "Other words.")
+    assert stored(answer).status != Status.APPROVED
+    assert client.get(link_of(comment, "edit/")).status_code == 403
+    assert change(client, link_of(comment, "edit/")).status_code == 409
+
+
+def test_a_reply_that_moderators_refused_is_no_answer(client, mia, published_post):
+    comment = say(published_post(comment_mode="open"))
+    answer = say(comment.post, comment)
+    decisions.decide([answer.pk], "spam", mia)
+    assert client.get(link_of(comment, "edit/")).status_code == 200
+
+
+def test_the_edit_form_says_where_the_checks_will_hold_it(client, mia, published_post):
+    post = published_post(comment_mode="open")
+    Phrase.objects.create(kind=Phrase.Kind.HOLD, text="turnips")
+    comment = say(post, body="I grow turnips.", status=Status.PENDING)
+    decisions.decide([comment.pk], "approve", mia)
+    address = link_of(comment, "edit/")
+    page = client.get(address).text
+    assert "your comment is hidden at once, the old words too" in " ".join(page.split())
+    assert "appear at once" not in page
+    change(client, address, "I grow turnips and beans.")
+    assert stored(comment).status == Status.PENDING
+    other = say(post, body="I grow beans.")
+    assert "the old words too" in client.get(link_of(other, "edit/")).text
+
+
+def test_the_edit_form_sends_no_words_to_the_spam_service(client, published_post, monkeypatch):
+    asked = []
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda *args: asked.append(args))
+    ConversationSettings.objects.update(
+        spam_service="https://spam.example.org/", spam_service_key="k"
+    )
+    comment = say(published_post(comment_mode="open"), body="I grow beans.")
+    assert "appear at once" in client.get(link_of(comment, "edit/")).text
+    assert asked == []
+
+
+def test_only_what_was_changed_in_public_is_marked_as_edited(client, mia, published_post):
+    post = published_post(comment_mode="moderated")
+    comment = say(post, status=Status.PENDING)
+    address = link_of(comment, "edit/")
+    change(client, address, "Before anybody read it.")
+    decisions.decide([comment.pk], "approve", mia)
+
+    def marks():
+        article = articles(visit(client, post.get_absolute_url()))[comment.pk]
+        own_page = soup(client.get(link_of(stored(comment)), follow=True))
+        return bool(article.select_one(".edited")), "edited" in own_page.select_one("main").text
+
+    assert marks() == (False, False)
+    change(client, link_of(stored(comment), "edit/"), "After somebody may have read it.")
+    decisions.decide([comment.pk], "approve", mia)
+    assert marks() == (True, True)
 
 
 def test_a_form_opened_in_time_is_accepted_a_little_late(client, published_post):

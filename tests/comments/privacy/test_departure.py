@@ -146,7 +146,7 @@ def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, pos
     empty = registry.emptied("comments.Comment", registry.Event.WITHDRAWN)
     rows = Comment.objects.filter(pk=written["alone"].pk)
     # A value in each column, as the next one that somebody declares would have.
-    given = {"email": "typed@example.org", "submission": "s", "same_words": "w"}
+    given = {"name": MARK, "email": "typed@example.org", "submission": "s", "same_words": "w"}
     given |= {
         "content_note": ContentNote.objects.first(),
         "proved_address": Address.objects.first(),

@@ -55,6 +55,29 @@ def test_removed_texts_are_deleted_after_thirty_days_and_the_tombstone_stays(
     assert differences() == []
 
 
+@pytest.mark.parametrize("act", ["remove", "spam"])
+def test_a_typed_address_goes_with_the_words_of_a_refused_comment(post, mia, act):
+    """Also where an earlier version had emptied the words alone."""
+    comment, before = (say(post, email="typed@example.org") for _ in range(2))
+    for each in (comment, before):
+        say(post, each, body="An answer.")
+    stays = say(post, email="stays@example.org")
+    with after():
+        decisions.decide([comment.pk, before.pk], act, mia)
+    empty = {"body": "", "body_html": "", "submission": None, "same_words": None}
+    Comment.objects.filter(pk=before.pk).update(**empty)
+    kind = {"remove": "words of removed comments", "spam": "words of spam that has answers"}[act]
+    with after(days=29):
+        assert purge()[kind] == 0
+        assert (stored(comment).email, stored(before).email) == ("typed@example.org",) * 2
+    with after(days=31):
+        assert purge()[kind] == 2
+        assert purge()[kind] == 0
+    assert (stored(comment).email, stored(before).email) == ("", "")
+    assert stored(stays).email == "stays@example.org"
+    assert "typed@example.org" not in str(everything())
+
+
 def test_restoring_a_comment_restarts_the_period(post, mia):
     comment = say(post)
     decisions.decide([comment.pk], "remove", mia)
