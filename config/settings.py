@@ -142,7 +142,10 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     # Readers never wait for a writer; NORMAL loses nothing in WAL mode when the process dies.
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    # What is deleted is overwritten; the rest of it is done by accounts/scrubbing.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
+    ),
 }
 
 _given_database = env.secret("DATABASE_URL")

@@ -67,6 +67,8 @@ DUE_WORK = [
     "blog.syndication.indexnow",
     "comments.spam.learning",
     "accounts.retention",
+    # Last, as it finishes what the others delete.
+    "accounts.scrubbing.schedule",
 ]
 # Functions that yield retention rules (accounts/retention.py), in the order of application.
 # Comments come last: other data is deleted along with them.

@@ -9,6 +9,7 @@ from accounts.models.signup import Invitation, SignupSettings
 from accounts.models.user import EmailChange, NameChangeCounter, User
 from accounts.models.version_numbers import new_version
 from accounts.retention import PurgeSchedule
+from accounts.scrubbing.schedule import ScrubSchedule
 
 __all__ = [
     "Address",
@@ -22,6 +23,7 @@ __all__ = [
     "Mail",
     "NameChangeCounter",
     "PurgeSchedule",
+    "ScrubSchedule",
     "SignIn",
     "SignupSettings",
     "StoppedAddress",

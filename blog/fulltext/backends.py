@@ -140,10 +140,6 @@ class PostgreSQLBackend:
         like, phrase = _like(term, title)
         return f"({sql} AND {like})", [*values, *phrase]
 
-    @staticmethod
-    def let_go() -> None:
-        """Do nothing: deleted rows leave no words in the index."""
-
 
 class SQLiteBackend:
     @staticmethod
@@ -179,16 +175,6 @@ class SQLiteBackend:
             f"ORDER BY rowid DESC LIMIT {NEAR}"
         )
         return Select(sql, [asked], rank, NEAR)
-
-    @staticmethod
-    def let_go() -> None:
-        """Merge the FTS5 indexes: until then they only mark deleted words as deleted.
-
-        https://www.sqlite.org/fts5.html#the_optimize_command
-        """
-        with connection.cursor() as cursor:
-            for table in (POST_WORDS, WORDS):
-                cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
 
 
 def backend() -> type[PostgreSQLBackend] | type[SQLiteBackend]:

@@ -122,11 +122,6 @@ class SearchEntry(models.Model):
         cls.objects.filter(kind=kind, key__in=keys).delete()
 
     @classmethod
-    def let_go(cls) -> None:
-        """Purge deleted words from the database's full-text index."""
-        backends.backend().let_go()
-
-    @classmethod
     def differing(cls, kind: str, texts: Iterable[IndexedText]) -> list[int]:
         """Return the keys of entries of a kind that are missing, outdated or superfluous."""
         rows = cls.objects.filter(kind=kind).values_list("key", "title", "text", "date")

@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.privacy import departure
 from accounts.privacy.erase import forget_in_admin_log, recipient_keys
 from accounts.privacy.registry import DataSubject
-from blog.models import Image, Post, PostRevision, PreviewLink, SearchEntry, Subscription
+from accounts.scrubbing import schedule
+from blog.models import Image, Post, PostRevision, PreviewLink, Subscription
 from blog.publishing import image_usage
 
 
@@ -59,7 +60,7 @@ def subscriptions(subject: DataSubject) -> None:
 
 def index(subject: DataSubject) -> None:
     """Purge deleted words from the full-text index."""
-    SearchEntry.let_go()
+    schedule.scrub_words()
 
 
 def pictures(subject: DataSubject) -> None:

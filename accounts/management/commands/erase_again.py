@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import ErasedKey
 from accounts.privacy import departure
+from accounts.scrubbing import schedule
 
 LENGTH = 64  # of a SHA-256 in hexadecimal digits
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
             return
         if file:
             self._load(file)
-        self.stdout.write(f"Erased again: {departure.erase_again()}.")
+        found = departure.erase_again()
+        schedule.scrub()
+        self.stdout.write(f"Erased again: {found}.")
 
     def _load(self, file):
         try:

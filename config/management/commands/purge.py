@@ -1,11 +1,13 @@
 """Applies the retention rules, and prints how many rows of each kind were deleted.
 
-`run_due` does the same once a day; see docs/privacy.md.
+`run_due` does the same once a day; see docs/privacy.md. Here the files of the database are scrubbed
+besides, however large they are and whoever waits.
 """
 
 from django.core.management import BaseCommand
 
 from accounts import retention
+from accounts.scrubbing import schedule
 
 
 class Command(BaseCommand):
@@ -22,5 +24,7 @@ class Command(BaseCommand):
             number = retention.count(old) if dry_run else retention.apply_rule(old)
             self.stdout.write(f"{number:>7}  {old.name}")
             total += number
+        if not dry_run:
+            schedule.scrub()
         end = "would be forgotten; nothing was changed" if dry_run else "forgotten"
         self.stdout.write(f"{total:>7}  {end}")
