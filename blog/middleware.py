@@ -8,10 +8,18 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.contrib.auth.models import AnonymousUser
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 
+from accounts.models import User
 from blog import context_processors, redirects
-from blog.models import content_notes
+from blog.models import Post, content_notes
 from blog.permalinks import RESERVED
 
 OURS = ("/posts/", "/series/", "/tags/")
@@ -27,7 +35,7 @@ def redirect_old_addresses(get_response: Handler) -> Handler:
     def middleware(request):
         if "\x00" in request.path_info:
             raise Http404  # no database can look it up
-        if request.path_info in FIRST_PAGE and (post := _post_by_number(request)):
+        if request.path_info in FIRST_PAGE and (post := _asked_by_number(request)):
             return HttpResponsePermanentRedirect(post.get_absolute_url())
         response = get_response(request)
         if response.status_code != 404:
@@ -57,16 +65,23 @@ def open_content_notes(get_response: Handler) -> Handler:
     return middleware
 
 
-def _post_by_number(request):
-    asked = [(name, request.GET.get(name, "")) for name in BY_NUMBER]
+def post_by_number(query: str, viewer: User | AnonymousUser) -> Post | None:
+    """Return the post that a query such as "p=12" means, if this viewer may see it."""
+    given = QueryDict(query)
+    asked = [(name, given.get(name, "")) for name in BY_NUMBER]
     paths = [f"/?{name}={number}" for name, number in asked if NUMBER.fullmatch(number)]
-    return redirects.post_at(paths, request.user) if paths else None
+    return redirects.post_at(paths, viewer) if paths else None
+
+
+def _asked_by_number(request):
+    # As it was sent: the page cache leaves out of ``request.GET`` what the page does not read.
+    return post_by_number(request.META.get("QUERY_STRING", ""), request.user)
 
 
 def _moved_out_of_folder(request):
     """Return the redirect for ``/folder/?p=1``: the old blog may have lived in a folder."""
     first_word = request.path_info.strip("/").partition("/")[0]
-    if first_word in RESERVED or not (post := _post_by_number(request)):
+    if first_word in RESERVED or not (post := _asked_by_number(request)):
         return None
     return HttpResponsePermanentRedirect(post.get_absolute_url())
 

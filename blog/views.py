@@ -197,7 +197,7 @@ class PostDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         # Another order of the same comments is not another page for a search engine.
-        number = page_number(self.request) if "order" not in self.request.GET else 1
+        number = 1 if self.request.GET.get("order") else page_number(self.request)
         path = numbered(self.object.get_absolute_url(), number)
         links = self._links()
         return super().get_context_data(

@@ -1,7 +1,5 @@
 """The tags by which pages of the blog show what the comments app knows."""
 
-import re
-
 from django import template
 from django.http import Http404
 
@@ -14,7 +12,6 @@ from comments.threads import page as threads_page
 from comments.threads.thread import NoSuchPageError
 
 register = template.Library()
-NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)  # what every database can look up
 
 
 @register.inclusion_tag("comments/section/_conversation.html", takes_context=True)
@@ -42,7 +39,7 @@ def _asked_for(request, post, viewer, settings):
 def _number(text, default):
     if not text:
         return default
-    if not NUMBER.fullmatch(text):
+    if not threads_page.NUMBER.fullmatch(text):
         raise Http404
     return int(text)
 

@@ -18,7 +18,7 @@ from comments.models import Comment, ConversationSettings, VisibilityEvent
 from comments.policy import Viewer
 from comments.threads import nodes, thread
 from comments.threads.nodes import CommentNode, NodeBuilder
-from comments.threads.page import AUTHOR, Conversation
+from comments.threads.page import AUTHOR, Conversation, no_conversation
 from comments.threads.thread import NoSuchPageError
 from comments.tree.appearances import cursor_of
 
@@ -47,7 +47,7 @@ def author_replies(
     """
     mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
-        return None
+        return no_conversation(page)
     count, last = _count_and_last(post)
     result = Conversation(post, mode, page_number=page, order=AUTHOR, last=cursor_of(last))
     result.page_count = max(1, ceil(count / settings.threads_per_page))

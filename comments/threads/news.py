@@ -6,6 +6,7 @@ became visible more than once: ``after`` alone means the first time, and ``place
 ``VisibilityEvent``) names another one.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
@@ -20,6 +21,8 @@ from comments.tree.appearances import cursor
 
 # Comments listed or shown at once; readers who missed more reload the page.
 MOST = 50
+# What the values of ``after`` and ``place`` look like; they fit into the integers of databases.
+KEY = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 
 class NoSuchConversationError(LookupError):
@@ -69,6 +72,12 @@ def news(post: Post, after: int, place: int | None = None, shown: bool = False) 
     if shown and keys:
         result.nodes = _nodes(post, keys, settings, result.is_open)
     return result
+
+
+def is_place(comment: int, place: int) -> bool:
+    """Return whether :func:`news` of this comment begins elsewhere with this ``place`` (keys)."""
+    again = VisibilityEvent.objects.filter(pk=place, comment=comment, again=True)
+    return again.exists()
 
 
 def _nodes(post, keys, settings, takes_answers):

@@ -4,6 +4,7 @@ A page costs one query for any number of comments: the rows of its threads. Thre
 change come from the cache (see :mod:`comments.threads.fragment_cache`).
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
@@ -36,6 +37,9 @@ from comments.tree.appearances import cursor_of
 MOST_WAITING = 50
 # Values of the query parameter ``order``; without it, the oldest threads come first.
 OLDEST, NEWEST, AUTHOR = "", "newest", "author"
+ORDERS = frozenset({NEWEST, AUTHOR})
+# What the values of ``page`` and ``open`` look like; they fit into the integers of databases.
+NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
 
 @dataclass
@@ -125,7 +129,7 @@ def conversation(
     """
     mode = policy.mode_of(post, settings, viewer.user)
     if mode is policy.Mode.HIDDEN:
-        return None
+        return no_conversation(page)
     start = (page - 1) * settings.threads_per_page
     part = thread.PageSlice(order == NEWEST, start, start + settings.threads_per_page)
     waiting = own_pending(post, viewer)
@@ -154,6 +158,12 @@ def conversation(
     fragments.keep({key: new[key] for key in new if key not in personal})
     result.own_pending = _unseen_threads(waiting, builder)
     return result
+
+
+def no_conversation(page: int) -> None:
+    """Return None, for a hidden conversation; raise NoSuchPageError for a further page of it."""
+    if page > 1:
+        raise NoSuchPageError
 
 
 def own_pending(post: Post, viewer: Viewer) -> list[tuple[int, int]]:
@@ -229,22 +239,45 @@ def address_of(comment: Comment, settings: ConversationSettings | None = None) -
     by index alone.
     """
     settings = settings or ConversationSettings.get()
-    replies = Comment.objects.approved().filter(tree_id=comment.tree_id, level__gt=0)
-    further = replies.filter(lft__lte=comment.lft).order_by()[settings.replies_shown :]
-    root = Comment.objects.filter(pk=comment.tree_id).annotate(
-        before=_threads_before(comment.post), is_further=Exists(further)
-    )
-    # Threads that nobody but the writer sees come after the others, on every page.
-    seen, before, is_further = root.values_list("visible_count", "before", "is_further").get()
-    page = before // settings.threads_per_page + 1 if seen else 1
+    page, is_further = _page_of(comment.tree_id, comment.lft, comment.post_id, settings)
     through = comment.pk if comment.parent_id is not None and is_further else None
     address = page_url(comment.post, page, through=through)
     return f"{address.partition('#')[0]}#comment-{comment.pk}"
 
 
+def opens(slug: str, key: int, page: int, settings: ConversationSettings) -> bool:
+    """Return whether the :func:`address_of` a comment is this page of the post, with ``open``.
+
+    ``key`` is the comment's, if there is one. One query.
+    """
+    reply = Comment.objects.filter(pk=key, post__slug=slug, parent__isnull=False).order_by()
+    tree, lft, post = (Subquery(reply.values(name)[:1]) for name in ("tree_id", "lft", "post"))
+    return _page_of(tree, lft, post, settings) == (page, True)
+
+
+def _page_of(tree, lft, post, settings):
+    """Return the number of the page of a comment, and whether it is beyond the first replies.
+
+    ``tree``, ``lft`` and ``post`` (a key) are values or expressions. None without such a comment.
+    """
+    replies = Comment.objects.approved().filter(tree_id=tree, level__gt=0)
+    further = replies.filter(lft__lte=lft).order_by()[settings.replies_shown :]
+    root = (
+        Comment.objects.filter(pk=tree)
+        .order_by()
+        .annotate(before=_threads_before(post), is_further=Exists(further))
+    )
+    row = root.values_list("visible_count", "before", "is_further").first()
+    if row is None:
+        return None
+    seen, before, is_further = row
+    # Threads that nobody but the writer sees come after the others, on every page.
+    return (before // settings.threads_per_page + 1 if seen else 1), is_further
+
+
 def _threads_before(post):
     """Return an expression for the count of threads before one: its number - 1 if no gaps."""
-    complete = ThreadCounter.objects.filter(pk=post.pk, last=F("threads"))
+    complete = ThreadCounter.objects.filter(pk=post, last=F("threads"))
     earlier = Comment.objects.threads_of(post).filter(number__lt=OuterRef("number")).order_by()
     counted = earlier.values("post").annotate(n=Count("pk")).values("n")
     return Case(

@@ -4,8 +4,6 @@ The page's script requests news and anchors without cookies: the responses are t
 everybody.
 """
 
-import re
-
 from django.core.exceptions import BadRequest
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,8 +18,6 @@ from comments.threads import branch as threads_branch
 from comments.threads import news, page
 from comments.threads.thread import NoSuchPageError
 
-KEY = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)  # fits into the integers of every database
-
 
 @require_safe
 def what_is_new(request, slug):
@@ -30,7 +26,7 @@ def what_is_new(request, slug):
     ``&place=`` is repeated from an earlier response: see :mod:`comments.threads.news`.
     """
     asked, place = request.GET.get("after", ""), request.GET.get("place", "0")
-    if not (KEY.fullmatch(asked) and KEY.fullmatch(place)):
+    if not (news.KEY.fullmatch(asked) and news.KEY.fullmatch(place)):
         raise BadRequest(
             "after= is the number of a comment, or 0; place= is a number as it was told."
         )

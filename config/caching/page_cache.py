@@ -1,9 +1,10 @@
 """The page cache: whole pages for readers without a cookie, compressed, in Django's cache.
 
 A page's key contains its version (:mod:`config.caching.cache_keys`), so that a stale page is never
-found and any cache will do, also one per process. One request renders a missing page; the others
-wait for it a moment. These pages contain no secrets and set no cookie, so compressing them is not
-vulnerable to BREACH (https://breachattack.com).
+found and any cache will do, also one per process; and its plain address
+(:mod:`config.caching.addresses`), so that no page is kept twice. One request renders a missing
+page; the others wait for it a moment. These pages contain no secrets and set no cookie, so
+compressing them is not vulnerable to BREACH (https://breachattack.com).
 """
 
 import gzip
@@ -16,31 +17,17 @@ from urllib.parse import urlencode
 
 import brotli
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 
-from blog.middleware import BY_NUMBER
-from config.caching import cache_keys
-from config.caching.process_cache import PAGE
+from blog.middleware import FIRST_PAGE, post_by_number
+from comments.guests import session
+from config.caching import addresses, cache_keys
+from config.caching.process_cache import PAGE, host_of, scheme_of
 from config.middleware import PERSONAL, cache_control_for
 
-POST_PAGES = {"blog:post", "blog:page", "comments:news"}
-OTHER_PAGES = {
-    "blog:home",
-    "blog:tag",
-    "blog:series",
-    "blog:archive",
-    "blog:archive_year",
-    "blog:feed",
-    "blog:json_feed",
-    "blog:tag_feed",
-    "blog:sitemap",
-    "comments:feed",
-    "comments:post_feed",
-}
-# The query parameters that pages read; others change nothing.
-ASKED = ("after", "as", "open", "order", "page", "place")
 KEPT_FOR = 24 * 3600  # seconds; so that pages nobody reads make room
 RENDERING_FOR = 10  # seconds after which another request renders the page
 WAIT = 0.02
@@ -49,12 +36,16 @@ BROTLI_QUALITY = 5  # of 11; the best takes fifty times as long for a tenth less
 
 @dataclass
 class Page:
-    """A rendered page in two encodings, with its content type and ETag."""
+    """A rendered page in two encodings, with its content type and ETag.
+
+    It is there unencoded, too, as soon as somebody has asked for that.
+    """
 
     content_type: str
     etag: str
     br: bytes
     gzip: bytes
+    plain: bytes | None = None
 
     @classmethod
     def of(cls, response: HttpResponse) -> Self:
@@ -68,7 +59,7 @@ class Page:
 
     @property
     def size(self) -> int:
-        return len(self.br) + len(self.gzip)
+        return len(self.br) + len(self.gzip) + len(self.plain or b"")
 
     def answer(self, accepted: str, known: str) -> tuple[str, list[tuple[str, str]], bytes]:
         """Return ``(status, headers, body)`` for a request.
@@ -89,7 +80,9 @@ class Page:
             return "br", self.br
         if _accepts(accepted, "gzip"):
             return "gzip", self.gzip
-        return "", gzip.decompress(self.gzip)
+        if self.plain is None:
+            self.plain = gzip.decompress(self.gzip)
+        return "", self.plain
 
 
 def _accepts(accepted, encoding):
@@ -108,43 +101,81 @@ def page_cache(get_response: Callable) -> Callable:
     """Middleware: serve pages to readers without a cookie from the cache, or render and store."""
 
     def middleware(request):
-        version = _page_version(request) if settings.PAGE_CACHE else None
+        match = _kept_view(request) if settings.PAGE_CACHE else None
+        version = match and _version(match)
         if version is None:
             return get_response(request)
+        request.get_host()  # raises DisallowedHost for one that is not ours
         request.blog = version.blog  # read already, and needed to render the page
         known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # compared here, not by the view
-        key = _key(request, version)
+        key = _made_plain(request, match, version)
         found = _found_or_awaited(key) or made_once(key, request, get_response)
         if isinstance(found, HttpResponse):
             return found
-        request.META[PAGE] = (found, version.until)
+        if _was_plain(request):
+            request.META[PAGE] = (found, version.until)
         return _response(found, request, known)
 
     return middleware
 
 
-def _page_version(request):
-    """Return the version of the requested page, or None if it is personal or not cacheable."""
+def _kept_view(request):
+    """Return the match of a view whose pages are kept; None for a page that is personal."""
     if request.method not in {"GET", "HEAD"} or any(name in request.COOKIES for name in PERSONAL):
         return None
-    # Paths that no database can look up, and old numeric URLs that may redirect, go to the view.
-    if "\x00" in request.path_info or any(name in request.GET for name in BY_NUMBER):
-        return None
+    if "\x00" in request.path_info:
+        return None  # no database can look it up
     try:
         match = resolve(request.path_info)
     except Resolver404:
         return None
-    if match.view_name in POST_PAGES:
+    if match.view_name not in addresses.VIEWS or _leads_elsewhere(request):
+        return None
+    return match
+
+
+def _leads_elsewhere(request):
+    """Return whether this is the number that a post had in an old blog: the view redirects."""
+    query = request.META.get("QUERY_STRING", "")
+    return request.path_info in FIRST_PAGE and query and post_by_number(query, AnonymousUser())
+
+
+def _version(match):
+    if match.view_name in addresses.POST_PAGES or match.view_name == addresses.NEWS:
         return cache_keys.post_version(match.kwargs["slug"])
-    if match.view_name in OTHER_PAGES:
-        return cache_keys.site_version()
-    return None
+    return cache_keys.site_version()
 
 
-def _key(request, version):
-    asked = urlencode([(name, request.GET[name]) for name in ASKED if name in request.GET])
-    address = f"{request.scheme}://{request.get_host()}{request.path}?{asked}"
+def _made_plain(request, match, version):
+    """Give the request the plain form of its address, and return the key of the page."""
+    words = addresses.plain_words(request.GET, match.view_name)
+    path = addresses.plain_path(request.path_info, match)
+    key = _key(path, words, version)
+    # Only a page that exists is kept, so one that is found needs no look.
+    if addresses.may_be_unknown(words) and not cache.get(key):
+        slug, conversation = match.kwargs["slug"], session.settings_of(request)
+        words = addresses.existing(words, slug, conversation)
+        key = _key(path, words, version)
+    request.path = request.path.removesuffix(request.path_info) + path
+    request.path_info = path
+    request.GET = QueryDict(urlencode(words))
+    return key
+
+
+def _key(path, words, version):
+    address = f"{path}?{urlencode(words)}"
     return f"page:{hashlib.sha256(address.encode()).hexdigest()[:32]}:{version.version}"
+
+
+def _was_plain(request):
+    """Return whether the request came in the form in which the process cache keeps it."""
+    sent = host_of(request.META), scheme_of(request.META), request.META.get("QUERY_STRING", "")
+    return (
+        sent[0] in settings.ALLOWED_HOSTS
+        and sent[1] in {"http", "https"}
+        and sent[2] == request.GET.urlencode()
+        and request.META["PATH_INFO"] == request.path_info
+    )
 
 
 def _found_or_awaited(key):

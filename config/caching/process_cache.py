@@ -21,6 +21,7 @@ from django.db import DatabaseError, connection
 from django.template.loader import render_to_string
 
 MOST_BYTES = 32 * 1024 * 1024
+BESIDE = 4096  # bytes that an entry takes beside its page: its headers and its key
 PAGE = "hearth.page"  # where config.caching.page_cache leaves ``(page, until)`` for this module
 STATE = "hearth.state"  # where config.server.front leaves the state that it has read
 # Seconds for which pages are shown although nobody can tell whether they have changed.
@@ -29,19 +30,22 @@ A_MOMENT = 0.05  # seconds to wait for SQLite: readers of pages from memory shar
 # Before what a page says then.
 BEGINNING = b'<main id="main" tabindex="-1">'
 Answer = tuple[str, list[tuple[str, str]], bytes]  # status line, headers, body
-# The parts of the WSGI environment that a response may depend on; together they are the key.
-KEY = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "PATH_INFO", "QUERY_STRING")
 # Headers that page.answer() sets for each response.
 OF_ONE_ANSWER = {"content-encoding", "content-length", "content-type", "date", "etag"}
 
 
 @dataclass
 class CachedPage:
-    """A page with the headers that Django's middleware set, and its expiry in epoch seconds."""
+    """A page with the headers that Django's middleware set, and its expiry in epoch seconds.
+
+    ``counted`` is how many bytes of it the cache has counted: a page grows when it is first asked
+    for without compression.
+    """
 
     page: object
     headers: list
     until: float
+    counted: int = 0
 
 
 class ProcessPageCache:
@@ -82,6 +86,8 @@ class ProcessPageCache:
         status, own, body = kept.page.answer(
             environ.get("HTTP_ACCEPT_ENCODING", ""), environ.get("HTTP_IF_NONE_MATCH", "")
         )
+        if kept.counted != kept.page.size + BESIDE:
+            self._recount(key, kept)
         return status, kept.headers + own, _sent(body, environ)
 
     def old(self, key: tuple, environ: Mapping) -> Answer | None:
@@ -91,6 +97,7 @@ class ProcessPageCache:
             if kept is None or time.monotonic() - self._checked > OLD_FOR:
                 return None
         _, _, body = kept.page.answer("", "")
+        self._recount(key, kept)
         body = body.replace(BEGINNING, BEGINNING + _may_be_old(), 1)
         headers = [pair for pair in kept.headers if pair[0].lower() != "cache-control"]
         headers += [
@@ -130,13 +137,23 @@ class ProcessPageCache:
         with self._lock:
             old = self._pages.pop(key, None)
             if old:
-                self._bytes -= old.page.size
+                self._bytes -= old.counted
             if state != self._state:
                 return
             self._pages[key] = kept
-            self._bytes += kept.page.size
-            while self._bytes > MOST_BYTES:
-                self._bytes -= self._pages.popitem(last=False)[1].page.size
+            self._count(kept)
+
+    def _recount(self, key, kept):
+        with self._lock:
+            if self._pages.get(key) is kept:  # it may have been dropped meanwhile
+                self._count(kept)
+
+    def _count(self, kept):
+        size = kept.page.size + BESIDE
+        self._bytes += size - kept.counted
+        kept.counted = size
+        while self._bytes > MOST_BYTES:
+            self._bytes -= self._pages.popitem(last=False)[1].counted
 
 
 def is_for_everybody(environ: Mapping) -> bool:
@@ -145,8 +162,25 @@ def is_for_everybody(environ: Mapping) -> bool:
 
 
 def key_of(environ: Mapping) -> tuple:
-    """Return what a page depends on, of the WSGI environment of its request."""
-    return tuple(environ.get(name, "") for name in KEY)
+    """Return what a page depends on, of the WSGI environment of its request.
+
+    Only plain addresses are kept (config/caching/addresses.py).
+    """
+    path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+    return host_of(environ), scheme_of(environ), path, query
+
+
+def host_of(environ: Mapping) -> str:
+    """Return the host that a request asks for, as it was sent but without its port."""
+    host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+    name, _, port = host.rpartition(":")
+    return name if port.isdecimal() else host
+
+
+def scheme_of(environ: Mapping) -> str:
+    """Return the scheme by which a request came, which a proxy may have to say."""
+    told = settings.SECURE_PROXY_SSL_HEADER and environ.get(settings.SECURE_PROXY_SSL_HEADER[0])
+    return told or environ.get("wsgi.url_scheme", "")
 
 
 def _sent(body, environ):
