@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from accounts.models import new_version
+
 
 class AlterWhereNeeded(migrations.AlterField):
     """SQLite's integers have 64 bits in every column (https://www.sqlite.org/datatype3.html).
@@ -20,6 +22,8 @@ class Migration(migrations.Migration):
 
     operations = [
         AlterWhereNeeded(
-            "comment", "version", models.PositiveBigIntegerField(default=0, editable=False)
+            "comment",
+            "version",
+            models.PositiveBigIntegerField(default=new_version, editable=False),
         ),
     ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
-from accounts.models import Address
+from accounts.models import Address, new_version
 from blog.models import ContentNote, Post
 from blog.models.content_notes import ContentWarning, content_warning
 from blog.permalinks import tag_uri
@@ -80,7 +80,9 @@ class Comment(MPTTModel):
     rght = models.PositiveIntegerField(editable=False)
     level = models.PositiveIntegerField(editable=False)
     visible_count = models.PositiveIntegerField(default=0, editable=False)
-    version = models.PositiveBigIntegerField(default=0, editable=False)  # see tree.counters
+    version = models.PositiveBigIntegerField(
+        default=new_version, editable=False
+    )  # see tree.counters
 
     # -- who wrote it --------------------------------------------------------------------
 

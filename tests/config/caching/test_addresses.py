@@ -99,6 +99,8 @@ def plain_addresses():
     yield from f"/ /tags/water/ /archive/ /archive/{year}/ /feed/ /feed/json/ /about/".split()
     yield from "/posts/quiet/ /comments/feed/ /tags/water/feed/ /sitemap.xml".split()
     yield "/posts/café/comments/feed/"
+    for path in ("/posts/quiet/", "/about/"):
+        yield from (f"{path}?order={order}" for order in ("newest", "author"))
 
 
 NAMES = "page order open after place as p q utm_source in page_id Page %70age".split()
@@ -142,7 +144,6 @@ SAME = {
     "/posts/café/?open=123456789": "/posts/café/",
     "/posts/café/?order=newest&open=6": "/posts/café/?order=newest",
     "/posts/café/?utm_source=letter": "/posts/café/",
-    "/posts/café/?": "/posts/café/",
     "/posts/caf%c3%a9/?p=7": "/posts/café/",
     unicodedata.normalize("NFD", "/posts/café/"): "/posts/café/",
     unicodedata.normalize("NFD", "/posts/café/comments/feed/"): "/posts/café/comments/feed/",
