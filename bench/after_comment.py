@@ -10,12 +10,15 @@ from django.core.cache.backends.redis import RedisCache
 from config.settings import *  # noqa: F403
 from config.settings import CACHES
 
+# A whole page, and which threads a page has.
+FRESH = ("page:", "conversation:")
+
 
 class AfterComment:
     """A cache mixin that misses what a new comment invalidates."""
 
     def get(self, key, default=None, version=None):
-        return default if key.startswith("page:") else super().get(key, default, version)
+        return default if key.startswith(FRESH) else super().get(key, default, version)
 
     def get_many(self, keys, version=None):
         first, *others = keys

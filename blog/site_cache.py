@@ -38,10 +38,11 @@ def version_of(row: Model) -> str | None:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def remembered(version: str | None, name: str, make: Callable[[], Any]) -> Any:
+def remembered(version: str | None, name: str, make: Callable[[], Any], keep: bool = True) -> Any:
     """Return ``make()``, cached under ``name`` for as long as the site has this version.
 
-    With None as the version, nothing is cached and the result is always fresh.
+    With None as the version, nothing is cached and the result is always fresh. Without ``keep``
+    what is cached is used, and nothing is added.
     """
     if version is None:
         return make()
@@ -49,5 +50,6 @@ def remembered(version: str | None, name: str, make: Callable[[], Any]) -> Any:
     found = cache.get(key)
     if found is None:
         found = (make(),)
-        cache.set(key, found, KEPT_FOR)
+        if keep:
+            cache.set(key, found, KEPT_FOR)
     return found[0]

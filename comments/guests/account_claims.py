@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.privacy.registry import DataSubject
 from comments.models import Comment
+from comments.tree import counters
 from comments.tree.transactions import in_transaction
 
 
@@ -61,8 +62,10 @@ def _by_link(user):
 
 def claim_one(user, key, among):
     """Claim it under the thread's lock: it may have been claimed or disowned meanwhile."""
-    Comment.objects.lock_threads(key)
-    if not among.filter(pk=key).exists():
+    tree = Comment.objects.lock_threads(key)[key]
+    post = among.filter(pk=key).values_list("post_id", flat=True).first()
+    if post is None:
         return False
     Comment.objects.filter(pk=key).update(user=user, claimed_at=timezone.now())
+    counters.changed(Comment.objects, tree, post)  # it is the reader's own on its page now
     return True

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import rate_limit
 from blog import site_cache
-from blog.context_processors import site_version
+from blog.context_processors import current_blog
 from blog.models.content_notes import COOKIE as content_notes_COOKIE
 from comments.models import settings as models_settings
 from comments.policy import Viewer
@@ -57,11 +57,17 @@ def viewer_of(request):
 
 
 def settings_of(request):
-    """Return the ``ConversationSettings`` with the content notes on offer, cached by request."""
+    """Return the ``ConversationSettings`` with the content notes on offer, cached by request.
+
+    They are those of the beginning of the request; one that writes must not add to the cache.
+    """
     kept = vars(request)
     if "conversation_settings" not in kept:
         kept["conversation_settings"] = site_cache.remembered(
-            site_version(request), "conversation", models_settings.settings_and_notes
+            site_cache.version_of(current_blog(request)),
+            "conversation",
+            models_settings.settings_and_notes,
+            keep=request.method in {"GET", "HEAD"},
         )
     return kept["conversation_settings"]
 

@@ -314,9 +314,11 @@ class Comment(MPTTModel):
             self.approved_at = timezone.now()
         self.lft = self.rght = None  # may be left over from a copy or a failed attempt
         self.visible_count = 0
-        with transaction.atomic(using=using):
+        seen = False
+        # Who posts rolls everything back, so that needs no savepoint.
+        with transaction.atomic(using=using, savepoint=not below_visible):
             if self.parent_id is not None:
-                manager.attach(self, below_visible)
+                seen = manager.attach(self, below_visible)
             elif visible:
                 self.number, self.visible_count = ThreadCounter.next(self.post_id), 1
             super().save(**{**kwargs, "using": using, "force_insert": True})
@@ -327,7 +329,6 @@ class Comment(MPTTModel):
             if visible and self.parent_id is None:
                 Post(pk=self.post_id).touch(comments=1)
             elif visible:
-                seen = self.parent.is_visible  # then the thread is visible too
                 counters.changed(manager, self.tree_id, self.post_id, visible=1, seen=seen)
             if visible:
                 VisibilityEvent.note(self.pk, self.post_id, using=using)

@@ -280,6 +280,11 @@ class ConversationSettings(SingleRow):
         cls.objects.filter(pk=1).update(checks_stamp=new_stamp())
 
     @classmethod
+    def current_checks_stamp(cls) -> str:
+        """Return the stamp as stored now: settings that were kept may have an older one."""
+        return next(iter(cls.objects.values_list("checks_stamp", flat=True)[:1]), "")
+
+    @classmethod
     def with_support(cls) -> models.QuerySet:
         """Return a queryset of the one row, annotated with ``offers_support``."""
         return cls.objects.annotate(offers_support=Exists(ReactionKind.objects.offered()))

@@ -89,11 +89,14 @@ class Answer:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def post_comment(answer: Answer, settings: ConversationSettings | None = None) -> Comment:
+def post_comment(
+    answer: Answer, settings: ConversationSettings | None = None, post: Post | None = None
+) -> Comment:
     """Store a comment and return it, approved or pending; a form sent twice is stored once.
 
     Raises Refused, and stores nothing, where no comment is taken. Renders the text and runs the
-    checks before any lock is taken.
+    checks before any lock is taken. Reads ``settings`` and the answered ``post`` unless given;
+    what of the post decides is read once more under the lock.
     """
     html = markup.render(answer.source)
     settings = settings or ConversationSettings.get()
@@ -102,16 +105,22 @@ def post_comment(answer: Answer, settings: ConversationSettings | None = None) -
         if answer.user
         else recognition.recognised_address(answer.own, answer.data.get("email", ""))
     )
-    screening = screen(answer, html, settings, address)
+    post = post or Post.objects.filter(pk=answer.post).first()
+    if post is None:
+        raise Refused(CLOSED)
+    screening = screen(answer, post, html, settings, address)
     try:
-        return in_transaction(lambda: _store(answer, html, settings, address, screening))
-    except IntegrityError:
-        twin = answer.fingerprint and _sent_before(answer)
-        if twin:
+        return in_transaction(lambda: _store(answer, post, html, settings, address, screening))
+    except (IntegrityError, Refused) as error:
+        # The same form twice: its column is unique, so the second is not stored. The conversation
+        # may have been closed between the two.
+        if answer.fingerprint and (twin := _sent_before(answer)):
             return twin
-        if answer.note and not ContentNote.objects.filter(pk=answer.note).exists():
-            raise Refused(NOTE_GONE) from None
-        raise
+        if isinstance(error, Refused) or not answer.note:
+            raise
+        if ContentNote.objects.filter(pk=answer.note).exists():
+            raise
+        raise Refused(NOTE_GONE) from None
 
 
 def why_closed(mode: policy.Mode, settings: ConversationSettings, locked: bool = False) -> str:
@@ -126,10 +135,7 @@ def why_closed(mode: policy.Mode, settings: ConversationSettings, locked: bool =
     return THREAD_LOCKED if locked else ""
 
 
-def screen(answer, html, settings, address):
-    post = Post.objects.filter(pk=answer.post).first()
-    if post is None:
-        raise Refused(CLOSED)
+def screen(answer, post, html, settings, address):
     return pipeline.run_checks(
         submission.Submission(
             text=answer.source,
@@ -151,11 +157,12 @@ def _sent_before(answer):
     return Comment.objects.filter(submission=answer.fingerprint).first()
 
 
-def _store(answer, html, settings, address, screening):
-    if answer.fingerprint and (twin := _sent_before(answer)):
-        return twin
-    post = Post.objects.filter(pk=answer.post).first()
-    mode = policy.mode_of(post, settings, answer.user) if post else policy.Mode.HIDDEN
+def _store(answer, post, html, settings, address, screening):
+    try:
+        post.refresh_from_db(fields=policy.OF_POST)
+    except Post.DoesNotExist:
+        raise Refused(CLOSED) from None
+    mode = policy.mode_of(post, settings, answer.user)
     if closed := why_closed(mode, settings):
         raise Refused(closed)
     usual = policy.first_status(post, mode, answer.user, address, screening.reputation_kinds)

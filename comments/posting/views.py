@@ -35,15 +35,14 @@ CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY = 409, 403, 404, 429
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply_to_post(request, slug):
     """Show and take the form to reply to a post."""
-    post = Post.objects.select_related("author").filter(slug=slug).first()
-    return _answer(request, post, None)
+    return _answer(request, Post.objects.filter(slug=slug).first(), None)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
     """Show and take the form to reply to a comment."""
-    comments = Comment.objects.with_names().with_lock().select_related("post__author")
+    comments = Comment.objects.with_lock().select_related("post")
     parent = comments.filter(pk=pk).first()
     if parent and not policy.has_met(parent, session.viewer_of(request)):
         parent = None
@@ -110,6 +109,7 @@ def _post(request, post, mode, parent, form, answered):
                 form=form.sent_form(),
             ),
             session.settings_of(request),
+            post,
         )
     except Refused as refusal:
         return _refused(request, post, form, refusal.sentence, CONFLICT)
@@ -138,7 +138,7 @@ def _sent(request, comment):
 def _form_page(request, post, mode, parent, form, status=200):
     context = {
         "post": post,
-        "parent": parent and threads_branch.quoted_node(parent, session.viewer_of(request)),
+        "parent": parent and _quoted(request, parent),
         "support": parent and rules.reaction_offer(parent, mode, session.reader_of(request)),
         "form": form,
         "action": request.path,
@@ -151,6 +151,11 @@ def _form_page(request, post, mode, parent, form, status=200):
         # A form with errors replaces itself, without what stands above it.
         template = f"comments/posting/{'_form' if form.is_bound else '_reply_panel'}.html"
     return _varying(render(request, template, context, status=status))
+
+
+def _quoted(request, parent):
+    settings = session.settings_of(request)
+    return threads_branch.quoted_node(parent, session.viewer_of(request), settings)
 
 
 def _what_happens(request, post, mode):

@@ -93,7 +93,8 @@ def _page(request, offer, sentence="", status=200, pressed=None):
         # The link that opened the form had the focus.
         context["focused"] = pressed or next((kind.pk for kind in offer.kinds), None)
         return render(request, "comments/reactions/_reaction_buttons.html", context, status=status)
-    context["parent"] = branch.quoted_node(offer.comment, offer.reader.viewer)
+    settings = session.settings_of(request)
+    context["parent"] = branch.quoted_node(offer.comment, offer.reader.viewer, settings)
     return render(request, "comments/reactions/reaction_form.html", context, status=status)
 
 

@@ -98,7 +98,8 @@ def _page(request, comment, status=200, **context):
         context["inline"] = True
         return render(request, "comments/reports/_report.html", context, status=status)
     if not context.get("outcome"):
-        context["parent"] = branch.quoted_node(comment, session.viewer_of(request))
+        viewer, settings = session.viewer_of(request), session.settings_of(request)
+        context["parent"] = branch.quoted_node(comment, viewer, settings)
     return render(request, "comments/reports/report_form.html", context, status=status)
 
 

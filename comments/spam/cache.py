@@ -1,12 +1,12 @@
 """A cache in the process for what every check needs: the phrases and the classifier.
 
-``ConversationSettings``, which every request reads anyway, carries a random stamp that each change
-renews in its own transaction, so no process uses old data.
+``ConversationSettings`` carries a random stamp that each change renews in its own transaction. It
+is read each time, so no process uses old data.
 """
 
 from dataclasses import dataclass
 
-from comments.models import ClassifierState, Phrase
+from comments.models import ClassifierState, ConversationSettings, Phrase
 from comments.spam import bayes
 
 
@@ -26,11 +26,11 @@ def model_of(state: ClassifierState) -> bayes.Model:
 _kept = ("", None)
 
 
-def check_data(stamp: str) -> CheckData:
-    """Return the ``CheckData`` of this stamp, read from the database if it is not cached."""
+def check_data() -> CheckData:
+    """Return the ``CheckData`` as stored now; one query, unless it has changed."""
     global _kept
-    known, data = _kept
-    if known != stamp:
+    stamp, (known, data) = ConversationSettings.current_checks_stamp(), _kept
+    if known != stamp or not stamp:
         state = ClassifierState.objects.first() or ClassifierState()
         data = CheckData(tuple(Phrase.objects.active()), model_of(state))
         _kept = (stamp, data)

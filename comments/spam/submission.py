@@ -109,10 +109,10 @@ class Submission:
         """The external URLs in the text, each once, in their order."""
         return links_in(self.html)
 
-    @property
+    @cached_property
     def check_data(self) -> cache.CheckData:
         """The owner's phrases and the classifier."""
-        return cache.check_data(self.settings.checks_stamp)
+        return cache.check_data()
 
     @cached_property
     def text_fingerprint(self) -> str | None:

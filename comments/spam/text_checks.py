@@ -68,7 +68,7 @@ def matching_phrases(settings: ConversationSettings, *texts: str) -> list[Phrase
     """
     if not settings.care_on:
         return []
-    listed = cache.check_data(settings.checks_stamp).phrases
+    listed = cache.check_data().phrases
     phrases = [phrase for phrase in listed if phrase.kind == Phrase.Kind.CARE]
     here = {phrase.pk for text in texts for phrase in find_phrases(text, phrases)}
     return [phrase for phrase in phrases if phrase.pk in here]

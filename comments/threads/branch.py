@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from blog.models import Post
 from comments import policy
 from comments.models import Comment, ConversationSettings
-from comments.models.settings import NOBODY, Break
+from comments.models.settings import Break
 from comments.policy import Viewer
 from comments.threads import nodes, thread
 from comments.threads.nodes import NodeBuilder
@@ -78,11 +78,10 @@ def _single(key, builder):
     return builder.nodes(rows)[0] if rows else None
 
 
-def quoted_node(comment: Comment, viewer: Viewer) -> nodes.CommentNode | None:
-    """Return the node of a comment, to be quoted above a reply form; None if it is hidden.
-
-    The comment has to be read with ``with_names()``.
-    """
-    word = comment.word or str(NOBODY)
-    builder = NodeBuilder(comment.post, viewer, 1, False, word, comment.avatar_key or "")
+def quoted_node(
+    comment: Comment, viewer: Viewer, settings: ConversationSettings
+) -> nodes.CommentNode | None:
+    """Return the node of a comment, to be quoted above a reply form; None if it is hidden."""
+    names = settings.word_for_a_reader, settings.avatar_key
+    builder = NodeBuilder(comment.post, viewer, 1, False, *names)
     return _single(comment.pk, builder)

@@ -4,10 +4,14 @@ The key holds the thread's ``version``, which every write to the thread renews i
 transaction, and everything else that its HTML depends on. Threads with comments of the viewer's
 own, or opened at a linked comment, are never cached. ``comments/threads/_thread.html`` renders a
 thread.
+
+Beside them is kept which threads a page has, under the ``revision`` of the post: as long as nothing
+in the conversation changes, a page is put together without reading a single comment.
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -20,6 +24,25 @@ from comments.threads.nodes import NodeBuilder
 from comments.threads.thread import Thread
 
 KEPT_FOR = 24 * 3600  # seconds; threads that nobody reads expire
+
+
+@dataclass(frozen=True)
+class PageIndex:
+    """What a page of a conversation shows, for every reader: ``versions`` is ``{root: version}``.
+
+    ``keys`` and ``users`` are those of its comments and their writers: who wrote one of them gets
+    a page of their own. ``last`` is the cursor of the latest comment of the whole conversation.
+    """
+
+    versions: dict[int, int]
+    keys: frozenset[int]
+    users: frozenset[int]
+    last: str | int
+    page_count: int
+
+    def has_own(self, viewer: policy.Viewer) -> bool:
+        """Return whether the viewer wrote one of its comments."""
+        return viewer.user.pk in self.users or not self.keys.isdisjoint(viewer.own)
 
 
 class ThreadCache:
@@ -40,6 +63,18 @@ class ThreadCache:
         )
         self._page = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
         self._versions = {}
+        # Without a version of the site, others could not tell how old an index is.
+        post = builder.post
+        self._index = version and f"conversation:{post.pk}:{post.revision}:{self._page}"
+
+    def index(self, order: str, page: int) -> PageIndex | None:
+        """Return the ``PageIndex`` of a page, or None if it has to be read."""
+        return cache.get(f"{self._index}:{order}:{page}") if self._index else None
+
+    def keep_index(self, order: str, page: int, index: PageIndex) -> None:
+        """Keep the ``PageIndex`` of a page, read after its post."""
+        if self._index:
+            cache.set(f"{self._index}:{order}:{page}", index, KEPT_FOR)
 
     def kept(self, versions: Mapping[int, int]) -> dict[int, Thread]:
         """Return ``{root: Thread}`` for the cached ones; ``versions`` is ``{root: version}``."""

@@ -9,17 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from math import ceil
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Subquery,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Subquery
 from django.urls import reverse
 
 from blog.models import Post
@@ -28,7 +18,7 @@ from comments.models import Comment, ConversationSettings, ThreadCounter
 from comments.models.settings import Break
 from comments.policy import Viewer
 from comments.threads import nodes, thread
-from comments.threads.fragment_cache import ThreadCache
+from comments.threads.fragment_cache import PageIndex, ThreadCache
 from comments.threads.nodes import NodeBuilder
 from comments.threads.thread import NoSuchPageError, Thread
 from comments.tree.appearances import cursor_of
@@ -134,18 +124,20 @@ def conversation(
     part = thread.PageSlice(order == NEWEST, start, start + settings.threads_per_page)
     waiting = own_pending(post, viewer)
     ranges = _ranges(waiting, _place(through, post))
-    slices, first = thread.read(post.pk, part, settings.replies_shown, ranges)
-    if first is None and page > 1:
-        raise NoSuchPageError
     result = Conversation(post, mode, page_number=page, order=order)
     result.depth = settings.display_depth
-    if first is not None:
-        result.last = cursor_of(first.last)
-        result.page_count = ceil(first.thread_count / settings.threads_per_page)
     result.break_ = policy.break_of(mode, settings)
     result.offers_support = settings.offers_support
     builder = NodeBuilder.for_page(post, viewer, settings, result.is_open)
     fragments = ThreadCache(builder, settings, version)
+    if not ranges and _is_kept(result, fragments, viewer):
+        return result
+    slices, first = thread.read(post.pk, part, settings.replies_shown, ranges)
+    if first is None and page > 1:
+        raise NoSuchPageError
+    if first is not None:
+        result.last = cursor_of(first.last)
+        result.page_count = ceil(first.thread_count / settings.threads_per_page)
     ordered = sorted(slices, key=lambda key: slices[key].rows[0].number, reverse=part.newest_first)
     # The viewer's own comments link to their receipt.
     written = {key for key in ordered if _has_own(slices[key].rows, viewer)}
@@ -156,6 +148,8 @@ def conversation(
     new = _first_parts(uncached, builder, settings.replies_shown)
     result.threads = [kept.get(key) or new[key] for key in ordered]
     fragments.keep({key: new[key] for key in new if key not in personal})
+    if not ranges:
+        fragments.keep_index(order, page, _index(result, [slices[key].rows for key in ordered]))
     result.own_pending = _unseen_threads(waiting, builder)
     return result
 
@@ -164,6 +158,31 @@ def no_conversation(page: int) -> None:
     """Return None, for a hidden conversation; raise NoSuchPageError for a further page of it."""
     if page > 1:
         raise NoSuchPageError
+
+
+def _is_kept(result, fragments, viewer):
+    """Fill in the page from the cache, if it is there and has nothing of the viewer's own."""
+    index = fragments.index(result.order, result.page_number)
+    if index is None or index.has_own(viewer):
+        return False
+    kept = fragments.kept(index.versions)
+    if len(kept) < len(index.versions):
+        return False
+    result.threads = [kept[root] for root in index.versions]
+    result.last, result.page_count = index.last, index.page_count
+    return True
+
+
+def _index(result, threads):
+    """Return the ``PageIndex`` of a page; ``threads`` are the rows of its threads, in order."""
+    rows = list(chain.from_iterable(threads))
+    return PageIndex(
+        versions={first.pk: first.version for first, *_ in threads},
+        keys=frozenset(row.pk for row in rows),
+        users=frozenset(row.user_id for row in rows) - {None},
+        last=result.last,
+        page_count=result.page_count,
+    )
 
 
 def own_pending(post: Post, viewer: Viewer) -> list[tuple[int, int]]:
@@ -235,8 +254,8 @@ def _unseen_threads(waiting, builder):
 def address_of(comment: Comment, settings: ConversationSettings | None = None) -> str:
     """Return the URL of the page of the post that shows this comment, with its anchor.
 
-    The viewer has to be allowed to see the comment. Reads ``settings`` unless given. One query,
-    by index alone.
+    The viewer has to be allowed to see the comment. Reads ``settings`` unless given. One query by
+    index alone, and another where threads are missing.
     """
     settings = settings or ConversationSettings.get()
     page, is_further = _page_of(comment.tree_id, comment.lft, comment.post_id, settings)
@@ -248,7 +267,7 @@ def address_of(comment: Comment, settings: ConversationSettings | None = None) -
 def opens(slug: str, key: int, page: int, settings: ConversationSettings) -> bool:
     """Return whether the :func:`address_of` a comment is this page of the post, with ``open``.
 
-    ``key`` is the comment's, if there is one. One query.
+    ``key`` is the comment's, if there is one. As many queries.
     """
     reply = Comment.objects.filter(pk=key, post__slug=slug, parent__isnull=False).order_by()
     tree, lft, post = (Subquery(reply.values(name)[:1]) for name in ("tree_id", "lft", "post"))
@@ -262,26 +281,20 @@ def _page_of(tree, lft, post, settings):
     """
     replies = Comment.objects.approved().filter(tree_id=tree, level__gt=0)
     further = replies.filter(lft__lte=lft).order_by()[settings.replies_shown :]
-    root = (
-        Comment.objects.filter(pk=tree)
-        .order_by()
-        .annotate(before=_threads_before(post), is_further=Exists(further))
-    )
-    row = root.values_list("visible_count", "before", "is_further").first()
+    counter = ThreadCounter.objects.filter(pk=post, last=F("threads"))
+    root = Comment.objects.filter(pk=tree).order_by()
+    root = root.annotate(complete=Exists(counter), is_further=Exists(further))
+    columns = ("post_id", "visible_count", "number", "complete", "is_further")
+    row = root.values_list(*columns).first()
     if row is None:
         return None
-    seen, before, is_further = row
-    # Threads that nobody but the writer sees come after the others, on every page.
-    return (before // settings.threads_per_page + 1 if seen else 1), is_further
+    post, seen, number, complete, is_further = row
+    before = 0  # threads that nobody but the writer sees come after the others, on every page
+    if seen:
+        before = number - 1 if complete else _threads_before(post, number)
+    return before // settings.threads_per_page + 1, is_further
 
 
-def _threads_before(post):
-    """Return an expression for the count of threads before one: its number - 1 if no gaps."""
-    complete = ThreadCounter.objects.filter(pk=post, last=F("threads"))
-    earlier = Comment.objects.threads_of(post).filter(number__lt=OuterRef("number")).order_by()
-    counted = earlier.values("post").annotate(n=Count("pk")).values("n")
-    return Case(
-        When(Exists(complete), then=F("number") - 1),
-        default=Coalesce(Subquery(counted), 0),
-        output_field=IntegerField(),
-    )
+def _threads_before(post, number):
+    """Count the threads before one; if none is missing, its number less one says as much."""
+    return Comment.objects.threads_of(post).filter(number__lt=number).count()

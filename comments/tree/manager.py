@@ -7,6 +7,8 @@ top-level comments need no lock. django-mptt leaves locking to us, and some of i
 break the tree: they raise :class:`StructureError` here. See docs/decisions/0002-the-tree.md.
 """
 
+from typing import NamedTuple
+
 from django.db import models, transaction
 from mptt.exceptions import InvalidMove
 
@@ -21,6 +23,15 @@ from comments.tree.guards import (
     LockedError,
     StructureError,
 )
+from comments.tree.status import Status
+
+# A comment and the root of its thread, each as a Place. Plain SQL, since a join along tree_id is
+# no relation that a queryset knows.
+PLACE = """
+    SELECT c.id, c.lft, c.rght, c.level, c.post_id, c.status, c.locked_at IS NOT NULL,
+           r.id, r.lft, r.rght, r.level, r.post_id, r.status, r.locked_at IS NOT NULL
+    FROM {table} c JOIN {table} r ON r.id = c.tree_id WHERE c.id = %s
+"""
 
 __all__ = [
     "GUARDED",
@@ -30,6 +41,18 @@ __all__ = [
     "StructureError",
     "ThreadManager",
 ]
+
+
+class Place(NamedTuple):
+    """What a new reply has to know of a comment; ``post`` is a key."""
+
+    key: int
+    lft: int
+    rght: int
+    level: int
+    post: int
+    status: int
+    locked: bool
 
 
 class ThreadManager(GuardedManager):
@@ -51,9 +74,9 @@ class ThreadManager(GuardedManager):
         ``atomic()``. Needs READ COMMITTED: reads after the lock must see what its former holder
         committed.
         """
+        if self._all_is_locked():
+            return self._trees_of(keys)
         connection = self._get_connection()
-        if not connection.in_atomic_block:
-            raise transaction.TransactionManagementError("lock_threads() outside of atomic()")
         while True:
             point = transaction.savepoint(using=connection.alias)
             trees = self.plain().filter(pk__in=keys).values("tree_id")
@@ -61,50 +84,68 @@ class ThreadManager(GuardedManager):
             rows = roots.select_for_update(no_key=True).values_list("pk", flat=True)
             locked = set(rows)
             # A statement of its own, to see what was committed during the wait.
-            found = dict(self.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
-            if len(found) == len(set(keys)) and locked == set(found.values()):
+            found = self._trees_of(keys)
+            if locked == set(found.values()):
                 transaction.savepoint_commit(point, using=connection.alias)
                 return found
             transaction.savepoint_rollback(point, using=connection.alias)
-            if len(found) < len(set(keys)):
-                raise self.model.DoesNotExist("A comment of this thread is gone.")
+
+    def _all_is_locked(self):
+        """Return whether the transaction itself is the lock: SQLite's BEGIN IMMEDIATE."""
+        connection = self._get_connection()
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("lock_threads() outside of atomic()")
+        return not connection.features.has_select_for_update
+
+    def _trees_of(self, keys):
+        found = dict(self.plain().filter(pk__in=keys).values_list("pk", "tree_id"))
+        if len(found) < len(set(keys)):
+            raise self.model.DoesNotExist("A comment of this thread is gone.")
+        return found
 
     # -- placing a new comment -----------------------------------------------------------
 
-    def attach(self, comment: models.Model, below_visible: bool = False) -> models.Model:
-        """Lock the thread that ``comment`` (not stored yet) replies to; set and return its parent.
+    def attach(self, comment: models.Model, below_visible: bool = False) -> bool:
+        """Make the place of ``comment`` (not stored yet), as the last reply to its parent.
 
-        Sets parent, post and, when the limits of depth or size put it elsewhere than below the
-        comment it answers, ``reply_to``. Raises DoesNotExist when the parent is gone. With
-        ``below_visible``, for readers' replies, it also raises DoesNotExist when the parent is
-        not visible or on another post, and LockedError when the thread is locked.
+        Locks the thread; sets the fields of the tree, parent, post and, when the limits of depth
+        or size put it elsewhere than below the comment it answers, ``reply_to``. Returns whether
+        that one is visible, and so the thread. Raises DoesNotExist when it is gone. With
+        ``below_visible``, for readers' replies, it also raises DoesNotExist when it is not
+        visible or on another post, and LockedError when the thread is locked.
         """
-        key = comment.parent_id
-        tree = self.lock_threads(key)[key]
-        places = (
-            self.plain()
-            .only("status", "post_id", "parent_id", "locked_at", *TREE_FIELDS)
-            .in_bulk([key, tree])
-        )
-        parent = answered = places[key]
-        if below_visible and not (answered.is_visible and answered.post_id == comment.post_id):
+        if not self._all_is_locked():
+            self.lock_threads(comment.parent_id)
+        answered, root = self._place_of(comment.parent_id)
+        visible = answered.status == Status.APPROVED
+        if below_visible and not (visible and answered.post == comment.post_id):
             raise self.model.DoesNotExist("Readers do not see what is answered.")
-        root = places[tree]
-        if below_visible and root.locked_at:
+        if below_visible and root.locked:
             raise LockedError
+        parent = answered
         if root.rght // 2 >= MAX_THREAD:
             parent = root
         elif answered.level >= MAX_LEVEL:
-            parent = self.plain().get(
-                tree_id=answered.tree_id,
-                lft__lt=answered.lft,
-                rght__gt=answered.rght,
-                level=MAX_LEVEL - 1,
-            )
-        comment.parent, comment.post_id = parent, parent.post_id
-        if parent.pk != answered.pk:
-            comment.reply_to_id = answered.pk
-        return parent
+            above = self.plain().filter(tree_id=root.key, lft__lt=answered.lft)
+            above = above.filter(rght__gt=answered.rght, level=MAX_LEVEL - 1)
+            parent, _root = self._place_of(above.values_list("pk", flat=True).get())
+        comment.parent_id, comment.post_id = parent.key, answered.post
+        if parent.key != answered.key:
+            comment.reply_to_id = answered.key
+        self._create_space(2, parent.rght - 1, root.key)
+        comment.tree_id, comment.level = root.key, parent.level + 1
+        comment.lft, comment.rght = parent.rght, parent.rght + 1
+        return visible
+
+    def _place_of(self, key):
+        """Return the ``Place`` of a comment and of its root, in one statement."""
+        connection = self._get_connection()
+        with connection.cursor() as cursor:
+            cursor.execute(PLACE.format(table=self.model._meta.db_table), [key])
+            row = cursor.fetchone()
+        if row is None:
+            raise self.model.DoesNotExist("A comment of this thread is gone.")
+        return Place(*row[:7]), Place(*row[7:])
 
     def insert_node(
         self,
@@ -115,10 +156,9 @@ class ThreadManager(GuardedManager):
         allow_existing_pk=False,
         refresh_target=True,
     ):
-        """Place a new node (mptt's hook): a reply goes last, a new root's tree_id is its key."""
+        """Place a new root (mptt's hook): its tree_id is its key. Replies: :meth:`attach`."""
         if target is not None:
-            self._refuse_other_than_last(position)
-            return super().insert_node(node, target, position, save, allow_existing_pk, True)
+            raise StructureError("a reply gets its place where it is saved")
         node.pk = node.pk or self.next_key()
         node.lft, node.rght, node.level, node.tree_id, node.parent = 1, 2, 0, node.pk, None
         if save:

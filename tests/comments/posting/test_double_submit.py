@@ -1,11 +1,13 @@
 """A form that is sent twice creates one comment."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.refusal import Refused
 from comments.models import Comment
 from comments.policy import Viewer, may_see
 from comments.posting import create
@@ -131,3 +133,15 @@ def test_the_same_form_sent_at_the_same_time_makes_one_comment(published_post, m
     assert keys == [comment.pk] * 4
     assert may_see(comment, Viewer(own=frozenset(keys)))
     assert not differences()
+
+
+@pytest.mark.django_db
+def test_a_form_sent_again_after_the_conversation_closed_leads_to_its_comment(published_post):
+    post = published_post(comment_mode="open")
+    answer = create.Answer(post.pk, {"body": "Once.", "name": "Ada"}, token="one")
+    first = create.post_comment(answer)
+    type(post).objects.filter(pk=post.pk).update(comment_mode="closed")
+    assert create.post_comment(answer) == first
+    with pytest.raises(Refused):
+        create.post_comment(replace(answer, token="two"))
+    assert Comment.objects.get() == first
