@@ -4,12 +4,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.core.files.storage import default_storage
 from django.db.models import Case, F, Max, Q, TextField, Value, When
 from django.db.models.functions import Greatest
 
 from blog.images.responsive import image_urls
 from blog.models import Post, Series, Tag
-from blog.permalinks import absolute
+from blog.permalinks import absolute, path_of
 
 MOST_PICTURES = 1000  # per page, by the standard
 
@@ -47,17 +48,22 @@ class PostSitemap(SiteUrlSitemap):
         # Only load bodies with images: texts are long, and most have none.
         pictured = When(body__contains="<img", then=F("body"))
         text = Case(pictured, default=Value(""), output_field=TextField())
-        rows = listed.select_related("lead_image").with_notes()
-        return rows.only("slug", "kind", "lead_image").annotate(changed=changed, pictured=text)
+        rows = listed.with_notes().annotate(changed=changed, pictured=text)
+        # Rows and not posts: there may be tens of thousands.
+        columns = ("kind", "slug", "lead_image__file", "note_lines", "changed", "pictured")
+        return rows.values_list(*columns, named=True)
+
+    def location(self, row):
+        return path_of(row.kind, row.slug)
 
     def pictures(self, row):
         """Return the image URLs of a post; none with content notes, as image search shows them.
 
         https://developers.google.com/search/docs/crawling-indexing/sitemaps/image-sitemaps
         """
-        if row.closed_behind:
+        if row.note_lines:
             return []
-        lead = [row.lead_image.url] if row.lead_image else []
+        lead = [default_storage.url(row.lead_image__file)] if row.lead_image__file else []
         urls = dict.fromkeys([*lead, *image_urls(row.pictured)[:MOST_PICTURES]])
         return [each if "://" in each else absolute(each) for each in urls]
 
