@@ -1,8 +1,11 @@
 """Transactions that retry after a deadlock, and queue writers on SQLite."""
 
+import fcntl
 import threading
-from collections.abc import Callable
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from pathlib import Path
 from typing import TypeVar
 
 from django.db import OperationalError, transaction
@@ -12,9 +15,38 @@ Result = TypeVar("Result")
 TRIES = 3
 # PostgreSQL, appendix A: deadlock_detected, serialization_failure.
 WORTH_ANOTHER_TRY = {"40P01", "40001"}
-# SQLite lets one write at a time and makes the others poll, some of them for seconds; within a
-# process they may as well queue.
+# SQLite lets one write at a time and makes the others poll in growing pauses, some of them for
+# seconds. So those of a process queue here, and the first of each process looks often.
 _turn = threading.Lock()
+LOOKS_EVERY = 0.001  # seconds
+
+
+@contextmanager
+def _taking_turns(database: str, seconds: float) -> Iterator[None]:
+    """Context manager: wait for the other writers of an SQLite file, of all processes.
+
+    A locked file beside the database says whose turn it is; a process that dies leaves none
+    behind. Whoever waited for so many seconds goes on, and the database has the last word; also
+    where no file can be made.
+    """
+    with _turn, ExitStack() as closing:
+        try:
+            file = closing.enter_context(Path(f"{database}-turn").open("w"))
+        except OSError:
+            seconds = 0
+        give_up = time.monotonic() + seconds
+        while time.monotonic() < give_up:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(LOOKS_EVERY)
+        yield
+
+
+def _queue(connection):
+    known = connection.settings_dict
+    return _taking_turns(known["NAME"], known["OPTIONS"].get("timeout", 5))
 
 
 def in_transaction(work: Callable[[], Result]) -> Result:
@@ -28,7 +60,7 @@ def in_transaction(work: Callable[[], Result]) -> Result:
     queues = connection.vendor == "sqlite" and not nested
     for left in reversed(range(TRIES)):
         try:
-            with _turn if queues else nullcontext(), transaction.atomic():
+            with _queue(connection) if queues else nullcontext(), transaction.atomic():
                 return work()
         except OperationalError as error:
             code = getattr(error.__cause__, "sqlstate", None)
