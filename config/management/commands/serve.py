@@ -9,16 +9,18 @@ import os
 import resource
 import signal
 import socket
+import sys
 import threading
 import time
 from ipaddress import ip_address
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import OperationalError, connections
+from django.core.management.base import SystemCheckError
+from django.db import OperationalError
 from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
@@ -66,7 +68,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         self.refuse()
-        self.prepare()
+        self.prepare_elsewhere()
         self.announce()
         serve()
 
@@ -89,6 +91,25 @@ class Command(BaseCommand):
             )
         refuse_taken(listening_address(), settings.PORT, "make serve PORT=8001")
 
+    def prepare_elsewhere(self) -> None:
+        """Prepare in a process that ends: the workers are copies of this one.
+
+        Migrations and checks load what no worker needs, and no connection may be shared.
+        """
+        process = get_context("fork").Process(target=self.prepare_and_end)
+        process.start()
+        process.join()
+        if process.exitcode:
+            sys.exit(process.exitcode)
+
+    def prepare_and_end(self) -> None:
+        try:
+            self.prepare()
+        except SystemCheckError as error:
+            sys.exit(str(error))
+        except CommandError as error:
+            sys.exit(f"CommandError: {error}")
+
     def prepare(self) -> None:
         try:
             call_command("migrate", interactive=False, verbosity=0)
@@ -100,8 +121,6 @@ class Command(BaseCommand):
         failing = [name for name, well in health.state().items() if not well]
         if failing:
             raise CommandError(f"Not well: {', '.join(failing)}. The reason stands above.")
-        # The workers are copies of this process, and connections cannot be shared.
-        connections.close_all()
 
     def announce(self) -> None:
         self.stdout.write(

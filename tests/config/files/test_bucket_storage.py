@@ -1,5 +1,8 @@
 """Uploads in an S3 bucket, by one setting; readers still fetch them from this site, as safely."""
 
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
@@ -104,3 +107,9 @@ def test_a_picture_is_uploaded_shown_and_deleted(
     with django_capture_on_commit_callbacks(execute=True):
         Image.objects.get().delete()
     assert bucket.files == {}
+
+
+def test_a_site_without_a_bucket_loads_no_library_for_it():
+    code = "import sys, config.wsgi; print(sorted({'boto3', 'botocore'} & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
