@@ -20,7 +20,7 @@ from accounts.rate_limit import network_key_of
 from config.caching.process_cache import STATE, ProcessPageCache, is_for_everybody, key_of
 from config.middleware import STRANGERS_MOST
 from config.server import wsgi_bridge
-from config.server.bodies import Bodies, BodyError
+from config.server.bodies import IN_MEMORY, Bodies, BodyError
 from config.server.change_counters import ChangeCounters, NoAnswerError
 from config.server.turns import TooBusyError, Turns
 from config.unavailable import BUSY, RETRY_AFTER
@@ -29,6 +29,9 @@ METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 PLAIN = ("Content-Type", "text/plain; charset=utf-8")
 NO_SNIFF = ("X-Content-Type-Options", "nosniff")
+# Seconds after which whoever waits for a thread's answer gets another one. It is longer than any
+# statement may take, so it is for a database that says nothing at all.
+LONGEST_ANSWER = 50
 # Seconds for which the file of a long answer stays open: until the server has opened it, too.
 FILE_STAYS = 60
 
@@ -44,6 +47,7 @@ class Front:
         self._threads = ThreadPoolExecutor(settings.THREADS, "request")
         # For answers that need no database, so that none of them waits for one.
         self._spare = ThreadPoolExecutor(1, "busy")
+        self._late = set()
 
     async def __rsgi__(self, scope, protocol):
         try:
@@ -72,9 +76,32 @@ class Front:
         if state is not None:
             environ[STATE] = state
         network = network_key_of(environ)
-        with await self._body(environ, protocol, network) as body:
-            environ["wsgi.input"] = body
-            return await self._in_turn(environ, network)
+        body = environ["wsgi.input"] = await self._body(environ, protocol, network)
+        # It is read once more if the words in it have to be given back.
+        copy = _copy_of(body)
+        job = asyncio.create_task(self._in_turn(environ, network))
+        await asyncio.wait({job}, timeout=LONGEST_ANSWER)
+        if not job.done():
+            # The thread may wait for a database for ever; the person does not have to.
+            self._late.add(job)
+            job.add_done_callback(self._late.discard)
+        elif not isinstance(job.exception(), TooBusyError):
+            return job.result()
+        if environ["REQUEST_METHOD"] in SAFE:
+            raise TooBusyError
+        return await self._give_back(wsgi_bridge.environ_of(scope), copy)
+
+    async def _in_turn(self, environ, network):
+        with environ["wsgi.input"]:
+            async with self._turns.one(network, writes=environ["REQUEST_METHOD"] not in SAFE):
+                return await self._run(self._threads, environ)
+
+    async def _give_back(self, environ, copy):
+        """Return the answer for somebody whose words could not be taken, with their words."""
+        with copy:
+            length = str(copy.getbuffer().nbytes)
+            environ |= {"wsgi.input": copy, "CONTENT_LENGTH": length, BUSY: True}
+            return await self._run(self._spare, environ)
 
     async def _from_memory(self, environ):
         """Return ``(state, answer)``, each None if there is none."""
@@ -89,17 +116,6 @@ class Front:
             return state, None
         status, headers, body = found
         return state, wsgi_bridge.Answer(int(status[:3]), headers, body)
-
-    async def _in_turn(self, environ, network):
-        try:
-            async with self._turns.one(network, writes=environ["REQUEST_METHOD"] not in SAFE):
-                return await self._run(self._threads, environ)
-        except TooBusyError:
-            if environ["REQUEST_METHOD"] in SAFE:
-                raise
-            # Whoever has written something gets it back, from a thread that waits for nothing.
-            environ[BUSY] = True
-            return await self._run(self._spare, environ)
 
     async def _body(self, environ, protocol, network):
         """Return what the request sends as a file; that of a stranger only if it is short."""
@@ -129,6 +145,13 @@ class Front:
     async def _run(self, threads, environ):
         loop, application = asyncio.get_running_loop(), self._application
         return await loop.run_in_executor(threads, wsgi_bridge.answer_of, application, environ)
+
+
+def _copy_of(body):
+    """Return a copy of a body that is short enough to be somebody's words, else an empty one."""
+    words = body.read(IN_MEMORY + 1)
+    body.seek(0)
+    return BytesIO(words if len(words) <= IN_MEMORY else b"")
 
 
 def _is_in(key, session):

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 # How many requests may wait for a thread of this process, in all and from one network, and for
 # how many seconds.
-MOST_WAITING, MOST_OF_ONE_NETWORK = 512, 64
+MOST_WAITING, MOST_OF_ONE_NETWORK = 1024, 256
 LONGEST_WAIT = 10
 
 
