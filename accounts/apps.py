@@ -12,9 +12,13 @@ class AccountsConfig(AppConfig):
     def ready(self):
         # django-allauth offers no other hook for these steps than its signals.
         from allauth.account.signals import authentication_step_completed
+        from allauth.core.internal import ratelimit
         from allauth.mfa.signals import authenticator_added
 
         from accounts.auth import middleware
 
+        # Seconds. Who cannot take its lock is refused as if there had been too many tries: one
+        # second is short on a busy machine, and what a killed worker left has to end before.
+        ratelimit.CACHE_LOCK_WAIT_TIMEOUT, ratelimit.CACHE_LOCK_TIMEOUT = 10, 4
         authentication_step_completed.connect(middleware.on_authentication_step)
         authenticator_added.connect(middleware.on_authenticator_added)

@@ -1,4 +1,4 @@
-"""Rate limits, counted in the cache by network and by writer.
+"""Rate limits by network and by writer, counted in Django's default cache, which keeps counters.
 
 ``settings.COMMENTS_A_MINUTE`` is the limit of one network; it is enough for a family or a small
 school behind one address. One writer has half of it, and the limit of an hour is ten times that
@@ -7,7 +7,7 @@ identified by a keyed hash (:func:`network_key`) that is forgotten within the ho
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -19,14 +19,27 @@ from django.utils.crypto import salted_hmac
 MINUTE, HOUR = 60, 3600
 MINUTES_PAID_FOR_IN_AN_HOUR = 10
 A_FEW = 5
+# What a stranger can start that costs more than a page from memory, and how often: as a multiple
+# of COMMENTS_A_MINUTE. People look at a form or a preview more often than they send one.
+TIMES = {"form": 4, "preview": 4, "search": 2, "feed": 2, "card": 2, "archive": 0.25}
 
 
 def seconds_to_wait(network: str, writer: str) -> int:
     """Count one comment; return the seconds until the next is allowed, 0 if it is now.
 
-    ``network`` is a :func:`network_key`, ``writer`` a :func:`writer_key`.
+    ``network`` is a :func:`network_key`, ``writer`` a :func:`writer_key`. A network that has to
+    wait does not count for its writers: names cost nothing, and would fill the store.
     """
-    return max((count(*counted) for counted in _limits(network, writer)), default=0)
+    most = settings.COMMENTS_A_MINUTE
+    return _count(_limits(network, most)) or _count(_limits(writer, -(-most // 2), "writer"))
+
+
+def seconds_to_wait_for(what: str, who: str) -> int:
+    """Count one request for one of TIMES by ``who``; return the seconds until the next is allowed.
+
+    ``who`` is a :func:`network_key`, or an account by a :func:`writer_key`.
+    """
+    return _count(_limits(f"{what} {who}", -(-settings.COMMENTS_A_MINUTE * TIMES[what] // 1)))
 
 
 def writer_key(network: str, user, name: str = "") -> str:
@@ -39,45 +52,44 @@ def used_share(network: str, user, name: str = "") -> float:
 
     Up to A_FEW comments count as nothing. Reads only; :func:`seconds_to_wait` counts.
     """
-    limits = {
-        _key(what, span): limit
-        for what, span, limit in _limits(network, writer_key(network, user, name))
-    }
+    most = settings.COMMENTS_A_MINUTE
+    of_writer = _limits(writer_key(network, user, name), -(-most // 2), "writer")
+    limits = {_key(what, span): limit for what, span, limit in _limits(network, most) + of_writer}
     counts = cache.get_many(limits)
     many = (count / limits[key] for key, count in counts.items() if count > A_FEW)
     return max(many, default=0)
 
 
-def _limits(network, writer):
-    """Return every limit as ``(what is counted, seconds, count)``."""
-    most = settings.COMMENTS_A_MINUTE
-    if not most:
+def count(what: str, span: int, limit: int) -> int:
+    """Count one event in the current window of ``span`` seconds.
+
+    Returns 0 within the limit, else the seconds until the window ends.
+    """
+    return _count([(what, span, limit)])
+
+
+def _limits(who, a_minute, kind="network"):
+    """Return the limits as ``(what is counted, seconds, count)``; none if there is no limit."""
+    if not settings.COMMENTS_A_MINUTE:
         return []
     return [
-        (f"{who}:{span}", span, a_minute * times)
-        for who, a_minute in ((f"network:{network}", most), (f"writer:{writer}", -(-most // 2)))
+        (f"{kind}:{who}:{span}", span, int(a_minute * times))
         for span, times in ((MINUTE, 1), (HOUR, MINUTES_PAID_FOR_IN_AN_HOUR))
     ]
+
+
+def _count(limits: Iterable[tuple[str, int, int]]) -> int:
+    """Count one event for each limit, at once; return the longest wait."""
+    keys = {_key(what, span): (span, limit) for what, span, limit in limits}
+    counts = cache.count_many({key: span for key, (span, _limit) in keys.items()})
+    now = int(timezone.now().timestamp())
+    waits = (span - now % span for key, (span, limit) in keys.items() if counts[key] > limit)
+    return max(waits, default=0)
 
 
 def _key(what, span):
     number = int(timezone.now().timestamp()) // span
     return f"pace:{hashlib.sha256(what.encode()).hexdigest()[:32]}:{number}"
-
-
-def count(what: str, span: int, limit: int) -> int:
-    """Count one event in the current window of ``span`` seconds.
-
-    Returns 0 within the limit, else the seconds until the window ends. The cache key is a plain
-    hash of ``what``; pass a keyed hash of anything that could be guessed.
-    """
-    gone, key = int(timezone.now().timestamp()) % span, _key(what, span)
-    cache.add(key, 0, span)
-    try:
-        counted = cache.incr(key)
-    except ValueError:  # the key has just expired
-        return 0
-    return span - gone if counted > limit else 0
 
 
 UNKNOWN = "unknown"

@@ -5,10 +5,10 @@ never returns a page, nor the first of a page's threads.
 """
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
 
+from config.caching.redis_cache import ForgivingRedisCache
 from config.settings import *  # noqa: F403
-from config.settings import CACHES
+from config.settings import CACHE_URL, CACHES
 
 # A whole page, and which threads a page has.
 FRESH = ("page:", "conversation:")
@@ -29,9 +29,9 @@ class AfterCommentLocMem(AfterComment, LocMemCache):
     pass
 
 
-class AfterCommentRedis(AfterComment, RedisCache):
+class AfterCommentRedis(AfterComment, ForgivingRedisCache):
     pass
 
 
-_kind = CACHES["default"]["BACKEND"].removesuffix("Cache").rpartition(".")[2]
-CACHES["default"]["BACKEND"] = f"{__name__}.AfterComment{_kind}"
+_kind = "Redis" if CACHE_URL else "LocMem"
+CACHES["pages"]["BACKEND"] = f"{__name__}.AfterComment{_kind}"

@@ -4,5 +4,4 @@ from config.settings import *  # noqa: F403
 from config.settings import CACHES
 
 PAGE_CACHE = False
-CACHES["default"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}

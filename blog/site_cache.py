@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Model, QuerySet, Subquery
 
 from accounts.models import NameChangeCounter
@@ -47,6 +47,7 @@ def remembered(version: str | None, name: str, make: Callable[[], Any], keep: bo
     if version is None:
         return make()
     key = f"site:{name}:{version}"
+    cache = caches["pages"]
     found = cache.get(key)
     if found is None:
         found = (make(),)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
+from accounts import throttling
 from blog import search, site_cache
 from blog.context_processors import current_blog, site_version
 from blog.fulltext import query
@@ -150,6 +151,12 @@ class Search(PostList):
     paginate_by = RESULTS
     paginator_class = CountedPaginator
 
+    def get(self, request, *args, **kwargs):
+        """Search, unless this visitor does it too often; the empty form costs nothing."""
+        is_asked = request.GET.get("q", "").strip()
+        refusal = throttling.refusal(request, "search") if is_asked else None
+        return refusal or super().get(request, *args, **kwargs)
+
     def get_paginate_by(self, queryset):
         return self.paginate_by
 
@@ -232,5 +239,7 @@ def card(request, slug, digest):
         response = redirect(social_card.path(post, blog))
         response["Cache-Control"] = "no-store"
         return response
+    if not social_card.is_drawn(post, blog) and (refused := throttling.refusal(request, "card")):
+        return refused
     headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
     return HttpResponse(social_card.png(post, blog), content_type="image/png", headers=headers)

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from accounts.throttling import throttled
 from comments.digests import views as digests_views
 from comments.posting import views
 from comments.reactions import views as reactions_views
@@ -35,7 +36,11 @@ def of_the_writer(tail, view, name):
 
 urlpatterns = [
     path("posts/<str:slug>/reply/", views.reply_to_post, name="reply_to_post"),
-    path("posts/<str:slug>/comments/feed/", feeds.PostCommentsFeed(), name="post_feed"),
+    path(
+        "posts/<str:slug>/comments/feed/",
+        throttled("feed")(feeds.PostCommentsFeed()),
+        name="post_feed",
+    ),
     path("posts/<str:slug>/news/", threads_views.what_is_new, name="news"),
     path("posts/<str:slug>/anchor/<int:number>/", threads_views.anchor, name="anchor"),
     path("posts/<str:slug>/following/", subscriptions_views.subscribe_to_post, name="follow_post"),
@@ -50,7 +55,7 @@ urlpatterns = [
     path("comments/preview/", views.preview, name="preview"),
     path("comments/keys/", threads_views.keys, name="keys"),
     path("comments/forget/", receipts_views.forget, name="forget"),
-    path("comments/feed/", feeds.CommentsFeed(), name="feed"),
+    path("comments/feed/", throttled("feed")(feeds.CommentsFeed()), name="feed"),
     path("comments/<int:pk>/", threads_views.permalink, name="permalink"),
     path("comments/<int:pk>/reply/", views.reply, name="reply"),
     path("comments/<int:pk>/reaction/", reactions_views.reaction, name="reaction"),

@@ -128,12 +128,12 @@ def _proxy_problem(entry: str) -> str:
 
 @register(TAG)
 def cache_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
-    local = settings.CACHES["default"]["BACKEND"] == LOCAL_CACHE
+    local = settings.CACHES["pages"]["BACKEND"] == LOCAL_CACHE
     if settings.DEBUG or not local or settings.SQLITE:
         return []
     return [
         checks.Warning(
-            "The database may serve several machines, but each process has a cache of its own.",
+            "The database may serve several machines, but each process keeps pages of its own.",
             hint="Set CACHE_URL, such as redis://127.0.0.1:6379/0.",
             id="hearth.W001",
         )

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.auth.middleware.require_second_factor",
+    "accounts.auth.middleware.SlowedForms",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.blog_time_zone",
     "blog.middleware.open_content_notes",
@@ -171,17 +172,24 @@ DATABASES = {"default": _database}
 CACHE_URL = env.secret("CACHE_URL")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("CACHE_URL has to be like redis://127.0.0.1:6379/0.")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# What protects (limits) apart from what only speeds up: nothing that is read pushes out a counter.
+CACHES = {
+    "default": {
+        "BACKEND": f"config.caching.durable_cache.{'' if SQLITE else 'PostgreSQL'}DurableCache",
+        "LOCATION": str(DATA_DIR / "limits.sqlite3") if SQLITE else "default",
+    },
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 RELEASE = fingerprint(BASE_DIR / "templates", BASE_DIR / "static")
 # The page cache for readers without a cookie; off in development, where templates change.
 PAGE_CACHE = env.flag("PAGE_CACHE", not DEBUG)
+# In the database alone: a session that has ended cannot come back with a cache that was away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if CACHE_URL:
-    CACHES["default"] |= {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    CACHES["pages"] |= {
+        "BACKEND": "config.caching.redis_cache.ForgivingRedisCache",
         "LOCATION": CACHE_URL,
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # --- Files
 

@@ -47,8 +47,16 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Changes of the password, the address or a second factor are mailed to the previous address.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Besides django-allauth's own limits: few mails a day to people who did not ask for them.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "1/180s/key,3/d/key"}
+# Instead of some of django-allauth's own limits. A key is an account or an address; it comes first,
+# so that tries for one that has none left do not use up those of its network.
+ACCOUNT_RATE_LIMITS = {
+    # Few mails a day to people who did not ask for them.
+    "confirm_email": "1/180s/key,3/d/key",
+    "reset_password": "5/m/key,20/m/ip",
+    "request_login_code": "3/m/key,20/m/ip",
+    # Wrong codes of a second factor; accounts/auth/guesses.py counts wrong passwords.
+    "login_failed": "5/300s/key",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 # Mails may be slow; three wrong codes end the attempt anyway.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds

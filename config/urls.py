@@ -19,6 +19,7 @@ admin.site.index = front_page(admin.site.index)
 
 handler400 = "config.views.bad_request"
 handler500 = "config.unavailable.server_error"
+handler429 = "accounts.throttling.too_many_requests"  # django-allauth calls it
 
 urlpatterns = [
     path("admin/queue/", include("comments.queue.urls")),

@@ -56,12 +56,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     No test depends on the hour at which it runs: only tests that set quiet hours have them.
     """
+    from django.core.cache import caches
+
     from comments.models import ConversationSettings
     from tests import database
 
     with django_db_blocker.unblock():
         ConversationSettings.objects.update(quiet_from=None, quiet_until=None)
         database.remember_first_rows()
+    yield
+    # PostgreSQL drops no database while somebody is connected.
+    caches["default"].disconnect()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import rate_limit
-from accounts.auth import email_change, invitations, sessions, usernames
+from accounts.auth import email_change, guesses, invitations, sessions, usernames
 from accounts.mail import outbox
 
 # Goes to an address without an account here, because somebody typed it.
@@ -50,6 +50,26 @@ class AccountAdapter(DefaultAccountAdapter):
         if not shallow:
             usernames.check(username)
         return super().clean_username(username, shallow)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count nothing: :meth:`authenticate` has counted the attempt by itself."""
+
+    def authenticate(self, request, **credentials):
+        """Return the user of a name or an address with this password, or None.
+
+        Raises ValidationError after too many wrong ones.
+        """
+        login = credentials.get("email", credentials.get("username", ""))
+        attempt = guesses.begin(login, self.get_client_ip(request))
+        if attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+        was_wrong = False
+        try:
+            user = super().authenticate(request, **credentials)
+            was_wrong = user is None
+        finally:
+            attempt.was_wrong() if was_wrong else attempt.give_back()
+        return user
 
     def login(self, request, user):
         """Sign in, and record device and day for the user's own list of sessions."""

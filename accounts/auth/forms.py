@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.auth import email_change, usernames
+from accounts.auth import email_change, guesses, usernames
 from accounts.email_normalization import LONGEST, normalize_email
 
 CODE_FROM_MAIL = _("The code from the mail")
@@ -93,6 +93,11 @@ class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         set_labels(self, password1=_("New password"), password2=_("The same password again"))
+
+    def save(self):
+        super().save()
+        addresses = self.user.emailaddress_set.values_list("email", flat=True)
+        guesses.forget(self.user.username, *addresses)
 
 
 class ChangePasswordForm(forms.ChangePasswordForm):

@@ -1,12 +1,14 @@
-"""The middleware and signal receivers that require a second factor for the admin."""
+"""Middleware of the account pages, and the signal receivers that note a second factor."""
 
 from collections.abc import Callable
 
+from django.forms import Form
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.auth import second_factor
+from accounts import throttling
+from accounts.auth import guesses, second_factor
 
 BY_SECOND_FACTOR = "mfa"  # django-allauth's name for the method
 
@@ -42,3 +44,32 @@ def require_second_factor(get_response: Callable) -> Callable:
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{back}")
 
     return middleware
+
+
+# The codes of django-allauth's errors after too many tries.
+SLOWED = ("too_many_login_attempts", "rate_limited")
+
+
+class SlowedForms:
+    """Middleware: a form that was refused for too many tries is answered with 429.
+
+    django-allauth shows it with 200.
+    """
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_template_response(self, request, response):
+        form = (response.context_data or {}).get("form")
+        if request.method == "POST" and isinstance(form, Form) and form.is_bound and _slowed(form):
+            response.status_code = throttling.TOO_MANY
+            throttling.slowed(response, guesses.OF_AN_ACCOUNT.seconds)
+        return response
+
+
+def _slowed(form):
+    found = form.errors.as_data().values()
+    return any(error.code in SLOWED for errors in found for error in errors)

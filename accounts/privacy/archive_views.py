@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import rate_limit
+from accounts import rate_limit, throttling
 from accounts.auth import reauthentication
 from accounts.auth.forms import GuestRequestForm
 from accounts.privacy import archives, guest_access
 
-INVALID, TOO_MANY = 422, 429
+INVALID = 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -51,6 +51,8 @@ def account_archive(request):
     link, because of browsers left open. allauth replays the POST then, which is harmless here.
     """
     if request.method == "POST":
+        if refusal := throttling.refusal(request, "archive"):
+            return refusal
         if page := reauthentication.reauthentication_page(request):
             return page
         archives.request_archive(user=request.user)
@@ -71,9 +73,7 @@ def request_guest_link(request):
     if not form.is_bound:
         return render(request, "accounts/privacy/guest_request.html", {"form": form})
     if wait := guest_access.seconds_to_wait(rate_limit.network_key_of(request.META)):
-        response = render(request, "429.html", status=TOO_MANY)
-        response["Retry-After"] = str(wait)
-        return response
+        return throttling.too_many_requests(request, wait)
     if not form.is_valid():
         return render(
             request, "accounts/privacy/guest_request.html", {"form": form}, status=INVALID
@@ -99,6 +99,8 @@ def guest(request, given):
 @require_safe
 def file(request, given):
     """Send the ZIP file. That of an account requires being signed in to it."""
+    if refusal := throttling.refusal(request, "archive"):
+        return refusal
     archive = archives.find(given)
     if archive is None or not archive.is_ready:
         raise Http404

@@ -10,7 +10,7 @@ import re
 from functools import cache as remember
 from pathlib import Path
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 WIDTH, HEIGHT = 1200, 630  # pixels, the usual size for Open Graph
@@ -40,14 +40,23 @@ def path(post, blog) -> str:
     return reverse("blog:card", args=[post.slug, digest(post, blog)])
 
 
+def is_drawn(post, blog) -> bool:
+    """Return whether the card of a post is in the cache."""
+    return _key(post, blog) in caches["pages"]
+
+
 def png(post, blog) -> bytes:
     """Return the card of a post as PNG, cached for KEPT_FOR seconds."""
-    key = f"card:{digest(post, blog)}"
+    key, cache = _key(post, blog), caches["pages"]
     image = cache.get(key)
     if image is None:
         image = draw(post.title, blog.title)
         cache.set(key, image, KEPT_FOR)
     return image
+
+
+def _key(post, blog):
+    return f"card:{digest(post, blog)}"
 
 
 def draw(title: str, name: str) -> bytes:

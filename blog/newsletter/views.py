@@ -5,18 +5,19 @@ GET shows, POST acts. Guests get the same answer whether their address is known 
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import rate_limit
+from accounts import rate_limit, throttling
 from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
 from blog.newsletter import subscribe as newsletter_subscribe
 from blog.newsletter.forms import GuestSubscribeForm, SubscribeForm
 
-TOO_MANY, INVALID = 429, 422
+INVALID = 422
 STOP = "stop"
+TOO_QUICK = _("Many wishes came from here in a short time. Wait a little.")
 acting = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -29,13 +30,11 @@ def subscribe_page(request):
     form = GuestSubscribeForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _page(request, form)
+    if wait := _seconds_to_wait(request):
+        throttling.refuse_unchecked(form, TOO_QUICK)
+        return throttling.slowed(_page(request, form, status=throttling.TOO_MANY), wait)
     if not form.is_valid():
         return _page(request, form, status=INVALID)
-    if wait := _seconds_to_wait(request):
-        form.add_error(None, _("Many wishes came from here in a short time. Wait a little."))
-        response = _page(request, form, status=TOO_MANY)
-        response["Retry-After"] = str(wait)
-        return response
     newsletter_subscribe.subscribe_guest(**form.cleaned_data)
     return render(request, "blog/newsletter/subscribe_done.html")
 

@@ -75,10 +75,11 @@ def settings_of(request):
 def seconds_to_wait(request, name=""):
     """Count one submission; return how long this network or writer has to wait, 0 for not at all.
 
-    ``name`` is a guest's.
+    ``name`` is a guest's, as typed.
     """
     here = network_of(request)
-    return rate_limit.seconds_to_wait(here, rate_limit.writer_key(here, request.user, name))
+    key = rate_limit.writer_key(here, request.user, (name or "").strip())
+    return rate_limit.seconds_to_wait(here, key)
 
 
 def network_of(request):

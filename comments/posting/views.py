@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import throttling
 from accounts.refusal import Refused
 from blog.models import Post
 from comments import markup, policy
@@ -28,7 +29,7 @@ from comments.threads import branch as threads_branch
 from comments.threads import page
 
 # The post or comment changed meanwhile, or is not for this visitor. RFC 9110, section 15.5.
-CONFLICT, FORBIDDEN, NOT_FOUND, TOO_MANY = 409, 403, 404, 429
+CONFLICT, FORBIDDEN, NOT_FOUND = 409, 403, 404
 
 
 @never_cache
@@ -50,6 +51,8 @@ def reply(request, pk):
 
 
 def _answer(request, post, parent, answered=None):
+    if request.method != "POST" and (refusal := throttling.refusal(request, "form")):
+        return refusal
     settings = session.settings_of(request)
     mode = policy.mode_of(post, settings, request.user) if post else policy.Mode.HIDDEN
     form = _form(request)
@@ -83,17 +86,18 @@ def _form(request):
 
 def _post(request, post, mode, parent, form, answered):
     viewer = session.viewer_of(request)
+    # Before anything is checked: refused tries count, too.
+    wait = session.seconds_to_wait(request, form["name"].value() if "name" in form.fields else "")
     if closed := _closed(mode, parent, session.settings_of(request)):
         if mode is policy.Mode.HIDDEN:  # the same as at a URL where there is nothing
             return _refused(request, None, form, closed, NOT_FOUND)
         return _refused(request, post, form, closed, CONFLICT)
+    if wait:
+        throttling.refuse_unchecked(form, TOO_QUICK)
+        page = _form_page(request, post, mode, parent, form, status=throttling.TOO_MANY)
+        return throttling.slowed(page, wait)
     if not form.is_valid():
         return _form_page(request, post, mode, parent, form, status=422)
-    if wait := session.seconds_to_wait(request, form.cleaned_data.get("name", "")):
-        form.add_error(None, TOO_QUICK)
-        response = _form_page(request, post, mode, parent, form, status=TOO_MANY)
-        response["Retry-After"] = str(wait)
-        return response
     receipt = receipt_tokens.new_token()
     try:
         comment = create.post_comment(
@@ -167,14 +171,15 @@ def _what_happens(request, post, mode):
 @require_POST
 def preview(request):
     """Show the text rendered, above the form it came from (``?to=``, a path)."""
+    wait = throttling.seconds_to_wait(request, "preview")
     sent = _form(request)
     body = request.POST.get("body", "").replace("\r\n", "\n")
     settings = session.settings_of(request)
-    text = body[: settings.max_length]
-    context = {"html": "" if is_blank(text) else markup.render(text)}
+    text = "" if wait else body[: settings.max_length]
+    context = {"html": "" if is_blank(text) else markup.render(text), "wait": wait}
     context["note"] = sent.closed_behind
     if request.htmx:
-        return _varying(render(request, "comments/posting/_preview.html", context))
+        return _previewed(request, "comments/posting/_preview.html", context)
     address = request.GET.get("to", "")
     post, parent = _answered_at(address, settings, request.user)
     context |= {"post": post, "parent": parent, "action": address, "body": body}
@@ -182,7 +187,13 @@ def preview(request):
         context["form"] = _form_again(request, body)
         mode = policy.mode_of(post, settings, request.user)
         context["what_happens"] = _what_happens(request, post, mode)
-    return _varying(render(request, "comments/posting/preview_detail.html", context))
+    return _previewed(request, "comments/posting/preview_detail.html", context)
+
+
+def _previewed(request, template, context):
+    wait = context["wait"]
+    page = render(request, template, context, status=throttling.TOO_MANY if wait else 200)
+    return _varying(throttling.slowed(page, wait) if wait else page)
 
 
 def _varying(response):

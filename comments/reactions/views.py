@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import rate_limit
+from accounts import rate_limit, throttling
 from accounts.refusal import Refused
 from comments import policy
 from comments.guests import session
@@ -19,7 +19,7 @@ from comments.reactions import rules
 from comments.threads import branch, page
 
 # RFC 9110, section 15.5, and RFC 6585, section 4.
-CONFLICT, NOT_FOUND, TOO_MANY = 409, 404, 429
+CONFLICT, NOT_FOUND = 409, 404
 ACTS = {"give": rules.give, "take": rules.take_back}
 LONGEST_KEY = 18  # digits that every database can look up
 GONE = _("This comment is not shown any more, or nothing can be said to it without words.")
@@ -31,6 +31,8 @@ TOO_QUICK = _("Much came from here in a short time. Wait a little, and press aga
 @vary_on_headers("HX-Request")
 def reaction(request, pk):
     """Show the reactions to a comment that can be given, or give or take back one."""
+    if request.method != "POST" and (refusal := throttling.refusal(request, "form")):
+        return refusal
     offer = _offer(request, pk, session.reader_of(request))
     if not offer:
         return _gone(request)
@@ -46,9 +48,8 @@ def _offer(request, pk, reader):
 def _pressed(request, offer):
     act, kind = _press(request.POST)
     if wait := _wait(request, offer.reader):
-        response = _page(request, offer, TOO_QUICK, status=TOO_MANY)
-        response["Retry-After"] = str(wait)
-        return response
+        page_ = _page(request, offer, TOO_QUICK, status=throttling.TOO_MANY)
+        return throttling.slowed(page_, wait)
     try:
         if act is None:
             raise Refused(rules.NOT_OFFERED)

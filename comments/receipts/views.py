@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import throttling
 from accounts.auth.reauthentication import require_reauthentication
 from accounts.privacy import departure
 from accounts.privacy.registry import DataSubject
@@ -31,8 +32,8 @@ from comments.receipts.receipt import Receipt
 
 # Each line is a comment with its state: as many as are readable on a phone.
 COMMENTS_A_PAGE = 25
-# RFC 9110, section 15.5, and RFC 6585, section 4.
-CONFLICT, FORBIDDEN, TOO_MANY = 409, 403, 429
+# RFC 9110, section 15.5.
+CONFLICT, FORBIDDEN = 409, 403
 
 
 def for_the_writer(methods):
@@ -134,13 +135,12 @@ def edit(request, comment, token):
 
 
 def _edited(request, comment, token, form):
+    if wait := session.seconds_to_wait(request, comment.name):
+        throttling.refuse_unchecked(form, TOO_QUICK)
+        page = _edit_page(request, comment, form, status=throttling.TOO_MANY)
+        return throttling.slowed(page, wait)
     if not form.is_valid():
         return _edit_page(request, comment, form, status=422)
-    if wait := session.seconds_to_wait(request, comment.name):
-        form.add_error(None, TOO_QUICK)
-        response = _edit_page(request, comment, form, status=TOO_MANY)
-        response["Retry-After"] = str(wait)
-        return response
     try:
         own_comments.edit(comment.pk, network=session.network_of(request), **form.changes())
     except Refused as refusal:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from accounts import rate_limit
+from accounts import rate_limit, throttling
 from accounts.refusal import Refused
 from comments import policy
 from comments.guests import session
@@ -21,7 +21,7 @@ from comments.reports import rules
 from comments.threads import branch
 
 # RFC 9110, section 15.5, and RFC 6585, section 4.
-CONFLICT, NOT_FOUND, UNUSABLE, TOO_MANY = 409, 404, 422, 429
+CONFLICT, NOT_FOUND, UNUSABLE = 409, 404, 422
 TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
 
 
@@ -50,6 +50,8 @@ class ReportForm(forms.Form):
 @vary_on_headers("HX-Request")
 def report(request, pk):
     """Show the form, or take the report."""
+    if request.method != "POST" and (refusal := throttling.refusal(request, "form")):
+        return refusal
     comment = Comment.objects.with_names().select_related("post").filter(pk=pk).first()
     mode = comment and policy.mode_of(comment.post, session.settings_of(request))
     if not comment or not policy.is_shown(comment, mode):
@@ -69,12 +71,12 @@ def _form(data=None):
 
 def _sent(request, comment, reporter):
     form = _form(request.POST)
+    if wait := _wait(request):
+        throttling.refuse_unchecked(form, TOO_QUICK)
+        page = _page(request, comment, status=throttling.TOO_MANY, form=form)
+        return throttling.slowed(page, wait)
     if not form.is_valid():
         return _page(request, comment, status=UNUSABLE, form=form)
-    if wait := _wait(request):
-        response = _page(request, comment, status=TOO_MANY, form=form, sentence=TOO_QUICK)
-        response["Retry-After"] = str(wait)
-        return response
     reason, text = form.cleaned_data["reason"], form.cleaned_data["text"]
     try:
         outcome = rules.report(comment.pk, reporter, reason, text)

@@ -8,10 +8,11 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import throttling
 from blog.models import Post
 from comments import policy
 from comments.guests import recognition, session
@@ -19,10 +20,11 @@ from comments.models import Comment, ConversationSettings
 from comments.subscriptions import subscribe
 from comments.subscriptions.forms import GuestSubscriptionForm, SubscriptionForm
 
-TOO_MANY, INVALID = 429, 422
+INVALID = 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
 STOP, FOLLOW = "stop", "follow"
 SUBSCRIPTIONS_PER_PAGE = 25
+TOO_QUICK = _("Many wishes came from here in a short time. Wait a little.")
 
 
 @never_cache
@@ -64,13 +66,12 @@ def _subscribe(request, **target):
     form = GuestSubscriptionForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _page(request, form, target)
+    if wait := session.seconds_to_wait(request, "following"):
+        throttling.refuse_unchecked(form, TOO_QUICK)
+        page = _page(request, form, target, status=throttling.TOO_MANY)
+        return throttling.slowed(page, wait)
     if not form.is_valid():
         return _page(request, form, target, status=INVALID)
-    if wait := session.seconds_to_wait(request, "following"):
-        form.add_error(None, _("Many wishes came from here in a short time. Wait a little."))
-        response = _page(request, form, target, status=TOO_MANY)
-        response["Retry-After"] = str(wait)
-        return response
     own = session.viewer_of(request).own
     wanted = form.subscription_request(**target)
     counts = subscribe.subscribe_guest(form.cleaned_data["email"], wanted, own)

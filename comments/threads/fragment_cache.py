@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
@@ -69,18 +69,18 @@ class ThreadCache:
 
     def index(self, order: str, page: int) -> PageIndex | None:
         """Return the ``PageIndex`` of a page, or None if it has to be read."""
-        return cache.get(f"{self._index}:{order}:{page}") if self._index else None
+        return caches["pages"].get(f"{self._index}:{order}:{page}") if self._index else None
 
     def keep_index(self, order: str, page: int, index: PageIndex) -> None:
         """Keep the ``PageIndex`` of a page, read after its post."""
         if self._index:
-            cache.set(f"{self._index}:{order}:{page}", index, KEPT_FOR)
+            caches["pages"].set(f"{self._index}:{order}:{page}", index, KEPT_FOR)
 
     def kept(self, versions: Mapping[int, int]) -> dict[int, Thread]:
         """Return ``{root: Thread}`` for the cached ones; ``versions`` is ``{root: version}``."""
         self._versions = versions
         keys = {self._key(root): root for root in versions}
-        cached = cache.get_many(keys)
+        cached = caches["pages"].get_many(keys)
         return {keys[key]: Thread(html=mark_safe(html)) for key, html in cached.items()}  # noqa: S308
 
     def keep(self, threads: Mapping[int, Thread]) -> None:
@@ -89,7 +89,7 @@ class ThreadCache:
             thread.html = html_of(thread)
         entries = {self._key(root): str(thread.html) for root, thread in threads.items()}
         if entries:
-            cache.set_many(entries, KEPT_FOR)
+            caches["pages"].set_many(entries, KEPT_FOR)
 
     def _key(self, root):
         return f"thread:{root}:{self._versions[root]}:{self._page}"

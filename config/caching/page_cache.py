@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import brotli
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 
@@ -152,7 +152,7 @@ def _made_plain(request, match, version):
     path = addresses.plain_path(request.path_info, match)
     key = _key(path, words, version)
     # Only a page that exists is kept, so one that is found needs no look.
-    if addresses.may_be_unknown(words) and not cache.get(key):
+    if addresses.may_be_unknown(words) and not caches["pages"].get(key):
         slug, conversation = match.kwargs["slug"], session.settings_of(request)
         words = addresses.existing(words, slug, conversation)
         key = _key(path, words, version)
@@ -179,16 +179,26 @@ def _was_plain(request):
 
 
 def _found_or_awaited(key):
-    """Return the page; None for the one request that is to render it."""
-    give_up, rendering = time.monotonic() + RENDERING_FOR, f"{key}:rendering"
-    while not (page := cache.get(key)) and time.monotonic() < give_up:
-        if cache.add(rendering, 1, RENDERING_FOR):
-            page = cache.get(key)  # another request may have finished between the two lookups
-            if page:
-                cache.delete(rendering)
-            return page
+    """Return the page; None if this request is to render it.
+
+    Whoever finds another request rendering it waits for that one, once: what a cache that is full
+    or away does not keep is rendered again without waiting.
+    """
+    cache, rendering = caches["pages"], f"{key}:rendering"
+    if page := cache.get(key):
+        return page
+    if cache.add(rendering, 1, RENDERING_FOR):
+        page = cache.get(key)  # another request may have finished between the two lookups
+        if page:
+            cache.delete(rendering)
+        return page
+    give_up = time.monotonic() + RENDERING_FOR
+    while time.monotonic() < give_up:
+        found = cache.get_many([rendering, key])  # in this order: the page is kept first
+        if key in found or rendering not in found:
+            return found.get(key)
         time.sleep(WAIT)
-    return page
+    return None
 
 
 def made_once(key: str, request: HttpRequest, get_response: Callable) -> Page | HttpResponse:
@@ -198,10 +208,10 @@ def made_once(key: str, request: HttpRequest, get_response: Callable) -> Page | 
         if response.status_code != 200 or response.cookies or response.streaming:
             return response
         page = Page.of(response)
-        cache.set(key, page, KEPT_FOR)
+        caches["pages"].set(key, page, KEPT_FOR)
         return page
     finally:
-        cache.delete(f"{key}:rendering")
+        caches["pages"].delete(f"{key}:rendering")
 
 
 def _response(page, request, known):

@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -73,8 +73,9 @@ def undeclared(found):
 
 @contextmanager
 def cached():
-    """Record what is put into the cache meanwhile: a list of (key, value, seconds)."""
-    noted, put, put_many = [], cache.set, cache.set_many
+    """Record what is put into the cache of pages meanwhile: a list of (key, value, seconds)."""
+    backend = caches["pages"]
+    noted, put, put_many = [], backend.set, backend.set_many
 
     def note(key, value, timeout=None, **options):
         noted.append((key, value, timeout))
@@ -84,7 +85,6 @@ def cached():
         noted.extend((key, value, timeout) for key, value in data.items())
         return put_many(data, timeout, **options)
 
-    backend = cache._connections[cache._alias]
     with patch.object(backend, "set", note), patch.object(backend, "set_many", note_many):
         yield noted
 

@@ -4,11 +4,12 @@ import os
 import time
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config import health, worker
+from config.caching.entry_stores import StoreError
 from tests.house.budgets import forget_all_pages
 
 pytestmark = pytest.mark.both_databases("config.health")
@@ -27,17 +28,29 @@ def failing(monkeypatch):
         def part():
             raise OperationalError(SECRET)
 
-        monkeypatch.setitem(health.PARTS, name, part)
+        monkeypatch.setitem(health.PARTS if name in health.PARTS else health.SPARE, name, part)
 
     return fail
 
 
 def test_a_healthy_site_answers_200(client, db):
-    parts = {"database": "ok", "cache": "ok", "migrations": "ok", "due_work": "ok"}
-    assert look(client) == (200, "ok", parts)
+    names = ("database", "migrations", "cache", "limits", "due_work")
+    assert look(client) == (200, "ok", dict.fromkeys(names, "ok"))
 
 
-@pytest.mark.parametrize("part", ["database", "cache", "migrations"])
+@pytest.mark.parametrize("part", ["cache", "limits"])
+def test_a_part_that_can_be_spared_is_late_and_nobody_is_sent_away(client, db, failing, part):
+    """A balancer would take out all machines at once."""
+    failing(part)
+    status, word, parts = look(client)
+    assert (status, word) == (200, "late")
+    assert {name for name, state in parts.items() if state != "ok"} == {part}
+    assert "hidden" not in client.get("/healthz/").text
+    failing("database")
+    assert look(client)[:2] == (503, "failing")
+
+
+@pytest.mark.parametrize("part", ["database", "migrations"])
 def test_a_failing_part_is_named_and_nothing_more(client, db, failing, part):
     failing(part)
     status, word, parts = look(client)
@@ -56,8 +69,20 @@ def test_a_failing_database_is_reported(client, db, monkeypatch):
     assert (status, parts["database"], parts["cache"]) == (503, "failing", "ok")
 
 
+def test_limits_counted_in_memory_are_reported(client, db, monkeypatch):
+    def fail(*given):
+        raise StoreError(SECRET)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(caches["default"].kept.store, "run", fail)
+        patch.setattr("config.caching.durable_cache.RETRY", 0)
+        status, word, parts = look(client)
+    assert (status, word, parts["limits"]) == (200, "late", "failing")
+    assert look(client)[1] == "ok"
+
+
 def test_a_cache_that_loses_values_is_unhealthy(client, db, monkeypatch):
-    monkeypatch.setattr(type(cache._connections["default"]), "get", lambda *args, **more: None)
+    monkeypatch.setattr(type(caches["pages"]), "get", lambda *args, **more: None)
     assert look(client)[2]["cache"] == "failing"
 
 

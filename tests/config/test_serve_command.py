@@ -1,5 +1,6 @@
 """`make serve`: what it refuses, how it starts and stops, and several machines as one site."""
 
+import json
 import os
 import re
 import shutil
@@ -51,14 +52,7 @@ def test_a_taken_port_is_one_clear_sentence(hearth):
     )
 
 
-@pytest.mark.parametrize(
-    ("environment", "words"),
-    [
-        ({"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, "The database does not answer:"),
-        ({"CACHE_URL": "redis://127.0.0.1:1/0"}, "Not well: cache."),
-    ],
-)
-def test_a_service_that_does_not_answer_is_named(hearth, data_folder, environment, words):
+def test_a_database_that_does_not_answer_is_named(hearth, data_folder):
     key = "only for this test, but long enough to be taken for a key of production 0123456789"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -67,13 +61,25 @@ def test_a_service_that_does_not_answer_is_named(hearth, data_folder, environmen
         "manage.py",
         "serve",
         **SOUND,
-        **environment,
+        DATABASE_URL="postgres://nobody@127.0.0.1:1/none",
         SECRET_KEY=key,
         PORT=port,
         DATA_DIR=data_folder,
     )
     assert done.returncode == 1
-    assert words in done.stderr
+    assert "The database does not answer:" in done.stderr
+
+
+def test_a_cache_that_does_not_answer_is_named_and_spared(data_folder):
+    """What only speeds up keeps nobody from starting."""
+    site = Site(data_folder, CACHE_URL="redis://127.0.0.1:1/0", RUN_DUE="off")
+    site.start(until="Going on without: cache")
+    try:
+        assert Visitor().open(f"{site.url}/")[0] == 200
+        status, _, body = Visitor().open(f"{site.url}/healthz/")
+        assert (status, json.loads(body)["status"]) == (200, "late")
+    finally:
+        assert site.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -106,8 +106,17 @@ def test_postgresql_and_redis_are_set_by_their_urls(settings_for):
         "blog",
     )
     assert database["CONN_HEALTH_CHECKS"] is True
-    assert found["CACHES"]["default"]["BACKEND"].endswith("RedisCache")
-    assert found["SESSION_ENGINE"].endswith("cached_db")
+    assert found["CACHES"]["pages"]["BACKEND"].endswith("RedisCache")
+    # What protects, and who is signed in, is not in what may lose anything.
+    assert found["CACHES"]["default"]["BACKEND"].endswith("PostgreSQLDurableCache")
+    assert found["SESSION_ENGINE"].endswith("backends.db")
+
+
+def test_on_sqlite_limits_have_a_file_of_their_own(settings_for, tmp_path):
+    found = settings_for("CACHES", "DATABASES", DATA_DIR=tmp_path)
+    assert found["CACHES"]["default"]["LOCATION"] == str(tmp_path / "limits.sqlite3")
+    assert found["CACHES"]["pages"]["BACKEND"].endswith("LocMemCache")
+    assert found["DATABASES"]["default"]["NAME"] == str(tmp_path / "hearth.sqlite3")
 
 
 def test_a_relative_sqlite_path_does_not_depend_on_the_working_directory(settings_for, root):

@@ -15,7 +15,7 @@ def production(settings):
     settings.TRUSTED_PROXIES = ["127.0.0.1", "10.0.0.0/8", "::1"]
     settings.EMAIL_HOST = "mail.example.org"
     settings.SQLITE = True
-    settings.CACHES = {"default": {"BACKEND": LOCAL_CACHE}}
+    settings.CACHES = {"pages": {"BACKEND": LOCAL_CACHE}}
     return settings
 
 

@@ -60,14 +60,14 @@ class Site:
         }
 
     def fill(self, **values):
-        subprocess.run(
-            [sys.executable, "-c", CONTENT.format(**values)],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-        )
+        self.run(CONTENT.format(**values))
 
-    def start(self):
+    def run(self, code):
+        """Run Python code with the site's environment."""
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, check=True)
+
+    def start(self, until=None):
+        """Start it; before the workers, wait for a line with these words, if any are given."""
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
@@ -79,6 +79,8 @@ class Site:
         )
         self.lines = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
+        if until:
+            self.hear(until)
         for _ in range(int(self.environment["WORKERS"])):
             self.hear("runtime-1")
         self._knock()

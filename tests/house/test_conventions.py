@@ -11,7 +11,7 @@ from importlinter.cli import lint_imports
 APPS = ("accounts", "blog", "comments", "config")
 # Modules that turn a request into plain values. All others belong to the domain.
 EDGE = {"adapter", "admin", "base_admin", "context_processors", "feed_base", "feeds", "forms"}
-EDGE |= {"middleware", "reauthentication", "sitemaps", "templatetags", "views"}
+EDGE |= {"middleware", "reauthentication", "sitemaps", "templatetags", "throttling", "views"}
 EDGES = ("_admin", "_views")  # and modules named like that: a part of the admin, or of the views
 # The requesting person, from the request's cookies; and of the queue, beside its views, the pages
 # show.

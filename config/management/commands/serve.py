@@ -17,6 +17,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import SystemCheckError
@@ -121,6 +122,12 @@ class Command(BaseCommand):
         failing = [name for name, well in health.state().items() if not well]
         if failing:
             raise CommandError(f"Not well: {', '.join(failing)}. The reason stands above.")
+        # Hearth serves without them, as it does when they fail later.
+        if spared := [name for name, well in health.spare_state().items() if not well]:
+            self.stderr.write(f"Going on without: {', '.join(spared)}. The reason stands above.")
+        is_bounded = getattr(caches["pages"], "is_bounded", None)  # of Redis alone
+        if is_bounded and not is_bounded():
+            self.stderr.write("Redis has no maxmemory, or evicts nothing: docs/serving.md.")
 
     def announce(self) -> None:
         self.stdout.write(

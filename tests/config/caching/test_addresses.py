@@ -6,13 +6,13 @@ import random
 import unicodedata
 
 import pytest
+from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 from django.utils.encoding import iri_to_uri
 
 from blog.models import ChangeCounter, OldAddress, Post, Series, Tag
 from comments.models import Comment, ConversationSettings, VisibilityEvent
-from comments.threads import fragment_cache
 from config.caching import page_cache, process_cache
 from config.caching.process_cache import ProcessPageCache
 
@@ -70,20 +70,20 @@ class Visitor:
 @pytest.fixture
 def kept(monkeypatch):
     """{key: bytes} of all that pages and threads put into the cache."""
-    found = {}
+    found, cache = {}, caches["pages"]
 
-    def listen(module, name):
-        original = getattr(module.cache, name)
+    def listen(name):
+        original = getattr(cache, name)
 
         def put(*args, **rest):
             entries = args[0] if name == "set_many" else {args[0]: args[1]}
             found.update({key: len(pickle.dumps(value)) for key, value in entries.items()})
             return original(*args, **rest)
 
-        monkeypatch.setattr(module.cache, name, put)
+        monkeypatch.setattr(cache, name, put)
 
-    listen(page_cache, "set")
-    listen(fragment_cache, "set_many")
+    listen("set")
+    listen("set_many")
     return found
 
 

@@ -4,7 +4,7 @@ import gzip
 import threading
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connections
 from django.test import Client
 
@@ -108,6 +108,7 @@ def test_a_signed_in_reader_shares_the_cached_threads(client, signed_in, bob, po
 @pytest.fixture
 def kept(monkeypatch):
     """A list of all texts that are put into the cache, with pages as readers get them."""
+    cache = caches["pages"]
     texts, original = [], cache.set
 
     def set_one(key, value, *args, **rest):
