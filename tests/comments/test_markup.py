@@ -246,3 +246,51 @@ SIGNS = st.sampled_from(
 @given(st.one_of(st.lists(SIGNS, max_size=30).map("".join), st.text(max_size=80)))
 def test_only_listed_tags_are_ever_produced(source):
     assert_harmless(markup.render(source))
+
+
+MARKS = [
+    "-\n",
+    "=\n",
+    "*a",
+    "~~~\n",
+    "> ",
+    "- ",
+    "1. ",
+    "a\n",
+    "a\n\n",
+    "a\r",
+    "`a`",
+    "\\*",
+    "&amp;",
+]
+LISTS = [
+    "- a\n  - b\n",
+    "_*",
+    "a_a",
+    "<",
+    "> a\n",
+    "+\n",
+    "1)\n",
+    "\t\n",
+    "``` \n",
+    "*a* ",
+    "**a_b_**",
+]
+
+
+@pytest.mark.parametrize("length", [10_000, 50_000])
+@pytest.mark.parametrize("piece", MARKS + LISTS)
+def test_a_text_of_nothing_but_marks_costs_what_a_long_comment_does(piece, length):
+    markup.render("warm *up*")
+    text = (piece * length)[:length]
+    assert steps(text) < steps("- *one* `line` of a list\n" * 160) * 1.5
+    assert_harmless(markup.render(text))
+
+
+def test_a_text_of_too_many_marks_stays_as_typed():
+    few = "*a* " * (markup.MOST_MARKS // 2)
+    assert markup.render(few).count("<em>") == markup.MOST_MARKS // 2
+    line = "*a* <b> [c](https://c.example)  \n\n\nd\n"
+    html = markup.render(line * markup.MOST_MARKS)
+    assert html.startswith("<p>*a* &lt;b&gt; [c](https://c.example)</p>\n<p>d<br>\n*a* &lt;b&gt; ")
+    assert_harmless(markup.render("<script>alert(1)</script>\n" * markup.MOST_MARKS))
