@@ -19,6 +19,7 @@ from blog import search, site_cache
 from blog.context_processors import current_blog, site_version
 from blog.fulltext import query
 from blog.images import social_card
+from blog.images.drawing_queue import Busy
 from blog.models import Post, Series, Tag
 from blog.permalinks import absolute
 from blog.related import links_of
@@ -241,5 +242,10 @@ def card(request, slug, digest):
         return response
     if not social_card.is_drawn(post, blog) and (refused := throttling.refusal(request, "card")):
         return refused
+    try:
+        image = social_card.png(post, blog)
+    except Busy as busy:
+        headers = {"Cache-Control": "no-store", "Retry-After": busy.retry_after}
+        return HttpResponse(busy.sentence, "text/plain", status=503, headers=headers)
     headers = {"Cache-Control": f"public, max-age={A_YEAR}, immutable"}
-    return HttpResponse(social_card.png(post, blog), content_type="image/png", headers=headers)
+    return HttpResponse(image, content_type="image/png", headers=headers)

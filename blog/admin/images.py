@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.refusal import Refused
+from blog.images.drawing_queue import Busy
 from blog.models import Image
 from blog.publishing import image_usage
 
@@ -41,6 +42,7 @@ class NewImageForm(ImageForm):
     """Upload of an image into the library of ``person``."""
 
     person = None
+    busy = None  # the refusal, if the picture has to be sent again later
     upload = forms.FileField(
         label=gettext_lazy("Picture"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
@@ -57,6 +59,7 @@ class NewImageForm(ImageForm):
             try:
                 self.instance = Image.keep(self.cleaned_data["upload"], self.person)
             except Refused as refusal:
+                self.busy = refusal if isinstance(refusal, Busy) else None
                 self.add_error("upload", refusal.sentence)
 
 
@@ -87,6 +90,12 @@ class ImageAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         own = type("OwnImageForm", (NewImageForm,), {"person": request.user})
         return super().get_form(request, obj, change, form=ImageForm if obj else own, **kwargs)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if busy := getattr(context["adminform"].form, "busy", None):
+            response.status_code, response["Retry-After"] = 503, busy.retry_after
+        return response
 
     def get_fields(self, request, obj=None):
         about = ["title", "alt", "decorative"]
@@ -149,12 +158,15 @@ class ImageAdmin(admin.ModelAdmin):
 
 @require_POST
 def upload(request):
-    """Store ``file`` in the library; return the image as JSON, or an ``error`` with status 400."""
+    """Store ``file`` in the library; return the image as JSON, or an ``error`` with 400 or 503."""
     file = request.FILES.get("file")
     if file is None:
         return JsonResponse({"error": _("No picture arrived. Please try once more.")}, status=400)
     try:
         image = Image.keep(file, request.user, title=_title(file.name))
+    except Busy as busy:
+        headers = {"Retry-After": busy.retry_after}
+        return JsonResponse({"error": busy.sentence}, status=503, headers=headers)
     except Refused as refusal:
         return JsonResponse({"error": refusal.sentence}, status=400)
     return JsonResponse(_told(image))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from blog.images import files
+from blog.images import drawing_queue, files
 
 FOLDER = "pictures"
 # The ``sizes`` attribute: the column of a post is at most 545 CSS pixels wide.
@@ -89,14 +89,16 @@ class Image(models.Model):
     def keep(cls, file: File, person: User | None, title: str = "") -> Self:
         """Store an uploaded image for a person (None: imported); return its new or existing row.
 
-        Raises Refused.
+        Waits for its turn among all pictures that are drawn on this machine. Raises Refused, and
+        Busy if the turn does not come.
         """
         from blog.images import processing  # imports Pillow, which reading pages does not need
 
-        drawn = processing.drawn(file)
-        name = default_storage.save(f"{FOLDER}/{drawn.name}", drawn)
-        if not cls.objects.filter(file=name).exists():
-            processing.draw_sizes(name, drawn.width)
+        with drawing_queue.turn():
+            drawn = processing.drawn(file)
+            name = default_storage.save(f"{FOLDER}/{drawn.name}", drawn)
+            if not cls.objects.filter(file=name).exists():
+                processing.draw_sizes(name, drawn.width)
         row, _made = cls.objects.get_or_create(
             file=name,
             uploaded_by=person,

@@ -8,6 +8,7 @@ renditions. Import this module lazily: it loads Pillow.
 import struct
 import zlib
 from io import BytesIO
+from math import ceil
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -18,11 +19,14 @@ from pictures.models import PillowPicture
 from PIL import Image, ImageCms
 
 from accounts.refusal import Refused
-from blog.images.files import KINDS, widths
+from blog.images.files import KINDS, remove, widths
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 25 * 1024 * 1024  # "25 MB"; a photograph of 50 megapixels has about 20 million
 MAX_PIXELS = 50_000_000  # what current phones make; decoded, each takes four bytes
+# Decoding WebP takes sixteen bytes a pixel, and drawing may take 512 MB; no camera makes it.
+MAX_PIXELS_OF = {"WEBP": 24_000_000}
+ORIENTATION = 0x0112  # of EXIF; from 5 on, width and height are exchanged
 LARGEST = (2400, 12_000)  # pixels kept, width and height: room for a scan of a long letter
 UNREADABLE = (
     OSError,
@@ -30,6 +34,7 @@ UNREADABLE = (
     ValueError,
     OverflowError,
     RuntimeError,
+    ArithmeticError,
     EOFError,
     struct.error,
     zlib.error,
@@ -72,13 +77,14 @@ def _opened(file):
         raise Refused(
             gettext("This is not a picture that can be shown: JPEG, PNG, WebP, AVIF and GIF can.")
         ) from None
-    if image.width * image.height > MAX_PIXELS:
-        raise Refused(_too_many_pixels())
+    most = MAX_PIXELS_OF.get(image.format, MAX_PIXELS)
+    if image.width * image.height > most:
+        raise Refused(_too_many_pixels(most))
     return image
 
 
-def _too_many_pixels():
-    most = {"most": MAX_PIXELS // 1_000_000}
+def _too_many_pixels(most=MAX_PIXELS):
+    most = {"most": most // 1_000_000}
     return (
         gettext(
             "This picture has more than %(most)d megapixels. A smaller copy looks the same here."
@@ -88,18 +94,27 @@ def _too_many_pixels():
 
 
 def _upright(image):
-    """Return the first frame, rotated according to EXIF and scaled down to LARGEST, in RGBA."""
-    image.draft("RGB", LARGEST)  # JPEG: decode at a fraction of the size if that is enough
+    """Return the first frame, rotated according to EXIF and scaled down to LARGEST, in RGBA.
+
+    Shrinks ``image`` itself, since a copy of 50 megapixels takes 200 MB.
+    """
+    orientation = image.getexif().get(ORIENTATION, 1)
+    width, height = LARGEST[::-1] if orientation >= 5 else LARGEST
+    scale = max(image.width / width, image.height / height, 1)
+    # JPEG: decode at a fraction of the size if that is enough.
+    image.draft("RGB", (ceil(image.width / scale), ceil(image.height / scale)))
     image.load()
     profile = image.info.get("icc_profile")
-    if image.mode in {"RGB", "RGBA", "L", "LA", "CMYK"} and "transparency" not in image.info:
-        small = image.copy()
-    else:
-        small = image.convert("L" if image.mode.startswith(("I", "F", "1")) else "RGBA")
-    turned = image.getexif().get(0x0112, 1) >= 5
-    small.thumbnail(LARGEST[::-1] if turned else LARGEST)
+    small, clear = image, "transparency" in image.info
+    if clear or image.mode not in {"RGB", "RGBA", "L", "LA", "CMYK"}:
+        grey = image.mode.startswith(("I", "F", "1"))
+        # Made smaller, RGBA takes twice the memory of RGB.
+        small = image.convert("L" if grey else "RGBA" if clear or image.mode != "P" else "RGB")
+        image.close()
+    small.thumbnail((width, height))
+    small = small.copy()  # of a file it would still be the class
     small.info = {"icc_profile": profile} if profile else {}
-    small.getexif().update({0x0112: image.getexif().get(0x0112, 1)})
+    small.getexif().update({ORIENTATION: orientation})
     try:
         return PillowPicture.pre_process(small)
     except (ImageCms.PyCMSError, OSError, ValueError):  # an invalid color profile
@@ -122,10 +137,28 @@ def _kept(image, photograph):
     return made
 
 
+class Rendition(PillowPicture):
+    """A rendition that is at least one pixel high, also of a picture a thousand times as wide."""
+
+    def resize(self, image):
+        small = image.copy()
+        small.thumbnail((self.width, image.height))
+        return small
+
+
 def draw_sizes(name: str, width: int) -> None:
-    """Create the renditions of the image stored as ``name``, which is ``width`` pixels wide."""
-    with default_storage.open(name) as file, Image.open(file, formats=FORMATS) as image:
-        image = PillowPicture.pre_process(image)
-        for kind in KINDS:
-            for each in widths(width):
-                PillowPicture(name, kind, None, default_storage, each).save(image)
+    """Create the renditions of the image stored as ``name``, which is ``width`` pixels wide.
+
+    Raises Refused, having deleted them and the image.
+    """
+    try:
+        with default_storage.open(name) as file, Image.open(file, formats=FORMATS) as image:
+            image = PillowPicture.pre_process(image)
+            for kind in KINDS:
+                for each in widths(width):
+                    Rendition(name, kind, None, default_storage, each).save(image)
+    except UNREADABLE as error:
+        remove(name, width)
+        if isinstance(error, OSError) and error.errno:
+            raise  # the storage, not the picture
+        raise Refused(gettext("This picture has a shape that cannot be shown here.")) from error

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.core.cache import caches
 from django.urls import reverse
 
+from blog.images import drawing_queue
+
 WIDTH, HEIGHT = 1200, 630  # pixels, the usual size for Open Graph
 MARGIN, BAR = 90, 24
 SIZES = (92, 80, 68, 58, 50, 42)  # of the title in pixels; the largest that fits is used
@@ -46,11 +48,12 @@ def is_drawn(post, blog) -> bool:
 
 
 def png(post, blog) -> bytes:
-    """Return the card of a post as PNG, cached for KEPT_FOR seconds."""
+    """Return the card of a post as PNG, cached for KEPT_FOR seconds. Raises Busy."""
     key, cache = _key(post, blog), caches["pages"]
     image = cache.get(key)
     if image is None:
-        image = draw(post.title, blog.title)
+        with drawing_queue.turn():
+            image = draw(post.title, blog.title)
         cache.set(key, image, KEPT_FOR)
     return image
 

@@ -4,16 +4,21 @@ This takes about a second per image, so the import leaves it for later. It may b
 repeated at any time; a text that is changed keeps its date.
 """
 
+import logging
 import re
+import time
 from collections.abc import Callable
 
 from django.core.files.storage import default_storage
 
 from accounts.refusal import Refused
 from blog.images import responsive
+from blog.images.drawing_queue import Busy
 from blog.models import Image, PendingLeadImage, Post
 
+log = logging.getLogger(__name__)
 FOLDER = "imported"
+PAUSE = 1  # seconds, where others draw
 NAME = re.compile(rf"{FOLDER}/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:jpg|png|webp|avif)\b")
 
 
@@ -80,7 +85,14 @@ def _adopted(name, tell):
     try:
         with default_storage.open(name) as file:
             image = Image.keep(file, None)
+    except Busy:  # nobody waits for this command, so it can
+        time.sleep(PAUSE)
+        return _adopted(name, tell)
     except (Refused, FileNotFoundError) as error:
         reason = str(error)
+    except Exception as error:
+        # Whatever is wrong with this one, the next may be well.
+        log.exception("%s could not be adopted", name)
+        reason = f"{type(error).__name__}: {error}"
     tell(name, image, reason)
     return image

@@ -6,6 +6,7 @@ Images that a revision or an unsaved draft shows may be wanted again, and are no
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,12 +31,16 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         before = timezone.now() - timedelta(days=options["days"])
-        images = image_usage.unused(before)
+        images, kept = image_usage.unused(before), 0
         for image in images:
             self.stdout.write(f"{image.file}  {image.created_at:%Y-%m-%d}  {image}")
-            if options["delete"]:
-                image.delete()
-        self.stdout.write(_sum(len(images), options["delete"]))
+            try:
+                if options["delete"]:
+                    image.delete()
+            except (OSError, ProtectedError) as error:  # a text began to use it, or the storage
+                self.stderr.write(f"{image.file}: {error}")
+                kept += 1
+        self.stdout.write(_sum(len(images) - kept, options["delete"]))
 
 
 def _sum(count, deleted):
