@@ -19,6 +19,7 @@ def test_every_page_carries_the_strict_policy(client, db, address):
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
+    assert "Access-Control-Allow-Origin" not in headers
     assert "camera=()" in headers["Permissions-Policy"]
 
 

@@ -34,6 +34,13 @@ def test_an_inactive_account_cannot_sign_in(person, sign_in, signed_in_now):
     assert not signed_in_now()
 
 
+def test_an_account_made_inactive_is_signed_out_at_once(bob, signed_in):
+    browser = signed_in(bob)
+    assert browser.get("/account/profile/").status_code == 200
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert browser.get("/account/profile/").headers["Location"].startswith("/account/login/")
+
+
 def test_the_admin_sends_a_stranger_to_the_one_sign_in(client, db):
     answer = client.get("/admin/", follow=True)
     assert [step for step, _ in answer.redirect_chain][-1].startswith("/account/login/?next=")

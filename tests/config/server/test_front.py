@@ -173,6 +173,7 @@ def test_a_long_file_arrives_whole(site):
         ("GET /", ["Cookie: a=1", "Cookie: b=2"], 200),
         ("GET /", ["User-Agent: caf\xe9"], 200),
         ("PROPFIND /", [], 405),
+        ("TRACE /", [], 405),
         ("CONNECT 127.0.0.1:1", [], 405),
         ("GET http://other.example.org/", [], 200),
         ("POST /", ["Content-Length: 0"], 403),
