@@ -195,11 +195,9 @@ def _count():
 
 
 def _analyze():
-    """Update the planner's statistics, as the database would by itself after some hours."""
-    from django.db import connection
+    from bench import crowd
 
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    crowd.analyze()
 
 
 def main(folder, extent, *sizes):

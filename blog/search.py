@@ -15,7 +15,7 @@ from types import ModuleType
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, When
 from django.utils.safestring import SafeString
 
 from blog.fulltext.query import Query
@@ -54,14 +54,24 @@ def find(query: Query, ticked: Collection[str] = ()) -> tuple[QuerySet[SearchEnt
     """
     if not query:
         return SearchEntry.objects.none(), False
-    asked, kinds = Q(pk__in=[]), set()
-    for source in sources():
-        if source.LABEL is None or source.KIND in ticked:
-            kinds.add(source.KIND)
-            # Of each match alone: the list of all visible comments is long.
-            asked |= Q(Exists(source.visible().filter(pk=OuterRef("key"))), kind=source.KIND)
+    asked = [each for each in sources() if each.LABEL is None or each.KIND in ticked]
+    kinds = {source.KIND for source in asked}
+    # Asked of each match alone: the list of all visible comments is long. By CASE, since SQLite
+    # would go through all entries of a kind rather than through the matches; and with a second
+    # condition of the key, without which PostgreSQL may make a hash of all that is visible.
+    visible = Case(
+        *(
+            When(
+                kind=source.KIND,
+                then=Exists(source.visible().filter(pk=OuterRef("key"), pk__gte=OuterRef("key"))),
+            )
+            for source in asked
+        ),
+        default=False,
+        output_field=BooleanField(),
+    )
     matches = SearchEntry.objects.matching(query, KIND in kinds, bool(kinds - {KIND}))
-    return matches.filter(asked).defer("title", "text"), matches.cut
+    return matches.filter(visible).defer("title", "text"), matches.cut
 
 
 def to_results(entries: Iterable[SearchEntry], query: Query) -> list[Result]:

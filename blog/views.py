@@ -7,15 +7,16 @@ import re
 from urllib.parse import urlencode
 
 from django.core.paginator import EmptyPage, Paginator
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
 from accounts import throttling
-from blog import search, site_cache
+from blog import search, site_cache, statement_limits
 from blog.context_processors import current_blog, site_version
 from blog.fulltext import query
 from blog.images import social_card
@@ -28,6 +29,8 @@ from blog.syndication import structured_data
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 RESULTS = 20  # of a search, per page
 MOST = 1_000  # results that are counted and listed: nobody reads the others
+# Of a search that took too long: the same one would again, so there is no hurry (RFC 9110, 10.2.3).
+TRY_OTHER_WORDS = {"Retry-After": "60", "Cache-Control": "no-store"}
 ARCHIVE_LINES = 200
 A_YEAR = 365 * 24 * 3600  # seconds
 
@@ -155,8 +158,18 @@ class Search(PostList):
     def get(self, request, *args, **kwargs):
         """Search, unless this visitor does it too often; the empty form costs nothing."""
         is_asked = request.GET.get("q", "").strip()
-        refusal = throttling.refusal(request, "search") if is_asked else None
-        return refusal or super().get(request, *args, **kwargs)
+        if refusal := throttling.refusal(request, "search") if is_asked else None:
+            return refusal
+        try:
+            return super().get(request, *args, **kwargs)
+        except OperationalError as error:
+            if not statement_limits.was_ended(error):
+                raise
+            context = {"typed": self.typed, "ticks": self._ticks(), "too_long": True}
+            answer = render(request, self.template_name, context, status=503)
+            for name, value in TRY_OTHER_WORDS.items():
+                answer[name] = value
+            return answer
 
     def get_paginate_by(self, queryset):
         return self.paginate_by
@@ -184,12 +197,15 @@ class Search(PostList):
             "too_many": context["paginator"].among > MOST,
             "more": self.cut,
             "results": search.to_results(entries, self.query),
-            "ticks": [
-                {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}
-                for source in search.sources()
-                if source.LABEL
-            ],
+            "ticks": self._ticks(),
         }
+
+    def _ticks(self):
+        return [
+            {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}
+            for source in search.sources()
+            if source.LABEL
+        ]
 
 
 class PostDetail(DetailView):

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from blog.models import Post
 from blog.models.search_index import IndexedText, SearchHit
 from comments.models import Comment
 from comments.tree import search_index
@@ -17,11 +16,7 @@ LABEL = gettext_lazy("Look in the comments too")
 
 def visible() -> QuerySet:
     """Return a queryset of the keys of comments that the feed of all comments may show."""
-    return _public().order_by().values("pk")
-
-
-def _public():
-    return Comment.objects.public().filter(post__in=Post.objects.published())
+    return Comment.objects.listed().order_by().values("pk")
 
 
 def texts() -> Iterator[IndexedText]:
@@ -31,9 +26,8 @@ def texts() -> Iterator[IndexedText]:
 
 def hits(keys: Iterable[int]) -> Iterator[SearchHit]:
     """Yield the ``SearchHit`` of each of these comments."""
-    comments = (
-        _public().filter(pk__in=keys).with_names().select_related("post", "user", "content_note")
-    )
+    comments = Comment.objects.listed().filter(pk__in=keys).with_names()
+    comments = comments.select_related("post", "user", "content_note")
     for comment in comments.order_by():
         names = {"name": comment.writer_name, "title": comment.post.title}
         title = _("%(name)s on %(title)s") % names

@@ -7,12 +7,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from blog import statement_limits
 from config.caching.process_cache import ProcessPageCache
 from config.checks import refuse_if_unsafe
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+# Before anything opens a connection.
+statement_limits.begin()
 
 try:
     refuse_if_unsafe()

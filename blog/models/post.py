@@ -186,6 +186,12 @@ class Post(models.Model):
             models.Index(
                 fields=["published_at"], condition=Q(by_mail=True), name="blog_post_by_mail"
             ),
+            # The previous and the next post of a series.
+            models.Index(
+                fields=["series", "series_position", "id"],
+                condition=Q(series__isnull=False),
+                name="blog_post_in_series",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

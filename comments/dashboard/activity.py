@@ -2,18 +2,30 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db import connection
+from django.db.models import BooleanField, Case, Exists, F, Max, OuterRef, Q, When
 from django.utils import timezone
 
 from blog.models import Post
 from comments.models import Comment
-from comments.tree.status import Status
+from comments.tree.status import HAS_EMAIL, Status
 
 DAYS = 30
 SHOWN = 8
+# Comments of the whole blog in which the front page looks for those to show, the newest: all of the
+# last days at thirty a day.
+LOOKED_AT = 1_000
+# A day with more comments than so many is drawn as if it had no more.
+MOST_A_DAY = 500
+# One of _counted.
+OF_A_DAY = f"""
+    SELECT 1 FROM comments_comment JOIN blog_post ON blog_post.id = post_id
+    WHERE comments_comment.status = %s AND comments_comment.created_at >= %s
+    AND comments_comment.created_at < %s AND author_id = %s LIMIT {MOST_A_DAY}
+"""  # noqa: S608
 
 
 @dataclass
@@ -55,6 +67,7 @@ def first_time_comments(author, settings=None):
     by account, proved address, typed address or, without any of them, typed name.
     """
     by_others = _lately(author, settings).exclude(user=author).filter(source="")
+    # The condition of each index is repeated for SQLite; see comments.tree.status.
     earlier = (
         Comment.objects.approved()
         .order_by()
@@ -65,54 +78,71 @@ def first_time_comments(author, settings=None):
     )
     known = {
         name: Exists(earlier.filter(**{name: OuterRef(name)}))
-        for name in ("user", "proved_address", "email")
+        for name in ("user", "proved_address")
     }
+    typed = Exists(earlier.filter(HAS_EMAIL, email=OuterRef("email")))
     named = Exists(earlier.filter(user=None, name=OuterRef("name")))
-    first = by_others.filter(~known["user"], ~known["proved_address"]).filter(
-        Q(user__isnull=False)
-        | Q(proved_address__isnull=False)
-        | (~Q(email="") & ~known["email"])
-        | (Q(email="") & ~named)
+    # By CASE, so that PostgreSQL asks of each comment, and does not join the table with itself.
+    is_first = Case(
+        When(known["user"] | known["proved_address"], then=False),
+        When(Q(user__isnull=False) | Q(proved_address__isnull=False), then=True),
+        When(~Q(email=""), then=~typed),
+        default=~named,
+        output_field=BooleanField(),
     )
+    first = by_others.filter(is_first)
     first = first.filter(disowned=False).with_names().with_lock().select_related("post", "user")
     return list(first.order_by("-created_at", "-pk")[:SHOWN])
 
 
 def visible_on_posts_of(author, settings=None):
     """Return the visible comments on the author's posts."""
-    return Comment.objects.public(settings).filter(post__author=author).order_by()
+    own = Post.objects.filter(author=author, pk=OuterRef("post"))
+    return Comment.objects.public(settings).filter(Exists(own)).order_by()
 
 
 def _lately(author, settings):
     since = timezone.now() - timedelta(days=DAYS)
-    return visible_on_posts_of(author, settings).filter(created_at__gte=since)
+    newest = Comment.objects.approved().filter(created_at__gte=since).order_by("-created_at", "-pk")
+    keys = list(newest.values_list("pk", flat=True)[:LOOKED_AT])
+    return visible_on_posts_of(author, settings).filter(pk__in=keys)
 
 
 def daily_activity(author):
     """Return the ``DayActivity`` of each of the last DAYS in the blog's time zone, today last."""
     today = timezone.localdate()
-    first = today - timedelta(days=DAYS - 1)
-    posts = Post.objects.published().posts().filter(author=author)
-    published = dict(_by_day(posts, "published_at", first))
-    counts = {Status.APPROVED: Counter(), Status.PENDING: Counter()}
-    comments = Comment.objects.filter(post__author=author, status__in=counts)
-    for status, day, number in _by_day(comments, "created_at", first, "status"):
-        counts[status][day] = number
-    every = (first + timedelta(days=number) for number in range(DAYS))
+    days = [today - timedelta(days=number) for number in reversed(range(DAYS))]
+    posts = (
+        Post.objects.published().posts().filter(author=author, published_at__gte=_start(days[0]))
+    )
+    published = Counter(
+        timezone.localdate(at) for at in posts.values_list("published_at", flat=True)
+    )
+    counts = _counted(author, days)
     return [
-        DayActivity(d, published.get(d, 0), counts[Status.APPROVED][d], counts[Status.PENDING][d])
-        for d in every
+        DayActivity(d, published[d], counts[d, Status.APPROVED], counts[d, Status.PENDING])
+        for d in days
     ]
 
 
-def _by_day(rows, moment, first, *more):
-    """Yield ``(*more, date, count)``; queries one day more, since time zones differ."""
-    since = timezone.now() - timedelta(days=DAYS + 1)
-    counted = (
-        rows.filter(**{f"{moment}__gte": since})
-        .order_by()
-        .annotate(day=TruncDate(moment))
-        .values_list(*more, "day")
-        .annotate(number=Count("pk"))
-    )
-    return (row for row in counted if row[-2] >= first)
+def _counted(author, days):
+    """Return ``Counter({(day, status): number of comments})``, of no day more than MOST_A_DAY.
+
+    Each day is a range of the index of status and time, which ends at MOST_A_DAY: grouping by day
+    would go through all of them.
+    """
+    edges = [connection.ops.adapt_datetimefield_value(_start(day)) for day in days]
+    edges.append(connection.ops.adapt_datetimefield_value(_start(days[-1] + timedelta(days=1))))
+    parts, values = [], []
+    for number, (since, until) in enumerate(pairwise(edges)):
+        for status in (Status.APPROVED.value, Status.PENDING.value):
+            parts.append(f"SELECT {number}, {status}, count(*) FROM ({OF_A_DAY}) AS d")  # noqa: S608
+            values += [status, since, until, author.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return Counter({(days[number], status): n for number, status, n in cursor.fetchall()})
+
+
+def _start(day):
+    """Return when a day begins in the current time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))

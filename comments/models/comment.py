@@ -167,13 +167,24 @@ class Comment(MPTTModel):
                 condition=Q(user__isnull=False),
                 name="comment_writer",
             ),
+            # The feeds of all comments and of a post: the order of CommentQuerySet.newest().
             models.Index(
-                fields=["-approved_at", "-id"], condition=Q(status=1), name="comment_newest"
+                fields=["-approved_at", "-id"],
+                condition=Q(approved_at__isnull=False),
+                name="comment_newest",
             ),
+            models.Index(
+                fields=["post", "-approved_at", "-id"],
+                condition=Q(approved_at__isnull=False),
+                name="comment_post_newest",
+            ),
+            # All comments in the queue, and the latest of the front page.
+            models.Index(fields=["-created_at", "-id"], name="comment_written"),
             # Guests without an address are told apart by name; see comments.dashboard.activity.
             models.Index(
                 fields=["name"], condition=Q(user__isnull=True), name="comment_guest_name"
             ),
+            # The condition of comments.tree.status.HAS_EMAIL.
             models.Index(fields=["email"], condition=~Q(email=""), name="comment_email"),
             models.Index(
                 fields=["same_words", "created_at"],
@@ -185,9 +196,10 @@ class Comment(MPTTModel):
                 condition=Q(content_note__isnull=False),
                 name="comment_content_note",
             ),
-            # Pending comments: the condition of comments.tree.status.WAITS.
+            # Pending comments: the condition of comments.tree.status.WAITS. The status stands first
+            # all the same: SQLite prefers an index of which it knows a value, and sorts then.
             models.Index(
-                fields=["queue_priority", "created_at", "id"],
+                fields=["status", "queue_priority", "created_at", "id"],
                 condition=Q(status=0),
                 name="comment_waiting",
             ),

@@ -9,25 +9,37 @@ from blog.models import Post
 from comments.models.reactions import Reaction
 from comments.models.settings import ConversationSettings
 from comments.tree import guards
-from comments.tree.status import Status
+from comments.tree.status import APPROVED, Status
 
 
 class CommentQuerySet(guards.GuardedQuerySet):
     def approved(self) -> Self:
         """Return the comments that readers see, unless the conversation is hidden."""
-        return self.filter(status=Status.APPROVED)
+        return self.filter(APPROVED)
 
     def public(self, settings: ConversationSettings | None = None) -> Self:
         """Return approved comments of shown conversations, for lists over many posts.
 
         Reads ``settings`` unless given.
         """
+        # EXISTS for each comment, and not a list of posts: with a list, SQLite collects all the
+        # comments of these posts to find the newest few.
         settings = settings or ConversationSettings.get()
         hidden = Q(comment_mode=Post.CommentMode.HIDDEN)
         usual = Q(comment_mode=Post.CommentMode.DEFAULT)
         if settings.usual_mode is not Post.CommentMode.HIDDEN:
             usual &= Q(kind=Post.Kind.PAGE)
-        return self.approved().filter(post__in=Post.objects.public().exclude(hidden | usual))
+        posts = Post.objects.public().exclude(hidden | usual)
+        return self.approved().filter(Exists(posts.filter(pk=OuterRef("post"))))
+
+    def listed(self) -> Self:
+        """Return public comments on posts that lists show: for feeds, search and profiles."""
+        posts = Post.objects.published().filter(pk=OuterRef("post"))
+        return self.public().filter(Exists(posts))
+
+    def newest(self) -> Self:
+        """Return the comments that were ever approved, the newest of these first."""
+        return self.filter(approved_at__isnull=False).order_by("-approved_at", "-pk")
 
     def threads_of(self, post: Post | int) -> Self:
         """Return the roots of the threads of a post that have a visible comment."""

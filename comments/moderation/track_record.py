@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from comments.models import Comment
-from comments.tree.status import Status
+from comments.tree.status import HAS_EMAIL, Status
 
 TURNED_DOWN = [Status.SPAM, Status.REMOVED]
 
@@ -55,8 +55,9 @@ def track_records(comments: Iterable[Comment]) -> dict[int, TrackRecord]:
 def _counts(field, values):
     if not values:
         return {}
+    written = Comment.objects.filter(**{f"{field}__in": values})
     rows = (
-        Comment.objects.filter(**{f"{field}__in": values})
+        (written.filter(HAS_EMAIL) if field == "email" else written)
         .order_by()
         .values_list(field)
         .annotate(
@@ -83,6 +84,7 @@ def recent_comments(comment: Comment, among: QuerySet[Comment], count: int = 5) 
     if who is None:
         return []
     others = among.filter(**dict([who])).exclude(pk=comment.pk)
+    others = others.filter(HAS_EMAIL) if who[0] == "email" else others
     return list(
         others.select_related("post", "content_note").order_by("-created_at", "-pk")[:count]
     )

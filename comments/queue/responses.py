@@ -171,13 +171,17 @@ def pop_messages(request):
 def page_context(request, place):
     """Return the context around the cards: the tabs with their counts, and the current place."""
     counted, here = tabs.counts(request.user), None if place.key else place.tab
-    listed = [{"tab": tab, "count": counted[tab], "address": tab.address} for tab in Tab]
+    listed = [
+        {"tab": tab, "count": counted[tab], "shown": shown, "address": tab.address}
+        for tab in Tab
+        if (shown := tabs.count_in_words(counted[tab]))
+    ]
     return {
         "tabs": listed,
         "tab": here,
         "place": place,
         "settles": SETTLE_TIME,
-        "left": counted[place.tab],
+        "left": counted[place.tab] and tabs.count_in_words(counted[place.tab]),
         "further": place.address.partition("?")[0] if counted[place.tab] else "",
         "urgent": next(
             (item for item in listed[:3] if item["count"] and item["tab"] != here), None

@@ -6,7 +6,7 @@ A moderator sees only comments on posts that they may read: not on other people'
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Max, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,8 @@ from comments.models.audit_log import DECISIONS
 from comments.moderation import undo
 from comments.tree.status import WAITS
 
+# A tab says of more than so many that there are more: counting goes through every one of them.
+MOST_COUNTED = 1_000
 # How far back "recently" goes.
 RECENTLY = timedelta(days=7)
 
@@ -50,7 +52,12 @@ ORDER = {
 
 def seen_by(viewer):
     """Return the comments on posts that this person may read."""
-    return Comment.objects.filter(post__in=Post.objects.visible_to(viewer))
+    if viewer.is_superuser:
+        return Comment.objects.all()
+    # For each comment, and not a list of posts, as in CommentQuerySet.public().
+    return Comment.objects.filter(
+        Exists(Post.objects.visible_to(viewer).filter(pk=OuterRef("post")))
+    )
 
 
 def comments(tab, viewer):
@@ -97,7 +104,10 @@ def decisions(viewer):
 def acts_for(viewer):
     """Return a condition for rows of the log: acts that this person may see and undo."""
     of_nobody = Q(comment=None, act__in=undo.REPUTATIONS)
-    return Q(comment__post__in=Post.objects.visible_to(viewer)) | of_nobody
+    if viewer.is_superuser:
+        return Q(comment__isnull=False) | of_nobody
+    posts = Post.objects.visible_to(viewer).filter(pk=OuterRef("comment__post"))
+    return Q(Exists(posts)) | of_nobody
 
 
 def newest_change(comment="pk"):
@@ -107,9 +117,17 @@ def newest_change(comment="pk"):
 
 
 def counts(viewer):
-    """Return ``{tab: how many}``."""
+    """Return ``{tab: how many}``; beyond MOST_COUNTED not how many more."""
     rows = {tab: decisions(viewer) if tab == Tab.DECIDED else comments(tab, viewer) for tab in Tab}
-    return {tab: listed.order_by().count() for tab, listed in rows.items()}
+    return {
+        tab: listed.order_by().values("pk")[: MOST_COUNTED + 1].count()
+        for tab, listed in rows.items()
+    }
+
+
+def count_in_words(count):
+    """Return a count as a tab shows it."""
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)
 
 
 def first(viewer):

@@ -106,8 +106,7 @@ def profile_comments(person: User, number: int) -> tuple[str, dict[str, object]]
     """
     # A claimed comment remains a guest's for everybody else.
     own = {"user": person, "claimed_at": None}
-    public = Comment.objects.public().filter(post__in=Post.objects.published(), **own)
-    shown = public.select_related("post", "content_note")
+    shown = Comment.objects.listed().filter(**own).select_related("post", "content_note")
     pages = Paginator(shown.order_by("-created_at", "-pk"), COMMENTS_A_PAGE)
     if not 1 <= number <= pages.num_pages:
         raise LookupError(number)

@@ -42,11 +42,11 @@ class CommentsFeed(Feed):
         return {"touched_at": (obj or Blog.get()).touched_at}
 
     def items(self, obj):
-        return self.newest(Comment.objects.public().filter(post__in=Post.objects.published()))
+        return self.newest(Comment.objects.listed())
 
     def newest(self, comments):
         related = comments.with_names().select_related("post", "parent", "reply_to", "content_note")
-        return related.order_by("-approved_at", "-pk")[:LENGTH]
+        return related.newest()[:LENGTH]
 
     def item_title(self, item):
         names = {"name": item.writer_name, "title": item.post.title}

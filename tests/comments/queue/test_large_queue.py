@@ -62,7 +62,9 @@ def test_a_page_in_the_middle_of_a_flood_is_found_by_the_index(flood, mia):
         assert following
         for steps in plans:
             words = " / ".join(step["words"] for step in steps)
-            assert "comment_waiting" in words, words
+            # Of one moment, SQLite takes the index by moments: it looks at as few.
+            of_a_moment = "comment_status_created (status=? AND created_at=?"
+            assert "comment_waiting" in words or of_a_moment in words, words
             assert "TEMP B-TREE FOR ORDER BY" not in words, words
             assert max(step["rows"] for step in steps) <= 200, words
 

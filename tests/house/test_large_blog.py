@@ -1,0 +1,228 @@
+"""What pages cost beside 100,000 comments: hardly more than beside a thousand, by any database.
+
+The cost is what the database does, not a time: on SQLite the steps of its virtual machine, on
+PostgreSQL the rows that its plans go through."""
+
+import json
+import re
+from contextlib import contextmanager
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.test import Client, override_settings
+
+from bench import crowd
+from comments.models import Comment
+from comments.queue import cards, tabs
+from comments.threads import feeds
+from comments.threads.feeds import CommentsFeed
+
+# One process fills the tables.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("large blog"),
+    pytest.mark.both_databases(
+        "blog.fulltext.backends",
+        "blog.search",
+        "comments.dashboard.activity",
+        "comments.moderation.track_record",
+        "comments.queue",
+        "comments.threads.feeds",
+    ),
+]
+FEW, MANY, POSTS, LOG = 1_000, 100_000, 200, 500
+MOST_TIMES = 3
+# What the bounds themselves cost, such as 1,500 matches of a search, or the 1,000 newest comments.
+FREE = {"sqlite": 250_000, "postgresql": 50_000}
+# The front page of an author, on PostgreSQL, still goes through all comments once.
+GROWS = {("postgresql", "nora: /admin/")}
+FIRST = "/posts/crowd-0/"  # the post with a tenth of all comments
+FOR_READERS = [
+    "/",
+    FIRST,
+    "/comments/feed/",
+    f"{FIRST}comments/feed/",
+    f"/search/?q={crowd.EVERY}",
+    f"/search/?q={crowd.EVERY}&in=comment",
+    f"/search/?q={crowd.THIRD}+tea6&in=comment",
+    f"/search/?q={crowd.SELDOM}&in=comment",
+    f'/search/?q="{crowd.RARE}"&in=comment',
+    f'/search/?q="{crowd.THIRD}+seldom7"&in=comment',
+    f'/search/?q="light+{crowd.EVERY}"&in=comment',  # their order is another one in every comment
+    f"/search/?q={crowd.EVERY[:3]}&in=comment",
+    f"/search/?q={crowd.EVERY}+-{crowd.THIRD}&in=comment",
+    "/search/?q=nowhere&in=comment",
+]
+FOR_STAFF = [
+    "/admin/",
+    "/admin/queue/waiting/",
+    "/admin/queue/all/",
+    "/admin/queue/all/?status=0",
+    "/admin/queue/{newest}/",
+    "/admin/comments/moderationaction/",
+]
+
+
+class Blog:
+    """A blog with so many comments, and those who look at it."""
+
+    def __init__(self, comments):
+        people = get_user_model().objects
+        self.author, self.moderator = (
+            people.create_user(name, f"{name}@example.org", is_staff=True)
+            for name in ("nora", "milo")
+        )
+        self.author.groups.add(Group.objects.get(name="Authors"))
+        self.moderator.groups.add(Group.objects.get(name="Moderators"))
+        self.posts = crowd.fill(self.author, comments, POSTS, LOG)
+        self.newest = Comment.objects.exclude(email="").filter(user=None).latest("pk")
+
+    def costs(self):
+        """Return ``{page: cost}`` of every page."""
+        with override_settings(PAGE_CACHE=False):
+            return self._costs()
+
+    def _costs(self):
+        found = {address: self._cost(Client(), address) for address in FOR_READERS}
+        for user in (self.author, self.moderator):
+            client = Client()
+            client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+            for address in FOR_STAFF[:1] if user == self.author else FOR_STAFF:
+                path = address.format(newest=self.newest.pk)
+                found[f"{user}: {address}"] = self._cost(client, path)
+        return found
+
+    @staticmethod
+    def _cost(client, address):
+        client.get(address)  # fills the caches of the process
+        with counted_work() as work:
+            assert client.get(address).status_code == 200, address
+        return work[0]
+
+
+@contextmanager
+def counted_work():
+    """Yield a list of one number: what the database has done inside."""
+    work = [0]
+    if connection.vendor == "sqlite":
+
+        def step():
+            work[0] += 10
+
+        connection.connection.set_progress_handler(step, 10)
+        try:
+            yield work
+        finally:
+            connection.connection.set_progress_handler(None, 0)
+        return
+
+    def explain(execute, sql, params, many, context):
+        if sql.startswith("SELECT"):
+            with connection.connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+                work[0] += _rows(cursor.fetchone()[0][0]["Plan"])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        yield work
+
+
+def _rows(plan):
+    """Return how many rows a plan of PostgreSQL read from tables and indexes, or sorted."""
+    own = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    own += plan.get("Rows Removed by Index Recheck", 0)
+    counts = "Scan" in plan["Node Type"] or plan["Node Type"] == "Sort"
+    below = sum(map(_rows, plan.get("Plans", [])))
+    return below + (own * plan["Actual Loops"] if counts else 0)
+
+
+@pytest.fixture(scope="module")
+def blogs(django_db_setup, django_db_blocker):
+    """The costs of all pages beside FEW and beside MANY comments; the latter are still there."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            few = Blog(FEW).costs()
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            many = Blog(MANY)
+            yield few, many
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def large(blogs):
+    return blogs[1]
+
+
+def test_no_page_costs_much_more_beside_100_000_comments(blogs):
+    few, large = blogs
+    free = FREE[connection.vendor]
+    dear = {
+        page: (few[page], cost)
+        for page, cost in large.costs().items()
+        if cost > max(MOST_TIMES * few[page], free) and (connection.vendor, page) not in GROWS
+    }
+    assert dear == {}
+
+
+def plan_of(rows):
+    """Return the plan of a queryset as text."""
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            return "\n".join(row[3] for row in cursor.fetchall())
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        return json.dumps(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("index", "rows"),
+    [
+        ("comment_newest", lambda _: CommentsFeed().newest(Comment.objects.listed())),
+        (
+            "comment_post_newest",
+            lambda blog: feeds.PostCommentsFeed().items(blog.posts[0]),
+        ),
+        (
+            "comment_waiting",
+            lambda blog: cards.with_card_data(tabs.comments(tabs.Tab.WAITING, blog.moderator))[:26],
+        ),
+        (
+            "comment_written",
+            lambda blog: cards.with_card_data(tabs.comments(tabs.Tab.ALL, blog.moderator))[:26],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_query_takes_the_index_that_was_made_for_it(large, index, rows):
+    plan = plan_of(rows(large))
+    taken = set(re.findall(r'INDEX (\w+)|"Index Name": "(\w+)"', plan))
+    taken = {name for pair in taken for name in pair if name}
+    # PostgreSQL knows that every tenth comment is on this post, and goes through the newest of all.
+    fine = {index, "comment_newest"} if index == "comment_post_newest" else {index}
+    assert fine & taken, plan
+    assert "FOR ORDER BY" not in plan
+    assert '"Sort"' not in plan
+
+
+def test_a_tab_of_the_queue_says_that_there_are_more_than_it_counts(large, client):
+    client.force_login(large.moderator, "django.contrib.auth.backends.ModelBackend")
+    page = client.get("/admin/queue/waiting/").text
+    assert '<span class="count">1,000+</span>' in page
+    assert "(1,000+) Waiting" in page
+
+
+def test_the_search_of_comments_says_that_there_are_more_than_it_lists(large, client):
+    answer = client.get(f"/search/?q={crowd.EVERY}&in=comment")
+    assert "Found in more than 1,000 places." in answer.text
+    assert len(answer.context["results"]) == 20
+    assert client.get(f"/search/?q={crowd.EVERY}&in=comment&page=51").status_code == 404
+    newest = [
+        result.date
+        for result in client.get(f'/search/?q="{crowd.RARE}"&in=comment').context["results"]
+    ]
+    assert newest == sorted(newest, reverse=True)
+    assert len(newest) == 2
