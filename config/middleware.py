@@ -1,11 +1,15 @@
-"""Middleware for every page: headers, Cache-Control, request size, and the blog's time zone."""
+"""Middleware for every page: what can be read, headers, Cache-Control, size, time zone."""
 
+import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
@@ -20,6 +24,16 @@ PERSONAL = (settings.SESSION_COOKIE_NAME, WRITER, NOTES, "messages")
 
 # The request size limit in bytes for visitors who are not signed in: far more than any form needs.
 STRANGERS_MOST = 2 * 1024 * 1024
+
+# The only encodings in which browsers send our forms. Python knows a hundred others; some give no
+# letters at all (hex, rot13), and some fail where nobody expects it (idna).
+CHARSETS = frozenset({"utf-8", "utf8"})
+# No header has these (RFC 9110, section 5.5), but a cookie can, as "\\000".
+CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+HALF_LETTERS = re.compile(r"[\ud800-\udfff]")
+# What no person types and some parser fails at: a NUL, half a letter (also as JSON), a number
+# longer than Python reads, and brackets nested deeper than it can follow.
+ODD = re.compile(r"[\x00\ud800-\udfff]|\\u(?:0000|[dD][89a-fA-F])|\d{4000}|[\[{]{500}")
 
 # Hearth uses none of these, so an injected script cannot use them either.
 PERMISSIONS_POLICY = ", ".join(
@@ -37,6 +51,60 @@ PERMISSIONS_POLICY = ", ".join(
         "usb",
     )
 )
+
+
+class ReadableRequests:
+    """Middleware: answer 400 to a request that cannot be read, before any view meets it.
+
+    NULs and bytes that are no UTF-8 in an address or a form can be read, so the views answer them:
+    they show what was typed once more, or find nothing. Where one fails at them after all, that is
+    400 as well, not 500.
+    """
+
+    def __init__(self, get_response: Callable) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        kind = {name.lower(): value for name, value in request.content_params.items()}
+        if kind.get("charset", "utf-8").lower() not in CHARSETS:
+            raise BadRequest("a charset that no form of ours has")
+        headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
+        sent = (*headers, request.META.get("CONTENT_TYPE", ""), *request.COOKIES.values())
+        if any(map(CONTROLS.search, sent)):
+            raise BadRequest("a control character in a header or a cookie")
+        _ = request.GET  # raises TooManyFieldsSent, which Django answers with 400
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Read the form: after its size was limited, and before anything else asks for it."""
+        try:
+            texts = _texts(request.POST)
+        except MultiPartParserError:
+            raise  # Django answers 400
+        except (LookupError, ValueError, UnreadablePostError) as error:
+            raise BadRequest("a form that cannot be read") from error
+        files = (file.name for _name, named in request.FILES.lists() for file in named)
+        if any(map(HALF_LETTERS.search, (*texts, *files, *request.FILES))):
+            raise BadRequest("half a letter")
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, (ValueError, DataError, RecursionError)):
+            sent = (request.path, *_texts(request.GET), *_texts(request.POST))
+            if any(map(_means_nothing, sent)):
+                raise BadRequest("something no person types") from exception
+
+
+def _means_nothing(text):
+    try:
+        urlsplit(text)  # an address with half a bracket, say
+    except ValueError:
+        return True
+    return ODD.search(text) is not None
+
+
+def _texts(data):
+    """Return the names and values of a QueryDict."""
+    return [text for name, values in data.lists() for text in (name, *values)]
 
 
 def permissions_policy(get_response: Callable) -> Callable:

@@ -95,6 +95,8 @@ MIDDLEWARE = [
     "config.middleware.permissions_policy",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Ahead of all that reads a cookie, an address or a form.
+    "config.middleware.ReadableRequests",
     "config.unavailable.refuse_when_busy",
     "config.files.media.serve_uploads",
     "comments.middleware.avatars",
@@ -141,7 +143,8 @@ TEMPLATES = [
 SQLITE_OPTIONS = {
     # Writers queue at their first statement, instead of failing half-way through.
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
+    # Seconds; whoever waits longer for other writers gets their words back (config/unavailable.py).
+    "timeout": 10,
     # Readers never wait for a writer; NORMAL loses nothing in WAL mode when the process dies.
     # What is deleted is overwritten; the rest of it is done by accounts/scrubbing.
     "init_command": (

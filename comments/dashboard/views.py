@@ -94,7 +94,7 @@ def answer(request, pk):
         post=comment.post_id, parent=comment.pk, user=request.user, data=form.cleaned_data
     )
     try:
-        create.post_comment(words, settings)
+        create.post_comment(words)
     except Refused as refusal:
         context["refusal"] = refusal.sentence
         return _page(request, "admin/dashboard/reply.html", title, CONFLICT, **context)

@@ -89,17 +89,15 @@ class Answer:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def post_comment(
-    answer: Answer, settings: ConversationSettings | None = None, post: Post | None = None
-) -> Comment:
+def post_comment(answer: Answer, post: Post | None = None) -> Comment:
     """Store a comment and return it, approved or pending; a form sent twice is stored once.
 
     Raises Refused, and stores nothing, where no comment is taken. Renders the text and runs the
-    checks before any lock is taken. Reads ``settings`` and the answered ``post`` unless given;
-    what of the post decides is read once more under the lock.
+    checks before any lock is taken. Reads the settings as they are stored now, and the answered
+    ``post`` unless given; what of the post decides is read once more under the lock.
     """
     html = markup.render(answer.source)
-    settings = settings or ConversationSettings.get()
+    settings = ConversationSettings.get()
     address = (
         None
         if answer.user

@@ -112,7 +112,6 @@ def _post(request, post, mode, parent, form, answered):
                 network=session.network_of(request),
                 form=form.sent_form(),
             ),
-            session.settings_of(request),
             post,
         )
     except Refused as refusal:

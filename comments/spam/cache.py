@@ -26,10 +26,15 @@ def model_of(state: ClassifierState) -> bayes.Model:
 _kept = ("", None)
 
 
-def check_data() -> CheckData:
-    """Return the ``CheckData`` as stored now; one query, unless it has changed."""
+def check_data(stamp: str | None = None) -> CheckData:
+    """Return the ``CheckData`` as stored now; one query, unless it has changed.
+
+    ``stamp`` saves that query: that of settings that were read just now.
+    """
     global _kept
-    stamp, (known, data) = ConversationSettings.current_checks_stamp(), _kept
+    if stamp is None:
+        stamp = ConversationSettings.current_checks_stamp()
+    known, data = _kept
     if known != stamp or not stamp:
         state = ClassifierState.objects.first() or ClassifierState()
         data = CheckData(tuple(Phrase.objects.active()), model_of(state))

@@ -112,7 +112,7 @@ class Submission:
     @cached_property
     def check_data(self) -> cache.CheckData:
         """The owner's phrases and the classifier."""
-        return cache.check_data()
+        return cache.check_data(self.settings.checks_stamp)
 
     @cached_property
     def text_fingerprint(self) -> str | None:

@@ -26,11 +26,11 @@ def shape(address):
     return re.sub(r"<[^<>]*>", "<>", address)
 
 
-def _routes(patterns, before="/"):
+def routes(patterns, before="/"):
     for pattern in patterns:
         route = before + str(pattern.pattern)
         if not isinstance(pattern, URLPattern):
-            yield from _routes(pattern.url_patterns, route)
+            yield from routes(pattern.url_patterns, route)
         elif pattern.name == "app_list":
             for label in re.search(r">([\w|]+)\)", route)[1].split("|"):
                 yield f"/admin/{label}/"
@@ -42,7 +42,7 @@ def _routes(patterns, before="/"):
 
 def addresses():
     """Return the shapes of all URLs of the admin, each once, in the order of the resolver."""
-    found = [shape(route) for route in _routes(get_resolver().url_patterns)]
+    found = [shape(route) for route in routes(get_resolver().url_patterns)]
     own = (route for route in found if route.startswith("/admin/"))
     return list(dict.fromkeys(route for route in own if not OLD_FORM.fullmatch(route)))
 

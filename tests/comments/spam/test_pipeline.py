@@ -199,10 +199,8 @@ def test_the_form_tells_a_trusted_writer_what_will_happen(signed_in, bob, publis
 def test_checks_run_before_any_lock_is_taken(published_post, settings, monkeypatch):
     parent = say(published_post(comment_mode="open"))
     order = []
-    real = type(Comment.objects).lock_threads
-    monkeypatch.setattr(
-        type(Comment.objects), "lock_threads", lambda *args: order.append("lock") or real(*args)
-    )
+    real = create.in_transaction
+    monkeypatch.setattr(create, "in_transaction", lambda work: order.append("lock") or real(work))
     monkeypatch.setattr(f"{HERE}.holds", lambda submission: order.append("check"))
     settings.COMMENT_CHECKS = [f"{HERE}.holds"]
     create.post_comment(create.Answer(parent.post_id, {"body": "x", "name": "A"}, parent.pk))

@@ -204,7 +204,7 @@ def test_the_hash_of_a_text_needs_the_secret_key(settings):
 def test_two_equal_texts_at_the_same_moment_are_both_stored(post):
     """They do not see each other; the next one sees both."""
     answers = [create.Answer(post.pk, {"body": TENDER, "name": name}) for name in ("Ada", "Wren")]
-    asked = [create.screen(answer, "", settings_row(), None) for answer in answers]
+    asked = [create.screen(answer, post, "", settings_row(), None) for answer in answers]
     assert [each.results for each in asked] == [(), ()]
     for answer in answers:
         create.post_comment(answer)

@@ -165,6 +165,8 @@ def test_a_full_redis_is_still_read_and_says_so_once(own_redis, caplog):
     cache.set("a", "there", 60)
     for number in range(200):
         cache.set(f"filler-{number}", "x" * 50_000, 60)
+    # A short entry might still fit where a filler does not.
+    own_redis.client.config_set("maxmemory", 1)
     assert not cache.is_well
     assert cache.get("a") == "there"
     assert cache.get("b") is None
@@ -176,6 +178,7 @@ def test_a_full_redis_is_still_read_and_says_so_once(own_redis, caplog):
     told = [each.getMessage() for each in caplog.records if each.name == redis_cache.log.name]
     assert len([words for words in told if "fails" in words]) == 1
     own_redis.client.flushall()
+    own_redis.client.config_set("maxmemory", "2mb")
     cache.set("a", 1, 60)
     cache.add("b", 1, 60)
     cache.set_many({"c": 1}, 60)

@@ -6,6 +6,7 @@ import pytest
 
 from config.server import bodies
 from config.server.bodies import Bodies, BodyError
+from tests.config.server.loops import run_alone
 
 
 async def sent(*chunks, then=None):
@@ -21,7 +22,7 @@ def read(length, *chunks, **options):
         with file:
             return file.read(), read
 
-    return asyncio.run(story())
+    return run_alone(story())
 
 
 def refusal(length, *chunks, **options):
@@ -63,7 +64,7 @@ def test_who_sends_too_slowly_is_told_so(monkeypatch, chunks):
             await Bodies().read(sent(*chunks, then=never), 10, "a network")
         return refused.value.status
 
-    assert asyncio.run(story()) == 408
+    assert run_alone(story()) == 408
 
 
 async def arriving(these, count, length=10, network=None):
@@ -103,4 +104,4 @@ def test_what_arrives_at_once_has_a_bound_and_makes_room_again(silent, refused, 
         await end(tasks)
         return await these.read(sent(b"four"), 4, refused)
 
-    assert asyncio.run(story())[1] == 4
+    assert run_alone(story())[1] == 4

@@ -6,6 +6,7 @@ import pytest
 
 from config.server import turns
 from config.server.turns import TooBusyError, Turns
+from tests.config.server.loops import run_alone
 
 
 class Floor:
@@ -47,7 +48,7 @@ def on_a_floor(threads, story):
         await floor.close()
         return floor
 
-    return asyncio.run(run())
+    return run_alone(run())
 
 
 def test_whoever_sends_a_hundred_waits_for_themselves():
@@ -166,7 +167,7 @@ def test_a_failure_gives_its_thread_back():
         async with turns.one("one", writes=True):
             return True
 
-    assert asyncio.run(story())
+    assert run_alone(story())
 
 
 def test_who_is_cancelled_while_waiting_or_in_turn_blocks_nobody():
@@ -186,4 +187,4 @@ def test_who_is_cancelled_while_waiting_or_in_turn_blocks_nobody():
         async with turns.one("two", writes=False):
             return True
 
-    assert asyncio.run(story())
+    assert run_alone(story())
