@@ -68,6 +68,17 @@ def query(sql):
         return cursor.fetchall() if cursor.description else []
 
 
+def run_due_until_nothing_remains():
+    """Do what is due, again where PostgreSQL's own vacuum held a table just then."""
+    run_due()
+    for _ in range(0 if ON_SQLITE else 5):
+        if not remains():
+            break
+        make_due()
+        run_due()
+    assert not remains()
+
+
 def main_file():
     [path] = [Path(path) for _, name, path in query("PRAGMA database_list") if name == "main"]
     return path
@@ -229,8 +240,7 @@ def test_deleted_words_are_in_no_file_and_no_backup(post, mia, person, tmp_path,
     next(steps)
     assert remains()
     assert next(steps, None) is None
-    run_due()
-    assert not remains()
+    run_due_until_nothing_remains()
     assert MARK.encode() not in backup(tmp_path).lower()
     assert remains("words of others")
     assert SearchEntry.objects.filter(kind="comment").count() >= OTHERS
@@ -307,8 +317,7 @@ def test_the_next_time_is_not_before_the_pause_is_over(post, monkeypatch):
     assert steps_done() == before
     assert remains()
     make_due()
-    run_due()
-    assert not remains()
+    run_due_until_nothing_remains()
 
 
 def test_another_worker_has_the_claim(post):
