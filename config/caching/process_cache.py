@@ -62,9 +62,11 @@ class ProcessPageCache:
         if not is_for_everybody(environ):
             return self.application(environ, start_response)
         key = key_of(environ)
+        if STATE in environ:  # the front has looked here, and found nothing
+            return self._ask(key, environ.pop(STATE), environ, start_response)
         try:
             # Before the page is read: a change in between is then detected by the next request.
-            state = environ.pop(STATE, None) or self.read_state()
+            state = self.read_state()
         except (connection.Database.Error, DatabaseError):
             state, answer = None, self.old(key, environ)
         else:

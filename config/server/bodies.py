@@ -11,13 +11,14 @@ from collections.abc import AsyncIterable
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
-# Bodies that are arriving at once, from one network and in all; and their bytes in all.
+# Bodies that are arriving at once, from one network and in all.
 MOST_OF_ONE_NETWORK, MOST = 32, 512
-MOST_BYTES = 256 * 1024 * 1024
 # A body has so many seconds, and one more for each SLOWEST bytes.
 SECONDS, SLOWEST = 10, 16 * 1024
 # Bytes of a body that are kept in memory; longer ones go to a file that has no name.
 IN_MEMORY = 128 * 1024
+# The bytes of those that do, from one network and in all: short words always find room beside them.
+MOST_BYTES_OF_ONE_NETWORK, MOST_BYTES = 64 * 1024 * 1024, 256 * 1024 * 1024
 
 
 class BodyError(Exception):
@@ -32,8 +33,7 @@ class Bodies:
     """The bodies that are arriving; all methods run in one event loop, so nothing is locked."""
 
     def __init__(self):
-        self._arriving = Counter()
-        self._bytes = 0
+        self._arriving, self._bytes = Counter(), Counter()  # by network
 
     async def read(
         self, chunks: AsyncIterable[bytes], most: int, network: str, *, exact: bool = True
@@ -55,19 +55,29 @@ class Bodies:
         if (
             self._arriving.total() >= MOST
             or self._arriving[network] >= MOST_OF_ONE_NETWORK
-            or self._bytes + length > MOST_BYTES
+            or (length > IN_MEMORY and not self._has_room_for(network, length))
         ):
             raise BodyError(
                 503, "Too much is being sent to this blog. Please try again in a minute."
             )
         self._arriving[network] += 1
-        self._bytes += length
+        self._bytes[network] += _counted(length)
+
+    def _has_room_for(self, network, length):
+        return (
+            self._bytes[network] + length <= MOST_BYTES_OF_ONE_NETWORK
+            and self._bytes.total() + length <= MOST_BYTES
+        )
 
     def _release(self, network, length):
-        self._bytes -= length
+        self._bytes[network] -= _counted(length)
         self._arriving[network] -= 1
         if not self._arriving[network]:
-            del self._arriving[network]
+            del self._arriving[network], self._bytes[network]
+
+
+def _counted(length):
+    return length if length > IN_MEMORY else 0
 
 
 async def _all_of(chunks, most, exact):

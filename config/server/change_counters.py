@@ -7,6 +7,7 @@ libpq without waiting, https://www.postgresql.org/docs/current/libpq-async.html.
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 from psycopg import pq
@@ -16,6 +17,8 @@ from config.caching.process_cache import CHANGES
 NAME = b"changes"
 # Seconds that an answer may take, and between two attempts at a database that does not answer.
 PATIENCE, PAUSE = 1, 2
+# libpq's own, in whole seconds of at least two.
+CONNECT_TIMEOUT = 2
 
 
 class NoAnswerError(Exception):
@@ -26,7 +29,9 @@ class ChangeCounters:
     """Reads the counters on a connection of its own; all methods run in one event loop."""
 
     def __init__(self):
-        self._connection = None
+        self._connection = self._socket = None
+        # A thread of its own: those of the loop may all be waiting for the same database.
+        self._connecting = ThreadPoolExecutor(1, "changes")
         self._under_way = self._next = self._deadline = None
         self._failed = float("-inf")
 
@@ -39,7 +44,7 @@ class ChangeCounters:
         found = self._next
         if self._under_way is None:
             await self._begin()
-        return await found
+        return await asyncio.shield(found)  # others wait for it, too
 
     async def _begin(self):
         """Send the query for all that wait for the next one."""
@@ -48,11 +53,16 @@ class ChangeCounters:
         try:
             if self._connection is None:
                 async with asyncio.timeout(PATIENCE):
-                    self._connection = await loop.run_in_executor(None, _connect)
-                loop.add_reader(self._connection.pgconn.socket, self._readable)
+                    self._connection = await loop.run_in_executor(self._connecting, _connect)
+                # Kept, because a lost connection does not know its socket any more.
+                self._socket = self._connection.pgconn.socket
+                loop.add_reader(self._socket, self._readable)
             self._send()
         except (connection.Database.Error, OSError, TimeoutError):
             self._fail()
+        except asyncio.CancelledError:  # whoever asked has left while others wait
+            self._fail()
+            raise
 
     def _send(self):
         pgconn = self._connection.pgconn
@@ -79,30 +89,33 @@ class ChangeCounters:
 
     def _succeed(self, counters):
         self._deadline.cancel()
-        self._under_way.set_result(counters)
-        self._under_way = None
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None and not under_way.done():  # nobody may wait for it any more
+            under_way.set_result(counters)
         if self._next is not None:
             self._under_way, self._next = self._next, None
             self._send()
 
     def _fail(self):
         """Give up on this connection; whoever waits hears it, and the next attempt is later."""
-        if self._under_way is not None:  # otherwise it was cut while nobody asked
+        waiting = [future for future in (self._under_way, self._next) if future is not None]
+        # All is forgotten before anything can go wrong with the connection.
+        lost, self._connection, self._under_way, self._next = self._connection, None, None, None
+        if waiting:  # otherwise it was cut while nobody asked
             self._failed = time.monotonic()
         if self._deadline is not None:
             self._deadline.cancel()
-        if self._connection is not None:
-            asyncio.get_running_loop().remove_reader(self._connection.pgconn.socket)
-            self._connection.close()
-            self._connection = None
-        for waiting in (self._under_way, self._next):
-            if waiting is not None and not waiting.done():
-                waiting.set_exception(NoAnswerError())
-        self._under_way = self._next = None
+        for future in waiting:
+            if not future.done():
+                future.set_exception(NoAnswerError())
+        if lost is not None:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            lost.close()
 
 
 def _connect():
-    opened = connection.get_new_connection(connection.get_connection_params())
+    given = connection.get_connection_params() | {"connect_timeout": CONNECT_TIMEOUT}
+    opened = connection.get_new_connection(given)
     opened.autocommit = True
     opened.pgconn.prepare(NAME, CHANGES.encode())
     opened.pgconn.nonblocking = 1

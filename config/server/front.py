@@ -12,7 +12,7 @@ from io import BytesIO
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django.http import parse_cookie
 from django.utils.module_loading import import_string
 
@@ -32,8 +32,9 @@ NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 # Seconds after which whoever waits for a thread's answer gets another one. It is longer than any
 # statement may take, so it is for a database that says nothing at all.
 LONGEST_ANSWER = 50
-# Seconds for which the file of a long answer stays open: until the server has opened it, too.
-FILE_STAYS = 60
+# Seconds for which the file of a long answer stays open: until the server has opened it, too; and
+# how many of them there may be, because each needs a descriptor, and some a place on the disk.
+FILE_STAYS, MOST_FILES = 10, 256
 
 
 class Front:
@@ -48,6 +49,7 @@ class Front:
         # For answers that need no database, so that none of them waits for one.
         self._spare = ThreadPoolExecutor(1, "busy")
         self._late = set()
+        self._files = 0
 
     async def __rsgi__(self, scope, protocol):
         try:
@@ -55,12 +57,20 @@ class Front:
         except BodyError as error:
             answer = _sentence(error.status, error.sentence)
         except TooBusyError:
-            answer = _sentence(503, "This blog is very busy. Please try again in a minute.")
+            answer = _busy()
+        if answer.file and self._files >= MOST_FILES:
+            answer.file.close()
+            answer = _busy()
         if answer.file is None:
             protocol.response_bytes(answer.status, answer.headers, answer.body)
             return
+        self._files += 1
+        asyncio.get_running_loop().call_later(FILE_STAYS, self._close, answer.file)
         protocol.response_file(answer.status, answer.headers, answer.path)
-        asyncio.get_running_loop().call_later(FILE_STAYS, answer.file.close)
+
+    def _close(self, file):
+        self._files -= 1
+        file.close()
 
     async def _answer(self, scope, protocol):
         if scope.method not in METHODS:
@@ -82,14 +92,18 @@ class Front:
         job = asyncio.create_task(self._in_turn(environ, network))
         await asyncio.wait({job}, timeout=LONGEST_ANSWER)
         if not job.done():
-            # The thread may wait for a database for ever; the person does not have to.
-            self._late.add(job)
-            job.add_done_callback(self._late.discard)
+            self._leave(job)
         elif not isinstance(job.exception(), TooBusyError):
             return job.result()
         if environ["REQUEST_METHOD"] in SAFE:
             raise TooBusyError
         return await self._give_back(wsgi_bridge.environ_of(scope), copy)
+
+    def _leave(self, job):
+        """Go on without it: the thread may wait for a database for ever; nobody else has to."""
+        self._late.add(job)
+        job.add_done_callback(self._late.discard)
+        job.add_done_callback(_hear)
 
     async def _in_turn(self, environ, network):
         with environ["wsgi.input"]:
@@ -138,9 +152,21 @@ class Front:
         if not key:
             return False
         sessions = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        looking = asyncio.create_task(self._look_into(sessions(key), network))
+        await asyncio.wait({looking}, timeout=LONGEST_ANSWER)
+        if not looking.done():
+            self._leave(looking)
+            raise TooBusyError
+        return looking.result()
+
+    async def _look_into(self, session, network):
         async with self._turns.one(network, writes=False):
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, _is_in, SESSION_KEY, sessions(key))
+            try:
+                return await asyncio.get_running_loop().run_in_executor(
+                    self._threads, _is_in, SESSION_KEY, session
+                )
+            except (connection.Database.Error, DatabaseError):
+                raise TooBusyError from None
 
     async def _run(self, threads, environ):
         loop, application = asyncio.get_running_loop(), self._application
@@ -152,6 +178,14 @@ def _copy_of(body):
     words = body.read(IN_MEMORY + 1)
     body.seek(0)
     return BytesIO(words if len(words) <= IN_MEMORY else b"")
+
+
+def _hear(job):
+    """Take what a late job ended with, which is nobody's any more."""
+    if not job.cancelled() and not job.exception():
+        file = getattr(job.result(), "file", None)
+        if file:
+            file.close()
 
 
 def _is_in(key, session):
@@ -172,6 +206,10 @@ def _length_of(environ):
 def _has_unreadable_cookies(scope):
     # RSGI knows headers as text, and leaves those out that are none.
     return "cookie" in scope.headers and scope.headers.get("cookie") is None
+
+
+def _busy():
+    return _sentence(503, "This blog is very busy. Please try again in a minute.")
 
 
 def _sentence(status, sentence):

@@ -3,6 +3,8 @@
 RSGI is Granian's own interface; its specification is in Granian's documentation.
 """
 
+import io
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -101,11 +103,28 @@ def answer_of(application: Callable, environ: dict) -> Answer:
 
     result = application(environ, start_response)
     try:
-        body, file = (b"", None) if environ["REQUEST_METHOD"] == "HEAD" else _gathered(result)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return Answer(*begun)
+        if file := _file_of(result, begun[1]):
+            return Answer(*begun, file=file)
+        return Answer(*begun, *_gathered(result))
     finally:
         if hasattr(result, "close"):
             result.close()
-    return Answer(*begun, body, file)
+
+
+def _file_of(result, headers):
+    """Return the file that is the whole of a long answer, opened once more, or None.
+
+    That is a picture of ours (:class:`django.http.FileResponse`); copying it would cost a disk.
+    """
+    try:
+        number = result.file_to_stream.fileno()
+    except (AttributeError, io.UnsupportedOperation):
+        return None
+    size = os.fstat(number).st_size
+    whole = dict(headers).get("Content-Length") == str(size) and size > IN_MEMORY
+    return os.fdopen(os.dup(number), "rb") if whole else None
 
 
 def _gathered(result: Iterable[bytes]) -> tuple[bytes, BinaryIO | None]:

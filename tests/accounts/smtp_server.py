@@ -38,6 +38,15 @@ class PostOffice:
         self.release()
         self.close()
 
+    @property
+    def settings(self):
+        """What a site has to know to send its mails here, as environment variables."""
+        return {
+            "EMAIL_HOST": self.host,
+            "EMAIL_PORT": str(self.port),
+            "EMAIL_USE_TLS": "off",
+        }
+
     def open(self):
         """Begin to listen, again after `close`."""
         self.controller = Controller(self, hostname=self.host, port=self.port)

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 from tests.conftest import PASSWORD
-from tests.house.server import PATIENCE, Site, Visitor
+from tests.house.server import Site, Visitor
+from tests.waits import PATIENCE
 
 # One server for all of them.
 pytestmark = pytest.mark.xdist_group("serving")

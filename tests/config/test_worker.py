@@ -14,7 +14,8 @@ import pytest
 
 from tests.accounts.smtp_server import PostOffice
 from tests.conftest import PASSWORD
-from tests.house.server import PATIENCE, ROOT, Site, Visitor, free_port
+from tests.house.server import ROOT, Site, Visitor, free_port
+from tests.waits import PATIENCE
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="looks into /proc for children"
@@ -29,13 +30,7 @@ def office():
 
 @pytest.fixture
 def site(data_folder, office):
-    site = Site(
-        data_folder,
-        EMAIL_HOST=office.host,
-        EMAIL_PORT=str(office.port),
-        EMAIL_USE_TLS="off",
-        WORKERS="1",
-    )
+    site = Site(data_folder, WORKERS="1", **office.settings)
     site.fill(slug="lake", password=PASSWORD)
     yield site
     if site.process and site.process.poll() is None:

@@ -5,12 +5,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.house.server import PATIENCE, free_port
+from tests.house.server import free_port
+from tests.waits import PATIENCE
 
 
 class OwnPostgres:
@@ -75,11 +75,3 @@ class OwnPostgres:
             "psql", "-qh", "127.0.0.1", "-p", self.port, "-c", f"alter system set {setting}",
             "-c", "select pg_reload_conf()", "postgres",
         )  # fmt: skip
-
-
-def wait_until(is_so):
-    """Wait for what is looked at, and fail if it does not come."""
-    give_up = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < give_up, f"it never was so: {is_so.__name__}"
-        time.sleep(0.05)

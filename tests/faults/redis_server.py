@@ -6,12 +6,12 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 
 import pytest
 import redis
 
-from tests.house.server import PATIENCE, free_port
+from tests.house.server import free_port
+from tests.waits import PATIENCE, wait_until
 
 
 class OwnRedis:
@@ -78,11 +78,3 @@ class SlowWay:
                 threading.Event().wait(late)
                 other.sendall(data)
             other.close()
-
-
-def wait_until(is_so):
-    """Wait for what is looked at, and fail if it does not come."""
-    give_up = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < give_up, f"it never was so: {is_so.__name__}"
-        threading.Event().wait(0.05)

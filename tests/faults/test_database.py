@@ -13,8 +13,9 @@ from contextlib import ExitStack, suppress
 import pytest
 
 from tests.conftest import PASSWORD
-from tests.faults.postgres_server import OwnPostgres, wait_until
+from tests.faults.postgres_server import OwnPostgres
 from tests.house.server import Site, Visitor
+from tests.waits import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 OLD = "This page may be a few minutes old"

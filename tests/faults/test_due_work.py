@@ -1,14 +1,12 @@
 """The process for due work hangs, or dies at every start: mails leave, and health says late."""
 
 import contextlib
-import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -16,6 +14,7 @@ from config import worker
 from tests.accounts.smtp_server import PostOffice
 from tests.conftest import PASSWORD
 from tests.house.server import ROOT, Site, Visitor
+from tests.waits import wait_until
 
 pytestmark = [
     pytest.mark.faults,
@@ -25,7 +24,7 @@ pytestmark = [
     ),
 ]
 # A process that hangs is noticed after a minute, health speaks after two; then some for the start.
-PATIENCE = worker.STUCK_AFTER + worker.LATE_AFTER + worker.LONGEST_PAUSE + 120
+FOR_ALL = worker.STUCK_AFTER + worker.LATE_AFTER + worker.LONGEST_PAUSE + 120
 
 
 @pytest.fixture
@@ -36,30 +35,11 @@ def office():
 
 @pytest.fixture
 def site(data_folder, office):
-    site = Site(
-        data_folder,
-        EMAIL_HOST=office.host,
-        EMAIL_PORT=str(office.port),
-        EMAIL_USE_TLS="off",
-        WORKERS="1",
-    )
+    site = Site(data_folder, WORKERS="1", **office.settings)
     site.fill(slug="lake", password=PASSWORD)
     site.start()
     yield site
     site.stop()
-
-
-def wait_until(holds):
-    """Wait until something holds; fail after PATIENCE."""
-    give_up = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < give_up
-        threading.Event().wait(0.05)
-
-
-def health(site):
-    status, _headers, body = Visitor().open(f"{site.url}/healthz/")
-    return status, json.loads(body)["status"]
 
 
 def ask_for_a_new_password(site):
@@ -71,12 +51,12 @@ def test_a_process_that_is_stopped_is_replaced_and_its_mail_leaves_once(site, of
     first = site.due_work()
     os.kill(int(first), signal.SIGSTOP)
     ask_for_a_new_password(site)
-    assert health(site) == (200, "ok")
-    wait_until(lambda: site.due_work() not in {None, first})
-    assert office.reached.wait(PATIENCE)
-    wait_until(office.to)
+    assert site.health() == (200, "ok")
+    wait_until(lambda: site.due_work() not in {None, first}, FOR_ALL)
+    assert office.reached.wait(FOR_ALL)
+    wait_until(office.to, FOR_ALL)
     assert office.to() == ["bob@example.org"]
-    assert health(site) == (200, "ok")
+    assert site.health() == (200, "ok")
 
 
 ENQUEUE = """
@@ -96,17 +76,17 @@ def test_a_process_that_is_killed_while_it_sends_loses_no_mail_and_repeats_one_a
     first = site.due_work()
     office.hold()
     subprocess.run([sys.executable, "-c", ENQUEUE], cwd=ROOT, env=site.environment, check=True)
-    assert office.reached.wait(PATIENCE)
+    assert office.reached.wait(FOR_ALL)
     # It has claimed twenty, and waits for the reply to the first one's text.
     os.kill(int(first), signal.SIGKILL)
     office.release()
-    wait_until(lambda: site.due_work() not in {None, first})
+    wait_until(lambda: site.due_work() not in {None, first}, FOR_ALL)
     # What it had not claimed leaves at once, the rest when its claim runs out.
-    wait_until(lambda: len(office.mails) >= 10)
+    wait_until(lambda: len(office.mails) >= 10, FOR_ALL)
     with sqlite3.connect(site.folder / "hearth.sqlite3", timeout=60) as database:
         database.execute("UPDATE accounts_mail SET claimed_until = '2020-01-01 12:00:00'")
-    wait_until(lambda: len(set(office.to())) == 30)
-    wait_until(lambda: not waiting(site))
+    wait_until(lambda: len(set(office.to())) == 30, FOR_ALL)
+    wait_until(lambda: not waiting(site), FOR_ALL)
     assert len(office.mails) <= 31
     again = [mail["Message-ID"] for mail in office.mails]
     assert len(set(again)) == 30
@@ -133,12 +113,12 @@ def test_health_says_late_with_503_while_no_process_gets_anywhere_and_readers_ar
     killer = threading.Thread(target=kill_each_at_its_start)
     killer.start()
     try:
-        wait_until(lambda: health(site) == (503, "late"))
+        wait_until(lambda: site.health() == (503, "late"), FOR_ALL)
         assert "By the lake" in Visitor().page(f"{site.url}/posts/lake/")
         ask_for_a_new_password(site)
     finally:
         stop.set()
         killer.join()
-    wait_until(lambda: health(site) == (200, "ok"))
-    wait_until(office.to)
+    wait_until(lambda: site.health() == (200, "ok"), FOR_ALL)
+    wait_until(office.to, FOR_ALL)
     assert office.to() == ["bob@example.org"]

@@ -1,14 +1,14 @@
 """A site whose Redis goes away, hangs, is full or slow: readers, writers and moderators go on."""
 
-import json
 import re
 import shutil
 
 import pytest
 
 from tests.conftest import PASSWORD
-from tests.faults.redis_server import OwnRedis, SlowWay, wait_until
+from tests.faults.redis_server import OwnRedis, SlowWay
 from tests.house.server import Site, Visitor
+from tests.waits import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 MODERATOR = """
@@ -81,11 +81,6 @@ def sign_in(site):
     return bob
 
 
-def health(site):
-    status, _, body = Visitor().open(f"{site.url}/healthz/")
-    return status, json.loads(body)["status"]
-
-
 def is_signed_in(visitor, site):
     return "/account/logout/" in visitor.page(f"{site.url}/posts/lake/")
 
@@ -119,10 +114,10 @@ def test_everybody_goes_on_while_redis_fails(site, server, fault):
         # Moderators.
         assert "/admin/queue/" in bob.page(f"{site.url}/admin/")
         # A balancer leaves the machine where it is.
-        assert health(site) == (200, "late")
+        assert site.health() == (200, "late")
     finally:
         mend_it(server)
-    wait_until(lambda: health(site) == (200, "ok"))
+    wait_until(lambda: site.health() == (200, "ok"))
     for words in (f"Words while it is {fault}.", f"More words while it is {fault}."):
         assert words in Visitor().page(f"{site.url}/posts/lake/")
     assert is_signed_in(bob, site)
@@ -142,7 +137,7 @@ def test_wrong_passwords_stay_counted_while_redis_fails(site, server):
         server.start()
     assert answers == [200, 200, 429]
     assert wrong(site) == 429
-    wait_until(lambda: health(site) == (200, "ok"))
+    wait_until(lambda: site.health() == (200, "ok"))
 
 
 def wrong(site):

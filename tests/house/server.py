@@ -1,6 +1,7 @@
 """Hearth started by `make serve` on a free port, and a visitor with cookies."""
 
 import http.cookiejar
+import json
 import os
 import queue
 import re
@@ -9,14 +10,14 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
+from tests.waits import PATIENCE, wait_until
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120  # seconds, for a machine busy with all other tests
 CONTENT = """
 import django
 django.setup()
@@ -88,13 +89,12 @@ class Site:
 
     def _knock(self):
         """Wait until the port answers: a worker reports its start a moment before it listens."""
-        give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
+
+        def somebody_listens():
             with socket.socket() as door:
-                if not door.connect_ex(("127.0.0.1", self.port)):
-                    return
-            threading.Event().wait(0.02)
-        raise AssertionError("nobody listens")
+                return not door.connect_ex(("127.0.0.1", self.port))
+
+        wait_until(somebody_listens)
 
     def _listen(self):
         for line in self.process.stdout:
@@ -107,6 +107,11 @@ class Site:
         while words not in (line := self.lines.get(timeout=PATIENCE)):
             assert line, f"ended before {words!r}: {''.join(heard)}"
             heard.append(line)
+
+    def health(self):
+        """Return (status, word) of its health."""
+        status, _, body = Visitor().open(f"{self.url}/healthz/")
+        return status, json.loads(body)["status"]
 
     def workers(self):
         """Return the process ids of the workers (Linux)."""

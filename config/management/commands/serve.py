@@ -56,8 +56,8 @@ APPLICATION = "config.wsgi.application"
 CONNECTIONS = 4096
 # A connection ends that has not sent the headers of a request for so long; in milliseconds.
 SILENCE = 15_000
-# Descriptors for everything else: files, databases, the event loop.
-OTHER_FILES = 256
+# Descriptors for everything else: bodies and long answers, databases, the event loop.
+OTHER_FILES = 1024
 # The time for requests under way to finish at a stop; after that they are cut off.
 SECONDS_TO_STOP = 15
 

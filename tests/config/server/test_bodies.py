@@ -84,24 +84,33 @@ async def end(tasks):
     await asyncio.wait(tasks)
 
 
+SHORT, LONG = 4, 32 * 1024 * 1024
+
+
 @pytest.mark.parametrize(
     ("silent", "refused", "welcome"),
     [
-        ({"count": 32, "network": "loud"}, "loud", "quiet"),
-        ({"count": 512}, "another", None),
-        ({"count": 8, "length": 32 * 1024 * 1024}, "another", None),
+        ({"count": 32, "network": "loud"}, ("loud", SHORT), ("quiet", SHORT)),
+        ({"count": 512}, ("another", SHORT), None),
+        ({"count": 2, "length": LONG, "network": "loud"}, ("loud", 200_000), ("quiet", 200_000)),
+        ({"count": 2, "length": LONG, "network": "loud"}, ("loud", 200_000), ("loud", SHORT)),
+        ({"count": 8, "length": LONG}, ("another", 200_000), ("another", SHORT)),
     ],
 )
 def test_what_arrives_at_once_has_a_bound_and_makes_room_again(silent, refused, welcome):
     async def story():
         these = Bodies()
+
+        async def send(network, length):
+            return (await these.read(sent(b"x" * length), length, network))[1]
+
         tasks = await arriving(these, **silent)
         with pytest.raises(BodyError) as busy:
-            await these.read(sent(b"four"), 4, refused)
+            await send(*refused)
         assert busy.value.status == 503
         if welcome:
-            assert (await these.read(sent(b"four"), 4, welcome))[1] == 4
+            assert await send(*welcome) == welcome[1]
         await end(tasks)
-        return await these.read(sent(b"four"), 4, refused)
+        return await send(*refused)
 
-    assert run_alone(story())[1] == 4
+    assert run_alone(story()) == refused[1]

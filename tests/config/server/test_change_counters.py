@@ -1,6 +1,7 @@
 """The event loop asks PostgreSQL whether anything has changed, and readers share the answer."""
 
 import asyncio
+import select
 import threading
 from contextlib import suppress
 
@@ -10,6 +11,7 @@ from django.db import connection
 from blog.models import ChangeCounter
 from config.server import change_counters
 from config.server.change_counters import ChangeCounters, NoAnswerError
+from tests.waits import wait_until
 
 pytestmark = [
     pytest.mark.both_databases("config.server.change_counters"),
@@ -73,16 +75,80 @@ def test_concurrent_readers_share_one_look(counters, loop, monkeypatch):
     assert len(looks) == 2  # one for the first; one for all that came while it was under way
 
 
+def test_a_reader_does_not_get_an_answer_that_was_given_before_they_asked(counters, loop):
+    async def ask_and_wait_for_the_answer():
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(counters._socket)  # it is there, and not heard yet
+        early = asyncio.ensure_future(counters.read())
+        await asyncio.sleep(0)
+        await loop.run_in_executor(None, select.select, [counters._socket], [], [], 30)
+        return early
+
+    async def ask_and_hear():
+        late = asyncio.ensure_future(counters.read())
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().add_reader(counters._socket, counters._readable)
+        return await early, await late
+
+    before = loop.do(counters.read())
+    early = loop.do(ask_and_wait_for_the_answer())
+    ChangeCounter.count()
+    heard_early, heard_late = loop.do(ask_and_hear())
+    assert heard_early == before
+    assert heard_late != before
+
+
+def end_its_connection(counters):
+    """End the connection in the server; return once the server has done so."""
+    backend = counters._connection.info.backend_pid
+    alive = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
+
+        def is_gone():
+            cursor.execute(alive, [backend])
+            return cursor.fetchone()[0] == 0
+
+        wait_until(is_gone)
+
+
 def test_a_broken_connection_is_reopened(counters, loop, monkeypatch):
     monkeypatch.setattr(change_counters, "PAUSE", 0)
     before = loop.do(counters.read())
-    backend = counters._connection.info.backend_pid
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
-        cursor.execute("SELECT 1")
+    end_its_connection(counters)
     with suppress(NoAnswerError):  # if the news has not arrived yet
         loop.do(counters.read())
     assert loop.do(counters.read()) == before
+
+
+def test_a_connection_that_ends_while_it_is_asked_is_reopened(counters, loop, monkeypatch):
+    monkeypatch.setattr(change_counters, "PAUSE", 0)
+    before = loop.do(counters.read())
+    readable = counters._readable
+
+    async def go_deaf():  # so that the loop hears the news only after it has asked
+        asyncio.get_running_loop().remove_reader(counters._socket)
+
+    async def ask():
+        asyncio.get_running_loop().add_reader(counters._socket, readable)
+        return await asyncio.gather(*[counters.read() for _ in range(3)], return_exceptions=True)
+
+    loop.do(go_deaf())
+    end_its_connection(counters)
+    assert {type(answer) for answer in loop.do(ask())} == {NoAnswerError}
+    assert loop.do(counters.read()) == before
+
+
+def test_a_reader_who_leaves_takes_nobodys_answer_along(counters, loop):
+    async def leave():
+        first, second = (asyncio.ensure_future(counters.read()) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        third = asyncio.ensure_future(counters.read())
+        return await asyncio.gather(second, third)
+
+    loop.do(counters.read())
+    assert len(set(loop.do(leave()))) == 1
 
 
 def test_a_statement_that_is_gone_is_prepared_again(counters, loop, monkeypatch):

@@ -10,7 +10,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.conftest import PASSWORD
-from tests.house.server import PATIENCE, Site, Visitor
+from tests.house.server import Site, Visitor
+from tests.waits import PATIENCE
 
 pytestmark = pytest.mark.xdist_group("front")
 WORDS = "The heron stood in the reeds all evening."

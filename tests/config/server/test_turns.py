@@ -188,3 +188,45 @@ def test_who_is_cancelled_while_waiting_or_in_turn_blocks_nobody():
             return True
 
     assert run_alone(story())
+
+
+def test_who_gives_up_in_the_moment_of_their_turn_takes_no_thread_along():
+    async def story():
+        turns = Turns(1)
+        event = asyncio.Event()
+
+        async def hold(network):
+            async with turns.one(network, writes=False):
+                await event.wait()
+
+        first = asyncio.ensure_future(hold("one"))
+        await asyncio.sleep(0)
+        second = asyncio.ensure_future(hold("two"))
+        await asyncio.sleep(0)
+        event.set()  # the first gives its thread back before the second hears that it has left
+        second.cancel()
+        await asyncio.wait([first, second])
+        assert first.exception() is None
+        async with asyncio.timeout(5), turns.one("three", writes=False):
+            return True
+
+    assert run_alone(story())
+
+
+def test_one_network_never_has_all_of_many_threads():
+    async def story(floor):
+        for number in range(6):
+            floor.enter(f"loud {number}", "loud")
+        await floor.settle()
+        assert floor.order == ["loud 0", "loud 1", "loud 2"]
+        floor.enter("quiet", "quiet")
+        await floor.settle()
+        assert floor.order[3:] == ["quiet"]
+        floor.leave("quiet")
+        await floor.settle()
+        assert floor.order[4:] == []
+        floor.leave("loud 0")
+        await floor.settle()
+        assert floor.order[4:] == ["loud 3"]
+
+    on_a_floor(4, story)
