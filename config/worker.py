@@ -29,7 +29,7 @@ SECONDS_TO_STOP, SECONDS_IF_STUCK = 15, 5
 # each time, up to the second), and how long one has to live for that to begin anew; in seconds.
 LOOKS_EVERY, FIRST_PAUSE, LONGEST_PAUSE, LIVED_WELL = 0.5, 1, 60, 60
 # After so many seconds without a sign of life the process is stuck. The longest waits that are none
-# have bounds of their own: a mail server's reply 10 s, SQLite's lock 20 s.
+# have bounds of their own: a mail server's reply 10 s, SQLite's lock 10 s.
 STUCK_AFTER = 60
 # ... and after so many the health check says so: time for one start that failed, and the next.
 LATE_AFTER = 120

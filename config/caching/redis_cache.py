@@ -108,7 +108,8 @@ class Breaker:
         self._failing.add(command)
 
 
-_breakers: dict[str, Breaker] = {}
+# By address.
+breakers: dict[str, Breaker] = {}
 
 
 class ForgivingRedisCache(RedisCache):
@@ -123,7 +124,7 @@ class ForgivingRedisCache(RedisCache):
         # redis-py would try again by itself, for seconds.
         options["retry"] = Retry(NoBackoff(), 0)
         super().__init__(server, params | {"OPTIONS": options})
-        self.breaker = _breakers.setdefault(str(server), Breaker(patience))
+        self.breaker = breakers.setdefault(str(server), Breaker(patience))
 
     @property
     def is_well(self) -> bool:

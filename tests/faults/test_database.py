@@ -10,6 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 
+import psycopg
 import pytest
 
 from tests.conftest import PASSWORD
@@ -125,6 +126,15 @@ def shows_its_page(site):
     return status == 200 and OLD not in body.decode()
 
 
+def stored(postgres, writer):
+    """How often their words are in the database; a form sent within seconds may wait for review."""
+    with psycopg.connect(postgres.url) as data:
+        found = data.execute(
+            "SELECT count(*) FROM comments_comment WHERE body = %s", [writer.words]
+        )
+        return found.fetchone()[0]
+
+
 def test_twelve_writers_behind_a_lock_keep_no_reader_waiting(sqlite_site):
     site = sqlite_site
     writers = [Writer(site, f"{WORDS} {number}") for number in range(12)]
@@ -180,7 +190,7 @@ def test_readers_see_what_is_in_memory_while_postgresql_is_gone(postgres, postgr
         postgres.start()
     wait_until(lambda: shows_its_page(site))
     assert writer.send_again() == 200
-    assert WORDS in Visitor().page(f"{site.url}/posts/lake/")
+    assert stored(postgres, writer) == 1
 
 
 def test_nobody_waits_for_ever_while_postgresql_hangs(postgres, postgres_site):
@@ -199,9 +209,8 @@ def test_nobody_waits_for_ever_while_postgresql_hangs(postgres, postgres_site):
     wait_until(lambda: shows_its_page(site))
     for writer in writers:
         assert writer.send_again() == 200
-    page = Visitor().page(f"{site.url}/posts/lake/")
     # Whichever of the two tries was stored: once.
-    assert [page.count(writer.words) for writer in writers] == [1, 1, 1]
+    assert [stored(postgres, writer) for writer in writers] == [1, 1, 1]
 
 
 def test_a_read_only_postgresql_serves_readers(postgres, postgres_site):

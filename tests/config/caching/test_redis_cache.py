@@ -37,6 +37,12 @@ class Silent:
         return f"redis://127.0.0.1:{self.door.getsockname()[1]}/0"
 
 
+@pytest.fixture(autouse=True)
+def no_breaker_yet(monkeypatch):
+    """A port may be one of an earlier test's server, whose breaker is remembered."""
+    monkeypatch.setattr(redis_cache, "breakers", {})
+
+
 @pytest.fixture
 def silent():
     """A server that hangs."""
