@@ -45,8 +45,15 @@ def paragraphs(html: str) -> list[str]:
 
 
 def words(html: str) -> str:
-    """Return the words of an HTML text on one line, without markup."""
-    return " ".join(entities.unescape(TAG.sub(" ", INLINE.sub("", html))).split())
+    """Return the words of an HTML text on one line, without markup.
+
+    Also of one that is being typed: what begins like a tag and has no end stays.
+    """
+    # Where an end follows, each pattern finds one at once; otherwise it would look for one from
+    # each beginning, which takes time by the square of their number.
+    end = html.rfind(">") + 1
+    text = TAG.sub(" ", INLINE.sub("", html[:end])) + html[end:]
+    return " ".join(entities.unescape(text).split())
 
 
 class _Blocks(HTMLParser):

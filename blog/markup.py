@@ -46,20 +46,25 @@ _SIZE = r"/(?![/\\])[^\s,\\]+ [0-9]{1,5}w"
 OWN_SIZES = re.compile(rf"{_SIZE}(?:, {_SIZE})*", re.ASCII)
 # No text needs them, bleach shows some as "?", and neither XML nor PostgreSQL accepts all.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# bleach looks through all open elements at each tag.
+DEEPEST = 100
+ELEMENT = re.compile(r'<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?:[^">]|"[^"]*")*>')
+VOID = frozenset({"br", "hr", "img", "source"})
 _walls = threading.local()  # a bleach Cleaner is not safe to share between threads
 
 
 def clean(html: str) -> str:
     """Return ``html`` reduced to what an author may publish.
 
-    Idempotent. Raises ValueError above MAX_LENGTH characters.
+    What is nested deeper than DEEPEST keeps its words and loses its tags. Idempotent. Raises
+    ValueError above MAX_LENGTH characters.
     """
     if len(html) > MAX_LENGTH:
         raise ValueError(f"The text has {len(html)} characters; {MAX_LENGTH} are allowed.")
     html = CONTROL_CHARACTERS.sub("", html)
     if "<" not in html and "&" not in html:
         return html
-    return _nh3(_bleach(_nh3(html)))
+    return _nh3(_bleach(_shallow(_nh3(html))))
 
 
 def with_paragraphs(text: str) -> str:
@@ -68,9 +73,28 @@ def with_paragraphs(text: str) -> str:
     A text that only has inline tags, such as <em>, counts as plain text with markup and gets
     paragraphs too.
     """
-    if not TAG.search(text):
+    if not TAG.search(text[: text.rfind(">") + 1]):  # in linear time: html_to_text.words
         return linebreaks(text, autoescape=True)
     return text if TAG.search(INLINE.sub("", text)) else linebreaks(text, autoescape=False)
+
+
+def _shallow(html):
+    """Drop the tags of what is nested too deeply in the output of nh3, where each has its end."""
+    if html.count("<") <= 2 * DEEPEST:
+        return html
+    depth = 0
+
+    def kept(found):
+        nonlocal depth
+        if found["name"] in VOID:
+            return found[0]
+        if found["end"]:
+            depth -= 1
+            return found[0] if depth < DEEPEST else ""
+        depth += 1
+        return found[0] if depth <= DEEPEST else ""
+
+    return ELEMENT.sub(kept, html)
 
 
 def _nh3(html):
