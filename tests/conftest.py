@@ -26,6 +26,13 @@ PASSWORD = "a long walk by the lake"
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_make_parametrize_id(val):
+    """Name a long text by its beginning and its length: every process is sent all tests' names."""
+    if isinstance(val, str | bytes) and len(name := ascii(val[:50])) > 50:
+        return f"{name[:40]}... of {len(val)}"
+    return None
+
+
 def pytest_collection_modifyitems(config, items):
     """Leave out tests/faults, unless asked for; mark tests with real transactions.
 

@@ -24,11 +24,14 @@ def look(client, **headers):
 
 @pytest.fixture
 def failing(monkeypatch):
+    """A function that lets a part fail; it knows no others than health does."""
+
     def fail(name):
         def part():
             raise OperationalError(SECRET)
 
-        monkeypatch.setitem(health.PARTS if name in health.PARTS else health.SPARE, name, part)
+        (parts,) = (parts for parts in (health.PARTS, health.SPARE) if name in parts)
+        monkeypatch.setitem(parts, name, part)
 
     return fail
 

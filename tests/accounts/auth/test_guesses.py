@@ -1,16 +1,14 @@
 """Wrong passwords and codes are counted where nobody can push the counters out, each for itself."""
 
-import threading
-
 import pytest
 from allauth.core.internal import ratelimit
 from django.core.cache import cache, caches
-from django.db import connections
 from django.test import Client
 
 from accounts.auth import guesses
 from tests.accounts import totp
 from tests.conftest import PASSWORD
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases()]
 WRONG = "another walk by the lake"
@@ -120,28 +118,15 @@ def test_reauthentication_counts_as_well(bob, signed_in):
 def test_right_passwords_at_the_same_moment_are_no_guesses(bob, monkeypatch):
     """Eight windows of one person, or a class that begins: what refused a first right password."""
     monkeypatch.setattr(guesses, "PATIENCE", 60)  # a busy machine
-    ready, found = threading.Barrier(8), []
-
-    def run():
-        try:
-            ready.wait()
-            found.append(sign_in("bob").status_code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert found == [302] * 8
+    assert at_once(*[lambda: sign_in("bob").status_code] * 8) == [302] * 8
     assert sign_in("bob").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)
 def test_wrong_passwords_at_the_same_moment_are_all_counted(bob, monkeypatch):
     monkeypatch.setattr(guesses, "PATIENCE", 60)
-    looked_at, ready = [], threading.Barrier(12)
+    monkeypatch.setattr(guesses, "UNDER_WAY", 60)
+    looked_at = []
     check = type(bob).check_password
 
     def check_password(self, given):
@@ -150,20 +135,12 @@ def test_wrong_passwords_at_the_same_moment_are_all_counted(bob, monkeypatch):
 
     monkeypatch.setattr(type(bob), "check_password", check_password)
 
-    def run():
-        try:
-            ready.wait()
-            sign_in("bob", WRONG)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(12)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    answers = at_once(*[lambda: sign_in("bob", WRONG).status_code] * 12)
+    most = guesses.OF_AN_ACCOUNT.most
+    assert sorted(answers) == [200] * most + [429] * (12 - most)
     # Both of django-allauth's backends look at each.
-    assert len(looked_at) <= 2 * guesses.OF_AN_ACCOUNT.most
+    assert len(looked_at) == 2 * most
+    assert is_refused(sign_in("bob"))
 
 
 def test_a_killed_worker_leaves_no_attempt_that_counts(bob, time_machine):

@@ -1,10 +1,6 @@
 """Concurrent actions on care cases: one comes first, and nothing breaks."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from comments.care import alerts, cases
 from comments.models import CareCase, ModerationAction
@@ -13,27 +9,13 @@ from comments.posting import own_comments
 from comments.tree.status import QueuePriority, Status
 from tests.comments.care_cases import WORDS, switch_on, told, worry
 from tests.comments.factories import differences, say, stored
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.both_databases("comments.care.alerts"),
 ]
 ROUNDS = 6
-
-
-def at_once(*works):
-    """Call all of these at the same moment, each in a thread of its own; return their results."""
-    start = Barrier(len(works))
-
-    def run(work):
-        try:
-            start.wait(10)
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(run, works))
 
 
 def acts(comment):

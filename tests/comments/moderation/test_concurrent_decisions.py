@@ -1,9 +1,6 @@
 """Simultaneous moderators: one decides, the other is told so; nothing happens twice."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from accounts.models import Mail
 from blog.models import Post
@@ -14,33 +11,12 @@ from comments.tree.status import Status
 from tests.comments.factories import differences, say, stored
 from tests.comments.mail import proved
 from tests.comments.moderation.test_decision_effects import report
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.both_databases("comments.models.standing"),
 ]
-
-
-def at_once(*acts):
-    """Call all of these at the same moment, each with a connection of its own; their results."""
-    start, results, errors = threading.Barrier(len(acts)), [], []
-
-    def call(act):
-        try:
-            start.wait(timeout=20)
-            results.append(act())
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=call, args=[act]) for act in acts]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(timeout=60)
-    assert errors == []
-    return results
 
 
 def count(post):

@@ -1,10 +1,8 @@
 """A form that is sent twice creates one comment."""
 
-import threading
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from accounts.refusal import Refused
@@ -14,6 +12,7 @@ from comments.posting import create
 from comments.tree.status import Status
 from tests.comments.factories import differences, say
 from tests.comments.http import reply_url, send, visit
+from tests.threads import at_once
 
 pytestmark = pytest.mark.both_databases("comments.models.comment")
 
@@ -112,23 +111,7 @@ def test_the_same_form_sent_at_the_same_time_makes_one_comment(published_post, m
     parent = say(post).pk if below else None
     words = {"body": "At once.", "name": "Ada"}
     answer = create.Answer(post.pk, words, parent=parent, token="one")
-    start, keys, errors = threading.Barrier(4), [], []
-
-    def press():
-        try:
-            start.wait(timeout=20)
-            keys.append(create.post_comment(answer).pk)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    people = [threading.Thread(target=press) for _ in range(4)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(timeout=60)
-    assert not errors
+    keys = at_once(*[lambda: create.post_comment(answer).pk] * 4)
     comment = Comment.objects.get(body="At once.")
     assert keys == [comment.pk] * 4
     assert may_see(comment, Viewer(own=frozenset(keys)))

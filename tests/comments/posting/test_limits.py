@@ -90,8 +90,8 @@ def test_other_forms_count_refused_tries_and_give_the_words_back(client, post, m
         "follow": (reverse("comments:follow_post", args=["lake"]), {}, {"email": "ada@lake"}),
         "subscribe": (reverse("blog:subscribe"), {}, {"email": "ada@lake"}),
     }[method]
-    codes = [client.post(path, bad).status_code for _ in range(2)]
-    assert set(codes) <= {422, 429}
+    # One writer may try half as often as the network: the second try is slowed already.
+    assert [client.post(path, bad).status_code for _ in range(2)] == [422, 429]
     answer = client.post(path, typed)
     assert_slowed(answer)
     assert texts(answer) == [WORDS] if method in {"edit", "report"} else "ada@lake" in answer.text

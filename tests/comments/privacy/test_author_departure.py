@@ -1,14 +1,12 @@
 """Erasing authors, moderators and owners: what happens to their posts, pictures and decisions."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import ErasureRequest
@@ -31,6 +29,7 @@ from tests.blog.image_files import drawn, file
 from tests.comments.care_cases import later, run_due, worry
 from tests.comments.factories import say, stored
 from tests.comments.personal_data import MARK, a_day_passes, leave, places
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.privacy.departure")]
 
@@ -149,19 +148,14 @@ def test_an_authors_posts_go_to_an_owner_who_stays(ada, person, published_post):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_owners_leaving_at_the_same_moment_one_stays(person):
     owners = [person(name, is_superuser=True, is_staff=True) for name in ("first", "second")]
-    both = Barrier(2)
 
-    def leaves(user):
+    def try_to_leave(user):
         try:
-            both.wait(timeout=20)
             return leave(user)
         except Refused as refused:
             return refused.sentence
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(leaves, owners))
+    answers = at_once(*(partial(try_to_leave, user) for user in owners))
     assert departure.LAST_OWNER in answers
     assert ErasureRequest.objects.count() == 1
 

@@ -1,10 +1,10 @@
 """The default cache keeps what protects: shared by processes, never pushed out, bounded."""
 
+import itertools
 import json
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from contextlib import closing, contextmanager
@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from config.caching import durable_cache, entry_stores
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db,
@@ -103,19 +104,11 @@ def test_a_value_expires_and_begins_anew(cache, time_machine):
 
 
 def test_threads_count_together_without_losing_one(cache):
-    ready, found = threading.Barrier(8), []
-
     def count():
-        ready.wait()
-        for _ in range(25):
-            found.append(caches["default"].count_many({"a": 60, "b": 60})["a"])
+        return [caches["default"].count_many({"a": 60, "b": 60})["a"] for _ in range(25)]
 
-    threads = [threading.Thread(target=count) for _ in range(8)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert max(found) == 200
+    found = at_once(*[count] * 8)
+    assert sorted(itertools.chain(*found)) == list(range(1, 201))
     assert cache.get("b") == 200
 
 

@@ -1,16 +1,15 @@
 """A page missing from the cache is rendered once, however many readers ask at that moment."""
 
 import gzip
-import threading
 
 import pytest
 from django.core.cache import caches
-from django.db import connections
 from django.test import Client
 
 from comments.models import Comment
 from comments.threads import fragment_cache
 from config.caching import page_cache
+from tests.threads import at_once
 
 APPROVED = Comment.Status.APPROVED
 READERS = 12
@@ -39,22 +38,8 @@ def made(monkeypatch):
 
 def read_at_once(address):
     """Let READERS request a page at the same moment; return the bytes of their answers."""
-    ready, answers = threading.Barrier(READERS), []
-
-    def read():
-        try:
-            ready.wait()
-            response = Client().get(address)
-            answers.append((response.status_code, response.content))
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=read) for _ in range(READERS)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return answers
+    answers = at_once(*[lambda: Client().get(address)] * READERS)
+    return [(answer.status_code, answer.content) for answer in answers]
 
 
 def test_many_readers_of_a_cold_page_cause_one_rendering(post, made):

@@ -8,12 +8,12 @@ import threading
 import pytest
 from asgiref.local import Local
 from django.core.cache import caches
-from django.db import connections
 from django.test import Client
 
 from config.caching import page_cache, redis_cache
 from config.caching.redis_cache import Breaker, ForgivingRedisCache
 from tests.faults.redis_server import OwnRedis
+from tests.threads import at_once
 
 READERS = 8
 
@@ -256,20 +256,7 @@ def test_nobody_waits_for_a_page_that_cannot_be_kept(
 ):
     published_post(slug="lake")
     monkeypatch.setattr(page_cache.time, "sleep", lambda seconds: pytest.fail("it waited"))
-    ready, answers = threading.Barrier(READERS), []
-
-    def read():
-        try:
-            ready.wait()
-            answers.append(Client().get("/posts/lake/").status_code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=read) for _ in range(READERS)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    answers = at_once(*[lambda: Client().get("/posts/lake/").status_code] * READERS)
     assert answers == [200] * READERS
 
 
