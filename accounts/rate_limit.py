@@ -83,8 +83,9 @@ def _count(limits: Iterable[tuple[str, int, int]]) -> int:
     keys = {_key(what, span): (span, limit) for what, span, limit in limits}
     counts = cache.count_many({key: span for key, (span, _limit) in keys.items()})
     now = int(timezone.now().timestamp())
-    waits = (span - now % span for key, (span, limit) in keys.items() if counts[key] > limit)
-    return max(waits, default=0)
+    # A counter may be gone before it is read, as another process makes room: it counts anew.
+    over = (span for key, (span, limit) in keys.items() if counts.get(key, 1) > limit)
+    return max((span - now % span for span in over), default=0)
 
 
 def _key(what, span):

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
 from accounts import throttling
-from blog import search, site_cache, statement_limits
+from blog import search, site_cache
 from blog.context_processors import current_blog, site_version
+from blog.database import statement_limits
 from blog.fulltext import query
 from blog.images import social_card
 from blog.images.drawing_queue import Busy

@@ -171,7 +171,7 @@ if SQLITE:
         _database["NAME"] = BASE_DIR / _database["NAME"]
     _database["OPTIONS"] = SQLITE_OPTIONS | _database.get("OPTIONS", {})
 DATABASES = {"default": _database}
-# The longest statement of a request (blog/statement_limits.py); 0: unlimited.
+# The longest statement of a request (blog/database/statement_limits.py); 0: unlimited.
 STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 10, most=3600)
 
 CACHE_URL = env.secret("CACHE_URL")

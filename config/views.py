@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -102,12 +102,13 @@ def desk_login(request, extra_context=None):
     It has no form and accepts no password. Raises PermissionDenied for signed-in users who are
     not staff.
     """
+    back = get_next_redirect_url(request) or reverse("admin:index")
     if not request.user.is_authenticated:
-        back = get_next_redirect_url(request) or reverse("admin:index")
         return redirect_to_login(back, login_url=reverse("account_login"))
     if not request.user.is_staff:
         raise PermissionDenied
-    return redirect(get_next_redirect_url(request) or "admin:index")
+    # Not `redirect`, which takes a word for the name of a view.
+    return HttpResponseRedirect(back)
 
 
 @never_cache

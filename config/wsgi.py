@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
-from blog import statement_limits
+from blog.database import statement_limits
 from config.caching.process_cache import ProcessPageCache
 from config.checks import refuse_if_unsafe
 

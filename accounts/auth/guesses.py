@@ -15,6 +15,9 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
+from accounts.models import User
+from accounts.text.folding import caseless
+
 WRONG = "wrong"
 UNDER_WAY = 15  # seconds; more than looking at a password takes
 # The wait for attempts under way, in seconds, and how often to look.
@@ -73,9 +76,8 @@ def begin(login: str, network: str) -> Attempt | None:
     Tries for an account that has none left do not count for the network: others sign in there.
     ``network`` is an :func:`accounts.rate_limit.network_key`.
     """
-    attempt = Attempt()
-    account = f"account {login.lower()}"
-    if attempt.take(OF_AN_ACCOUNT, account) and attempt.take(OF_A_NETWORK, f"network {network}"):
+    attempt, whose = Attempt(), _whose(login)
+    if attempt.take(OF_AN_ACCOUNT, whose) and attempt.take(OF_A_NETWORK, f"network {network}"):
         return attempt
     attempt.give_back()
     return None
@@ -83,6 +85,14 @@ def begin(login: str, network: str) -> Attempt | None:
 
 def forget(*logins: str) -> None:
     """Forget the wrong passwords of an account, as its owner has just chosen a new one."""
-    cache.delete_many(
-        place for login in logins for place in OF_AN_ACCOUNT.places(f"account {login.lower()}")
-    )
+    cache.delete_many(place for login in logins for place in OF_AN_ACCOUNT.places(_whose(login)))
+
+
+def _whose(login):
+    """Return the key of the account with this user name, however it is spelled.
+
+    The database is asked, as it may take more spellings for one than any folding of ours. An
+    address is counted apart from the name of its account, or the limit would tell whose it is.
+    """
+    key = User.objects.filter(username__iexact=login).values_list("pk", flat=True).first()
+    return f"account {key}" if key else f"login {caseless(login)}"

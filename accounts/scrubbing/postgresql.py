@@ -9,7 +9,7 @@ The server's own log for replication and recovery (pg_wal) is beyond the reach o
 https://www.postgresql.org/docs/current/routine-vacuuming.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -20,6 +20,9 @@ LARGEST = 32 * 1024 * 1024
 # How long others may have to queue behind the wish for a lock, and how long it waits for old
 # transactions where nobody queues behind it.
 PATIENCE, LONG_PATIENCE = "200ms", "10s"
+# Tables without a word in them that change all the time: the schedule's own, as each visit changes
+# it, and the counters of config/caching/entry_stores.py.
+LEFT_ALONE = ["accounts_scrubschedule", "hearth_durable_cache"]
 
 
 def words_remain(seen: dict, done_at: datetime) -> bool:
@@ -39,9 +42,9 @@ def remove_words(seen: dict, going: Callable[[], bool]) -> dict:
                 break
             try:
                 _run(f"VACUUM (SKIP_LOCKED) {_quoted(table)}")
+                for index in _left_by_interrupted_attempts(table):
+                    _run(f"DROP INDEX CONCURRENTLY IF EXISTS {_quoted(index)}")
                 for index in _gin_indexes(table):
-                    # What an interrupted attempt left.
-                    _run(f"DROP INDEX CONCURRENTLY IF EXISTS {_quoted(f'{index}_ccnew')}")
                     _run(f"REINDEX INDEX CONCURRENTLY {_quoted(index)}")
             except OperationalError:  # an old transaction, or a backup, is in the way
                 continue
@@ -78,25 +81,36 @@ def finish() -> None:
 
 
 def _touched(seen, largest=None):
-    """Return {table: changed and deleted rows ever} of the tables where that is not as seen.
-
-    The schedule's own table does not count, as each visit changes it.
-    """
+    """Return {table: changed and deleted rows ever} of the tables where that is not as seen."""
     sql = (
         "SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables "
-        "WHERE schemaname = ANY (current_schemas(false)) AND relname <> 'accounts_scrubschedule' "
+        "WHERE schemaname = ANY (current_schemas(false)) AND relname <> ALL (%s) "
         "AND n_tup_upd + n_tup_del > 0 AND (%s OR pg_total_relation_size(relid) <= %s) "
         "ORDER BY relname"
     )
-    rows = _rows(sql, [largest is None, largest or 0])
+    rows = _rows(sql, [LEFT_ALONE, largest is None, largest or 0])
     return {table: count for table, count in rows if seen.get(table) != count}
 
 
-def _gin_indexes(table) -> Iterator[str]:
+def _gin_indexes(table) -> list[str]:
     sql = (
         "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
         "JOIN pg_am m ON m.oid = i.relam "
         "WHERE m.amname = 'gin' AND x.indrelid = %s::regclass AND x.indisvalid"
+    )
+    return [name for (name,) in _rows(sql, [_quoted(table)])]
+
+
+def _left_by_interrupted_attempts(table) -> list[str]:
+    """Return the names of half-built and half-dropped indexes, also those of several attempts.
+
+    https://www.postgresql.org/docs/current/sql-reindex.html: their names end in _ccnew or _ccold,
+    with a number where that name was taken.
+    """
+    sql = (
+        "SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
+        "WHERE x.indrelid = %s::regclass AND NOT x.indisvalid "
+        "AND i.relname ~ '_cc(new|old)[0-9]*$'"
     )
     return [name for (name,) in _rows(sql, [_quoted(table)])]
 

@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 
 # Widths of the renditions in pixels: the column of a post is 545 CSS pixels wide.
@@ -24,6 +25,21 @@ def sizes(name: str, width: int) -> dict[str, dict[int, str]]:
         kind: {each: str(folder / f"{each}w.{kind.lower()}") for each in widths(width)}
         for kind in KINDS
     }
+
+
+def store_sizes(name: str, width: int, drawn: dict[str, dict[int, File]]) -> None:
+    """Store the renditions, ``{kind: {width in pixels: file}}``, of the image stored as ``name``.
+
+    If that fails, nothing of the image is left.
+    """
+    try:
+        for kind, names in sizes(name, width).items():
+            for each, path in names.items():
+                default_storage.delete(path)  # of an earlier try, perhaps another Pillow's
+                default_storage.save(path, drawn[kind][each])
+    except Exception:
+        remove(name, width)
+        raise
 
 
 def remove(name: str, width: int) -> None:

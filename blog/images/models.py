@@ -96,9 +96,11 @@ class Image(models.Model):
 
         with drawing_queue.turn():
             drawn = processing.drawn(file)
-            name = default_storage.save(f"{FOLDER}/{drawn.name}", drawn)
-            if not cls.objects.filter(file=name).exists():
-                processing.draw_sizes(name, drawn.width)
+            smaller = processing.smaller(drawn)
+        # Others draw meanwhile: a bucket may take seconds.
+        name = default_storage.save(f"{FOLDER}/{drawn.name}", drawn)
+        if not cls.objects.filter(file=name).exists():
+            files.store_sizes(name, drawn.width, smaller)
         row, _made = cls.objects.get_or_create(
             file=name,
             uploaded_by=person,

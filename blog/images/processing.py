@@ -12,14 +12,14 @@ from math import ceil
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import InMemoryStorage
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from pictures.models import PillowPicture
 from PIL import Image, ImageCms
 
 from accounts.refusal import Refused
-from blog.images.files import KINDS, remove, widths
+from blog.images.files import KINDS, sizes, widths
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 MAX_BYTES = 25 * 1024 * 1024  # "25 MB"; a photograph of 50 megapixels has about 20 million
@@ -146,19 +146,21 @@ class Rendition(PillowPicture):
         return small
 
 
-def draw_sizes(name: str, width: int) -> None:
-    """Create the renditions of the image stored as ``name``, which is ``width`` pixels wide.
+def smaller(original: ContentFile) -> dict[str, dict[int, File]]:
+    """Return the renditions of what :func:`drawn` returned: ``{kind: {width in pixels: file}}``.
 
-    Raises Refused, having deleted them and the image.
+    Raises Refused.
     """
+    memory = InMemoryStorage()
     try:
-        with default_storage.open(name) as file, Image.open(file, formats=FORMATS) as image:
+        with Image.open(original, formats=FORMATS) as image:
             image = PillowPicture.pre_process(image)
             for kind in KINDS:
-                for each in widths(width):
-                    Rendition(name, kind, None, default_storage, each).save(image)
+                for each in widths(original.width):
+                    Rendition(original.name, kind, None, memory, each).save(image)
     except UNREADABLE as error:
-        remove(name, width)
-        if isinstance(error, OSError) and error.errno:
-            raise  # the storage, not the picture
         raise Refused(gettext("This picture has a shape that cannot be shown here.")) from error
+    return {
+        kind: {width: memory.open(name) for width, name in names.items()}
+        for kind, names in sizes(original.name, original.width).items()
+    }

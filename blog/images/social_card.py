@@ -53,8 +53,11 @@ def png(post, blog) -> bytes:
     image = cache.get(key)
     if image is None:
         with drawing_queue.turn():
-            image = draw(post.title, blog.title)
-        cache.set(key, image, KEPT_FOR)
+            # Whoever had the turn before may have drawn this one.
+            image = cache.get(key)
+            if image is None:
+                image = draw(post.title, blog.title)
+                cache.set(key, image, KEPT_FOR)
     return image
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from blog.database_functions import Columns, Rows
+from blog.database.functions import Columns, Rows
 from blog.models.settings import SiteWideModel
 
 # Not HttpOnly: a script applies it to pages from a shared cache or the browser's.

@@ -15,7 +15,7 @@ from typing import Self
 
 from django.db import models
 
-from blog.database_functions import Columns
+from blog.database.functions import Columns
 from blog.models import Post
 
 

@@ -4,7 +4,7 @@ import fcntl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ WORTH_ANOTHER_TRY = {"40P01", "40001"}
 # seconds. So those of a process queue here, and the first of each process looks often.
 _turn = threading.Lock()
 LOOKS_EVERY = 0.001  # seconds
+LOCKED = "database is locked"
 
 
 @contextmanager
@@ -26,22 +27,30 @@ def _taking_turns(database: str, seconds: float) -> Iterator[None]:
     """Context manager: wait for the other writers of an SQLite file, of all processes.
 
     A locked file beside the database says whose turn it is; a process that dies leaves none
-    behind. Whoever waited for so many seconds goes on, and the database has the last word; also
-    where no file can be made.
+    behind. Where no file can be made, the database has the last word. Raises OperationalError, as
+    SQLite does, after so many seconds: for the queues of this process and of all together.
     """
-    with _turn, ExitStack() as closing:
+    give_up = time.monotonic() + seconds
+    if not _turn.acquire(timeout=seconds):
+        raise OperationalError(LOCKED)
+    try:
+        with ExitStack() as closing:
+            with suppress(OSError):
+                file = closing.enter_context(Path(f"{database}-turn").open("w"))
+                _lock(file, give_up)
+            yield
+    finally:
+        _turn.release()
+
+
+def _lock(file, give_up):
+    while True:
         try:
-            file = closing.enter_context(Path(f"{database}-turn").open("w"))
-        except OSError:
-            seconds = 0
-        give_up = time.monotonic() + seconds
-        while time.monotonic() < give_up:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(LOOKS_EVERY)
-        yield
+            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= give_up:
+                raise OperationalError(LOCKED) from None
+        time.sleep(LOOKS_EVERY)
 
 
 def _queue(connection):
@@ -53,7 +62,7 @@ def in_transaction(work: Callable[[], Result]) -> Result:
     """Run ``work()`` in a transaction and return its result; after a deadlock, try again.
 
     Raises the OperationalError when the third try fails too, and at once inside the caller's own
-    transaction, since a deadlock aborts that one as a whole.
+    transaction, since a deadlock aborts that one as a whole; also where no turn comes on SQLite.
     """
     connection = transaction.get_connection()
     nested = connection.in_atomic_block

@@ -14,7 +14,7 @@ from blog.models import Blog, Post, Series, Tag
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.both_databases("blog.database_functions", "blog.related"),
+    pytest.mark.both_databases("blog.database.functions", "blog.related"),
 ]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -112,6 +112,12 @@ def test_what_means_nothing_breaks_no_form(what):
     assert {address: status for address, status in found.items() if status >= 500} == {}
 
 
+@pytest.mark.parametrize("what", ODD)
+def test_what_means_nothing_breaks_no_form_of_the_owner(owner, what):
+    found = answers(("/admin/login/", *FORMS), ODD[what], owner)
+    assert {address: status for address, status in found.items() if status >= 500} == {}
+
+
 # A walk over all addresses for each takes minutes, so it is for the night.
 @pytest.mark.faults
 @pytest.mark.parametrize("what", ODD)

@@ -92,6 +92,30 @@ def test_an_account_is_protected_from_many_networks(bob):
     assert is_refused(sign_in("BOB", place="198.51.98.1"))
 
 
+def test_all_spellings_of_a_name_that_open_an_account_are_counted_together(person):
+    """PostgreSQL takes the long s, and the i without a dot, for the plain letters."""
+    person("missi")
+    spelled = ["missi", "MISSI", "miſsi", "mısſi", "Mıſſı"]
+    found = [name for name in spelled if sign_in(name).status_code == 302]
+    assert len(found) >= 2
+    for number in range(5):
+        assert not is_refused(sign_in(found[number % len(found)], WRONG))
+    assert all(is_refused(sign_in(name, place=ELSEWHERE)) for name in found)
+
+
+def test_spellings_of_a_name_without_an_account_are_counted_together_too(db):
+    """Otherwise the limit would tell which names have one."""
+    for number in range(5):
+        assert not is_refused(sign_in(("missi", "Missi")[number % 2], WRONG))
+    assert is_refused(sign_in("MISSI", WRONG, place=ELSEWHERE))
+
+
+def test_the_limit_does_not_tell_whose_an_address_is(bob):
+    for _ in range(5):
+        sign_in("bob", WRONG)
+    assert not is_refused(sign_in("bob@example.org", WRONG, place=ELSEWHERE))
+
+
 def test_who_chose_a_new_password_signs_in_at_once(bob, mailoutbox, link_in, client):
     for _ in range(5):
         sign_in("bob", WRONG)

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,6 +14,7 @@ from PIL import Image as Pillow
 from accounts.refusal import Refused
 from blog.images import drawing_queue, processing
 from blog.models import Image
+from config.files.storage import Uploads
 from tests.blog.image_files import ADD, LIST, UPLOAD, drawn, file, from_a_phone, png_that_says
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,28 @@ def test_a_social_card_waits_too(client, published_post):
     address = social_card.path(published_post(), Blog.get())
     answer = client.get(address)
     assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+
+
+def test_a_social_card_that_another_request_has_just_drawn_is_not_drawn_again(
+    published_post, monkeypatch
+):
+    from blog.images import social_card
+    from blog.models.settings import Blog
+
+    post, blog, drew = published_post(), Blog.get(), []
+    monkeypatch.setattr(social_card, "draw", lambda *names: drew.append(names) or b"a card")
+    alone = drawing_queue.turn
+
+    @contextmanager
+    def after_another():
+        monkeypatch.setattr(drawing_queue, "turn", alone)
+        social_card.png(post, blog)
+        with alone():
+            yield
+
+    monkeypatch.setattr(drawing_queue, "turn", after_another)
+    assert social_card.png(post, blog) == b"a card"
+    assert drew == [(post.title, blog.title)]
 
 
 def test_the_turn_passes_on_when_its_process_is_killed(another_machine_process, monkeypatch):
@@ -154,7 +178,37 @@ def test_a_picture_without_sizes_leaves_no_file(monkeypatch):
     monkeypatch.setattr(processing.Rendition, "resize", fail)
     with pytest.raises(Refused):
         Image.keep(file(drawn(size=(30, 20))), None)
-    assert default_storage.listdir(f"pictures/{default_storage.listdir('pictures')[0][0]}")[1] == []
+    assert not default_storage.exists("pictures")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_others_draw_while_a_picture_is_sent_to_its_storage(monkeypatch):
+    sent, save = [], Uploads.save
+
+    def slow(self, name, content, max_length=None):
+        with drawing_queue.turn():  # which raises Busy if nobody else may draw now
+            sent.append(name)
+        return save(self, name, content, max_length)
+
+    monkeypatch.setattr(Uploads, "save", slow)
+    Image.keep(file(drawn(size=(700, 20))), None)
+    assert len(sent) == 5
+
+
+def test_a_storage_that_fails_on_the_way_keeps_no_part_of_a_picture(monkeypatch, tmp_path):
+    sent, save = [], Uploads.save
+
+    def failing(self, name, content, max_length=None):
+        sent.append(name)
+        if len(sent) == 3:
+            raise OSError(28, "No space left on device")
+        return save(self, name, content, max_length)
+
+    monkeypatch.setattr(Uploads, "save", failing)
+    with pytest.raises(OSError, match="No space left"):
+        Image.keep(file(drawn(size=(30, 20))), None)
+    assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
+    assert not Image.objects.exists()
 
 
 # 49 megapixels took 540 MB as a photograph and 650 as PNG. What Python itself takes is not counted.

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,6 +25,7 @@ from comments.models import Comment, WriterNote
 from comments.moderation import decisions, writers
 from comments.posting import own_comments
 from config import due_work
+from config.caching import entry_stores
 from tests.comments.factories import say
 
 pytestmark = [
@@ -430,3 +432,35 @@ def test_a_table_in_use_is_rewritten_later(post):
     assert "comments_comment" in ScrubSchedule.objects.get(step="traces").seen
     assert not remains()
     assert query("SHOW lock_timeout") == [("0",)]
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="only PostgreSQL builds indexes anew")
+@pytest.mark.parametrize("left", ["ccnew", "ccnew1", "ccnew27", "ccold", "ccold2"])
+def test_what_interrupted_attempts_left_is_dropped_and_nothing_else(post, left):
+    ours, theirs = f"blog_searchwords_{left}", "an_index_of_the_owner"
+    for name in (ours, theirs):
+        query(f"CREATE INDEX {name} ON blog_searchentry (key)")
+        query(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{name}'::regclass")
+    before = indexes_of_search()
+    say(post, body=f"A {MARK} of mine.").delete()
+    run_due()
+    assert before - indexes_of_search() == {ours}
+    query(f"DROP INDEX {theirs}")
+
+
+def indexes_of_search():
+    return {
+        name for (name,) in query("SELECT indexname FROM pg_indexes WHERE tablename LIKE 'blog_s%'")
+    }
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="on SQLite, counters are in a file of their own")
+def test_counting_is_no_reason_to_scrub(post):
+    cache.count_many({"a": 60})
+    query(f"UPDATE {entry_stores.TABLE} SET value = value")
+    say(post, body=f"A {MARK} of mine.").delete()
+    query("SELECT pg_stat_force_next_flush()")
+    for remove in (postgresql.remove_words, postgresql.remove_traces):
+        seen = remove({}, lambda: True)
+        assert "comments_comment" in seen
+        assert entry_stores.TABLE not in seen

@@ -5,7 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from comments.models import Comment
 from comments.tree import transactions
@@ -47,6 +47,48 @@ def test_a_writer_waits_for_one_of_another_process(turn, published_post, monkeyp
         assert waits.wait(30)
         assert not Comment.objects.exists()
     writer.join(30)
+    assert Comment.objects.count() == 1
+
+
+@pytest.fixture
+def impatient(turn, monkeypatch):
+    """Who waits gives up after a moment."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_waited_too_long_for_another_process_is_told_so(turn, published_post):
+    post = published_post()
+    with turn.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(OperationalError, match="database is locked"):
+            in_transaction(lambda: say(post))
+    in_transaction(lambda: say(post))
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.usefixtures("impatient")
+def test_who_waited_too_long_for_another_thread_is_told_so(published_post):
+    post, has_it, ends = published_post(), threading.Event(), threading.Event()
+
+    def hold():
+        has_it.set()
+        ends.wait(30)
+
+    def write():
+        try:
+            in_transaction(hold)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert has_it.wait(30)
+    with pytest.raises(OperationalError, match="database is locked"):
+        in_transaction(lambda: say(post))
+    ends.set()
+    writer.join(30)
+    in_transaction(lambda: say(post))
     assert Comment.objects.count() == 1
 
 

@@ -3,12 +3,12 @@
 import pytest
 from django.db import OperationalError, connection
 
-from blog import statement_limits
+from blog.database import statement_limits
 from blog.fulltext import backends
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.both_databases("blog.statement_limits", "blog.views"),
+    pytest.mark.both_databases("blog.database.statement_limits", "blog.views"),
 ]
 ENDLESS = (
     "WITH RECURSIVE endless(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless "
@@ -79,7 +79,7 @@ import django, os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 {setup}
 from django.db import OperationalError, connection
-from blog import statement_limits
+from blog.database import statement_limits
 with connection.cursor() as cursor:
     try:
         cursor.execute({sql!r})
