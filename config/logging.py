@@ -22,7 +22,9 @@ KEYS = re.compile(
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(r"(https?://[^/\s]+/)[^\s]+")  # such as a referring page
-EMAIL = re.compile(r"[^\s\"'<>(/:]+(?:@|%40)[^\s\"'<>)/:]+")
+# Begun where no word is going on: a search from each letter of a long one would take time by the
+# square of its length.
+EMAIL = re.compile(r"(?<![^\s\"'<>(/:])[^\s\"'<>(/:]+(?:@|%40)[^\s\"'<>)/:]+")
 WORD_IN_ROUTE = re.compile(r"<[^>]*>|\(\?P<[^)]*\)")
 # Errors whose messages come from programs, and tell the owner what to fix.
 WITHOUT_WORDS_OF_PEOPLE = frozenset(

@@ -16,7 +16,6 @@ from blog import markup as post_markup
 from blog.fulltext import query
 from blog.images import responsive
 from blog.importers.html import convert
-from blog.publishing import diff
 from comments import markup
 from comments.models import checks
 from comments.spam import learning, submission
@@ -35,10 +34,6 @@ PROSE = "It rained all evening, and the heron stood still in the reeds by the wa
 def logged(text):
     record = logging.LogRecord("hearth", logging.INFO, "", 0, "%s", (text,), None)
     RedactingFilter().filter(record)
-
-
-def compared(text):
-    diff.compare_html(post_markup.clean(text), post_markup.clean(text[::-1]))
 
 
 # What a stranger's request calls, with all that it sends.
@@ -64,7 +59,6 @@ AUTHORS = {
     "mail of a post": lambda text: html_to_text.html_to_text(post_markup.clean(text)),
     "pictures of a post": responsive.image_urls,
     "post in a feed": responsive.html_for_syndication,
-    "versions of a post": compared,
     "imported post": convert.post_html,
     "imported comment": convert.comment_markdown,
     "imported title": convert.title_text,
