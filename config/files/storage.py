@@ -4,16 +4,20 @@ A content-addressed name never refers to anything else, so browsers may cache su
 year, and identical files are stored once.
 """
 
+import gzip
 import hashlib
 import os
 import re
 import tempfile
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The style sheets in the order of the cascade; collectstatic joins them into one.
@@ -77,13 +81,29 @@ class JoinedStatic(CompressedManifestStaticFilesStorage):
         self.delete(into)
         self.save(into, ContentFile(joined(texts).encode()))
 
+    def create_compressor(self, **options):
+        return _Compressor(**options)
+
     def compress_files(self, paths):
         # At most starts nearly nothing has changed, and compressing takes longest.
-        return super().compress_files([name for name in paths if not self._is_compressed(name)])
+        changed = {name for name in paths if not self._is_compressed(name)}
+        # Nearly every file has two names; the second one gets what was compressed for the first.
+        first = set({Path(self.path(name)).read_bytes(): name for name in changed}.values())
+        for names in (first, changed - first):
+            yield from super().compress_files(names)
 
     def _is_compressed(self, name):
-        file, smaller = Path(self.path(name)), Path(f"{self.path(name)}.gz")
-        return smaller.exists() and smaller.stat().st_mtime >= file.stat().st_mtime
+        """By what it holds: files with a hash in their name are written anew at each start."""
+        path = Path(self.path(name))
+        with suppress(OSError, EOFError, zlib.error):  # missing, or cut off by a crash
+            return gzip.decompress(Path(f"{path}.gz").read_bytes()) == path.read_bytes()
+        return False
+
+
+class _Compressor(Compressor):
+    """A compressor that takes the same content once."""
+
+    compress_brotli = staticmethod(cache(Compressor.compress_brotli))
 
 
 class Uploads(FileSystemStorage):
