@@ -1,7 +1,7 @@
-"""Rendering a comment to HTML: a Markdown subset, then two sanitisers.
+"""Rendering a comment to HTML: the few marks of ``blog.markdown``, then two sanitisers.
 
 The parser never passes raw HTML through; bleach and then nh3 check its output against the one
-allow-list below. Nothing else in ``comments`` imports either of them. Sources: CommonMark 0.31;
+allow-list below. Nothing else in ``comments`` imports either of them. Sources:
 docs/decisions/0003-two-sanitisers.md.
 """
 
@@ -14,36 +14,40 @@ import bleach
 import nh3
 from markdown_it import MarkdownIt
 
+from blog import html_to_text
+from blog.markdown.parser import SCHEMES as PROTOCOLS
+from blog.markdown.parser import make_parser
+
 # Raise it when the same source gives different HTML, then run ``rerender_comments``.
-RENDER_VERSION = 2
-TAGS = frozenset("a blockquote br code em li ol p pre strong ul".split())
-ATTRIBUTES = {"a": ["href", "title"], "ol": ["start"]}
-PROTOCOLS = frozenset({"http", "https", "mailto"})
+RENDER_VERSION = 3
+TAGS = frozenset("a blockquote br code em li p pre strong ul".split())
+ATTRIBUTES = {"a": ["href"]}
 REL = "nofollow ugc noopener"
-# The parser drops what is nested deeper than maxNesting; its default of 20 would lose text.
-OPTIONS = {"html": False, "linkify": True, "breaks": True, "typographer": False, "maxNesting": 100}
+# Characters that nobody sees, and that bleach shows as "?".
+CONTROLS = {at: " " if chr(at).isspace() else None for at in range(32) if chr(at) not in "\t\n\r"}
 # A text with more of these than any person writes is not searched for links: looking for the end of
 # each takes a while.
 MOST_BRACKETS, MOST_ADDRESSES = 500, 200
 # One with more lines and signs of Markdown than this stays as typed, in paragraphs and lines: for
 # each of them the parser and the sanitisers may make an element, which takes them 0.1 ms.
 MOST_MARKS = 1000
-MARKS = "\n\r*_`>~<&\\"
-LIST_MARK = re.compile(r"(?<!\S)(?:[-+]|\d{1,9}[.)])(?!\S)")
+MARKS = "\n\r*`><&"
+LIST_MARK = re.compile(r"(?<!\S)-(?!\S)")
 _local = threading.local()  # neither the parser nor the Cleaner promises thread safety
 
 
 def render(source: str, protocols: frozenset[str] = PROTOCOLS) -> str:
-    """Return the HTML of a comment's source; unsupported markup stays as typed.
+    """Return the HTML of a comment's source; every sign that is no mark stays as typed.
 
-    Supported are paragraphs, line breaks, emphasis, links, lists, quotes and code. ``protocols``
-    are the URL schemes allowed in links.
+    Marks make emphasis, links, lists, quotes and code. ``protocols`` are the URL schemes allowed in
+    links.
     """
+    source = source.translate(CONTROLS)
     if _marks(source) > MOST_MARKS:
         html = _as_typed(source)
     else:
         finds_links = source.count("[") <= MOST_BRACKETS and source.count("://") <= MOST_ADDRESSES
-        html = cleaner(protocols).clean(parser(finds_links).render(source))
+        html = cleaner(protocols).clean(parser(finds_links, protocols).render(source))
     return nh3.clean(
         html,
         tags=set(TAGS),
@@ -64,19 +68,13 @@ def _as_typed(source):
     return "\n".join("<p>" + part.replace("\n", "<br>\n") + "</p>" for part in parts)
 
 
-def parser(finds_links: bool = True) -> MarkdownIt:
+def parser(finds_links: bool = True, protocols: frozenset[str] = PROTOCOLS) -> MarkdownIt:
     """Return the parser of the current thread; without ``finds_links`` brackets stay as typed."""
     parsers = vars(_local).setdefault("parsers", {})
-    if finds_links not in parsers:
-        parser = MarkdownIt("commonmark", OPTIONS)
-        parser.enable("linkify")
-        parser.disable(["heading", "lheading", "hr", "image", "html_block", "html_inline"])
-        parser.disable(["reference"])
-        parser.linkify.set({"fuzzy_email": False, "fuzzy_link": False})
-        if not finds_links:
-            parser.disable(["link", "linkify"])
-        parsers[finds_links] = parser
-    return parsers[finds_links]
+    kind = (finds_links, protocols)
+    if kind not in parsers:
+        parsers[kind] = make_parser(protocols, finds_links)
+    return parsers[kind]
 
 
 def cleaner(protocols: frozenset[str]) -> bleach.Cleaner:
@@ -96,14 +94,27 @@ def cleaner(protocols: frozenset[str]) -> bleach.Cleaner:
 # Invisible Unicode general categories: separators, controls, formats. Not Cn: an emoji newer than
 # Python's tables has no category yet.
 INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
-# Invisible characters of other categories: joiners, fillers, blank braille, variation selectors.
-ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+# Invisible characters of other categories: joiners, fillers, blank braille, variation selectors,
+# and the places that Unicode keeps for more of them.
+ALSO_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0\U0001d159") | {
     *map(chr, range(0x180B, 0x1810)),
     *map(chr, range(0xFE00, 0xFE10)),
-    *map(chr, range(0xE0100, 0xE01F0)),
+    *map(chr, range(0xFFF0, 0xFFF9)),
+    *map(chr, range(0xE0000, 0xE1000)),
 }
+# What marks are made of; a text of them and nothing else may show nothing.
+SIGNS = {ord(sign): None for sign in "*>-"}
 
 
 def is_blank(text: str) -> bool:
     """Return whether ``text`` shows nothing: only white space and zero-width characters."""
     return all(char in ALSO_INVISIBLE or unicodedata.category(char) in INVISIBLE for char in text)
+
+
+def shows_nothing(source: str) -> bool:
+    """Return whether a comment with this source shows nothing: a blank text, or empty marks."""
+    if is_blank(source):
+        return True
+    # Only these can hide what they hold, so that most texts need not be rendered for it.
+    may = "```" in source or "](" in source or is_blank(source.translate(SIGNS))
+    return may and is_blank(html_to_text.words(render(source)))

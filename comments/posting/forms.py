@@ -11,7 +11,7 @@ from accounts import pii_detection
 from accounts.email_normalization import normalize_email
 from accounts.mail.forms import DISCREET, DISCREET_HELP
 from blog.models.content_notes import content_warning
-from comments.markup import is_blank
+from comments.markup import is_blank, shows_nothing
 from comments.models import Comment, ConversationSettings
 from comments.models import settings as models_settings
 from comments.posting import fields, impersonation, own_comments
@@ -50,7 +50,7 @@ class BodyField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
     def validate(self, value):
-        if is_blank(value):
+        if shows_nothing(value):
             raise forms.ValidationError(
                 _("There is no text yet. A single word is enough."), code="required"
             )

@@ -20,7 +20,6 @@ from blog.models import Post
 from comments import markup, policy
 from comments.care import help_text as care_help
 from comments.guests import receipt_tokens, session
-from comments.markup import is_blank
 from comments.models import Comment
 from comments.posting import create, expectations
 from comments.posting.forms import TOO_QUICK, GuestReplyForm, ReplyForm
@@ -175,7 +174,8 @@ def preview(request):
     body = request.POST.get("body", "").replace("\r\n", "\n")
     settings = session.settings_of(request)
     text = "" if wait else body[: settings.max_length]
-    context = {"html": "" if is_blank(text) else markup.render(text), "wait": wait}
+    html = "" if wait or markup.shows_nothing(text) else markup.render(text)
+    context = {"html": html, "wait": wait}
     context["note"] = sent.closed_behind
     if request.htmx:
         return _previewed(request, "comments/posting/_preview.html", context)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusal import Refused
-from comments.markup import is_blank
+from comments.markup import shows_nothing
 from comments.models import ConversationSettings, RemovalReason, SavedReply
 from comments.models.moderation import LONGEST_REASON
 from comments.moderation import writers
@@ -127,7 +127,7 @@ class AnswerForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if "body" in data and is_blank(data["body"]):
+        if "body" in data and shows_nothing(data["body"]):
             if not data.get("reply"):
                 raise forms.ValidationError(_("There is no text yet. A single word is enough."))
             data["body"] = data["reply"].to(self.name)

@@ -1,35 +1,30 @@
-"""Inline content as Markdown: text, emphasis, links, code, line breaks.
+"""Inline content as Markdown: text, emphasis, links, line breaks.
 
-Emphasis is only written where CommonMark parses it as such (section 6.2, left- and right-flanking
-delimiters); elsewhere it is dropped.
+Emphasis is only written where the Markdown of comments has it, so not inside a word; elsewhere it
+is dropped. So are links to what comments do not link, and code keeps its text alone.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from blog.importers.html import escaping, tree
 from blog.importers.html.tree import BLOCKS, Node
+from blog.markdown.addresses import end_of_address, whole_address
 
 SPACES = re.compile(r"[ \t\r\n\f]+")
 MARKS = {"em": "*", "i": "*", "cite": "*", "dfn": "*", "var": "*", "strong": "**", "b": "**"}
 CODE = frozenset("code kbd samp".split())
 BREAK = ("break", "")
-BARE = re.compile(r"https?://[A-Za-z0-9._~/?#@!$&+,;=%:-]+")
+SCHEME = re.compile(r"https?://", re.IGNORECASE)
 
 
 def paragraph(children: Sequence[Node | str]) -> str:
     """Return inline nodes as the Markdown of one or more paragraphs."""
-    events = list(_events(children, frozenset()))
-    text = "".join(value for kind, value in events if kind == "text")
-    marked = any(kind in ("open", "link") for kind, _ in events)
-    has_code = any(kind in ("code", "link") for kind, _ in events)
-    loose = escaping.single_marks(text, marked, has_code)
-    return escaping.guard_lines(_written(events, loose).strip(" \n"))
+    return escaping.guard_lines(_written(list(_events(children, frozenset()))).strip(" \n"))
 
 
 def _events(children, inside):
-    """Yield ``(kind, value)``: text, code, break, open and close of marks, and links."""
+    """Yield ``(kind, value)``: text, break, open and close of marks, and links."""
     for child in children:
         if isinstance(child, str):
             yield "text", SPACES.sub(" ", child)
@@ -55,15 +50,19 @@ def _code(node):
         if number:
             yield BREAK
         if line.strip(" "):
-            yield "code", line.strip(" ")
+            yield "text", line.strip(" ")
 
 
 def _link(node, inside):
     events = list(_events(node.children, inside))
+    address = escaping.target(node.attrs["href"])
+    if not whole_address(address, escaping.SCHEMES):
+        yield from events
+        return
     before, events, after = _peeled(events)
     yield from before
     if events:
-        yield "link", (node.attrs["href"], events)
+        yield "link", (address, events)
     yield from after
 
 
@@ -99,14 +98,10 @@ def _is_space(event):
     return event == BREAK or (event[0] == "text" and not event[1].strip(" "))
 
 
-def _written(events, loose, in_link=False):
+def _written(events, in_link=False):
     if not events:
         return ""
-    kinds = [*(kind for kind, _ in events[1:]), "break"]
-    texts = [
-        _spelled(event, loose, in_link, after not in ("break", "text"))
-        for event, after in zip(events, kinds, strict=True)
-    ]
+    texts = [_spelled(events, at, in_link) for at in range(len(events))]
     _drop_dead_marks(events, texts)
     made, level = [], 0
     for (kind, _), text in zip(events, texts, strict=True):
@@ -122,19 +117,25 @@ def _written(events, loose, in_link=False):
     return re.sub(r"\n{3,}", "\n\n", "".join(made))
 
 
-def _spelled(event, loose, in_link, goes_on):
-    kind, value = event
+def _spelled(events, at, in_link):
+    kind, value = events[at]
     if kind == "text":
-        return escaping.escaped(value, loose, in_link, goes_on)
-    if kind == "code":
-        return escaping.code(value)
-    if kind == "link":
-        address, events = value
-        text = "".join(v for k, v in events if k == "text") if len(events) == 1 else ""
-        if text == address and BARE.fullmatch(address):
-            return f"<{address}>"
-        return f"[{_written(events, frozenset(), True)}]({escaping.target(address)})"
-    return "\n" if kind == "break" else value
+        return escaping.escaped(value, in_link)
+    if kind != "link":
+        return "\n" if kind == "break" else value
+    address, inside = value
+    text = "".join(v for k, v in inside if k == "text") if len(inside) == 1 else ""
+    if text == address and _stands_alone(address, events[at + 1 : at + 2]):
+        return address
+    return f"[{_written(inside, True)}]({address})"
+
+
+def _stands_alone(address, after):
+    """Return whether an address is found as a whole, and what comes after is no part of it."""
+    scheme = SCHEME.match(address)
+    if not scheme or end_of_address(address, scheme.end(), len(address)) < len(address):
+        return False
+    return not after or after[0][0] == "break" or after[0][1][:1].isspace()
 
 
 def _drop_dead_marks(events, texts):
@@ -142,38 +143,25 @@ def _drop_dead_marks(events, texts):
     opened = []
     for at, (kind, _) in enumerate(events):
         if kind == "open":
-            opened.append((at, _can_open(events, texts, at)))
+            follows = at and texts[at - 1] and events[at - 1][0] == "close"
+            opened.append((at, not follows and _is_alive(escaping.can_open, events, texts, at)))
         elif kind == "close":
             start, alive = opened.pop()
-            if not (alive and _can_close(events, texts, at)):
+            if not (alive and _is_alive(escaping.can_close, events, texts, at)):
                 texts[start] = texts[at] = ""
 
 
-def _can_open(events, texts, at):
-    if at and texts[at - 1] and events[at - 1][0] == "close":
-        return False
+def _is_alive(rule, events, texts, at):
+    """Ask a rule of the Markdown about the mark at ``at`` between the texts beside it."""
     before, after = _near(events, texts, at, -1), _near(events, texts, at, 1)
-    return not _is_mark(after) or _is_edge(before) or _is_mark(before)
-
-
-def _can_close(events, texts, at):
-    before, after = _near(events, texts, at, -1), _near(events, texts, at, 1)
-    return not _is_mark(before) or _is_edge(after) or _is_mark(after)
+    return rule(f"{before}*{after}", len(before), len(before) + 1)
 
 
 def _near(events, texts, at, step):
-    """Return the character next to a mark, skipping other marks; "" at the edge."""
+    """Return the text next to a mark, skipping other marks; "" at the edge."""
     at += step
     while 0 <= at < len(events):
         if events[at][0] not in ("open", "close") and texts[at]:
-            return texts[at][0 if step > 0 else -1]
+            return texts[at]
         at += step
     return ""
-
-
-def _is_edge(character):
-    return not character or character.isspace()
-
-
-def _is_mark(character):
-    return bool(character) and unicodedata.category(character)[0] in "PS"

@@ -1,8 +1,8 @@
 """Conversion of an HTML tree to Markdown: paragraphs, emphasis, links, lists, quotes and code.
 
-Headings become bold lines and tables become lines of text; there is no other markup. The result is
-parsed again: if its text differs from the tree's, it is written as plain text with all punctuation
-escaped, so that the import never changes anybody's words.
+Headings become bold lines, tables and numbered lists lines of text; there is no other markup. The
+result is parsed again: if its text differs from the tree's, it is written as plain text without
+any mark, so that the import never changes anybody's words.
 """
 
 import re
@@ -13,12 +13,12 @@ from blog.importers.html.tree import BLOCKS, Node, text_of
 
 MAX_CHECKED = 200_000  # characters; parsing a longer text would take seconds
 HEADINGS = frozenset("h2 h3 h4 h5 h6 dt summary caption".split())
-MAX_START = 999_999_999  # the largest number of a list item in CommonMark
 
 
 def from_tree(root: Node) -> str:
     """Return the content of ``root`` as Markdown; changes the tree."""
     _tables_to_lines(root)
+    _numbers_to_text(root)
     text = text_of(root)
     written = _blocks(root.children)
     if len(written) <= MAX_CHECKED and escaping.says(written) != escaping.squeezed(text):
@@ -27,19 +27,16 @@ def from_tree(root: Node) -> str:
 
 
 def _blocks(children):
-    made, run, last_list = [], [], ""
+    made, run = [], []
     for child in [*children, None]:
         if child is not None and not _is_block(child):
             run.append(child)
             continue
         if run and (text := paragraph(run)):
             made.append(text)
-            last_list = ""
         run = []
-        if child is not None and (text := _block(child, last_list)):
+        if child is not None and (text := _block(child)):
             made.append(text)
-            is_new_list = child.tag in ("ul", "ol") and last_list != child.tag
-            last_list = child.tag if is_new_list else ""
     return "\n\n".join(made)
 
 
@@ -47,7 +44,7 @@ def _is_block(node):
     return isinstance(node, Node) and node.tag in BLOCKS
 
 
-def _block(node, last_list):
+def _block(node):
     if node.tag in HEADINGS:
         return paragraph([Node("strong", None, node.children)])
     if node.tag == "p":
@@ -56,8 +53,8 @@ def _block(node, last_list):
         return _fenced(text_of(node))
     if node.tag == "blockquote":
         return _indented(_blocks(node.children), "> ", "> ").replace("> \n", ">\n")
-    if node.tag in ("ul", "ol"):
-        return _list(node, last_list)
+    if node.tag == "ul":
+        return _list(node)
     return _blocks(node.children)
 
 
@@ -70,18 +67,12 @@ def _fenced(code):
     return f"{fence}\n{code}\n{fence}"
 
 
-def _list(node, last_list):
-    """Return a list; its bullets change if it would otherwise merge with the list before."""
-    again = last_list == node.tag
-    number = _start(node)
+def _list(node):
     items = []
     for child in node.children:
         inside = _blocks(child.children if _is_item(child) else [child])
-        if not inside:
-            continue
-        mark = ("* " if again else "- ") if node.tag == "ul" else f"{number}{'.)'[again]} "
-        items.append(_indented(_tight(inside), mark, " " * len(mark)))
-        number = min(number + 1, MAX_START)
+        if inside:
+            items.append(_indented(_tight(inside), "- ", "  "))
     return "\n".join(items)
 
 
@@ -97,7 +88,7 @@ def _start(node):
 def _tight(text):
     """Remove the blank line between a single line and the nested list below it."""
     first, gap, below = text.partition("\n\n")
-    is_list = below.startswith(("- ", "1. "))
+    is_list = below.startswith("- ")
     return f"{first}\n{below}" if gap and is_list and "\n" not in first else text
 
 
@@ -126,6 +117,37 @@ def _row(row):
         cells += [" | "] if cells else []
         cells += cell.children if isinstance(cell, Node) else [cell]
     return cells
+
+
+def _numbers_to_text(node):
+    """Replace each numbered list with paragraphs that begin with its numbers, in place."""
+    made = []
+    for child in node.children:
+        if isinstance(child, Node):
+            _numbers_to_text(child)
+            if child.tag == "ol":
+                made += _numbered(child)
+                continue
+        made.append(child)
+    node.children = made
+
+
+def _numbered(node):
+    """Return the items of a numbered list: lines of one paragraph, or blocks if one holds any."""
+    number, items = _start(node), []
+    for item in node.children:
+        if not text_of(item).strip():
+            continue
+        children = item.children if _is_item(item) else [item]
+        if isinstance(children[0], Node) and children[0].tag == "p":
+            children[0].children.insert(0, f"{number}. ")
+        else:
+            children = [f"{number}. ", *children]
+        items.append(children)
+        number += 1
+    if any(_is_block(child) for children in items for child in children):
+        return [Node("div", None, children) for children in items]
+    return [Node("p", None, [part for item in items for part in (*item, Node("br"))])]
 
 
 def _plain_blocks(node):

@@ -5,14 +5,13 @@ import html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from blog.importers.html.convert import comment_markdown
+from blog.markdown.parser import make_parser
 
 
 def rendered(markdown):
-    reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
-    return reader.enable("linkify").render(markdown).strip()
+    return make_parser().render(markdown).strip()
 
 
 def seen(markdown):
@@ -28,21 +27,29 @@ def seen(markdown):
         ("Hello\nyou\n\nBye", "Hello\nyou\n\nBye"),
         ("<strong>a</strong> <em>b</em> <b><i>c</i></b>", "**a** *b* ***c***"),
         ("x<b> y </b>z", "x **y** z"),
-        ('<a href="http://e.com/a_(b)">one</a>', "[one](<http://e.com/a_(b)>)"),
-        ('<a href="http://e.com/a_b">http://e.com/a_b</a>', "<http://e.com/a_b>"),
+        ('<a href="http://e.com/a_(b)">one</a>', "[one](http://e.com/a_(b))"),
+        ('<a href="http://e.com/a_b">http://e.com/a_b</a>', "http://e.com/a_b"),
+        (
+            '<a href="http://e.com/a_b">http://e.com/a_b</a>c',
+            "[http://e.com/a_b](http://e.com/a_b)c",
+        ),
+        ('<a href="http://e.com/a)b c">one [x</a>', "[one \u2060[x](http://e.com/a%29bc)"),
+        ('<a href="/page">one</a>', "one"),
         ('<a href="javascript:x()">one</a>', "one"),
         ("<blockquote>a\n\nb</blockquote>c", "> a\n>\n> b\n\nc"),
         ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
-        ('<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
-        ("<code>a`b</code>", "``a`b``"),
+        ('<ol start="3"><li>a</li><li><p>b</p></li></ol>', "3. a\n\n4. b"),
+        ("<ol><li>a</li> <li>b<ul><li>c</li></ul></li></ol>", "1. a\n\n2. b\n\n- c"),
+        ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
+        ("<code>a`b</code>", "a`b"),
         ("<pre>a\n\n  b</pre>", "```\na\n\n  b\n```"),
         ("<h2>Title</h2>text", "**Title**\n\ntext"),
         ('<img src="http://e.com/c.png" alt="cat">', "[Image: cat](http://e.com/c.png)"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a | b"),
         ("Fish &amp; chips &#8211; &lt;3 &hellip;", "Fish & chips – <3 …"),
         ("<script>x</script>ok", "ok"),
-        ("*stars*, _lines_, `ticks`", r"\*stars\*, \_lines\_, \`ticks\`"),
-        ("1. one\n- two\n# three", "1\\. one\n\\- two\n\\# three"),
+        ("*stars*, _lines_, `ticks`", "\u2060*stars\u2060*, _lines_, `ticks`"),
+        ("1. one\n- two\n# three", "1. one\n\u2060- two\n# three"),
         ("", ""),
     ],
 )
@@ -102,6 +109,10 @@ def test_plain_words_look_the_same_afterwards(text):
         "AT&T",
         "x < y > z",
         "I <3 you",
+        "1. no list",
+        "C:\\dir\\ and \\_",
+        "&amp; and &copy; `ticks` _lines_ # no heading",
+        "Kolleg*innen",
     ],
 )
 def test_nothing_is_escaped_that_needs_no_escape(text):
@@ -109,16 +120,11 @@ def test_nothing_is_escaped_that_needs_no_escape(text):
 
 
 def test_a_newline_is_a_line_break():
-    assert rendered(comment_markdown("a\nb").text) == "<p>a<br />\nb</p>"
+    assert rendered(comment_markdown("a\nb").text) == "<p>a<br>\nb</p>"
 
 
 def test_emphasis_that_markdown_cannot_say_is_left_out():
     assert comment_markdown('foo<em>"bar"</em>baz').text == 'foo"bar"baz'
-
-
-def test_two_lists_in_a_row_stay_two():
-    text = comment_markdown("<ul><li>a</li></ul><ul><li>b</li></ul>").text
-    assert rendered(text).count("<ul>") == 2
 
 
 SIGNS = st.sampled_from([*list("ab1 .)*_#>-+=~`[]()!<&\\\n|:\"'é。😀"), "http://e.org/a_b", "\n\n"])

@@ -73,8 +73,10 @@ def test_a_long_comment_is_kept_whole(tmp_path):
 def test_the_html_of_a_comment_becomes_markdown(tmp_path):
     text = "<em>Yes</em>, I *do* – ❤️ “so”\n\n<a href='https://example.net/'>there</a>"
     move(blog(tmp_path, says(1, comment_content=text)))
-    assert the_comment().body == "*Yes*, I \\*do\\* – ❤️ “so”\n\n[there](https://example.net/)"
-    assert "<em>Yes</em>" in the_comment().body_html
+    assert (
+        the_comment().body == "*Yes*, I \u2060*do\u2060* – ❤️ “so”\n\n[there](https://example.net/)"
+    )
+    assert "<em>Yes</em>, I *do* –" in the_comment().body_html
 
 
 def test_a_comment_without_a_date_gets_that_of_its_post(tmp_path):
