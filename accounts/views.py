@@ -57,6 +57,7 @@ def person(request, username):
     except LookupError as none_there:
         raise Http404 from none_there
     context = {"person": found, "parts": [{"template": part[0], **part[1]} for part in parts]}
+    context["page_number"] = int(number)
     context["canonical_url"] = settings.SITE_URL + found.get_public_url()
     return render(request, "accounts/profile_detail.html", context)
 

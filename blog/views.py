@@ -74,13 +74,18 @@ class PostList(ListView):
             "previous_url": page.has_previous() and self.page_path(page.number - 1),
             "next_url": page.has_next() and self.page_path(page.number + 1),
         }
-        context["canonical_url"] = absolute(self.page_path(page.number))
+        context["page_number"] = page.number
+        context["canonical_url"] = absolute(self.canonical_path(page.number))
         context["is_home"] = self.request.path == reverse("blog:home")
         return context
 
     def page_path(self, number):
         """Return the path of page ``number`` of this list."""
         return numbered(self.request.path, number)
+
+    def canonical_path(self, number):
+        """Return the path by which search engines know page ``number`` of this list."""
+        return self.page_path(number)
 
 
 class TagDetail(PostList):
@@ -132,7 +137,15 @@ class Archive(PostList):
         )
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(years=self.years, year=self.year, **kwargs)
+        return super().get_context_data(
+            years=self.years, year=self.year, is_newest="year" not in self.kwargs, **kwargs
+        )
+
+    def canonical_path(self, number):
+        """Return the path of the year's page, also for the address of whatever year is newest."""
+        if self.year is None:
+            return super().canonical_path(number)
+        return numbered(reverse("blog:archive_year", args=[self.year]), number)
 
 
 class CountedPaginator(Paginator):
@@ -221,12 +234,14 @@ class PostDetail(DetailView):
         return get_object_or_404(posts, kind=self.kind, slug=self.kwargs["slug"])
 
     def get_context_data(self, **kwargs):
+        asked = self.request.GET
+        number = 1 if asked.get("order") and not asked.get("page") else page_number(self.request)
         # Another order of the same comments is not another page for a search engine.
-        number = 1 if self.request.GET.get("order") else page_number(self.request)
-        path = numbered(self.object.get_absolute_url(), number)
+        path = numbered(self.object.get_absolute_url(), 1 if asked.get("order") else number)
         links = self._links()
         return super().get_context_data(
             canonical_url=absolute(path),
+            page_number=number,
             metadata=structured_data.post_metadata(
                 self.object, current_blog(self.request), links.tags
             ),

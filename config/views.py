@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -19,6 +19,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from blog import markup
+from comments.posting import fields as posting_fields
 from config.typed_words import typed_words
 
 A_DAY = 24 * 3600
@@ -65,15 +66,27 @@ FROM_ELSEWHERE = tuple(
 def csrf_failure(request, reason=""):
     """Show people their text again after a failed CSRF check (``CSRF_FAILURE_VIEW``).
 
-    A comment is put into a form again that one press submits, unless another site had sent it: the
-    visitor has not typed that.
+    What a reader sent is put into a form again that one press submits, unless another site had sent
+    it: the visitor has not typed that. Our script gets a new token in a header, and presses again
+    by itself; it gets an empty one, to show this page, where that would send words under another
+    name than the form did.
     """
     context = typed_words(request)
     if reason.startswith(FROM_ELSEWHERE):
         context["action"] = ""
     # The new page has a token that its browser knows.
     context["others"] = [each for each in context["others"] if each[0] != "csrfmiddlewaretoken"]
-    return render(request, "403_csrf.html", context, status=403)
+    context["is_by_another"] = _is_by_another(request, dict(context["others"]).get("mark"))
+    response = render(request, "403_csrf.html", context, status=403)
+    if request.htmx and context["action"]:
+        response["X-Form-Key"] = "" if context["is_by_another"] else get_token(request)
+    return response
+
+
+def _is_by_another(request, mark):
+    """Return whether the form with this mark was opened by somebody else than is signed in now."""
+    mark = posting_fields.read_mark(mark)
+    return bool(mark) and mark.writer not in {None, posting_fields.writer_key(request.user)}
 
 
 @never_cache

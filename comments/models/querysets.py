@@ -47,15 +47,17 @@ class CommentQuerySet(guards.GuardedQuerySet):
         return self.filter(post=post, number__isnull=False, visible_count__gt=0)
 
     def named(self, post: Post, number: int) -> Model | None:
-        """Return the approved comment of a post with this key, or with it in its source, or None.
+        """Return the comment of a post with this key, or with it in its source, or None.
+
+        It may be hidden, if there is no visible one.
 
         Comments imported with a post have the same source as it; source and key are unique.
         """
-        here = self.approved().filter(post=post).select_related("post")
-        comment = here.filter(pk=number).first()
-        if comment or not post.source:
-            return comment
-        return here.filter(source=post.source, source_id=str(number)).first()
+        here = self.filter(post=post).select_related("post")
+        found = [here.filter(pk=number).first()]
+        if post.source:
+            found.append(here.filter(source=post.source, source_id=str(number)).first())
+        return min(filter(None, found), key=lambda each: not each.is_visible, default=None)
 
     def with_names(self) -> Self:
         """Annotate and join what ``writer_name`` and avatars need."""

@@ -6,6 +6,7 @@ being sent.
 
 from datetime import UTC, datetime
 from math import floor
+from typing import NamedTuple
 
 from django import forms
 from django.core import signing
@@ -19,20 +20,36 @@ from comments.moderation import content_notes
 SALT = "comments.form"
 
 
-def make_mark(service_host=""):
-    """Return the signed mark of a form rendered now; ``service_host`` is the spam service's."""
+class FormMark(NamedTuple):
+    """What a form's mark says: when it was opened, the spam service's host, and by whom.
+
+    ``writer`` is a :func:`writer_key`, or None where it does not matter.
+    """
+
+    opened_at: datetime
+    service_host: str
+    writer: int | None
+
+
+def writer_key(user):
+    """Return the key of whoever would be the writer: that of a signed-in user, or 0 for a guest."""
+    return user.pk or 0
+
+
+def make_mark(service_host="", writer=None):
+    """Return the signed ``FormMark`` of a form rendered now."""
     # Rounded down to a tenth: rounded up it would come from the future for a moment.
     moment = floor(timezone.now().timestamp() * 10) / 10
-    return signing.dumps([moment, service_host], salt=SALT)
+    return signing.dumps([moment, service_host, writer], salt=SALT)
 
 
 def read_mark(mark):
-    """Return ``(when, service_host)`` of a mark, or None if it is not ours."""
+    """Return the ``FormMark`` of a mark, or None if it is not ours."""
     try:
-        moment, service_host = signing.loads(mark or "", salt=SALT)
+        moment, service_host, writer = signing.loads(mark or "", salt=SALT)
     except (signing.BadSignature, ValueError):
         return None
-    return datetime.fromtimestamp(moment, UTC), service_host
+    return FormMark(datetime.fromtimestamp(moment, UTC), service_host, writer)
 
 
 # A name that no browser or password manager fills in by itself.
@@ -40,7 +57,7 @@ HONEYPOT = "twilight"
 
 
 class FormMarkField(forms.Field):
-    """The signed mark of a form; its value is ``(when, service_host)``, or None."""
+    """The signed mark of a form; its value is a ``FormMark``, or None."""
 
     widget = forms.HiddenInput
 

@@ -70,11 +70,15 @@ class TokenField(forms.Field):
 
 
 class WordsForm(forms.Form):
-    """Base of the forms for a public text; ``own_email`` is the writer's, if known."""
+    """Base of the forms for a public text.
+
+    ``own_email`` is the writer's, if known; ``writer`` is their ``fields.writer_key``, if the text
+    would appear under the name of whoever sends it.
+    """
 
     mark = FormMarkField()
 
-    def __init__(self, *args, own_email="", settings=None, **kwargs):
+    def __init__(self, *args, own_email="", writer=None, settings=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.own_email = own_email
         if self.data.get("asked") == ASKED:
@@ -82,7 +86,7 @@ class WordsForm(forms.Form):
         settings = settings or models_settings.settings_and_notes()
         # The form has to name the spam service that reads the text.
         self.service_host = settings.spam_service_host
-        self.initial.setdefault("mark", fields.make_mark(self.service_host))
+        self.initial.setdefault("mark", fields.make_mark(self.service_host, writer))
         prepare(self.fields["body"], settings)
         offer_notes(self, settings)
 
@@ -95,7 +99,8 @@ class WordsForm(forms.Form):
 
     def sent_form(self):
         """Return the ``SentForm`` for the checks."""
-        opened_at, service_host = self.cleaned_data["mark"] or (None, "")
+        mark = self.cleaned_data["mark"]
+        opened_at, service_host = (mark.opened_at, mark.service_host) if mark else (None, "")
         return SentForm(opened_at, service_host, self.cleaned_data.get(HONEYPOT, False))
 
     def clean(self):

@@ -22,6 +22,7 @@ from comments.care import help_text as care_help
 from comments.guests import receipt_tokens, session
 from comments.models import Comment
 from comments.posting import create, expectations
+from comments.posting.fields import writer_key
 from comments.posting.forms import TOO_QUICK, GuestReplyForm, ReplyForm
 from comments.reactions import rules
 from comments.threads import branch as threads_branch
@@ -74,13 +75,16 @@ def _form(request):
     if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
         raise BadRequest("Forms are sent here in UTF-8.")
     kind = ReplyForm if request.user.is_authenticated else GuestReplyForm
-    own_email = getattr(request.user, "email", "")
-    settings = session.settings_of(request)
+    more = {
+        "own_email": getattr(request.user, "email", ""),
+        "writer": writer_key(request.user),
+        "settings": session.settings_of(request),
+    }
     if request.method == "POST":
-        return kind(request.POST, own_email=own_email, settings=settings)
+        return kind(request.POST, **more)
     signed_in = request.user.is_authenticated
     chosen = {"discreet": request.user.discreet} if signed_in else {}
-    return kind(own_email=own_email, settings=settings, initial=chosen)
+    return kind(initial=chosen, **more)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -206,7 +210,7 @@ def _form_again(request, body):
     # A box that is not ticked is not sent.
     typed = dict.fromkeys(("follow", "discreet"), False)
     typed |= {name: request.POST[name] for name in kind.base_fields if name in request.POST}
-    return kind(initial=typed | {"body": body})
+    return kind(initial=typed | {"body": body}, writer=writer_key(request.user))
 
 
 def _answered_at(address, settings, user):

@@ -22,6 +22,8 @@ def comment_section(context, post):
         found = _asked_for(request, post, session.viewer_of(request), session.settings_of(request))
     except NoSuchPageError:
         raise Http404 from None
+    if found:
+        found.gone = request.GET.get("gone") == threads_page.GONE
     return {"conversation": found, "request": request}
 
 

@@ -28,6 +28,7 @@ MOST_WAITING = 50
 # Values of the query parameter ``order``; without it, the oldest threads come first.
 OLDEST, NEWEST, AUTHOR = "", "newest", "author"
 ORDERS = frozenset({NEWEST, AUTHOR})
+GONE = "yes"  # the one value of the query parameter ``gone``
 # What the values of ``page`` and ``open`` look like; they fit into the integers of databases.
 NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 
@@ -47,6 +48,7 @@ class Conversation:
     last: str | int = 0  # the cursor of the comment that became visible last; 0 for none
     author_answers: list = field(default_factory=list)  # ``AuthorReply``s, in the order AUTHOR
     offers_support: bool = False
+    gone: bool = False  # whether the reader was sent here by a comment that is no longer shown
     break_: Break | None = None  # the break that closes it or holds new comments
 
     @property
@@ -94,11 +96,21 @@ class Conversation:
         return page_url(self.post, number, self.order)
 
 
-def page_url(post: Post, number: int = 1, order: str = OLDEST, through: int | None = None) -> str:
-    """Return the URL of a page of a post's conversation; see :func:`conversation`."""
+def page_url(
+    post: Post,
+    number: int = 1,
+    order: str = OLDEST,
+    through: int | None = None,
+    gone: bool = False,
+) -> str:
+    """Return the URL of a page of a post's conversation; see :func:`conversation`.
+
+    ``gone``: with a sentence for readers who looked for a comment that is no longer shown.
+    """
     query = [f"page={number}"] if number > 1 else []
     query += [f"order={order}"] if order else []
     query += [f"open={through}"] if through else []
+    query += [f"gone={GONE}"] if gone else []
     return f"{post.get_absolute_url()}{'?' if query else ''}{'&'.join(query)}#comments"
 
 
@@ -251,6 +263,32 @@ def _unseen_threads(waiting, builder):
     return [Thread(builder.nodes(rows)) for rows in parts]
 
 
+def place_of(comment: Comment, viewer: Viewer, settings: ConversationSettings) -> str | None:
+    """Return the URL to which a link to this comment leads, or None if it is to stay unknown.
+
+    That is the page with the comment or, if it is hidden, its tombstone. Whoever may know of a
+    comment that left none is led to the conversation, with a sentence.
+    """
+    if policy.may_see(comment, viewer):
+        return address_of(comment, settings)
+    if below := _first_visible_below(comment):
+        # Where that reply is shown, its tombstone is, too.
+        return _with_anchor(address_of(below, settings), comment)
+    if policy.has_met(comment, viewer) or viewer.wrote(comment.pk, comment.user_id):
+        return page_url(comment.post, gone=True)
+    return None
+
+
+def _first_visible_below(comment):
+    below = {"tree_id": comment.tree_id, "lft__gt": comment.lft, "lft__lt": comment.rght}
+    replies = Comment.objects.approved().filter(**below).select_related("post")
+    return replies.order_by("lft").first()
+
+
+def _with_anchor(address, comment):
+    return f"{address.partition('#')[0]}#comment-{comment.pk}"
+
+
 def address_of(comment: Comment, settings: ConversationSettings | None = None) -> str:
     """Return the URL of the page of the post that shows this comment, with its anchor.
 
@@ -260,8 +298,7 @@ def address_of(comment: Comment, settings: ConversationSettings | None = None) -
     settings = settings or ConversationSettings.get()
     page, is_further = _page_of(comment.tree_id, comment.lft, comment.post_id, settings)
     through = comment.pk if comment.parent_id is not None and is_further else None
-    address = page_url(comment.post, page, through=through)
-    return f"{address.partition('#')[0]}#comment-{comment.pk}"
+    return _with_anchor(page_url(comment.post, page, through=through), comment)
 
 
 def opens(slug: str, key: int, page: int, settings: ConversationSettings) -> bool:

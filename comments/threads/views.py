@@ -48,22 +48,27 @@ def anchor(request, slug, number):
 
     The number is a comment's key, or the one it had in the system it was imported from.
     """
-    post = get_object_or_404(Post, slug=slug)
-    if policy.mode_of(post, ConversationSettings.get()) is policy.Mode.HIDDEN:
+    post, settings = get_object_or_404(Post, slug=slug), ConversationSettings.get()
+    if policy.mode_of(post, settings) is policy.Mode.HIDDEN:
         raise Http404
     comment = Comment.objects.named(post, number)
     if comment is None:
         raise Http404
-    return redirect(page.address_of(comment))
+    return _redirect_to(comment, policy.Viewer(), settings)
+
+
+def _redirect_to(comment, viewer, settings):
+    address = page.place_of(comment, viewer, settings)
+    if address is None:
+        raise Http404
+    return redirect(address)
 
 
 @require_safe
 def permalink(request, pk):
-    """Redirect to the page of the post that shows the comment."""
-    comment = _seen_comment(request, pk)
-    if not policy.may_see(comment, session.viewer_of(request)):
-        raise Http404
-    return redirect(page.address_of(comment, session.settings_of(request)))
+    """Redirect to the page of the post that shows the comment, or says that it is gone."""
+    comment, settings = _seen_comment(request, pk), session.settings_of(request)
+    return _redirect_to(comment, session.viewer_of(request), settings)
 
 
 @require_safe

@@ -62,8 +62,9 @@ def _post(asked):
         if words.get("page") == "":
             del words["page"]
         return words | {"order": asked["order"]}
-    # Permalinks have no order: there "open" would say nothing.
-    return words | ({"open": asked["open"]} if asked.get("open") else {})
+    # Permalinks have no order: there "open" and "gone" would say nothing.
+    words |= {"open": asked["open"]} if asked.get("open") else {}
+    return words | ({"gone": asked["gone"]} if asked.get("gone") == threads_page.GONE else {})
 
 
 def _news(asked):

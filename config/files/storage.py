@@ -36,8 +36,8 @@ STYLE_SHEET = "css/hearth.css"
 SCRIPTS = [
     f"js/site/{name}.js"
     for name in (
-        "main relative-times drafts character-counter reply-panel keyboard-shortcuts reactions "
-        "collapse news content-notes"
+        "main relative-times drafts character-counter stale-forms reply-panel keyboard-shortcuts "
+        "reactions collapse news content-notes"
     ).split()
 ]
 SCRIPT = "js/hearth.js"

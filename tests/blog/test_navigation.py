@@ -358,3 +358,34 @@ def test_a_post_can_have_its_own_language_and_be_noindex(client, published_post)
     assert not other.select_one("article.post").get("lang")
     with pytest.raises(ValidationError):
         Post(title="x", author=post.author, language="<b>").full_clean()
+
+
+# -- titles --------------------------------------------------------------------------------
+
+
+def title_of(client, address):
+    return page(client, address).title.text
+
+
+def test_each_page_of_a_list_has_a_title_of_its_own(client, published_post):
+    Blog.objects.update(title="By the lake", posts_per_page=1)
+    tag = Tag.objects.create(name="Water", slug="water")
+    series = Series.objects.create(title="Walks", slug="walks")
+    for number in range(3):
+        published_post(title=f"Ice {number}", published_at=NOON, series=series).tags.add(tag)
+    lists = ["/", tag.get_absolute_url(), series.get_absolute_url()]
+    addresses = [f"{path}{rest}" for path in lists for rest in ("", "?page=2", "?page=3")]
+    addresses += ["/archive/", "/archive/2026/"]
+    titles_of = {address: title_of(client, address) for address in addresses}
+    assert len(set(titles_of.values())) == len(addresses)
+    assert titles_of["/"] == "By the lake"
+    assert titles_of["/?page=2"] == "By the lake · page 2"
+    assert titles_of["/archive/"] == "Archive · By the lake"
+    assert titles_of["/archive/2026/"] == "Archive 2026 · By the lake"
+
+
+def test_the_newest_year_has_one_canonical_address(client, published_post):
+    published_post(published_at=NOON)
+    for address in ("/archive/", "/archive/2026/"):
+        link = page(client, address).select_one("link[rel=canonical]")
+        assert link["href"] == "http://localhost/archive/2026/"

@@ -129,6 +129,10 @@ if (window.htmx) {
     if (line) line.hidden = true;
   });
   on("htmx:beforeSwap", ({ detail }) => {
+    if (hearth.renew(detail)) {
+      detail.shouldSwap = false;
+      return;
+    }
     const isPage = /^\s*<(!doctype|html)/i.test(detail.serverResponse);
     if (detail.xhr.status < 500 && !isPage) return;
     detail.shouldSwap = false;

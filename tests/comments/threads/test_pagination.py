@@ -171,3 +171,14 @@ def test_htmx_gets_the_next_part_as_a_fragment(client, long_conversation):
     keys = {int(key) for key in re.findall(r'<article id="comment-(\d+)"', part.text)}
     assert keys
     assert keys <= {int(key) for key in re.findall(r'id="comment-(\d+)"', whole.text)}
+
+
+def test_each_page_of_a_conversation_and_of_results_has_a_title_of_its_own(
+    client, long_conversation
+):
+    address = long_conversation.get_absolute_url()
+    asked = [address, f"{address}?page=2", f"{address}?page=3"]
+    results = "/search/?q=thank&in=comment"
+    asked += [results, f"{results}&page=2"]
+    titles = {visit(client, each).title.text for each in asked}
+    assert len(titles) == len(asked)

@@ -67,14 +67,12 @@ def test_no_word_or_name_of_a_hidden_comment_is_anywhere(
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-def test_a_hidden_comments_permalink_is_not_found_and_its_branch_needs_replies(
-    client, published_post, status
-):
+def test_a_hidden_comments_permalink_and_branch_need_replies(client, published_post, status):
     hidden = say(published_post(), status=status)
     for tail in ("", "thread/", f"after/{hidden.pk}/", "reply/"):
         assert client.get(f"{hidden.get_absolute_url()}{tail}").status_code == 404
     reply = say(hidden.post, hidden)
-    assert client.get(hidden.get_absolute_url()).status_code == 404
+    assert client.get(hidden.get_absolute_url()).status_code == 302
     page = visit(client, f"{hidden.get_absolute_url()}thread/")
     assert list(articles(page)) == [hidden.pk, reply.pk]
     assert not visit(client, f"{reply.get_absolute_url()}thread/").select("blockquote.quoted")

@@ -92,6 +92,7 @@ def plain_addresses():
     keys = [0, *Comment.objects.values_list("pk", flat=True)]
     for query in ("", "?page=2", "?order=newest", "?page=2&order=newest", "?order=author"):
         yield f"/posts/café/{query}"
+    yield from (f"/posts/café/{query}" for query in ("?gone=yes", "?page=2&gone=yes"))
     yield from (f"/posts/café/?page=2&open={key}" for key in further)
     for key in keys:
         yield from (f"/posts/café/news/?after={key}{html}" for html in ("", "&as=html"))
@@ -103,8 +104,8 @@ def plain_addresses():
         yield from (f"{path}?order={order}" for order in ("newest", "author"))
 
 
-NAMES = "page order open after place as p q utm_source in page_id Page %70age".split()
-VALUES = "1 2 3 9 0 00 01 newest NEWEST author html json x %00 %C3%A9 +1 -1 1.0 99999999".split()
+NAMES = "page order open gone after place as p q utm_source in page_id Page %70age".split()
+VALUES = "1 2 3 9 0 00 01 newest NEWEST author html yes x %00 %C3%A9 +1 -1 1.0 99999999".split()
 
 
 def odd_queries(count):
@@ -143,6 +144,8 @@ SAME = {
     "/posts/café/?open=1": "/posts/café/",
     "/posts/café/?open=123456789": "/posts/café/",
     "/posts/café/?order=newest&open=6": "/posts/café/?order=newest",
+    "/posts/café/?order=newest&gone=yes": "/posts/café/?order=newest",
+    "/posts/café/?gone=no": "/posts/café/",
     "/posts/café/?utm_source=letter": "/posts/café/",
     "/posts/caf%c3%a9/?p=7": "/posts/café/",
     unicodedata.normalize("NFD", "/posts/café/"): "/posts/café/",
