@@ -5,7 +5,6 @@ the site.
 """
 
 import unicodedata
-from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
@@ -45,13 +44,12 @@ def normalize_path(address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def tag_uri(kind: str, created: datetime, key: int) -> str:
-    """Return a tag URI (RFC 4151), which stays the same when slug and title change.
+def tag_uri(authority: str, row) -> str:
+    """Return the tag URI (RFC 4151) of a post or comment: slug, title and domain may change.
 
-    ``created`` is a row's creation time, ``kind`` a word such as "post", ``key`` the primary key.
+    ``authority`` is ``Blog.tag_authority``.
     """
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"tag:{host},{created:%Y-%m-%d}:{kind}/{key}"
+    return f"tag:{authority},{row.created_at:%Y-%m-%d}:{row._meta.model_name}/{row.pk}"
 
 
 def ensure_slug(post) -> None:
