@@ -4,8 +4,11 @@ A page lives at ``/<slug>/``, so its slug must not be the first segment of any o
 the site.
 """
 
+import re
 import unicodedata
-from urllib.parse import unquote, urlsplit
+from contextlib import suppress
+from html import escape, unescape
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -18,6 +21,14 @@ RESERVED = frozenset(
     "subscribe tags .well-known".split()
 )
 MAX_SLUG = 200
+ANY_TAG = re.compile(r'<[a-z](?:[^">]|"[^"]*")*>')  # of sanitized HTML
+ADDRESS = re.compile(r'(\s(?:cite|href|src)=)"([^"]*)"')
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+PATH_END = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
+AT_A_HOST = re.compile(r"^/{2,}")
+# What browsers leave out at the ends of an address, and everywhere in it.
+AT_THE_ENDS = "".join(map(chr, range(0x21)))
+NOT_IN_ADDRESSES = dict.fromkeys(map(ord, "\t\n\r"))
 # Dropped without a hyphen: apostrophes, and the Hebrew marks that look like them.
 WITHIN_WORDS = frozenset("'’׳״")
 
@@ -30,6 +41,26 @@ def path_of(kind: str, slug: str) -> str:
 def absolute(path: str) -> str:
     """Return the absolute URL of a path on this site, based on SITE_URL."""
     return settings.SITE_URL + path
+
+
+def with_whole_addresses(html: str, page: str) -> str:
+    """Return sanitized HTML with every address absolute, for feeds and mails.
+
+    ``page`` is the absolute URL of the page that shows it: addresses are resolved against it as a
+    browser does (WHATWG URL, section 4.4).
+    """
+    return ANY_TAG.sub(lambda tag: ADDRESS.sub(lambda found: _whole(found, page), tag[0]), html)
+
+
+def _whole(found, page):
+    address = unescape(found[2]).strip(AT_THE_ENDS).translate(NOT_IN_ADDRESSES)
+    if not SCHEME.match(address):
+        path, mark, rest = PATH_END.match(address).groups()
+        # A backslash is a slash, and any number of them begins a host.
+        address = AT_A_HOST.sub("//", path.replace("\\", "/")) + mark + rest
+    with suppress(ValueError):  # no address at all, such as "//["
+        address = urljoin(page, address)
+    return f'{found[1]}"{escape(address)}"'
 
 
 def normalize_path(address: str) -> str:

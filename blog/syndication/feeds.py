@@ -181,10 +181,11 @@ class PostFeed(Feed):
 
     def item_extra_kwargs(self, post):
         closed = post.closed_behind
-        text = content_notes.wrap_in_details(html_for_syndication(_lead(post) + post.body), closed)
+        page = absolute(post.get_absolute_url())
+        text = html_for_syndication(_lead(post) + post.body, page)
         lead = None if closed else post.lead_image  # feed readers cannot collapse it
         return {
-            "content": text,
+            "content": content_notes.wrap_in_details(text, closed),
             "summary": closed.label if closed else post.excerpt,
             "language": post.language,
             "replies": post.replies,

@@ -12,7 +12,7 @@ from blog.context_processors import current_blog
 from blog.feed_base import AtomFeed, feed_id
 from blog.models import Post
 from blog.models.content_notes import wrap_in_details
-from blog.permalinks import absolute, tag_uri
+from blog.permalinks import absolute, tag_uri, with_whole_addresses
 from comments import policy
 from comments.models import Comment, ConversationSettings
 
@@ -86,10 +86,11 @@ class CommentsFeed(Feed):
         return max(filter(None, (item.created_at, item.edited_at, item.approved_at)))
 
     def item_extra_kwargs(self, item):
+        text = with_whole_addresses(item.body_html, absolute(item.post.get_absolute_url()))
         address = absolute(item.answered.get_absolute_url())
         return {
             "answers": {"ref": item.answered.atom_id, "href": address, "type": "text/html"},
-            "content": wrap_in_details(item.body_html, item.closed_behind),
+            "content": wrap_in_details(text, item.closed_behind),
         }
 
 
