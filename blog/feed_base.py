@@ -13,6 +13,14 @@ NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0,
 THREADING = "http://purl.org/syndication/thread/1.0"  # RFC 4685, section 2
 
 
+def feed_id(authority: str, path: str) -> str:
+    """Return the id of the feed at a path of this site (RFC 4151), whatever its domain.
+
+    ``authority`` is ``Blog.tag_authority``.
+    """
+    return f"tag:{authority},2026:{path}"
+
+
 def cleaned(value: Any) -> Any:
     """Return ``value`` with characters that XML forbids removed from every string in it."""
     match value:

@@ -4,9 +4,11 @@ A page lives at ``/<slug>/``, so its slug must not be the first segment of any o
 the site.
 """
 
+import re
 import unicodedata
-from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from contextlib import suppress
+from html import escape, unescape
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +21,14 @@ RESERVED = frozenset(
     "subscribe tags .well-known".split()
 )
 MAX_SLUG = 200
+ANY_TAG = re.compile(r'<[a-z](?:[^">]|"[^"]*")*>')  # of sanitized HTML
+ADDRESS = re.compile(r'(\s(?:cite|href|src)=)"([^"]*)"')
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+PATH_END = re.compile(r"([^?#]*)([?#]?)(.*)", re.DOTALL)
+AT_A_HOST = re.compile(r"^/{2,}")
+# What browsers leave out at the ends of an address, and everywhere in it.
+AT_THE_ENDS = "".join(map(chr, range(0x21)))
+NOT_IN_ADDRESSES = dict.fromkeys(map(ord, "\t\n\r"))
 # Dropped without a hyphen: apostrophes, and the Hebrew marks that look like them.
 WITHIN_WORDS = frozenset("'’׳״")
 
@@ -33,6 +43,26 @@ def absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
+def with_whole_addresses(html: str, page: str) -> str:
+    """Return sanitized HTML with every address absolute, for feeds and mails.
+
+    ``page`` is the absolute URL of the page that shows it: addresses are resolved against it as a
+    browser does (WHATWG URL, section 4.4).
+    """
+    return ANY_TAG.sub(lambda tag: ADDRESS.sub(lambda found: _whole(found, page), tag[0]), html)
+
+
+def _whole(found, page):
+    address = unescape(found[2]).strip(AT_THE_ENDS).translate(NOT_IN_ADDRESSES)
+    if not SCHEME.match(address):
+        path, mark, rest = PATH_END.match(address).groups()
+        # A backslash is a slash, and any number of them begins a host.
+        address = AT_A_HOST.sub("//", path.replace("\\", "/")) + mark + rest
+    with suppress(ValueError):  # no address at all, such as "//["
+        address = urljoin(page, address)
+    return f'{found[1]}"{escape(address)}"'
+
+
 def normalize_path(address: str) -> str:
     """Return the form in which old addresses are stored and looked up.
 
@@ -45,13 +75,12 @@ def normalize_path(address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def tag_uri(kind: str, created: datetime, key: int) -> str:
-    """Return a tag URI (RFC 4151), which stays the same when slug and title change.
+def tag_uri(authority: str, row) -> str:
+    """Return the tag URI (RFC 4151) of a post or comment: slug, title and domain may change.
 
-    ``created`` is a row's creation time, ``kind`` a word such as "post", ``key`` the primary key.
+    ``authority`` is ``Blog.tag_authority``.
     """
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"tag:{host},{created:%Y-%m-%d}:{kind}/{key}"
+    return f"tag:{authority},{row.created_at:%Y-%m-%d}:{row._meta.model_name}/{row.pk}"
 
 
 def ensure_slug(post) -> None:

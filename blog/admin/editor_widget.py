@@ -20,7 +20,8 @@ from blog.models.post import WORDS_A_MINUTE
 
 # They do not import each other; what they share is on `window.desk`, created by the first one.
 PARTS = (
-    "main dialogs unsupported-content paste smart-quotes figure schema image-picker toolbar mount"
+    "main dialogs unsupported-content paste smart-quotes figure schema image-picker links toolbar "
+    "mount"
 ).split()
 STYLES = ["editor", "content", "dialogs"]
 # Quotation marks by language: the outer two, the inner two. Other languages use English ones.
@@ -40,6 +41,15 @@ QUOTES = {
     "ru": "«»„“",
     "uk": "«»„“",
     "hu": "„”»«",
+    "zh": "“”‘’",
+    "ja": "“”‘’",
+    "he": "“”‘’",
+}
+# Words that begin with an apostrophe, as ’twas, ’s war and ’s avonds do, by language.
+ELIDED = {
+    "en": "twas tis twere twill em til till cause bout n".split(),
+    "de": "n ne nen nem ner nes s".split(),
+    "nl": "t s n k m".split(),
 }
 WORDS = {
     "toolbar": _("Tools for the text"),
@@ -75,6 +85,10 @@ WORDS = {
     "columns": _("Columns"),
     "address": _("Address"),
     "addressHelp": _("Such as https://example.org or /about/. Empty: no link any more."),
+    "addressNowhere": _(
+        "This leads nowhere. An address of another site begins with https://, one of this blog "
+        "with / and an e-mail address has an @."
+    ),
     "linkText": _("Words of the link"),
     "cancel": _("Cancel"),
     "done": _("Done"),
@@ -144,6 +158,7 @@ class Editor(AdminTextareaWidget):
             "upload": reverse("admin:blog_image_upload"),
             "library": reverse("admin:blog_image_library"),
             "quotes": QUOTES,
+            "elided": ELIDED,
             "words": WORDS,
             "maxAlt": MAX_ALT,
             "maxLength": markup.MAX_LENGTH,

@@ -22,11 +22,14 @@ from accounts.refusal import Refused
 from blog.images.files import KINDS, sizes, widths
 
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
+DRAWN_FORMATS = {"PNG", "GIF"}  # kept without loss; the others are photographs
 MAX_BYTES = 25 * 1024 * 1024  # "25 MB"; a photograph of 50 megapixels has about 20 million
 MAX_PIXELS = 50_000_000  # what current phones make; decoded, each takes four bytes
 # Decoding WebP takes sixteen bytes a pixel, and drawing may take 512 MB; no camera makes it.
 MAX_PIXELS_OF = {"WEBP": 24_000_000}
 ORIENTATION = 0x0112  # of EXIF; from 5 on, width and height are exchanged
+# A PNG's one transparent colour, times this, is one of 8 bits; by how its pixels are stored.
+TO_EIGHT_BITS = {"L;2": 85, "L;4": 17, "RGB;16B": 1 / 256}
 LARGEST = (2400, 12_000)  # pixels kept, width and height: room for a scan of a long letter
 UNREADABLE = (
     OSError,
@@ -59,7 +62,8 @@ def drawn(file: File) -> ContentFile:
         )
     try:
         with _opened(file) as image:
-            photograph = image.format in {"JPEG", "WEBP", "AVIF"}
+            # Pillow calls a JPEG with a second picture in it (stereo, a burst, HDR) "MPO".
+            photograph = image.format not in DRAWN_FORMATS
             return _kept(_upright(image), photograph)
     except UNREADABLE:
         raise Refused(
@@ -98,6 +102,7 @@ def _upright(image):
 
     Shrinks ``image`` itself, since a copy of 50 megapixels takes 200 MB.
     """
+    stored_as = image.tile[0].args if image.tile else None  # gone once it is loaded
     orientation = image.getexif().get(ORIENTATION, 1)
     width, height = LARGEST[::-1] if orientation >= 5 else LARGEST
     scale = max(image.width / width, image.height / height, 1)
@@ -105,11 +110,8 @@ def _upright(image):
     image.draft("RGB", (ceil(image.width / scale), ceil(image.height / scale)))
     image.load()
     profile = image.info.get("icc_profile")
-    small, clear = image, "transparency" in image.info
-    if clear or image.mode not in {"RGB", "RGBA", "L", "LA", "CMYK"}:
-        grey = image.mode.startswith(("I", "F", "1"))
-        # Made smaller, RGBA takes twice the memory of RGB.
-        small = image.convert("L" if grey else "RGBA" if clear or image.mode != "P" else "RGB")
+    small = _eight_bits(image, stored_as)
+    if small is not image:
         image.close()
     small.thumbnail((width, height))
     small = small.copy()  # of a file it would still be the class
@@ -120,6 +122,31 @@ def _upright(image):
     except (ImageCms.PyCMSError, OSError, ValueError):  # an invalid color profile
         small.info = {}
         return PillowPicture.pre_process(small)
+
+
+def _eight_bits(image, stored_as):
+    """Return the image with 8 bits a channel; the same object if it has them and nothing is clear.
+
+    ``stored_as`` is Pillow's name for how a PNG holds its pixels. Takes no more memory than it has
+    to: made smaller, RGBA takes twice that of RGB.
+    """
+    clear = image.info.get("transparency")  # of PNG (11.3.2.1) and GIF: a colour, or each one's
+    if image.mode == "I;16":
+        # Pillow would cut everything above 255 off.
+        grey = image.point(lambda value: value * (1 / 257)).convert("L")
+        if clear is not None:
+            deep = image.convert("I")
+            grey.putalpha(deep.point([255 * (value != clear) for value in range(65536)], "L"))
+        return grey
+    if clear is None:
+        if image.mode in {"RGB", "RGBA", "L", "LA", "CMYK"}:
+            return image
+        return image.convert({"1": "L", "P": "RGB"}.get(image.mode, "RGBA"))
+    if scale := TO_EIGHT_BITS.get(stored_as):
+        values = clear if isinstance(clear, tuple) else (clear,)
+        scaled = tuple(int(value * scale) for value in values)
+        image.info["transparency"] = scaled if len(scaled) > 1 else scaled[0]
+    return image.convert("RGBA")
 
 
 def _kept(image, photograph):

@@ -7,18 +7,16 @@ of ``markup.clean``, and only adds markup that it allows.
 import re
 from html import unescape
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from blog.html_to_text import TAG
 from blog.images.models import SHOWN_AT, Image
 from blog.markup import clean
+from blog.permalinks import with_whole_addresses
 
 IMG = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 WRAPPING = re.compile(r'</?picture>|<source(?: [\w-]+="[^"]*")*>')
-ANY_TAG = re.compile(r"<[^>]+>")
-ROOT_RELATIVE = re.compile(r'(\s(?:cite|href|src)=")(?=/(?!/))')
 OURS = ("src", "srcset", "sizes", "width", "height", "loading")
 # The first image loads eagerly unless more characters than this precede it; others load lazily.
 FOLD = 1000
@@ -43,10 +41,12 @@ def image_urls(html: str) -> list[str]:
     return list(dict.fromkeys(unescape(src) for src in urls if src))
 
 
-def html_for_syndication(html: str) -> str:
-    """Return a stored text for feeds and mails: plain images, absolute URLs based on SITE_URL."""
-    whole = rf"\g<1>{settings.SITE_URL}"
-    return ANY_TAG.sub(lambda tag: ROOT_RELATIVE.sub(whole, tag[0]), plain_images(html))
+def html_for_syndication(html: str, page: str) -> str:
+    """Return a stored text for feeds and mails: plain images, absolute URLs.
+
+    ``page`` is the absolute URL of the page that shows the text.
+    """
+    return with_whole_addresses(plain_images(html), page)
 
 
 def _plain(attributes):

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import formats, timezone
+from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -305,10 +306,10 @@ class Post(models.Model):
         text = f"{self.excerpt} {html_to_text.words(self.body)}".strip()
         return IndexedText(self.pk, self.title, text, self.published_at or self.created_at)
 
-    @property
+    @cached_property
     def atom_id(self) -> str:
-        """Its permanent identifier in feeds, a tag URI (RFC 4151)."""
-        return tag_uri("post", self.created_at, self.pk)
+        """Its permanent identifier in feeds, a tag URI (RFC 4151). Feeds set those of all rows."""
+        return tag_uri(Blog.get().tag_authority, self)
 
     # -- saving ----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -40,6 +41,11 @@ def check_profiles(text: str) -> None:
     """Raise ValidationError if a line of ``text`` is not an absolute http(s) URL."""
     for line in text.split():
         URLValidator(schemes=["http", "https"])(line)
+
+
+def first_host() -> str:
+    """Return the host of SITE_URL: whose the ids of a blog are that has none yet."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 class SiteWideModel(models.Model):
@@ -132,6 +138,8 @@ class Blog(SingleRow):
         ),
     )
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Whose the ids in feeds are (RFC 4151, 2.1): the first host, whatever SITE_URL becomes.
+    tag_authority = models.CharField(max_length=253, default=first_host, editable=False)
 
     class Meta:
         verbose_name = _("blog")

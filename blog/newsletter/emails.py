@@ -185,7 +185,7 @@ def _body(post):
     """Return the full text as HTML and plain text, or None if it is only linked."""
     if post.closed_behind or len(post.body) > LONGEST:
         return None
-    html = html_for_syndication(post.body)
+    html = html_for_syndication(post.body, absolute(post.get_absolute_url()))
     return {
         "html": mark_safe(html),  # noqa: S308 - cleaned when it was stored
         "text": html_to_text(html),

@@ -62,6 +62,7 @@ EXEMPTIONS = [
         "title tagline about language time_zone hub profiles indexnow quick_exit",
         "what the owner says about the blog, in public, and addresses that it tells or leads to",
     ),
+    Exemption("blog.Blog", "tag_authority", "whose the ids in feeds are"),
     Exemption("blog.ContentNote", "name description", "topics, chosen by the owner"),
     Exemption(
         "blog.RemovedSource", "source source_id", "numbers of what is gone, so that it stays gone"

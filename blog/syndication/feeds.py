@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 
 from blog.context_processors import current_blog
-from blog.feed_base import AtomFeed, CleanFeed
+from blog.feed_base import AtomFeed, CleanFeed, feed_id
 from blog.images.responsive import html_for_syndication
 from blog.models import Post, Tag, content_notes
-from blog.permalinks import absolute
+from blog.permalinks import absolute, tag_uri
 
 ENTRIES = 20
 
@@ -139,7 +139,7 @@ class PostFeed(Feed):
         return absolute(reverse("blog:feed"))
 
     def feed_guid(self, source):
-        return self.feed_url(source)
+        return feed_id(source.blog.tag_authority, source.request.path)
 
     def feed_extra_kwargs(self, source):
         return {"blog": source.blog, "touched_at": source.blog.touched_at}
@@ -148,7 +148,10 @@ class PostFeed(Feed):
         return Post.objects.published().posts()
 
     def items(self, source):
-        return with_replies(self.posts(source).for_list()[:ENTRIES], source.request)
+        posts = with_replies(self.posts(source).for_list()[:ENTRIES], source.request)
+        for post in posts:
+            post.atom_id = tag_uri(source.blog.tag_authority, post)
+        return posts
 
     def item_title(self, post):
         return post.title
@@ -178,10 +181,11 @@ class PostFeed(Feed):
 
     def item_extra_kwargs(self, post):
         closed = post.closed_behind
-        text = content_notes.wrap_in_details(html_for_syndication(_lead(post) + post.body), closed)
+        page = absolute(post.get_absolute_url())
+        text = html_for_syndication(_lead(post) + post.body, page)
         lead = None if closed else post.lead_image  # feed readers cannot collapse it
         return {
-            "content": text,
+            "content": content_notes.wrap_in_details(text, closed),
             "summary": closed.label if closed else post.excerpt,
             "language": post.language,
             "replies": post.replies,

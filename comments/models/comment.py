@@ -12,11 +12,12 @@ from django.db import models, router, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address, new_version
-from blog.models import ContentNote, Post
+from blog.models import Blog, ContentNote, Post
 from blog.models.content_notes import ContentWarning, content_warning
 from blog.permalinks import tag_uri
 from comments import avatars, markup
@@ -259,10 +260,10 @@ class Comment(MPTTModel):
     def get_absolute_url(self) -> str:
         return reverse("comments:permalink", args=[self.pk])
 
-    @property
+    @cached_property
     def atom_id(self) -> str:
-        """The identifier of this comment in feeds; it never changes (RFC 4151)."""
-        return tag_uri("comment", self.created_at, self.pk)
+        """The identifier of this comment in feeds, for ever (RFC 4151). Feeds set those of all."""
+        return tag_uri(Blog.get().tag_authority, self)
 
     @property
     def is_visible(self) -> bool:

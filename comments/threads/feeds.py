@@ -1,15 +1,18 @@
 """Atom feeds of comments, threaded by RFC 4685."""
 
+from types import SimpleNamespace
+
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from blog.feed_base import AtomFeed
-from blog.models import Blog, Post
+from blog.context_processors import current_blog
+from blog.feed_base import AtomFeed, feed_id
+from blog.models import Post
 from blog.models.content_notes import wrap_in_details
-from blog.permalinks import absolute
+from blog.permalinks import absolute, tag_uri, with_whole_addresses
 from comments import policy
 from comments.models import Comment, ConversationSettings
 
@@ -29,24 +32,35 @@ class CommentsFeed(Feed):
 
     feed_type = ThreadedFeed
 
-    def title(self, obj):
+    def get_object(self, request, post=None):
+        return SimpleNamespace(blog=current_blog(request), path=request.path, post=post)
+
+    def title(self, source):
         return _("Comments")
 
-    def link(self, obj):
+    def link(self, source):
         return absolute(reverse("blog:home"))
 
-    def feed_url(self, obj):
-        return absolute(reverse("comments:feed"))
+    def feed_url(self, source):
+        return absolute(source.path)
 
-    def feed_extra_kwargs(self, obj):
-        return {"touched_at": (obj or Blog.get()).touched_at}
+    def feed_guid(self, source):
+        return feed_id(source.blog.tag_authority, source.path)
 
-    def items(self, obj):
-        return self.newest(Comment.objects.listed())
+    def feed_extra_kwargs(self, source):
+        return {"touched_at": (source.post or source.blog).touched_at}
 
-    def newest(self, comments):
+    def items(self, source):
+        return self.newest(Comment.objects.listed(), source)
+
+    def newest(self, comments, source):
         related = comments.with_names().select_related("post", "parent", "reply_to", "content_note")
-        return related.newest()[:LENGTH]
+        newest = list(related.newest()[:LENGTH])
+        for each in newest:
+            each.answered = each.reply_to or each.parent or each.post
+            for row in (each, each.answered):
+                row.atom_id = tag_uri(source.blog.tag_authority, row)
+        return newest
 
     def item_title(self, item):
         names = {"name": item.writer_name, "title": item.post.title}
@@ -72,11 +86,11 @@ class CommentsFeed(Feed):
         return max(filter(None, (item.created_at, item.edited_at, item.approved_at)))
 
     def item_extra_kwargs(self, item):
-        answered = item.reply_to or item.parent or item.post
-        address = absolute(answered.get_absolute_url())
+        text = with_whole_addresses(item.body_html, absolute(item.post.get_absolute_url()))
+        address = absolute(item.answered.get_absolute_url())
         return {
-            "answers": {"ref": answered.atom_id, "href": address, "type": "text/html"},
-            "content": wrap_in_details(item.body_html, item.closed_behind),
+            "answers": {"ref": item.answered.atom_id, "href": address, "type": "text/html"},
+            "content": wrap_in_details(text, item.closed_behind),
         }
 
 
@@ -87,16 +101,13 @@ class PostCommentsFeed(CommentsFeed):
         post = get_object_or_404(Post.objects.public().select_related("author"), slug=slug)
         if policy.mode_of(post, ConversationSettings.get()) is policy.Mode.HIDDEN:
             raise Http404
-        return post
+        return super().get_object(request, post)
 
-    def title(self, obj):
-        return _("Comments on %(title)s") % {"title": obj.title}
+    def title(self, source):
+        return _("Comments on %(title)s") % {"title": source.post.title}
 
-    def link(self, obj):
-        return absolute(obj.get_absolute_url())
+    def link(self, source):
+        return absolute(source.post.get_absolute_url())
 
-    def feed_url(self, obj):
-        return absolute(reverse("comments:post_feed", args=[obj.slug]))
-
-    def items(self, obj):
-        return self.newest(Comment.objects.public().filter(post=obj))
+    def items(self, source):
+        return self.newest(Comment.objects.public().filter(post=source.post), source)

@@ -33,10 +33,24 @@ def from_a_phone(size=(1000, 1600), orientation=6):
 def png_that_says(width, height):
     """Return a PNG of a few bytes whose header claims these dimensions: a decompression bomb."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100_000)), (b"IEND", b"")]
+    return _png((b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100_000)))
+
+
+def png_of_depth(bits, kind, pixel, clear=""):
+    """Return a PNG of one pixel; ``pixel`` and ``clear``, its clear colour, are hexadecimal.
+
+    ``kind`` is 0 for grey, 2 for colour; 4 and 6 are those with alpha (PNG, 11.2.1).
+    """
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, bits, kind, 0, 0, 0))]
+    if clear:
+        parts.append((b"tRNS", bytes.fromhex(clear)))
+    return _png(*parts, (b"IDAT", zlib.compress(b"\0" + bytes.fromhex(pixel))))
+
+
+def _png(*parts):
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
+        for kind, data in (*parts, (b"IEND", b""))
     )
 
 

@@ -32,6 +32,7 @@ const keptMark = (prose, [tag, names]) =>
   prose.Mark.create({
     name: `kept_${tag}`,
     priority: 150, // around the marks that have a button
+    code: tag === "kbd" || tag === "samp", // stays as typed
     addAttributes: () => kept([...names, "lang", "dir"]),
     // A span without a language is only styling.
     parseHTML: () =>
@@ -73,6 +74,7 @@ const link = (prose) =>
   }).configure({
     openOnClick: false,
     autolink: true,
+    defaultProtocol: "https",
     linkOnPaste: true,
     isAllowedUri: (address) => /^(https?|mailto|tel):|^[^:]*([/?#]|$)/i.test(address.trim()),
   });

@@ -6,22 +6,6 @@ const shortcut = (keys) => (MAC ? keys.replace("Ctrl", "âŒ˜").replace("Alt", "âŒ
 
 const LEVELS = [2, 3, 4];
 
-const askForLink = async (editor, words) => {
-  editor.commands.extendMarkRange("link");
-  const { href = "" } = editor.getAttributes("link");
-  const { from, to, empty } = editor.state.selection;
-  const fields = [{ name: "href", label: words.address, help: words.addressHelp, value: href, inputmode: "url" }];
-  if (empty) fields.unshift({ name: "text", label: words.linkText, dir: "auto" });
-  const told = await dialog.ask(words, { title: words.link, fields });
-  if (!told) return editor.commands.focus();
-  if (!told.href) return editor.chain().focus().unsetLink().run();
-  const whole = /^(www\.)?[\w-]+(\.[\w-]+)*\.[a-z]{2,}([/?#]|$)/i.test(told.href) ? `https://${told.href}` : told.href;
-  const chain = editor.chain().focus().setTextSelection({ from, to });
-  if (!empty) return chain.setLink({ href: whole }).run();
-  const marks = [{ type: "link", attrs: { href: whole } }];
-  return chain.insertContent({ type: "text", text: told.text || whole, marks }).unsetMark("link").run();
-};
-
 const askForTable = async (editor, words) => {
   const number = { type: "number", min: 1, max: 50, value: 3 };
   const fields = [
@@ -41,7 +25,7 @@ const tools = (editor, words, choosePicture) => {
     [
       ["bold", run("toggleBold"), "Ctrl+B", "bold"],
       ["italic", run("toggleItalic"), "Ctrl+I", "italic"],
-      ["link", () => askForLink(editor, words), "Ctrl+K", "link"],
+      ["link", () => window.desk.askForLink(editor, words), "Ctrl+K", "link"],
     ],
     [
       ["bulletList", run("toggleBulletList"), "Ctrl+Shift+8", "bulletList"],
@@ -162,5 +146,3 @@ window.desk.toolbar = (editor, { words }, choosePicture, others) => {
   };
   return { bar, show };
 };
-
-window.desk.askForLink = askForLink;

@@ -226,7 +226,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA")])
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "I;16")])
 def test_a_picture_of_49_megapixels_is_drawn_in_512_megabytes(tmp_path, kind, mode):
     path = tmp_path / "large"
     path.write_bytes(in_mode(mode, kind, (7000, 7000)))

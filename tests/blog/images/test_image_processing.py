@@ -10,7 +10,14 @@ from accounts.refusal import Refused
 from blog.images import files as images_files
 from blog.images import processing
 from blog.models import Image
-from tests.blog.image_files import drawn, file, from_a_phone, opened, png_that_says
+from tests.blog.image_files import (
+    drawn,
+    file,
+    from_a_phone,
+    opened,
+    png_of_depth,
+    png_that_says,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +103,45 @@ def test_all_colour_modes_are_understood(mode):
     into = io.BytesIO()
     Pillow.new(mode, (30, 20)).save(into, kind)
     assert kept(into.getvalue()).width == 30
+
+
+@pytest.mark.parametrize(
+    ("bits", "kind", "clear", "pixels"),
+    [
+        # Grey of 16 bits, as scanners write it: pixel as stored, and how it has to look.
+        (16, 0, "", {"0000": (0, 255), "00ff": (1, 255), "8080": (128, 255), "ffff": (255, 255)}),
+        (16, 0, "8080", {"807f": (128, 255), "8080": (128, 0), "8081": (128, 255)}),
+        # One clear colour, in pictures of fewer and of more bits than eight.
+        (1, 0, "0001", {"00": (0, 255), "80": (255, 0)}),
+        (2, 0, "0002", {"40": (85, 255), "80": (170, 0), "c0": (255, 255)}),
+        (4, 0, "000a", {"50": (85, 255), "a0": (170, 0), "f0": (255, 255)}),
+        (8, 0, "00a0", {"9f": (159, 255), "a0": (160, 0)}),
+        (16, 2, "123480009abc", {"123480009abc": (18, 0), "ffff80009abc": (255, 255)}),
+        # A channel of its own for what is clear.
+        (16, 4, "", {"8080ffff": (128, 255), "ffff0000": (255, 0)}),
+        (16, 6, "", {"808000000000ffff": (128, 255), "ffff000000008080": (255, 128)}),
+    ],
+)
+def test_a_drawing_of_any_depth_keeps_its_shades_and_its_clear_colour(bits, kind, clear, pixels):
+    for pixel, (shade, alpha) in pixels.items():
+        image = kept(png_of_depth(bits, kind, pixel, clear), "scan.png")
+        seen = opened(default_storage, image.file).convert("RGBA").getpixel((0, 0))
+        assert abs(seen[0] - shade) <= 1, pixel
+        assert seen[3] == alpha, pixel
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@pytest.mark.parametrize("further", [1, 3])
+def test_a_photograph_with_further_pictures_inside_stays_a_photograph(mode, further):
+    inside = [Pillow.new(mode, (20, 10)) for _each in range(further)]
+    content = drawn("MPO", mode=mode, color=90, save_all=True, append_images=inside)
+    with Pillow.open(io.BytesIO(content)) as sent:
+        assert (sent.format, sent.n_frames) == ("MPO", further + 1)
+    image = kept(content)
+    picture = opened(default_storage, image.file)
+    assert image.file.endswith(".jpg")
+    assert (picture.format, picture.size) == ("JPEG", (1600, 1000))
+    assert getattr(picture, "n_frames", 1) == 1
 
 
 def test_a_broken_colour_profile_is_ignored():
