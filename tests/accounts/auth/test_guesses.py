@@ -12,7 +12,7 @@ from accounts.auth import guesses
 from tests.accounts import totp
 from tests.conftest import PASSWORD
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases()]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.auth.guesses")]
 WRONG = "another walk by the lake"
 HERE, NEARBY, ELSEWHERE = "203.0.113.5", "203.0.113.77", "198.51.100.9"
 
