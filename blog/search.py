@@ -50,7 +50,8 @@ def find(query: Query, ticked: Collection[str] = ()) -> tuple[QuerySet[SearchEnt
     """Return the visible index entries that match a query, best first, and whether that is not all.
 
     ``ticked`` are the kinds of optional sources (those with a ``LABEL``) to include. At most
-    ``backends.NEAR`` matches of posts, and as many of everything else, are looked at.
+    ``backends.NEAR`` matches of posts, and as many of everything else, are looked at. Where
+    PostgreSQL looks for a phrase outside posts, it is ``backends.READ`` entries with all its words.
     """
     if not query:
         return SearchEntry.objects.none(), False

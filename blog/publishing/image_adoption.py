@@ -80,14 +80,20 @@ def _adopt_lead(lead, known, tell):
         lead.delete()
 
 
+def _kept(name):
+    """Return the ``Image`` of a file, once others leave a turn: nobody waits for this command."""
+    while True:
+        try:
+            with default_storage.open(name) as file:
+                return Image.keep(file, None)
+        except Busy:
+            time.sleep(PAUSE)
+
+
 def _adopted(name, tell):
     image, reason = None, ""
     try:
-        with default_storage.open(name) as file:
-            image = Image.keep(file, None)
-    except Busy:  # nobody waits for this command, so it can
-        time.sleep(PAUSE)
-        return _adopted(name, tell)
+        image = _kept(name)
     except (Refused, FileNotFoundError) as error:
         reason = str(error)
     except Exception as error:

@@ -15,8 +15,8 @@ from comments.tree.status import HAS_EMAIL, Status
 
 DAYS = 30
 SHOWN = 8
-# Comments of the whole blog in which the front page looks for those to show, the newest: all of the
-# last days at thirty a day.
+# Comments on the author's posts in which the front page looks for those to show, the newest: all of
+# the last days at thirty a day.
 LOOKED_AT = 1_000
 # A day with more comments than so many is drawn as if it had no more.
 MOST_A_DAY = 500
@@ -104,9 +104,9 @@ def visible_on_posts_of(author, settings=None):
 
 def _lately(author, settings):
     since = timezone.now() - timedelta(days=DAYS)
-    newest = Comment.objects.approved().filter(created_at__gte=since).order_by("-created_at", "-pk")
-    keys = list(newest.values_list("pk", flat=True)[:LOOKED_AT])
-    return visible_on_posts_of(author, settings).filter(pk__in=keys)
+    visible = visible_on_posts_of(author, settings).filter(created_at__gte=since)
+    newest = visible.order_by("-created_at", "-pk").values_list("pk", flat=True)[:LOOKED_AT]
+    return Comment.objects.filter(pk__in=list(newest)).order_by()
 
 
 def daily_activity(author):

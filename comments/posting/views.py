@@ -43,7 +43,7 @@ def reply_to_post(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request, pk):
     """Show and take the form to reply to a comment."""
-    comments = Comment.objects.with_lock().select_related("post")
+    comments = Comment.objects.with_lock().select_related("post", "user")
     parent = comments.filter(pk=pk).first()
     if parent and not policy.has_met(parent, session.viewer_of(request)):
         parent = None
@@ -221,11 +221,11 @@ def _answered_at(address, settings, user):
         return None, None
     parent = None
     if match.view_name == "comments:reply":
-        comments = Comment.objects.approved().with_lock().select_related("post__author", "user")
+        comments = Comment.objects.approved().with_lock().select_related("post", "user")
         parent = comments.filter(pk=match.kwargs["pk"]).first()
         post = parent and parent.post
     elif match.view_name == "comments:reply_to_post":
-        post = Post.objects.select_related("author").filter(slug=match.kwargs["slug"]).first()
+        post = Post.objects.filter(slug=match.kwargs["slug"]).first()
     else:
         return None, None
     open_ = post and not _closed(policy.mode_of(post, settings, user), parent, settings)

@@ -83,14 +83,15 @@ def show(subject: DataSubject, kept: dict[str, dict[str, Any]]) -> None:
     """Restore the text and status of each comment, as :func:`hide` returned them."""
     with ChangeCounter.counted_once():
         keys = Comment.objects.filter(pk__in=kept).values_list("pk", flat=True)
+        notes = set(ContentNote.objects.values_list("pk", flat=True))
         for comment, tree in _locked(keys):
             if comment.status == Status.WITHDRAWN and not comment.body:
-                _shown(comment, tree, kept[str(comment.pk)])
+                _shown(comment, tree, kept[str(comment.pk)], notes)
 
 
-def _shown(comment, tree, kept):
+def _shown(comment, tree, kept, notes):
     words = {name: kept[name] for name in _emptied() if name in kept}
-    if not ContentNote.objects.filter(pk=words.get("content_note_id")).exists():
+    if words.get("content_note_id") not in notes:
         words["content_note_id"] = None  # deleted meanwhile, or there was none
     words |= {"body_html": markup.render(kept["body"]), "render_version": markup.RENDER_VERSION}
     publication.change_status(comment, kept["status"], tree, **words)

@@ -172,9 +172,13 @@ def page_context(request, place):
     """Return the context around the cards: the tabs with their counts, and the current place."""
     counted, here = tabs.counts(request.user), None if place.key else place.tab
     listed = [
-        {"tab": tab, "count": counted[tab], "shown": shown, "address": tab.address}
+        {
+            "tab": tab,
+            "count": counted[tab],
+            "shown": tabs.count_in_words(counted[tab]),
+            "address": tab.address,
+        }
         for tab in Tab
-        if (shown := tabs.count_in_words(counted[tab]))
     ]
     return {
         "tabs": listed,

@@ -18,7 +18,7 @@ from comments.models import Comment
 from comments.reactions import rules
 from comments.threads import branch, page
 
-# RFC 9110, section 15.5, and RFC 6585, section 4.
+# RFC 9110, section 15.5.
 CONFLICT, NOT_FOUND = 409, 404
 ACTS = {"give": rules.give, "take": rules.take_back}
 LONGEST_KEY = 18  # digits that every database can look up

@@ -20,7 +20,7 @@ from comments.models.reports import LONGEST_TEXT, Reason
 from comments.reports import rules
 from comments.threads import branch
 
-# RFC 9110, section 15.5, and RFC 6585, section 4.
+# RFC 9110, section 15.5.
 CONFLICT, NOT_FOUND, UNUSABLE = 409, 404, 422
 TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
 

@@ -161,7 +161,8 @@ def test_of_what_is_everywhere_the_newest_are_shown_and_counted_so_far(client, p
     assert newest == [
         comment.get_absolute_url() for comment in Comment.objects.order_by("-created_at")[:40]
     ]
-    assert "Found in more than 1,000 places." in client.get("/search/?q=quiet&in=comment").text
+    page = client.get("/search/?q=quiet&in=comment").text
+    assert "Found in more than 1,000 places. The first 1,000 are here" in page
     assert client.get("/search/?q=quiet&in=comment&page=3").status_code == 404
     assert "Found in one place." in client.get("/search/?q=number7+quiet&in=comment").text
 
@@ -177,7 +178,7 @@ def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 15)
     answer = client.get("/search/?q=quiet&in=comment")
     assert answer.context["results"] == []
-    assert "only the newest was looked through" in answer.text
+    assert "only the newest were looked through" in answer.text
 
 
 @pytest.mark.parametrize("steps", [(4,), (2, 5), (3, 9, 200)])

@@ -10,7 +10,7 @@ from tests.accounts import totp
 from tests.conftest import PASSWORD
 from tests.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases()]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.auth.guesses")]
 WRONG = "another walk by the lake"
 HERE, NEARBY, ELSEWHERE = "203.0.113.5", "203.0.113.77", "198.51.100.9"
 

@@ -7,7 +7,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from blog.images.drawing_queue import Busy
 from blog.models import Image, PendingLeadImage, Post
+from blog.publishing import image_adoption
 from blog.publishing.image_adoption import NAME
 from tests.blog.image_files import drawn, from_a_phone
 from tests.blog.importing import move_in, post
@@ -73,6 +75,20 @@ def test_animated_and_damaged_pictures_stay_as_they_are(uploads):
     assert "damaged or was cut off" in problems
     assert Post.objects.get().body == before
     assert Image.objects.count() == 0
+
+
+def test_a_picture_is_adopted_however_long_others_draw(uploads, monkeypatch):
+    move_in(post(body=f'<img src="{AT}/lake.jpg" alt="Lake">'), media=uploads)
+    keep, waits = Image.keep, iter(range(2_000))
+
+    def busy(file, person):
+        if next(waits, None) is not None:
+            raise Busy
+        return keep(file, person)
+
+    monkeypatch.setattr(Image, "keep", busy)
+    monkeypatch.setattr(image_adoption, "PAUSE", 0)
+    assert "1 text has its pictures in the library now." in adopt()[0]
 
 
 def meta(key, value):

@@ -68,6 +68,18 @@ def test_the_newest_come_first_and_not_all_of_them(alice, post):
     assert names(alice) == [str(ago) for ago in range(1, activity.SHOWN + 1)]
 
 
+def test_comments_on_posts_of_others_leave_room_for_the_authors_own(
+    alice, person, published_post, post, monkeypatch
+):
+    monkeypatch.setattr(activity, "LOOKED_AT", 2)
+    say(post, "Wren", ago=9)
+    theirs = published_post(author=person("carol", group="Authors", is_staff=True))
+    for ago in range(1, 5):
+        say(theirs, f"At Carol's {ago}", ago=ago)
+    assert names(alice) == ["Wren"]
+    assert [comment.writer_name for comment in activity.first_time_comments(alice)] == ["Wren"]
+
+
 def test_the_last_days_are_counted_in_the_blogs_time_zone(
     signed_in, alice, published_post, time_machine
 ):

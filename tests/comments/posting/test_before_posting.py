@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import pii_detection
 from blog.models import Post
@@ -117,6 +119,14 @@ def test_a_preview_renders_the_text_and_keeps_the_form(client, published_post):
         )
         assert not page.select("[aria-invalid]")
     assert Comment.objects.count() == 1
+
+
+def test_the_account_that_is_answered_is_read_with_its_comment(client, published_post, bob):
+    comment = say(published_post(), user=bob, name="")
+    with CaptureQueriesContext(connection) as seen:
+        assert "Bob" in client.get(reply_url(comment)).text
+        assert "Bob" in preview(client, comment).text
+    assert [each["sql"] for each in seen if 'FROM "accounts_user" WHERE' in each["sql"]] == []
 
 
 def test_the_preview_button_comes_after_the_send_button(client, published_post):

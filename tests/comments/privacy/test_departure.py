@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.mail import address_proofs
@@ -174,6 +175,17 @@ def test_what_others_did_meanwhile_does_not_keep_words_from_coming_back(person, 
     assert departure.cancel(erasure.pk)
     back = rows.get()
     assert (back.body, back.content_note, back.submission) == (body, None, None)
+
+
+def test_the_notes_of_comments_that_come_back_are_read_once(person, post):
+    wren = person("wren")
+    for _ in range(3):
+        say(post, user=wren, name="")
+    erasure = leave(wren)
+    with CaptureQueriesContext(connection) as seen:
+        assert departure.cancel(erasure.pk)
+    asked = [each for each in seen if 'FROM "blog_contentnote"' in each["sql"]]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(("kind", "stays"), [("words", True), ("everything", False)])
