@@ -3,6 +3,7 @@
 alice writes, mia moderates, bob reads and has a proved address, owner may do everything; a guest
 is just the `client`. Models are imported inside the fixtures, as this file is read before them."""
 
+import fcntl
 import gc
 import os
 import shutil
@@ -217,18 +218,49 @@ def root():
 
 
 @pytest.fixture(scope="session")
-def served_data(tmp_path_factory):
-    """A data folder as `serve` leaves it, made once: an empty database, the collected files."""
-    folder = tmp_path_factory.mktemp("served-data")
-    for command in ("migrate", "collectstatic --no-input"):
-        subprocess.run(
-            [sys.executable, "manage.py", *command.split(), "--verbosity=0"],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "ENV_FILE": "none", "DATA_DIR": str(folder)}
-            | {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"},
-            check=True,
-        )
-    return folder
+def made_once(tmp_path_factory):
+    """A function that returns a folder of this name, which `make(folder)` makes.
+
+    The first of the processes of this run makes it; the others wait for it."""
+    here = tmp_path_factory.getbasetemp()
+    of_all = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+
+    def made(name, make):
+        folder = of_all / name
+        with open(of_all / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                draft = of_all / f"{name}.{os.getpid()}"
+                make(draft)
+                draft.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def served_data(made_once):
+    """A data folder as the first start of `serve` leaves it: an empty database, the static files.
+
+    Nobody writes into it."""
+    from tests.house.server import Site
+
+    def make(folder):
+        assert Site(folder, WORKERS="1", RUN_DUE="off").start().stop() == 0
+
+    return made_once("served-data", make)
+
+
+@pytest.fixture(scope="session")
+def filled_data(made_once, served_data):
+    """The same with bob, who has PASSWORD, and the post /posts/lake/, whose comments are open."""
+    from tests.house.server import Site
+
+    def make(folder):
+        shutil.copytree(served_data, folder)
+        Site(folder).fill(slug="lake", password=PASSWORD)
+
+    return made_once("filled-data", make)
 
 
 @pytest.fixture
