@@ -3,6 +3,7 @@
 alice writes, mia moderates, bob reads and has a proved address, owner may do everything; a guest
 is just the `client`. Models are imported inside the fixtures, as this file is read before them."""
 
+import fcntl
 import gc
 import os
 import shutil
@@ -23,6 +24,8 @@ hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
 
 PASSWORD = "a long walk by the lake"
+# Letters for a random name, in which no name stands by chance that a test looks for, such as "Ada".
+NO_WORD = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -181,7 +184,7 @@ def published_post(alice):
     from blog.models import Post
 
     def make(**fields):
-        name = uuid.uuid4().hex[:8]
+        name = uuid.uuid4().hex[:8].translate(NO_WORD)
         return Post.objects.create(
             **{
                 "title": f"An evening by the lake {name}",
@@ -217,18 +220,49 @@ def root():
 
 
 @pytest.fixture(scope="session")
-def served_data(tmp_path_factory):
-    """A data folder as `serve` leaves it, made once: an empty database, the collected files."""
-    folder = tmp_path_factory.mktemp("served-data")
-    for command in ("migrate", "collectstatic --no-input"):
-        subprocess.run(
-            [sys.executable, "manage.py", *command.split(), "--verbosity=0"],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "ENV_FILE": "none", "DATA_DIR": str(folder)}
-            | {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"},
-            check=True,
-        )
-    return folder
+def made_once(tmp_path_factory):
+    """A function that returns a folder of this name, which `make(folder)` makes.
+
+    The first of the processes of this run makes it; the others wait for it."""
+    here = tmp_path_factory.getbasetemp()
+    of_all = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+
+    def made(name, make):
+        folder = of_all / name
+        with open(of_all / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                draft = of_all / f"{name}.{os.getpid()}"
+                make(draft)
+                draft.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def served_data(made_once):
+    """A data folder as the first start of `serve` leaves it: an empty database, the static files.
+
+    Nobody writes into it."""
+    from tests.house.server import Site
+
+    def make(folder):
+        assert Site(folder, WORKERS="1", RUN_DUE="off").start().stop() == 0
+
+    return made_once("served-data", make)
+
+
+@pytest.fixture(scope="session")
+def filled_data(made_once, served_data):
+    """The same with bob, who has PASSWORD, and the post /posts/lake/, whose comments are open."""
+    from tests.house.server import Site
+
+    def make(folder):
+        shutil.copytree(served_data, folder)
+        Site(folder).fill(slug="lake", password=PASSWORD)
+
+    return made_once("filled-data", make)
 
 
 @pytest.fixture

@@ -80,12 +80,11 @@ def test_an_earlier_layout_is_refused_in_one_sentence_and_left_unchanged(
     assert path.read_bytes() == before
 
 
-def test_a_new_database_is_migrated_and_an_up_to_date_one_passes(hearth, tmp_path):
-    for _ in range(2):
-        done = hearth("manage.py", "migrate", "--verbosity=0")
-        assert (done.returncode, done.stderr) == (0, "")
-    with closing(sqlite3.connect(tmp_path / "hearth.sqlite3")) as file:
+def test_a_new_database_was_migrated_and_an_up_to_date_one_passes(hearth, data_folder):
+    with closing(sqlite3.connect(data_folder / "hearth.sqlite3")) as file:
         assert file.execute("SELECT count(*) FROM comments_comment").fetchone() == (0,)
+    done = hearth("manage.py", "migrate", "--verbosity=0", DATA_DIR=data_folder)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_database_of_a_later_version_is_not_called_an_earlier_one(db):

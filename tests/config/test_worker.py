@@ -3,6 +3,7 @@
 import os
 import queue
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,9 +30,9 @@ def office():
 
 
 @pytest.fixture
-def site(data_folder, office):
-    site = Site(data_folder, WORKERS="1", **office.settings)
-    site.fill(slug="lake", password=PASSWORD)
+def site(filled_data, tmp_path, office):
+    folder = shutil.copytree(filled_data, tmp_path / "data")
+    site = Site(folder, WORKERS="1", **office.settings)
     yield site
     if site.process and site.process.poll() is None:
         site.stop()
@@ -86,8 +87,8 @@ def test_ctrl_c_on_the_server_ends_the_worker(site):
     assert not Path(f"/proc/{beside}").exists()
 
 
-def test_due_work_can_be_left_to_cron(tmp_path):
-    site = Site(tmp_path, RUN_DUE="off", WORKERS="1").start()
+def test_due_work_can_be_left_to_cron(data_folder):
+    site = Site(data_folder, RUN_DUE="off", WORKERS="1").start()
     assert site.due_work() is None
     # A worker that is told to stop before it serves hears it only after its time to finish.
     assert Visitor().open(f"{site.url}/healthz/")[0] == 200
