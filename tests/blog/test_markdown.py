@@ -25,6 +25,7 @@ a*b*c and *a*b
 a* b*c* d
 2 * 3 * 4 = 24
 5* hotel, 4* hotel
+well-*being*, don’*t*, 2”*3*
 f***, s**t, ****, *** aside ***
 *_* and *.* and (*) and ^*^ and :* you :*
 f(*args, **more) and f(*some, *others)
@@ -114,6 +115,12 @@ MARKS = {
     "*two words*, *over\nlines*.": "<p><em>two words</em>, <em>over<br>lines</em>.</p>",
     "**a *b* c**": "<p><strong>a <em>b</em> c</strong></p>",
     "*a* *b*": "<p><em>a</em> <em>b</em></p>",
+    "**a (*b*)** **(*c*) d**": (
+        "<p><strong>a (<em>b</em>)</strong> <strong>(<em>c</em>) d</strong></p>"
+    ),
+    "--*Ada*\n— *Bo*\n—*Cy*\n”*d*”": (
+        "<p>--<em>Ada</em><br>— <em>Bo</em><br>—<em>Cy</em><br>”<em>d</em>”</p>"
+    ),
     "> one\n> two\nthree": "<blockquote><p>one<br>two</p></blockquote><p>three</p>",
     "> one\n>\n> two": "<blockquote><p>one</p><p>two</p></blockquote>",
     "> one\n>": "<blockquote><p>one</p></blockquote><p>&gt;</p>",
