@@ -15,8 +15,8 @@ import nh3
 from markdown_it import MarkdownIt
 
 from blog import html_to_text
+from blog.markdown.parser import GUARD, make_parser
 from blog.markdown.parser import SCHEMES as PROTOCOLS
-from blog.markdown.parser import make_parser
 
 # Raise it when the same source gives different HTML, then run ``rerender_comments``.
 RENDER_VERSION = 3
@@ -31,7 +31,7 @@ MOST_BRACKETS, MOST_ADDRESSES = 500, 200
 # One with more lines and signs of Markdown than this stays as typed, in paragraphs and lines: for
 # each of them the parser and the sanitisers may make an element, which takes them 0.1 ms.
 MOST_MARKS = 1000
-MARKS = "\n\r*`><&"
+MARKS = f"\n\r*`><&{GUARD}"
 LIST_MARK = re.compile(r"(?<!\S)-(?!\S)")
 _local = threading.local()  # neither the parser nor the Cleaner promises thread safety
 
@@ -46,7 +46,8 @@ def render(source: str, protocols: frozenset[str] = PROTOCOLS) -> str:
     if _marks(source) > MOST_MARKS:
         html = _as_typed(source)
     else:
-        finds_links = source.count("[") <= MOST_BRACKETS and source.count("://") <= MOST_ADDRESSES
+        brackets = max(source.count("["), source.count("]"))
+        finds_links = brackets <= MOST_BRACKETS and source.count("://") <= MOST_ADDRESSES
         html = cleaner(protocols).clean(parser(finds_links, protocols).render(source))
     return nh3.clean(
         html,

@@ -11,6 +11,8 @@ from collections.abc import Collection
 
 # What no address holds, whatever follows.
 RUN = re.compile(r"[^\s<>\"`\\\x00-\x1f\x7f]*")
+# The next of several addresses with nothing else between them.
+NEXT = re.compile(r"[,;|](?=https?://)", re.IGNORECASE)
 PARTNERS = {"(": ")", "[": "]", "{": "}"}
 AFTER_A_SENTENCE = ".,;:!?'*|"
 # Hyphens, the middle dots of Catalan and Japanese, the quotes inside Hebrew abbreviations: a part
@@ -29,16 +31,21 @@ _DOMAIN = rf"(?:{_LABEL}\.)+(?:xn--[a-z0-9-]+|[^\W\d_]{_LETTER}+)"
 DOMAIN = re.compile(rf"{_DOMAIN}{_PORT}(?=[/?#]|\Z)", re.IGNORECASE)
 MAILBOX = re.compile(rf"[^\s@:/?#()<>\[\]\"]+@{_DOMAIN}", re.IGNORECASE)
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+# So end names of files, and no domains.
+FILES = tuple(".html .htm .php .png .jpg .jpeg .gif .webp .svg .pdf .txt .doc .docx .xml".split())
 
 
 def end_of_address(text: str, start: int, end: int) -> int:
     """Return where the address ends whose host begins at ``start``; ``start`` if there is none.
 
-    Nothing from ``end`` on is looked at.
+    Nothing from ``end`` on is looked at. One with a name or password before its host is none: it
+    would lead elsewhere than it seems to.
     """
-    stop = _stop(text, start, RUN.match(text, start, end).end())
+    run = RUN.match(text, start, end).end()
+    following = NEXT.search(text, start, run)
+    stop = _stop(text, start, following.start() if following else run)
     host = HOST.match(text, start, stop)
-    if not host:
+    if not host or "@" in re.split("[/?#]", text[start:stop], maxsplit=1)[0]:
         return start
     if host.end() < stop and text[host.end()] not in "/?#":
         return host.end()
@@ -84,4 +91,6 @@ def whole_address(address: str, schemes: Collection[str]) -> str:
         return address if rest.startswith("//") and HOST.match(rest, 2) else ""
     if MAILBOX.fullmatch(address):
         return f"mailto:{address}" if "mailto" in schemes else ""
-    return f"https://{address}" if DOMAIN.match(address) and "https" in schemes else ""
+    domain = DOMAIN.match(address)
+    is_file = domain and domain[0].lower().endswith(FILES)
+    return f"https://{address}" if domain and not is_file and "https" in schemes else ""

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from markdown_it import MarkdownIt
 
 from blog.markdown import blocks, inlines
+from blog.markdown.inlines import GUARD
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 # The parser's own default of 20 would drop what is nested deeper.
@@ -27,8 +28,10 @@ def make_parser(schemes: Collection[str] = SCHEMES, finds_links: bool = True) ->
     parser.options["schemes"] = schemes
     block, inline = parser.block.ruler, parser.inline.ruler
     parser.enable(["newline", "emphasis", "fence", "blockquote", "list"])
+    signs = rf"\n*{GUARD}"
     if finds_links:
         inline.enable(["link", "linkify"])
+        signs += r":\[\]"
     block.at("paragraph", blocks.paragraph)
     block.at("blockquote", blocks.quote, {"alt": ["paragraph", "list"]})
     block.at("list", blocks.items, {"alt": ["paragraph"]})
@@ -40,5 +43,5 @@ def make_parser(schemes: Collection[str] = SCHEMES, finds_links: bool = True) ->
     inline.before("emphasis", "guarded", inlines.guarded)
     # Running text is read up to one of these at once: no rule wants a look at other signs, and the
     # words of a link end at the last.
-    parser.inline.terminator_re = re.compile(rf"[\n*\[:{inlines.GUARD}\]]")
+    parser.inline.terminator_re = re.compile(f"[{signs}]")
     return parser

@@ -25,6 +25,7 @@ a*b*c and *a*b
 a* b*c* d
 2 * 3 * 4 = 24
 5* hotel, 4* hotel
+well-*being*, don’*t*, 2”*3*
 f***, s**t, ****, *** aside ***
 *_* and *.* and (*) and ^*^ and :* you :*
 f(*args, **more) and f(*some, *others)
@@ -62,6 +63,7 @@ C:\\_new\\*.md, \\*x\\*, \\
 -5 degrees, --flag, -> there
 [x] [ ] [words] [words](no address) [a][b] a[0](1)
 [x](page) [x](javascript:alert) [x](data:text/html,1) [x](#top) [x](/path)
+![a](photo.jpg) [a](page.html#b) [a](//example.org) [a](example.org 'title')
 [](https) ![]() [^1]: note
 [a]: b
 www.example.org ada@example.org mailto:ada@example.org ftp://example.org
@@ -114,6 +116,12 @@ MARKS = {
     "*two words*, *over\nlines*.": "<p><em>two words</em>, <em>over<br>lines</em>.</p>",
     "**a *b* c**": "<p><strong>a <em>b</em> c</strong></p>",
     "*a* *b*": "<p><em>a</em> <em>b</em></p>",
+    "**a (*b*)** **(*c*) d**": (
+        "<p><strong>a (<em>b</em>)</strong> <strong>(<em>c</em>) d</strong></p>"
+    ),
+    "--*Ada*\n— *Bo*\n—*Cy*\n”*d*”": (
+        "<p>--<em>Ada</em><br>— <em>Bo</em><br>—<em>Cy</em><br>”<em>d</em>”</p>"
+    ),
     "> one\n> two\nthree": "<blockquote><p>one<br>two</p></blockquote><p>three</p>",
     "> one\n>\n> two": "<blockquote><p>one</p><p>two</p></blockquote>",
     "> one\n>": "<blockquote><p>one</p></blockquote><p>&gt;</p>",
@@ -165,7 +173,8 @@ See ‹https://example.org›.
 ‹https://example.org/a*b*c› *‹https://example.org/a›* **‹https://example.org/b›**
 ‹https://example.org:8000/a,b;c?d=1&e=2#f:~:text=g,-h› ‹http://localhost:8000/› ‹HTTPS://Example.org/A›
 ‹https://web.example.org/2020/https://example.org/a› ‹https://example.org/a%20b_c-d~e›
-‹https://example.org›,‹https://example.com› ‹https://example.org›@x ‹https://example.org›:abc
+‹https://example.org/a›,‹https://example.com› ‹https://example.org›:abc ‹https://example.org/@ada›
+https://ada:secret@example.org/ https://bank.example@example.org/
 \u2067‹https://example.org/a›\u2069 ‹https://example.org/می\u200cخواهم›
 """.strip().splitlines()
 

@@ -75,7 +75,7 @@ def test_nothing_makes_a_narrow_page_scroll_sideways(page, conversation):
     above = Comment.objects.get(name="Robin")
     long_word = "Donaudampfschifffahrtsgesellschaftskapitän" * 3
     for number in range(6):
-        body = f"`{long_word}` {long_word} https://example.org/{'a' * 90}\n\n    {long_word * 2}"
+        body = f"{long_word} https://example.org/{'a' * 90}\n\n```\n{long_word * 2}\n```"
         name = f"{long_word[:70]}{number}"
         above = Comment(
             post=conversation, parent=above, name=name, body=body, status=Status.APPROVED
