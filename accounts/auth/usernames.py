@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.text import names
 
 NO_ADDRESS = _("A name cannot have an @ in it: readers could take it for an address.")
 
@@ -17,7 +18,7 @@ def normalize_username(name: str) -> str:
 
     Otherwise full-width or decomposed letters would make a second "alice".
     """
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+    return names.one_line(unicodedata.normalize("NFKC", name))
 
 
 def check(name: str, person: User | None = None) -> None:
@@ -30,3 +31,5 @@ def check(name: str, person: User | None = None) -> None:
     for path in settings.USERNAME_CHECKS:
         if refusal := import_string(path)(name, person):
             raise ValidationError(refusal, code="imitates")
+    if refusal := names.fault(name):
+        raise ValidationError(refusal, code="unreadable")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.signup import SignupSettings
 from accounts.models.version_numbers import new_version
+from accounts.text import names
 
 LONGEST_BIO = 500
 is_web_address = URLValidator(
@@ -153,12 +154,12 @@ class User(AbstractUser):
         return user
 
     def save(self, *args, **kwargs):
-        stored, names = getattr(self, "_stored_names", None), self._names(self)
+        stored, own = getattr(self, "_stored_names", None), self._names(self)
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if stored not in (None, names):
+            if stored not in (None, own):
                 NameChangeCounter.add()
-        self._stored_names = names
+        self._stored_names = own
 
     save.alters_data = True
 
@@ -171,7 +172,7 @@ class User(AbstractUser):
     @property
     def name(self) -> str:
         """The name that readers see: the display name, or else the user name."""
-        return self.display_name or self.username
+        return names.shown(self.display_name or self.username)
 
     def get_public_url(self) -> str:
         """Return the path of the public profile, which exists only if ``is_public``."""

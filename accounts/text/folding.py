@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bidi import get_display
 
-from accounts.text.lookalikes import LOOKS_LIKE, PAIRS
+from accounts.text.lookalikes import OURS, PAIRS, prototypes
 
 # Letters that Unicode does not decompose, as people without the key type them.
 TYPED_AS = str.maketrans(
@@ -39,7 +39,9 @@ EMOJI_LETTER = re.compile(
     r"(?:REGIONAL INDICATOR SYMBOL LETTER"
     r"|(?:NEGATIVE |CROSSED NEGATIVE )?(?:CIRCLED|SQUARED) LATIN CAPITAL LETTER) ([A-Z])"
 )
-_LETTERS = {ord(sign): letter for letter, signs in LOOKS_LIKE.items() for sign in signs}
+# Scripts whose marks are accents and points that readers may do without. Elsewhere a mark makes
+# another letter: कमल and कमाल, かき and がき.
+MARKS_ARE_EXTRA = frozenset({"LATIN", "GREEK", "CYRILLIC", "COPTIC", "HEBREW", "ARABIC", "SYRIAC"})
 
 
 def caseless(name: str) -> str:
@@ -68,16 +70,17 @@ def seen(name: str, ignoring: frozenset[str] = frozenset()) -> frozenset[str]:
 
     After the bidirectional skeletons of Unicode Technical Standard 39, section 4: the name is
     reordered as displayed, in a left-to-right and in a right-to-left line, then each character is
-    replaced by the plain letter that it looks like. Emoji letters are read as letters in one
-    skeleton and dropped in another. ``ignoring``: words, such as "author", that are left out
-    where others remain.
+    replaced by what it looks like: as it is, in small and in capital letters, as "Н" looks like
+    "H" and "г" like "r". Emoji letters are read as letters in one skeleton and dropped in another.
+    ``ignoring``: words, such as "author", that are left out where others remain.
     """
-    return frozenset(
-        skeleton
+    ways = {
+        read(cased)
         for shown in _orders(name)
+        for cased in (shown, shown.lower(), shown.upper())
         for read in (_emoji_read, _emoji_dropped)
-        if (skeleton := _skeleton(read(shown), ignoring))
-    )
+    }
+    return frozenset(filter(None, (_skeleton(way, ignoring) for way in ways)))
 
 
 def _searched_part(sign):
@@ -127,21 +130,43 @@ def _skeletons_of(words):
 
 
 def _letters(text):
-    """Return the plain letters that a text looks like, with spaces between its words."""
-    whole = (
-        sign if ord(sign) in _LETTERS else unicodedata.normalize("NFKD", sign) for sign in text
-    )
-    return "".join(map(_looks_like, "".join(whole)))
+    """Return what a text looks like, in plain letters with spaces between its words."""
+    known, seen_signs, base = prototypes(), [], ""
+    apart = unicodedata.normalize("NFD", text)
+    whole = (sign if sign in known else unicodedata.normalize("NFKD", sign) for sign in apart)
+    for sign in "".join(whole):
+        category = unicodedata.category(sign)
+        if category == "Cf" or sign in SHOWS_NOTHING:
+            continue
+        if category[0] != "M":
+            base = sign
+            seen_signs.append(_looks_like(sign))
+        elif _makes_a_letter(sign, base):
+            seen_signs.append(sign)
+    return "".join(seen_signs)
+
+
+@lru_cache(maxsize=4096)
+def _makes_a_letter(mark, base):
+    script = unicodedata.name(base, "?").split()[0] if base else ""
+    is_of_it = script in re.split(r"\W", unicodedata.name(mark, ""))
+    return is_of_it and script not in MARKS_ARE_EXTRA
 
 
 @lru_cache(maxsize=4096)
 def _looks_like(sign):
-    """Look the capital up first: some resemble another letter than the small one ("Н" and "н")."""
-    if sign in SHOWS_NOTHING or unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+    """Return the plain letters that a character looks like, or a space for none."""
+    known = prototypes()
+    looks = known.get(sign) or known.get(sign.casefold()) or sign
+    letters = "".join(map(_plain, unicodedata.normalize("NFKD", looks)))
+    # Some letters look like a sign, such as the Hebrew yod: they stay letters.
+    return letters if letters.strip() or not sign.isalpha() else sign
+
+
+def _plain(sign):
+    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
         return ""
-    if ord(sign) in _LETTERS:
-        return _LETTERS[ord(sign)]
     if found := LETTER.fullmatch(unicodedata.name(sign, "")):
         sign = found[1]
-    folded = sign.casefold().translate(_LETTERS)
+    folded = "".join(OURS.get(each, each) for each in sign.casefold())
     return folded if folded.isalnum() else " "

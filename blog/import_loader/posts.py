@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import names
 from blog import markup, permalinks
 from blog.images.models import MAX_ALT
 from blog.import_loader.people import People
@@ -123,7 +124,7 @@ class PostLoader:
 
     def _prepared(self, item, key):
         status, date = _status(item)
-        title = convert.title_text(item.title)
+        title = names.shown(convert.title_text(item.title))
         if len(title) > MAX_TITLE:
             self._report.texts["title"] += 1
         if not item.slug:

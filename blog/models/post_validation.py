@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import names
 from blog import markup, permalinks
 from blog.images import responsive
 
@@ -37,6 +38,8 @@ def check(post) -> None:
             _("This text has %(count)d characters; a post can hold %(most)d. Two posts could."),
             params=most,
         )
+    if fault := names.fault(post.title):
+        errors["title"] = fault
     if post.status == post.Status.SCHEDULED and not post.published_at:
         errors["published_at"] = NEEDS_DATE
     if post.kind == post.Kind.PAGE and post.slug in permalinks.RESERVED:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.text import names
 from blog.import_loader.people import People
 from blog.import_loader.report import Report
 from blog.import_loader.spool import Spool
@@ -199,7 +200,7 @@ class ConversationLoader:
         """Give a new comment its name, address and text."""
         texts = self._report.texts
         if row.writer is None:
-            row.name = comment.name[:MAX_NAME].strip() or gettext("Anonymous")
+            row.name = names.shown(comment.name)[:MAX_NAME].strip() or gettext("Anonymous")
             texts["name"] += len(comment.name) > MAX_NAME
             texts["no name"] += not comment.name
             row.email = self._email(comment)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.models import Address, new_version
+from accounts.text import names
 from blog.models import Blog, ContentNote, Post
 from blog.models.content_notes import ContentWarning, content_warning
 from blog.permalinks import tag_uri
@@ -289,7 +290,7 @@ class Comment(MPTTModel):
         if self.user_id and not self.claimed_at:
             return self.user.name
         if self.name:
-            return self.name
+            return names.shown(self.name)
         word = self.__dict__.get("word")  # of with_names()
         return ConversationSettings.get().word_for_a_reader if word is None else word or str(NOBODY)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import pii_detection
 from accounts.email_normalization import normalize_email
 from accounts.mail.forms import DISCREET, DISCREET_HELP
+from accounts.text import names
 from blog.models.content_notes import content_warning
 from comments.markup import is_blank, shows_nothing
 from comments.models import Comment, ConversationSettings
@@ -208,7 +209,9 @@ class GuestReplyForm(ReplyForm):
             raise forms.ValidationError(_("Please choose a name; any name will do."))
         if impersonation.imitates(name):
             raise forms.ValidationError(impersonation.REFUSED)
-        return name
+        if refusal := names.fault(name):
+            raise forms.ValidationError(refusal)
+        return names.one_line(name)
 
 
 class EditForm(WordsForm):

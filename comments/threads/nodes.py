@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext
 
+from accounts.text import names
 from blog.models import Post
 from blog.models.content_notes import ContentWarning, content_warning
 from comments import avatars, policy
@@ -295,8 +296,8 @@ def name_of(row: Any, reader_word: str = "") -> str:
     ``reader_word`` is the name on disowned comments.
     """
     if shown_account(row) is not None:
-        return row.user__display_name or row.user__username
-    return row.name or reader_word or gettext("a reader")
+        return names.shown(row.user__display_name or row.user__username)
+    return names.shown(row.name) or reader_word or gettext("a reader")
 
 
 def person_url_of(row: Any) -> str:

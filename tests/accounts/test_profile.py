@@ -80,6 +80,19 @@ def test_a_name_that_imitates_an_author_is_refused(bob, alice, keep, name):
     assert User.objects.get(pk=bob.pk).display_name == "Bob"
 
 
+@pytest.mark.parametrize("name", ["\u202eboB", "Bob\u2066", "B" + "\u0301" * 9 + "ob"], ids=ascii)
+def test_a_name_that_changes_what_stands_beside_it_is_refused(bob, keep, name):
+    page = keep(display_name=name)
+    assert page.status_code == 422
+    assert 'class="errorlist"' in page.content.decode()
+    assert User.objects.get(pk=bob.pk).display_name == "Bob"
+
+
+def test_an_older_display_name_turns_nothing_around(bob):
+    bob.display_name = "\u202eboB"
+    assert bob.name == "boB"
+
+
 def test_a_name_that_imitates_a_public_profile_is_refused(public, person, keep):
     carol = person("carol")
     assert keep(carol, display_name="B0b").status_code == 422

@@ -85,6 +85,13 @@ def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
     assert Post.objects.get().published_at.isoformat() == "2031-01-01T23:00:00+00:00"
 
 
+def test_a_title_that_turns_around_what_stands_beside_it_is_refused(desk):
+    found = errors(desk.post(ADD, form(title="By the \u202ekale")))
+    assert list(found) == ["title"]
+    assert "changes the direction of the text" in found["title"][0]
+    assert desk.post(ADD, form(title="By the \u2068אגם\u2069")).status_code == 302
+
+
 def test_a_reserved_word_is_refused_as_the_address_of_a_page(desk):
     found = errors(desk.post(ADD, form(kind="page", slug="admin")))
     assert found == {

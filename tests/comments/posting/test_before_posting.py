@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import pii_detection
+from accounts.text import names
 from blog.models import Post
 from comments.models import Comment
 from comments.posting import impersonation
@@ -86,6 +87,38 @@ def test_a_name_like_that_of_the_author_or_a_moderator_is_refused_kindly(
 @pytest.mark.parametrize("name", ["Bob", "Alicia", "Ann", "Author", "Мила", "✓", "愛"])
 def test_other_names_are_free_even_those_of_readers(client, alice, mia, bob, published_post, name):
     assert send(client, published_post(), name=name).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("\u202eboB", names.TURNS_AROUND),
+        ("Bob\u2067", names.TURNS_AROUND),
+        ("B" + "\u0301" * 9 + "ob", names.TOO_MANY_MARKS),
+    ],
+    ids=ascii,
+)
+def test_a_name_that_changes_what_stands_beside_it_is_refused(client, published_post, name, why):
+    response = send(client, published_post(), "Kept.", name=name)
+    assert faults(response)["name"] == str(why)
+    assert typed(response).items() >= {"name": name, "body": "Kept."}.items()
+
+
+@pytest.mark.parametrize("name", ["Ada\r\nLake", "Ada\u2028Lake", "Ada\t Lake"])
+def test_a_guests_name_is_one_line(client, published_post, name):
+    send(client, published_post(), name=name)
+    assert only_comment().name == "Ada Lake"
+
+
+def test_an_older_name_with_signs_of_direction_turns_nothing_around(client, published_post):
+    post = published_post()
+    comment = say(post, name="\u202eboB\n(x)")
+    assert comment.writer_name == "boB (x)"
+    pages = [post.get_absolute_url(), "/comments/feed/", f"{comment.get_absolute_url()}reply/"]
+    for address in pages:
+        text = client.get(address).text
+        assert "boB (x)" in text
+        assert "\u202e" not in text
 
 
 def test_the_name_of_an_imported_author_without_a_role_is_free(client, person, published_post):

@@ -71,6 +71,59 @@ def test_names_that_look_different_are_different(name):
     assert not seen(name, ROLES) & seen("Alice", ROLES)
 
 
+# Each pair is shown alike, in some font at least.
+ALIKE = {
+    "Cyrillic with Latin letters": ("Марина", "Mapинa"),
+    "Cyrillic, all capitals": ("Нина", "НИНА"),
+    "Cyrillic with small capitals": ("Света", "Сʙета"),
+    "Cyrillic fita": ("Θέκλα", "Ѳέκλα"),
+    "Ukrainian": ("Іванка", "lванка"),
+    "Greek with Latin letters": ("Νίκος", "Nίκoς"),
+    "Greek without accents": ("Ελένη", "ΕΛΕΝΗ"),
+    "Armenian": ("Օսան", "Oսան"),
+    "Cherokee": ("Ꭺnna", "Anna"),
+    "Hebrew with points": ("שלום", "שָׁלוֹם"),
+    "Arabic yeh": ("علي", "علی"),
+    "Arabic kaf": ("مالك", "مالک"),
+    "Arabic hamza": ("أحمد", "احمد"),
+    "Arabic with vowels": ("محمد", "مُحَمَّد"),
+    "an ideograph for katakana": ("カナ", "力ナ"),
+    "hiragana for katakana": ("ヘレナ", "へレナ"),
+    "a long stroke": ("一郎", "ー郎"),
+    "an ideograph of a radical": ("口", "ロ"),
+    "Devanagari of presentation": ("नीता", "नीता‍"),
+    "Georgian capitals": ("ნინო", "ᲜᲘᲜᲝ"),
+    "a tower of marks": ("Olga", "O̵̸ḷġ̈a̲"),
+    "a mark of another script": ("Olga", "Olंga゙"),
+}
+# Their marks are letters, and their letters are their own.
+APART = [
+    ("कमल", "कमाल"),
+    ("कुमार", "कमार"),
+    ("राम", "रमा"),
+    ("かき", "がき"),
+    ("はな", "ぱな"),
+    ("นก", "นัก"),
+    ("มา", "ม้า"),
+    ("ராமன்", "ரமன்"),
+    ("שרה", "שירה"),
+    ("Иван", "Инна"),
+    ("Νίκος", "Νίκη"),
+    ("김민", "김미"),
+    ("佐藤", "伊藤"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE)
+def test_names_of_all_scripts_are_compared_as_they_are_seen(one, other):
+    assert seen(one) & seen(other)
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_marks_that_make_another_letter_count(one, other):
+    assert not seen(one) & seen(other)
+
+
 def test_an_invisible_name_equals_no_other():
     assert not seen("")
     assert not seen(f"\u3164{RLO}")
