@@ -5,12 +5,16 @@ does each reply of a mail server. Elsewhere, as in tests and requests, nobody li
 """
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import connection
 
+# Seconds between the signs of :func:`meanwhile`, far fewer than whoever watches waits for one.
+SIGNS_EVERY = 5
 # The pipes to write into.
 watchers: list[int] = []
 
@@ -28,6 +32,28 @@ def each(items: Iterable) -> Iterator:
     for item in items:
         beat()
         yield item
+
+
+@contextmanager
+def meanwhile(seconds: float) -> Iterator[None]:
+    """Context manager: give signs of life for so many seconds, or until the work inside is done.
+
+    For one long statement, which nobody sees getting further. Once they are over, work that still
+    goes on is taken for stuck as any other.
+    """
+    done, end = threading.Event(), time.monotonic() + seconds
+
+    def give_signs():
+        while not done.wait(SIGNS_EVERY) and time.monotonic() < end:
+            beat()
+
+    signs = threading.Thread(target=give_signs, name=meanwhile.__name__, daemon=True)
+    signs.start()
+    try:
+        yield
+    finally:
+        done.set()
+        signs.join()
 
 
 def tell(pipe: int) -> None:

@@ -36,8 +36,9 @@ MOST_ATTEMPTS = 12
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 # Far longer than sending takes (EMAIL_TIMEOUT for each of a dozen steps), short enough to wait for.
 CLAIM = timedelta(minutes=5)
-# ... and how much of it has to be left for one more mail.
-SENDING = timedelta(minutes=2)
+# A composed mail that waits for longer behind others is composed again: meanwhile somebody may have
+# unsubscribed. Nearly all of its claim is left for sending it.
+FRESH = timedelta(seconds=15)
 # Mails that are claimed and composed together. Those to many take a few queries for all of them.
 MOST_AT_ONCE = 20
 # Arguments are ids and short plain values; anything longer than this is somebody's text.
@@ -226,11 +227,11 @@ def _claim(mails):
 def _answers(mails, server, going):
     """Compose and send claimed mails one by one; return whether the mail server is reachable.
 
-    Those that were not begun while ``going()``, and within their claim, are released.
+    Those that were not begun while ``going()``, and while FRESH, are released.
     """
-    composed = _composed(mails)
+    composed, stale_at = _composed(mails), mails[0].claimed_until - CLAIM + FRESH
     for number, (mail, message, _made) in enumerate(composed):
-        if number and (timezone.now() > mail.claimed_until - SENDING or not going()):
+        if number and (timezone.now() > stale_at or not going()):
             _release(composed[number:])
             break
         try:

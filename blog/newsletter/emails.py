@@ -62,9 +62,11 @@ class Ahead:
             shown = [row for row in send.of_week(week) if send.state_of(row) == send.SHOWN]
             self._weeks[week] = shown
         rows = self._weeks[week]
-        if reader.rhythm != Subscription.Rhythm.WEEKLY:  # switched: only earlier posts
-            rows = [row for row in rows if row.created_at <= reader.weekly_until]
-        return rows
+        if reader.rhythm == Subscription.Rhythm.WEEKLY:
+            return rows
+        # Who switched gets the earlier posts; who ended it, and began anew, gets none.
+        until = reader.weekly_until
+        return [row for row in rows if until and row.created_at <= until]
 
     def _key(self, row, reader):
         return outbox.once_key(send.mail_topic(row.post_id), self._emails[reader.subscriber])

@@ -94,7 +94,7 @@ def post_comment(answer: Answer, post: Post | None = None) -> Comment:
 
     Raises Refused, and stores nothing, where no comment is taken. Renders the text and runs the
     checks before any lock is taken. Reads the settings as they are stored now, and the answered
-    ``post`` unless given; what of the post decides is read once more under the lock.
+    ``post`` unless given; they, and what of the post decides, are read once more under the lock.
     """
     html = markup.render(answer.source)
     settings = ConversationSettings.get()
@@ -108,7 +108,7 @@ def post_comment(answer: Answer, post: Post | None = None) -> Comment:
         raise Refused(CLOSED)
     screening = screen(answer, post, html, settings, address)
     try:
-        return in_transaction(lambda: _store(answer, post, html, settings, address, screening))
+        return in_transaction(lambda: _store(answer, post, html, address, screening))
     except (IntegrityError, Refused) as error:
         # The same form twice: its column is unique, so the second is not stored. The conversation
         # may have been closed between the two.
@@ -155,7 +155,9 @@ def _sent_before(answer):
     return Comment.objects.filter(submission=answer.fingerprint).first()
 
 
-def _store(answer, post, html, settings, address, screening):
+def _store(answer, post, html, address, screening):
+    # The checks may have taken seconds, in which the owner has closed conversations.
+    settings = ConversationSettings.get()
     try:
         post.refresh_from_db(fields=policy.OF_POST)
     except Post.DoesNotExist:

@@ -75,7 +75,7 @@ def edit(
     html = markup.render(source)
     settings = ConversationSettings.get()
     screening = _screen(_stored(key), source, html, settings, network, form)
-    return in_transaction(lambda: _edit(key, source, html, opened_at, note, settings, screening))
+    return in_transaction(lambda: _edit(key, source, html, opened_at, note, screening))
 
 
 def status_if_edited(comment: Comment) -> Comment.Status:
@@ -107,7 +107,7 @@ def _screen(comment, source, html, settings, network, form):
     )
 
 
-def _edit(key, source, html, opened_at, note, settings, screening):
+def _edit(key, source, html, opened_at, note, screening):
     comment, tree = _locked(key)
     if not may_edit(comment, opened_at):
         raise Refused(why_not(comment))
@@ -118,8 +118,9 @@ def _edit(key, source, html, opened_at, note, settings, screening):
         content_notes.set_note(comment, note, tree)
     if source == comment.body and (note in {KEEP, had} or had is None):
         return _stored(key)
-    before, decision = comment.status, _decide(comment, settings, screening)
-    after, held_because = decision.status, decision.held_because
+    # Read under the lock: the checks may have taken seconds.
+    decision = _decide(comment, ConversationSettings.get(), screening)
+    before, after, held_because = comment.status, decision.status, decision.held_because
     publication.change_status(
         comment,
         after,

@@ -70,9 +70,9 @@ class ThreadManager(GuardedManager):
         Takes keys of comments; returns ``{key: tree_id}``. Root rows are locked in ascending
         order. If a comment was moved during the wait, the locks are released and taken again,
         because waiting for a smaller root while holding a larger one could deadlock.
-        Raises DoesNotExist when a comment is gone, TransactionManagementError outside
-        ``atomic()``. Needs READ COMMITTED: reads after the lock must see what its former holder
-        committed.
+        Raises DoesNotExist, and locks nothing, when a comment is gone; TransactionManagementError
+        outside ``atomic()``. Needs READ COMMITTED: reads after the lock must see what its former
+        holder committed.
         """
         if self._all_is_locked():
             return self._trees_of(keys)
@@ -84,7 +84,11 @@ class ThreadManager(GuardedManager):
             rows = roots.select_for_update(no_key=True).values_list("pk", flat=True)
             locked = set(rows)
             # A statement of its own, to see what was committed during the wait.
-            found = self._trees_of(keys)
+            try:
+                found = self._trees_of(keys)
+            except self.model.DoesNotExist:
+                transaction.savepoint_rollback(point, using=connection.alias)
+                raise
             if locked == set(found.values()):
                 transaction.savepoint_commit(point, using=connection.alias)
                 return found

@@ -285,6 +285,28 @@ def test_a_worker_that_is_told_to_stop_ends_after_the_mail_it_is_at(db, post_off
     assert Mail.objects.due().count() == 1
 
 
+def test_a_mail_that_waited_behind_a_slow_one_is_composed_again(
+    db, post_office, monkeypatch, time_machine
+):
+    """What it says may have changed meanwhile: here, that it is no longer wanted."""
+    time_machine.move_to(NOON, tick=False)
+    post()
+    post("bea@example.org")
+    sent, send = [], smtplib.SMTP.sendmail
+
+    def send_slowly(*given):
+        time_machine.shift(outbox.FRESH + timedelta(seconds=1))
+        sent.append(given)
+        return send(*given)
+
+    monkeypatch.setattr(smtplib.SMTP, "sendmail", send_slowly)
+    written = answer
+    monkeypatch.setattr(compose, "email_function", lambda name: lambda: written(404 if sent else 0))
+    outbox.do_due()
+    assert post_office.to() == ["ada@example.org"]
+    assert Mail.objects.get(to_address="bea@example.org").dropped_at
+
+
 def test_with_nothing_due_the_worker_writes_nothing(db, django_assert_max_num_queries):
     with django_assert_max_num_queries(5) as seen:
         outbox.do_due()

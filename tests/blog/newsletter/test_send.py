@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.mail import outbox
 from accounts.models import Mail
 from blog.models import Mailing, Post, Subscription
-from blog.newsletter import send
+from blog.newsletter import send, subscribe
 from blog.publishing import publish
 from config import due_work
 from tests.accounts.smtp_server import text_of
@@ -220,6 +220,22 @@ def test_with_nothing_due_the_worker_writes_nothing(django_assert_max_num_querie
     with django_assert_max_num_queries(3) as seen:
         send.do_due()
     assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
+
+
+@pytest.mark.django_db
+def test_who_ends_a_weekly_mail_and_begins_anew_delays_no_other(clock, post_office, published_post):
+    ada = reads(rhythm=WEEKLY)
+    reads("bea@example.org", WEEKLY)
+    published_post(by_mail=True)
+    run_due()
+    clock.move_to(SUNDAY_EVENING, tick=False)
+    send.do_due()
+    assert told() == ["ada@example.org", "bea@example.org"]
+    subscribe.unsubscribe(ada)
+    reads(rhythm=AT_ONCE)
+    run_due()
+    assert post_office.to() == ["bea@example.org"]
+    assert not Mail.objects.waiting().exists()
 
 
 @pytest.mark.django_db(transaction=True)

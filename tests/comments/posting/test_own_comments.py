@@ -12,6 +12,7 @@ from blog.models import Post
 from comments.models import Comment, ConversationSettings, ModerationAction, Phrase
 from comments.moderation import decisions
 from comments.posting import own_comments
+from comments.spam import pipeline
 from comments.tree.status import Status
 from tests.comments.factories import differences, say, stored
 from tests.comments.http import articles, send, soup, text_of, visit
@@ -255,6 +256,20 @@ def test_saving_the_same_text_is_no_edit(client, published_post):
     change(client, link_of(comment, "edit/"), comment.body)
     assert stored(comment).status == Status.APPROVED
     assert not ModerationAction.objects.exists()
+
+
+def test_an_edit_is_decided_by_the_settings_after_the_checks(client, published_post, monkeypatch):
+    run_checks = pipeline.run_checks
+
+    def slowly(submission):
+        ConversationSettings.objects.update(default_mode="moderated")
+        return run_checks(submission)
+
+    ConversationSettings.objects.update(default_mode="open")
+    comment = say(published_post(comment_mode="default"))
+    monkeypatch.setattr(pipeline, "run_checks", slowly)
+    own_comments.edit(comment.pk, NEW)
+    assert stored(comment).status == Status.PENDING
 
 
 CLOSED = [{"comment_mode": "closed"}, {"status": "archived"}, {"comment_mode": "hidden"}]

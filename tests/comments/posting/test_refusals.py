@@ -9,6 +9,7 @@ from django.utils import timezone
 from blog.models import Post
 from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
+from comments.spam import pipeline
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import reply_url, send, text_of
@@ -38,6 +39,28 @@ def test_a_conversation_that_closed_meanwhile_gives_the_words_back(client, publi
         assert given_back(response) == WORDS
         assert post.get_absolute_url() in response.text
     assert Comment.objects.count() == 1
+
+
+@pytest.fixture
+def closes_during_checks(monkeypatch):
+    """The owner closes all conversations while a comment is looked at."""
+    run_checks = pipeline.run_checks
+
+    def slowly(submission):
+        ConversationSettings.objects.update(default_mode="closed")
+        return run_checks(submission)
+
+    monkeypatch.setattr(pipeline, "run_checks", slowly)
+
+
+def test_a_conversation_that_closes_during_the_checks_gives_the_words_back(
+    client, published_post, closes_during_checks
+):
+    ConversationSettings.objects.update(default_mode="open")
+    response = send(client, published_post(comment_mode="default"), WORDS)
+    assert response.status_code == 409
+    assert given_back(response) == WORDS
+    assert not Comment.objects.exists()
 
 
 def hidden_posts(published_post):

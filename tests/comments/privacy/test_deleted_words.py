@@ -3,6 +3,7 @@
 import random
 import sqlite3
 import subprocess
+import threading
 from contextlib import closing
 from datetime import timedelta
 from io import StringIO
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts import heartbeat
 from accounts.models import Mail, ScrubSchedule
 from accounts.privacy import departure
 from accounts.privacy.registry import DataSubject
@@ -335,6 +337,21 @@ def test_nothing_is_scrubbed_inside_a_transaction(post):
         schedule.do_due()
         schedule.scrub()
     assert steps_done() == before
+
+
+def test_a_step_that_takes_minutes_is_not_taken_for_stuck(post, monkeypatch):
+    sign = threading.Event()
+    monkeypatch.setattr(heartbeat, "beat", sign.set)
+    monkeypatch.setattr(heartbeat, "SIGNS_EVERY", 0.01)
+
+    def remove(seen, going):
+        assert sign.wait(60)
+        return seen
+
+    for engine in (sqlite, postgresql):
+        monkeypatch.setitem(engine.STEPS, "words", (lambda *args: True, remove))
+    schedule.do_due()
+    assert sign.is_set()
 
 
 def test_a_failed_step_is_tried_again_later(post, monkeypatch):

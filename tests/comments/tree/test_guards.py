@@ -1,5 +1,7 @@
 """Guards of the tree: what would break it is refused, dangerous methods of mptt are disabled."""
 
+from contextlib import closing
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -174,6 +176,20 @@ def test_a_lock_outside_of_a_transaction_is_refused(transactional_db, published_
     root = say(published_post())
     with pytest.raises(transaction.TransactionManagementError):
         Comment.objects.lock_threads(root.pk)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="the transaction is SQLite's lock")
+@pytest.mark.django_db(transaction=True)
+def test_where_a_comment_is_gone_no_thread_stays_locked(published_post):
+    root, gone = say(published_post()), say(published_post(slug="other"))
+    Comment.objects.purge(gone)
+    with closing(connection.copy()) as other, transaction.atomic():
+        with pytest.raises(Comment.DoesNotExist):
+            Comment.objects.lock_threads(root.pk, gone.pk)
+        with other.cursor() as cursor:
+            sql = "SELECT id FROM comments_comment WHERE id = %s FOR NO KEY UPDATE NOWAIT"
+            cursor.execute(sql, [root.pk])
+            assert cursor.fetchall() == [(root.pk,)]
 
 
 def test_the_database_itself_refuses_a_root_at_a_wrong_place(post):

@@ -195,6 +195,31 @@ def test_an_archive_gives_a_sign_of_life_for_each_record_it_reads_and_writes(
     assert len(signs) >= 2 * 30
 
 
+@pytest.fixture
+def sign(monkeypatch):
+    """An event that is set by each sign of life."""
+    sign = threading.Event()
+    monkeypatch.setattr(heartbeat, "beat", sign.set)
+    monkeypatch.setattr(heartbeat, "SIGNS_EVERY", 0.01)
+    return sign
+
+
+def test_one_long_statement_gives_signs_of_life_until_it_is_done(sign):
+    with heartbeat.meanwhile(60):
+        for _ in range(3):
+            assert sign.wait(60)
+            sign.clear()
+    assert heartbeat.meanwhile.__name__ not in {each.name for each in threading.enumerate()}
+
+
+def test_one_that_never_ends_gives_no_signs_any_more(sign):
+    with heartbeat.meanwhile(0):
+        for each in threading.enumerate():
+            if each.name == heartbeat.meanwhile.__name__:
+                each.join()
+        assert not sign.is_set()
+
+
 def test_the_file_of_a_killed_server_is_cleared_away(settings, tmp_path, monkeypatch):
     settings.DATA_DIR = tmp_path
     (tmp_path / "due-work-1").touch()
