@@ -58,7 +58,7 @@ AUTHORS = {
     "words of a post": html_to_text.words,
     "mail of a post": lambda text: html_to_text.html_to_text(post_markup.clean(text)),
     "pictures of a post": responsive.image_urls,
-    "post in a feed": responsive.html_for_syndication,
+    "post in a feed": lambda text: responsive.html_for_syndication(text, "https://a.example/"),
     "imported post": convert.post_html,
     "imported comment": convert.comment_markdown,
     "imported title": convert.title_text,

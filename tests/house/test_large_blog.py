@@ -6,6 +6,7 @@ PostgreSQL the rows that its plans go through."""
 import json
 import re
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from bench import crowd
+from blog.models import Blog
 from comments.models import Comment
 from comments.queue import cards, tabs
 from comments.threads import feeds
@@ -178,13 +180,17 @@ def plan_of(rows):
         return json.dumps(cursor.fetchone()[0])
 
 
+def source_of_a_feed(post=None):
+    return SimpleNamespace(blog=Blog.get(), post=post)
+
+
 @pytest.mark.parametrize(
     ("index", "rows"),
     [
-        ("comment_newest", lambda _: CommentsFeed().newest(Comment.objects.listed())),
+        ("comment_newest", lambda _: CommentsFeed().items(source_of_a_feed())),
         (
             "comment_post_newest",
-            lambda blog: feeds.PostCommentsFeed().items(blog.posts[0]),
+            lambda blog: feeds.PostCommentsFeed().items(source_of_a_feed(blog.posts[0])),
         ),
         (
             "comment_waiting",
