@@ -18,10 +18,10 @@ DEPLOY_ENV = ENV_FILE=none DEBUG=off SITE_URL=https://blog.example.org EMAIL_HOS
 	HSTS_INCLUDE_SUBDOMAINS= HSTS_PRELOAD= SSL_REDIRECT=
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-all test-faults check bench bench-quick bench-spam fmt lock
+.PHONY: help run serve test test-browser test-all test-databases test-faults check bench bench-quick bench-spam fmt lock
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/installed ## Start Hearth with demonstration content (PORT=8000 to change)
 	@$(if $(PORT),PORT='$(PORT)') $(PY) manage.py run
@@ -29,8 +29,14 @@ run: $(VENV)/installed ## Start Hearth with demonstration content (PORT=8000 to 
 serve: $(VENV)/installed ## Serve to the world: SITE_URL=https://... make serve (HOST=, PORT=, WORKERS=, THREADS=)
 	@exec env $(if $(PORT),PORT='$(PORT)') DEBUG=off $(PY) manage.py serve
 
-test: $(VENV)/installed-dev ## Run all tests (ARGS= for pytest's options)
-	@$(PYTEST) $(ARGS)
+test: $(VENV)/installed-dev ## All tests but those with a browser, in minutes (ARGS= for pytest's options)
+	@$(PYTEST) --ignore=tests/browser $(ARGS)
+
+test-browser: $(VENV)/installed-dev ## The tests with a browser (ARGS="-k newsletter" for some of them)
+	@$(PYTEST) tests/browser $(ARGS)
+
+test-databases: $(VENV)/installed-dev ## What databases may do in their own way, on DATABASE_URL= and CACHE_URL=
+	@$(PYTEST) -m both_databases $(ARGS)
 
 test-all: $(VENV)/installed-dev ## All tests on SQLite, then on the DATABASE_URL= and CACHE_URL= you name
 	@test -n "$$DATABASE_URL" -a -n "$$CACHE_URL" || { \
@@ -41,13 +47,13 @@ test-all: $(VENV)/installed-dev ## All tests on SQLite, then on the DATABASE_URL
 test-faults: $(VENV)/installed-dev ## Tests with real parts that fail: Redis, PostgreSQL, disks (docs/faults.md)
 	@$(PYTEST) -m faults $(ARGS)
 
-check: $(VENV)/installed-dev ## Lint, format, import arrows, migrations, production settings, then all tests
+check: $(VENV)/installed-dev ## Lint, format, import arrows, migrations, production settings, then every test
 	@echo "Lint";                  $(PY) -m ruff check --quiet .
 	@echo "Format";                $(PY) -m ruff format --quiet --check .
 	@echo "Import arrows";         $(VENV)/bin/lint-imports --no-cache --no-logo
 	@echo "Migrations";            ENV_FILE=none $(PY) manage.py makemigrations --check --dry-run
 	@echo "Production settings";   $(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
-	@$(MAKE) --no-print-directory test
+	@$(PYTEST) $(ARGS)
 
 bench: $(VENV)/installed ## Measure it, in minutes; PostgreSQL too if DATABASE_URL names one (ARGS="--full")
 	@exec $(PY) -m bench $(ARGS)

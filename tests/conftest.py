@@ -29,6 +29,11 @@ NO_WORD = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def lack(what):
+    """Skip the test that needs this of the machine; with CI=true, where all is there, fail it."""
+    (pytest.fail if os.environ.get("CI", "").lower() == "true" else pytest.skip)(what)
+
+
 def pytest_make_parametrize_id(val):
     """Name a long text by its beginning and its length: every process is sent all tests' names."""
     if isinstance(val, str | bytes) and len(name := ascii(val[:50])) > 50:

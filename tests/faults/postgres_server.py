@@ -7,8 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
-
+from tests.conftest import lack
 from tests.house.server import free_port
 from tests.waits import PATIENCE
 
@@ -19,7 +18,7 @@ class OwnPostgres:
     def __init__(self):
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
         if not found or os.geteuid() != 0:
-            pytest.skip("needs PostgreSQL's programs, and root to become its user")
+            lack("needs PostgreSQL's programs, and root to become its user")
         # Not a folder of pytest's, which its next run would close to PostgreSQL's user.
         self.home = Path(tempfile.mkdtemp(prefix="hearth-postgres-"))
         self.home.chmod(0o755)

@@ -7,9 +7,9 @@ import socket
 import subprocess
 import threading
 
-import pytest
 import redis
 
+from tests.conftest import lack
 from tests.house.server import free_port
 from tests.waits import PATIENCE, wait_until
 
@@ -19,7 +19,7 @@ class OwnRedis:
 
     def __init__(self, *options):
         if not shutil.which("redis-server"):
-            pytest.skip("no redis-server here")
+            lack("no redis-server here")
         self.port, self.options, self.process = free_port(), options, None
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from tests.faults.postgres_server import OwnPostgres
+from tests.faults.redis_server import OwnRedis
+
 APPS = ("accounts", "blog", "comments", "config")
 # Modules that turn a request into plain values. All others belong to the domain.
 EDGE = {"adapter", "admin", "base_admin", "context_processors", "feed_base", "feeds", "forms"}
@@ -175,3 +178,13 @@ def test_names_of_tests_are_short(request):
     """Each process is sent all of them: one of 120 MB cost a run of all tests minutes."""
     long = [item.nodeid for item in request.session.items if len(item.nodeid) > 200]
     assert [name[:200] for name in long] == []
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail), ("", pytest.skip)])
+@pytest.mark.parametrize("server", [OwnRedis, OwnPostgres])
+def test_a_test_that_lacks_its_server_is_skipped_and_in_ci_fails(monkeypatch, server, ci, outcome):
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(outcome.Exception):
+        server()
