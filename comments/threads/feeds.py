@@ -51,11 +51,19 @@ class CommentsFeed(Feed):
         return {"touched_at": (source.post or source.blog).touched_at}
 
     def items(self, source):
-        return self.newest(Comment.objects.listed(), source)
+        return self.with_ids(self.newest(source), source)
 
-    def newest(self, comments, source):
-        related = comments.with_names().select_related("post", "parent", "reply_to", "content_note")
-        newest = list(related.newest()[:LENGTH])
+    def newest(self, source):
+        related = self.comments(source).with_names()
+        return related.select_related("post", "parent", "reply_to", "content_note").newest()[
+            :LENGTH
+        ]
+
+    def comments(self, source):
+        return Comment.objects.listed()
+
+    def with_ids(self, comments, source):
+        newest = list(comments)
         for each in newest:
             each.answered = each.reply_to or each.parent or each.post
             for row in (each, each.answered):
@@ -109,5 +117,5 @@ class PostCommentsFeed(CommentsFeed):
     def link(self, source):
         return absolute(source.post.get_absolute_url())
 
-    def items(self, source):
-        return self.newest(Comment.objects.public().filter(post=source.post), source)
+    def comments(self, source):
+        return Comment.objects.public().filter(post=source.post)

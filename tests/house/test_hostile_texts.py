@@ -58,7 +58,9 @@ AUTHORS = {
     "words of a post": html_to_text.words,
     "mail of a post": lambda text: html_to_text.html_to_text(post_markup.clean(text)),
     "pictures of a post": responsive.image_urls,
-    "post in a feed": lambda text: responsive.html_for_syndication(text, "https://a.example/"),
+    "post in a feed": lambda text: responsive.html_for_syndication(
+        post_markup.clean(text), "https://blog.example.org/"
+    ),
     "imported post": convert.post_html,
     "imported comment": convert.comment_markdown,
     "imported title": convert.title_text,

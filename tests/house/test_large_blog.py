@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 
 from bench import crowd
-from blog.models import Blog
+from blog import models
 from comments.models import Comment
 from comments.queue import cards, tabs
 from comments.threads import feeds
@@ -181,16 +181,16 @@ def plan_of(rows):
 
 
 def source_of_a_feed(post=None):
-    return SimpleNamespace(blog=Blog.get(), post=post)
+    return SimpleNamespace(blog=models.Blog.get(), post=post)
 
 
 @pytest.mark.parametrize(
     ("index", "rows"),
     [
-        ("comment_newest", lambda _: CommentsFeed().items(source_of_a_feed())),
+        ("comment_newest", lambda _: CommentsFeed().newest(source_of_a_feed())),
         (
             "comment_post_newest",
-            lambda blog: feeds.PostCommentsFeed().items(source_of_a_feed(blog.posts[0])),
+            lambda blog: feeds.PostCommentsFeed().newest(source_of_a_feed(blog.posts[0])),
         ),
         (
             "comment_waiting",
