@@ -184,7 +184,7 @@ def test_texts_stay_closed_behind_content_notes_even_when_quoted(signed_in, mia,
 
 def test_short_quotations_show_no_markup(signed_in, mia, bob, published_post):
     post = published_post()
-    parent = say(post, user=bob, name="", body="I brought *notes*,\n\n> and `lists` & more.")
+    parent = say(post, user=bob, name="", body="I brought *notes*,\n\n> and **lists** & more.")
     other = say(post, user=bob, name="")
     plain, client = "I brought notes, and lists & more.", signed_in(mia)
     card = card_of(client, waiting(post, parent))

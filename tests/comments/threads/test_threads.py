@@ -150,7 +150,7 @@ def test_each_comment_carries_its_microformats(client, published_post):
 
 
 @pytest.mark.parametrize(
-    "body", ["One.\n\nTwo.", "> One.\n\nTwo.", "One.\n\n* Two.", "* One.", "    One."]
+    "body", ["One.\n\nTwo.", "> One.\n\nTwo.", "One.\n\n- Two.", "- One.", "```\nOne.\n```"]
 )
 def test_texts_of_several_paragraphs_keep_their_paragraphs(client, published_post, body):
     comment = say(published_post(), body=body)
