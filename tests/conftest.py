@@ -36,6 +36,8 @@ def lack(what):
 
 def pytest_make_parametrize_id(val):
     """Name a long text by its beginning and its length: every process is sent all tests' names."""
+    if isinstance(val, Promise):  # a sentence that is translated later
+        val = str(val)
     if isinstance(val, str | bytes) and len(name := ascii(val[:50])) > 40:
         return f"{name[:30]}... of {len(val)}"
     return None
