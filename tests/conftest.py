@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import hypothesis
 import pytest
+from django.utils.functional import Promise
 
 from tests import settings as test_settings
 

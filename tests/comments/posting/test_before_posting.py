@@ -96,7 +96,6 @@ def test_other_names_are_free_even_those_of_readers(client, alice, mia, bob, pub
         ("Bob\u2067", names.TURNS_AROUND),
         ("B" + "\u0301" * 9 + "ob", names.TOO_MANY_MARKS),
     ],
-    ids=ascii,
 )
 def test_a_name_that_changes_what_stands_beside_it_is_refused(client, published_post, name, why):
     response = send(client, published_post(), "Kept.", name=name)
