@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import rate_limit
 from accounts.auth import email_change, guesses, invitations, sessions, usernames
-from accounts.mail import outbox
+from accounts.mail import outbox, refusals
 
 # Goes to an address without an account here, because somebody typed it.
 TO_STRANGERS = "account/email/unknown_account"
@@ -92,6 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             proved = super().confirm_email(request, email_address)
             if proved:
+                refusals.forget(email_address.email)
                 email_change.remove_from_other_accounts(email_address.email, email_address.user_id)
         return proved
 

@@ -5,6 +5,7 @@ GET shows, POST acts. A guest is told the same whether their address is known he
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import throttling
+from accounts.mail import address_proofs
 from blog.models import Post
 from comments import policy
 from comments.guests import recognition, session
@@ -22,7 +24,7 @@ from comments.subscriptions.forms import GuestSubscriptionForm, SubscriptionForm
 
 INVALID = 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
-STOP, FOLLOW = "stop", "follow"
+STOP, FOLLOW, AGAIN = "stop", "follow", "again"
 SUBSCRIPTIONS_PER_PAGE = 25
 TOO_QUICK = _("Many wishes came from here in a short time. Wait a little.")
 
@@ -108,12 +110,17 @@ def subscription_list(request):
     subscriber = subscribe.Subscriber(user=request.user)
     if request.method == "POST":
         chosen = request.POST.get("following", "")
-        subscribe.unsubscribe(subscriber, None if chosen == "all" else _keys(chosen))
+        if chosen == AGAIN and subscriber.email:
+            address_proofs.resume_mail(subscriber.email)
+        else:
+            subscribe.unsubscribe(subscriber, None if chosen == "all" else _keys(chosen))
         return redirect("comments:followings")
     rows = subscriber.subscriptions().select_related("post", "comment__post")
     pages = Paginator(rows.order_by("-created_at", "-pk"), SUBSCRIPTIONS_PER_PAGE)
     page, settings = pages.get_page(request.GET.get("page")), ConversationSettings.get()
     context = {
+        "refused_at": rows.aggregate(at=Max("refused_at"))["at"],
+        "to_address": subscriber.email,
         "lines": [SubscriptionLine(row, settings) for row in page],
         "number": page.number,
         "count": pages.num_pages,
