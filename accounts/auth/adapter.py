@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -107,10 +108,14 @@ class AccountAdapter(DefaultAccountAdapter):
             "request": request,
             "email": email,
             "current_site": get_current_site(request),
+            "takes_replies": bool(settings.EMAIL_REPLY_TO),
             **context,
         }
         mail = self.render_mail(template_prefix, email, context)
-        html = render_to_string("accounts/emails/account.html", {"text": mail.body})
+        # The text says already whether replies are read.
+        html = render_to_string(
+            "accounts/emails/account.html", {"text": mail.body, "takes_replies": True}
+        )
         words = {"subject": mail.subject, "text": mail.body, "html": html}
         if template_prefix == TO_STRANGERS:
             words["once"] = outbox.daily_once_key(template_prefix, email)
