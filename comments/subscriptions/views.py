@@ -5,7 +5,6 @@ GET shows, POST acts. A guest is told the same whether their address is known he
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -118,9 +117,11 @@ def subscription_list(request):
     rows = subscriber.subscriptions().select_related("post", "comment__post")
     pages = Paginator(rows.order_by("-created_at", "-pk"), SUBSCRIPTIONS_PER_PAGE)
     page, settings = pages.get_page(request.GET.get("page")), ConversationSettings.get()
+    # All wishes of a mailbox are marked together.
+    refused_at = next((row.refused_at for row in page if row.refused_at), None)
     context = {
-        "refused_at": rows.aggregate(at=Max("refused_at"))["at"],
-        "to_address": subscriber.email,
+        "refused_at": refused_at,
+        "to_address": refused_at and subscriber.email,
         "lines": [SubscriptionLine(row, settings) for row in page],
         "number": page.number,
         "count": pages.num_pages,
