@@ -1,5 +1,6 @@
 """Normalization of e-mail addresses, and the key under which two spellings compare equal."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,27 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3
-_is_address = EmailValidator(_("This is no address that a mail could go to."))
+
+
+class AddressValidator(EmailValidator):
+    """Django's, with letters of every script before the "@" (RFC 6531, 3.3)."""
+
+    message = _("This is no address that a mail could go to.")
+    user_regex = re.compile(
+        r"(^[-!#$%&'*+/=?^_`{}|~0-9a-z\u00a1-\U0010ffff]+"
+        r"(\.[-!#$%&'*+/=?^_`{}|~0-9a-z\u00a1-\U0010ffff]+)*\Z)"
+        f"|{EmailValidator.user_regex.pattern}",
+        re.IGNORECASE,
+    )
+
+    def __call__(self, value: str | None) -> None:
+        """Raise ValidationError if it is none, or has spaces or signs that nobody sees."""
+        super().__call__(value)
+        if any(unicodedata.category(sign)[0] in "CZ" for sign in value):
+            raise ValidationError(self.message, code=self.code, params={"value": value})
+
+
+is_address = AddressValidator()
 
 
 def normalize_email(text: str) -> str:
@@ -19,10 +40,10 @@ def normalize_email(text: str) -> str:
     try:
         address = local + at + domain.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
-        raise ValidationError(_is_address.message, code="invalid") from error
-    _is_address(address)
+        raise ValidationError(is_address.message, code="invalid") from error
+    is_address(address)
     if len(address) > LONGEST:
-        raise ValidationError(_is_address.message, code="invalid")
+        raise ValidationError(is_address.message, code="invalid")
     return address
 
 

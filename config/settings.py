@@ -245,6 +245,8 @@ EMAIL_TIMEOUT = 10
 _without = "django.core.mail.backends.console" if DEBUG else "accounts.mail.null_backend"
 EMAIL_BACKEND = f"{'accounts.mail.smtp_backend' if EMAIL_HOST else _without}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"hearth@{_site.hostname or 'localhost'}")
+# Where replies to mails go. Empty: each mail says that nobody reads them.
+EMAIL_REPLY_TO = env.text("EMAIL_REPLY_TO")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Deferred work (its modules: config/settings_registries.py)

@@ -48,6 +48,12 @@ ADDRESS_PROVED_HOOKS = [
     "comments.subscriptions.subscribe.next_url",
     "comments.guests.recognition.next_url",
 ]
+# Functions that are given an address whose mailbox refuses mails for good, and since when; None as
+# soon as it takes them again (accounts/mail/refusals.py). They mark what it wished for.
+REFUSAL_HOOKS = [
+    "blog.newsletter.subscribe.mark_refused",
+    "comments.subscriptions.subscribe.mark_refused",
+]
 # Functions that are given the keys of recipients who unsubscribed from everything
 # (accounts/mail/mailboxes.py); they delete the subscriptions.
 UNSUBSCRIBE_HOOKS = [

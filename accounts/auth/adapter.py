@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import rate_limit
 from accounts.auth import email_change, guesses, invitations, sessions, usernames
-from accounts.mail import outbox
+from accounts.mail import outbox, refusals
 
 # Goes to an address without an account here, because somebody typed it.
 TO_STRANGERS = "account/email/unknown_account"
@@ -92,6 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             proved = super().confirm_email(request, email_address)
             if proved:
+                refusals.forget(email_address.email)
                 email_change.remove_from_other_accounts(email_address.email, email_address.user_id)
         return proved
 
@@ -106,10 +108,14 @@ class AccountAdapter(DefaultAccountAdapter):
             "request": request,
             "email": email,
             "current_site": get_current_site(request),
+            "takes_replies": bool(settings.EMAIL_REPLY_TO),
             **context,
         }
         mail = self.render_mail(template_prefix, email, context)
-        html = render_to_string("accounts/emails/account.html", {"text": mail.body})
+        # The text says already whether replies are read.
+        html = render_to_string(
+            "accounts/emails/account.html", {"text": mail.body, "takes_replies": True}
+        )
         words = {"subject": mail.subject, "text": mail.body, "html": html}
         if template_prefix == TO_STRANGERS:
             words["once"] = outbox.daily_once_key(template_prefix, email)

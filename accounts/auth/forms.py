@@ -10,7 +10,8 @@ from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.auth import email_change, guesses, usernames
-from accounts.email_normalization import LONGEST, normalize_email
+from accounts.email_normalization import LONGEST, is_address
+from accounts.mail.forms import AddressField, check_deliverable
 
 CODE_FROM_MAIL = _("The code from the mail")
 PASSWORD_RULES = _(
@@ -20,7 +21,12 @@ PASSWORD_RULES = _(
 
 
 def set_labels(form: plain.Form, **labels: str) -> None:
-    """Set the labels of those fields that the form has, and the help text of a new password."""
+    """Set the labels of those fields that the form has, and the help text of a new password.
+
+    Its address may have all letters that the mail server takes.
+    """
+    if "email" in form.fields:
+        form.fields["email"].validators = [is_address, check_deliverable]
     for name, label in labels.items():
         if name in form.fields:
             form.fields[name].label = label
@@ -31,15 +37,12 @@ def set_labels(form: plain.Form, **labels: str) -> None:
 class GuestRequestForm(plain.Form):
     """Asks a guest for the address that gets a link to their own data."""
 
-    email = plain.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=LONGEST,
         widget=plain.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("This does not look like an e-mail address.")},
     )
-
-    def clean_email(self):
-        return normalize_email(self.cleaned_data["email"])
 
 
 class LoginForm(forms.LoginForm):

@@ -20,7 +20,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import email_key, normalize_email
-from accounts.mail import links, outbox
+from accounts.mail import links, outbox, refusals
 from accounts.mail.compose import EmailContent, named
 from accounts.models import Address, StoppedAddress
 
@@ -50,6 +50,7 @@ def resume_mail(email: str) -> None:
     """Allow mails to an address again. Call it only for its verified owner."""
     Address.objects.filter(key=email_key(email), stopped_at__isnull=False).update(stopped_at=None)
     StoppedAddress.of(email_key(email)).delete()
+    refusals.forget(email)
 
 
 def stop_mail(email: str) -> None:
@@ -127,6 +128,7 @@ class ProveAddress(links.LinkAction):
         Address.objects.filter(pk=link.address_id).update(stopped_at=None, asked_at=None)
         address = Address.objects.get(pk=link.address_id)
         StoppedAddress.of(address.key).delete()
+        refusals.forget(address.email)
         return next_url(address)
 
 

@@ -179,7 +179,10 @@ class Batch:
         content = email_function(mail.name)(**mail.arguments, **self._read_ahead(mail.name))
         if content is None or self._is_unwanted(content, mail.to_address):
             return None
-        context = content.context | {"unsubscribe": content.unsubscribe}
+        context = content.context | {
+            "unsubscribe": content.unsubscribe,
+            "takes_replies": bool(settings.EMAIL_REPLY_TO),
+        }
         template = template_name(mail.name)
         subject, text, html = (
             render_to_string(template, context | {"part": part}) for part in PARTS
@@ -210,12 +213,15 @@ def render_email(mail: Mail) -> EmailMultiAlternatives | None:
 
 
 def _message(mail, content, *, subject, text, html):
-    sender = settings.DEFAULT_FROM_EMAIL
+    sender, replies = settings.DEFAULT_FROM_EMAIL, settings.EMAIL_REPLY_TO
+    if content.discreet:
+        sender, replies = parseaddr(sender)[1], parseaddr(replies)[1]
     message = EmailMultiAlternatives(
         subject,
         text + "\n",
-        parseaddr(sender)[1] if content.discreet else sender,
+        sender,
         [mail.to_address],
+        reply_to=[replies] if replies else None,
         headers=_headers(mail, content),
     )
     if html:

@@ -1,12 +1,41 @@
 """Base forms for subscribing to mails of any kind."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import LONGEST, normalize_email
+from accounts.email_normalization import LONGEST, is_address, normalize_email
+from accounts.models import MailServerAbility
 
 DISCREET = _("Discreet mails")
 DISCREET_HELP = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in normal form, to which the mail server of the blog can send."""
+
+    default_validators = [is_address]
+
+    def clean(self, value):
+        """Return the normalized address, or "". Raises ValidationError."""
+        email = super().clean(value)
+        if not email:
+            return email
+        check_deliverable(email)
+        return normalize_email(email)
+
+
+def check_deliverable(email: str) -> None:
+    """Raise ValidationError for letters before the "@" that the mail server does not take."""
+    if email.rpartition("@")[0].isascii() or MailServerAbility.get().takes_all_letters:
+        return
+    raise ValidationError(
+        _(
+            "The mail server of this blog cannot send to an address with letters such as ü or ж "
+            "before the @. Perhaps you have another one?"
+        ),
+        code="letters",
+    )
 
 
 class MailPreferenceForm(forms.Form):
@@ -19,7 +48,7 @@ class MailPreferenceForm(forms.Form):
 class GuestMailPreferenceForm(forms.Form):
     """A guest's additional field: the address that the mails go to."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         max_length=LONGEST,
         help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
@@ -30,6 +59,3 @@ class GuestMailPreferenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["discreet"].initial = True
-
-    def clean_email(self):
-        return normalize_email(self.cleaned_data["email"])

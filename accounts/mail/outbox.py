@@ -14,7 +14,6 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -24,7 +23,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import email_key
-from accounts.mail import compose, links
+from accounts.mail import compose, links, refusals
 from accounts.mail.server import Unreachable, mail_server
 from accounts.models import EmailLink, Mail
 from accounts.retention import RetentionRule, clear_fields
@@ -48,7 +47,6 @@ KEEP_FINISHED = timedelta(days=7)
 KEEP_GIVEN_UP = timedelta(days=30)
 # Links in the mail have expired after that (allauth's are valid for three days).
 KEEP_SECRETS = timedelta(days=3)
-PERMANENT = range(500, 600)  # SMTP replies for permanent failures (RFC 5321, 4.2.1)
 
 
 def enqueue(
@@ -230,10 +228,14 @@ def _answers(mails, server, going):
     Those that were not begun while ``going()``, and while FRESH, are released.
     """
     composed, stale_at = _composed(mails), mails[0].claimed_until - CLAIM + FRESH
+    refusing = set()
     for number, (mail, message, _made) in enumerate(composed):
         if number and (timezone.now() > stale_at or not going()):
             _release(composed[number:])
             break
+        if mail.to_address in refusing and "List-Unsubscribe" in message.extra_headers:
+            _note(mail, dropped_at=timezone.now(), last_error="", written=None)
+            continue
         try:
             server.send(message)
         except Unreachable as error:
@@ -242,6 +244,8 @@ def _answers(mails, server, going):
             return False
         except Exception as error:
             put_off(mail, error)
+            if refusals.is_permanent(error) and refusals.note(mail.to_address):
+                refusing.add(mail.to_address)
         else:
             _note(mail, sent_at=timezone.now(), last_error="", written=None)
     return True
@@ -290,7 +294,7 @@ def put_off(mail: Mail, error: BaseException) -> None:
 
     Only the class of the error is kept: a mail server's reply repeats the address.
     """
-    kind, now = type(error).__name__, timezone.now()
+    kind, now = refusals.name_of(error), timezone.now()
     log.warning("Mail %s (%s), attempt %s: %s", mail.pk, mail.name, mail.attempts, kind)
     if mail.attempts >= MOST_ATTEMPTS or _is_permanent(error):
         _note(mail, given_up_at=now, last_error=kind)
@@ -300,9 +304,7 @@ def put_off(mail: Mail, error: BaseException) -> None:
 
 def _is_permanent(error):
     """Return whether a retry is useless: the address was refused, or cannot even be encoded."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code in PERMANENT for code, _words in error.recipients.values())
-    return isinstance(error, ValueError)
+    return refusals.is_permanent(error) or isinstance(error, ValueError)
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 from django.core.mail import EmailMessage, get_connection
 
-from accounts.models import Mail
+from accounts.models import Mail, MailServerAbility
 
 _kept = threading.local()
 
@@ -52,9 +52,12 @@ class MailServer:
 
     def _open(self):
         try:
-            return self._connection.open()
+            is_new = self._connection.open()
         except OSError as error:
             raise Unreachable from error
+        if is_new:
+            MailServerAbility.note(getattr(self._connection, "takes_all_letters", False))
+        return is_new
 
     def _give(self, message):
         if not self._connection.send_messages([message]):

@@ -5,6 +5,8 @@ only then, the mail may be sent again at once over a new one. Each reply is a si
 """
 
 import smtplib
+from email import message_from_bytes, policy
+from email.utils import parseaddr
 
 from django.core.mail.backends import smtp
 
@@ -41,12 +43,40 @@ class SMTP_SSL(_Attentive, smtplib.SMTP_SSL):
     pass
 
 
+class LettersNotTakenError(ValueError):
+    """The server takes only ASCII before the "@" of an address."""
+
+
 class EmailBackend(smtp.EmailBackend):
-    """Django's, with two questions about how an attempt ended."""
+    """Django's, for addresses in all letters, and with two questions about how an attempt ended."""
 
     @property
     def connection_class(self):
         return SMTP_SSL if self.use_ssl else SMTP
+
+    def open(self):
+        is_new = super().open()
+        if is_new:
+            self.connection.ehlo_or_helo_if_needed()
+        return is_new
+
+    @property
+    def takes_all_letters(self) -> bool:
+        """Whether the connected server takes addresses that are not ASCII (RFC 6531)."""
+        return self.connection.has_extn("smtputf8")
+
+    def _send(self, message):
+        if all(_local(address).isascii() for address in message.recipients()):
+            return super()._send(message)
+        if not self.takes_all_letters:
+            raise LettersNotTakenError
+        # Django would write the letters before the "@" in a way that no server reads.
+        written = message_from_bytes(message.message().as_bytes(), policy=policy.SMTPUTF8)
+        written.replace_header("To", ", ".join(message.to))
+        sender = parseaddr(message.from_email)[1]
+        content = written.as_bytes()
+        self.connection.sendmail(sender, message.recipients(), content, mail_options=["SMTPUTF8"])
+        return True
 
     def may_send_again(self, error: Exception) -> bool:
         """Return whether the server ended the connection before it got anything of the mail."""
@@ -61,6 +91,10 @@ class EmailBackend(smtp.EmailBackend):
         """
         refusals = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused)
         return isinstance(error, refusals) and GOODBYE not in _codes(error)
+
+
+def _local(address):
+    return address.rpartition("@")[0]
 
 
 def _codes(error):

@@ -3,7 +3,7 @@
 from accounts.models.address import Address
 from accounts.models.archive import Archive, ArchivePart
 from accounts.models.erasure import ErasedKey, ErasureRequest, StoppedAddress
-from accounts.models.mail import EmailLink, Mail
+from accounts.models.mail import EmailLink, Mail, MailServerAbility
 from accounts.models.session import SignIn
 from accounts.models.signup import Invitation, SignupSettings
 from accounts.models.user import EmailChange, NameChangeCounter, User
@@ -21,6 +21,7 @@ __all__ = [
     "ErasureRequest",
     "Invitation",
     "Mail",
+    "MailServerAbility",
     "NameChangeCounter",
     "PurgeSchedule",
     "ScrubSchedule",

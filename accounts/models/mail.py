@@ -5,6 +5,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.address import Address
+from accounts.models.single_row import SingleRow
+
+
+class MailServerAbility(SingleRow):
+    """What the mail server could do when the worker last connected; it is not asked in requests."""
+
+    takes_all_letters = models.BooleanField(default=False)  # SMTPUTF8 (RFC 6531)
+
+    def __str__(self):
+        return "all letters" if self.takes_all_letters else "ASCII"
+
+    @classmethod
+    def note(cls, takes_all_letters: bool) -> None:
+        """Store what the server said, if that is new."""
+        if cls.get().takes_all_letters != takes_all_letters:
+            cls.objects.update(takes_all_letters=takes_all_letters)
 
 
 class EmailLinkQuerySet(models.QuerySet):

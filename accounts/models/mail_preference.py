@@ -28,10 +28,14 @@ class MailPreferenceQuerySet(models.QuerySet):
         return self.filter(confirmed_at=None, created_at__lt=timezone.now() - UNCONFIRMED)
 
     def active(self):
-        """Return subscriptions that get mails: confirmed, and the address accepts them."""
+        """Return subscriptions that get mails: confirmed, and the mailbox takes them."""
         of_account = Q(user__is_active=True)
         of_guest = Q(address__proved_at__isnull=False, address__stopped_at=None)
-        return self.filter(of_account | of_guest, confirmed_at__isnull=False)
+        return self.filter(of_account | of_guest, confirmed_at__isnull=False, refused_at=None)
+
+    def mark_refused(self, at):
+        """Note that the mailbox refuses all mails since ``at``, or with None that it takes them."""
+        return self.filter(refused_at__isnull=at is not None).update(refused_at=at)
 
 
 class MailPreference(models.Model):
@@ -40,6 +44,8 @@ class MailPreference(models.Model):
     discreet = models.BooleanField(_("discreet"), default=True)
     created_at = models.DateTimeField(_("wished"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    # Since when no mails are sent, because the mailbox refuses them; see accounts.mail.refusals.
+    refused_at = models.DateTimeField(_("mailbox refuses"), null=True, editable=False)
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ somebody else's address causes no mail but that one.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -105,6 +106,7 @@ def save_preferences(mailbox: Recipient, rhythm: str, discreet: bool) -> None:
         row = subscription_of(mailbox)
         values = {"rhythm": rhythm, "discreet": discreet}
         values |= {"user": mailbox.user, "address": mailbox.address}
+        values["refused_at"] = None
         values["confirmed_at"] = (row and row.confirmed_at) or now
         if row and row.confirmed_at and (row.rhythm, rhythm) == (Rhythm.WEEKLY, Rhythm.AT_ONCE):
             values["weekly_until"] = now
@@ -123,6 +125,12 @@ def end_subscriptions(keys: Iterable[str]) -> None:
     One of ``settings.UNSUBSCRIBE_HOOKS``.
     """
     Subscription.objects.filter(subscriber__in=list(keys)).delete()
+
+
+def mark_refused(email: str, at: datetime | None) -> None:
+    """Mark the subscriptions of a mailbox that refuses mails. One of ``settings.REFUSAL_HOOKS``."""
+    own = Subscription.objects.filter(subscriber__in=mailboxes.recipient_keys_at(email))
+    own.mark_refused(at)
 
 
 def subscribing(subject: DataSubject) -> Iterator[dict]:

@@ -8,8 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import pii_detection
-from accounts.email_normalization import normalize_email
-from accounts.mail.forms import DISCREET, DISCREET_HELP
+from accounts.mail.forms import DISCREET, DISCREET_HELP, AddressField
 from accounts.text import names
 from blog.models.content_notes import content_warning
 from comments.markup import is_blank, shows_nothing
@@ -170,7 +169,7 @@ class GuestReplyForm(ReplyForm):
             ),
         },
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail"),
         required=False,
         max_length=EMAIL_LENGTH,
@@ -191,11 +190,6 @@ class GuestReplyForm(ReplyForm):
         self.fields["follow"].help_text = _(
             "By e-mail, once you have confirmed the address above in a first mail."
         )
-
-    def clean_email(self):
-        """Return the normalized address, as proofs are compared with it."""
-        email = self.cleaned_data["email"]
-        return normalize_email(email) if email else ""
 
     def clean(self):
         data = super().clean()

@@ -19,6 +19,7 @@ from comments.models import Comment, ConversationSettings, ModerationAction, hol
 from comments.posting import expectations, own_comments
 from comments.privacy import retention
 from comments.reactions import rules
+from comments.subscriptions import subscribe
 
 Status = Comment.Status
 NOTE = ModerationAction.Act.NOTE
@@ -53,6 +54,12 @@ class Receipt:
             support = tally.get(comment.pk, [])
         shown, break_ = comment.is_visible and not hidden, settings.current_break
         return cls(comment, post, shown, picture, support, break_)
+
+    @property
+    def mails_are_refused(self):
+        """Whether mails to the writer's proved address are refused, so that none are sent."""
+        address = self.comment.proved_address_id
+        return address is not None and subscribe.is_refused(address)
 
     @property
     def url(self):

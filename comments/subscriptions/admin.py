@@ -10,8 +10,17 @@ from comments.models import Subscription
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnlyAdmin):
     can_be_deleted = True
-    list_display = ["who", "post", "comment", "rhythm", "discreet", "created_at", "confirmed_at"]
-    list_filter = ["rhythm"]
+    list_display = [
+        "who",
+        "post",
+        "comment",
+        "rhythm",
+        "discreet",
+        "created_at",
+        "confirmed_at",
+        "refused_at",
+    ]
+    list_filter = ["rhythm", ("refused_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "address", "post", "comment"]
     list_max_show_all = 0
     search_fields = ["user__username", "address__email"]

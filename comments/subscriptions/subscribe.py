@@ -8,6 +8,7 @@ address causes that one mail and no other. Only a browser recognised as the addr
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.email_normalization import email_key
-from accounts.mail import address_proofs
+from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, User
 from blog.models import Post
@@ -108,7 +109,8 @@ def _begin_anew(subscriber, stopped_at):
 
 
 def _store(subscriber, wanted, **values):
-    fields = {"rhythm": wanted.rhythm, "discreet": wanted.discreet, **wanted.target, **values}
+    fields = {"rhythm": wanted.rhythm, "discreet": wanted.discreet, "refused_at": None}
+    fields |= {**wanted.target, **values}
     Subscription.objects.update_or_create(
         key=wanted.key(subscriber), defaults={"follower": subscriber.key, **fields}
     )
@@ -179,6 +181,17 @@ def unsubscribe(subscriber: Subscriber, keys: Iterable[int] | None = None) -> No
 def end_subscriptions(keys: Iterable[str]) -> None:
     """End all subscriptions of these recipient keys. One of ``settings.UNSUBSCRIBE_HOOKS``."""
     Subscription.objects.filter(follower__in=keys).delete()
+
+
+def mark_refused(email: str, at: datetime | None) -> None:
+    """Mark the subscriptions of a mailbox that refuses mails. One of ``settings.REFUSAL_HOOKS``."""
+    own = Subscription.objects.filter(follower__in=mailboxes.recipient_keys_at(email))
+    own.mark_refused(at)
+
+
+def is_refused(address: int) -> bool:
+    """Return whether the mailbox of this ``Address`` (its key) refuses the mails it wished for."""
+    return Subscription.objects.filter(address=address, refused_at__isnull=False).exists()
 
 
 def end_for_writer(comment: Comment) -> None:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import throttling
+from accounts.mail import address_proofs
 from blog.models import Post
 from comments import policy
 from comments.guests import recognition, session
@@ -22,7 +23,7 @@ from comments.subscriptions.forms import GuestSubscriptionForm, SubscriptionForm
 
 INVALID = 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
-STOP, FOLLOW = "stop", "follow"
+STOP, FOLLOW, AGAIN = "stop", "follow", "again"
 SUBSCRIPTIONS_PER_PAGE = 25
 TOO_QUICK = _("Many wishes came from here in a short time. Wait a little.")
 
@@ -108,12 +109,19 @@ def subscription_list(request):
     subscriber = subscribe.Subscriber(user=request.user)
     if request.method == "POST":
         chosen = request.POST.get("following", "")
-        subscribe.unsubscribe(subscriber, None if chosen == "all" else _keys(chosen))
+        if chosen == AGAIN and subscriber.email:
+            address_proofs.resume_mail(subscriber.email)
+        else:
+            subscribe.unsubscribe(subscriber, None if chosen == "all" else _keys(chosen))
         return redirect("comments:followings")
     rows = subscriber.subscriptions().select_related("post", "comment__post")
     pages = Paginator(rows.order_by("-created_at", "-pk"), SUBSCRIPTIONS_PER_PAGE)
     page, settings = pages.get_page(request.GET.get("page")), ConversationSettings.get()
+    # All wishes of a mailbox are marked together.
+    refused_at = next((row.refused_at for row in page if row.refused_at), None)
     context = {
+        "refused_at": refused_at,
+        "to_address": refused_at and subscriber.email,
         "lines": [SubscriptionLine(row, settings) for row in page],
         "number": page.number,
         "count": pages.num_pages,

@@ -15,6 +15,7 @@ class PostOffice:
     `answers` are lines it says instead of taking a mail, in turn ("450 later", or "" to take it);
     `refused` maps addresses to what is said about them. `most_mails` is how many it takes in one
     connection: then it says goodbye, or just `hangs_up`; `connections` counts those begun in each.
+    `takes_all_letters`, from the next `open()` on, also those before the "@" (SMTPUTF8).
     While `hold()` lasts it answers nothing to a mail's text, and `reached` tells that one has come
     so far.
     """
@@ -25,7 +26,7 @@ class PostOffice:
         self.mails, self.answers, self.refused = [], [], {}
         self.connections, self.most_mails, self.hangs_up = [], None, False
         self.reached = threading.Event()
-        self.port = _free_port()
+        self.port, self.takes_all_letters = _free_port(), False
         self.controller = None
         self._open = threading.Event()
         self._open.set()
@@ -49,7 +50,12 @@ class PostOffice:
 
     def open(self):
         """Begin to listen, again after `close`."""
-        self.controller = Controller(self, hostname=self.host, port=self.port)
+        self.controller = Controller(
+            self,
+            hostname=self.host,
+            port=self.port,
+            enable_SMTPUTF8=self.takes_all_letters,
+        )
         self.controller.start()
 
     def close(self):
