@@ -105,20 +105,25 @@ FOLDS = _Folds()
 def pattern(typed: str) -> str:
     """Return a regular expression for what was typed, in any spelling, anywhere in a text.
 
-    Python and PostgreSQL read it alike. Between two letters may be an accent of its own or a sign
-    of JOINS, and between digits what parts thousands. What is no letter and none of JOINS is meant
+    Python and PostgreSQL read it alike. Beside a letter may be an accent of its own or a sign of
+    JOINS, and between digits what parts thousands. What is no letter and none of JOINS is meant
     as it was typed; these too, if there is nothing else.
     """
-    signs = unicodedata.normalize("NFC", typed).replace("\0", "")
+    signs = unicodedata.normalize("NFC", THOUSANDS.sub(digits, typed)).replace("\0", "")
     if not any(map(_letters, signs)):
         return "".join(map(_literal, signs))
-    parts, before = [], ""
+    parts, before = [], " "
     for piece in _pieces(signs):
-        if before and _letters(piece[0]):
+        if parts and (_letters(before) or _letters(piece[0])):
             parts.append(_between(before, piece[0]))
         parts.append(_any_spelling(piece))
-        before = piece[-1] if _letters(piece[-1]) else ""
+        before = piece[-1]
     return "".join(parts)
+
+
+def digits(number: re.Match) -> str:
+    """Return the digits of what THOUSANDS found."""
+    return "".join(filter(str.isdecimal, number[0]))
 
 
 def _letters(sign):

@@ -19,6 +19,7 @@ from accounts.text.spelling import (
     PLUS,
     THOUSANDS,
     WRITTEN_OUT,
+    digits,
 )
 
 MAX_WORD = 60  # characters; longer words are cut, in texts and queries alike
@@ -113,7 +114,7 @@ def _others(text):
         yield from (word[:MAX_WORD] for word in SIGNED.findall(plain))
     yield from EMOJI.findall(plain)
     for found in THOUSANDS.finditer(text):
-        yield "".join(words(found[0]))
+        yield from words(digits(found))
     if (written := written_out(text)) != text:
         out = raw(written)
         yield from _joined(out)

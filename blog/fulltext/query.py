@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
-from accounts.text.spelling import GERSHAYIM, THOUSANDS
+from accounts.text.spelling import GERSHAYIM, THOUSANDS, digits
 from blog.fulltext import normalization
 from blog.fulltext.normalization import MAX_WORD, words
 
@@ -96,17 +96,13 @@ def _terms(piece, last):
 
 def _plain(typed, in_order, prefix):
     """Return the term of the words of a piece, in every spelling."""
-    spelled = [typed, THOUSANDS.sub(_without_signs, typed), normalization.written_out(typed)]
+    spelled = [typed, THOUSANDS.sub(digits, typed), normalization.written_out(typed)]
     ways = [tuple(in_order)]
     for each in dict.fromkeys(spelled):
         ways += [tuple(words(each)), tuple(normalization.together(each))]
     if len(in_order) > 1:
         ways.append(tuple(READ_BACK.sub("", word) for word in in_order))
     return Term(tuple(dict.fromkeys(Way(way, prefix) for way in ways)))
-
-
-def _without_signs(number):
-    return "".join(words(number[0]))
 
 
 def _with_neighbours(text, read):
@@ -128,7 +124,7 @@ def _with_neighbours(text, read):
             at for at in sorted(alone) if number.start() <= read[at][0].start() < number.end()
         ]
         if len(inside) > 2:
-            add(inside, _without_signs(number))
+            add(inside, words(digits(number))[0])
     return read
 
 
