@@ -37,7 +37,7 @@ class OriginFilter(admin.SimpleListFilter):
 class PersonAdmin(UserAdmin):
     list_display = ["username", "display_name", "email", "roles", "is_staff", "is_active", "origin"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups", OriginFilter]
-    search_fields = ["username", "display_name", "email", "source_id"]
+    search_fields = ["username__finds", "display_name__finds", "email__finds", "source_id__finds"]
     filter_horizontal = ["groups"]
     readonly_fields = ["origin", "last_login", "date_joined"]
     fieldsets = [
@@ -136,7 +136,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     can_be_deleted = True
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_filter = ["type"]
-    search_fields = ["user__username"]
+    search_fields = ["user__username__finds"]
     fields = ["user", "type", "created_at", "last_used_at"]
 
 
@@ -166,7 +166,7 @@ class MailAdmin(ReadOnlyAdmin):
     can_be_deleted = True
     list_display = ["kind", "to_address", "state", "due_at", "attempts", "last_error"]
     list_filter = [StateFilter]
-    search_fields = ["to_address"]
+    search_fields = ["to_address__finds"]
     actions = ["try_again"]
 
     def get_fields(self, request, obj=None):
@@ -206,4 +206,4 @@ class AddressAdmin(ReadOnlyAdmin):
     can_be_deleted = True
     list_display = ["email", "proved_at", "discreet", "stopped_at", "created_at"]
     list_filter = ["discreet"]
-    search_fields = ["email"]
+    search_fields = ["email__finds"]

@@ -16,6 +16,9 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
 
         from accounts.auth import middleware
+        from accounts.text import lookups
+
+        lookups.register()
 
         # Seconds. Who cannot take its lock is refused as if there had been too many tries: one
         # second is short on a busy machine, and what a killed worker left has to end before.

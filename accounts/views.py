@@ -42,9 +42,9 @@ def profile(request):
 @require_safe
 def person(request, username):
     """Show the public profile of a user who has switched it on; 404 for everybody else."""
-    people = get_user_model().objects.filter(is_active=True, is_public=True)
+    people = get_user_model().objects.named(username).filter(is_active=True, is_public=True)
     people = people.exclude(erasure__kind=ErasureRequest.Kind.EVERYTHING)
-    found = people.filter(username__iexact=username).first()
+    found = people.first()
     if found is None:
         raise Http404
     number = request.GET.get("page", "1")

@@ -1,7 +1,7 @@
 """Site search over every source of ``settings.SEARCH_SOURCES``.
 
 A source is a module with ``KIND`` (of its rows in the index), ``LABEL`` (of the checkbox by which
-readers include it; None: always included), ``visible()`` (a subquery of the keys that anybody may
+readers leave it out; None: always searched), ``visible()`` (a subquery of the keys that anybody may
 find now), ``hits(keys)`` (a ``SearchHit`` for each of these that is still visible) and ``texts()``
 (an ``IndexedText`` for everything that belongs in the index). This module is itself the source of
 posts and pages.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -46,16 +47,27 @@ def sources() -> list[ModuleType]:
     return [import_module(path) for path in settings.SEARCH_SOURCES]
 
 
-def find(query: Query, ticked: Collection[str] = ()) -> tuple[QuerySet[SearchEntry], bool]:
-    """Return the visible index entries that match a query, best first, and whether that is not all.
+class Found(NamedTuple):
+    """The visible index entries that match a query, best first.
 
-    ``ticked`` are the kinds of optional sources (those with a ``LABEL``) to include. At most
+    ``cut``: there may be older ones. ``query`` is the one that was answered, for ``to_results``.
+    """
+
+    entries: QuerySet[SearchEntry]
+    cut: bool
+    query: Query
+
+
+def find(query: Query, left_out: Collection[str] = ()) -> Found:
+    """Return what matches a query and everybody may see.
+
+    ``left_out`` are the kinds of sources with a ``LABEL`` that are not searched. At most
     ``backends.NEAR`` matches of posts, and as many of everything else, are looked at. Where
     PostgreSQL looks for a phrase outside posts, it is ``backends.READ`` entries with all its words.
     """
     if not query:
-        return SearchEntry.objects.none(), False
-    asked = [each for each in sources() if each.LABEL is None or each.KIND in ticked]
+        return Found(SearchEntry.objects.none(), False, query)
+    asked = [each for each in sources() if each.LABEL is None or each.KIND not in left_out]
     kinds = {source.KIND for source in asked}
     # Asked of each match alone: the list of all visible comments is long. By CASE, since SQLite
     # would go through all entries of a kind rather than through the matches; and with a second
@@ -72,7 +84,7 @@ def find(query: Query, ticked: Collection[str] = ()) -> tuple[QuerySet[SearchEnt
         output_field=BooleanField(),
     )
     matches = SearchEntry.objects.matching(query, KIND in kinds, bool(kinds - {KIND}))
-    return matches.filter(visible).defer("title", "text"), matches.cut
+    return Found(matches.filter(visible).defer("title", "text"), matches.cut, matches.asked)
 
 
 def to_results(entries: Iterable[SearchEntry], query: Query) -> list[Result]:

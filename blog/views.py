@@ -190,15 +190,16 @@ class Search(PostList):
 
     def get_queryset(self):
         asked = self.request.GET
-        self.typed, self.ticked = asked.get("q", "").strip(), asked.getlist("in")
-        self.query = query.parse(self.typed)
-        entries, self.cut = search.find(self.query, self.ticked)
-        return entries
+        self.typed, self.left_out = asked.get("q", "").strip(), asked.getlist("without")
+        self.found = search.find(query.parse(self.typed), self.left_out)
+        return self.found.entries
 
     def page_path(self, number):
-        words = [("q", self.typed), *(("in", kind) for kind in self.ticked)]
-        words += [("page", number)] if number > 1 else []
+        words = self._words() + ([("page", number)] if number > 1 else [])
         return f"{self.request.path}?{urlencode(words)}"
+
+    def _words(self):
+        return [("q", self.typed), *(("without", kind) for kind in self.left_out)]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -206,17 +207,18 @@ class Search(PostList):
         return context | {
             "canonical_url": absolute(path),
             "typed": self.typed,
-            "query": self.query,
+            "query": self.found.query,
             "count": context["paginator"].count,
             "too_many": context["paginator"].among > MOST,
-            "more": self.cut,
-            "results": search.to_results(entries, self.query),
+            "more": self.found.cut,
+            "results": search.to_results(entries, self.found.query),
             "ticks": self._ticks(),
+            "everywhere": self.left_out and f"{path}?{urlencode({'q': self.typed})}",
         }
 
     def _ticks(self):
         return [
-            {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.ticked}
+            {"kind": source.KIND, "label": source.LABEL, "on": source.KIND in self.left_out}
             for source in search.sources()
             if source.LABEL
         ]

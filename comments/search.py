@@ -11,7 +11,7 @@ from comments.models import Comment
 from comments.tree import search_index
 
 KIND = search_index.KIND
-LABEL = gettext_lazy("Look in the comments too")
+LABEL = gettext_lazy("Leave out comments")
 
 
 def visible() -> QuerySet:

@@ -8,6 +8,7 @@ from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpResponseRedirect
@@ -50,6 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):
         username = usernames.normalize_username(username)
         if not shallow:
             usernames.check(username)
+            if get_user_model().objects.named(username).exists():
+                raise self.validation_error("username_taken")
         return super().clean_username(username, shallow)
 
     def pre_authenticate(self, request, **credentials):

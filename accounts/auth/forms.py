@@ -67,7 +67,7 @@ class LoginForm(forms.LoginForm):
 
 
 def is_user_name(text: str) -> bool:
-    return get_user_model().objects.filter(username__iexact=text).exists()
+    return get_user_model().objects.named(text).exists()
 
 
 class SignupForm(forms.SignupForm):

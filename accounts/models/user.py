@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.signup import SignupSettings
 from accounts.models.version_numbers import new_version
 from accounts.text import names
+from accounts.text.folding import caseless
 
 LONGEST_BIO = 500
+LONGEST_KEY = 450  # of 150 characters, each of which may fold to three
 is_web_address = URLValidator(
     schemes=["http", "https"], message=_("This is no whole address, such as https://example.org/.")
 )
@@ -59,7 +61,11 @@ class UserManager(DjangoUserManager):
 
     def get_by_natural_key(self, username):
         """Return the user with that name without regard to case; raises DoesNotExist."""
-        return self.get(username__iexact=username)
+        return self.get(username_key=caseless(username))
+
+    def named(self, username: str) -> models.QuerySet:
+        """Return the user with that name without regard to case, if there is one."""
+        return self.filter(username_key=caseless(username))
 
 
 class User(AbstractUser):
@@ -74,6 +80,10 @@ class User(AbstractUser):
         AT_ONCE = "at-once", _("At once")
         DAILY = "daily", _("Once a day, in the evening")
         WEEKLY = "weekly", _("Once a week, on Sunday evening")
+
+    # The user name as it is compared: no two accounts have the same. Not by an index of the
+    # database's own lower case, which on SQLite knows ASCII alone.
+    username_key = models.CharField(max_length=LONGEST_KEY, editable=False)
 
     # -- the profile, shown on /people/<name>/ if it is public -----------------------------
 
@@ -136,7 +146,7 @@ class User(AbstractUser):
                 violation_error_message=_("Another account uses this address."),
             ),
             models.UniqueConstraint(
-                Lower("username"),
+                fields=["username_key"],
                 name="accounts_user_username_unique",
                 violation_error_message=_("This user name is taken."),
             ),
@@ -154,6 +164,9 @@ class User(AbstractUser):
         return user
 
     def save(self, *args, **kwargs):
+        self._fold()
+        if "username" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "username_key"}
         stored, own = getattr(self, "_stored_names", None), self._names(self)
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -162,6 +175,21 @@ class User(AbstractUser):
         self._stored_names = own
 
     save.alters_data = True
+
+    def validate_constraints(self, exclude=None):
+        """Check what has to be unique; the key is in no form, but follows the name, which is."""
+        self._fold()
+        exclude = set(exclude or ())
+        super().validate_constraints(
+            exclude if "username" in exclude else exclude - {"username_key"}
+        )
+
+    def _fold(self):
+        """Set what follows from the fields: the key of the user name, and the address in small."""
+        if "username" in self.__dict__:
+            self.username_key = caseless(self.username)
+        if "email" in self.__dict__:
+            self.email = (self.email or "").lower()
 
     @staticmethod
     def _names(user):

@@ -77,8 +77,8 @@ DECLARATIONS = [
     PersonalData("accounts.EmailLink", "digest address arguments", **_LINKS),
     PersonalData(
         "accounts.User",
-        "password username first_name last_name email display_name bio website open_notes source "
-        "source_id",
+        "password username username_key first_name last_name email display_name bio website "
+        "open_notes source source_id",
         export="accounts.privacy.export.account",
         **_ACCOUNT,
     ),

@@ -1,8 +1,8 @@
 """Text folding: the keys under which differently spelled texts compare equal.
 
-:func:`caseless` compares names of tags and reactions, :func:`unaccented` finds words in texts,
-:func:`searched` folds characters for search, and :func:`seen` detects names that a reader could
-mistake for each other. Nobody is shown a folded text.
+:func:`caseless` compares names of accounts, tags and reactions, :func:`unaccented` finds words in
+texts, and :func:`seen` detects names that a reader could mistake for each other. Search has a
+folding of its own, ``accounts.text.spelling``. Nobody is shown a folded text.
 """
 
 import re
@@ -13,21 +13,6 @@ from bidi import get_display
 
 from accounts.text.lookalikes import OURS, PAIRS, prototypes
 
-# Letters that Unicode does not decompose, as people without the key type them.
-TYPED_AS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
-)
-# Scripts without spaces between words: each character is a word, and a query is a phrase.
-WITHOUT_SPACES = (
-    "CJK UNIFIED",
-    "CJK COMPATIBILITY IDEOGRAPH",
-    "HIRAGANA",
-    "KATAKANA",
-    "THAI",
-    "LAO",
-    "KHMER",
-    "MYANMAR",
-)
 # Letters or symbols by category that are invisible: fillers, blanks.
 SHOWS_NOTHING = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
 # Bidirectional classes whose display order may differ from the typed order (UAX 9, 3.2).
@@ -55,15 +40,6 @@ def unaccented(text: str) -> str:
     return "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
 
 
-def searched(sign: str) -> str:
-    """Return one character folded for search: plain letters, a space at word boundaries, or "".
-
-    Unlike :func:`unaccented`, this keeps the vowel signs of Indic scripts, as letters.
-    """
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", sign).casefold())
-    return "".join(map(_searched_part, apart.translate(TYPED_AS)))
-
-
 @lru_cache(maxsize=4096)
 def seen(name: str, ignoring: frozenset[str] = frozenset()) -> frozenset[str]:
     """Return the visual skeletons of a name; names that share one are confusable.
@@ -81,19 +57,6 @@ def seen(name: str, ignoring: frozenset[str] = frozenset()) -> frozenset[str]:
         for read in (_emoji_read, _emoji_dropped)
     }
     return frozenset(filter(None, (_skeleton(way, ignoring) for way in ways)))
-
-
-def _searched_part(sign):
-    category = unicodedata.category(sign)
-    if category in {"Cf", "Me"} or unicodedata.combining(sign):
-        return ""
-    if category[0] == "M":
-        # A vowel sign of an Indic script is a letter; an emoji's variation selector is not.
-        return "" if "VARIATION SELECTOR" in unicodedata.name(sign, "") else sign
-    if category[0] not in "LN":
-        return " "
-    alone = unicodedata.name(sign, "").startswith(WITHOUT_SPACES)
-    return f" {sign} " if alone else sign
 
 
 def _orders(name):

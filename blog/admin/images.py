@@ -72,7 +72,7 @@ class ImageAdmin(admin.ModelAdmin):
     list_filter = ["decorative"]
     list_per_page = 50
     list_max_show_all = 0
-    search_fields = ["title", "alt", "file"]
+    search_fields = ["title__finds", "alt__finds", "file__finds"]
     readonly_fields = ["preview", "measures", "html"]
 
     class Media:
@@ -177,7 +177,7 @@ def library(request):
     """Return a page of the user's images as JSON. Query parameters: ``q``, ``page``."""
     images = Image.objects.visible_to(request.user)
     if wanted := request.GET.get("q", "").replace("\0", "").strip():
-        images = images.filter(Q(title__icontains=wanted) | Q(alt__icontains=wanted))
+        images = images.filter(Q(title__finds=wanted) | Q(alt__finds=wanted))
     page = Paginator(images, A_PAGE).get_page(request.GET.get("page"))
     following = page.next_page_number() if page.has_next() else None
     return JsonResponse({"pictures": [_told(image) for image in page], "next": following})

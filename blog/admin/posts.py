@@ -49,7 +49,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     list_filter = ["status", "kind", "comment_mode", "tags"]
     list_per_page = 50
     list_max_show_all = 0
-    search_fields = ["title", "slug", "body"]
+    search_fields = ["title__finds", "slug__finds", "body__finds"]
     show_full_result_count = False
     date_hierarchy = "published_at"
     ordering = ["-created_at", "-pk"]

@@ -23,7 +23,7 @@ NOTE_IN_USE = gettext_lazy(
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "posts"]
-    search_fields = ["name", "slug"]
+    search_fields = ["name__finds", "slug__finds"]
     prepopulated_fields = {"slug": ["name"]}
 
     class Media:
@@ -71,7 +71,7 @@ class SeriesAdmin(TagAdmin):
     """As the admin of tags, but with a title instead of a name."""
 
     list_display = ["title", "slug", "posts"]
-    search_fields = ["title", "slug"]
+    search_fields = ["title__finds", "slug__finds"]
     prepopulated_fields = {"slug": ["title"]}
 
 
@@ -93,5 +93,5 @@ class OldAddressAdmin(admin.ModelAdmin):
     list_display = ["path", "post"]
     list_select_related = ["post"]
     list_max_show_all = 0
-    search_fields = ["path", "post__title"]
+    search_fields = ["path__finds", "post__title__finds"]
     raw_id_fields = ["post"]

@@ -84,10 +84,10 @@ class PostgreSQLBackend:
         Not ``certain`` are those that have the words of a phrase, but not next to each other.
         """
         wanted, unwanted = _with_long_prefixes(query)
-        asked = " & ".join([_asked(term) for term in wanted])
-        asked += "".join(f" & !({_asked(term)})" for term in unwanted if len(term.words) == 1)
-        phrases = [_like(term) for term in wanted if len(term.words) > 1]
-        phrases += [cls._not(term) for term in unwanted if len(term.words) > 1]
+        asked = " & ".join([f"({_asked(term.ways)})" for term in wanted])
+        asked += "".join(f" & !({_asked(term.ways)})" for term in unwanted if not _phrases(term))
+        phrases = [like for term in wanted if (like := _phrases(term))]
+        phrases += [cls._not(term) for term in unwanted if _phrases(term)]
         certain, more = _joined(" AND ", phrases) if phrases else ("TRUE", [])
         most = READ if phrases else NEAR
         steps = list(cls._steps(f"{TABLE}.vector @@ %s::tsquery", most))
@@ -134,11 +134,10 @@ class PostgreSQLBackend:
     @staticmethod
     def _holds(term, title=False):
         """Return the condition that a row (with ``title``: its title) contains a term."""
-        sql, values = f"{TABLE}.vector @@ %s::tsquery", [_asked(term, title)]
-        if len(term.words) == 1:
+        sql, values = f"{TABLE}.vector @@ %s::tsquery", [_asked(term.ways, title)]
+        if not (like := _phrases(term, title)):
             return f"({sql})", values
-        like, phrase = _like(term, title)
-        return f"({sql} AND {like})", [*values, *phrase]
+        return f"({sql} AND {like[0]})", [*values, *like[1]]
 
 
 class SQLiteBackend:
@@ -234,29 +233,50 @@ def _values(row, adapt):
 def _with_long_prefixes(query):
     """Return wanted and unwanted terms, where short prefixes count as words."""
 
-    def as_word(term):
-        short = term.prefix and len(term.words[-1]) < LEAST_PREFIX
-        return Term(term.words) if short else term
+    def as_word(way):
+        return way._replace(prefix=way.prefix and len(way.words[-1]) >= LEAST_PREFIX)
 
-    return tuple(tuple(map(as_word, terms)) for terms in (query.wanted, query.unwanted))
+    def as_words(term):
+        return Term(tuple(map(as_word, term.ways)))
+
+    return tuple(tuple(map(as_words, terms)) for terms in (query.wanted, query.unwanted))
 
 
 def _quoted(term):
     """Return a term in the language of FTS5."""
-    return f'"{" ".join(term.words)}"{"*" if term.prefix else ""}'
+    ways = [f'"{" ".join(way.words)}"{"*" if way.prefix else ""}' for way in term.ways]
+    return f"({' OR '.join(ways)})"
 
 
-def _asked(term, title=False):
-    """Return the words of a term as a tsquery; with ``title``, in the title."""
-    *before, last = [f"'{word}'" for word in term.words]
-    marks = ("*" if term.prefix else "") + ("A" if title else "")
+def _asked(ways, title=False):
+    """Return the words of the ways of a term as a tsquery; with ``title``, in the title."""
+    return " | ".join(f"({_asked_way(way, title)})" for way in ways)
+
+
+def _asked_way(way, title):
+    *before, last = [f"'{word}'" for word in way.words]
+    marks = ("*" if way.prefix else "") + ("A" if title else "")
     before = [f"{word}:A" if title else word for word in before]
     return " & ".join([*before, f"{last}:{marks}" if marks else last])
 
 
-def _like(term, title=False):
-    """Return the condition that title or text contain the words of a term in a row."""
-    phrase = f"% {' '.join(term.words)}{'' if term.prefix else ' '}%"
+def _phrases(term, title=False):
+    """Return the condition that one way of a term is there with its words in a row.
+
+    None if each way is a single word: then the vector says all.
+    """
+    single = [way for way in term.ways if len(way.words) == 1]
+    if len(single) == len(term.ways):
+        return None
+    parts = [_like(way, title) for way in term.ways if len(way.words) > 1]
+    if single:
+        parts.insert(0, (f"{TABLE}.vector @@ %s::tsquery", [_asked(single, title)]))
+    return _joined(" OR ", parts)
+
+
+def _like(way, title):
+    """Return the condition that title or text contain the words of a way in a row."""
+    phrase = f"% {' '.join(way.words)}{'' if way.prefix else ' '}%"
     columns = ("title",) if title else ("title", "text")
     like = " OR ".join(f"' ' || {TABLE}.{column} || ' ' LIKE %s" for column in columns)
     return f"({like})", [phrase] * len(columns)

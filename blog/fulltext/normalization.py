@@ -1,58 +1,123 @@
-"""Folding of text for search: letters and numbers only, without case and accents.
+"""The words of texts and queries for search, by the folding of ``accounts.text.spelling``.
 
 Both indexed texts and queries are folded here, so that the databases' own notions of a word do not
-matter. There is no stemming.
+matter. There is no stemming. A text is stored as its words in order, then TAIL, then other readings
+of some of them, under which a query may look for them: "well-being" is ``well being`` in order and
+``wellbeing`` in the tail.
 """
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from itertools import pairwise
 
-from accounts.text.folding import searched
+from accounts.text.spelling import (
+    EMOJI,
+    EMOJI_RANGES,
+    FOLDS,
+    HASH,
+    JOIN,
+    PLUS,
+    THOUSANDS,
+    WRITTEN_OUT,
+    digits,
+)
 
 MAX_WORD = 60  # characters; longer words are cut, in texts and queries alike
-# Of one folded text: a long novel. Its tsvector in PostgreSQL has to stay below 1 MB.
+# Of one folded text, and of its tail: a long novel. Its tsvector in PostgreSQL has to stay below
+# 1 MB.
 MOST_BYTES = 400_000
-LAST_WITH_LETTERS = 0x3FFFF
+MOST_TAIL_BYTES = 50_000
+TAIL = "\uff3f"  # counts as a word, so that no phrase reaches from the text into its tail
+LETTER = rf"[^ {JOIN}{PLUS}{HASH}{EMOJI_RANGES}]"
+WORD = re.compile(rf"{LETTER}+")
+JOINED = re.compile(rf"{LETTER}+(?:{JOIN}{LETTER}+)+")
+BETWEEN_DIGITS = re.compile(rf"(?<=\d){JOIN}(?=\d)")
+SIGNED = re.compile(rf"{LETTER}+(?:[{PLUS}{HASH}]{{2,}}|[{PLUS}{HASH}](?!{LETTER}))")
+# A single letter that is no word of its own in most languages: e mail, T shirt, X ray.
+LONE_LETTER = re.compile(rf"(?<![^ ])([b-hj-np-xz]) ({LETTER}{{2,}})(?![^ ])")
+WRITTEN = str.maketrans(WRITTEN_OUT | {a.upper(): b for a, b in WRITTEN_OUT.items()})
+MAY_BE_WRITTEN_OUT = re.compile("[äöüøåÄÖÜØÅ\u0308\u030a]")
 
 
-class _Folds(dict):
-    """``{code point: folded text}``, computed on first use."""
-
-    def __missing__(self, code):
-        folded = searched(chr(code))
-        if code <= LAST_WITH_LETTERS:
-            self[code] = folded
-        return folded
-
-
-_FOLDS = _Folds()
+def raw(text: str) -> str:
+    """Return a text with each character folded: letters, spaces, JOIN, PLUS, HASH and emoji."""
+    return text.translate(FOLDS)
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a text, in order."""
-    return [word[:MAX_WORD] for word in text.translate(_FOLDS).split()]
+    """Return the folded words of a text, in order, without emoji."""
+    return _in_order(raw(text))
+
+
+def together(text: str) -> list[str]:
+    """Return the words of a text in order, where a hyphen, an apostrophe or the like parts none."""
+    return _in_order(BETWEEN_DIGITS.sub(" ", raw(text)).replace(JOIN, ""))
+
+
+def signed(text: str) -> list[str]:
+    """Return the words that end in "+" or "#", such as C++, with these signs."""
+    return [word[:MAX_WORD] for word in SIGNED.findall(raw(text))]
+
+
+def emoji(text: str) -> list[str]:
+    """Return the emoji of a text."""
+    return EMOJI.findall(raw(text))
+
+
+def written_out(text: str) -> str:
+    """Return a text with "ue" for "ü" and the like, as people without the key type it."""
+    if not MAY_BE_WRITTEN_OUT.search(text):
+        return text
+    return unicodedata.normalize("NFC", text).translate(WRITTEN)
 
 
 def folded(text: str) -> str:
-    """Return the folded words of a text, joined by spaces and cut to MOST_BYTES, for storing."""
-    whole = " ".join(words(text))
-    if len(whole.encode()) <= MOST_BYTES:
+    """Return the folded words of a text and its tail, joined by spaces, for storing."""
+    whole = _cut(" ".join(words(text)), MOST_BYTES)
+    tail = _cut(" ".join(dict.fromkeys(_others(text))), MOST_TAIL_BYTES)
+    return f"{whole} {TAIL} {tail}" if tail else whole
+
+
+def _in_order(raw):
+    return [word[:MAX_WORD] for word in WORD.findall(raw)]
+
+
+def _cut(whole, most):
+    if len(whole.encode()) <= most:
         return whole
-    return whole.encode()[:MOST_BYTES].decode(errors="ignore").rpartition(" ")[0]
+    return whole.encode()[:most].decode(errors="ignore").rpartition(" ")[0]
 
 
-def spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield ``(start, end, folded word)`` for each word of a text; the offsets are of ``text``."""
-    start, end, letters = 0, 0, []
-    for at, sign in enumerate(text):
-        folded = _FOLDS[ord(sign)]
-        if not folded and letters:
-            end = at + 1
-        for part in folded:
-            if part != " ":
-                start, end = start if letters else at, at + 1
-                letters.append(part)
-            elif letters:
-                yield start, end, "".join(letters)[:MAX_WORD]
-                letters = []
-    if letters:
-        yield start, end, "".join(letters)[:MAX_WORD]
+def _joined(raw):
+    """Yield the words that are read from those parted by a hyphen, an apostrophe or the like."""
+    for chunk in JOINED.findall(raw) if JOIN in raw else ():
+        for part in _without_decimals(chunk):
+            if len(pieces := part.split(JOIN)) == 1:
+                continue
+            yield "".join(pieces)[:MAX_WORD]
+            # Of "e-mail-address" also the first two, but not of "U.S.A.".
+            pairs = ("".join(pair) for pair in pairwise(pieces) if max(map(len, pair)) > 1)
+            yield from (pair[:MAX_WORD] for pair in pairs)
+
+
+def _without_decimals(chunk):
+    # "3.5" is not "35"; thousands are another matter.
+    return BETWEEN_DIGITS.sub(" ", chunk).split(" ")
+
+
+def _others(text):
+    """Yield the other readings of the words of a text."""
+    plain = raw(text)
+    yield from _joined(plain)
+    yield from (first + second for first, second in LONE_LETTER.findall(plain))
+    if PLUS in plain or HASH in plain:
+        yield from (word[:MAX_WORD] for word in SIGNED.findall(plain))
+    yield from EMOJI.findall(plain)
+    for found in THOUSANDS.finditer(text):
+        yield from words(digits(found))
+    if (written := written_out(text)) != text:
+        out = raw(written)
+        yield from _joined(out)
+        before, after = words(text), words(written)
+        if len(before) == len(after):
+            yield from (new for old, new in zip(before, after, strict=True) if old != new)

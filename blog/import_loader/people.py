@@ -58,7 +58,7 @@ class People:
         key = login_key(login)
         if key not in self._survey.authors and key not in self._survey.writers:
             raise Refused(gettext("--author: nobody in this export has the login %s.") % login[:80])
-        users = get_user_model().objects.filter(username__iexact=username)
+        users = get_user_model().objects.named(username)
         if (user := users.values_list("pk", flat=True).first()) is None:
             raise Refused(gettext("--author: nobody here has the user name %s.") % username[:80])
         return key, user
@@ -102,6 +102,6 @@ def _free_username(login):
     name = unicodedata.normalize("NFKC", _without_address(login))
     base = name = NOT_IN_NAMES.sub("-", name).strip("-.")[:MAX_USERNAME] or "author"
     number = 2
-    while users.filter(username__iexact=name).exists():
+    while users.named(name).exists():
         name, number = f"{base}-{number}", number + 1
     return name

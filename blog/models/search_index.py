@@ -53,9 +53,13 @@ class SearchEntryQuerySet(models.QuerySet):
 
         ``posts``, ``others``: whether to look among posts, and among everything else. Each entry
         has the total as ``among``, since a COUNT would run the search a second time. ``cut`` of the
-        queryset says whether there are more than a search looks at (``backends.NEAR``).
+        queryset says whether there are more than a search looks at (``backends.NEAR``), and
+        ``asked`` is the query that was answered: a second one if the first finds nothing.
         """
         ranks, cut = backends.newest(query, posts=posts, others=others)
+        if not ranks and (apart := query.apart()) != query:
+            query = apart
+            ranks, cut = backends.newest(query, posts=posts, others=others)
         titled = models.Case(
             *(
                 models.When(_one_of(key for key in ranks if ranks[key] == rank), then=rank)
@@ -65,7 +69,7 @@ class SearchEntryQuerySet(models.QuerySet):
         )
         rows = self.filter(_one_of(ranks)).annotate(titled=titled, among=Window(Count("*")))
         rows = rows.order_by("-titled", "-date", "-id")
-        rows.cut = cut
+        rows.cut, rows.asked = cut, query
         return rows
 
 

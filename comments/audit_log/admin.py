@@ -69,7 +69,7 @@ class ModerationActionAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["who"]
     list_max_show_all = 0
-    search_fields = ["=comment_key", "who__username", "reason"]
+    search_fields = ["=comment_key", "who__username__finds", "reason__finds"]
     show_full_result_count = False
     sortable_by = []
 

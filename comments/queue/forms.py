@@ -56,11 +56,11 @@ class FilterForm(forms.Form):
             rows = rows.filter(post=chosen["post"])
         for word in chosen.get("q", "").split():
             rows = rows.filter(
-                Q(body__icontains=word)
-                | Q(name__icontains=word)
-                | Q(user__username__icontains=word)
-                | Q(user__display_name__icontains=word)
-                | Q(post__title__icontains=word)
+                Q(body__finds=word)
+                | Q(name__finds=word)
+                | Q(user__username__finds=word)
+                | Q(user__display_name__finds=word)
+                | Q(post__title__finds=word)
             )
         return rows
 

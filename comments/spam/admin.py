@@ -95,7 +95,7 @@ class PhraseAdmin(admin.ModelAdmin):
     list_display = ["text", "kind", "language", "is_active"]
     list_filter = ["kind", "is_active"]
     list_max_show_all = 0
-    search_fields = ["text"]
+    search_fields = ["text__finds"]
 
     def changelist_view(self, request, extra_context=None):
         named = {"title": Phrase._meta.verbose_name_plural.capitalize(), **(extra_context or {})}

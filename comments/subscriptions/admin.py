@@ -23,7 +23,7 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     list_filter = ["rhythm", ("refused_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user", "address", "post", "comment"]
     list_max_show_all = 0
-    search_fields = ["user__username", "address__email"]
+    search_fields = ["user__username__finds", "address__email__finds"]
     show_full_result_count = False
 
     @admin.display(description=_("who"))

@@ -41,7 +41,7 @@ OF_STRANGERS = [
     "/comments/{reply}/report/",
     "/archive/",
     "/series/walks/",
-    "/search/?q=the&in=comment",
+    "/search/?q=the",
     "/nowhere-to-be-found/",
     "/comments/keys/",
     "/comments/forget/",

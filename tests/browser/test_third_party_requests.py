@@ -23,7 +23,7 @@ READ = [
     "/tags/grief/",
     "/series/walks/",
     "/archive/",
-    "/search/?q=the&in=comment",
+    "/search/?q=the",
     "/comments/{reply}/thread/",
     "/nowhere-to-be-found/",
 ]

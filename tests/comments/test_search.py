@@ -35,15 +35,18 @@ def _index_is_right():
 
 
 def found(client, typed, **more):
-    answer = client.get("/search/", {"q": typed, "in": "comment", **more})
+    answer = client.get("/search/", {"q": typed, **more})
     return [result.address for result in answer.context["results"]]
 
 
-def test_comments_are_searched_only_if_ticked(client, comment):
-    assert client.get("/search/?q=quiet").context["results"] == []
-    assert 'name="in" value="comment">' in client.get("/search/?q=quiet").text
-    answer = client.get("/search/?q=quiet&in=comment")
-    assert 'name="in" value="comment" checked>' in answer.text
+def test_comments_are_searched_unless_they_are_left_out(client, comment):
+    without = client.get("/search/?q=quiet&without=comment")
+    assert without.context["results"] == []
+    assert 'name="without" value="comment" checked>' in without.text
+    assert '<a href="/search/?q=quiet">Search comments too</a>' in without.text
+    answer = client.get("/search/?q=quiet")
+    assert 'name="without" value="comment">' in answer.text
+    assert "Search comments too" not in client.get("/search/?q=unheard").text
     assert f'href="/comments/{comment.pk}/"' in answer.text
     assert "Ana on The lake" in answer.text
     assert "My <mark>quiet</mark> words &lt;b&gt;" in answer.text
@@ -131,7 +134,7 @@ def test_posts_and_comments_are_in_one_list(client, published_post, comment):
     assert found(client, "quiet") == ["/posts/quiet/", f"/comments/{comment.pk}/"]
 
 
-def test_without_the_tick_posts_are_still_searched(client, comment, settings):
+def test_where_comments_are_no_source_there_is_no_tick(client, comment, settings):
     settings.SEARCH_SOURCES = ["blog.search"]
     assert found(client, "quiet") == []
     assert 'type="checkbox"' not in client.get("/search/").text
@@ -161,10 +164,10 @@ def test_of_what_is_everywhere_the_newest_are_shown_and_counted_so_far(client, p
     assert newest == [
         comment.get_absolute_url() for comment in Comment.objects.order_by("-created_at")[:40]
     ]
-    page = client.get("/search/?q=quiet&in=comment").text
+    page = client.get("/search/?q=quiet").text
     assert "Found in more than 1,000 places. The first 1,000 are here" in page
-    assert client.get("/search/?q=quiet&in=comment&page=3").status_code == 404
-    assert "Found in one place." in client.get("/search/?q=number7+quiet&in=comment").text
+    assert client.get("/search/?q=quiet&page=3").status_code == 404
+    assert "Found in one place." in client.get("/search/?q=number7+quiet").text
 
 
 def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
@@ -173,10 +176,10 @@ def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
     say(post, 30)
     say(published_post(comment_mode="hidden"), 20, "quiet secrets")
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 25)
-    answer = client.get("/search/?q=quiet&in=comment")
+    answer = client.get("/search/?q=quiet")
     assert "Found in 5 places. There may be older ones" in answer.text
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 15)
-    answer = client.get("/search/?q=quiet&in=comment")
+    answer = client.get("/search/?q=quiet")
     assert answer.context["results"] == []
     assert "only the newest were looked through" in answer.text
 
@@ -204,7 +207,7 @@ def test_many_comments_change_nothing_in_a_search_of_posts(client, post, monkeyp
     """They are not even looked at: the index of posts is another one."""
     say(post, 30, "the lake")
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 5)
-    answer = client.get("/search/?q=lake")
+    answer = client.get("/search/?q=lake&without=comment")
     assert [result.address for result in answer.context["results"]] == ["/posts/lake/"]
     assert "Found in one place." in answer.text
     assert "There may be older ones" not in answer.text

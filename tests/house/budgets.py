@@ -55,7 +55,7 @@ BUDGETS = {
     "tag": Budget("/tags/water/", 8, 2, kilobytes=3),
     "series": Budget("/series/walks/", 8, 2, kilobytes=3),
     "archive": Budget("/archive/", 6, 2, kilobytes=2),
-    "search": Budget("/search/?q=water&in=comment", 8, 8, kilobytes=4),
+    "search": Budget("/search/?q=water", 8, 8, kilobytes=4),
     "feed": Budget("/feed/", 4, 2, kilobytes=12),
     "JSON feed": Budget("/feed/json/", 4, 2, kilobytes=12),
     "feed of a tag": Budget("/tags/water/feed/", 5, 2, kilobytes=12),

@@ -46,16 +46,16 @@ FOR_READERS = [
     FIRST,
     "/comments/feed/",
     f"{FIRST}comments/feed/",
+    f"/search/?q={crowd.EVERY}&without=comment",
     f"/search/?q={crowd.EVERY}",
-    f"/search/?q={crowd.EVERY}&in=comment",
-    f"/search/?q={crowd.THIRD}+tea6&in=comment",
-    f"/search/?q={crowd.SELDOM}&in=comment",
-    f'/search/?q="{crowd.RARE}"&in=comment',
-    f'/search/?q="{crowd.THIRD}+seldom7"&in=comment',
-    f'/search/?q="light+{crowd.EVERY}"&in=comment',  # their order is another one in every comment
-    f"/search/?q={crowd.EVERY[:3]}&in=comment",
-    f"/search/?q={crowd.EVERY}+-{crowd.THIRD}&in=comment",
-    "/search/?q=nowhere&in=comment",
+    f"/search/?q={crowd.THIRD}+tea6",
+    f"/search/?q={crowd.SELDOM}",
+    f'/search/?q="{crowd.RARE}"',
+    f'/search/?q="{crowd.THIRD}+seldom7"',
+    f'/search/?q="light+{crowd.EVERY}"',  # their order is another one in every comment
+    f"/search/?q={crowd.EVERY[:3]}",
+    f"/search/?q={crowd.EVERY}+-{crowd.THIRD}",
+    "/search/?q=nowhere",
 ]
 FOR_STAFF = [
     "/admin/",
@@ -222,14 +222,11 @@ def test_a_tab_of_the_queue_says_that_there_are_more_than_it_counts(large, clien
 
 
 def test_the_search_of_comments_says_that_there_are_more_than_it_lists(large, client):
-    answer = client.get(f"/search/?q={crowd.EVERY}&in=comment")
+    answer = client.get(f"/search/?q={crowd.EVERY}")
     assert "Found in more than 1,000 places." in answer.text
     assert len(answer.context["results"]) == 20
-    assert client.get(f"/search/?q={crowd.EVERY}&in=comment&page=51").status_code == 404
-    newest = [
-        result.date
-        for result in client.get(f'/search/?q="{crowd.RARE}"&in=comment').context["results"]
-    ]
+    assert client.get(f"/search/?q={crowd.EVERY}&page=51").status_code == 404
+    newest = [result.date for result in client.get(f'/search/?q="{crowd.RARE}"').context["results"]]
     assert newest == sorted(newest, reverse=True)
     assert len(newest) == 2
 

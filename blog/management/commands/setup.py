@@ -157,7 +157,7 @@ def check_username(value):
     """Return the normalized user name; raises ValidationError if it is invalid or taken."""
     field = User._meta.get_field("username")
     name = field.clean(User.normalize_username(value or ""), None)
-    if User.objects.filter(username__iexact=name).exists():
+    if User.objects.named(name).exists():
         raise ValidationError(_("This user name is taken."))
     return name
 

@@ -124,7 +124,7 @@ def pages(post):
         (reply_url(post), 8),
         (reply_url(comment), 8),
         (reverse("comments:report", args=[comment.pk]), 8),
-        ("/search/?q=lake&in=comment", 4),
+        ("/search/?q=lake", 4),
         ("/search/?q=lake", 4),
     ]
 

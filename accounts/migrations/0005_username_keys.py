@@ -1,0 +1,39 @@
+"""User names are unique without regard to case in every script, by a key of their own."""
+
+from django.db import migrations, models
+
+from accounts.text.folding import caseless
+
+
+def fill(apps, schema_editor):
+    User = apps.get_model("accounts", "User")
+    taken = set()
+    for user in User.objects.only("username", "email").order_by("pk").iterator():
+        key = caseless(user.username)
+        if key in taken:  # they sign in by their address, until somebody renames them
+            key = f"{key} {user.pk}"
+        taken.add(key)
+        User.objects.filter(pk=user.pk).update(username_key=key, email=user.email.lower())
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0004_ability_of_the_mail_server")]
+
+    operations = [
+        migrations.AddField(
+            "user",
+            "username_key",
+            models.CharField(default="", editable=False, max_length=450),
+            preserve_default=False,
+        ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RemoveConstraint("user", "accounts_user_username_unique"),
+        migrations.AddConstraint(
+            "user",
+            models.UniqueConstraint(
+                fields=["username_key"],
+                name="accounts_user_username_unique",
+                violation_error_message="This user name is taken.",
+            ),
+        ),
+    ]
