@@ -239,6 +239,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
                 "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="accounts_user_email_unique",
+                        violation_error_message="Another account uses this address.",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"),
+                        name="accounts_user_username_unique",
+                        violation_error_message="This user name is taken.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "source_id"),
+                        name="accounts_user_source_unique",
+                    ),
+                ],
             },
             managers=[
                 ("objects", accounts.models.user.UserManager()),
@@ -284,6 +302,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("address", None), _connector="XOR"),
+                        name="accounts_archive_of_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("built_at", None), ("given_up_at", None), ("user__isnull", False)
+                        ),
+                        fields=("user",),
+                        name="accounts_archive_of_account_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("address__isnull", False), ("built_at", None), ("given_up_at", None)
+                        ),
+                        fields=("address",),
+                        name="accounts_archive_of_address_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ArchivePart",
@@ -307,6 +347,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("archive", "number"), name="accounts_archive_part_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +443,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("address", None), _connector="XOR"),
+                        name="accounts_erasurerequest_of_one",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -611,70 +664,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="accounts_user_email_unique",
-                violation_error_message="Another account uses this address.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("username"),
-                name="accounts_user_username_unique",
-                violation_error_message="This user name is taken.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_id"),
-                name="accounts_user_source_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archive",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", None), ("address", None), _connector="XOR"),
-                name="accounts_archive_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archive",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("built_at", None), ("given_up_at", None), ("user__isnull", False)
-                ),
-                fields=("user",),
-                name="accounts_archive_of_account_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archive",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("address__isnull", False), ("built_at", None), ("given_up_at", None)
-                ),
-                fields=("address",),
-                name="accounts_archive_of_address_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="archivepart",
-            constraint=models.UniqueConstraint(
-                fields=("archive", "number"), name="accounts_archive_part_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasurerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", None), ("address", None), _connector="XOR"),
-                name="accounts_erasurerequest_of_one",
-            ),
         ),
     ]

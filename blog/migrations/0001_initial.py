@@ -273,6 +273,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "picture",
                 "verbose_name_plural": "pictures",
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-created_at"], name="blog_image_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("file", "uploaded_by"), name="blog_image_once_each"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decorative", False), ("alt", ""), _connector="OR"),
+                        name="blog_image_decoration_is_silent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +501,62 @@ class Migration(migrations.Migration):
                 "verbose_name": "post",
                 "verbose_name_plural": "posts and pages",
                 "ordering": ["-published_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["kind", "status", "-published_at"], name="blog_post_list"),
+                    models.Index(fields=["author", "-published_at"], name="blog_post_author"),
+                    models.Index(fields=["published_at"], name="blog_post_due"),
+                    models.Index(
+                        condition=models.Q(("by_mail", True)),
+                        fields=["published_at"],
+                        name="blog_post_by_mail",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "source_id"),
+                        name="blog_post_source_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"), ("published_at__isnull", False), _connector="OR"
+                        ),
+                        name="blog_post_public_has_date",
+                        violation_error_message="A post that is not a draft needs a date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "scheduled", "published", "archived"])
+                        ),
+                        name="blog_post_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="blog_post_not_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True), ("kind", "page"), _connector="OR"
+                        ),
+                        name="blog_post_parent_of_page",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slug", ""), _negated=True),
+                        name="blog_post_has_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("series__isnull", True),
+                            models.Q(("kind", "post"), ("series_position__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="blog_post_place_in_series",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -563,6 +631,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("post", None)),
+                        fields=("week",),
+                        name="blog_mailing_one_letter_a_week",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Blog",
@@ -677,6 +754,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "blog",
                 "verbose_name_plural": "blog",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="blog_blog_one_row"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -726,6 +806,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version",
                 "verbose_name_plural": "versions",
+                "indexes": [
+                    models.Index(
+                        fields=["post", "kind", "-updated_at"], name="blog_revision_of_post"
+                    ),
+                    models.Index(fields=["author", "kind", "-updated_at"], name="blog_revision_by"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -891,6 +977,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reader by mail",
                 "verbose_name_plural": "readers by mail",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("address", None), _connector="XOR"),
+                        name="blog_subscription_of_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -920,134 +1012,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="image",
-            index=models.Index(fields=["-created_at"], name="blog_image_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="image",
-            constraint=models.UniqueConstraint(
-                fields=("file", "uploaded_by"), name="blog_image_once_each"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="image",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decorative", False), ("alt", ""), _connector="OR"),
-                name="blog_image_decoration_is_silent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("post", None)),
-                fields=("week",),
-                name="blog_mailing_one_letter_a_week",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("id", 1)), name="blog_blog_one_row"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postrevision",
-            index=models.Index(
-                fields=["post", "kind", "-updated_at"], name="blog_revision_of_post"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="postrevision",
-            index=models.Index(fields=["author", "kind", "-updated_at"], name="blog_revision_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", None), ("address", None), _connector="XOR"),
-                name="blog_subscription_of_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["kind", "status", "-published_at"], name="blog_post_list"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["author", "-published_at"], name="blog_post_author"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["published_at"], name="blog_post_due"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(
-                condition=models.Q(("by_mail", True)),
-                fields=["published_at"],
-                name="blog_post_by_mail",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_id"),
-                name="blog_post_source_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"), ("published_at__isnull", False), _connector="OR"
-                ),
-                name="blog_post_public_has_date",
-                violation_error_message="A post that is not a draft needs a date.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "scheduled", "published", "archived"])),
-                name="blog_post_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="blog_post_not_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent__isnull", True), ("kind", "page"), _connector="OR"),
-                name="blog_post_parent_of_page",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slug", ""), _negated=True), name="blog_post_has_address"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("series__isnull", True),
-                    models.Q(("kind", "post"), ("series_position__isnull", False)),
-                    _connector="OR",
-                ),
-                name="blog_post_place_in_series",
-            ),
         ),
         migrations.RunPython(add_engine, remove_engine),
     ]

@@ -189,6 +189,138 @@ class Migration(migrations.Migration):
                 "verbose_name": "comment",
                 "verbose_name_plural": "comments",
                 "permissions": [("moderate_comment", "Can decide about comments")],
+                "indexes": [
+                    models.Index(fields=["tree_id", "lft"], name="comment_tree"),
+                    models.Index(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=["post", "number", "visible_count"],
+                        name="comment_threads",
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=["parent"],
+                        name="comment_parent",
+                    ),
+                    models.Index(fields=["post", "status"], name="comment_post_status"),
+                    models.Index(fields=["status", "created_at"], name="comment_status_created"),
+                    models.Index(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=["user", "post", "status"],
+                        name="comment_writer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", 1)),
+                        fields=["-approved_at", "-id"],
+                        name="comment_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("user__isnull", True)),
+                        fields=["name"],
+                        name="comment_guest_name",
+                    ),
+                    models.Index(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=["email"],
+                        name="comment_email",
+                    ),
+                    models.Index(
+                        condition=models.Q(("same_words__isnull", False)),
+                        fields=["same_words", "created_at"],
+                        name="comment_same_words",
+                    ),
+                    models.Index(
+                        condition=models.Q(("content_note__isnull", False)),
+                        fields=["content_note"],
+                        name="comment_content_note",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", 0)),
+                        fields=["queue_priority", "created_at", "id"],
+                        name="comment_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reply_to__isnull", False)),
+                        fields=["reply_to"],
+                        name="comment_reply_to",
+                    ),
+                    models.Index(
+                        condition=models.Q(("proved_address__isnull", False)),
+                        fields=["proved_address"],
+                        name="comment_proved",
+                    ),
+                    models.Index(
+                        condition=models.Q(("locked_at__isnull", False)),
+                        fields=["id"],
+                        name="comment_locked",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", False),
+                            models.Q(("level", 0), ("lft", 1), ("tree_id", models.F("id"))),
+                            _connector="OR",
+                        ),
+                        name="comment_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lft__gte", 1), ("rght__gt", models.F("lft"))),
+                        name="comment_span",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="comment_not_own_parent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__lte", 100)), name="comment_depth"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", [0, 1, 2, 3, 4])), name="comment_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", None), ("parent", None), _connector="OR"),
+                        name="comment_number_of_root",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", 1), _negated=True),
+                            ("approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="comment_approved_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("user__isnull", False),
+                            models.Q(("name", ""), _negated=True),
+                            ("disowned", True),
+                            _connector="OR",
+                        ),
+                        name="comment_has_writer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body", ""), _negated=True),
+                            ("status__in", [2, 3, 4]),
+                            _connector="OR",
+                        ),
+                        name="comment_has_text",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=("post", "number"),
+                        name="comment_number_unique",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("source", "source_id"),
+                        name="comment_source_unique",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +621,20 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "care case",
                 "verbose_name_plural": "care cases",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)),
+                        fields=["opened_at"],
+                        name="comment_care_case_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("comment",),
+                        name="comment_care_case_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -751,6 +897,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "settings of the conversation",
                 "verbose_name_plural": "settings of the conversation",
                 "permissions": [("take_break", "Can take a break for the whole blog")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="comment_settings_one_row"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -774,6 +925,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("posted_at", None)),
+                        fields=["due_at"],
+                        name="comment_notice_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("follower", "comment"), name="comment_notice_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DutyPreference",
@@ -812,6 +977,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "my duty",
                 "verbose_name_plural": "my duty",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("quiet_from", None), ("quiet_until", None)),
+                            models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="comment_quiet_both",
+                        violation_error_message="Quiet hours have a beginning and an end.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -860,6 +1036,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "hours of duty",
                 "verbose_name_plural": "hours of duty",
                 "ordering": ["weekday", "starts", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)), name="comment_duty_weekday"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1030,6 +1211,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reaction",
                 "verbose_name_plural": "reactions",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("comment", "kind", "user"),
+                        name="reaction_of_account",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("mark", ""), _negated=True),
+                        fields=("comment", "kind", "mark"),
+                        name="reaction_of_guest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mark", ""), ("user__isnull", False)),
+                            models.Q(("user", None), models.Q(("mark", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reaction_of_one_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1085,6 +1286,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at", None)),
+                        fields=["comment", "created_at"],
+                        name="comment_report_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("comment", "user"),
+                        name="comment_report_once_by_account",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("network", ""), _negated=True),
+                        fields=("comment", "network"),
+                        name="comment_report_once_by_network",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1156,6 +1376,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "standing of a writer",
                 "verbose_name_plural": "standings of writers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("key", "kind"),
+                        name="comment_standing_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1260,6 +1487,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "follower",
                 "verbose_name_plural": "followers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("address", None), _connector="XOR"),
+                        name="comment_following_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("post", None), ("comment", None), _connector="OR"),
+                        name="comment_following_of_one_thing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1291,6 +1528,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["post", "id"], name="comment_appearance"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WriterNote",
@@ -1332,350 +1574,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "private note about a writer",
                 "verbose_name_plural": "private notes about writers",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), ("comment", None), _connector="XOR"),
+                        name="comment_writer_note_of_one",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["tree_id", "lft"], name="comment_tree"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("number__isnull", False)),
-                fields=["post", "number", "visible_count"],
-                name="comment_threads",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("parent__isnull", False)),
-                fields=["parent"],
-                name="comment_parent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["post", "status"], name="comment_post_status"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["status", "created_at"], name="comment_status_created"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("user__isnull", False)),
-                fields=["user", "post", "status"],
-                name="comment_writer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("status", 1)),
-                fields=["-approved_at", "-id"],
-                name="comment_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("user__isnull", True)),
-                fields=["name"],
-                name="comment_guest_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("email", ""), _negated=True),
-                fields=["email"],
-                name="comment_email",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("same_words__isnull", False)),
-                fields=["same_words", "created_at"],
-                name="comment_same_words",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("content_note__isnull", False)),
-                fields=["content_note"],
-                name="comment_content_note",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("status", 0)),
-                fields=["queue_priority", "created_at", "id"],
-                name="comment_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("reply_to__isnull", False)),
-                fields=["reply_to"],
-                name="comment_reply_to",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("proved_address__isnull", False)),
-                fields=["proved_address"],
-                name="comment_proved",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("locked_at__isnull", False)),
-                fields=["id"],
-                name="comment_locked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", False),
-                    models.Q(("level", 0), ("lft", 1), ("tree_id", models.F("id"))),
-                    _connector="OR",
-                ),
-                name="comment_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lft__gte", 1), ("rght__gt", models.F("lft"))),
-                name="comment_span",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None),
-                    models.Q(("parent", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="comment_not_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__lte", 100)), name="comment_depth"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", [0, 1, 2, 3, 4])), name="comment_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", None), ("parent", None), _connector="OR"),
-                name="comment_number_of_root",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", 1), _negated=True),
-                    ("approved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="comment_approved_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("user__isnull", False),
-                    models.Q(("name", ""), _negated=True),
-                    ("disowned", True),
-                    _connector="OR",
-                ),
-                name="comment_has_writer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("body", ""), _negated=True),
-                    ("status__in", [2, 3, 4]),
-                    _connector="OR",
-                ),
-                name="comment_has_text",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number__isnull", False)),
-                fields=("post", "number"),
-                name="comment_number_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_id"),
-                name="comment_source_unique",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="carecase",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["opened_at"],
-                name="comment_care_case_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="carecase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)),
-                fields=("comment",),
-                name="comment_care_case_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conversationsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("id", 1)), name="comment_settings_one_row"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="digestentry",
-            index=models.Index(
-                condition=models.Q(("posted_at", None)),
-                fields=["due_at"],
-                name="comment_notice_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="digestentry",
-            constraint=models.UniqueConstraint(
-                fields=("follower", "comment"), name="comment_notice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dutypreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("quiet_from", None), ("quiet_until", None)),
-                    models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="comment_quiet_both",
-                violation_error_message="Quiet hours have a beginning and an end.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dutyslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__lte", 6)), name="comment_duty_weekday"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("comment", "kind", "user"),
-                name="reaction_of_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("mark", ""), _negated=True),
-                fields=("comment", "kind", "mark"),
-                name="reaction_of_guest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mark", ""), ("user__isnull", False)),
-                    models.Q(("user", None), models.Q(("mark", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reaction_of_one_person",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("settled_at", None)),
-                fields=["comment", "created_at"],
-                name="comment_report_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("comment", "user"),
-                name="comment_report_once_by_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("network", ""), _negated=True),
-                fields=("comment", "network"),
-                name="comment_report_once_by_network",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reputation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("key", "kind"),
-                name="comment_standing_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("user", None), ("address", None), _connector="XOR"),
-                name="comment_following_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("post", None), ("comment", None), _connector="OR"),
-                name="comment_following_of_one_thing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visibilityevent",
-            index=models.Index(fields=["post", "id"], name="comment_appearance"),
-        ),
-        migrations.AddConstraint(
-            model_name="writernote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key", ""), ("comment", None), _connector="XOR"),
-                name="comment_writer_note_of_one",
-            ),
         ),
     ]

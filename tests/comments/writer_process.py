@@ -1,37 +1,38 @@
 """A process of the stress test: writes, moves, purges and moderates on its own connection.
 
-Started as ``python -m tests.comments.writer_process DATABASE``. Reads one job a line (JSON) from
-its input, waits for the line "go" so that all begin at once, and prints what it did.
+``main`` runs in it. It reads one job at a time from its pipe, answers "ready", waits for "go" so
+that all begin at once, and answers with what it did. Importing this module sets Django up, for all
+processes at once where a fork server imports it.
 
 Ways of a job: "ours" is how Hearth writes. "unlocked" is the same without the lock on the
 thread. "plain" is mptt's own manager on a model of its own, without any lock."""
 
-import json
 import os
 import random
-import sys
 import traceback
 from collections import Counter
 
 import django
+from django.apps import apps
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-
-
-def main(database):
+if not apps.ready:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
+
+
+def main(database, pipe):
+    """Do the jobs that come through the pipe, until None comes."""
     from django.db import connection
 
     connection.settings_dict["NAME"] = database
-    for line in sys.stdin:
-        job = json.loads(line)
+    while job := pipe.recv():
         deeds = _deeds(job["way"])(job)
         connection.ensure_connection()
-        print(json.dumps("ready"), flush=True)  # noqa: T201
-        sys.stdin.readline()
+        pipe.send("ready")
+        pipe.recv()
         _work(job, deeds)
         connection.close()
-        print(json.dumps(deeds.report()), flush=True)  # noqa: T201
+        pipe.send(deeds.report())
 
 
 def _work(job, deeds):
@@ -236,7 +237,3 @@ class Plain(Deeds):
         if (node := self.somebody()) and node.is_leaf_node():
             node.delete()
             self.purged.append(node.pk)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -3,19 +3,18 @@
 Each has a connection of its own. HEARTH_STRESS raises the rounds of each process. That the
 test can fail is tested as well: without the lock, and with mptt's own manager, it goes red."""
 
-import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 
 import pytest
 from django.db import connection
 
 from blog.models import Post
 from comments.models import Comment
+from tests.comments import writer_process
 from tests.comments.factories import differences, say
 from tests.comments.plain_mptt import PlainComment, plain_faults
 
@@ -43,45 +42,49 @@ class Outcome:
 
 
 class Crew:
-    """The processes, shared by all tests of this file, since starting them takes longest."""
+    """The processes, shared by all tests of this file, since starting them takes longest.
+
+    They are forks of one that has Django in memory."""
 
     def __init__(self, database):
-        command = [sys.executable, "-m", "tests.comments.writer_process", str(database)]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.processes = [
-            subprocess.Popen(command, **pipes) for _ in range(WRITERS + TROUBLEMAKERS)
-        ]
+        context = get_context("forkserver")
+        context.set_forkserver_preload([writer_process.__name__])
+        self.processes, self.pipes = [], []
+        for _ in range(WRITERS + TROUBLEMAKERS):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=writer_process.main, args=(database, theirs))
+            process.start()
+            theirs.close()
+            self.processes.append(process)
+            self.pipes.append(ours)
 
     def work(self, way, seed=0, **job):
         """Give each process a job, start them, and return the ``Outcome``."""
-        for number, process in enumerate(self.processes):
+        for number, pipe in enumerate(self.pipes):
             role = "writer" if number < WRITERS else "troublemaker"
             mine = {"way": way, "role": role, "seed": seed * 100 + number, "rounds": ROUNDS}
-            self._tell(process, json.dumps(mine | job))
-        for process in self.processes:
-            assert self._hear(process) == "ready"
-        for process in self.processes:
-            self._tell(process, "go")
+            pipe.send(mine | job)
+        for pipe in self.pipes:
+            assert self._hear(pipe) == "ready"
+        for pipe in self.pipes:
+            pipe.send("go")
         outcome = Outcome()
-        for process in self.processes:
-            outcome.add(self._hear(process))
+        for pipe in self.pipes:
+            outcome.add(self._hear(pipe))
         return outcome
 
     def dismiss(self):
-        for process in self.processes:
+        for process, pipe in zip(self.processes, self.pipes, strict=True):
             with suppress(BrokenPipeError):
-                process.stdin.close()
-            process.wait(30)
-            process.stdout.close()
+                pipe.send(None)
+            process.join(30)
+            pipe.close()
 
-    def _tell(self, process, line):
-        process.stdin.write(line + "\n")
-        process.stdin.flush()
-
-    def _hear(self, process):
-        line = process.stdout.readline()
-        assert line, "a process of the stress test ended early; its error stands above"
-        return json.loads(line)
+    def _hear(self, pipe):
+        try:
+            return pipe.recv()
+        except EOFError:
+            pytest.fail("A process of the stress test ended early; its error stands above.")
 
 
 @pytest.fixture(scope="module")
