@@ -43,10 +43,10 @@ class PersonAdmin(UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (
-            _("Person"),
+            _("Profile"),
             {"fields": ["display_name", "email", "bio", "website", "is_public", "origin"]},
         ),
-        (_("What she may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [
@@ -55,8 +55,8 @@ class PersonAdmin(UserAdmin):
             {
                 "classes": ["wide"],
                 "description": _(
-                    "She signs in with this password once she has followed the link in the mail "
-                    "that her first try to sign in sends to her address."
+                    "Their first sign-in attempt emails them a link to confirm their "
+                    "address. After that, they can sign in with this password."
                 ),
                 "fields": [
                     "username",
@@ -102,23 +102,23 @@ class InvitationAdmin(admin.ModelAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("state"))
+    @admin.display(description=_("status"))
     def state(self, invitation):
         if invitation.used_at:
             return _("used")
         is_working = Invitation.objects.working().filter(pk=invitation.pk).exists()
-        return _("waiting") if is_working else _("too old")
+        return _("waiting") if is_working else _("expired")
 
     def save_model(self, request, obj, form, change):
         obj.made_by = request.user
         super().save_model(request, obj, form, change)
         if obj.email:
             invitations.send_invitation(obj)
-            words = _("The invitation is on its way by mail.")
+            words = _("The invitation email is on its way.")
         else:
             words = _(
-                "This link makes one account, within two weeks. It is shown only now, so copy it: "
-                "%(link)s"
+                "This link creates one account and expires in two weeks. Copy it now, as "
+                "it won’t be shown again: %(link)s"
             ) % {"link": invitations.make_link(obj)}
         messages.info(request, words)
 
@@ -143,11 +143,11 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
 class StateFilter(admin.SimpleListFilter):
     """Filter mails by delivery state."""
 
-    title = _("state")
+    title = _("status")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", _("waiting")), ("given-up", _("given up")), ("sent", _("sent"))]
+        return [("waiting", _("waiting")), ("given-up", _("failed")), ("sent", _("sent"))]
 
     def queryset(self, request, queryset):
         if self.value() == "waiting":
@@ -172,28 +172,28 @@ class MailAdmin(ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return ["kind" if name == "name" else name for name in super().get_fields(request, obj)]
 
-    @admin.display(description=_("mail"), ordering="name")
+    @admin.display(description=_("email"), ordering="name")
     def kind(self, mail):
         return compose.label(mail.name)
 
-    @admin.display(description=_("state"))
+    @admin.display(description=_("status"))
     def state(self, mail):
         if mail.sent_at:
             return _("sent")
         if mail.dropped_at:
-            return _("not wanted any more")
-        return _("given up") if mail.given_up_at else _("waiting")
+            return _("no longer needed")
+        return _("failed") if mail.given_up_at else _("waiting")
 
-    @admin.action(description=_("Try again to send the given-up mails"), permissions=["send"])
+    @admin.action(description=_("Retry failed emails"), permissions=["send"])
     def try_again(self, request, queryset):
         count = outbox.try_again(queryset)
         if not count:
             words = _(
-                "None of these can be sent again: only mails that were given up, and whose "
-                "links still exist."
+                "None of these can be sent again. Only failed emails whose links still "
+                "exist can be retried."
             )
             return self.message_user(request, words, messages.WARNING)
-        words = ngettext("%d mail will be sent again.", "%d mails will be sent again.", count)
+        words = ngettext("%d email will be sent again.", "%d emails will be sent again.", count)
         return self.message_user(request, words % count)
 
     def has_send_permission(self, request):

@@ -13,7 +13,7 @@ LONGEST = 254  # RFC 5321, 4.5.3.1.3
 class AddressValidator(EmailValidator):
     """Django's, with letters of every script before the "@" (RFC 6531, 3.3)."""
 
-    message = _("This is no address that a mail could go to.")
+    message = _("This isn’t a valid email address. Please check it.")
     user_regex = re.compile(
         r"(^[-!#$%&'*+/=?^_`{}|~0-9a-z\u00a1-\U0010ffff]+"
         r"(\.[-!#$%&'*+/=?^_`{}|~0-9a-z\u00a1-\U0010ffff]+)*\Z)"

@@ -148,5 +148,5 @@ def _claimed():
 def sessions() -> Iterator[RetentionRule]:
     """Yield the rule for expired sessions. One of ``settings.RETENTION_RULES``."""
     yield RetentionRule(
-        _("sessions that ran out"), Session.objects.filter(expire_date__lt=timezone.now())
+        _("expired sessions"), Session.objects.filter(expire_date__lt=timezone.now())
     )

@@ -33,7 +33,7 @@ def profile(request):
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if form.is_bound and form.is_valid():
         form.save()
-        messages.success(request, _("Your profile is as you wish it now."))
+        messages.success(request, _("Your profile has been saved."))
         return redirect("accounts:profile")
     status = INVALID if form.is_bound else 200
     return render(request, "accounts/profile_form.html", {"form": form}, status=status)
@@ -87,7 +87,7 @@ def _end(request):
         # The current session continues, under another key.
         update_session_auth_hash(request, request.user)
         auth_sessions.session_rekeyed(here, request.session.session_key)
-        messages.success(request, _("You are signed in here alone now."))
+        messages.success(request, _("You’re now signed in only here."))
     elif chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
         auth_sessions.end_session(request.user, int(chosen))
 

@@ -16,7 +16,7 @@ def validate_slug(value: str) -> None:
     """Raise ValidationError if a character of ``value`` cannot be part of a slug."""
     if not is_slug(value):
         raise ValidationError(
-            _("Only letters and numbers of any script, “-” and “_” can stand in an address."),
+            _("A slug can only contain letters and numbers of any script, “-” and “_”."),
             code="invalid",
         )
 

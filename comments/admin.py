@@ -31,15 +31,15 @@ __all__ = [
 ]
 
 
-WHO_IS_HEARD = _("Who may write, and what a moderator reads before others do.")
-REPORTS = _("What happens when readers say that something is wrong with a comment.")
+WHO_IS_HEARD = _("Who can comment, and which comments are reviewed first.")
+REPORTS = _("What happens when readers report a comment.")
 CARE = _(
-    "For what a person should look at soon. docs/moderation.md says what this is and what it is "
-    "not. Write the help text first, then switch it on."
+    "For comments that may need a person soon; docs/moderation.md explains what Care is "
+    "and isn’t. Write the help text first, then turn it on."
 )
-MAILS = _("How often moderators hear of comments that wait, and when they are left in peace.")
-LOOK = _("How much of a conversation stands on one page. It is fine to leave this as it is.")
-SERVICE = _("It reads comments outside of this blog. Leave both empty if you are not sure.")
+MAILS = _("How often moderators hear about waiting comments, and their quiet hours.")
+LOOK = _("How much of a conversation each page shows. It’s fine to leave this as it is.")
+SERVICE = _("This service reads comments outside this blog. Leave both empty if you’re not sure.")
 
 
 @admin.register(ConversationSettings)
@@ -50,14 +50,14 @@ class ConversationSettingsAdmin(SingleRowAdmin):
 
     fieldsets = [
         (
-            _("Who is heard"),
+            _("Who can comment"),
             {
                 "description": WHO_IS_HEARD,
                 "fields": ["default_mode", "held_links", "close_after_days", "max_length"],
             },
         ),
         (
-            _("Reports of readers"),
+            _("Reader reports"),
             {"description": REPORTS, "fields": ["reports_to_hold", "account_reports_count"]},
         ),
         (
@@ -75,18 +75,18 @@ class ConversationSettingsAdmin(SingleRowAdmin):
             },
         ),
         (
-            _("Mails to moderators"),
+            _("Emails to moderators"),
             {"description": MAILS, "fields": ["moderator_mail", "quiet_from", "quiet_until"]},
         ),
         (
-            _("How a conversation looks"),
+            _("Conversation layout"),
             {
                 "description": LOOK,
                 "fields": ["threads_per_page", "replies_shown", "display_depth", "reader_word"],
             },
         ),
         (
-            _("A spam service"),
+            _("Spam service"),
             {"description": SERVICE, "fields": ["spam_service", "spam_service_key"]},
         ),
     ]

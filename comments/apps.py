@@ -6,5 +6,5 @@ from django.utils.translation import gettext_lazy as _
 
 class CommentsConfig(AppConfig):
     name = "comments"
-    verbose_name = _("Conversation")
+    verbose_name = _("Comments")
     default_auto_field = "django.db.models.BigAutoField"

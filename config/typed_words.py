@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 # Form fields whose text is shown back to the person who typed it. Never a password or a key.
 WORDS = {
     "name": _("Name"),
-    "email": _("E-mail"),
+    "email": _("Email"),
     "title": _("Title"),
-    "body": _("Your words"),
+    "body": _("Your text"),
     "excerpt": _("Excerpt"),
     "reason": _("Reason"),
     "text": _("In your own words"),

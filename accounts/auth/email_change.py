@@ -23,8 +23,8 @@ from accounts.retention import RetentionRule
 
 LIVES = timedelta(days=3)
 HALF = _(
-    "Thank you. Once the link in the other mail was pressed too, the new address takes the place "
-    "of the old one. If it was already, that has just happened. You can close this page."
+    "Thank you. Your address changes once the links in both emails are confirmed. If this "
+    "was the second one, it has changed now. You can close this page."
 )
 
 
@@ -56,7 +56,7 @@ def pending_change(user: User) -> EmailChange | None:
 def address_change(subject) -> Iterator[dict[str, Any]]:
     """Yield the pending change for an export; see :mod:`accounts.privacy.registry`."""
     if change := subject.user and pending_change(subject.user):
-        yield {gettext("Another address"): change.email, gettext("Asked for"): change.asked_at}
+        yield {gettext("Email address change"): change.email, gettext("Requested"): change.asked_at}
 
 
 def cancel_change(user: User) -> None:
@@ -92,7 +92,7 @@ class _Half(links.LinkAction):
     lifetime = LIVES
     once = False
     button = _("Yes")
-    done_title = _("Noted")
+    done_title = _("Confirmed")
     done = HALF
     field = ""
 
@@ -111,18 +111,18 @@ class ConfirmNewAddress(_Half):
     """Confirm the new address. One of ``settings.LINK_ACTIONS``."""
 
     name, field = "new-address", "proved_at"
-    title = _("Use this address from now on?")
-    question = _("Press the button if you wish your account to use this address.")
+    title = _("Use this email address from now on?")
+    question = _("Choose Yes if you want your account to use this address.")
 
 
 class ReleaseOldAddress(_Half):
     """Agree to the change from the old address. One of ``settings.LINK_ACTIONS``."""
 
     name, field = "old-address", "agreed_at"
-    title = _("Use another address from now on?")
+    title = _("Change your account’s email address?")
     question = _(
-        "Press the button if it was you who asked for another address. If it was not, leave it: "
-        "nothing changes then."
+        "Choose Yes only if you asked for this change. If you didn’t, close this page and "
+        "nothing will change."
     )
 
 
@@ -171,4 +171,4 @@ def retention_rules() -> Iterator[RetentionRule]:
     One of ``settings.RETENTION_RULES``.
     """
     asked = EmailChange.objects.filter(asked_at__lte=timezone.now() - LIVES)
-    yield RetentionRule(_("changes of an address that were not agreed to"), asked)
+    yield RetentionRule(_("unconfirmed email address changes"), asked)

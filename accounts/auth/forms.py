@@ -13,10 +13,10 @@ from accounts.auth import email_change, guesses, usernames
 from accounts.email_normalization import LONGEST, is_address
 from accounts.mail.forms import AddressField, check_deliverable
 
-CODE_FROM_MAIL = _("The code from the mail")
+CODE_FROM_MAIL = _("Code from your email")
 PASSWORD_RULES = _(
-    "Ten characters or more, not only digits, not like your name, and none that many people use. "
-    "A few words in a row are a good one."
+    "At least ten characters: not only digits, not similar to your name and not a common "
+    "password. A few random words work well."
 )
 
 
@@ -38,19 +38,17 @@ class GuestRequestForm(plain.Form):
     """Asks a guest for the address that gets a link to their own data."""
 
     email = AddressField(
-        label=_("E-mail"),
+        label=_("Email"),
         max_length=LONGEST,
         widget=plain.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("This does not look like an e-mail address.")},
+        error_messages={"invalid": _("This doesn’t look like an email address. Please check it.")},
     )
 
 
 class LoginForm(forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(
-            self, login=_("User name or e-mail"), remember=_("Stay signed in on this device")
-        )
+        set_labels(self, login=_("Username or email"), remember=_("Stay signed in on this device"))
         # So browsers offer passkeys in this field, which takes a name or an address.
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
@@ -73,10 +71,10 @@ def is_user_name(text: str) -> bool:
 class SignupForm(forms.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, email=_("E-mail"), username=_("User name"))
-        set_labels(self, password2=_("The same password again"))
+        set_labels(self, email=_("Email"), username=_("Username"))
+        set_labels(self, password2=_("Repeat password"))
         self.fields["email"].help_text = _("Never shown.")
-        self.fields["username"].help_text = _("It is shown beside what you write.")
+        self.fields["username"].help_text = _("Appears next to what you write.")
 
     def try_save(self, request):
         """Create the account; if the address has one already, do the same work and say the same."""
@@ -89,13 +87,13 @@ class SignupForm(forms.SignupForm):
 class ResetPasswordForm(forms.ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, email=_("E-mail"))
+        set_labels(self, email=_("Email"))
 
 
 class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, password1=_("New password"), password2=_("The same password again"))
+        set_labels(self, password1=_("New password"), password2=_("Repeat password"))
 
     def save(self):
         super().save()
@@ -106,8 +104,8 @@ class ResetPasswordKeyForm(forms.ResetPasswordKeyForm):
 class ChangePasswordForm(forms.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, oldpassword=_("Your password until now"), password1=_("New password"))
-        set_labels(self, password2=_("The same password again"))
+        set_labels(self, oldpassword=_("Current password"), password1=_("New password"))
+        set_labels(self, password2=_("Repeat password"))
 
 
 class AddEmailForm(forms.AddEmailForm):
@@ -115,7 +113,7 @@ class AddEmailForm(forms.AddEmailForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, email=_("New address"))
+        set_labels(self, email=_("New email address"))
         self.waiting = email_change.pending_change(self.user)
 
     def save(self, request):
@@ -132,7 +130,7 @@ class ReauthenticateForm(forms.ReauthenticateForm):
 class RequestLoginCodeForm(forms.RequestLoginCodeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, email=_("E-mail"))
+        set_labels(self, email=_("Email"))
 
 
 class ConfirmLoginCodeForm(forms.ConfirmLoginCodeForm):

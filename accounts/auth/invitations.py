@@ -46,9 +46,9 @@ class AcceptInvitation(links.LinkAction):
     name = "invitation"
     lifetime = INVITED_FOR
     once = False
-    title = _("You are invited")
-    question = _("Press the button to choose a name and a password for yourself.")
-    button = _("Go on")
+    title = _("You’re invited")
+    question = _("Choose Continue to pick a name and password.")
+    button = _("Continue")
 
     def works(self, link):
         return Invitation.objects.working().filter(pk=link.arguments["invitation"]).exists()

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.auth.forms import set_labels
 
-CODE = _("The code from your app, or one of your recovery codes")
-NAME = _("What you call it")
+CODE = _("Code from your app, or a recovery code")
+NAME = _("Passkey name")
 MOST_OF_A_NAME = 60
 
 
@@ -28,20 +28,22 @@ class ReauthenticateByCodeForm(base.ReauthenticateForm):
 class ActivateTOTPForm(totp.ActivateTOTPForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        set_labels(self, code=_("The code that your app shows now"))
+        set_labels(self, code=_("Current code from your app"))
 
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         set_labels(
-            self, name=NAME, passwordless=_("Let me sign in with it alone, without a password")
+            self,
+            name=NAME,
+            passwordless=_("Let me sign in with this passkey alone, without a password"),
         )
         self.fields["name"].max_length = MOST_OF_A_NAME
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].help_text = _(
-            "Your device asks for a fingerprint, your face or its PIN then. Untick this for a key "
-            "that knows none of them: it comes after the password."
+            "Your device will ask for your fingerprint, face or PIN. Untick this for a "
+            "security key without any of these; you’ll use it after your password."
         )
 
     def clean_name(self):
@@ -55,7 +57,10 @@ class SignInByPasskeyForm(webauthn.LoginWebAuthnForm):
             return super().clean_credential()
         except ValidationError as error:
             raise ValidationError(
-                _("This passkey opens no account here. Please try another one, or another way.")
+                _(
+                    "This passkey doesn’t match any account here. Please try another one, "
+                    "or sign in another way."
+                )
             ) from error
 
 

@@ -43,7 +43,7 @@ def device_name(user_agent: str) -> str:
     browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("An unknown device")
+    return browser or system or _("Unknown device")
 
 
 def _first(patterns, text):
@@ -102,6 +102,6 @@ def devices(subject) -> Iterator[dict[str, Any]]:
 def retention_rules() -> Iterator[RetentionRule]:
     """Yield the rule for rows whose session has expired. One of ``settings.RETENTION_RULES``."""
     yield RetentionRule(
-        gettext_lazy("devices that are signed out"),
+        gettext_lazy("signed-out devices"),
         SignIn.objects.exclude(session_key__in=_living()),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.text import names
 
-NO_ADDRESS = _("A name cannot have an @ in it: readers could take it for an address.")
+NO_ADDRESS = _("Names can’t contain @, because readers could mistake them for an email address.")
 
 
 def normalize_username(name: str) -> str:

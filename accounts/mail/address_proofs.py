@@ -111,10 +111,10 @@ class ProveAddress(links.LinkAction):
 
     name = "prove"
     lifetime = timedelta(days=3)
-    title = _("Confirm your address")
-    question = _("Press the button to confirm that this address is yours.")
+    title = _("Confirm your email address")
+    question = _("Please confirm that this address is yours.")
     button = _("Confirm")
-    done_title = _("Your address is confirmed")
+    done_title = _("Your email address is confirmed")
 
     def act(self, link):
         """Mark the address as verified, and let mails go to it again.

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.email_normalization import LONGEST, is_address, normalize_email
 from accounts.models import MailServerAbility
 
-DISCREET = _("Discreet mails")
-DISCREET_HELP = _("They name neither the blog nor anybody, and hold no word of it: only a link.")
+DISCREET = _("Discreet emails")
+DISCREET_HELP = _("They don’t mention the blog, any names or any text, only a link.")
 
 
 class AddressField(forms.EmailField):
@@ -49,10 +49,10 @@ class GuestMailPreferenceForm(forms.Form):
     """A guest's additional field: the address that the mails go to."""
 
     email = AddressField(
-        label=_("E-mail"),
+        label=_("Email"),
         max_length=LONGEST,
-        help_text=_("Never shown. First comes one mail that asks whether the address is yours."),
-        error_messages={"invalid": _("This does not look like an e-mail address.")},
+        help_text=_("Never shown. We’ll first send one email to check that the address is yours."),
+        error_messages={"invalid": _("This doesn’t look like an email address. Please check it.")},
     )
 
     def __init__(self, *args, **kwargs):

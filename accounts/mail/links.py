@@ -39,12 +39,12 @@ class LinkAction:
     # Whether the first press uses the link up.
     once = True
     title = _("One more step")
-    question = _("Press the button to go on.")
-    button = _("Go on")
+    question = _("Choose Continue to go on.")
+    button = _("Continue")
     # Further buttons: pairs of the value sent as ``choice``, and the label.
     others = ()
     done_title = _("Done")
-    done = _("That is all. You can close this page.")
+    done = _("That’s all. You can close this page.")
 
     def act(self, link):
         """Perform the action; return a path to redirect to, or None.
@@ -72,10 +72,10 @@ class UnsubscribeAction(LinkAction):
     # People unsubscribe by mails that are months old.
     lifetime = timedelta(days=365)
     once = False
-    title = _("No more of these mails")
-    question = _("Press the button, and no more of these mails come.")
-    button = _("Stop these mails")
-    done_title = _("No more of these mails will come")
+    title = _("Unsubscribe from these emails?")
+    question = _("If you unsubscribe, you won’t get any more of these emails.")
+    button = _("Unsubscribe")
+    done_title = _("You’ve been unsubscribed")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class RedirectAction(LinkAction):
     lifetime = timedelta(days=30)
     once = False
     title = _("Something new for you")
-    question = _("Press the button to read it.")
+    question = _("Would you like to read it now?")
     button = _("Read it")
 
 
@@ -229,4 +229,4 @@ def _used_up(link):
 def retention_rules() -> Iterator[RetentionRule]:
     """Yield the rule for used and expired links. One of ``settings.RETENTION_RULES``."""
     gone = Q(expires_at__lte=timezone.now()) | Q(used_at__isnull=False)
-    yield RetentionRule(_("links that were used or ended"), EmailLink.objects.filter(gone))
+    yield RetentionRule(_("used or expired links"), EmailLink.objects.filter(gone))

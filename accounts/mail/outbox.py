@@ -335,15 +335,19 @@ def retention_rules() -> Iterator[RetentionRule]:
     """
     now = timezone.now()
     yield RetentionRule(
-        _("words of mails that could not be sent"),
+        _("text of failed emails"),
         Mail.objects.filter(given_up_at__lt=now - KEEP_SECRETS, written__isnull=False),
         clear_fields(written=None),
     )
     finished = Q(sent_at__lt=now - KEEP_FINISHED) | Q(dropped_at__lt=now - KEEP_FINISHED)
     mails = Mail.objects.filter(finished | Q(given_up_at__lt=now - KEEP_GIVEN_UP))
-    yield RetentionRule(_("mails that left or never will"), mails.filter(once=None))
+    yield RetentionRule(
+        _("finished emails (sent, failed or no longer needed)"), mails.filter(once=None)
+    )
     # The once key remains, so that nothing is sent twice; the recipient does not.
     named = mails.exclude(once=None).exclude(to_address="")
     yield RetentionRule(
-        _("addresses of such mails"), named, clear_fields(to_address="", arguments={})
+        _("recipient addresses of finished emails"),
+        named,
+        clear_fields(to_address="", arguments={}),
     )

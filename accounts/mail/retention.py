@@ -24,9 +24,9 @@ def retention_rules() -> Iterator[RetentionRule]:
     """
     kinds = [model for model in apps.get_models() if issubclass(model, MailPreference)]
     for kind in kinds:
-        name = _("%(kind)s whose wish nobody confirmed") % {"kind": kind._meta.verbose_name_plural}
+        name = _("unconfirmed %(kind)s") % {"kind": kind._meta.verbose_name_plural}
         yield RetentionRule(name, kind.objects.expired())
-    yield RetentionRule(_("addresses that nobody proved"), _never_proved(kinds))
+    yield RetentionRule(_("unverified email addresses"), _never_proved(kinds))
 
 
 def _never_proved(kinds):

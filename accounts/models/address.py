@@ -48,17 +48,17 @@ class Address(models.Model):
     email = models.EmailField(_("address"), max_length=254)
     # The comparison key: "Ada@example.org" and "ada@example.org" are one address.
     key = models.CharField(max_length=254, unique=True, editable=False)
-    proved_at = models.DateTimeField(_("proved"), null=True, blank=True)
+    proved_at = models.DateTimeField(_("verified"), null=True, blank=True)
     discreet = models.BooleanField(_("discreet"), default=True)
-    asked_at = models.DateTimeField(_("asked for proof"), null=True, blank=True)
-    stopped_at = models.DateTimeField(_("stopped all mails"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("verification requested"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("unsubscribed from all"), null=True, blank=True)
     created_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
 
     objects = AddressQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("address of a guest")
-        verbose_name_plural = _("addresses of guests")
+        verbose_name = _("guest email address")
+        verbose_name_plural = _("guest email addresses")
 
     def __str__(self):
         return f"address {self.pk}"

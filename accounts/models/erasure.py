@@ -36,7 +36,7 @@ class ErasureRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        WORDS = "words", _("my words")
+        WORDS = "words", _("my comments")
         EVERYTHING = "everything", _("everything")
 
     user = models.OneToOneField(

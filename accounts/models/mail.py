@@ -72,27 +72,27 @@ class Mail(models.Model):
         FOLLOWERS = 1, _("to followers of a conversation")
         READERS = 2, _("to readers of new posts")
 
-    name = models.CharField(_("mail"), max_length=100)
+    name = models.CharField(_("email"), max_length=100)
     stream = models.PositiveSmallIntegerField(choices=Stream, default=Stream.ONE, editable=False)
     to_address = models.CharField(_("to"), max_length=254)
     arguments = models.JSONField(_("about"), default=dict)
     written = models.JSONField(null=True, editable=False)
     once = models.CharField(max_length=200, null=True, unique=True, editable=False)
-    created_at = models.DateTimeField(_("posted"), default=timezone.now)
+    created_at = models.DateTimeField(_("queued"), default=timezone.now)
     due_at = models.DateTimeField(_("due"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=100, blank=True)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True)
-    dropped_at = models.DateTimeField(_("not wanted any more"), null=True)
-    given_up_at = models.DateTimeField(_("given up"), null=True)
+    dropped_at = models.DateTimeField(_("no longer needed"), null=True)
+    given_up_at = models.DateTimeField(_("failed"), null=True)
 
     objects = MailQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("outbox")
+        verbose_name = _("email")
+        verbose_name_plural = _("outgoing email")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(

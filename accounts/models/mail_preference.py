@@ -42,7 +42,7 @@ class MailPreference(models.Model):
     """A subscription to mails. Concrete models add its owner, ``user`` or ``address``."""
 
     discreet = models.BooleanField(_("discreet"), default=True)
-    created_at = models.DateTimeField(_("wished"), default=timezone.now)
+    created_at = models.DateTimeField(_("requested"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     # Since when no mails are sent, because the mailbox refuses them; see accounts.mail.refusals.
     refused_at = models.DateTimeField(_("mailbox refuses"), null=True, editable=False)

@@ -19,31 +19,31 @@ class SignupSettings(SingleRow):
     """The owner's settings for accounts: who may sign up, and who needs a second factor."""
 
     class SignUp(models.TextChoices):
-        OPEN = "open", _("Open: everybody may make an account")
-        INVITED = "invited", _("By invitation: whoever has a link from you")
-        CLOSED = "closed", _("Closed: nobody; you can still make accounts yourself")
+        OPEN = "open", _("Open: anyone can create an account")
+        INVITED = "invited", _("Invitation only: anyone with a link from you")
+        CLOSED = "closed", _("Closed: only you can create accounts")
 
     class SecondFactor(models.TextChoices):
-        WISHED = "wished", _("Whoever wishes for one")
-        STAFF = "staff", _("Everybody who works here: authors, moderators and you")
+        WISHED = "wished", _("Optional for everyone")
+        STAFF = "staff", _("Required for everyone on the team: authors, moderators and you")
 
     sign_up = models.CharField(
-        _("who may make an account"), max_length=8, choices=SignUp, default=SignUp.OPEN
+        _("who can create an account"), max_length=8, choices=SignUp, default=SignUp.OPEN
     )
     second_factor = models.CharField(
-        _("who needs a second factor"),
+        _("two-factor authentication"),
         max_length=8,
         choices=SecondFactor,
         default=SecondFactor.WISHED,
         help_text=_(
-            "A passkey, or codes from an app. Whoever works here and has none is asked to set one "
-            "up before the desk opens. Set up your own first."
+            "A passkey or codes from an app. Team members without one must set it up "
+            "before they can open the dashboard, so set up your own first."
         ),
     )
 
     class Meta:
-        verbose_name = _("signing up and in")
-        verbose_name_plural = _("signing up and in")
+        verbose_name = _("registration and sign-in")
+        verbose_name_plural = _("registration and sign-in")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(id=1), name="accounts_signupsettings_one_row"
@@ -71,18 +71,21 @@ class Invitation(models.Model):
         _("address"),
         blank=True,
         help_text=_(
-            "The link is mailed there, and the address is forgotten with the invitation. Empty: "
-            "the link is shown to you once, to be copied."
+            "We’ll email the link there; the address is deleted with the invitation. "
+            "Leave empty to be shown the link once, to copy yourself."
         ),
     )
     note = models.CharField(
-        _("note"), max_length=100, blank=True, help_text=_("For you alone: whom it is for.")
+        _("note"),
+        max_length=100,
+        blank=True,
+        help_text=_("Just for you: who the invitation is for."),
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
-    made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(_("works until"), default=_two_weeks_on, editable=False)
+    made_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), default=_two_weeks_on, editable=False)
     used_at = models.DateTimeField(_("used"), null=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()

@@ -22,7 +22,8 @@ from accounts.text.folding import caseless
 LONGEST_BIO = 500
 LONGEST_KEY = 450  # of 150 characters, each of which may fold to three
 is_web_address = URLValidator(
-    schemes=["http", "https"], message=_("This is no whole address, such as https://example.org/.")
+    schemes=["http", "https"],
+    message=_("Please enter a full web address, such as https://example.org/."),
 )
 
 
@@ -77,9 +78,9 @@ class User(AbstractUser):
     """
 
     class Rhythm(models.TextChoices):
-        AT_ONCE = "at-once", _("At once")
-        DAILY = "daily", _("Once a day, in the evening")
-        WEEKLY = "weekly", _("Once a week, on Sunday evening")
+        AT_ONCE = "at-once", _("Right away")
+        DAILY = "daily", _("Daily, in the evening")
+        WEEKLY = "weekly", _("Weekly, on Sunday evening")
 
     # The user name as it is compared: no two accounts have the same. Not by an index of the
     # database's own lower case, which on SQLite knows ASCII alone.
@@ -91,10 +92,10 @@ class User(AbstractUser):
         _("display name"),
         max_length=80,
         blank=True,
-        help_text=_("Shown beside what you write. Empty: your user name."),
+        help_text=_("Appears next to what you write. Leave empty to use the username."),
     )
     bio = models.TextField(
-        _("about you"),
+        _("bio"),
         blank=True,
         validators=[MaxLengthValidator(LONGEST_BIO)],
         help_text=_("A few words, if you like."),
@@ -103,11 +104,11 @@ class User(AbstractUser):
         _("website"), max_length=200, blank=True, validators=[is_web_address]
     )
     is_public = models.BooleanField(
-        _("a page about me that everybody can read"),
+        _("public profile page"),
         default=False,
         help_text=_(
-            "It shows your name, the two fields above and your comments that readers see anyway. "
-            "Without it nobody finds them gathered in one place."
+            "Shows your name, the two fields above and the comments of yours that readers "
+            "can already see. Without it, no one finds them gathered in one place."
         ),
     )
 
@@ -118,12 +119,12 @@ class User(AbstractUser):
         max_length=7,
         choices=Rhythm,
         default=Rhythm.AT_ONCE,
-        help_text=_("Where you ask for mails about answers, this is chosen for you at first."),
+        help_text=_("Preselected when you ask for emails about replies."),
     )
     discreet = models.BooleanField(
-        _("discreet mails"),
+        _("discreet emails"),
         default=False,
-        help_text=_("They name no blog, no person and no title; what was said is behind a link."),
+        help_text=_("They don’t mention the blog, any names or any text, only a link."),
     )
     # Keys of the topics that open by themselves, as blog.models.content_notes writes them; ""
     # until the user has chosen for all their devices.
@@ -143,12 +144,12 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="accounts_user_email_unique",
-                violation_error_message=_("Another account uses this address."),
+                violation_error_message=_("Another account already uses this email address."),
             ),
             models.UniqueConstraint(
                 fields=["username_key"],
                 name="accounts_user_username_unique",
-                violation_error_message=_("This user name is taken."),
+                violation_error_message=_("This username is taken. Please choose another."),
             ),
             models.UniqueConstraint(
                 fields=["source", "source_id"],

@@ -113,9 +113,7 @@ def due_since() -> None:
 
 def retention_rules() -> Iterator[retention.RetentionRule]:
     """Yield the rule for expired archives. One of ``settings.RETENTION_RULES``."""
-    yield retention.RetentionRule(
-        _("archives that were not fetched in time"), Archive.objects.expired()
-    )
+    yield retention.RetentionRule(_("expired archives"), Archive.objects.expired())
 
 
 def do_due(going: Callable[[], bool] = lambda: True) -> None:
@@ -217,10 +215,10 @@ class OpenArchive(links.LinkAction):
 
     name = "archive"
     lifetime = LASTS
-    title = _("What you asked for")
-    question = _("Press the button to see it. This link works once.")
-    button = _("Show it")
-    done = _("There is nothing here any more.")
+    title = _("Here’s what you asked for")
+    question = _("Choose View to see it. This link works only once.")
+    button = _("View")
+    done = _("There’s nothing here anymore.")
 
     def act(self, link):
         """Return the path of the archive's page, or None if it has been deleted."""

@@ -48,13 +48,13 @@ CLAIM = timedelta(minutes=10)
 HIDING = timedelta(minutes=1)
 
 LAST_OWNER = _(
-    "Nobody else runs this blog. Before you leave, make somebody else an owner under “People” on "
-    "the desk, so that what others wrote here is not left alone."
+    "You’re this blog’s only owner. Before you leave, make someone else an owner under "
+    "“People” in the dashboard, so what others wrote here isn’t left unattended."
 )
 
 WAITS = _(
-    "Your words wait to be erased. Take that back first, if you would rather leave them here "
-    "without your name."
+    "Your comments are waiting to be erased. To leave them here without your name "
+    "instead, undo that first."
 )
 
 
@@ -198,10 +198,10 @@ class CancelErasure(links.LinkAction):
 
     name = "take-back"
     lifetime = GRACE
-    title = _("Keep what is here")
-    question = _("Press the button, and nothing is deleted. Everything is as it was before.")
-    button = _("Keep it")
-    done = _("Nothing is deleted. Everything is as it was before.")
+    title = _("Keep everything?")
+    question = _("Nothing will be deleted, and everything will be as it was before.")
+    button = _("Keep everything")
+    done = _("Nothing was deleted. Everything is as it was before.")
 
     def works(self, link):
         key = link.arguments.get("erasure")

@@ -102,6 +102,6 @@ def cancel_departure(request):
     """Cancel the pending request. GET shows the button to people who have just reauthenticated."""
     erasure = departure.pending_request(DataSubject.from_user(request.user))
     if request.method == "POST" and erasure and departure.cancel(erasure.pk):
-        messages.success(request, _("Nothing is deleted. Everything is as it was before."))
+        messages.success(request, _("Nothing was deleted. Everything is as it was before."))
         return redirect("accounts:leave")
     return render(request, "accounts/privacy/cancel_departure.html", {"erasure": erasure})

@@ -24,23 +24,23 @@ def account(subject: DataSubject) -> Iterator[dict[str, Any]]:
         return
     rows = user.emailaddress_set.order_by("-primary", "pk")
     yield {
-        _("User name"): user.username,
-        _("Shown name"): user.display_name,
+        _("Username"): user.username,
+        _("Display name"): user.display_name,
         _("Name"): user.get_full_name(),
         _("Address"): user.email,
-        _("Addresses"): [
-            {_("Address"): row.email, _("Confirmed"): row.verified, _("Main one"): row.primary}
+        _("Email addresses"): [
+            {_("Address"): row.email, _("Confirmed"): row.verified, _("Primary"): row.primary}
             for row in rows
         ],
         _("Since"): user.date_joined,
         _("Last signed in"): user.last_login,
-        _("Came from"): " ".join(filter(None, (user.source, user.source_id))),
-        _("About you"): user.bio,
+        _("Imported from"): " ".join(filter(None, (user.source, user.source_id))),
+        _("Bio"): user.bio,
         _("Website"): user.website,
-        _("A page about you that everybody can read"): user.is_public,
-        _("How often mails come at first"): user.get_rhythm_display(),
-        _("Discreet mails"): user.discreet,
-        _("Topics that open by themselves"): user.open_notes,
+        _("Public profile page"): user.is_public,
+        _("Default email frequency"): user.get_rhythm_display(),
+        _("Discreet emails"): user.discreet,
+        _("Topics always shown"): user.open_notes,
     }
 
 
@@ -54,7 +54,7 @@ def roles(subject: DataSubject) -> Iterator[dict[str, Any]]:
         _("Permissions"): list(user.user_permissions.values_list("codename", flat=True)),
     }
     if user.is_staff or any(found.values()):
-        yield found | {_("Works here"): user.is_staff, _("Runs the blog"): user.is_superuser}
+        yield found | {_("Team member"): user.is_staff, _("Owner"): user.is_superuser}
 
 
 def addresses(subject: DataSubject) -> Iterator[dict[str, Any]]:
@@ -64,8 +64,8 @@ def addresses(subject: DataSubject) -> Iterator[dict[str, Any]]:
             _("Address"): address.email,
             _("First seen"): address.created_at,
             _("Confirmed"): address.proved_at,
-            _("Discreet mails"): address.discreet,
-            _("All mails stopped"): address.stopped_at,
+            _("Discreet emails"): address.discreet,
+            _("Unsubscribed from all"): address.stopped_at,
         }
 
 
@@ -74,12 +74,12 @@ def mails(subject: DataSubject) -> Iterator[dict[str, Any]]:
     emails = matching_addresses(Mail.objects.all(), "to_address", subject)
     for mail in Mail.objects.filter(to_address__in=emails).order_by("pk").iterator():
         yield {
-            _("Mail"): compose.label(mail.name),
+            _("Email"): compose.label(mail.name),
             _("To"): mail.to_address,
-            _("Put into the outbox"): mail.created_at,
+            _("Queued"): mail.created_at,
             _("Sent"): mail.sent_at,
-            _("Not wanted any more"): mail.dropped_at,
-            _("Given up"): mail.given_up_at,
+            _("No longer needed"): mail.dropped_at,
+            _("Failed"): mail.given_up_at,
         }
 
 
@@ -89,6 +89,6 @@ def admin_log(subject: DataSubject) -> Iterator[dict[str, Any]]:
     for entry in rows.select_related("content_type").order_by("pk").iterator():
         yield {
             _("When"): entry.action_time,
-            _("What you did"): entry.get_action_flag_display(),
-            _("With what"): entry.content_type.name if entry.content_type else "",
+            _("Action"): entry.get_action_flag_display(),
+            _("Item type"): entry.content_type.name if entry.content_type else "",
         }

@@ -66,9 +66,9 @@ class GuestDataAction(links.ChoiceAction):
 
     name = "own-things"
     lifetime = timedelta(hours=24)
-    title = _("What you asked for")
-    question = _("Press the button to see what you can do. Nothing is changed by that.")
-    button = _("Show it")
+    title = _("Here’s what you asked for")
+    question = _("Choose View to see what you can do. Viewing changes nothing.")
+    button = _("View")
 
     def works(self, link):
         return bool(link.address and link.address.proved_at)

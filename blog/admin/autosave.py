@@ -130,12 +130,12 @@ class AutosaveAdmin:
             values = {"name": name_of(row.author), "at": clock(row.updated_at)}
             is_own = row.author_id == request.user.pk
             if is_own and token:
-                text = _("You have this post open in another tab, where you typed last at %(at)s.")
+                text = _("You also have this post open in another tab (last edit: %(at)s).")
                 yield text % values
             elif not is_own:
                 text = _(
-                    "%(name)s is changing this post, too, and typed last at %(at)s. Who saves "
-                    "second is shown both versions; nothing is overwritten."
+                    "%(name)s is also editing this post (last edit: %(at)s). The second "
+                    "person to save will see both versions; nothing is overwritten."
                 )
                 yield text % values
 
@@ -170,7 +170,7 @@ class AutosaveAdmin:
         notices = [*self._told(request, post, form.tokens[0])]
         if newer:
             who = {"name": name_of(newer.author), "at": clock(newer.updated_at)}
-            notices.append(_("%(name)s saved a newer version at %(at)s.") % who)
+            notices.append(_("%(name)s saved a newer version (%(at)s).") % who)
         return JsonResponse(
             {
                 "at": clock(row.updated_at) if row else "",
@@ -216,7 +216,7 @@ class AutosaveAdmin:
         row = get_object_or_404(PostRevision.objects.unsaved().filter(author=request.user), pk=key)
         post = row.post_id
         PostRevision.objects.unsaved_by(request.user, post).filter(form=row.form).delete()
-        messages.success(request, _("The draft is gone."))
+        messages.success(request, _("Draft discarded."))
         return HttpResponseRedirect(reverse(CHANGE, args=[post]) if post else reverse(ADD))
 
 

@@ -52,89 +52,90 @@ ELIDED = {
     "nl": "t s n k m".split(),
 }
 WORDS = {
-    "toolbar": _("Tools for the text"),
-    "style": _("Kind of paragraph"),
+    "toolbar": _("Formatting"),
+    "style": _("Paragraph style"),
     "paragraph": _("Paragraph"),
     "heading2": _("Heading"),
-    "heading3": _("Smaller heading"),
-    "heading4": _("Smallest heading"),
-    "codeBlock": _("Code, several lines"),
+    "heading3": _("Subheading"),
+    "heading4": _("Small subheading"),
+    "codeBlock": _("Code block"),
     "bold": _("Bold"),
     "italic": _("Italic"),
     "link": _("Link"),
-    "bulletList": _("List"),
-    "orderedList": _("1. List"),
+    "bulletList": _("Bulleted list"),
+    "orderedList": _("Numbered list"),
     "blockquote": _("Quote"),
-    "picture": _("Picture"),
+    "picture": _("Image"),
     "table": _("Table"),
-    "rule": _("Line"),
+    "rule": _("Divider"),
     "code": _("Code"),
     "undo": _("Undo"),
     "redo": _("Redo"),
-    "quiet": _("Quiet"),
-    "loud": _("Leave quiet"),
+    "quiet": _("Focus mode"),
+    "loud": _("Exit focus mode"),
     "html": _("HTML"),
     "editor": _("Editor"),
-    "rowAfter": _("Row below"),
-    "columnAfter": _("Column after"),
+    "rowAfter": _("Add row below"),
+    "columnAfter": _("Add column after"),
     "deleteRow": _("Delete row"),
     "deleteColumn": _("Delete column"),
-    "headerRow": _("Heading row"),
+    "headerRow": _("Header row"),
     "deleteTable": _("Delete table"),
     "rows": _("Rows"),
     "columns": _("Columns"),
     "address": _("Address"),
-    "addressHelp": _("Such as https://example.org or /about/. Empty: no link any more."),
+    "addressHelp": _("For example https://example.org or /about/. Leave empty to remove the link."),
     "addressNowhere": _(
         "This leads nowhere. An address of another site begins with https://, one of this blog "
         "with / and an e-mail address has an @."
     ),
-    "linkText": _("Words of the link"),
+    "linkText": _("Link text"),
     "cancel": _("Cancel"),
     "done": _("Done"),
     "insert": _("Insert"),
-    "chooseFile": _("Choose from this device"),
+    "chooseFile": _("Upload from this device"),
     "search": _("Search"),
-    "library": _("Or from your pictures"),
-    "noPictures": _("There is none here yet."),
+    "library": _("Or choose from your images"),
+    "noPictures": _("No images found."),
     "more": _("Show more"),
-    "untitled": _("Picture without a title"),
-    "alt": _("What it shows"),
-    "altHelp": _("For people who cannot see it: a sentence or two, as you would tell a friend."),
-    "decorative": _("Decoration: it says nothing that the text does not say"),
-    "altMissing": _(
-        "Nobody who cannot see this picture knows yet what it shows. Describe it, or tick "
-        "“Decoration”. It can also stay like this for now."
+    "untitled": _("Untitled image"),
+    "alt": _("Description (alt text)"),
+    "altHelp": _(
+        "For people who can’t see it: a sentence or two, as you’d describe it to a friend."
     ),
-    "insertAnyway": _("Leave it like this"),
-    "describe": _("Describe this picture"),
-    "described": _("Shows: "),
-    "silent": _("Decoration"),
+    "decorative": _("Decorative: it adds nothing to the text"),
+    "altMissing": _(
+        "This image has no description yet. Describe it for people who can’t see it, or "
+        "tick “Decorative”. You can also do this later."
+    ),
+    "insertAnyway": _("Skip for now"),
+    "describe": _("Describe this image"),
+    "described": _("Description: "),
+    "silent": _("Decorative"),
     "remove": _("Remove"),
-    "caption": _("Caption, if it needs one"),
-    "storing": _("Storing the picture …"),
-    "stored": _("The picture is stored."),
+    "caption": _("Caption (optional)"),
+    "storing": _("Uploading the image…"),
+    "stored": _("Image uploaded."),
     "offline": _(
-        "The picture could not be stored: the server did not answer as it should. Your text is "
-        "as it was. Perhaps you were signed out; in another tab you can look."
+        "The image couldn’t be uploaded. Your text is unchanged. You may have been signed "
+        "out; check in another tab."
     ),
     "closedLibrary": _(
-        "The library does not open: the server did not answer as it should. Perhaps you were "
-        "signed out; in another tab you can look."
+        "The image library couldn’t be loaded. You may have been signed out; check in another tab."
     ),
     "leftOut": _(
-        "Pictures in what you pasted were left out. Drop them into the text as files, one by one."
+        "Images in the text you pasted were left out. Drop the files into the text one at a time."
     ),
     "oneWord": _("1 word"),
     "words": _("%d words"),
-    "oneMinute": _("1 minute to read"),
-    "minutes": _("%d minutes to read"),
-    "tooLong": _("This text has %d characters; a post can hold %m."),
+    "oneMinute": _("1 min read"),
+    "minutes": _("%d min read"),
+    "tooLong": _("This text has %d characters; the limit is %m."),
     "loses": _(
-        "This text has HTML that the editor would lose (%s). So you see it as HTML here, and it is "
-        "stored as it is."
+        "The editor can’t keep some of this HTML (%s). You see the HTML here instead, and "
+        "it’s saved as is."
     ),
-    "openAnyway": _("Open it in the editor all the same"),
+    "openAnyway": _("Open in editor anyway"),
 }
 
 

@@ -22,8 +22,8 @@ from blog.publishing import publish, revisions, tag_input
 
 MOST_TAGS = 30
 CHANGED_MEANWHILE = gettext_lazy(
-    "This post was saved somewhere else since you opened it. Nothing of yours is lost and nothing "
-    "was overwritten: compare both below."
+    "This post was saved elsewhere after you opened it. Nothing was lost or overwritten; "
+    "compare both versions below."
 )
 
 
@@ -54,9 +54,9 @@ class TagsField(forms.CharField):
         super().validate(value)
         longest = Tag._meta.get_field("name").max_length
         if any(len(name) > longest for name in value):
-            raise ValidationError(_("A tag can have %d letters at most.") % longest)
+            raise ValidationError(_("A tag can have up to %d characters.") % longest)
         if len(value) > MOST_TAGS:
-            raise ValidationError(_("A post can have %d tags at most.") % MOST_TAGS)
+            raise ValidationError(_("A post can have up to %d tags.") % MOST_TAGS)
 
     def run_validators(self, value):
         """Skip the validators of CharField: the value is a list."""
@@ -80,7 +80,7 @@ class PostForm(forms.ModelForm):
     tags = TagsField(
         label=gettext_lazy("Tags"),
         required=False,
-        help_text=gettext_lazy("Words with commas between; new ones are made."),
+        help_text=gettext_lazy("Separate tags with commas; new tags are created automatically."),
     )
     # Hidden: the token of this opened form, that of the draft it started from, its base version.
     form_token = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
@@ -93,7 +93,7 @@ class PostForm(forms.ModelForm):
 
     class Meta:
         help_texts = {
-            "body": gettext_lazy("HTML, or plain text: an empty line begins a new paragraph.")
+            "body": gettext_lazy("HTML or plain text. A blank line starts a new paragraph.")
         }
         widgets = {"body": Editor}
 

@@ -25,7 +25,7 @@ from blog.publishing import image_usage
 A_PAGE = 24  # images per page of the editor's library
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 IN_USE = gettext_lazy(
-    "A text shows this picture, so it cannot be deleted. Take it out of the text first."
+    "This image is in use, so it can’t be deleted. Remove it from the text first."
 )
 
 
@@ -44,12 +44,12 @@ class NewImageForm(ImageForm):
     person = None
     busy = None  # the refusal, if the picture has to be sent again later
     upload = forms.FileField(
-        label=gettext_lazy("Picture"),
+        label=gettext_lazy("Image"),
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         allow_empty_file=True,  # Image.keep refuses it with a better message
         help_text=gettext_lazy(
-            "JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels. Where and when it was "
-            "taken is not kept. Of a picture that moves, the first view is."
+            "JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels. The place and "
+            "time it was taken aren’t kept. Only the first frame of an animation is."
         ),
     )
 
@@ -117,19 +117,19 @@ class ImageAdmin(admin.ModelAdmin):
         messages.warning(request, IN_USE)
         return HttpResponseRedirect(reverse("admin:blog_image_change", args=[image.pk]))
 
-    @admin.display(description=gettext_lazy("picture"))
+    @admin.display(description=gettext_lazy("image"))
     def preview(self, image):
         return format_html('<img class="picture-preview" src="{}" alt="">', image.thumbnail)
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def named(self, image):
-        return image.title or _("without a title")
+        return image.title or _("untitled")
 
-    @admin.display(description=gettext_lazy("size"))
+    @admin.display(description=gettext_lazy("dimensions"))
     def measures(self, image):
         return f"{image.width} × {image.height}"
 
-    @admin.display(description=gettext_lazy("in a text"))
+    @admin.display(description=gettext_lazy("HTML code"))
     def html(self, image):
         """The markup to paste when writing HTML by hand."""
         silent = image.decorative or image.alt
@@ -161,7 +161,7 @@ def upload(request):
     """Store ``file`` in the library; return the image as JSON, or an ``error`` with 400 or 503."""
     file = request.FILES.get("file")
     if file is None:
-        return JsonResponse({"error": _("No picture arrived. Please try once more.")}, status=400)
+        return JsonResponse({"error": _("The image didn’t arrive. Please try again.")}, status=400)
     try:
         image = Image.keep(file, request.user, title=_title(file.name))
     except Busy as busy:

@@ -31,9 +31,9 @@ class LeadImageSelect(forms.Select):
 
     def get_context(self, name, value, attrs):
         labels = {
-            "choose": _("Choose a picture"),
-            "another": _("Choose another"),
-            "none": _("No picture"),
+            "choose": _("Choose image"),
+            "another": _("Change image"),
+            "none": _("No image"),
         }
         attrs = {**(attrs or {}), **{f"data-{word}": text for word, text in labels.items()}}
         return super().get_context(name, value, attrs)

@@ -30,8 +30,8 @@ from blog.publishing import publish as publishing_publish
 admin.site.site_header = admin.site.site_title = "Hearth"
 
 HAS_COMMENTS = gettext_lazy(
-    "Comments belong to this post, so it cannot be deleted. Archive it instead: it then appears "
-    "in no list, and its conversation is closed and kept."
+    "This post has comments, so it can’t be deleted. Archive it instead: it disappears "
+    "from all lists, and its comments are closed but kept."
 )
 
 
@@ -74,14 +74,16 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
 
         return [
             (None, {"fields": ["title", "body"]}),
-            side(_("Publication"), *publication, "slug"),
-            side(_("By mail"), "by_mail"),
-            side(_("In lists and links"), "excerpt", "lead_image", "lead_alt"),
+            side(_("Publishing"), *publication, "slug"),
+            side(_("Email"), "by_mail"),
+            side(_("Lists and link previews"), "excerpt", "lead_image", "lead_alt"),
             side(_("Content notes and help"), "content_notes", "show_help"),
             side(_("Tags and series"), "tags", ("series", "series_position")),
-            side(_("Conversation"), "comment_mode"),
-            side(_("Readers and search engines"), "language", "noindex", classes=["collapse"]),
-            side(_("For pages"), "kind", "parent", "in_menu", "menu_order", classes=["collapse"]),
+            side(_("Comments"), "comment_mode"),
+            side(_("Language and search engines"), "language", "noindex", classes=["collapse"]),
+            side(
+                _("Page settings"), "kind", "parent", "in_menu", "menu_order", classes=["collapse"]
+            ),
         ]
 
     # -- whose posts ---------------------------------------------------------------------
@@ -150,7 +152,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     def tag_names(self, post):
         return ", ".join(tag.name for tag in post.tags.all())
 
-    @admin.display(description=gettext_lazy("conversation"), ordering="comment_count")
+    @admin.display(description=gettext_lazy("comments"), ordering="comment_count")
     def conversation(self, post):
         """The number of comments, and the mode's label without its explanation."""
         mode = re.split(r"\s*[:(]", post.get_comment_mode_display())[0]
@@ -168,7 +170,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     def publish(self, request, queryset):
         self._each(request, queryset, publishing_publish.publish)
 
-    @admin.action(description=gettext_lazy("Take back to draft"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Revert to draft"), permissions=["change"])
     def take_back(self, request, queryset):
         self._each(request, queryset, publishing_publish.take_back)
 
@@ -181,7 +183,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
         for post in posts:
             act(post)
             self.log_change(request, post, [{"changed": {"fields": ["status"]}}])
-        done = ngettext("%d post was changed.", "%d posts were changed.", len(posts))
+        done = ngettext("%d post updated.", "%d posts updated.", len(posts))
         messages.success(request, done % len(posts))
 
     # -- deleting, one by one ------------------------------------------------------------

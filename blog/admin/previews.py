@@ -116,17 +116,17 @@ class PreviewAdmin:
     def _make_link(self, request, post):
         days = request.POST.get("days", "")
         if days not in map(str, preview_links.LIFETIMES):
-            messages.error(request, _("Please choose how long the link is to work."))
+            messages.error(request, _("Please choose how long the link should work."))
         elif PreviewLink.objects.make(post, request.user, int(days)) is None:
-            text = _("This post has %d links already. End one that nobody needs any more.")
+            text = _("This post already has %d links. Delete one that’s no longer needed.")
             messages.error(request, text % preview_links.MOST)
         else:
-            messages.success(request, _("The link is ready. Copy it below."))
+            messages.success(request, _("Your link is ready. Copy it below."))
 
     def end_link(self, request, pk, key):
         """Delete a link, which ends it at once."""
         post = self.own_post(request, pk)
         if not post.preview_links.filter(pk=key).delete()[0]:
             raise Http404
-        messages.success(request, _("This link does not work any more."))
+        messages.success(request, _("This link no longer works."))
         return HttpResponseRedirect(reverse("admin:blog_post_links", args=[pk]))

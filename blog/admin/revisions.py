@@ -27,7 +27,7 @@ def clock(moment):
 
 def name_of(person):
     """Return a person's name for use in a sentence, also if they have left (None)."""
-    return person.name if person else _("somebody")
+    return person.name if person else _("someone")
 
 
 class RevisionsAdmin:
@@ -73,7 +73,7 @@ class RevisionsAdmin:
             "back": differences(now, revision.fields),
             "is_public": post.is_public,
         }
-        return self._page(request, post, "revision", _("A version"), context)
+        return self._page(request, post, "revision", _("Version"), context)
 
     def bring_back(self, request, pk, key):
         """Restore a revision as the newest one, unless the post was saved meanwhile."""
@@ -82,12 +82,14 @@ class RevisionsAdmin:
         seen = request.POST.get("version", "")
         seen = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
         if publishing_revisions.restore(revision, request.user, seen) is None:
-            text = _("Somebody saved this post in between. Please look at what differs now.")
+            text = _("Someone saved this post in the meantime. Please check the differences again.")
             messages.warning(request, text)
             address = reverse("admin:blog_post_version", args=[pk, key])
             return HttpResponseRedirect(address)
-        self.log_change(request, post, _("Brought back a version."))
-        text = _("The version of %s is back. What was there before is kept as a version, too.")
+        self.log_change(request, post, _("Restored a version."))
+        text = _(
+            "The version from %s has been restored. What was there before is kept as a version too."
+        )
         messages.success(request, text % clock(revision.created_at))
         return HttpResponseRedirect(reverse(CHANGE, args=[pk]))
 
@@ -96,8 +98,10 @@ class RevisionsAdmin:
         post = self.own_post(request, pk)
         self.own_post(request, None)  # checks the permission to add one
         new = publishing_revisions.copy(post, request.user)
-        self.log_addition(request, new, _("Copied from another post."))
-        messages.success(request, _("This is a copy, a draft of its own. The other post stays."))
+        self.log_addition(request, new, _("Duplicated from another post."))
+        messages.success(
+            request, _("This is a copy, saved as a new draft. The original post is unchanged.")
+        )
         return HttpResponseRedirect(reverse(CHANGE, args=[new.pk]))
 
     def _page(self, request, post, name, title, context):

@@ -26,9 +26,9 @@ class SubscriptionAdmin(ReadOnlyAdmin):
         at_once, weekly = subscribe.subscriber_counts()
         numbers = {"at_once": at_once, "weekly": weekly}
         numbers["waiting"] = Subscription.objects.waiting().count()
-        title = _("At once: %(at_once)d. Weekly: %(weekly)d. Not confirmed yet: %(waiting)d.")
+        title = _("Right away: %(at_once)d. Weekly: %(weekly)d. Unconfirmed: %(waiting)d.")
         return super().changelist_view(request, {"title": title % numbers, **(extra_context or {})})
 
-    @admin.display(description=gettext_lazy("who"))
+    @admin.display(description=gettext_lazy("person"))
     def who(self, row):
         return row.address.email if row.address else row.user.name

@@ -15,8 +15,8 @@ from blog.permalinks import normalize_path
 # Django's own script is listed so that ours is loaded after it.
 SLUG_SCRIPTS = ["admin/js/urlify.js", "js/admin/slugs.js"]
 NOTE_IN_USE = gettext_lazy(
-    "Posts or comments have this note, so it cannot be deleted. Tick “not offered any more” "
-    "instead: what has it keeps it."
+    "This note is in use, so it can’t be deleted. Tick “No longer offered” instead: posts "
+    "and comments that have it keep it."
 )
 
 
@@ -82,7 +82,7 @@ class OldAddressForm(forms.ModelForm):
         try:
             return normalize_path(self.cleaned_data["path"])
         except ValueError:
-            raise forms.ValidationError(_("This is not an address.")) from None
+            raise forms.ValidationError(_("This isn’t a valid URL.")) from None
 
 
 @admin.register(OldAddress)

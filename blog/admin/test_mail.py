@@ -35,7 +35,7 @@ class TestMailAdmin:
         common = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("A test by mail"),
+            "title": _("Test email"),
             "is_nav_sidebar_enabled": False,
         }
         page = "admin/blog/post/test_mail.html"

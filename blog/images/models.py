@@ -37,20 +37,23 @@ class Image(models.Model):
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     title = models.CharField(
-        _("title"), max_length=200, blank=True, help_text=_("For finding it again; not shown.")
+        _("title"),
+        max_length=200,
+        blank=True,
+        help_text=_("Helps you find it again. Not shown to readers."),
     )
     alt = models.CharField(
-        _("what it shows"),
+        _("description (alt text)"),
         max_length=MAX_ALT,
         blank=True,
         help_text=_(
-            "For people who cannot see it: one or two sentences, as you would tell a friend."
+            "For people who can’t see it: a sentence or two, as you’d describe it to a friend."
         ),
     )
     decorative = models.BooleanField(
-        _("decoration"),
+        _("decorative"),
         default=False,
-        help_text=_("It says nothing that the text does not say. Nobody is told that it is there."),
+        help_text=_("It adds nothing to the text. Screen readers won’t mention it."),
     )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -67,8 +70,8 @@ class Image(models.Model):
     shown_at = SHOWN_AT
 
     class Meta:
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["file", "uploaded_by"], name="blog_image_once_each"),

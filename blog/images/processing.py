@@ -53,11 +53,13 @@ def drawn(file: File) -> ContentFile:
     and ``height`` in pixels. Raises Refused.
     """
     if not file.size:
-        raise Refused(gettext("This file is empty. Please choose it once more."))
+        raise Refused(gettext("This file is empty. Please choose it again."))
     if file.size > MAX_BYTES:
         values = {"size": filesizeformat(file.size), "most": filesizeformat(MAX_BYTES)}
         raise Refused(
-            gettext("This picture has %(size)s; up to %(most)s fit. A smaller copy will do.")
+            gettext(
+                "This image is too large (%(size)s). Please use a smaller copy, up to %(most)s."
+            )
             % values
         )
     try:
@@ -66,9 +68,7 @@ def drawn(file: File) -> ContentFile:
             photograph = image.format not in DRAWN_FORMATS
             return _kept(_upright(image), photograph)
     except UNREADABLE:
-        raise Refused(
-            gettext("This picture is damaged or was cut off, and cannot be shown.")
-        ) from None
+        raise Refused(gettext("This image is damaged or incomplete and can’t be shown.")) from None
 
 
 def _opened(file):
@@ -79,7 +79,7 @@ def _opened(file):
         raise Refused(_too_many_pixels()) from None
     except Image.UnidentifiedImageError:
         raise Refused(
-            gettext("This is not a picture that can be shown: JPEG, PNG, WebP, AVIF and GIF can.")
+            gettext("This file type isn’t supported. Please use JPEG, PNG, WebP, AVIF or GIF.")
         ) from None
     most = MAX_PIXELS_OF.get(image.format, MAX_PIXELS)
     if image.width * image.height > most:
@@ -91,7 +91,7 @@ def _too_many_pixels(most=MAX_PIXELS):
     most = {"most": most // 1_000_000}
     return (
         gettext(
-            "This picture has more than %(most)d megapixels. A smaller copy looks the same here."
+            "This image has more than %(most)d megapixels. A smaller copy will look the same here."
         )
         % most
     )

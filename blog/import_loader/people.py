@@ -57,10 +57,10 @@ class People:
     def _checked(self, login, username):
         key = login_key(login)
         if key not in self._survey.authors and key not in self._survey.writers:
-            raise Refused(gettext("--author: nobody in this export has the login %s.") % login[:80])
+            raise Refused(gettext("--author: no one in this export has the login %s.") % login[:80])
         users = get_user_model().objects.named(username)
         if (user := users.values_list("pk", flat=True).first()) is None:
-            raise Refused(gettext("--author: nobody here has the user name %s.") % username[:80])
+            raise Refused(gettext("--author: no account here has the username %s.") % username[:80])
         return key, user
 
     def _account(self, key):
@@ -87,7 +87,7 @@ class People:
         user.save()
         if user.username.casefold() != key:
             self._report.problem(
-                _("People who got another user name"), f"{author.login[:80]} → {user.username}"
+                _("People given a different username"), f"{author.login[:80]} → {user.username}"
             )
         return user.pk
 

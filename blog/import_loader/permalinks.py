@@ -31,7 +31,7 @@ class Permalinks:
         self._report.count("old addresses", "new", len(free))
         for path in sorted(taken):
             self._report.count("old addresses", "skipped")
-            self._report.problem(_("Old addresses that lead to another post already"), path[:100])
+            self._report.problem(_("Old URLs that already redirect to another post"), path[:100])
 
     def _paths(self, each):
         number = int(each.item_id)

@@ -77,7 +77,7 @@ class Pictures:
         kind = _kind_of(file)
         if kind is None:
             self._report.count("pictures", "skipped")
-            self._report.problem(_("Files that are no pictures and stay links"), path[:200])
+            self._report.problem(_("Files that aren’t images and were kept as links"), path[:200])
             return None
         return self._copy(file, kind)
 

@@ -68,19 +68,19 @@ class PostLoader:
     def prepare(self, item: Item) -> bool:
         """Convert an item if it is new; return whether its comments have a post here."""
         if item.type not in KINDS:
-            self._report.skip(_("items of the type %s") % item.type[:40])
+            self._report.skip(_("items of type %s") % item.type[:40])
             return False
         self._report.count(ROW[item.type], "found")
         key = str(item.post_id)
         if item.status in LEFT_OUT:
             self._report.skip(_("posts and pages in the trash"), ROW[item.type])
         elif key in self._gone:
-            self._report.skip(_("posts and pages that were deleted here"), ROW[item.type])
+            self._report.skip(_("posts and pages deleted here"), ROW[item.type])
         elif key in self._here:
             self._compare(item)
             return True
         elif key in self._new:
-            self._report.skip(_("posts and pages that are in the file twice"), ROW[item.type])
+            self._report.skip(_("posts and pages that appear twice in the file"), ROW[item.type])
             return True
         else:
             self._new[key] = self._prepared(item, key)
@@ -119,7 +119,11 @@ class PostLoader:
             self._report.count(row, "changed")
         elif then and here < then:
             self._report.problem(
-                _("Changed on the old blog since; what is here was left as it is"), _named(item)
+                _(
+                    "Changed on the old blog since the last import; the version here was "
+                    "left unchanged"
+                ),
+                _named(item),
             )
 
     def _prepared(self, item, key):
@@ -130,9 +134,9 @@ class PostLoader:
         if not item.slug:
             self._report.texts["slug"] += 1
         if item.has_password:
-            self._report.problem(_("Had a password on the old blog; a draft here"), title)
+            self._report.problem(_("Password-protected on the old blog; imported as drafts"), title)
         if status == Post.Status.PUBLISHED and not date:
-            self._report.problem(_("Published without a date; it is the day of the import"), title)
+            self._report.problem(_("Published without a date; given the date of the import"), title)
             date = timezone.now()
         written = item.date or item.modified or timezone.now()
         values = {
@@ -174,7 +178,7 @@ class PostLoader:
             end = body.rfind("</p>", 0, MAX_BODY)
             body = body[: end + 4] if end > 0 else ""
             self._report.problem(
-                _("Too long for one post; the end of the text was left out"), _named(item)
+                _("Too long for one post; the end of the text was cut off"), _named(item)
             )
         return markup.clean(body)
 
@@ -199,7 +203,8 @@ class PostLoader:
         wished = permalinks.slug_of(each.wish)
         if wished and slug != wished:
             self._report.problem(
-                _("Addresses that were taken or reserved"), f"{wished[:80]} → {slug[:100]}"
+                _("Slugs changed because they were taken or reserved"),
+                f"{wished[:80]} → {slug[:100]}",
             )
         # Not save(): the text is sanitized already, and the dates must stay.
         [post] = Post.objects.bulk_create(
@@ -229,7 +234,7 @@ class PostLoader:
             page, parent = each.made.pk, keys.get(str(each.parent))
             if parent not in above or _leads_to(page, parent, above):
                 self._report.problem(
-                    _("Pages whose parent was not found; they have none now"), each.made.title
+                    _("Pages whose parent wasn’t found; imported without one"), each.made.title
                 )
                 continue
             above[page] = parent

@@ -19,8 +19,8 @@ ROWS = {
     "posts": _("Posts"),
     "pages": _("Pages"),
     "comments": _("Comments"),
-    "old addresses": _("Old addresses"),
-    "pictures": _("Pictures in --media"),
+    "old addresses": _("Redirects"),
+    "pictures": _("Images in --media"),
 }
 COLUMNS = {
     "found": _("found"),
@@ -30,35 +30,35 @@ COLUMNS = {
     "skipped": _("skipped"),
 }
 TEXTS = {
-    "local image": _("pictures that are served from here now"),
-    "image": _("pictures that became links"),
-    "lead": _("lead images that adopt_pictures puts in place"),
-    "no lead": _("lead images that were not found"),
-    "iframe": _("frames that became links"),
-    "object": _("embedded players that became links"),
-    "video": _("videos that became links"),
-    "audio": _("sounds that became links"),
-    "embed": _("embeds that became links"),
-    "address": _("addresses on a line of their own that became links"),
+    "local image": _("images now served from here"),
+    "image": _("images turned into links"),
+    "lead": _("featured images that adopt_pictures will add"),
+    "no lead": _("featured images not found"),
+    "iframe": _("iframes turned into links"),
+    "object": _("embedded players turned into links"),
+    "video": _("videos turned into links"),
+    "audio": _("audio files turned into links"),
+    "embed": _("embeds turned into links"),
+    "address": _("URLs on their own line turned into links"),
     "gallery": _("galleries"),
     "caption": _("captions"),
-    "code": _("blocks of code"),
-    "shortcode": _("shortcodes that became links or text"),
-    "block": _("blocks without content that were left out"),
-    "script": _("scripts that were left out"),
-    "style": _("style sheets that were left out"),
-    "drawing": _("drawings in the text that were left out"),
-    "more": _("marks for “read more” that were left out"),
-    "nextpage": _("page breaks that were left out"),
-    "noteaser": _("marks of the old theme that were left out"),
-    "plain": _("texts that were too tangled and became plain"),
-    "title": _("titles that were cut"),
-    "slug": _("posts without an address that got one"),
-    "name": _("names of commenters that were cut"),
+    "code": _("code blocks"),
+    "shortcode": _("shortcodes turned into links or text"),
+    "block": _("empty blocks left out"),
+    "script": _("scripts left out"),
+    "style": _("style sheets left out"),
+    "drawing": _("inline SVG drawings left out"),
+    "more": _("“read more” markers left out"),
+    "nextpage": _("page breaks left out"),
+    "noteaser": _("“no teaser” markers left out"),
+    "plain": _("texts too deeply nested to convert, turned into plain text"),
+    "title": _("titles shortened"),
+    "slug": _("posts without a slug that were given one"),
+    "name": _("commenter names shortened"),
     "no name": _("comments without a name"),
-    "no text": _("comments without a text"),
-    "email": _("e-mail addresses of commenters that were left out"),
-    "website": _("websites of commenters that were left out"),
+    "no text": _("comments without text"),
+    "email": _("commenter email addresses left out"),
+    "website": _("commenter websites left out"),
 }
 NAMED = 100  # items listed per kind of problem
 
@@ -114,30 +114,30 @@ class Report:
         yield from _list(gettext("Comments by status"), self.statuses)
         yield from _list(gettext("Skipped"), self.skipped)
         texts = {str(TEXTS.get(kind, kind)): n for kind, n in self.texts.items() if n}
-        yield from _list(gettext("Texts"), texts)
+        yield from _list(gettext("Content"), texts)
         for sentence, names in self.problems.items():
             yield ""
             yield f"{sentence} ({len(names)}):"
             yield from (f"  {name}" for name in names[:NAMED])
             if len(names) > NAMED:
-                yield gettext("  and %d more; --json names all") % (len(names) - NAMED)
+                yield gettext("  and %d more; use --json to list all") % (len(names) - NAMED)
 
     def _of_the_file(self):
         f = self.facts
         yield gettext(
-            "  posts %(posts)s (%(statuses)s), %(locked)s with a password, %(sticky)s sticky"
+            "  posts: %(posts)s (%(statuses)s), %(locked)s password-protected, %(sticky)s sticky"
         ) % {
             "posts": f["posts"],
             "statuses": _pairs(f["posts_by_status"]),
             "locked": f["password_protected"],
             "sticky": f["sticky"],
         }
-        yield gettext("  pages %(pages)s (%(statuses)s)") % {
+        yield gettext("  pages: %(pages)s (%(statuses)s)") % {
             "pages": f["pages"],
             "statuses": _pairs(f["pages_by_status"]),
         }
         yield gettext(
-            "  comments %(comments)s (%(statuses)s), pingbacks and trackbacks %(pings)s"
+            "  comments: %(comments)s (%(statuses)s), pingbacks and trackbacks: %(pings)s"
         ) % {
             "comments": f["comments"],
             "statuses": _pairs(f["comments_by_status"]),
@@ -145,21 +145,21 @@ class Report:
         }
         yield (
             gettext(
-                "  categories %(categories_declared)s, %(categories_used_on_posts)s of them used; "
-                "tags %(tags_declared)s, %(tags_used_on_posts)s used"
+                "  categories: %(categories_declared)s, %(categories_used_on_posts)s of "
+                "them used; tags: %(tags_declared)s, %(tags_used_on_posts)s used"
             )
             % f
         )
-        yield gettext("  authors %(authors_declared)s declared, %(creators_used)s named") % f
-        yield gettext("  items %(items)s (%(types)s)") % {
+        yield gettext("  authors: %(authors_declared)s declared, %(creators_used)s credited") % f
+        yield gettext("  items: %(items)s (%(types)s)") % {
             "items": f["items"],
             "types": _pairs(f["items_by_type"]),
         }
         if f["control_characters"] or f["wrong_bytes"]:
             yield (
                 gettext(
-                    "  mended: %(control_characters)s forbidden characters left out, "
-                    "%(wrong_bytes)s bytes of another encoding read as Windows-1252"
+                    "  repaired: %(control_characters)s invalid characters left out, "
+                    "%(wrong_bytes)s bytes in another encoding read as Windows-1252"
                 )
                 % f
             )

@@ -48,5 +48,5 @@ class Tags:
         self._by_name[caseless(name)] = self._by_slug[free] = tag
         self._report.count("tags", "new")
         if len(name) == MAX_NAME:
-            self._report.problem(_("Tags whose name may have been cut"), name)
+            self._report.problem(_("Tags whose names may have been shortened"), name)
         return tag

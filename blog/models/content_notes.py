@@ -76,16 +76,16 @@ class ContentNote(SiteWideModel):
         _("topic"), max_length=60, unique=True, help_text=_("A word or two, such as “grief”.")
     )
     description = models.CharField(
-        _("what it stands for"),
+        _("description"),
         max_length=200,
         blank=True,
-        help_text=_("One line, for readers who choose which topics open by themselves."),
+        help_text=_("One line, for readers choosing which topics to always show."),
     )
-    order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    order = models.PositiveSmallIntegerField(_("position in list"), default=0)
     retired = models.BooleanField(
-        _("not offered any more"),
+        _("no longer offered"),
         default=False,
-        help_text=_("Whatever has this note keeps it; nobody can choose it for something new."),
+        help_text=_("Anything with this note keeps it. It can’t be chosen for anything new."),
     )
 
     objects = ContentNoteQuerySet.as_manager()

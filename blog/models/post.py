@@ -52,21 +52,21 @@ class Post(models.Model):
     AT_REST = (Status.ARCHIVED,)  # read-only: no replies, no reactions, no mails
 
     class CommentMode(models.TextChoices):
-        DEFAULT = "default", _("as usual on this blog (pages: none)")
-        OPEN = "open", _("open: publish at once")
-        FIRST_TIMERS = "first-timers", _("first-timers: hold people who are new here")
+        DEFAULT = "default", _("blog default (pages: no comments)")
+        OPEN = "open", _("open: publish right away")
+        FIRST_TIMERS = "first-timers", _("first-timers: hold comments from people who are new here")
         MODERATED = "moderated", _("moderated: hold every comment")
-        CLOSED = "closed", _("closed: show the conversation, take no answers")
-        HIDDEN = "hidden", _("hidden: comments appear nowhere")
+        CLOSED = "closed", _("closed: show comments, but accept no new ones")
+        HIDDEN = "hidden", _("hidden: show no comments anywhere")
 
     # -- content ---------------------------------------------------------------------------
 
-    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.POST)
+    kind = models.CharField(_("type"), max_length=4, choices=Kind, default=Kind.POST)
     title = models.CharField(_("title"), max_length=300)
     slug = SlugField(
         _("address"),
         blank=True,
-        help_text=_("Empty: made from the title. After a change the old address goes on working."),
+        help_text=_("Leave empty to use the title. If you change it, the old URL redirects."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
@@ -80,15 +80,15 @@ class Post(models.Model):
         max_length=20,
         blank=True,
         validators=[check_language],
-        help_text=_("A code such as en, de or pt-BR. Empty: that of the blog."),
+        help_text=_("A code such as en, de or pt-BR. Leave empty to use the blog’s language."),
     )
 
     # -- publication and changes -----------------------------------------------------------
 
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
-    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    published_at = models.DateTimeField(_("publish date"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     # Raised by each save, and not by readers' activity: detects edit conflicts.
@@ -103,7 +103,7 @@ class Post(models.Model):
         related_name="posts",
         verbose_name=_("content notes"),
         help_text=_(
-            "Excerpt and text are then closed behind these topics until a reader opens them."
+            "Readers will see these topics first and choose whether to open the excerpt and text."
         ),
     )
     series = models.ForeignKey(
@@ -115,7 +115,7 @@ class Post(models.Model):
         verbose_name=_("series"),
     )
     series_position = models.PositiveIntegerField(
-        _("place in the series"), null=True, blank=True, help_text=_("Empty: the next one.")
+        _("position in series"), null=True, blank=True, help_text=_("Leave empty to put it last.")
     )
     parent = models.ForeignKey(
         "self",
@@ -124,10 +124,10 @@ class Post(models.Model):
         blank=True,
         related_name="children",
         limit_choices_to={"kind": Kind.PAGE},
-        verbose_name=_("page above this one"),
+        verbose_name=_("parent page"),
     )
-    in_menu = models.BooleanField(_("show in the menu"), default=False)
-    menu_order = models.IntegerField(_("place in the menu"), default=0)
+    in_menu = models.BooleanField(_("show in menu"), default=False)
+    menu_order = models.IntegerField(_("position in menu"), default=0)
 
     # -- lead image ------------------------------------------------------------------------
 
@@ -138,14 +138,19 @@ class Post(models.Model):
         null=True,
         blank=True,
         related_name="leads",
-        verbose_name=_("lead image"),
-        help_text=_("Stands above the text, small in lists, and where others link to the post."),
+        verbose_name=_("featured image"),
+        help_text=_(
+            "Shown above the text, as a thumbnail in lists, and when others link to the post."
+        ),
     )
     lead_alt = models.CharField(
-        _("what it shows"),
+        _("description (alt text)"),
         max_length=MAX_ALT,
         blank=True,
-        help_text=_("For people who cannot see it. Empty: what the library says of it."),
+        help_text=_(
+            "For people who can’t see it. Leave empty to use the description from "
+            "the image library."
+        ),
     )
 
     # -- comments --------------------------------------------------------------------------
@@ -158,16 +163,16 @@ class Post(models.Model):
     # -- display and mailing ---------------------------------------------------------------
 
     show_help = models.BooleanField(
-        _("show the help block"),
+        _("show help block"),
         default=False,
-        help_text=_("Below the text: somebody to turn to, in the words of this blog."),
+        help_text=_("Shown below the text: where to find support, in this blog’s own words."),
     )
     noindex = models.BooleanField(
-        _("ask search engines to leave it out"),
+        _("ask search engines not to index it"),
         default=False,
-        help_text=_("It stays in the lists and feeds of this blog."),
+        help_text=_("It still appears in this blog’s lists and feeds."),
     )
-    by_mail = models.BooleanField(_("send by mail when it is published"), default=False)
+    by_mail = models.BooleanField(_("email to subscribers when published"), default=False)
 
     # -- import ----------------------------------------------------------------------------
 
@@ -203,7 +208,7 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(published_at__isnull=False),
                 name="blog_post_public_has_date",
-                violation_error_message=_("A post that is not a draft needs a date."),
+                violation_error_message=_("A post that isn’t a draft needs a publish date."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "scheduled", "published", "archived"]),

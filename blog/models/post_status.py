@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-NOT_YET = _("This post will be published on %(date)s. Until then readers cannot see it.")
+NOT_YET = _("This post will be published on %(date)s. Readers can’t see it until then.")
 
 
 class Status(models.TextChoices):
@@ -16,7 +16,7 @@ class Status(models.TextChoices):
 
     DRAFT = (
         "draft",
-        _("This is a draft. Only you and those who write here can see it."),
+        _("This is a draft. Only you and the people who write here can see it."),
         _("draft"),
     )
     SCHEDULED = "scheduled", NOT_YET, _("scheduled")
@@ -24,8 +24,8 @@ class Status(models.TextChoices):
     ARCHIVED = (
         "archived",
         _(
-            "This post is archived. It can be read at this address, and is left out of lists, "
-            "feeds and search."
+            "This post is archived. It can still be read at this URL, but isn’t included "
+            "in lists, feeds or search."
         ),
         _("archived"),
     )

@@ -8,7 +8,7 @@ from accounts.text import names
 from blog import markup, permalinks
 from blog.images import responsive
 
-NEEDS_DATE = _("A scheduled post needs the date on which it appears.")
+NEEDS_DATE = _("A scheduled post needs a publish date.")
 
 
 def prepare(post) -> None:
@@ -35,7 +35,10 @@ def check(post) -> None:
     except ValueError:
         most = {"count": len(post.body), "most": markup.MAX_LENGTH}
         errors["body"] = ValidationError(
-            _("This text has %(count)d characters; a post can hold %(most)d. Two posts could."),
+            _(
+                "This text has %(count)d characters; the limit is %(most)d. Please split it "
+                "into several posts."
+            ),
             params=most,
         )
     if fault := names.fault(post.title):
@@ -44,25 +47,25 @@ def check(post) -> None:
         errors["published_at"] = NEEDS_DATE
     if post.kind == post.Kind.PAGE and post.slug in permalinks.RESERVED:
         errors["slug"] = _(
-            "This address belongs to another part of the blog. Please choose another."
+            "This slug is reserved for another part of the blog. Please choose another."
         )
     if post.parent_id and (reason := _wrong_parent(post)):
         errors["parent"] = reason
     if post.series_id and post.kind != post.Kind.POST:
-        errors["series"] = _("Only a post can be part of a series.")
+        errors["series"] = _("Only posts can be part of a series.")
     if post.by_mail and post.kind != post.Kind.POST:
-        errors["by_mail"] = _("Only a post can be sent by mail.")
+        errors["by_mail"] = _("Only posts can be sent by email.")
     if errors:
         raise ValidationError(errors)
 
 
 def _wrong_parent(post):
     if post.kind != post.Kind.PAGE:
-        return _("Only a page can stand below another page.")
+        return _("Only pages can have a parent page.")
     above, seen = post.parent, set()
     while above is not None and above.pk not in seen:
         if above.pk == post.pk:
-            return _("A page cannot stand below itself or below one of its own pages.")
+            return _("A page can’t be placed under itself or one of its own subpages.")
         seen.add(above.pk)
         above = above.parent
     return None

@@ -86,4 +86,4 @@ class PreviewLink(models.Model):
 def retention_rules() -> Iterator[RetentionRule]:
     """Yield the rule for expired links. One of ``settings.RETENTION_RULES``."""
     ended = PreviewLink.objects.filter(expires_at__lte=timezone.now())
-    yield RetentionRule(_("preview links that ended"), ended)
+    yield RetentionRule(_("expired preview links"), ended)

@@ -9,15 +9,15 @@ from blog import permalinks
 class OldAddress(models.Model):
     """A former path of a post, which redirects permanently to the current one."""
 
-    path = models.CharField(_("old address"), max_length=700, unique=True)
+    path = models.CharField(_("redirect"), max_length=700, unique=True)
     post = models.ForeignKey(
         "blog.Post", models.CASCADE, related_name="old_addresses", verbose_name=_("post")
     )
 
     class Meta:
         ordering = ["path"]
-        verbose_name = _("old address")
-        verbose_name_plural = _("old addresses")
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
 
     def __str__(self):
         return self.path

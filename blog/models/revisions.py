@@ -40,7 +40,7 @@ class PostRevision(models.Model):
     """A saved version or an autosaved draft of a post."""
 
     class Kind(models.TextChoices):
-        AUTOSAVE = "autosave", _("kept while writing, not saved")
+        AUTOSAVE = "autosave", _("autosaved, not saved")
         SAVED = "saved", _("saved")
         RESTORED = "restored", _("restored")
 

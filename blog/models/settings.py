@@ -26,14 +26,12 @@ def check_time_zone(name: str) -> None:
     try:
         zoneinfo.ZoneInfo(name)
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-        raise ValidationError(
-            _("There is no time zone of this name. An example: Europe/Vienna")
-        ) from None
+        raise ValidationError(_("Unknown time zone. Example: Europe/Vienna")) from None
 
 
 check_language = RegexValidator(
     r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\Z",
-    _("This is not a code of a language. Examples: en, de, pt-BR"),
+    _("This isn’t a language code. Examples: en, de, pt-BR"),
 )
 
 
@@ -76,7 +74,7 @@ class Blog(SingleRow):
     # When mails that may wait go out, in the time zone of the blog; weekday() of Sunday is 6.
     EVENING, SUNDAY = time(18), 6
 
-    title = models.CharField(_("name of the blog"), max_length=200, default="Hearth")
+    title = models.CharField(_("blog title"), max_length=200, default="Hearth")
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
     about = models.TextField(
         _("about"), blank=True, help_text=_("A sentence or two for search engines and feeds.")
@@ -88,14 +86,16 @@ class Blog(SingleRow):
         _("time zone"), max_length=60, default="UTC", validators=[check_time_zone]
     )
     posts_per_page = models.PositiveSmallIntegerField(
-        _("posts a page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+        _("posts per page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
     hub = models.CharField(
         _("WebSub hub"),
         max_length=200,
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
-        help_text=_("The address of a hub that tells feed readers of new posts. Empty: none."),
+        help_text=_(
+            "URL of a hub that notifies feed readers of new posts. Leave empty to use none."
+        ),
     )
     help_page = models.ForeignKey(
         "blog.Post",
@@ -104,18 +104,18 @@ class Blog(SingleRow):
         blank=True,
         related_name="+",
         limit_choices_to={"kind": "page"},
-        verbose_name=_("page that is the help block"),
+        verbose_name=_("help page"),
         help_text=_(
-            "Its text stands below posts that show the help block, and on the receipt of whoever "
-            "seems to need help. Empty, or while readers cannot read the page: the help text of "
-            "the settings of the conversation."
+            "Shown below posts with the help block, and on the status page of anyone who "
+            "seems to need help. If empty, or if readers can’t see the page, the help "
+            "text from the comment settings is used."
         ),
     )
     profiles = models.TextField(
-        _("your profiles elsewhere"),
+        _("social profiles"),
         blank=True,
         validators=[check_profiles],
-        help_text=_("Whole addresses, one in a line. Each is linked as “me”."),
+        help_text=_('Full URLs, one per line. Each is linked with rel="me".'),
     )
     indexnow = models.CharField(
         _("IndexNow service"),
@@ -123,8 +123,8 @@ class Blog(SingleRow):
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
         help_text=_(
-            "The address of a service that tells search engines which posts are new or changed. "
-            "Empty: nobody is told."
+            "URL of a service that tells search engines about new and updated posts. "
+            "Leave empty to notify none."
         ),
     )
     quick_exit = models.CharField(
@@ -133,8 +133,8 @@ class Blog(SingleRow):
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
         help_text=_(
-            "Where “Leave quickly” on every page leads: something that anybody may have open, such "
-            "as a page about the weather. Empty: there is no such link."
+            "Where the quick exit link on every page goes: somewhere anyone might have "
+            "open, such as a weather page. Leave empty for no link."
         ),
     )
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -142,8 +142,8 @@ class Blog(SingleRow):
     tag_authority = models.CharField(max_length=253, default=first_host, editable=False)
 
     class Meta:
-        verbose_name = _("blog")
-        verbose_name_plural = _("blog")
+        verbose_name = _("blog settings")
+        verbose_name_plural = _("blog settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="blog_blog_one_row"),
         ]

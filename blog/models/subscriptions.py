@@ -42,8 +42,8 @@ class Subscription(MailPreference):
     """The subscription of an account or a guest to new posts by mail."""
 
     class Rhythm(models.TextChoices):
-        AT_ONCE = "at-once", _("At once")
-        WEEKLY = "weekly", _("Once a week, on Sunday evening")
+        AT_ONCE = "at-once", _("Right away")
+        WEEKLY = "weekly", _("Weekly, on Sunday evening")
 
     # The key of the Recipient (accounts.mail.mailboxes), unique; NULLs of the two would not be.
     subscriber = models.CharField(max_length=24, unique=True, editable=False)
@@ -59,7 +59,7 @@ class Subscription(MailPreference):
         models.CASCADE,
         null=True,
         related_name="subscriptions",
-        verbose_name=_("address of a guest"),
+        verbose_name=_("guest email address"),
     )
     rhythm = models.CharField(_("how often"), max_length=7, choices=Rhythm, default=Rhythm.AT_ONCE)
     # When the reader switched from weekly to at once: earlier posts still come on Sunday.
@@ -68,8 +68,8 @@ class Subscription(MailPreference):
     objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("reader by mail")
-        verbose_name_plural = _("readers by mail")
+        verbose_name = _("newsletter subscriber")
+        verbose_name_plural = _("newsletter subscribers")
         constraints = [
             models.CheckConstraint(
                 condition=Q(user=None) ^ Q(address=None), name="blog_subscription_of_one"

@@ -42,7 +42,7 @@ class TaxonomyTerm(SiteWideModel):
 class OldSlug(models.Model):
     """A former slug, which redirects to the current one."""
 
-    slug = SlugField(_("old address"))
+    slug = SlugField(_("redirect"))
 
     class Meta:
         abstract = True

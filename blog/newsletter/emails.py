@@ -210,9 +210,9 @@ class ManageSubscription(links.UnsubscribeAction):
     """
 
     name = "letters"
-    title = _("Your mails")
-    question = _("You can stop these mails, or choose how they come.")
-    others = (("choose", _("Choose how they come")),)
+    title = _("Email preferences")
+    question = _("Unsubscribe, or change how you get these emails.")
+    others = (("choose", _("Change preferences")),)
 
     def pressed(self, link: EmailLink, sent: dict) -> links.LinkUsed:
         key = link.arguments["subscriber"]
@@ -230,9 +230,11 @@ class TestMailLink(links.LinkAction):
     name = "of-a-trial"
     lifetime = timedelta(days=3)
     once = False
-    title = _("This was a test")
-    question = _("In the mails that readers get, this page stops them. Here it does nothing.")
-    button = _("Do nothing")
+    title = _("This was a test email")
+    question = _(
+        "In the emails readers get, this link lets them unsubscribe. In a test, it does nothing."
+    )
+    button = _("OK")
 
     def act(self, link: EmailLink) -> None:
         """Do nothing."""

@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail.forms import GuestMailPreferenceForm, MailPreferenceForm
 from blog.models import ContentNote, Subscription
 
-GONE = _("A topic you chose is not in the list any more. The rest of your choice is as it was.")
+GONE = _("One of the topics you chose is no longer available. Your other choices are unchanged.")
 
 
 class ContentNotesForm(forms.Form):
     """The content notes to open by themselves; ``back`` is the path the reader came from."""
 
     open = forms.MultipleChoiceField(
-        label=_("These open by themselves"),
+        label=_("Always show"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": GONE},

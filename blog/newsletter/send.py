@@ -152,14 +152,14 @@ def author_notice(post: Post) -> tuple[str, bool]:
     sent = post.pk and Mailing.objects.filter(post=post.pk).first()
     if sent and sent.done_at:
         date = formats.date_format(timezone.localtime(sent.done_at), "j M Y, H:i")
-        text = gettext("It went out on %(date)s. Mails at once: %(count)d.")
+        text = gettext("Sent on %(date)s. Emails sent right away: %(count)d.")
         return text % {"date": date, "count": sent.count}, True
     if sent and sent.due_at:
-        return gettext("It is on its way."), True
+        return gettext("Sending now."), True
     text = _how_many()
     if post.pk and post.is_listed and not post.by_mail:
         text += " " + gettext(
-            "Readers can see it already: tick this, and it leaves as soon as you save."
+            "Readers can already see it. Tick this to send it as soon as you save."
         )
     return text, False
 
@@ -167,8 +167,8 @@ def author_notice(post: Post) -> tuple[str, bool]:
 def _how_many():
     at_once, weekly = subscribe.subscriber_counts()
     if not at_once + weekly:
-        return gettext("Nobody reads by mail yet.")
-    text = gettext("Readers by mail: %(at_once)d at once, %(weekly)d in the letter of Sunday.")
+        return gettext("No subscribers yet.")
+    text = gettext("Subscribers: %(at_once)d right away, %(weekly)d in the Sunday digest.")
     return text % {"at_once": at_once, "weekly": weekly}
 
 
@@ -176,4 +176,4 @@ def mail_notice(post: Post) -> str:
     """Return the message that a post which was just saved goes out by mail, or ""."""
     if not Post.objects.by_mail().filter(pk=post.pk, mailing=None).exists():
         return ""
-    return gettext("It goes out by mail now.") + " " + _how_many()
+    return gettext("Sending by email now.") + " " + _how_many()

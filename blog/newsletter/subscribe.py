@@ -138,8 +138,8 @@ def subscribing(subject: DataSubject) -> Iterator[dict]:
     rows = Subscription.objects.filter(subscriber__in=erase.recipient_keys(subject))
     for row in rows.order_by("pk"):
         yield {
-            _("New posts by mail"): row.get_rhythm_display(),
-            _("Asked for"): row.created_at,
+            _("New posts by email"): row.get_rhythm_display(),
+            _("Requested"): row.created_at,
             _("Confirmed"): row.confirmed_at,
         }
 

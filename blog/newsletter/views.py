@@ -17,7 +17,7 @@ from blog.newsletter.forms import GuestSubscribeForm, SubscribeForm
 
 INVALID = 422
 STOP = "stop"
-TOO_QUICK = _("Many wishes came from here in a short time. Wait a little.")
+TOO_QUICK = _("Too many requests from here in a short time. Please try again in a little while.")
 acting = require_http_methods(["GET", "HEAD", "POST"])
 
 

@@ -17,10 +17,10 @@ from blog.publishing import publish
 
 WRITES = "blog.add_post"
 UNPUBLISH = "unpublish"
-QUESTION = gettext_lazy("What becomes of your posts?")
+QUESTION = gettext_lazy("What should happen to your posts?")
 OUT_OF_SIGHT = gettext_lazy(
-    "Take them out of sight. Readers do not see them any more; an owner of the blog keeps them as "
-    "drafts. Drafts of yours that were never published are deleted."
+    "Unpublish them. Readers can no longer see them, and an owner of the blog keeps them "
+    "as drafts. Drafts you never published are deleted."
 )
 
 
@@ -37,7 +37,7 @@ def questions(subject: DataSubject) -> dict[str, forms.Field]:
     if not _posts_of(subject).exists():
         return {}
     heirs = [
-        (f"to:{heir.pk}", _("Hand them to %(name)s, drafts too.") % {"name": heir.name})
+        (f"to:{heir.pk}", _("Transfer them to %(name)s, including drafts.") % {"name": heir.name})
         for heir in possible_heirs(subject.user)
     ]
     choices = [*heirs, (UNPUBLISH, OUT_OF_SIGHT)]

@@ -21,21 +21,21 @@ def posts(subject: DataSubject) -> Iterator[dict]:
     own = Post.objects.filter(author=subject.user).prefetch_related("tags").order_by("pk")
     for post in own:
         yield {
-            _("Kind"): post.get_kind_display(),
+            _("Type"): post.get_kind_display(),
             _("Title"): post.title,
-            _("State"): post.get_status_display(),
+            _("Status"): post.get_status_display(),
             _("Address"): absolute(post.get_absolute_url()) if post.is_public else "",
             _("Published"): post.published_at,
-            _("Changed"): post.updated_at,
+            _("Updated"): post.updated_at,
             _("Tags"): [tag.name for tag in post.tags.all()],
             _("Excerpt"): post.excerpt,
             _("Text"): post.body,
         }
     for version in PostRevision.objects.filter(author=subject.user).order_by("pk").iterator():
         yield {
-            _("Kind"): version.get_kind_display(),
+            _("Type"): version.get_kind_display(),
             _("Title"): version.fields.get("title"),
-            _("Changed"): version.updated_at,
+            _("Updated"): version.updated_at,
             _("Excerpt"): version.fields.get("excerpt"),
             _("Text"): version.fields.get("body"),
         }
@@ -48,7 +48,7 @@ def pictures(subject: DataSubject) -> Iterator[dict]:
     for image in Image.objects.filter(uploaded_by=subject.user).order_by("pk"):
         yield {
             _("Title"): image.title,
-            _("What it shows"): image.alt,
+            _("Description (alt text)"): image.alt,
             _("Uploaded"): image.created_at,
             _("Address"): absolute(settings.MEDIA_URL + image.file),
         }

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.privacy.registry import Exemption, PersonalData
 
 _POSTS = {
-    "what": _("What you wrote as an author: posts, their versions, and words not saved yet."),
-    "why": _("It is the blog."),
+    "what": _("What you wrote as an author: posts, their versions and unsaved changes."),
+    "why": _("It’s the blog’s content."),
     "how_long": _(
-        "Until you or the owner delete it. When you leave you hand your posts over, or take them "
-        "out of sight; your drafts and unsaved words go with you."
+        "Until you or the owner delete it. When you leave, you transfer your posts or "
+        "unpublish them; your drafts and unsaved changes are deleted."
     ),
     "export": "blog.privacy.export.posts",
     "erase": "blog.privacy.erase.posts",
@@ -21,37 +21,41 @@ DECLARATIONS = [
     PersonalData(
         "blog.PreviewLink",
         "made_by key",
-        what=_("Links by which friends read your post before it is published."),
-        why=_("So that only those read it to whom you gave the link."),
+        what=_("Links that let friends read a post of yours before it’s published."),
+        why=_("So that only the people you gave the link to can read it."),
         how_long=_("A month at most."),
-        not_exported_because=_("The links stand beside your post; whoever has them can read it."),
+        not_exported_because=_(
+            "The links are listed with your post, and anyone who has one can read it."
+        ),
         erase="blog.privacy.erase.posts",
     ),
     PersonalData(
         "blog.Image",
         "file title alt uploaded_by",
-        what=_("Pictures that you uploaded, without the place where they were taken."),
-        why=_("They are part of posts."),
-        how_long=_("Until they are deleted, or you leave and no post shows them any more."),
+        what=_("Images you uploaded, without the place where they were taken."),
+        why=_("They’re part of posts."),
+        how_long=_("Until they’re deleted, or you leave and no post shows them."),
         export="blog.privacy.export.pictures",
         erase="blog.privacy.erase.pictures",
     ),
     PersonalData(
         "blog.Subscription",
         "subscriber user address",
-        what=_("That you wish to get new posts by mail, and how often."),
-        why=_("So that they come to you, and to nobody who did not ask."),
-        how_long=_("Until you end it; a week if you never confirmed it."),
+        what=_("That you want new posts by email, and how often."),
+        why=_("So that they reach you, and no one who didn’t ask."),
+        how_long=_("Until you unsubscribe; one week if you never confirmed it."),
         export="blog.newsletter.subscribe.subscribing",
         erase="blog.privacy.erase.subscriptions",
     ),
     PersonalData(
         "blog.SearchEntry",
         "title text",
-        what=_("A copy of public words in the blog's own search."),
-        why=_("So that readers find what they look for, without asking another company."),
-        how_long=_("As long as the words are public."),
-        not_exported_because=_("It is a copy: you get the words themselves."),
+        what=_("A copy of public text in the blog’s own search."),
+        why=_(
+            "So that readers can find what they’re looking for without involving another company."
+        ),
+        how_long=_("As long as the text is public."),
+        not_exported_because=_("It’s a copy; you get the text itself."),
         erase="blog.privacy.erase.index",
         goes_with_text=True,
     ),

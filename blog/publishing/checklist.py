@@ -25,13 +25,13 @@ NAMED = 5
 LOOKED_AT = 200
 PRIVATE = {
     pii_detection.EMAIL: gettext_lazy(
-        "Your own e-mail address stands in it. Everybody will read it."
+        "It contains your own email address. Everyone will be able to see it."
     ),
     pii_detection.PHONE: gettext_lazy(
-        "Something in it looks like a phone number. Everybody will read it."
+        "It contains what looks like a phone number. Everyone will be able to see it."
     ),
     pii_detection.STREET: gettext_lazy(
-        "Something in it looks like a postal address. Everybody will read it."
+        "It contains what looks like a postal address. Everyone will be able to see it."
     ),
 }
 
@@ -81,15 +81,15 @@ def _undescribed_lead(fields):
 
 def _what_is_missing(fields, pictures):
     if not (fields.get("title") or "").strip():
-        yield _("It has no title yet.")
+        yield _("No title yet.")
     if not (fields.get("excerpt") or "").strip():
-        yield _("It has no excerpt: lists and feeds show its first words.")
+        yield _("No excerpt. Lists and feeds will show the first words of the post.")
     if not fields.get("content_notes") and ContentNote.objects.filter(retired=False).exists():
-        yield _("It has no content note. That is right where nobody needs one.")
+        yield _("No content note (optional).")
     if pictures:
         yield ngettext(
-            "A picture has no description for those who do not see it.",
-            "%(count)d pictures have no description for those who do not see them.",
+            "One image has no description for people who can’t see it.",
+            "%(count)d images have no description for people who can’t see them.",
             pictures,
         ) % {"count": pictures}
 
@@ -109,9 +109,9 @@ def _what_leads_nowhere(links, author):
     broken = [path for path in ours if not _leads_somewhere(path, AnonymousUser())]
     for path in broken[:NAMED]:
         if _leads_somewhere(path, author):
-            yield _("A link leads to something that readers cannot see yet: %s") % path
+            yield _("Link to something readers can’t see yet: %s") % path
         else:
-            yield _("A link leads nowhere: %s") % path
+            yield _("Broken link: %s") % path
 
 
 def _own_path(link):

@@ -12,8 +12,8 @@ from blog.models import Post
 from blog.models.post_validation import NEEDS_DATE
 
 HAS_PASSED = _(
-    "This moment has passed. Choose a later one, or press “Publish now”: readers then see the post "
-    "at once."
+    "This time has passed. Choose a later one, or choose “Publish now” so readers see the "
+    "post right away."
 )
 
 
@@ -42,7 +42,7 @@ class PublishAction(TextChoices):
 
     PUBLISH = "publish", _("Publish now")
     SCHEDULE = "schedule", _("Schedule")
-    TAKE_BACK = "take-back", _("Take back to draft")
+    TAKE_BACK = "take-back", _("Revert to draft")
     ARCHIVE = "archive", _("Archive")
 
 
@@ -89,9 +89,9 @@ def visibility_notice(post: Post) -> str:
         timezone.localtime(post.published_at), "j M Y, H:i"
     )
     if post.status == post.Status.SCHEDULED and post.is_listed:
-        return gettext("The date it was scheduled for has passed, so readers can see it at once.")
+        return gettext("Its scheduled date has passed, so readers can see it right away.")
     if post.is_to_come:
-        return gettext("Readers will see it from %(date)s on.") % {"date": date}
+        return gettext("Readers will see it from %(date)s.") % {"date": date}
     if post.status == post.Status.PUBLISHED:
         return gettext("Readers can see it now.")
     return ""

@@ -32,7 +32,7 @@ THERE = timedelta(minutes=15)
 WORDS = ("title", "excerpt", "body")
 # What a copy of a post takes over besides these.
 COPIED = ("kind", "language", "noindex", "show_help", "lead_image", "lead_alt")
-TOO_LONG = _("A text is longer than the %(most)d characters that a post can hold.")
+TOO_LONG = _("This is too long. A post can have up to %(most)d characters.")
 
 Kind = PostRevision.Kind
 

@@ -123,11 +123,11 @@ class ModerationActionAdmin(ReadOnlyAdmin):
         only = format_html(
             '<a href="?comment={}" title="{}">#{}</a>',
             action.comment_key,
-            _("All that was decided about it"),
+            _("All decisions about this comment"),
             action.comment_key,
         )
         if action.comment_id is None:
-            return format_html("{} ({})", only, _("gone"))
+            return format_html("{} ({})", only, _("deleted"))
         page = reverse("admin:comments_comment_change", args=[action.comment_id])
         return format_html('{} <a href="{}">{}</a>', only, page, _("open"))
 
@@ -143,7 +143,7 @@ class ModerationActionAdmin(ReadOnlyAdmin):
         before, after = csv_export.named(action)
         return f"{before} → {after}" if before and before != after else after
 
-    @admin.display(description=gettext_lazy("why"), empty_value="")
+    @admin.display(description=gettext_lazy("reason"), empty_value="")
     def why(self, action):
         text = action.reason or wording.in_words(action)
         return text and format_html('<span dir="auto">{}</span>', text)

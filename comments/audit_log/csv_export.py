@@ -36,15 +36,15 @@ def _names():
     return [
         _("number"),
         _("when"),
-        _("act"),
+        _("action"),
         _("comment"),
         _("post"),
-        _("who"),
+        _("person"),
         _("before"),
         _("after"),
         _("reason"),
-        _("verdict of a check"),
-        _("takes back number"),
+        _("check result"),
+        _("undoes number"),
     ]
 
 

@@ -16,13 +16,13 @@ from comments.models.audit_log import DECISIONS, Act
 WATCHED = Q(act__in=[*DECISIONS, Act.EDIT, Act.WITHDRAW])
 WATCHED |= Q(act=Act.UNDO, undoes__act__in=DECISIONS)
 
-GONE = gettext_lazy("This comment is not there any more.")
-NO_WORDS = gettext_lazy("There are no words left in this comment.")
+GONE = gettext_lazy("This comment no longer exists.")
+NO_WORDS = gettext_lazy("This comment no longer has any text.")
 IN_CARE = gettext_lazy(
-    "This comment is in the care lane, so it cannot be spam. It can be held or removed, and the "
-    "care case can be closed first."
+    "This comment is in Care, so it can’t be marked as spam. You can hold or remove it, "
+    "or close the care case first."
 )
-AS_IT_IS = gettext_lazy("This comment is in that state already.")
+AS_IT_IS = gettext_lazy("This comment already has that status.")
 
 
 def newest_actions(keys):
@@ -57,7 +57,7 @@ def describe(action):
     if act.by_itself and (action.verdict or not act.by_somebody):
         return str(act.by_itself)
     words = {
-        "who": action.who.name if action.who else _("Somebody"),
+        "who": action.who.name if action.who else _("Someone"),
         "when": timestamps.ago(action.created_at),
     }
     return str(act.by_somebody) % words

@@ -14,7 +14,7 @@ from comments.models.hold_reasons import HoldReason
 
 SEPARATOR = ", "
 # The verdict of an approval: see comments.guests.recognition.
-KNOWN = {policy.PROVED: _("its writer has proved who she is")}
+KNOWN = {policy.PROVED: _("writer’s email verified")}
 
 
 def in_words(action, to_writer: bool = False) -> str:

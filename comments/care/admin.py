@@ -14,8 +14,8 @@ from comments.care import rota
 from comments.models import DutyPreference, DutySlot
 
 STILL_SHIPPED = gettext_lazy(
-    "Care is on, and writers are shown the help text that came with Hearth, which knows nothing of "
-    "the countries of your readers. Please write your own."
+    "Care is on, but writers see the help text that came with Hearth. It wasn’t written "
+    "for your readers’ countries; please write your own."
 )
 
 
@@ -60,7 +60,7 @@ class DutySlotAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         context = {
-            "title": _("Hours of duty"),
+            "title": _("On-call schedule"),
             "week": rota.weekly_table(),
             "zone": Blog.get().time_zone,
             "told": [person.name for person in rota.first_contacts()],
@@ -95,20 +95,20 @@ class DutyPreferenceAdmin(SingleRowAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         quiet = _(
-            "Times are those of %(zone)s. If nobody else is on duty then, you are told all the "
-            "same."
+            "Times are in the %(zone)s time zone. If no one else is on call then, you’ll "
+            "still be notified."
         )
         kwargs["help_texts"] = {"quiet_from": quiet % {"zone": Blog.get().time_zone}}
         return super().get_form(request, obj, change, **kwargs)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        context = {"title": _("My duty"), "subtitle": None, **(extra_context or {})}
+        context = {"title": _("My on-call settings"), "subtitle": None, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    @admin.display(description=gettext_lazy("your hours of duty"))
+    @admin.display(description=gettext_lazy("your on-call hours"))
     def hours(self, preference):
         slots = preference.user.duty_slots.all()
-        return "; ".join(slot.in_words for slot in slots) or _("none; the owner plans them")
+        return "; ".join(slot.in_words for slot in slots) or _("none (the owner sets them)")
 
     def changelist_view(self, request, extra_context=None):
         if not self.has_view_permission(request):

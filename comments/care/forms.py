@@ -44,7 +44,7 @@ class CloseForm(forms.Form):
         ),
     )
     note = forms.CharField(
-        label=_("Note, only moderators read it"),
+        label=_("Note (moderators only)"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),

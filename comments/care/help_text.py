@@ -13,20 +13,18 @@ from comments.models import CareCase, ConversationSettings
 
 # A number on a phone is pressed, not copied.
 PROTOCOLS = markup.PROTOCOLS | {"tel"}
-SHIPPED = _("""\
-**You do not have to be alone with this.**
-
-We asked somebody of this blog to look at what you wrote. Please do not wait for that: it can be \
-night where we are, and **it may be that nobody reads it for some time**.
-
-- If you or somebody near you may be in danger now, call the **emergency services** of the place \
-where you are.
-- In many places there are people who listen at any hour, by telephone or in writing, and who do \
-not ask for your name. A doctor can tell you who they are, or a search for “crisis line” and the \
-name of your country.
-- Somebody whom you trust may be glad to be asked, also late.
-
-If you wrote of something long past, or of somebody else, simply read on. You did nothing wrong.""")
+SHIPPED = _(
+    "**You don’t have to go through this alone.**\n\nWe’ve asked someone at this "
+    "blog to look at what you wrote. Please don’t wait for that. It may be night "
+    "where we are, and **it may be some time before anyone reads it**.\n\n- If you "
+    "or someone near you may be in danger now, call the **emergency services** "
+    "where you are.\n- In many places, people listen at any hour, by phone or in "
+    "writing, without asking for your name. A doctor can tell you who they are, "
+    "or search for “crisis line” and the name of your country.\n- Someone you "
+    "trust may be glad you asked, even late at night.\n\nIf you wrote about "
+    "something long ago, or about someone else, just read on. You did nothing "
+    "wrong."
+)
 
 
 def text(settings: ConversationSettings) -> str:

@@ -18,12 +18,12 @@ class BreakForm(forms.Form):
     """The end of a break, whether comments are held or closed, and the text of its banner."""
 
     day = forms.DateField(
-        label=_("I am back on"),
+        label=_("Back on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("All is as before from the beginning of this day on, by itself."),
+        help_text=_("Everything returns to normal automatically at the start of this day."),
         error_messages={
-            "required": _("A break needs the day on which it ends."),
-            "invalid": _("This is not a day in the calendar."),
+            "required": _("Please choose the day you’ll be back."),
+            "invalid": _("Please enter a valid date."),
         },
     )
     kind = forms.ChoiceField(
@@ -31,32 +31,35 @@ class BreakForm(forms.Form):
         widget=forms.RadioSelect,
         initial=CLOSES,
         choices=[
-            (CLOSES, _("no comments are taken")),
-            (HOLDS, _("comments are taken, and all of them wait, of people you trust too")),
+            (CLOSES, _("comments are closed")),
+            (
+                HOLDS,
+                _("comments are open, but all are held for review, even from people you trust"),
+            ),
         ],
         error_messages={"required": _("Please choose one of the two.")},
     )
     words = forms.CharField(
-        label=_("A word of yours to readers"),
+        label=_("Message to readers (optional)"),
         required=False,
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("If you like. It stands in the banner, between the day and what happens."),
+        help_text=_("Shown in the banner, between the date and what happens to comments."),
     )
 
     def clean_day(self):
         day, today = self.cleaned_data["day"], timezone.localdate()
         if day <= today:
-            raise forms.ValidationError(_("This day has begun already. Please choose a later one."))
+            raise forms.ValidationError(_("That day has already begun. Please choose a later one."))
         if day > today + LONGEST:
-            raise forms.ValidationError(_("This is more than a year away. Is the year right?"))
+            raise forms.ValidationError(_("That’s more than a year away. Please check the year."))
         return day
 
 
 class DashboardReplyForm(forms.Form):
     """A reply to a comment. ``settings``: the row of ``ConversationSettings``."""
 
-    body = BodyField(label=_("Your answer"))
+    body = BodyField(label=_("Your comment"))
     submission = TokenField()
 
     def __init__(self, data=None, *, settings, **kwargs):

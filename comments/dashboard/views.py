@@ -39,7 +39,9 @@ def take_break(request):
     row = ConversationSettings.get()
     _log(request, row, f"break until {row.break_until:%Y-%m-%d %H:%M} UTC, {data['kind']}")
     day = day_of(row.break_until)
-    messages.success(request, _("The break has begun. It ends by itself on %s. Be well.") % day)
+    messages.success(
+        request, _("Your break has started. It ends automatically on %s. Rest well.") % day
+    )
     return redirect("admin:index")
 
 
@@ -59,7 +61,7 @@ def end_break(request):
     breaks.end_break()
     _log(request, ConversationSettings.get(), "break ended")
     messages.success(
-        request, _("The break has ended, and readers can answer as before. Welcome back.")
+        request, _("Your break has ended, and readers can comment as before. Welcome back.")
     )
     return redirect("admin:index")
 
@@ -84,7 +86,7 @@ def answer(request, pk):
     initial = {"submission": secrets.token_urlsafe(16)}
     sent = request.POST if request.method == "POST" else None
     form = DashboardReplyForm(sent, settings=settings, initial=initial)
-    title = _("Answer %s") % comment.writer_name
+    title = _("Reply to %s") % comment.writer_name
     context = {"form": form, "comment": comment}
     if not form.is_bound:
         return _page(request, "admin/dashboard/reply.html", title, **context)
@@ -98,7 +100,7 @@ def answer(request, pk):
     except Refused as refusal:
         context["refusal"] = refusal.sentence
         return _page(request, "admin/dashboard/reply.html", title, CONFLICT, **context)
-    messages.success(request, _("Answered: %s’s comment.") % comment.writer_name)
+    messages.success(request, _("Replied to %s’s comment.") % comment.writer_name)
     return redirect(f"{reverse('admin:index')}#conversations")
 
 

@@ -25,17 +25,17 @@ Act, Status = ModerationAction.Act, Comment.Status
 TEMPLATE = "comments/digests/email_action.html"
 # ``(button label, sentence when it is done)``
 WORDS = {
-    Act.APPROVE: (_("Approve"), _("Approved. Readers can see the comment now.")),
+    Act.APPROVE: (_("Approve"), _("Approved. Readers can now see the comment.")),
     Act.KEEP: (_("Keep as it is"), _("Kept. The comment stays where it is.")),
-    Act.REMOVE: (_("Remove"), _("Removed. Readers do not see the comment any more.")),
-    Act.SPAM: (_("Mark as spam"), _("Marked as spam. Readers do not see the comment.")),
+    Act.REMOVE: (_("Remove"), _("Removed. Readers can no longer see the comment.")),
+    Act.SPAM: (_("Mark as spam"), _("Marked as spam. Readers can’t see the comment.")),
 }
 ACTS = {
     Status.PENDING: (Act.APPROVE, Act.REMOVE, Act.SPAM),
     Status.APPROVED: (Act.KEEP, Act.REMOVE, Act.SPAM),
 }
-NOTHING_LEFT = _("Nothing about this comment waits for a decision any more.")
-IN_CARE = _("Somebody is worried about its writer. Please decide about it in the queue.")
+NOTHING_LEFT = _("This comment no longer needs a decision.")
+IN_CARE = _("Someone is worried about this person. Please decide in the queue.")
 
 
 class DecideByEmail(links.ChoiceAction):
@@ -47,9 +47,9 @@ class DecideByEmail(links.ChoiceAction):
 
     name = "decide"
     lifetime = timedelta(days=3)
-    title = _("Something waits for you")
-    question = _("Press the button to look at it. That decides nothing yet.")
-    button = _("Look at it")
+    title = _("Something is waiting for you")
+    question = _("Choose View to look at it. That doesn’t decide anything yet.")
+    button = _("View")
 
     def works(self, link):
         user = preferences.moderator(link.arguments["moderator"])

@@ -25,10 +25,10 @@ from comments.models.hold_reasons import HoldReason
 QueuePriority, Status = Comment.QueuePriority, Comment.Status
 # Longer mails end with the number of further comments.
 MOST_LISTED = 20
-WAITS_FIRST = gettext_lazy("it waits to be read for the first time")
-MAY_BE_SPAM = gettext_lazy("it may be spam")
-REPORTED = gettext_lazy("readers reported it")
-CHANGED = gettext_lazy("its writer changed it")
+WAITS_FIRST = gettext_lazy("not reviewed yet")
+MAY_BE_SPAM = gettext_lazy("may be spam")
+REPORTED = gettext_lazy("reported by readers")
+CHANGED = gettext_lazy("edited by the writer")
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ def _summary(count, items):
     words = {"count": count, "time": oldest.ago}
     return (
         ngettext(
-            "One comment waits for a decision, for %(time)s.",
-            "%(count)d comments wait for a decision, the oldest for %(time)s.",
+            "One comment has been waiting for a decision for %(time)s.",
+            "%(count)d comments are waiting for a decision, the oldest for %(time)s.",
             count,
         )
         % words

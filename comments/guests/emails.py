@@ -59,11 +59,10 @@ class OpenReceipt(links.LinkAction):
     once = False
     title = _("What you wrote")
     question = _(
-        "Press the button to see it. You get a new private link; one made before opens nothing "
-        "any more."
+        "Choose View to see it. You’ll get a new private link; any earlier one stops working."
     )
-    button = _("Show it")
-    done = _("There is nothing here any more.")
+    button = _("View")
+    done = _("There’s nothing here anymore.")
 
     def act(self, link):
         """Return the URL of the receipt, or None if the mail is out of date."""

@@ -41,12 +41,14 @@ MAX_NAME = 80
 # Texts rendered at a time: enough to be worth several processes, few enough for memory.
 AT_ONCE = 10_000
 PROBLEMS = {
-    "duplicate": _("Comments that are in the file twice; the first was taken"),
-    "missing parent": _("Answers to comments that are not in the file; they are threads now"),
-    "parent on another post": _("Answers to comments of another post; they are threads now"),
-    "own parent": _("Comments that answer themselves; they are threads now"),
-    "circle": _("Comments that answer one another in a circle; the oldest is a thread now"),
-    "reply to a ping": _("Answers to pingbacks and trackbacks; they are threads now"),
+    "duplicate": _("Comments that are in the file twice; the first one is used"),
+    "missing parent": _("Replies to comments that aren’t in the file; now top-level comments"),
+    "parent on another post": _("Replies to comments on another post; now top-level comments"),
+    "own parent": _("Comments that reply to themselves; now top-level comments"),
+    "circle": _(
+        "Comments that reply to each other in a circle; the oldest is now a top-level comment"
+    ),
+    "reply to a ping": _("Replies to pingbacks and trackbacks; now top-level comments"),
 }
 
 
@@ -111,7 +113,7 @@ class ConversationLoader:
         talk = sum(comment.is_talk for comment in item.comments)
         if talk:
             self._report.count("comments", "found", talk)
-            self._report.skip(_("comments of what was skipped"), "comments", talk)
+            self._report.skip(_("comments on skipped items"), "comments", talk)
         self._skip_others(Counter(c.type for c in item.comments if not c.is_talk))
 
     def prepare(self, item: Item) -> None:
@@ -163,7 +165,7 @@ class ConversationLoader:
 
     def _skip_others(self, types):
         for kind, number in types.items():
-            self._report.skip(_("comments of the type %s") % kind[:40], number=number)
+            self._report.skip(_("comments of type %s") % kind[:40], number=number)
 
     def _tell(self, kind, comment, parent):
         self._report.problem(PROBLEMS[kind], _answers(comment, parent))
@@ -236,22 +238,22 @@ class ConversationLoader:
             if parent in gone:
                 name = _answers(key, parent)
                 self._report.problem(
-                    _("Answers to comments that were deleted here; they stand one step up"), name
+                    _("Replies to comments that were deleted here; moved up one level"), name
                 )
             elif key in orphans and key in self._missing:
                 self._report.problem(PROBLEMS["missing parent"], _answers(key, parent))
         if lifted := len(loaded.lifted):
             self._report.texts[
                 ngettext(
-                    "answer that stands higher, by the limits of a thread",
-                    "answers that stand higher, by the limits of a thread",
+                    "reply moved up because of the nesting limit",
+                    "replies moved up because of the nesting limit",
                     lifted,
                 )
             ] += lifted
 
 
 def _answers(comment, parent):
-    return gettext("%(comment)s answers %(parent)s") % {"comment": comment, "parent": parent}
+    return gettext("%(comment)s replies to %(parent)s") % {"comment": comment, "parent": parent}
 
 
 def _waits(row):

@@ -57,13 +57,13 @@ class ModerationAction(models.Model):
         HOLD = (
             "hold",
             _("%(who)s held it %(when)s."),
-            _("This comment was held meanwhile. Please look at it once more."),
+            _("This comment was held in the meantime. Please look at it again."),
             _("held"),
         )
         APPROVE = (
             "approve",
             _("%(who)s approved it %(when)s."),
-            _("Its writer has proved who she is, so it appeared by itself."),
+            _("The writer verified their email, so it appeared automatically."),
             _("approved"),
         )
         SPAM = "spam", _("%(who)s marked it as spam %(when)s."), _("marked as spam")
@@ -72,35 +72,35 @@ class ModerationAction(models.Model):
         EDIT = (
             "edit",
             "",
-            _("Its writer has changed the words meanwhile. Please read them once more."),
-            _("changed by its writer"),
+            _("The writer has edited it in the meantime. Please read it again."),
+            _("edited by the writer"),
         )
         WITHDRAW = (
             "withdraw",
             "",
-            _("Its writer has taken this comment back."),
-            _("taken back by its writer"),
+            _("The writer has deleted this comment."),
+            _("deleted by the writer"),
         )
-        NOTE = "note", _("its content note was changed")
-        DISOWN = "disown", _("its writer took her name off it")
+        NOTE = "note", _("content note changed")
+        DISOWN = "disown", _("name removed by the writer")
         KEEP = (
             "keep",
-            _("%(who)s looked at it %(when)s and left it as it is."),
-            _("looked at, stays as it is"),
+            _("%(who)s reviewed it %(when)s and kept it as is."),
+            _("kept as is"),
         )
-        TRUST = "trust", _("its writer is trusted")
-        UNTRUST = "untrust", _("its writer is not trusted any more")
-        BAN = "ban", _("its writer is banned")
-        UNBAN = "unban", _("its writer is not banned any more")
-        LOCK = "lock", _("its thread was locked")
-        UNLOCK = "unlock", _("its thread was unlocked")
-        CARE = "care", _("put into the care lane")
+        TRUST = "trust", _("writer trusted")
+        UNTRUST = "untrust", _("writer no longer trusted")
+        BAN = "ban", _("writer banned")
+        UNBAN = "unban", _("writer no longer banned")
+        LOCK = "lock", _("thread locked")
+        UNLOCK = "unlock", _("thread unlocked")
+        CARE = "care", _("added to Care")
         HAND_OVER = "hand-over", _("handed over to a colleague")
-        CLOSE_CARE = "close-care", _("care was closed")
+        CLOSE_CARE = "close-care", _("care case closed")
         UNDO = (
             "undo",
-            _("%(who)s took a decision about it back %(when)s."),
-            _("a decision was taken back"),
+            _("%(who)s undid a decision about it %(when)s."),
+            _("decision undone"),
         )
 
     comment = models.ForeignKey(
@@ -111,7 +111,9 @@ class ModerationAction(models.Model):
         verbose_name=_("comment"),
     )
     comment_key = models.BigIntegerField(
-        _("comment's number"), db_index=True, help_text=_("Kept when the comment itself is gone.")
+        _("comment number"),
+        db_index=True,
+        help_text=_("Kept even when the comment itself is gone."),
     )
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -119,13 +121,13 @@ class ModerationAction(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("who"),
+        verbose_name=_("person"),
     )
-    act = models.CharField(_("act"), max_length=20, choices=Act)
+    act = models.CharField(_("action"), max_length=20, choices=Act)
     from_status = models.PositiveSmallIntegerField(_("before"), null=True)
     to_status = models.PositiveSmallIntegerField(_("after"))
     reason = models.TextField(_("reason"), blank=True)
-    verdict = models.CharField(_("verdict of a check"), max_length=200, blank=True)
+    verdict = models.CharField(_("check result"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
     # The previous value of what an act other than a decision changed: the key of a content note.
     was = models.CharField(max_length=40, blank=True, editable=False)

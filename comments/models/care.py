@@ -20,10 +20,10 @@ NOTHING_KEPT = {"why": "", "kept_words": "", "kept_until": None}
 class Decision(models.TextChoices):
     """What was done before a case was closed, for moderators who read it later."""
 
-    ANSWERED = "answered", _("I answered")
-    PASSED_ON = "passed-on", _("I asked somebody who knows more")
-    WELL = "well", _("Others are with her already, nothing more is needed")
-    OTHERWISE = "otherwise", _("The words meant something else")
+    ANSWERED = "answered", _("I replied")
+    PASSED_ON = "passed-on", _("I asked someone who knows more")
+    WELL = "well", _("Others are already supporting them, so nothing more is needed")
+    OTHERWISE = "otherwise", _("It meant something else")
 
 
 class CareCaseQuerySet(models.QuerySet):
@@ -56,7 +56,7 @@ class CareCase(models.Model):
     Decision = Decision
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="care_cases")
-    why = models.CharField(_("why"), max_length=LONGEST_WHY)
+    why = models.CharField(_("reason"), max_length=LONGEST_WHY)
     opened_at = models.DateTimeField(_("since"), default=timezone.now)
     shows_help = models.BooleanField(default=False, editable=False)
     kept_words = models.TextField(blank=True, editable=False)
@@ -123,20 +123,20 @@ class DutySlot(models.Model):
     ends = models.TimeField(
         _("until"),
         help_text=_(
-            "Not later than it begins: until then on the next day. 20:00 until 08:00 is a night, "
-            "00:00 until 00:00 a whole day."
+            "If this isn’t later than the start, it means the next day. 20:00 until 08:00 "
+            "is a night, 00:00 until 00:00 a full day."
         ),
     )
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
         related_name="duty_slots",
-        verbose_name=_("who"),
+        verbose_name=_("person"),
     )
 
     class Meta:
-        verbose_name = _("hours of duty")
-        verbose_name_plural = _("hours of duty")
+        verbose_name = _("on-call hours")
+        verbose_name_plural = _("on-call hours")
         ordering = ["weekday", "starts", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="comment_duty_weekday")
@@ -188,25 +188,25 @@ class DutyPreference(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="duty_wish", editable=False
     )
-    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
-    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    quiet_from = models.TimeField(_("quiet hours from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet hours until"), null=True, blank=True)
     blurs = models.BooleanField(
-        _("blur the words of care in the queue"),
+        _("blur the text of comments in Care"),
         null=True,
         blank=True,
-        choices=[(None, _("as the blog does")), (True, _("yes")), (False, _("no"))],
-        help_text=_("They stay unreadable until you go to them."),
+        choices=[(None, _("same as the blog")), (True, _("yes")), (False, _("no"))],
+        help_text=_("The text stays blurred until you click, tap or tab to it."),
     )
 
     class Meta:
-        verbose_name = _("my duty")
-        verbose_name_plural = _("my duty")
+        verbose_name = _("my on-call settings")
+        verbose_name_plural = _("my on-call settings")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(quiet_from=None, quiet_until=None)
                 | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
                 name="comment_quiet_both",
-                violation_error_message=_("Quiet hours have a beginning and an end."),
+                violation_error_message=_("Quiet hours need both a start and an end."),
             )
         ]
 

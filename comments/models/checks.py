@@ -42,7 +42,7 @@ class CheckResult(models.Model):
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="findings")
     check_name = models.CharField(_("check"), max_length=100)
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
-    reason = models.CharField(_("why"), max_length=LONGEST_REASON)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -85,18 +85,18 @@ class ClassifierState(SingleRow):
     """The trained spam classifier: one row of counts of decisions and words, no personal data."""
 
     spam = models.PositiveIntegerField(_("comments marked as spam"), default=0)
-    kept = models.PositiveIntegerField(_("comments approved"), default=0)
+    kept = models.PositiveIntegerField(_("approved comments"), default=0)
     # {word: [spam comments with it, other comments with it]}
     tokens = models.JSONField(default=dict)
     held_from = models.FloatField(default=0)
     # The fields of comments.spam.bayes.Quality.
     quality = models.JSONField(default=dict)
-    learned_at = models.DateTimeField(_("learned"), null=True)
+    learned_at = models.DateTimeField(_("last trained"), null=True)
     claimed_until = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("what was learned about spam")
-        verbose_name_plural = _("what was learned about spam")
+        verbose_name = _("spam filter")
+        verbose_name_plural = _("spam filter")
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="comment_learned_one_row"),
         ]
@@ -171,13 +171,13 @@ class Phrase(models.Model):
     kind = models.CharField(_("list"), max_length=10, choices=Kind)
     text = models.CharField(_("word or phrase"), max_length=100)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    is_active = models.BooleanField(_("looked for"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
 
     objects = PhraseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("word or phrase")
-        verbose_name_plural = _("words and phrases")
+        verbose_name_plural = _("watched words")
         ordering = ["kind", "text"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "text"], name="comment_phrase_once"),

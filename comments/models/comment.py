@@ -74,7 +74,7 @@ class Comment(MPTTModel):
         null=True,
         editable=False,
         related_name="+",
-        help_text=_("Whom it answers, when the limits of a thread made it stand elsewhere."),
+        help_text=_("The comment it replies to, if the nesting limit placed it elsewhere."),
     )
     number = models.PositiveIntegerField(_("number"), null=True, editable=False)
     tree_id = models.PositiveBigIntegerField(editable=False)
@@ -98,7 +98,7 @@ class Comment(MPTTModel):
         verbose_name=_("account"),
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
-    email = models.EmailField(_("address (never shown)"), blank=True)
+    email = models.EmailField(_("email (never shown)"), blank=True)
     # Set once the address is proved (comments.guests.recognition).
     proved_address = models.ForeignKey(
         Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
@@ -134,9 +134,11 @@ class Comment(MPTTModel):
         _("status"), choices=Status, default=Status.PENDING, editable=False
     )
     queue_priority = models.PositiveSmallIntegerField(
-        _("lane"), choices=QueuePriority, default=QueuePriority.USUAL, editable=False
+        _("queue section"), choices=QueuePriority, default=QueuePriority.USUAL, editable=False
     )
-    held_because = models.CharField(_("why it waits"), max_length=200, blank=True, editable=False)
+    held_because = models.CharField(
+        _("why it’s waiting"), max_length=200, blank=True, editable=False
+    )
     approved_at = models.DateTimeField(_("first approved"), null=True, editable=False)
     # On the root comment: the thread takes no replies.
     locked_at = models.DateTimeField(_("thread locked"), null=True, editable=False)
@@ -146,7 +148,7 @@ class Comment(MPTTModel):
     class Meta:
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        permissions = [("moderate_comment", _("Can decide about comments"))]
+        permissions = [("moderate_comment", _("Can moderate comments"))]
         indexes = [
             # mptt adds this one to the model but never to a migration.
             models.Index(fields=["tree_id", "lft"], name="comment_tree"),

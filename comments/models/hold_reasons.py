@@ -25,50 +25,50 @@ class HoldReason(StrEnum):
 
     MODERATED = (
         "moderated",
-        _("every comment on this post is read first"),
-        _("every comment on this post is read first"),
+        _("every comment on this post is reviewed first"),
+        _("every comment on this post is reviewed first"),
     )
     FIRST = (
         "first-comment",
-        _("comments are read first until their writer is known here"),
+        _("comments are reviewed first until their writer is known here"),
         _("first comment"),
     )
     IMPORTED = (
         "imported",
-        _("it was waiting on the old blog already"),
-        _("was waiting on the old blog already"),
+        _("it was already waiting on the old blog"),
+        _("already waiting on the old blog"),
     )
     EDITED = (
         "edited",
-        _("its writer changed it, and changed words are read again"),
+        _("it was edited, and edited text is reviewed again"),
         _("edited after approval"),
     )
     # Held by a check alone. Which one, and why, only moderators see (comments.models.checks).
     CHECKS = (
         "checks",
-        _("now and then a comment is read first, and this time it is yours"),
+        _("now and then a comment is reviewed first, and this time it’s yours"),
         _("held by a check"),
     )
     # It has one of the care phrases; the writer is not told so.
     CARE = (
         "care",
-        _("somebody here wishes to read it first, as soon as they can"),
+        _("someone here wants to read it first, as soon as they can"),
         _("care phrase"),
     )
     # The writer reads this too, so it must not say who reported it, or how many.
     REPORTED = (
         "reported",
-        _("it was asked for that a moderator reads it again"),
+        _("a moderator was asked to look at it again"),
         _("reported by readers"),
     )
     BY_PERSON = (
         "moderator",
-        _("a moderator wishes to look at it once more"),
-        _("put back by a moderator"),
+        _("a moderator wants to look at it again"),
+        _("held by a moderator"),
     )
     BREAK = (
         "break",
-        _("it was written during a break of this blog, when every comment is read first"),
+        _("it was written during this blog’s break, when every comment is reviewed first"),
         _("written during a break of this blog"),
     )
 
@@ -89,7 +89,7 @@ def to_writer(code: str) -> str:
     if not code:
         return ""
     reason = known(code)
-    return gettext("It waits because: %(reason)s.") % {
+    return gettext("It’s waiting because %(reason)s.") % {
         "reason": reason.to_writer if reason else code
     }
 

@@ -33,25 +33,23 @@ class RemovalReasonQuerySet(models.QuerySet):
 class RemovalReason(models.Model):
     """A text about why a comment was removed, with a short name for the list of choices."""
 
-    name = models.CharField(
-        _("name in the list"), max_length=60, help_text=_("Only moderators read it.")
-    )
+    name = models.CharField(_("short name"), max_length=60, help_text=_("Only moderators see it."))
     text = models.TextField(
-        _("what the writer reads"),
+        _("message to the writer"),
         max_length=LONGEST_REASON,
-        help_text=_("A moderator can change it each time before she sends it."),
+        help_text=_("Moderators can edit it each time before they send it."),
     )
     position = models.PositiveSmallIntegerField(
-        _("place"), default=0, help_text=_("Smaller numbers stand first.")
+        _("position"), default=0, help_text=_("Lower numbers come first.")
     )
-    is_offered = models.BooleanField(_("offered"), default=True)
+    is_offered = models.BooleanField(_("available"), default=True)
 
     objects = RemovalReasonQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = _("reason for removing")
-        verbose_name_plural = _("reasons for removing")
+        verbose_name = _("removal reason")
+        verbose_name_plural = _("removal reasons")
 
     def __str__(self):
         return self.name
@@ -61,17 +59,19 @@ class SavedReply(models.Model):
     """A reply written by the owner; ``{name}`` in it becomes the name of the writer."""
 
     class Use(models.TextChoices):
-        ANSWER = "answer", _("an answer")
-        CARE = "care", _("an answer to somebody in the care lane")
+        ANSWER = "answer", _("replies")
+        CARE = "care", _("replies to someone in Care")
 
-    use = models.CharField(_("what it is for"), max_length=10, choices=Use, default=Use.ANSWER)
+    use = models.CharField(_("used for"), max_length=10, choices=Use, default=Use.ANSWER)
     title = models.CharField(_("short name"), max_length=60)
     text = models.TextField(
-        _("words"),
+        _("text"),
         max_length=1000,
-        help_text=_("{name} becomes the name of the writer. Every word can be changed later."),
+        help_text=_(
+            "{name} is replaced by the writer’s name. You can edit the text each time you use it."
+        ),
     )
-    order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    order = models.PositiveSmallIntegerField(_("position in list"), default=0)
 
     class Meta:
         verbose_name = _("saved reply")

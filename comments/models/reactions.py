@@ -29,24 +29,24 @@ class ReactionKind(SiteWideModel):
     (ProtectedError).
     """
 
-    name = models.CharField(_("words on the button"), max_length=30)
+    name = models.CharField(_("button text"), max_length=30)
     # The name without case, for uniqueness; casefolding turns one letter into three at most.
     folded = models.CharField(max_length=90, unique=True, editable=False)
     position = models.PositiveSmallIntegerField(
-        _("place"), default=0, help_text=_("Smaller numbers stand first.")
+        _("position"), default=0, help_text=_("Lower numbers come first.")
     )
     is_offered = models.BooleanField(
-        _("offered"),
+        _("available"),
         default=True,
-        help_text=_("What was given stays given, and can still be taken back."),
+        help_text=_("Reactions already given stay, and can still be undone."),
     )
 
     objects = ReactionKindQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = _("kind of reaction")
-        verbose_name_plural = _("kinds of reactions")
+        verbose_name = _("reaction type")
+        verbose_name_plural = _("reaction types")
 
     def __str__(self):
         return self.name

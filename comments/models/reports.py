@@ -23,11 +23,11 @@ LONGEST_TEXT = 1000
 class Reason(models.TextChoices):
     """The reasons that readers can choose from."""
 
-    WORRIED = "worried", _("I am worried about this person")
-    UNKIND = "unkind", _("It is unkind or attacks somebody")
-    PRIVATE = "private", _("It tells something private about somebody")
-    HARMFUL = "harmful", _("It could harm or encourage harm")
-    SPAM = "spam", _("It is advertising or spam")
+    WORRIED = "worried", _("I’m worried about this person")
+    UNKIND = "unkind", _("It’s unkind or attacks someone")
+    PRIVATE = "private", _("It shares something private about someone")
+    HARMFUL = "harmful", _("It could cause or encourage harm")
+    SPAM = "spam", _("It’s advertising or spam")
     OTHER = "other", _("Something else")
 
 
@@ -49,11 +49,11 @@ class Report(models.Model):
 
     comment = models.ForeignKey("comments.Comment", models.CASCADE, related_name="reports")
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
-    text = models.TextField(_("in other words"), blank=True)
+    text = models.TextField(_("details"), blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     network = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("when"), default=timezone.now)
-    settled_at = models.DateTimeField(_("settled"), null=True)
+    settled_at = models.DateTimeField(_("resolved"), null=True)
 
     objects = ReportQuerySet.as_manager()
 

@@ -78,41 +78,44 @@ class ConversationSettings(SingleRow):
     # -- display, mode and closing of conversations ----------------------------------------
 
     threads_per_page = models.PositiveSmallIntegerField(
-        _("threads a page"), default=25, validators=between(1, 100)
+        _("threads per page"), default=25, validators=between(1, 100)
     )
     replies_shown = models.PositiveSmallIntegerField(
-        _("replies shown of a thread"),
+        _("replies shown per thread"),
         default=5,
         validators=between(0, 100),
-        help_text=_("Longer threads end in a link that shows the rest."),
+        help_text=_("Longer threads end with a link to the rest."),
     )
     display_depth = models.PositiveSmallIntegerField(
-        _("levels shown one inside the other"), default=4, validators=between(1, 8)
+        _("maximum nesting depth"), default=4, validators=between(1, 8)
     )
     default_mode = models.CharField(
-        _("comments on posts"),
+        _("default for comments on posts"),
         max_length=12,
         choices=[(mode.value, mode.label) for mode in USUAL_MODES],
         default=Post.CommentMode.FIRST_TIMERS.value,
     )
     max_length = models.PositiveIntegerField(
-        _("longest comment, in characters"), default=10_000, validators=between(100, 50_000)
+        _("maximum comment length (characters)"), default=10_000, validators=between(100, 50_000)
     )
     close_after_days = models.PositiveIntegerField(
-        _("close conversations after days"),
+        _("close comments after (days)"),
         null=True,
         blank=True,
         validators=between(1, 36_500),
-        help_text=_("Counted from the day of the post. Empty: never."),
+        help_text=_("Counted from the publication date. Leave empty to never close them."),
     )
 
     # -- names and avatars -----------------------------------------------------------------
 
     reader_word = models.CharField(
-        _("word for a reader"),
+        _("name shown on anonymised comments"),
         max_length=80,
         blank=True,
-        help_text=_("The name of a comment whose writer took her name off it. Empty: a reader."),
+        help_text=_(
+            "Shown when a writer has removed their name from a comment. Leave "
+            "empty to use “a reader”."
+        ),
     )
     # Made once, with the row; without it nobody can tell whose avatar one is.
     avatar_key = models.CharField(max_length=64, default=avatars.new_key, editable=False)
@@ -120,25 +123,28 @@ class ConversationSettings(SingleRow):
     # -- checks ----------------------------------------------------------------------------
 
     held_links = models.PositiveSmallIntegerField(
-        _("hold comments with so many links"),
+        _("hold comments with at least this many links"),
         null=True,
         blank=True,
         default=2,
         validators=between(1, 100),
-        help_text=_("Or more. A moderator reads them first. Empty: links hold nothing."),
+        help_text=_(
+            "A moderator reviews them first. Leave empty to never hold comments for links."
+        ),
     )
     spam_service = models.CharField(
-        _("address of a spam service"),
+        _("spam service URL"),
         max_length=200,
         blank=True,
         validators=[URLValidator(schemes=["http", "https"])],
         help_text=_(
-            "One that is asked like Akismet, such as https://rest.akismet.com/1.1/comment-check. "
-            "With a key, it gets text and name of comments by people who are not trusted, and the "
-            "form tells them so first. Empty: nothing leaves this blog."
+            "An Akismet-compatible service, such as "
+            "https://rest.akismet.com/1.1/comment-check. With a key, it gets the text and "
+            "name of comments by people who aren’t trusted, and the form tells them "
+            "first. Leave empty and nothing leaves this blog."
         ),
     )
-    spam_service_key = models.CharField(_("its key"), max_length=200, blank=True)
+    spam_service_key = models.CharField(_("spam service key"), max_length=200, blank=True)
     # Changes whenever the phrases or the classifier change; see comments.spam.cache.
     checks_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
 
@@ -146,55 +152,57 @@ class ConversationSettings(SingleRow):
 
     # At least two: the first report never hides a comment.
     reports_to_hold = models.PositiveSmallIntegerField(
-        _("reports that hide a comment"),
+        _("reports needed to hide a comment"),
         null=True,
         blank=True,
         default=3,
         validators=[MinValueValidator(2), MaxValueValidator(100)],
         help_text=_(
-            "It then waits for a moderator. What a moderator has looked at stays, until its writer "
-            "changes it. Empty: reports hide nothing."
+            "The comment then waits for review, unless a moderator has reviewed it since "
+            "its last edit. Leave empty so that reports never hide comments."
         ),
     )
     account_reports_count = models.PositiveSmallIntegerField(
-        _("a report with an account counts as"),
+        _("weight of a member’s report"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(10)],
-        help_text=_("A report of a guest counts as one."),
+        help_text=_("A guest’s report counts as one."),
     )
     moderator_mail = models.CharField(
-        _("mails to moderators about what waits"),
+        _("emails to moderators about waiting comments"),
         max_length=10,
         choices=Rhythm,
         default=Rhythm.DAILY,
-        help_text=_("Each moderator can stop hers. About care they always hear at once."),
+        help_text=_(
+            "Moderators can each turn theirs off. Emails about Care still go out right away."
+        ),
     )
-    quiet_from = models.TimeField(_("no such mails from"), null=True, blank=True, default=time(21))
+    quiet_from = models.TimeField(_("quiet hours from"), null=True, blank=True, default=time(21))
     quiet_until = models.TimeField(
         _("until"),
         null=True,
         blank=True,
         default=time(7),
-        help_text=_("In the time zone of the blog. Both empty: at any time."),
+        help_text=_("In the blog’s time zone. Leave both empty for no quiet hours."),
     )
 
     # -- care ------------------------------------------------------------------------------
 
     care_on = models.BooleanField(
-        _("look for words of care"),
+        _("turn on Care (watch for care phrases)"),
         default=False,
         help_text=_(
-            "A comment in which one of the care phrases stands waits for a person, whoever wrote "
-            "it, and its writer sees the text below at once. Readers can say that they are "
-            "worried about somebody either way."
+            "Comments with a care phrase wait for a person, whoever wrote them; writers "
+            "see the text below right away. Either way, readers can say that they’re "
+            "worried about someone."
         ),
     )
     care_publishes = models.BooleanField(
-        _("hold nothing back for it"),
+        _("don’t hold comments for care phrases"),
         default=False,
         help_text=_(
-            "Such a comment then appears as it would without the phrase, somebody is told all "
-            "the same, and its writer sees the text."
+            "The comment then appears as it would without the phrase. Someone is still "
+            "notified, and the writer sees the help text."
         ),
     )
     care_help = models.TextField(
@@ -202,9 +210,9 @@ class ConversationSettings(SingleRow):
         blank=True,
         max_length=5000,
         help_text=_(
-            "For somebody who may need help now, in the countries of your readers: who listens, "
-            "at which hours, by telephone or in writing. Links, lists, **bold** and tel: links "
-            "work as in comments. Have somebody who works in this field look at it."
+            "For someone who may need help now: who listens in your readers’ countries, "
+            "when, and whether by phone or in writing. Links, lists, **bold** and tel: "
+            "links work as in comments; have someone who works in this field check it."
         ),
     )
     care_second_contact = models.ForeignKey(
@@ -214,18 +222,18 @@ class ConversationSettings(SingleRow):
         blank=True,
         related_name="+",
         verbose_name=_("second contact"),
-        help_text=_("Empty: everybody who moderates here and has not been told yet."),
+        help_text=_("Leave empty to notify all moderators who haven’t been notified yet."),
     )
     care_second_after = models.PositiveSmallIntegerField(
-        _("minutes until the second contact is told"),
+        _("minutes until the second contact is notified"),
         default=SECOND_AFTER,
         validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
-        help_text=_("Counted from the first mail, as long as nobody has closed the case."),
+        help_text=_("Counted from the first email, unless the case has been closed by then."),
     )
     care_blurred = models.BooleanField(
-        _("blur the words in the queue"),
+        _("blur the text of comments in Care"),
         default=True,
-        help_text=_("Until somebody goes to them. Each moderator can choose otherwise."),
+        help_text=_("Until someone opens the text. Moderators can change this for themselves."),
     )
 
     # -- the break, which is not in the form of these settings -----------------------------
@@ -233,16 +241,16 @@ class ConversationSettings(SingleRow):
     break_until = models.DateTimeField(null=True, editable=False)
     break_holds = models.BooleanField(default=False, editable=False)
     break_words = models.TextField(
-        _("your own words"), blank=True, max_length=MOST_WORDS, editable=False
+        _("message to readers"), blank=True, max_length=MOST_WORDS, editable=False
     )
 
     # Whether any kind of reaction is offered: annotated by with_support().
     offers_support = False
 
     class Meta:
-        verbose_name = _("settings of the conversation")
-        verbose_name_plural = _("settings of the conversation")
-        permissions = [("take_break", _("Can take a break for the whole blog"))]
+        verbose_name = _("comment settings")
+        verbose_name_plural = _("comment settings")
+        permissions = [("take_break", _("Can put the whole blog on a break"))]
         constraints = [
             models.CheckConstraint(condition=models.Q(id=1), name="comment_settings_one_row"),
         ]
@@ -254,7 +262,11 @@ class ConversationSettings(SingleRow):
         super().clean()
         if (self.quiet_from is None) != (self.quiet_until is None):
             raise ValidationError(
-                {"quiet_until": _("Give both hours, or leave both empty: then it is never quiet.")}
+                {
+                    "quiet_until": _(
+                        "Please enter both times, or leave both empty for no quiet hours."
+                    )
+                }
             )
 
     def save(self, *args, **kwargs):

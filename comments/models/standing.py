@@ -39,14 +39,14 @@ class Reputation(models.Model):
         BANNED = "banned", _("banned")
 
     key = models.CharField(max_length=64, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("type"), max_length=10, choices=Kind)
     until = models.DateTimeField(_("until"), null=True, blank=True)
-    note = models.TextField(_("why, for moderators"), blank=True)
+    note = models.TextField(_("reason (moderators only)"), blank=True)
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
     created_at = models.DateTimeField(_("since"), default=timezone.now)
-    ended_at = models.DateTimeField(_("taken back"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
     # The acts that granted and revoked it; only their comments show whose it is.
     action = models.ForeignKey(
         "comments.ModerationAction", models.SET_NULL, null=True, editable=False, related_name="gave"
@@ -66,8 +66,8 @@ class Reputation(models.Model):
     objects = ReputationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("standing of a writer")
-        verbose_name_plural = _("standings of writers")
+        verbose_name = _("trusted or banned person")
+        verbose_name_plural = _("trusted and banned people")
         constraints = [
             models.UniqueConstraint(
                 fields=["key", "kind"], condition=Q(ended_at=None), name="comment_standing_once"

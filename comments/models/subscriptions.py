@@ -33,9 +33,9 @@ class Subscription(MailPreference):
     """A subscription to replies to one comment, on one post, or anywhere."""
 
     class Rhythm(models.TextChoices):
-        AT_ONCE = "at-once", _("At once")
-        DAILY = "daily", _("Once a day, in the evening")
-        WEEKLY = "weekly", _("Once a week, on Sunday evening")
+        AT_ONCE = "at-once", _("Right away")
+        DAILY = "daily", _("Daily, in the evening")
+        WEEKLY = "weekly", _("Weekly, on Sunday evening")
 
     # Subscriber and target as one string ("u5 p7"), for uniqueness: NULLs are never equal.
     key = models.CharField(max_length=80, unique=True, editable=False)
@@ -52,7 +52,7 @@ class Subscription(MailPreference):
         models.CASCADE,
         null=True,
         related_name="followings",
-        verbose_name=_("address of a guest"),
+        verbose_name=_("guest email address"),
     )
     post = models.ForeignKey(
         Post, models.CASCADE, null=True, related_name="+", verbose_name=_("post")

@@ -14,9 +14,9 @@ from comments.tree.transactions import in_transaction
 
 # Why a note cannot be put on a comment, for the person who chose it.
 NOT_OFFERED = _(
-    "This content note is not offered any more. Please choose another one, or leave it empty."
+    "This content note is no longer available. Please choose another, or leave it empty."
 )
-ONLY_ONE = _("A comment has one content note. Please choose the one that matters most.")
+ONLY_ONE = _("A comment can have one content note. Please choose the one that matters most.")
 
 
 def choices(own: int | None = None) -> dict[int, str]:

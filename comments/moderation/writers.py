@@ -25,11 +25,11 @@ MODERATE = "comments.moderate_comment"
 # Longer than anybody means; and the last day of the calendar does not exist in every time zone.
 MOST_YEARS = 100
 NOT_PROVED = _(
-    "Nobody proved who wrote this: a name or an address that somebody types can be anybody's. "
-    "You can decide about this comment alone."
+    "The writer isn’t verified: anyone can type any name or email address. You can only "
+    "decide about this comment."
 )
-ONE_OF_US = _("This is by somebody who writes or decides here, so this is for the owner to do.")
-NO_WORDS = _("There are no words in this note yet.")
+ONE_OF_US = _("This person writes or moderates here, so only the owner can do this.")
+NO_WORDS = _("The note is empty. Please write something.")
 
 
 class _TooLate(Exception):

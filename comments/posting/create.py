@@ -23,18 +23,18 @@ from comments.tree.guards import LockedError
 from comments.tree.transactions import in_transaction
 
 # Why a comment is not taken, for the person who wrote it.
-CLOSED = _("This conversation takes no more answers.")
+CLOSED = _("Comments are closed here.")
 ON_BREAK = _(
-    "This blog is taking a break. It takes no answers until %(day)s, and is glad of yours again "
-    "from then on."
+    "This blog is taking a break. Comments are closed until %(day)s, and you’re welcome "
+    "to write again then."
 )
 THREAD_LOCKED = _(
-    "This thread is locked, so nobody can answer in it any more. You can still answer the post."
+    "This thread is locked. New replies are closed, but you can still comment on the post."
 )
 PARENT_GONE = _(
-    "The comment you are answering is not there any more. You can still answer the post."
+    "The comment you’re replying to is no longer there. You can still comment on the post."
 )
-NOTE_GONE = _("The content note you chose is not there any more.")
+NOTE_GONE = _("The content note you chose is no longer there.")
 
 
 @dataclass(frozen=True)

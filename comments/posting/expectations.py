@@ -21,24 +21,26 @@ def what_happens(
 ) -> str:
     """Return a sentence on what happens to a new comment; ``user`` is None for a guest."""
     if policy.needs_no_approval(post, user):
-        return _("Your answer appears at once.")
+        return _("Your comment appears right away.")
     if break_ := policy.break_of(mode, settings):
         return _(
-            "This blog is taking a break until %(day)s. Your answer is kept and waits; it may be "
-            "read only then. Until it has been read, only you can see it."
+            "This blog is taking a break until %(day)s. Your comment will be kept, but "
+            "may not be reviewed before then. Until it’s reviewed, only you can see it."
         ) % {"day": break_.day}
     kinds = standing.reputation_kinds(user)
     status, _reason = policy.first_status(post, mode, user, kinds=kinds)
     if status == Status.APPROVED and policy.Kind.BANNED not in kinds:
         return _(
-            "Your answer appears at once. A few are read by a moderator first, which says nothing "
-            "about you."
+            "Your comment appears right away. Now and then one is reviewed first; that’s "
+            "no reflection on you."
         )
     if user:
-        return _("A moderator reads your answer before it appears. Until then only you can see it.")
+        return _(
+            "A moderator reviews your comment before it appears. Until then only you can see it."
+        )
     return _(
-        "A moderator reads your answer before it appears. Until then only you can see it, "
-        "in this browser, and by the link of its receipt."
+        "A moderator reviews your comment before it appears. Until then only you can see "
+        "it, in this browser or with its private link."
     )
 
 
@@ -54,9 +56,10 @@ def usual_wait(break_: Break | None = None) -> str:
     unedited comments count: of others the log does not say how long they waited.
     """
     if break_:
-        return gettext("This blog is taking a break until %(day)s; it may be read only then.") % {
-            "day": break_.day
-        }
+        return gettext(
+            "This blog is taking a break until %(day)s, so your comment may "
+            "not be reviewed before then."
+        ) % {"day": break_.day}
     decisions = ModerationAction.objects.filter(
         act__in=[Act.APPROVE, Act.SPAM, Act.REMOVE],
         undone_by=None,
@@ -74,12 +77,12 @@ def in_words(wait: timedelta) -> str:
     """Return the sentence for a usual wait of this length."""
     hours = wait.total_seconds() / 3600
     if hours <= 1:
-        return gettext("Most comments are read within an hour.")
+        return gettext("Most comments are reviewed within an hour.")
     if hours <= 6:
-        return gettext("Most comments are read within a few hours.")
+        return gettext("Most comments are reviewed within a few hours.")
     days = ceil(hours / 24)
     return ngettext(
-        "Most comments are read within a day.",
-        "Most comments are read within %(days)d days.",
+        "Most comments are reviewed within a day.",
+        "Most comments are reviewed within %(days)d days.",
         days,
     ) % {"days": days}

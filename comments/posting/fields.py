@@ -112,7 +112,9 @@ class NoteField(forms.Field):
         super().__init__(
             label=_("Content note"),
             required=False,
-            help_text=_("Your words are then closed behind this topic until a reader opens them."),
+            help_text=_(
+                "Readers will see this topic first and choose whether to open your comment."
+            ),
         )
         self.offered = {}
 

@@ -28,12 +28,14 @@ from comments.spam.submission import SentForm
 ASKED = "yes"
 # Personal data the form asks about once, as found by accounts.pii_detection.
 MEANT = {
-    pii_detection.EMAIL: _("Your e-mail address seems to stand in what everybody will read."),
-    pii_detection.PHONE: _("A phone number seems to stand in what everybody will read."),
-    pii_detection.STREET: _("A postal address seems to stand in what everybody will read."),
+    pii_detection.EMAIL: _("Your email address seems to be in the text that everyone will see."),
+    pii_detection.PHONE: _("A phone number seems to be in the text that everyone will see."),
+    pii_detection.STREET: _("A postal address seems to be in the text that everyone will see."),
 }
-MEANT_SO = _("If you want it to stay there, press Send once more.")
-TOO_QUICK = _("Many comments came from here in a short time. Wait a little.")
+MEANT_SO = _("To keep it there, choose Send again.")
+TOO_QUICK = _(
+    "There have been many comments from here in a short time. Please wait a moment, then try again."
+)
 NAME_LENGTH = Comment._meta.get_field("name").max_length
 EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
@@ -52,7 +54,7 @@ class BodyField(forms.CharField):
     def validate(self, value):
         if shows_nothing(value):
             raise forms.ValidationError(
-                _("There is no text yet. A single word is enough."), code="required"
+                _("Please write something. A single word is enough."), code="required"
             )
 
 
@@ -128,9 +130,9 @@ class WordsForm(forms.Form):
 class ReplyForm(WordsForm):
     """The reply form of a signed-in person: a text, a content note if they like."""
 
-    body = BodyField(label=_("Your answer"))
+    body = BodyField(label=_("Your comment"))
     content_note = NoteField()
-    follow = forms.BooleanField(label=_("Tell me when someone answers"), required=False)
+    follow = forms.BooleanField(label=_("Email me when someone replies"), required=False)
     discreet = forms.BooleanField(label=DISCREET, required=False, help_text=DISCREET_HELP)
     submission = TokenField()
     twilight = HoneypotField()
@@ -148,8 +150,8 @@ def prepare(body, settings=None):
         MaxLengthValidator(
             settings.max_length,
             _(
-                "This is %(show_value)s characters long; %(limit_value)s fit into one answer. "
-                "You can send it in two parts."
+                "This is %(show_value)s characters long; a comment can have "
+                "%(limit_value)s. You can send it in two parts."
             ),
         )
     )
@@ -161,21 +163,21 @@ class GuestReplyForm(ReplyForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=NAME_LENGTH,
-        help_text=_("Any name you like. It is shown beside your words."),
+        help_text=_("Any name you like. It appears with your comment."),
         error_messages={
             "required": _("Please choose a name; any name will do."),
             "max_length": _(
-                "This name is %(show_value)s characters long; %(limit_value)s are possible."
+                "This name is %(show_value)s characters long; the limit is %(limit_value)s."
             ),
         },
     )
     email = AddressField(
-        label=_("E-mail"),
+        label=_("Email"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text=_("Never shown. Mails come only if you ask for them."),
+        help_text=_("Never shown. We only email you if you ask us to."),
         error_messages={
-            "invalid": _("This does not look like an e-mail address. It may also stay empty.")
+            "invalid": _("This doesn’t look like an email address. You can also leave it empty.")
         },
     )
     discreet = forms.BooleanField(
@@ -188,13 +190,13 @@ class GuestReplyForm(ReplyForm):
         self.fields["name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["follow"].help_text = _(
-            "By e-mail, once you have confirmed the address above in a first mail."
+            "Starts once you confirm the address above with the link we email you."
         )
 
     def clean(self):
         data = super().clean()
         if data.get("follow") and "email" in data and not data["email"]:
-            self.add_error("email", _("Where should the mails go? Or untick the box below."))
+            self.add_error("email", _("Where should we send the emails? Or untick the box below."))
         return data
 
     def clean_name(self):

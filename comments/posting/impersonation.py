@@ -16,7 +16,7 @@ ROLES = frozenset({"author", "moderator", "mod", "admin", "administrator", "offi
 
 
 REFUSED = _(
-    "Readers could take this name for that of somebody they know here. Please choose another one, "
+    "Readers could mistake this name for someone they know here. Please choose another, "
     "or add something to it."
 )
 

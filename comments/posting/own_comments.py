@@ -167,13 +167,13 @@ def _kept(status):
 def why_not(comment: Comment) -> str:
     """Return the sentence for why a comment cannot be edited."""
     if comment.status == Status.PENDING and edit_ends(comment) is None:
-        return _("A moderator reads these words as they are, so they cannot be changed now.")
+        return _("A moderator will review this text as it is, so it can’t be edited now.")
     if comment.status in policy.EDITABLE:
         return _(
-            "These words can no longer be changed: that is possible until half an hour after they "
-            "appeared, or until somebody answered."
+            "This comment can no longer be edited. Editing is possible for half an hour "
+            "after it appears, or until someone replies."
         )
-    return _("This comment is not shown, so its words cannot be changed.")
+    return _("This comment isn’t visible, so it can’t be edited.")
 
 
 def withdraw(key: int) -> Comment:

@@ -33,14 +33,15 @@ def describe(subject: DataSubject) -> list[str]:
     own = comments_of(subject)
     count = own.count()
     if not count:
-        return [_("You have written no comments here.")]
+        return [_("You haven’t written any comments here.")]
     answered = own.filter(children__isnull=False).distinct().count()
     words = ngettext("You wrote %d comment.", "You wrote %d comments.", count) % count
     if not answered:
         return [words]
     stays = ngettext(
-        "One was answered: if it is erased, an empty line stays there, without your name.",
-        "%(count)d were answered: if they are erased, empty lines stay there, without your name.",
+        "One has replies: if it’s deleted, an empty line without your name stays in its place.",
+        "%(count)d have replies: if they’re deleted, empty lines without your name stay "
+        "in their place.",
         answered,
     )
     return [f"{words} {stays % {'count': answered}}"]

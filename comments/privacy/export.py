@@ -69,18 +69,18 @@ def _comment(comment, settings, support, as_they_are):
     return {
         _("On"): comment.post.title if comment.post.is_public else "",
         _("Address"): _address(comment.pk) if shown else "",
-        _("In answer to"): _answered(comment, mode),
-        _("Name beside it"): comment.writer_name,
+        _("In reply to"): _answered(comment, mode),
+        _("Name shown"): comment.writer_name,
         **{str(label): getattr(comment, name) for name, label in as_they_are.items()},
         _("Written"): comment.created_at,
-        _("Changed"): comment.edited_at,
+        _("Updated"): comment.edited_at,
         _("First shown"): comment.approved_at,
-        _("State"): comment.get_status_display(),
-        _("Why it waits"): hold_reasons.to_writer(comment.held_because),
+        _("Status"): comment.get_status_display(),
+        _("Why it’s waiting"): hold_reasons.to_writer(comment.held_because),
         _("What the checks found"): [result.reason for result in comment.findings.all()],
         _("Content note"): comment.content_note.name if comment.content_note else "",
-        _("Came from"): " ".join(filter(None, (comment.source, comment.source_id))),
-        _("Readers who were with you"): dict(support),
+        _("Imported from"): " ".join(filter(None, (comment.source, comment.source_id))),
+        _("Support from readers"): dict(support),
     }
 
 
@@ -89,7 +89,7 @@ def _answered(comment, mode):
     above = comment.reply_to or comment.parent
     if above is None:
         return ""
-    return above.body if policy.is_shown(above, mode) else _("a comment that is not shown")
+    return above.body if policy.is_shown(above, mode) else _("a comment that isn’t available")
 
 
 def _address(key):
@@ -105,18 +105,18 @@ def followings(subject: DataSubject) -> Records:
         yield {
             _("What"): _followed(row),
             _("How often"): row.get_rhythm_display(),
-            _("Discreet mails"): row.is_discreet,
-            _("Asked for"): row.created_at,
+            _("Discreet emails"): row.is_discreet,
+            _("Requested"): row.created_at,
             _("Confirmed"): row.confirmed_at,
         }
 
 
 def _followed(row):
     if row.comment_id:
-        return _("Answers to comment %d") % row.comment_id
+        return _("Replies to comment %d") % row.comment_id
     if row.post is None:
         return _("All conversations")
-    return row.post.title if row.post.is_public else _("A conversation that is not public")
+    return row.post.title if row.post.is_public else _("A conversation that isn’t public")
 
 
 def reactions(subject: DataSubject) -> Records:
@@ -124,7 +124,7 @@ def reactions(subject: DataSubject) -> Records:
     rows = Reaction.objects.filter(user=subject.user) if subject.user else Reaction.objects.none()
     for row in rows.select_related("kind").order_by("pk").iterator():
         yield {
-            _("What you gave"): row.kind.name,
+            _("Reaction"): row.kind.name,
             _("To comment"): row.comment_id,
             _("Day"): row.given_on,
         }
@@ -137,9 +137,9 @@ def reports(subject: DataSubject) -> Records:
         yield {
             _("About comment"): row.comment_id,
             _("Reason"): row.get_reason_display(),
-            _("In your words"): row.text,
+            _("In your own words"): row.text,
             _("When"): row.created_at,
-            _("Settled"): row.settled_at,
+            _("Resolved"): row.settled_at,
         }
 
 
@@ -155,16 +155,16 @@ def decisions(subject: DataSubject) -> Records:
             _("When"): row.created_at,
             _("Comment"): row.comment_key or None,
             _("What"): row.get_act_display(),
-            _("By whom"): _by_whom(row, is_own),
+            _("By"): _by_whom(row, is_own),
             _("Why"): row.reason if is_own or _is_for_the_writer(row) else "",
-            _("Verdict of a check"): wording.in_words(row, to_writer=not is_own),
+            _("Check verdict"): wording.in_words(row, to_writer=not is_own),
         }
 
 
 def _by_whom(row, is_own):
     if is_own:
         return _("you")
-    return _("a moderator") if row.who_id else _("its writer, or the blog by itself")
+    return _("a moderator") if row.who_id else _("the writer, or the blog automatically")
 
 
 def _is_for_the_writer(row):
@@ -182,7 +182,7 @@ def standing(subject: DataSubject) -> Records:
             _("What"): row.get_kind_display(),
             _("Since"): row.created_at,
             _("Until"): row.until,
-            _("Taken back"): row.ended_at,
+            _("Ended"): row.ended_at,
         }
 
 
@@ -195,13 +195,13 @@ def duty(subject: DataSubject) -> Records:
     preference = DutyPreference.objects.filter(user=user).first()
     locks = ReviewLock.objects.filter(who=user).order_by("pk")
     record = {
-        _("Hours"): [slot.in_words for slot in DutySlot.objects.filter(moderator=user)],
+        _("On-call hours"): [slot.in_words for slot in DutySlot.objects.filter(moderator=user)],
         _("Quiet hours"): _quiet(preference),
-        _("Words of care are blurred"): preference and preference.blurs,
-        _("Last told of what waits"): mails and mails.told_at,
-        _("Mails about what waits stopped"): mails and mails.stopped_at,
-        _("Comments that you are reading"): [lock.comment_id for lock in locks],
-        _("You are the second contact"): ConversationSettings.objects.filter(
+        _("Care comments are blurred"): preference and preference.blurs,
+        _("Last email about waiting comments"): mails and mails.told_at,
+        _("Emails about waiting comments stopped"): mails and mails.stopped_at,
+        _("Comments you’re reading"): [lock.comment_id for lock in locks],
+        _("You’re the second contact"): ConversationSettings.objects.filter(
             care_second_contact=user
         ).exists()
         or None,

@@ -20,71 +20,75 @@ def comments_of(subject: DataSubject) -> QuerySet[Comment]:
 
 
 _COMMENTS = {
-    "what": _("Your comments: the words and the name you gave."),
-    "why": _("So that readers can read and answer you."),
-    "how_long": _(
-        "Until you take them back or erase them. Removed words go after a month, and so does spam."
-    ),
+    "what": _("Your comments: the text and the name you gave."),
+    "why": _("So readers can read them and reply to you."),
+    "how_long": _("Until you delete them. Removed text and spam are deleted after a month."),
     "export": "comments.privacy.export.comments",
     "erase": "comments.privacy.erase.erase_comments",
     "goes_with_text": True,
 }
 _CHECKED = {
-    "what": _("What the checks found in a comment of yours."),
-    "why": _("So that a moderator sees why it waits."),
+    "what": _("What the checks found in your comments."),
+    "why": _("So a moderator sees why a comment is waiting."),
     "how_long": _("As long as the comment."),
     "erase": "comments.privacy.erase.erase_comments",
     "goes_with_text": True,
 }
 _FOLLOWING = {
-    "what": _("What you wish to hear of by mail, and how often."),
-    "why": _("So that you get these mails and no other."),
-    "how_long": _("Until you end it; a week if you never confirmed it."),
+    "what": _("What you want to get emails about, and how often."),
+    "why": _("So you get these emails and no others."),
+    "how_long": _("Until you unsubscribe; one week if you never confirmed it."),
     "erase": "comments.privacy.erase.erase_subscriptions",
 }
 _REACTIONS = {
-    "what": _("Which comments you were with, by a press on a button, and on which day."),
-    "why": _("So that it counts once, and you can take it back."),
-    "how_long": _("Until you take it back. A guest's cannot be told from another's by anybody."),
+    "what": _("Comments you supported, and the date."),
+    "why": _("So each counts once, and you can undo it."),
+    "how_long": _("Until you undo it. No one can tell one guest’s support from another’s."),
     "export": "comments.privacy.export.reactions",
     "erase": "comments.privacy.erase.reactions",
 }
 _REPORTS = {
     "what": _("What you reported to the moderators, and why."),
-    "why": _("So that somebody looks, and one person counts once."),
-    "how_long": _("As long as the comment; the hash of your network goes after a week."),
+    "why": _("So someone takes a look, and each person counts once."),
+    "how_long": _("As long as the comment; the hash of your network is deleted after a week."),
     "export": "comments.privacy.export.reports",
     "erase": "comments.privacy.erase.reports",
 }
 _LOG = {
-    "what": _("What was decided about your comments, when, and why."),
-    "why": _("So that decisions can be looked at again, also by you."),
-    "how_long": _("The act and its day stay. Reasons and names go when you erase your words."),
+    "what": _("What was decided about your comments, when and why."),
+    "why": _("So decisions can be reviewed, including by you."),
+    "how_long": _(
+        "The action and its date are kept. Reasons and names are deleted when "
+        "you delete all your comments."
+    ),
     "export": "comments.privacy.export.decisions",
     "erase": "comments.privacy.erase.log_entries",
 }
 _STANDING = {
-    "what": _("Whether moderators trust you, or have banned you, by a keyed hash alone."),
-    "why": _("So that who hurt others here cannot begin anew by leaving."),
+    "what": _("Whether moderators trust you or have banned you, stored only as a keyed hash."),
+    "why": _("So people who hurt others here can’t leave and start over."),
     "how_long": _(
-        "Trust goes with your account. A ban stays until it ends, as a hash that names nobody."
+        "Trust is deleted with your account. A ban stays until it ends, as a hash that "
+        "names no one."
     ),
     "export": "comments.privacy.export.standing",
     "erase": "comments.privacy.erase.erase_reputations",
 }
 _CARE = {
-    "what": _("That somebody was worried about you, and what was done."),
-    "why": _("So that somebody who is in danger is not overlooked."),
+    "what": _("That someone was worried about you, and what was done."),
+    "why": _("So no one who is in danger is overlooked."),
     "how_long": _(
-        "Words that you take back while nobody has looked stay for moderators for seven days at "
-        "most. Notes go when you erase your words."
+        "If you delete a comment before a moderator has looked, moderators can read it "
+        "for up to seven days. Notes are deleted when you delete all your comments."
     ),
     "erase": "comments.privacy.erase.care",
 }
 _DUTY = {
-    "what": _("If you moderate: when you are on duty, which mails you wish, what you work on."),
-    "why": _("So that moderators know who looks now, and who rests."),
-    "how_long": _("Until you change it, or erase your account."),
+    "what": _(
+        "If you moderate: when you’re on call, which emails you want, and what you’re working on."
+    ),
+    "why": _("So moderators know who is on call and who is off."),
+    "how_long": _("Until you change it, or delete your account."),
     "export": "comments.privacy.export.duty",
     "erase": "comments.privacy.erase.duty",
 }
@@ -97,28 +101,28 @@ def _of_comment(fields, *events, **labels):
 
 
 DECLARATIONS = [
-    _of_comment("body body_html same_words", ERASED, WITHDRAWN, OUTDATED, body=_("Your words")),
+    _of_comment("body body_html same_words", ERASED, WITHDRAWN, OUTDATED, body=_("Your text")),
     _of_comment("held_because content_note", ERASED, WITHDRAWN),
     _of_comment("name", ERASED, WITHDRAWN, DISOWNED),
-    _of_comment("user claimed_at", ERASED, DISOWNED, claimed_at=_("Taken into your account")),
+    _of_comment("user claimed_at", ERASED, DISOWNED, claimed_at=_("Added to your account")),
     _of_comment("proved_address", ERASED, WITHDRAWN, DISOWNED),
     # The form's token was derived from the name and the text.
     _of_comment("submission", ERASED, WITHDRAWN, DISOWNED, OUTDATED),
-    _of_comment("salt receipt receipt_made_at", ERASED, receipt_made_at=_("Private link made")),
+    _of_comment("salt receipt receipt_made_at", ERASED, receipt_made_at=_("Private link created")),
     # A tombstone keeps its source, so that no import brings the text back.
     _of_comment("source source_id"),
     PersonalData(
         "comments.Comment",
         "email",
-        what=_("The address beside a comment, if you gave one. It is never shown."),
-        why=_("So that you can be asked whether it is yours, and hear of answers if you wish."),
+        what=_("The email address you gave with a comment, if any. It’s never shown."),
+        why=_("So we can ask whether it’s yours, and you can get replies if you want them."),
         how_long=_(
             "Until you take the comment back or erase it, and for a month after it was removed."
         ),
         export="comments.privacy.export.comments",
         erase="comments.privacy.erase.typed_addresses",
         leaves_on=frozenset({ERASED, WITHDRAWN, DISOWNED, OUTDATED}),
-        labels={"email": _("Address that you gave")},
+        labels={"email": _("Email address you gave")},
     ),
     PersonalData(
         "comments.CheckResult", "reason", export="comments.privacy.export.comments", **_CHECKED
@@ -132,7 +136,9 @@ DECLARATIONS = [
     PersonalData(
         "comments.DigestEntry",
         "follower",
-        not_exported_because=_("It says which answers stand in your next mail: you get that mail."),
+        not_exported_because=_(
+            "It lists the comments in your next email, and you’ll get that email."
+        ),
         **_FOLLOWING,
     ),
     PersonalData("comments.Reaction", "user mark", **_REACTIONS),
@@ -142,25 +148,27 @@ DECLARATIONS = [
     PersonalData(
         "comments.WriterNote",
         "key text who",
-        what=_("Notes that moderators write about somebody, for each other."),
-        why=_("So that a moderator knows what another one knows."),
-        how_long=_("Until a moderator deletes it, or you erase everything."),
-        not_exported_because=_("They are the moderators' own words to each other."),
+        what=_("Notes that moderators write about someone, for each other."),
+        why=_("So moderators share what they know."),
+        how_long=_("Until a moderator deletes them, or you delete everything."),
+        not_exported_because=_("They are private notes between moderators."),
         erase="comments.privacy.erase.notes",
     ),
     PersonalData(
         "comments.CareCase",
         "why kept_words handed_to closed_by note",
-        not_exported_because=_("Others were worried, and they are not named to anybody."),
+        not_exported_because=_("Other people were worried, and they’re never named to anyone."),
         **_CARE,
     ),
     PersonalData(
         "comments.ClassifierState",
         "tokens",
-        what=_("How often words stood in spam and in other comments: numbers, and no text."),
-        why=_("So that spam waits for a person, and nothing is sent to another company for it."),
-        how_long=_("It is counted anew when words are erased."),
-        not_exported_because=_("Nobody can tell from these numbers whose words they were."),
+        what=_("How often words appeared in spam and in other comments: numbers, no text."),
+        why=_(
+            "So spam is held for a person to review, and nothing is sent to another company for it."
+        ),
+        how_long=_("The numbers are recounted when someone deletes all their comments."),
+        not_exported_because=_("No one can tell from these numbers whose words they were."),
         erase="comments.privacy.erase.learned",
         goes_with_text=True,
     ),

@@ -39,31 +39,31 @@ def retention_rules() -> Iterator[RetentionRule]:
     """Yield the rules, those for data around a comment before those for the comments."""
     now = timezone.now()
     yield RetentionRule(
-        _("networks of guests who reported"),
+        _("network hashes of guests’ reports"),
         Report.objects.with_old_networks(),
         clear_fields(network=""),
     )
     yield RetentionRule(
-        _("digests that were posted"),
+        _("digests that were sent"),
         DigestEntry.objects.filter(posted_at__lt=now - fan_out.KEEP_TOLD),
     )
     yield RetentionRule(
-        _("words about who reads what in the queue"),
+        _("records of who is reading what in the queue"),
         ReviewLock.objects.filter(claimed_at__lte=now - REVIEW_LOCK_LASTS),
     )
     written = Comment.objects.order_by()
     yield RetentionRule(
-        _("marks of forms that were sent"),
+        _("tokens of submitted forms"),
         written.filter(created_at__lte=now - form_checks.MOST, submission__isnull=False),
         clear_fields(submission=None),
     )
     yield RetentionRule(
-        _("marks of the same words"),
+        _("fingerprints of repeated text"),
         written.filter(_last_written(now - rate_checks.REMEMBERED), same_words__isnull=False),
         clear_fields(same_words=None),
     )
     yield RetentionRule(
-        _("private links that ended"),
+        _("expired private links"),
         written.filter(receipt__isnull=False, receipt_made_at__lte=now - receipt_tokens.LIFE),
         receipt_tokens.forget,
     )
@@ -72,8 +72,8 @@ def retention_rules() -> Iterator[RetentionRule]:
     answered = _is_answered(before)
     gone = registry.emptied("comments.Comment", registry.Event.OUTDATED)
     emptied = (
-        (_("words of removed comments"), removed),
-        (_("words of spam that has answers"), spam.filter(answered)),
+        (_("text of removed comments"), removed),
+        (_("text of spam that has replies"), spam.filter(answered)),
     )
     for name, rows in emptied:
         yield RetentionRule(name, rows.exclude(**gone), _empty, ONE_BY_ONE)

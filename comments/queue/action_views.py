@@ -18,7 +18,7 @@ from comments.queue import cards, pages, replies, responses, tabs
 from comments.queue.forms import AnswerForm, BanForm, NoteForm, RemovalForm, checked
 
 Act = ModerationAction.Act
-NOTHING_CHOSEN = gettext_lazy("Please choose comments first, by the box beside each name.")
+NOTHING_CHOSEN = gettext_lazy("Please select comments first, using the checkbox next to each name.")
 # For more at once, a page asks for confirmation.
 WITHOUT_ASKING = 10
 MOST_AT_ONCE = 100

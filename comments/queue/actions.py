@@ -41,55 +41,57 @@ class Wording(NamedTuple):
 # the likeliest first.
 WORDS = {
     Act.APPROVE: Wording(
-        gettext_lazy("Approved: %(name)s’s comment."),
+        gettext_lazy("Approved %(name)s’s comment."),
         gettext_lazy("Approve"),
         ngettext_lazy("Approve %d comment?", "Approve %d comments?"),
     ),
-    Act.KEEP: Wording(gettext_lazy("Kept as it is: %(name)s’s comment."), gettext_lazy("Keep")),
-    Act.RESTORE: Wording(gettext_lazy("Restored: %(name)s’s comment."), gettext_lazy("Restore")),
+    Act.KEEP: Wording(gettext_lazy("Kept %(name)s’s comment as is."), gettext_lazy("Keep")),
+    Act.RESTORE: Wording(gettext_lazy("Restored %(name)s’s comment."), gettext_lazy("Restore")),
     Act.SPAM: Wording(
-        gettext_lazy("Marked as spam: %(name)s’s comment."),
+        gettext_lazy("Marked %(name)s’s comment as spam."),
         gettext_lazy("Spam"),
         ngettext_lazy("Mark %d comment as spam?", "Mark %d comments as spam?"),
     ),
     Act.REMOVE: Wording(
-        gettext_lazy("Removed: %(name)s’s comment."),
+        gettext_lazy("Removed %(name)s’s comment."),
         gettext_lazy("Remove"),
         ngettext_lazy("Remove %d comment?", "Remove %d comments?"),
     ),
     Act.HOLD: Wording(
-        gettext_lazy("Held: %(name)s’s comment waits again."),
+        gettext_lazy("Held %(name)s’s comment. It’s waiting for review again."),
         gettext_lazy("Hold"),
         ngettext_lazy("Hold %d comment?", "Hold %d comments?"),
     ),
-    Act.TRUST: Wording(gettext_lazy("Trusted: what %(name)s writes now appears at once.")),
-    Act.UNTRUST: Wording(gettext_lazy("%(name)s is not trusted any more.")),
-    Act.BAN: Wording(gettext_lazy("Banned: what %(name)s writes now is always read first.")),
-    Act.UNBAN: Wording(gettext_lazy("%(name)s is not banned any more.")),
+    Act.TRUST: Wording(gettext_lazy("Trusted %(name)s. Their comments now appear right away.")),
+    Act.UNTRUST: Wording(gettext_lazy("%(name)s is no longer trusted.")),
+    Act.BAN: Wording(
+        gettext_lazy("Banned %(name)s. Their comments are now always reviewed first.")
+    ),
+    Act.UNBAN: Wording(gettext_lazy("%(name)s is no longer banned.")),
     Act.LOCK: Wording(
-        gettext_lazy("Locked: the thread of %(name)s’s comment takes no more answers.")
+        gettext_lazy("Locked the thread with %(name)s’s comment. New replies are closed.")
     ),
     Act.UNLOCK: Wording(
-        gettext_lazy("Unlocked: the thread of %(name)s’s comment takes answers again.")
+        gettext_lazy("Unlocked the thread with %(name)s’s comment. New replies are open again.")
     ),
-    Act.NOTE: Wording(gettext_lazy("The content note of %(name)s’s comment was changed.")),
-    Act.CARE: Wording(gettext_lazy("Put into Care: %(name)s’s comment.")),
-    Act.HAND_OVER: Wording(gettext_lazy("Handed over to %(to)s: %(name)s’s comment.")),
-    Act.CLOSE_CARE: Wording(gettext_lazy("Care is closed: %(name)s’s comment.")),
-    Act.UNDO: Wording(gettext_lazy("Taken back: %(name)s’s comment is as it was.")),
+    Act.NOTE: Wording(gettext_lazy("Changed the content note of %(name)s’s comment.")),
+    Act.CARE: Wording(gettext_lazy("Added %(name)s’s comment to Care.")),
+    Act.HAND_OVER: Wording(gettext_lazy("Handed %(name)s’s comment over to %(to)s.")),
+    Act.CLOSE_CARE: Wording(gettext_lazy("Closed the care case for %(name)s’s comment.")),
+    Act.UNDO: Wording(gettext_lazy("Undone. %(name)s’s comment is as it was before.")),
     APPROVE_AND_TRUST: Wording(
-        gettext_lazy("Approved: %(name)s’s comment. What she writes from now on appears at once.")
+        gettext_lazy("Approved %(name)s’s comment. From now on, their comments appear right away.")
     ),
 }
-YOURS_STAYS = gettext_lazy("Your answer to it stays, until you take it back on its receipt.")
+YOURS_STAYS = gettext_lazy("Your reply to it stays until you delete it from its status page.")
 NOTHING_CHANGED = gettext_lazy("Nothing was changed.")
-GONE = gettext_lazy("This comment is not there any more. There is nothing left to decide.")
-UNKNOWN = gettext_lazy("This is nothing that can be done here. Nothing was changed.")
+GONE = gettext_lazy("This comment no longer exists, so there’s nothing left to decide.")
+UNKNOWN = gettext_lazy("That isn’t possible here. Nothing was changed.")
 TOO_LATE_TO_UNDO = gettext_lazy(
-    "This cannot be taken back any more: somebody decided since. Nothing was changed."
+    "This can no longer be undone, because someone has decided since. Nothing was changed."
 )
 ALREADY = gettext_lazy(
-    "Somebody was here before you, or the words have changed. Nothing was done; please look again."
+    "Someone else got here first, or the text has changed. Nothing was changed; please look again."
 )
 WRITER_ACTS = {
     Act.TRUST: writers.trust,
@@ -179,12 +181,16 @@ def decide_all(versions: dict[int, int], act: str, who: User, reason: str = "") 
     if len(versions) == 1 and outcome.changed:
         return _done(outcome.changed[0], Act(act), *outcome.actions.values())
     count = len(outcome.changed)
-    sentences = [ngettext("Decided: %(count)d comment.", "Decided: %(count)d comments.", count)]
+    sentences = [
+        ngettext(
+            "Decision saved for %(count)d comment.", "Decision saved for %(count)d comments.", count
+        )
+    ]
     sentences[0] %= {"count": count}
     for key in outcome.unchanged[:1]:
         left = ngettext(
-            "%(count)d stayed as it was: %(one)s",
-            "%(count)d stayed as they were. One of them: %(one)s",
+            "%(count)d was left as it was: %(one)s",
+            "%(count)d were left as they were. One of them: %(one)s",
             len(outcome.unchanged),
         )
         one = _unchanged(key, outcome.sentences[key])
@@ -200,9 +206,9 @@ def undo(actions: list[int], who: User) -> ActionResult:
         raise Refused(TOO_LATE_TO_UNDO)
     keys = {action.comment_id for action in undone}
     if keys == {None}:
-        return ActionResult(_("Taken back: what the writer is known for here is as it was."))
+        return ActionResult(_("Undone. The writer’s trust or ban is as it was before."))
     if len(keys) > 1:
-        return ActionResult(_("Taken back: %(count)d decisions.") % {"count": len(undone)})
+        return ActionResult(_("%(count)d decisions undone.") % {"count": len(undone)})
     done = _done(keys.pop(), Act.UNDO)
     if Comment.objects.approved().filter(parent=done.key, user=who).exists():
         return ActionResult(f"{done.sentence} {YOURS_STAYS}", key=done.key)
@@ -233,7 +239,7 @@ def lock(key: int, act: str, who: User) -> ActionResult:
 def write_private_note(key: int, text: str, who: User) -> ActionResult:
     """Write a note about the writer of a comment, for moderators."""
     writers.note(key, who, text)
-    return ActionResult(_("Your note is kept. Only moderators can read it."))
+    return ActionResult(_("Note saved. Only moderators can see it."))
 
 
 # -- the care lane -----------------------------------------------------------------------

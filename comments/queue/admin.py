@@ -23,9 +23,9 @@ class RevokeForm(forms.Form):
     """When a ban ends: at the end of that day."""
 
     until = forms.DateField(
-        label=gettext_lazy("Until and with this day"),
+        label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("Empty: until somebody takes it back."),
+        help_text=gettext_lazy("Leave empty for a ban with no end date."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
@@ -35,26 +35,28 @@ class RevokeForm(forms.Form):
             return None
         if day.year > timezone.now().year + writers.MOST_YEARS:
             raise forms.ValidationError(
-                _("This is very long. Leave it empty for a ban without end.")
+                _("That’s too far ahead. Leave it empty for a ban with no end date.")
             )
         until = writers.end_of(day)
         if until <= timezone.now():
-            raise forms.ValidationError(_("This day is over. Choose a later one, or take it back."))
+            raise forms.ValidationError(
+                _("That day has passed. Choose a later one, or end the ban now.")
+            )
         return until
 
 
 class InForceFilter(admin.SimpleListFilter):
     """Filter by whether a reputation is in force; by default only those that are."""
 
-    title, parameter_name = gettext_lazy("in force"), "state"
+    title, parameter_name = gettext_lazy("status"), "state"
     OVER, ALL = "over", "all"
 
     def lookups(self, request, model_admin):
-        return [(self.OVER, _("not any more")), (self.ALL, _("all"))]
+        return [(self.OVER, _("ended")), (self.ALL, _("all"))]
 
     def choices(self, changelist):
         first, *others = super().choices(changelist)
-        return [first | {"display": _("now")}, *others]
+        return [first | {"display": _("active")}, *others]
 
     def queryset(self, request, queryset):
         now = Reputation.objects.in_force()
@@ -87,7 +89,7 @@ class ReputationAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).filter(beside=None)
 
     def changelist_view(self, request, extra_context=None):
-        title = _("Standings of writers")
+        title = _("Trusted and banned people")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def get_urls(self):
@@ -100,7 +102,7 @@ class ReputationAdmin(ReadOnlyAdmin):
     def writer(self, reputation):
         comment = reputation.comment
         if comment is None:
-            return _("nobody knows any more")
+            return _("no longer known")
         page = reverse("admin:comments_comment_change", args=[comment.pk])
         return format_html('<a href="{}">{}</a>', page, comment.writer_name)
 
@@ -116,16 +118,16 @@ class ReputationAdmin(ReadOnlyAdmin):
     def by(self, reputation):
         return reputation.who and _("by %(name)s") % {"name": reputation.who.name}
 
-    @admin.display(description=gettext_lazy("why"))
+    @admin.display(description=gettext_lazy("reason"))
     def why(self, reputation):
         return reputation.note and format_html('<span dir="auto">{}</span>', reputation.note)
 
-    @admin.display(description=gettext_lazy("state"))
+    @admin.display(description=gettext_lazy("status"))
     def state(self, reputation):
         if not reputation.is_in_force:
-            return _("not any more")
+            return _("ended")
         page = reverse("admin:comments_reputation_end", args=[reputation.pk])
-        return format_html('<a href="{}">{}</a>', page, _("Take back or change the end"))
+        return format_html('<a href="{}">{}</a>', page, _("End or change"))
 
     def ending(self, request, pk):
         """Show a reputation; POST revokes it or changes its end."""
@@ -142,12 +144,12 @@ class ReputationAdmin(ReadOnlyAdmin):
                 request.POST if "save" in request.POST else None, initial={"until": day}
             )
         if request.method == "POST" and (form is None or not form.is_bound):
-            return self._answer(request, writers.end(pk, request.user), _("It was taken back."))
+            return self._answer(request, writers.end(pk, request.user), _("Trust or ban ended."))
         if form and form.is_bound and form.is_valid():
             done = writers.prolong(pk, request.user, form.cleaned_data["until"])
-            return self._answer(request, done, _("The end was changed."))
+            return self._answer(request, done, _("End date changed."))
         context = {"standing": reputation, "written": reputation.comment, "form": form}
-        context |= self.admin_site.each_context(request) | {"title": _("Standing of a writer")}
+        context |= self.admin_site.each_context(request) | {"title": _("Trust or ban")}
         return render(request, "admin/comments/reputation/revoke.html", context)
 
     def _answer(self, request, done, sentence):
@@ -156,7 +158,10 @@ class ReputationAdmin(ReadOnlyAdmin):
             link = format_html('<a href="{}">{}</a>', Tab.DECIDED.address, there)
             messages.success(request, format_html("{} {}", sentence, link))
         else:
-            messages.warning(request, _("Nothing was changed: it is over, or somebody was first."))
+            messages.warning(
+                request,
+                _("Nothing was changed: it has already ended, or someone else got here first."),
+            )
         return redirect("admin:comments_reputation_changelist")
 
 

@@ -101,7 +101,7 @@ class Card:
         return (
             _("just now")
             if timestamps.is_now(moment)
-            else _("waits for %s") % timestamps.age(moment)
+            else _("waiting for %s") % timestamps.age(moment)
         )
 
     @property
@@ -259,18 +259,21 @@ def _is_proved(comment):
 
 def _kind(comment, proved):
     if comment.disowned:
-        return _("took her name off it")
+        return _("Name removed")
     if comment.user_id:
-        return _("account, address proved") if proved else _("account, address not proved")
+        return _("Member · email verified") if proved else _("Member · email not verified")
     if proved:
-        return _("guest, address proved")
-    return _("guest, address not proved") if comment.email else _("guest, no address")
+        return _("Guest · email verified")
+    return _("Guest · email not verified") if comment.email else _("Guest · no email")
 
 
 def record_in_words(record):
     """Return a ``TrackRecord`` in words, or why there is none."""
     if not record.is_known:
-        return _("no record: a name proves nothing")
+        return _("history unknown")
     approved = ngettext("%d approved", "%d approved", record.approved) % record.approved
     removed = ngettext("%d removed", "%d removed", record.rejected) % record.rejected
-    return _("%(approved)s, %(removed)s before") % {"approved": approved, "removed": removed}
+    return _("earlier comments: %(approved)s, %(removed)s") % {
+        "approved": approved,
+        "removed": removed,
+    }

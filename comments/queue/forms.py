@@ -29,7 +29,7 @@ def checked(form):
 class FilterForm(forms.Form):
     """Search and filter among all comments; invalid values filter nothing."""
 
-    q = forms.CharField(label=_("Words or a name"), required=False, max_length=200)
+    q = forms.CharField(label=_("Text or name"), required=False, max_length=200)
     status = forms.TypedChoiceField(
         label=_("Status"),
         required=False,
@@ -87,7 +87,7 @@ class BanForm(forms.Form):
     """When a ban ends, and why it was imposed, for moderators alone."""
 
     until = forms.DateField(
-        required=False, error_messages={"invalid": _("This is not a day in the calendar.")}
+        required=False, error_messages={"invalid": _("Please enter a valid date.")}
     )
     note = forms.CharField(required=False, max_length=LONGEST_NOTE)
 
@@ -97,10 +97,12 @@ class BanForm(forms.Form):
         if day is None:
             return None
         if day < timezone.localdate():
-            raise forms.ValidationError(_("This day is over. Please choose a later one, or none."))
+            raise forms.ValidationError(
+                _("That day has passed. Please choose a later one, or leave it empty.")
+            )
         if day.year > timezone.localdate().year + writers.MOST_YEARS:
             raise forms.ValidationError(
-                _("This is very long. Leave it empty for a ban without end.")
+                _("That’s too far ahead. Leave it empty for a ban with no end date.")
             )
         return writers.end_of(day)
 
@@ -129,6 +131,6 @@ class AnswerForm(forms.Form):
         data = super().clean()
         if "body" in data and shows_nothing(data["body"]):
             if not data.get("reply"):
-                raise forms.ValidationError(_("There is no text yet. A single word is enough."))
+                raise forms.ValidationError(_("Please write something. A single word is enough."))
             data["body"] = data["reply"].to(self.name)
         return data

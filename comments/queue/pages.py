@@ -33,7 +33,7 @@ def tab_page(request, place, more=None):
         "app_list": _with_names_of_one(site["available_apps"]),
         **responses.page_context(request, place),
         "results": responses.pop_messages(request),
-        "title": _("The queue"),
+        "title": _("Moderation queue"),
         **fill(request, place),
         **(more or {}),
     }
@@ -89,7 +89,7 @@ def comment_page(request, card, opened="", typed="", results=None, status=200):
         ),
         **panels(card, request.user),
         "results": responses.pop_messages(request) if results is None else results,
-        "title": _("A comment by %s") % card.name,
+        "title": _("Comment by %s") % card.name,
         "card": card,
         "opened": opened,
         "typed": typed,

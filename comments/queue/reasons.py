@@ -60,7 +60,7 @@ def _by_comment(rows):
 def _of_care(case):
     if case is None:
         return []
-    reasons = [QueueReason(case.why or _("somebody is to look after its writer"), CARE)]
+    reasons = [QueueReason(case.why or _("the writer may need someone"), CARE)]
     if case.handed_to:
         reasons.append(
             QueueReason(_("handed over to %(name)s") % {"name": case.handed_to.name}, CARE)
@@ -94,7 +94,7 @@ def _of_policy(comment, record, others):
 def held(code, record):
     """Return in a few words why a comment is held; ``code`` is its ``held_because``."""
     if code == HoldReason.FIRST and record.approved:
-        return _("not known here yet: her address is not proved")
+        return _("not known here yet: email not verified")
     return hold_reasons.to_moderators(code)
 
 

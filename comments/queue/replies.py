@@ -12,7 +12,7 @@ from comments.tree.status import Status
 from comments.tree.transactions import in_transaction
 
 NOT_SHOWN = gettext_lazy(
-    "This comment is not shown, so it cannot be answered. Nothing was changed."
+    "This comment isn’t visible, so you can’t reply to it. Nothing was changed."
 )
 
 
@@ -38,5 +38,5 @@ def _answer(comment, who, body, token, version):
     create.post_comment(words)
     name = {"name": actions.name_of(comment.pk)}
     if version is None:
-        return ActionResult(_("Answered: %(name)s’s comment.") % name)
-    return ActionResult(_("Approved and answered: %(name)s’s comment.") % name, approved)
+        return ActionResult(_("Replied to %(name)s’s comment.") % name)
+    return ActionResult(_("Approved %(name)s’s comment and replied to it.") % name, approved)

@@ -24,7 +24,7 @@ from comments.queue.tabs import Tab
 MODERATE = "comments.moderate_comment"
 UNDO = "undo"
 SIGNED_OUT = gettext_lazy(
-    "You were signed out meanwhile, so nothing was changed. Please sign in and go on."
+    "You’ve been signed out, so nothing was changed. Please sign in to continue."
 )
 # In milliseconds. A press this soon after the cards moved was meant for what was there before: it
 # takes a quarter of a second to notice, and some more to stop the thumb.

@@ -78,7 +78,7 @@ def _news(request, sent):
     changed = [key for key in visible if newest[key] != versions[key]]
     return JsonResponse(
         {
-            "reading": {key: _("%s is reading this.") % who.name for key, who in others.items()},
+            "reading": {key: _("%s is viewing this.") % who.name for key, who in others.items()},
             "changed": {key: history.describe(history.last_action(key)) for key in changed},
         }
     )

@@ -17,9 +17,9 @@ class ReactionKindForm(forms.ModelForm):
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
         if is_blank(name):
-            raise forms.ValidationError(_("There is nothing to read on this button yet."))
+            raise forms.ValidationError(_("Please enter the text for this button."))
         if ReactionKind.objects.exclude(pk=self.instance.pk).filter(folded=caseless(name)).exists():
-            raise forms.ValidationError(_("There is a kind of this name already."))
+            raise forms.ValidationError(_("There’s already a reaction with this text."))
         return name
 
 

@@ -21,9 +21,9 @@ from comments.models import Comment, ConversationSettings, Reaction, ReactionKin
 from comments.tree import counters
 from comments.tree.transactions import in_transaction
 
-OWN = _("These are your own words. When readers say that they are with you, your receipt tells.")
-ARCHIVED = _("This post is in the archive. What was said stays; nothing is added any more.")
-NOT_OFFERED = _("This is not offered any more. You may choose from what is here.")
+OWN = _("This is your own comment. When readers support it, you’ll see that on its status page.")
+ARCHIVED = _("This post is archived. Support already given stays, but no more can be added.")
+NOT_OFFERED = _("This is no longer available. Please choose one of these instead.")
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from comments.threads import branch, page
 CONFLICT, NOT_FOUND = 409, 404
 ACTS = {"give": rules.give, "take": rules.take_back}
 LONGEST_KEY = 18  # digits that every database can look up
-GONE = _("This comment is not shown any more, or nothing can be said to it without words.")
-TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
+GONE = _("This comment is no longer visible, or it can’t receive support.")
+TOO_QUICK = _("There’s been a lot of activity from here. Please wait a moment, then try again.")
 
 
 @never_cache

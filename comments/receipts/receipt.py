@@ -72,53 +72,57 @@ class Receipt:
             return _("Your comment is public.")
         return {
             Status.APPROVED: _("Your comment was approved."),
-            Status.PENDING: _("Your comment waits to be read."),
-            Status.WITHDRAWN: _("You took this comment back."),
+            Status.PENDING: _("Your comment is waiting for review."),
+            Status.WITHDRAWN: _("You deleted this comment."),
         }.get(self.comment.status, self._not_shown)
 
     @property
     def _not_shown(self):
         # For an imported comment, nobody knows who hid it.
         if self.comment.source:
-            return _("Your comment is not shown.")
+            return _("Your comment isn’t visible.")
         return _("A moderator decided not to show your comment.")
 
     @property
     def why(self):
         """Why it is in that state and what happens next."""
         if self.is_shown:
-            return _("Everybody who reads the post can read it.")
+            return _("Everyone who reads the post can see it.")
         if until := self.kept_until:
             return _(
-                "No reader sees its words any more. The moderators can read them until one of them "
-                "has looked at it, until %(date)s at the latest; then they are deleted for good."
+                "Readers can no longer see the text. Moderators can read it until one of "
+                "them has looked at it, but no later than %(date)s; then it’s permanently "
+                "deleted."
             ) % {"date": date_format(timezone.localtime(until), "j M Y, H:i")}
         if self.comment.status == Status.PENDING and self.comment.approved_at:
             return _(
-                "It was public before. A moderator reads it before it appears again. Until then "
-                "nobody else sees it."
+                "It was public before. A moderator will review it before it appears "
+                "again. Until then only you and the moderators can see it."
             )
         return {
             Status.APPROVED: _(
-                "The whole conversation is not shown at the moment; when it is, your comment is."
+                "All comments on this post are hidden at the moment. When they’re shown, "
+                "yours will be too."
             ),
             Status.PENDING: _(
-                "A moderator reads it before it appears. Until then nobody else sees it."
+                "A moderator will review it before it appears. Until then only you and "
+                "the moderators can see it."
             ),
             Status.WITHDRAWN: _(
-                "Its words are gone. A line without your name stands in its place only if "
-                "somebody had answered."
+                "The text was deleted. A line without your name takes its place only if "
+                "someone had replied."
             ),
         }.get(self.comment.status, self._put_aside)
 
     @property
     def _put_aside(self):
         if not self.comment.body:
-            return _("Its words were deleted %(days)d days after that.") % DAYS
+            return _("The text was deleted %(days)d days after that.") % DAYS
         return (
             _(
-                "Nobody else sees it. Its words are deleted %(days)d days after the decision; "
-                "until then you can still read them. You can take it back for good at any time."
+                "Only you and the moderators can see it. The text is deleted %(days)d "
+                "days after the decision; until then you can still read it. You can "
+                "delete it permanently at any time."
             )
             % DAYS
         )

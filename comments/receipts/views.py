@@ -160,15 +160,17 @@ def _edit_page(request, comment, form, status=200):
 
 def _what_an_edit_does(comment):
     if comment.status != Comment.Status.APPROVED:
-        return _("Nobody but you and the moderators sees these words yet. They go on waiting.")
+        return _(
+            "Only you and the moderators can see this so far. It will keep waiting for review."
+        )
     if own_comments.status_if_edited(comment) == Comment.Status.APPROVED:
         return _(
             "Your changed words appear at once, with the remark that they were edited. A few are "
             "read by a moderator first; your comment is hidden until then, the old words too."
         )
     return _(
-        "When you send this, your comment is hidden at once, the old words too, until a moderator "
-        "has read the new ones."
+        "Sending this hides your comment right away, the old text too. It stays hidden "
+        "until a moderator has reviewed the new text."
     )
 
 
@@ -249,7 +251,7 @@ def disown_all(request):
     if request.method == "POST" and not is_leaving:
         for key in own.values_list("pk", flat=True):
             own_comments.disown(key)
-        messages.success(request, _("Your name stands on no comment here any more."))
+        messages.success(request, _("Your name no longer appears on any comment here."))
         return redirect("accounts:leave")
     word = ConversationSettings.get().word_for_a_reader
     context = {"count": own.count(), "word": word, "leaving": is_leaving}

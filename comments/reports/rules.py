@@ -37,10 +37,7 @@ Act, Status = ModerationAction.Act, Comment.Status
 CHECK = "reports"
 # However much one report counts, it never hides a comment alone.
 FEWEST_TO_HOLD = 2
-OWN = _(
-    "These are your own words. If they should not stand there any more, your receipt is where you "
-    "change them or take them back."
-)
+OWN = _("This is your own comment. You can edit or delete it on its status page.")
 WORRY = _("A reader is worried about this person")
 
 

@@ -22,19 +22,19 @@ from comments.threads import branch
 
 # RFC 9110, section 15.5.
 CONFLICT, NOT_FOUND, UNUSABLE = 409, 404, 422
-TOO_QUICK = _("Much came from here in a short time. Wait a little, and press again.")
+TOO_QUICK = _("There’s been a lot of activity from here. Please wait a moment, then try again.")
 
 
 class ReportForm(forms.Form):
     """A reason from a fixed list, and optional text."""
 
     reason = forms.ChoiceField(
-        label=_("What is it about?"),
+        label=_("What’s wrong?"),
         choices=Reason.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose what comes nearest."),
-            "invalid_choice": _("Choose what comes nearest."),
+            "required": _("Please choose the closest reason."),
+            "invalid_choice": _("Please choose the closest reason."),
         },
     )
     text = forms.CharField(

@@ -17,8 +17,8 @@ from comments.spam.cache import model_of
 # Shorter patterns with a star match nearly every comment.
 LEAST_LETTERS = 3
 SIGNS = gettext_lazy(
-    "Whole words, without regard to case and accents. A * at the beginning or the end of a word "
-    "stands for any letters: “casino*” also finds “casinos”. There are no other signs."
+    "Matches whole words and ignores case and accents. The only wildcard is * at the "
+    "start or end of a word: “casino*” also matches “casinos”."
 )
 
 
@@ -31,8 +31,8 @@ class PhraseForm(forms.ModelForm):
         help_texts = {
             "text": SIGNS,
             "language": gettext_lazy(
-                "A code such as “de”: looked for on posts in that language alone. Empty: on all. "
-                "What asks for care is looked for on all anyway."
+                "A code such as “de” limits it to posts in that language; leave empty for "
+                "all posts. Care phrases always match on all posts."
             ),
         }
 
@@ -50,13 +50,13 @@ def refuse_useless(text):
     parts = folded(text).split()
     cores = [part.strip("*") for part in parts]
     if not any(cores):
-        raise forms.ValidationError(_("There is no letter in it to look for."))
+        raise forms.ValidationError(_("Please enter at least one letter or number."))
     if any("*" in core for core in cores):
-        raise forms.ValidationError(_("A * can stand at the beginning or the end of a word only."))
+        raise forms.ValidationError(_("A * can only be at the start or end of a word."))
     starred = [core for part, core in zip(parts, cores, strict=True) if "*" in part]
     if len(starred) == len(parts) and max(map(len, starred)) < LEAST_LETTERS:
         raise forms.ValidationError(
-            _("This would be found in nearly every comment. Beside a * please give more letters.")
+            _("This would match almost every comment. Please use more letters with the *.")
         )
 
 
@@ -67,10 +67,10 @@ class TryForm(forms.Form):
         label=gettext_lazy("Sample text"),
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-        help_text=gettext_lazy("It is looked at and not kept."),
+        help_text=gettext_lazy("It’s checked, but not saved."),
     )
     phrase = forms.CharField(
-        label=gettext_lazy("A phrase that is not listed yet"),
+        label=gettext_lazy("New phrase to test (optional)"),
         required=False,
         max_length=Phrase._meta.get_field("text").max_length,
         widget=forms.TextInput(attrs={"dir": "auto"}),
@@ -112,7 +112,7 @@ class PhraseAdmin(admin.ModelAdmin):
         form = TryForm(request.POST or None)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Try the words against a text"),
+            "title": _("Test watched words"),
             "opts": Phrase._meta,
             "form": form,
         }
@@ -139,7 +139,7 @@ class ClassifierStateAdmin(SingleRowAdmin, ReadOnlyAdmin):
         model = model_of(row)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("What was learned about spam"),
+            "title": _("Spam filter"),
             "opts": ClassifierState._meta,
             "row": row,
             "model": model,

@@ -98,7 +98,7 @@ class NoRedirect(HTTPRedirectHandler):
         return None
 
 
-@named("spam-service", gettext_lazy("the spam service"))
+@named("spam-service", gettext_lazy("spam service"))
 def spam_service(submission: Submission) -> CheckOutcome | None:
     """Hold what the service takes for spam, and everything while it does not answer."""
     host = submission.settings.spam_service_host
@@ -111,8 +111,8 @@ def spam_service(submission: Submission) -> CheckOutcome | None:
     if answer == b"false":
         return None
     if answer == b"true":
-        return CheckOutcome(spam_service.name, Verdict.SPAM, _("%s takes it for spam") % host)
-    return CheckOutcome(spam_service.name, Verdict.HOLD, _("%s could not be asked about it") % host)
+        return CheckOutcome(spam_service.name, Verdict.SPAM, _("flagged as spam by %s") % host)
+    return CheckOutcome(spam_service.name, Verdict.HOLD, _("couldn’t be checked with %s") % host)
 
 
 def _may_be_sent(submission, host):

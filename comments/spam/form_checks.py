@@ -14,16 +14,16 @@ LEAST = 3
 MOST = timedelta(days=7)
 
 
-@named("hidden-field", gettext_lazy("a field that nobody sees was filled in"), of_form=True)
+@named("hidden-field", gettext_lazy("hidden field filled in"), of_form=True)
 def hidden_field(submission: Submission) -> CheckOutcome | None:
     """Hold a form whose honeypot was filled in."""
     if submission.form and submission.form.filled:
-        reason = _("the field that nobody sees was filled in")
+        reason = _("hidden field filled in")
         return CheckOutcome(hidden_field.name, Verdict.SPAM, reason)
     return None
 
 
-@named("form-time", gettext_lazy("the time of its form"), of_form=True)
+@named("form-time", gettext_lazy("form timing"), of_form=True)
 def form_time(submission: Submission) -> CheckOutcome | None:
     """Hold a form sent within seconds, after many days, or without our mark.
 
@@ -33,15 +33,13 @@ def form_time(submission: Submission) -> CheckOutcome | None:
     if form is None or submission.edits:
         return None
     if form.opened_at is None:
-        return _held(_("the form was not one of ours, or changed on the way"))
+        return _held(_("form not from this site, or altered"))
     seconds = form.seconds
     if 0 <= seconds < LEAST:
-        return _held(_("it was sent within %d seconds of opening the form") % LEAST)
+        return _held(_("sent within %d seconds of opening the form") % LEAST)
     if seconds > MOST.total_seconds():
         days = round(seconds / timedelta(days=1).total_seconds())
-        return _held(
-            ngettext("the form was open for %d day", "the form was open for %d days", days) % days
-        )
+        return _held(ngettext("form open for %d day", "form open for %d days", days) % days)
     return None
 
 

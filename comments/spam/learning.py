@@ -40,7 +40,7 @@ ADDRESS = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
 CLAIM = timedelta(minutes=10)
 
 
-@named("like-spam", gettext_lazy("like what was marked as spam"))
+@named("like-spam", gettext_lazy("similar to comments marked as spam"))
 def like_spam(submission: Submission) -> CheckOutcome | None:
     """Hold a text that is like what was marked as spam here, naming its strongest tokens."""
     model = submission.check_data.classifier
@@ -50,7 +50,9 @@ def like_spam(submission: Submission) -> CheckOutcome | None:
     if not model.holds(tokens):
         return None
     top = ", ".join(f"“{token}”" for token in model.score(tokens)[1])
-    return CheckOutcome(like_spam.name, Verdict.HOLD, _("like what was marked as spam: %s") % top)
+    return CheckOutcome(
+        like_spam.name, Verdict.HOLD, _("similar to comments marked as spam: %s") % top
+    )
 
 
 def tokens_of(text: str, links: Sequence[str]) -> frozenset[str]:

@@ -84,9 +84,7 @@ def _answer(path, submission):
     except Exception as error:
         # Its message may quote the comment.
         log.error("The check %s failed: %s", path, type(error).__name__)
-        return CheckOutcome(
-            path, Verdict.HOLD, _("a check failed and could not look at it: %s") % path
-        )
+        return CheckOutcome(path, Verdict.HOLD, _("a check failed to run: %s") % path)
     if answer and submission.is_trusted and answer.verdict != Verdict.CARE:
         return None
     return answer

@@ -29,10 +29,10 @@ def rate(submission: Submission) -> CheckOutcome | None:
     if share <= HELD_SHARE:
         return None
     verdict = Verdict.SPAM if share > FLOOD_SHARE else Verdict.HOLD
-    return CheckOutcome(rate.name, verdict, _("many comments came from there in a short time"))
+    return CheckOutcome(rate.name, verdict, _("many comments from the same source in a short time"))
 
 
-@named("same-words", gettext_lazy("the same words as another"))
+@named("same-words", gettext_lazy("same text as another comment"))
 def same_words(submission: Submission) -> CheckOutcome | None:
     """Hold a text that anybody sent before; short ones may be alike.
 
@@ -48,8 +48,8 @@ def same_words(submission: Submission) -> CheckOutcome | None:
         return None
     spam = Status.SPAM in earlier or len(earlier) == TOO_OFTEN
     reason = ngettext(
-        "the same words were sent once before",
-        "the same words were sent %(count)d times before, or more",
+        "same text sent once before",
+        "same text sent at least %(count)d times before",
         len(earlier),
     )
     return CheckOutcome(

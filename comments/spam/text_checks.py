@@ -29,23 +29,23 @@ def links(submission: Submission) -> CheckOutcome | None:
     )
 
 
-@named("words", gettext_lazy("the owner’s words"))
+@named("words", gettext_lazy("watched words"))
 def phrases(submission: Submission) -> CheckOutcome | None:
     """Hold a comment that contains a listed phrase, as spam if the list says so."""
     found = submission.phrases_found(Phrase.Kind.HOLD, Phrase.Kind.SPAM)
     if not found:
         return None
     texts = ", ".join(dict.fromkeys(phrase.text for phrase in found[:MOST_NAMED]))
-    reason = ngettext("word: %s", "words: %s", len(found)) % texts
+    reason = ngettext("watched word: %s", "watched words: %s", len(found)) % texts
     spam = any(phrase.kind == Phrase.Kind.SPAM for phrase in found)
     return CheckOutcome(phrases.name, Verdict.SPAM if spam else Verdict.HOLD, reason)
 
 
-@named("banned", gettext_lazy("its writer is banned"))
+@named("banned", gettext_lazy("writer banned"))
 def banned(submission: Submission) -> CheckOutcome | None:
     """Hold the comments of a banned account or proved address."""
     if submission.is_banned:
-        return CheckOutcome(banned.name, Verdict.HOLD, _("its writer is banned"))
+        return CheckOutcome(banned.name, Verdict.HOLD, _("writer banned"))
     return None
 
 

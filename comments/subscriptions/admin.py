@@ -26,6 +26,6 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     search_fields = ["user__username__finds", "address__email__finds"]
     show_full_result_count = False
 
-    @admin.display(description=_("who"))
+    @admin.display(description=_("person"))
     def who(self, subscription):
         return subscription.address.email if subscription.address else subscription.user.name

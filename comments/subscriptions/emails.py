@@ -140,9 +140,9 @@ class Unsubscribe(links.UnsubscribeAction):
     """End one subscription. One of ``settings.LINK_ACTIONS``."""
 
     name = "unfollow"
-    title = _("No more mails about this")
-    question = _("Press the button, and no more mails about this one come.")
-    done_title = _("No more mails about this will come")
+    title = _("Unfollow this?")
+    question = _("We won’t send you more emails about this one.")
+    done_title = _("You’ve unfollowed this")
 
     def act(self, link):
         Subscription.objects.filter(pk=link.arguments["following"]).delete()
@@ -152,7 +152,7 @@ class UnsubscribeAll(links.UnsubscribeAction):
     """Stop all mails to a recipient. One of ``settings.LINK_ACTIONS``."""
 
     name = "unfollow-all"
-    button = _("Stop all these mails")
+    button = _("Unsubscribe from all")
 
     def act(self, link):
         mailboxes.unsubscribe_all(link.arguments["follower"])

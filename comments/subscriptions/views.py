@@ -25,7 +25,7 @@ INVALID = 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
 STOP, FOLLOW, AGAIN = "stop", "follow", "again"
 SUBSCRIPTIONS_PER_PAGE = 25
-TOO_QUICK = _("Many wishes came from here in a short time. Wait a little.")
+TOO_QUICK = _("Too many requests from here in a short time. Please try again in a little while.")
 
 
 @never_cache

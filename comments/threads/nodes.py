@@ -95,15 +95,15 @@ class CommentNode:
             "number": self.thread_number,
         }
         if self.number:
-            return gettext("Number %(number)d, %(name)s") % words
+            return gettext("Comment %(number)d by %(name)s") % words
         if not self.in_reply_to:
             return ""
         if not words["whom"]:
-            text = gettext("%(name)s, in answer to a comment that is not shown")
+            text = gettext("%(name)s, replying to a comment that isn’t available")
         elif self.thread_number:
-            text = gettext("%(name)s, in answer to %(whom)s, under number %(number)d")
+            text = gettext("%(name)s, replying to %(whom)s, under comment %(number)d")
         else:
-            text = gettext("%(name)s, in answer to %(whom)s")
+            text = gettext("%(name)s, replying to %(whom)s")
         return text % words
 
     @property

@@ -72,8 +72,8 @@ class Thread:
         """The accessible name of the control that collapses the replies."""
         words = {"replies": self.replies_label, "name": self.name}
         if not self.name:
-            return gettext("%(replies)s, fold or unfold") % words
-        return gettext("%(replies)s to %(name)s, fold or unfold") % words
+            return gettext("%(replies)s") % words
+        return gettext("%(replies)s to %(name)s") % words
 
     @property
     def is_collapsible(self) -> bool:

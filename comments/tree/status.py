@@ -12,7 +12,7 @@ class Status(models.IntegerChoices):
     APPROVED = 1, _("approved")
     SPAM = 2, _("spam")
     REMOVED = 3, _("removed")
-    WITHDRAWN = 4, _("withdrawn by its writer")
+    WITHDRAWN = 4, _("deleted by the writer")
 
 
 class QueuePriority(models.IntegerChoices):
@@ -23,7 +23,7 @@ class QueuePriority(models.IntegerChoices):
     """
 
     CARE = 0, _("care")
-    USUAL = 1, _("usual")
+    USUAL = 1, _("normal")
     SUSPECT = 2, _("probably spam")
 
 

@@ -12,8 +12,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         changed = image_adoption.adopt_all(self._tell)
         text = ngettext(
-            "%d text has its pictures in the library now.",
-            "%d texts have their pictures in the library now.",
+            "%d text now has its images in the library.",
+            "%d texts now have their images in the library.",
             changed,
         )
         self.stdout.write(text % changed)

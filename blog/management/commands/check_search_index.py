@@ -23,5 +23,7 @@ class Command(BaseCommand):
             named = ", ".join(map(str, keys[:NAMED])) + (" …" if len(keys) > NAMED else "")
             self.stdout.write(f"{kind}: {len(keys)} ({named})")
         if wrong:
-            raise CommandError(_("Search would miss or misplace these; --rebuild mends it."))
-        self.stdout.write(_("All is well: search finds every text as it is."))
+            raise CommandError(
+                _("Search would miss or misplace these. Run with --rebuild to fix it.")
+            )
+        self.stdout.write(_("The search index is up to date: every text is found as it is."))

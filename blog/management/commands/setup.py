@@ -23,10 +23,10 @@ from blog.models.settings import check_language
 User = get_user_model()
 PASSWORD_VARIABLE = "HEARTH_OWNER_PASSWORD"  # noqa: S105
 BLOG_QUESTIONS = {
-    "title": _("Name of the blog"),
-    "tagline": _("A line under the name (may stay empty)"),
-    "language": _("Language of the blog, a code such as en, de or pt-BR"),
-    "time_zone": _("Time zone, such as Europe/Vienna"),
+    "title": _("Blog title"),
+    "tagline": _("Tagline (optional)"),
+    "language": _("Blog language (a code such as en, de or pt-BR)"),
+    "time_zone": _("Time zone (for example Europe/Vienna)"),
 }
 
 
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 owner = self._set_up(options)
         except (KeyboardInterrupt, EOFError):
-            raise CommandError(_("Stopped. Nothing was changed.")) from None
+            raise CommandError(_("Cancelled. Nothing was changed.")) from None
         self._say_what_now(owner)
 
     def _refuse_second_owner(self, another):
@@ -65,21 +65,21 @@ class Command(BaseCommand):
             names = sorted(owners.values_list("username", flat=True))
         except DatabaseError:
             raise CommandError(
-                _("The database is not ready. Run `manage.py migrate` first.")
+                _("The database isn’t ready. Run `manage.py migrate` first.")
             ) from None
         if names and not another:
             raise CommandError(
                 _(
-                    "This blog has an owner already: %(names)s. Nothing was changed. "
-                    "To make one more, add --another; the blog's name is changed in the admin."
+                    "This blog already has an owner: %(names)s. Nothing was changed. To "
+                    "create another, use --another; to rename the blog, use the admin."
                 )
                 % {"names": ", ".join(names)}
             )
 
     def _set_up(self, options):
         self.asking = not options["no_input"] and sys.stdin.isatty()
-        username = self._answer(_("User name"), options["username"], check_username, "--username")
-        email = self._answer(_("E-mail address"), options["email"], check_email, "--email")
+        username = self._answer(_("Username"), options["username"], check_username, "--username")
+        email = self._answer(_("Email address"), options["email"], check_email, "--email")
         password = self._password(options["password_file"], User(username=username, email=email))
         self._name_blog(options)
         return make_owner(username, email, password)
@@ -110,9 +110,9 @@ class Command(BaseCommand):
             except ValidationError as error:
                 self.stderr.write(" ".join(error.messages))
                 continue
-            if first == getpass.getpass(str(_("The same password again: "))):
+            if first == getpass.getpass(str(_("Repeat password: "))):
                 return first
-            self.stderr.write(str(_("The two were not the same. Please try again.")))
+            self.stderr.write(str(_("The passwords didn’t match. Please try again.")))
 
     def _name_blog(self, options):
         named = [name for name in BLOG_QUESTIONS if options[name] is not None]
@@ -133,7 +133,7 @@ class Command(BaseCommand):
         blog.save()
 
     def _say_what_now(self, owner):
-        self.stdout.write(str(_("%s owns this blog now.") % owner.username))
+        self.stdout.write(str(_("%s now owns this blog.") % owner.username))
         where = settings.SITE_URL or "SITE_URL"
         self.stdout.write(
             str(
@@ -158,7 +158,7 @@ def check_username(value):
     field = User._meta.get_field("username")
     name = field.clean(User.normalize_username(value or ""), None)
     if User.objects.named(name).exists():
-        raise ValidationError(_("This user name is taken."))
+        raise ValidationError(_("This username is taken. Please choose another."))
     return name
 
 
@@ -166,18 +166,20 @@ def check_email(value):
     """Return the address in lower case; raises ValidationError if it is invalid or taken."""
     email = (value or "").lower()
     if not email:
-        raise ValidationError(_("An e-mail address is needed, to get back in without a password."))
+        raise ValidationError(
+            _("An email address is required, so that you can get back in without a password.")
+        )
     User._meta.get_field("email").clean(email, None)
     taken = EmailAddress.objects.filter(email=email, verified=True).exists()
     if taken or User.objects.filter(email__iexact=email).exists():
-        raise ValidationError(_("Another account uses this address."))
+        raise ValidationError(_("Another account already uses this email address."))
     return email
 
 
 def check_password(value, owner):
     """Return the password; raises ValidationError if the password validators refuse it."""
     if not value:
-        raise ValidationError(_("A password is needed."))
+        raise ValidationError(_("A password is required."))
     validate_password(value, owner)
     return value
 
@@ -196,7 +198,7 @@ def _given_password(path):
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        raise CommandError(_("The password file cannot be read: %s") % path) from None
+        raise CommandError(_("The password file can’t be read: %s") % path) from None
     return lines[0] if lines else ""
 
 

@@ -45,8 +45,8 @@ class Command(BaseCommand):
 
 def _sum(count, deleted):
     if deleted:
-        text = ngettext("%d unused picture was deleted.", "%d unused pictures were deleted.", count)
+        text = ngettext("%d unused image was deleted.", "%d unused images were deleted.", count)
     else:
-        text = ngettext("%d picture is unused.", "%d pictures are unused.", count)
+        text = ngettext("%d image is unused.", "%d images are unused.", count)
         text += f" {_('Nothing was changed; --delete deletes them.')}" if count else ""
     return text % count

@@ -22,10 +22,13 @@ class Command(BaseCommand):
                 self.stdout.write(sentence)
             check, wrong = self._look(post)
         if wrong:
-            sentence = _("%(wrong)d differences in %(comments)d comments; --repair mends them.")
+            sentence = _(
+                "Found %(wrong)d differences in %(comments)d comments; run with "
+                "--repair to fix them."
+            )
             raise CommandError(sentence % (vars(check) | {"wrong": wrong}))
         self.stdout.write(
-            _("All is well: %(comments)d comments in %(threads)d threads of %(posts)d posts.")
+            _("No problems found: %(comments)d comments in %(threads)d threads on %(posts)d posts.")
             % vars(check)
         )
 
@@ -35,7 +38,7 @@ class Command(BaseCommand):
         try:
             return Post.objects.values_list("pk", flat=True).get(slug=slug)
         except Post.DoesNotExist:
-            raise CommandError(_("There is no post with the address %s.") % slug) from None
+            raise CommandError(_("There is no post with the slug %s.") % slug) from None
 
     def _look(self, post):
         check, wrong = Check(post), 0

@@ -51,15 +51,18 @@ class Command(BaseCommand):
     def handle(self, *, if_empty, **options):
         if not settings.DEBUG:
             raise CommandError(
-                _("The demonstration has logins that everybody knows, and DEBUG is off here.")
+                _(
+                    "The demo logins are publicly known, so the demo can’t be loaded while "
+                    "DEBUG is off."
+                )
             )
         if not User.objects.exists() and not Post.objects.exists():
             load()
         elif not if_empty:
             raise CommandError(
                 _(
-                    "There is content in this database. The demonstration goes into an empty one "
-                    "only. Nothing was changed."
+                    "This database already has content. The demo can only be loaded into "
+                    "an empty one. Nothing was changed."
                 )
             )
         for line in logins():
@@ -70,7 +73,7 @@ def logins():
     """Return a heading and a line for each person of the demo who can sign in; or nothing."""
     here = User.objects.filter(source=SOURCE, is_active=True).values_list("username", flat=True)
     found = [(name, role) for name, role, _groups in PEOPLE if name in set(here)]
-    title = [str(_("Logins of the demonstration:"))] if found else []
+    title = [str(_("Demo logins:"))] if found else []
     return title + [
         str(
             _("  %(name)-6s  password %(password)-11s  (%(role)s)")

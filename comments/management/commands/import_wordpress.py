@@ -64,7 +64,10 @@ class Command(BaseCommand):
             raise CommandError(f"{error} {_('Nothing was changed.')}") from None
         except IntegrityError:
             raise CommandError(
-                _("Something was written at the same time. Nothing was changed; please try again.")
+                _(
+                    "Another process wrote to the database at the same time. Nothing was "
+                    "changed; please try again."
+                )
             ) from None
         if options["json"]:
             self.stdout.write(json.dumps(report.as_data(), ensure_ascii=False, indent=1))
@@ -108,6 +111,6 @@ def _mapping(pairs):
     for pair in pairs:
         login, sign, username = pair.rpartition("=")
         if not (login and sign and username):
-            raise Refused(_("--author is given as LOGIN=USERNAME, such as ann=anna."))
+            raise Refused(_("--author must be given as LOGIN=USERNAME, such as ann=anna."))
         mapping[login] = username
     return mapping

@@ -47,9 +47,9 @@ class Command(BaseCommand):
         finished = time.perf_counter()
         self.stdout.write(
             _(
-                "%(rows)d comments loaded into %(post)s: %(rendering).1f s for rendering in "
-                "%(processes)d processes, %(indexing).1f s for the search index, %(loading).1f s "
-                "for numbering and insertion."
+                "Loaded %(rows)d comments into %(post)s: %(rendering).1f s rendering in "
+                "%(processes)d processes, %(indexing).1f s updating the search index, "
+                "%(loading).1f s numbering and inserting."
             )
             % {
                 "rows": len(loaded.added),
@@ -64,11 +64,12 @@ class Command(BaseCommand):
     def _make(self, slug, content, create):
         if not create:
             raise CommandError(
-                _("There is no post with the address %s. --create makes it from the file.") % slug
+                _("There is no post with the slug %s. Use --create to create it from the file.")
+                % slug
             )
         people = get_user_model().objects.order_by("-is_superuser", "-is_staff", "pk")
         if not (author := people.first()):
-            raise CommandError(_("A post needs an author: make an account with setup first."))
+            raise CommandError(_("A post needs an author. Run setup first to create an account."))
         story = content.get("post", {})
         return Post.objects.create(
             slug=slug,
@@ -86,9 +87,9 @@ def _read(path):
         if not all(row.keys() >= NEEDED for row in content["comments"]):
             raise KeyError
     except OSError as error:
-        raise CommandError(_("%(file)s cannot be read: %(why)s.") % _why(path, error)) from None
+        raise CommandError(_("%(file)s can’t be read: %(why)s.") % _why(path, error)) from None
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise CommandError(_("%s is not a conversation as load_thread reads it.") % path) from None
+        raise CommandError(_("%s is not in the format that load_thread expects.") % path) from None
     return content
 
 
@@ -116,5 +117,5 @@ def _moment(text):
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        raise CommandError(_("%s is not a date and time.") % text) from None
+        raise CommandError(_("%s is not a valid date and time.") % text) from None
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -11,5 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         count = rerender.rerender()
-        done = ngettext("%d comment was rendered anew.", "%d comments were rendered anew.", count)
+        done = ngettext("%d comment was re-rendered.", "%d comments were re-rendered.", count)
         self.stdout.write(done % count)
