@@ -32,15 +32,19 @@ class Migration(migrations.Migration):
                 ),
                 ("email", models.EmailField(max_length=254, verbose_name="address")),
                 ("key", models.CharField(editable=False, max_length=254, unique=True)),
-                ("proved_at", models.DateTimeField(blank=True, null=True, verbose_name="proved")),
+                ("proved_at", models.DateTimeField(blank=True, null=True, verbose_name="verified")),
                 ("discreet", models.BooleanField(default=True, verbose_name="discreet")),
                 (
                     "asked_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="asked for proof"),
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="verification requested"
+                    ),
                 ),
                 (
                     "stopped_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="stopped all mails"),
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="unsubscribed from all"
+                    ),
                 ),
                 (
                     "created_at",
@@ -50,8 +54,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "address of a guest",
-                "verbose_name_plural": "addresses of guests",
+                "verbose_name": "guest email address",
+                "verbose_name_plural": "guest email addresses",
             },
         ),
         migrations.CreateModel(
@@ -150,7 +154,7 @@ class Migration(migrations.Migration):
                     "display_name",
                     models.CharField(
                         blank=True,
-                        help_text="Shown beside what you write. Empty: your user name.",
+                        help_text="Appears next to what you write. Leave empty to use the username.",
                         max_length=80,
                         verbose_name="display name",
                     ),
@@ -161,7 +165,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="A few words, if you like.",
                         validators=[django.core.validators.MaxLengthValidator(500)],
-                        verbose_name="about you",
+                        verbose_name="bio",
                     ),
                 ),
                 (
@@ -171,7 +175,7 @@ class Migration(migrations.Migration):
                         max_length=200,
                         validators=[
                             django.core.validators.URLValidator(
-                                message="This is no whole address, such as https://example.org/.",
+                                message="Please enter a full web address, such as https://example.org/.",
                                 schemes=["http", "https"],
                             )
                         ],
@@ -182,20 +186,20 @@ class Migration(migrations.Migration):
                     "is_public",
                     models.BooleanField(
                         default=False,
-                        help_text="It shows your name, the two fields above and your comments that readers see anyway. Without it nobody finds them gathered in one place.",
-                        verbose_name="a page about me that everybody can read",
+                        help_text="Shows your name, the two fields above and the comments of yours that readers can already see. Without it, no one finds them gathered in one place.",
+                        verbose_name="public profile page",
                     ),
                 ),
                 (
                     "rhythm",
                     models.CharField(
                         choices=[
-                            ("at-once", "At once"),
-                            ("daily", "Once a day, in the evening"),
-                            ("weekly", "Once a week, on Sunday evening"),
+                            ("at-once", "Right away"),
+                            ("daily", "Daily, in the evening"),
+                            ("weekly", "Weekly, on Sunday evening"),
                         ],
                         default="at-once",
-                        help_text="Where you ask for mails about answers, this is chosen for you at first.",
+                        help_text="Preselected when you ask for emails about replies.",
                         max_length=7,
                         verbose_name="how often",
                     ),
@@ -204,8 +208,8 @@ class Migration(migrations.Migration):
                     "discreet",
                     models.BooleanField(
                         default=False,
-                        help_text="They name no blog, no person and no title; what was said is behind a link.",
-                        verbose_name="discreet mails",
+                        help_text="They don’t mention the blog, any names or any text, only a link.",
+                        verbose_name="discreet emails",
                     ),
                 ),
                 ("open_notes", models.TextField(blank=True, editable=False)),
@@ -244,12 +248,12 @@ class Migration(migrations.Migration):
                         django.db.models.functions.text.Lower("email"),
                         condition=models.Q(("email", ""), _negated=True),
                         name="accounts_user_email_unique",
-                        violation_error_message="Another account uses this address.",
+                        violation_error_message="Another account already uses this email address.",
                     ),
                     models.UniqueConstraint(
                         django.db.models.functions.text.Lower("username"),
                         name="accounts_user_username_unique",
-                        violation_error_message="This user name is taken.",
+                        violation_error_message="This username is taken. Please choose another.",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("source", ""), _negated=True),
@@ -415,7 +419,8 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("words", "my words"), ("everything", "everything")], max_length=10
+                        choices=[("words", "my comments"), ("everything", "everything")],
+                        max_length=10,
                     ),
                 ),
                 ("answers", models.JSONField(default=dict)),
@@ -465,7 +470,7 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         blank=True,
-                        help_text="The link is mailed there, and the address is forgotten with the invitation. Empty: the link is shown to you once, to be copied.",
+                        help_text="We’ll email the link there; the address is deleted with the invitation. Leave empty to be shown the link once, to copy yourself.",
                         max_length=254,
                         verbose_name="address",
                     ),
@@ -474,7 +479,7 @@ class Migration(migrations.Migration):
                     "note",
                     models.CharField(
                         blank=True,
-                        help_text="For you alone: whom it is for.",
+                        help_text="Just for you: who the invitation is for.",
                         max_length=100,
                         verbose_name="note",
                     ),
@@ -482,7 +487,7 @@ class Migration(migrations.Migration):
                 (
                     "made_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="made"
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
                 (
@@ -490,7 +495,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         default=accounts.models.signup._two_weeks_on,
                         editable=False,
-                        verbose_name="works until",
+                        verbose_name="expires",
                     ),
                 ),
                 ("used_at", models.DateTimeField(editable=False, null=True, verbose_name="used")),
@@ -520,14 +525,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=100, verbose_name="mail")),
+                ("name", models.CharField(max_length=100, verbose_name="email")),
                 ("to_address", models.CharField(max_length=254, verbose_name="to")),
                 ("arguments", models.JSONField(default=dict, verbose_name="about")),
                 ("written", models.JSONField(editable=False, null=True)),
                 ("once", models.CharField(editable=False, max_length=200, null=True, unique=True)),
                 (
                     "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="posted"),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="queued"),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
@@ -538,12 +543,12 @@ class Migration(migrations.Migration):
                 ("claim", models.UUIDField(editable=False, null=True)),
                 ("claimed_until", models.DateTimeField(editable=False, null=True)),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
-                ("dropped_at", models.DateTimeField(null=True, verbose_name="not wanted any more")),
-                ("given_up_at", models.DateTimeField(null=True, verbose_name="given up")),
+                ("dropped_at", models.DateTimeField(null=True, verbose_name="no longer needed")),
+                ("given_up_at", models.DateTimeField(null=True, verbose_name="failed")),
             ],
             options={
-                "verbose_name": "mail",
-                "verbose_name_plural": "outbox",
+                "verbose_name": "email",
+                "verbose_name_plural": "outgoing email",
                 "ordering": ["-created_at", "-pk"],
                 "indexes": [
                     models.Index(
@@ -632,32 +637,35 @@ class Migration(migrations.Migration):
                     "sign_up",
                     models.CharField(
                         choices=[
-                            ("open", "Open: everybody may make an account"),
-                            ("invited", "By invitation: whoever has a link from you"),
-                            ("closed", "Closed: nobody; you can still make accounts yourself"),
+                            ("open", "Open: anyone can create an account"),
+                            ("invited", "Invitation only: anyone with a link from you"),
+                            ("closed", "Closed: only you can create accounts"),
                         ],
                         default="open",
                         max_length=8,
-                        verbose_name="who may make an account",
+                        verbose_name="who can create an account",
                     ),
                 ),
                 (
                     "second_factor",
                     models.CharField(
                         choices=[
-                            ("wished", "Whoever wishes for one"),
-                            ("staff", "Everybody who works here: authors, moderators and you"),
+                            ("wished", "Optional for everyone"),
+                            (
+                                "staff",
+                                "Required for everyone on the team: authors, moderators and you",
+                            ),
                         ],
                         default="wished",
-                        help_text="A passkey, or codes from an app. Whoever works here and has none is asked to set one up before the desk opens. Set up your own first.",
+                        help_text="A passkey or codes from an app. Team members without one must set it up before they can open the dashboard, so set up your own first.",
                         max_length=8,
-                        verbose_name="who needs a second factor",
+                        verbose_name="two-factor authentication",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "signing up and in",
-                "verbose_name_plural": "signing up and in",
+                "verbose_name": "registration and sign-in",
+                "verbose_name_plural": "registration and sign-in",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("id", 1)), name="accounts_signupsettings_one_row"

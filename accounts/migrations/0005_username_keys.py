@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             models.UniqueConstraint(
                 fields=["username_key"],
                 name="accounts_user_username_unique",
-                violation_error_message="This user name is taken.",
+                violation_error_message="This username is taken. Please choose another.",
             ),
         ),
     ]

@@ -78,21 +78,21 @@ class Migration(migrations.Migration):
                     "description",
                     models.CharField(
                         blank=True,
-                        help_text="One line, for readers who choose which topics open by themselves.",
+                        help_text="One line, for readers choosing which topics to always show.",
                         max_length=200,
-                        verbose_name="what it stands for",
+                        verbose_name="description",
                     ),
                 ),
                 (
                     "order",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="place in the list"),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position in list"),
                 ),
                 (
                     "retired",
                     models.BooleanField(
                         default=False,
-                        help_text="Whatever has this note keeps it; nobody can choose it for something new.",
-                        verbose_name="not offered any more",
+                        help_text="Anything with this note keeps it. It can’t be chosen for anything new.",
+                        verbose_name="no longer offered",
                     ),
                 ),
             ],
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                     "title",
                     models.CharField(
                         blank=True,
-                        help_text="For finding it again; not shown.",
+                        help_text="Helps you find it again. Not shown to readers.",
                         max_length=200,
                         verbose_name="title",
                     ),
@@ -235,17 +235,17 @@ class Migration(migrations.Migration):
                     "alt",
                     models.CharField(
                         blank=True,
-                        help_text="For people who cannot see it: one or two sentences, as you would tell a friend.",
+                        help_text="For people who can’t see it: a sentence or two, as you’d describe it to a friend.",
                         max_length=1000,
-                        verbose_name="what it shows",
+                        verbose_name="description (alt text)",
                     ),
                 ),
                 (
                     "decorative",
                     models.BooleanField(
                         default=False,
-                        help_text="It says nothing that the text does not say. Nobody is told that it is there.",
-                        verbose_name="decoration",
+                        help_text="It adds nothing to the text. Screen readers won’t mention it.",
+                        verbose_name="decorative",
                     ),
                 ),
                 (
@@ -270,8 +270,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "picture",
-                "verbose_name_plural": "pictures",
+                "verbose_name": "image",
+                "verbose_name_plural": "images",
                 "ordering": ["-created_at", "-pk"],
                 "indexes": [
                     models.Index(fields=["-created_at"], name="blog_image_newest"),
@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
                         choices=[("post", "post"), ("page", "page")],
                         default="post",
                         max_length=4,
-                        verbose_name="kind",
+                        verbose_name="type",
                     ),
                 ),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                     models.SlugField(
                         allow_unicode=True,
                         blank=True,
-                        help_text="Empty: made from the title. After a change the old address goes on working.",
+                        help_text="Leave empty to use the title. If you change it, the old URL redirects.",
                         max_length=200,
                         unique=True,
                         verbose_name="address",
@@ -330,12 +330,12 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         blank=True,
-                        help_text="A code such as en, de or pt-BR. Empty: that of the blog.",
+                        help_text="A code such as en, de or pt-BR. Leave empty to use the blog’s language.",
                         max_length=20,
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\\Z",
-                                "This is not a code of a language. Examples: en, de, pt-BR",
+                                "This isn’t a language code. Examples: en, de, pt-BR",
                             )
                         ],
                         verbose_name="language",
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "published_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="published at"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="publish date"),
                 ),
                 (
                     "created_at",
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
                 (
                     "updated_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="changed at"
+                        default=django.utils.timezone.now, editable=False, verbose_name="updated at"
                     ),
                 ),
                 (
@@ -379,32 +379,35 @@ class Migration(migrations.Migration):
                     "series_position",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Empty: the next one.",
+                        help_text="Leave empty to put it last.",
                         null=True,
-                        verbose_name="place in the series",
+                        verbose_name="position in series",
                     ),
                 ),
-                ("in_menu", models.BooleanField(default=False, verbose_name="show in the menu")),
-                ("menu_order", models.IntegerField(default=0, verbose_name="place in the menu")),
+                ("in_menu", models.BooleanField(default=False, verbose_name="show in menu")),
+                ("menu_order", models.IntegerField(default=0, verbose_name="position in menu")),
                 (
                     "lead_alt",
                     models.CharField(
                         blank=True,
-                        help_text="For people who cannot see it. Empty: what the library says of it.",
+                        help_text="For people who can’t see it. Leave empty to use the description from the image library.",
                         max_length=1000,
-                        verbose_name="what it shows",
+                        verbose_name="description (alt text)",
                     ),
                 ),
                 (
                     "comment_mode",
                     models.CharField(
                         choices=[
-                            ("default", "as usual on this blog (pages: none)"),
-                            ("open", "open: publish at once"),
-                            ("first-timers", "first-timers: hold people who are new here"),
+                            ("default", "blog default (pages: no comments)"),
+                            ("open", "open: publish right away"),
+                            (
+                                "first-timers",
+                                "first-timers: hold comments from people who are new here",
+                            ),
                             ("moderated", "moderated: hold every comment"),
-                            ("closed", "closed: show the conversation, take no answers"),
-                            ("hidden", "hidden: comments appear nowhere"),
+                            ("closed", "closed: show comments, but accept no new ones"),
+                            ("hidden", "hidden: show no comments anywhere"),
                         ],
                         default="default",
                         max_length=12,
@@ -416,22 +419,22 @@ class Migration(migrations.Migration):
                     "show_help",
                     models.BooleanField(
                         default=False,
-                        help_text="Below the text: somebody to turn to, in the words of this blog.",
-                        verbose_name="show the help block",
+                        help_text="Shown below the text: where to find support, in this blog’s own words.",
+                        verbose_name="show help block",
                     ),
                 ),
                 (
                     "noindex",
                     models.BooleanField(
                         default=False,
-                        help_text="It stays in the lists and feeds of this blog.",
-                        verbose_name="ask search engines to leave it out",
+                        help_text="It still appears in this blog’s lists and feeds.",
+                        verbose_name="ask search engines not to index it",
                     ),
                 ),
                 (
                     "by_mail",
                     models.BooleanField(
-                        default=False, verbose_name="send by mail when it is published"
+                        default=False, verbose_name="email to subscribers when published"
                     ),
                 ),
                 ("source", models.CharField(blank=True, editable=False, max_length=200)),
@@ -449,7 +452,7 @@ class Migration(migrations.Migration):
                     "content_notes",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="Excerpt and text are then closed behind these topics until a reader opens them.",
+                        help_text="Readers will see these topics first and choose whether to open the excerpt and text.",
                         related_name="posts",
                         to="blog.contentnote",
                         verbose_name="content notes",
@@ -459,12 +462,12 @@ class Migration(migrations.Migration):
                     "lead_image",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Stands above the text, small in lists, and where others link to the post.",
+                        help_text="Shown above the text, as a thumbnail in lists, and when others link to the post.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="leads",
                         to="blog.image",
-                        verbose_name="lead image",
+                        verbose_name="featured image",
                     ),
                 ),
                 (
@@ -476,7 +479,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="children",
                         to="blog.post",
-                        verbose_name="page above this one",
+                        verbose_name="parent page",
                     ),
                 ),
                 (
@@ -522,7 +525,7 @@ class Migration(migrations.Migration):
                             ("status", "draft"), ("published_at__isnull", False), _connector="OR"
                         ),
                         name="blog_post_public_has_date",
-                        violation_error_message="A post that is not a draft needs a date.",
+                        violation_error_message="A post that isn’t a draft needs a publish date.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -589,7 +592,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("path", models.CharField(max_length=700, unique=True, verbose_name="old address")),
+                ("path", models.CharField(max_length=700, unique=True, verbose_name="redirect")),
                 (
                     "post",
                     models.ForeignKey(
@@ -601,8 +604,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "old address",
-                "verbose_name_plural": "old addresses",
+                "verbose_name": "redirect",
+                "verbose_name_plural": "redirects",
                 "ordering": ["path"],
             },
         ),
@@ -652,9 +655,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    models.CharField(
-                        default="Hearth", max_length=200, verbose_name="name of the blog"
-                    ),
+                    models.CharField(default="Hearth", max_length=200, verbose_name="blog title"),
                 ),
                 ("tagline", models.CharField(blank=True, max_length=300, verbose_name="tagline")),
                 (
@@ -691,14 +692,14 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(50),
                         ],
-                        verbose_name="posts a page",
+                        verbose_name="posts per page",
                     ),
                 ),
                 (
                     "hub",
                     models.CharField(
                         blank=True,
-                        help_text="The address of a hub that tells feed readers of new posts. Empty: none.",
+                        help_text="URL of a hub that notifies feed readers of new posts. Leave empty to use none.",
                         max_length=200,
                         validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                         verbose_name="WebSub hub",
@@ -708,16 +709,16 @@ class Migration(migrations.Migration):
                     "profiles",
                     models.TextField(
                         blank=True,
-                        help_text="Whole addresses, one in a line. Each is linked as “me”.",
+                        help_text='Full URLs, one per line. Each is linked with rel="me".',
                         validators=[blog.models.settings.check_profiles],
-                        verbose_name="your profiles elsewhere",
+                        verbose_name="social profiles",
                     ),
                 ),
                 (
                     "indexnow",
                     models.CharField(
                         blank=True,
-                        help_text="The address of a service that tells search engines which posts are new or changed. Empty: nobody is told.",
+                        help_text="URL of a service that tells search engines about new and updated posts. Leave empty to notify none.",
                         max_length=200,
                         validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                         verbose_name="IndexNow service",
@@ -727,7 +728,7 @@ class Migration(migrations.Migration):
                     "quick_exit",
                     models.CharField(
                         blank=True,
-                        help_text="Where “Leave quickly” on every page leads: something that anybody may have open, such as a page about the weather. Empty: there is no such link.",
+                        help_text="Where the quick exit link on every page goes: somewhere anyone might have open, such as a weather page. Leave empty for no link.",
                         max_length=200,
                         validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                         verbose_name="quick exit",
@@ -741,19 +742,19 @@ class Migration(migrations.Migration):
                     "help_page",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Its text stands below posts that show the help block, and on the receipt of whoever seems to need help. Empty, or while readers cannot read the page: the help text of the settings of the conversation.",
+                        help_text="Shown below posts with the help block, and on the status page of anyone who seems to need help. If empty, or if readers can’t see the page, the help text from the comment settings is used.",
                         limit_choices_to={"kind": "page"},
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to="blog.post",
-                        verbose_name="page that is the help block",
+                        verbose_name="help page",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "blog",
-                "verbose_name_plural": "blog",
+                "verbose_name": "blog settings",
+                "verbose_name_plural": "blog settings",
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("id", 1)), name="blog_blog_one_row"),
                 ],
@@ -772,7 +773,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("autosave", "kept while writing, not saved"),
+                            ("autosave", "autosaved, not saved"),
                             ("saved", "saved"),
                             ("restored", "restored"),
                         ],
@@ -908,7 +909,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        allow_unicode=True, max_length=200, unique=True, verbose_name="old address"
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="redirect"
                     ),
                 ),
                 (
@@ -936,7 +937,9 @@ class Migration(migrations.Migration):
                 ("discreet", models.BooleanField(default=True, verbose_name="discreet")),
                 (
                     "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="wished"),
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="requested"
+                    ),
                 ),
                 ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
                 ("subscriber", models.CharField(editable=False, max_length=24, unique=True)),
@@ -944,8 +947,8 @@ class Migration(migrations.Migration):
                     "rhythm",
                     models.CharField(
                         choices=[
-                            ("at-once", "At once"),
-                            ("weekly", "Once a week, on Sunday evening"),
+                            ("at-once", "Right away"),
+                            ("weekly", "Weekly, on Sunday evening"),
                         ],
                         default="at-once",
                         max_length=7,
@@ -960,7 +963,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="subscriptions",
                         to="accounts.address",
-                        verbose_name="address of a guest",
+                        verbose_name="guest email address",
                     ),
                 ),
                 (
@@ -975,8 +978,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "reader by mail",
-                "verbose_name_plural": "readers by mail",
+                "verbose_name": "newsletter subscriber",
+                "verbose_name_plural": "newsletter subscribers",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("user", None), ("address", None), _connector="XOR"),
@@ -997,7 +1000,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        allow_unicode=True, max_length=200, unique=True, verbose_name="old address"
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="redirect"
                     ),
                 ),
                 (

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        blank=True, max_length=254, verbose_name="address (never shown)"
+                        blank=True, max_length=254, verbose_name="email (never shown)"
                     ),
                 ),
                 (
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                             (1, "approved"),
                             (2, "spam"),
                             (3, "removed"),
-                            (4, "withdrawn by its writer"),
+                            (4, "deleted by the writer"),
                         ],
                         default=0,
                         editable=False,
@@ -97,16 +97,16 @@ class Migration(migrations.Migration):
                 (
                     "queue_priority",
                     models.PositiveSmallIntegerField(
-                        choices=[(0, "care"), (1, "usual"), (2, "probably spam")],
+                        choices=[(0, "care"), (1, "normal"), (2, "probably spam")],
                         default=1,
                         editable=False,
-                        verbose_name="lane",
+                        verbose_name="queue section",
                     ),
                 ),
                 (
                     "held_because",
                     models.CharField(
-                        blank=True, editable=False, max_length=200, verbose_name="why it waits"
+                        blank=True, editable=False, max_length=200, verbose_name="why it’s waiting"
                     ),
                 ),
                 (
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                     "reply_to",
                     models.ForeignKey(
                         editable=False,
-                        help_text="Whom it answers, when the limits of a thread made it stand elsewhere.",
+                        help_text="The comment it replies to, if the nesting limit placed it elsewhere.",
                         null=True,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "comment",
                 "verbose_name_plural": "comments",
-                "permissions": [("moderate_comment", "Can decide about comments")],
+                "permissions": [("moderate_comment", "Can moderate comments")],
                 "indexes": [
                     models.Index(fields=["tree_id", "lft"], name="comment_tree"),
                     models.Index(
@@ -349,26 +349,26 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=30, verbose_name="words on the button")),
+                ("name", models.CharField(max_length=30, verbose_name="button text")),
                 ("folded", models.CharField(editable=False, max_length=90, unique=True)),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="place"
+                        default=0, help_text="Lower numbers come first.", verbose_name="position"
                     ),
                 ),
                 (
                     "is_offered",
                     models.BooleanField(
                         default=True,
-                        help_text="What was given stays given, and can still be taken back.",
-                        verbose_name="offered",
+                        help_text="Reactions already given stay, and can still be undone.",
+                        verbose_name="available",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "kind of reaction",
-                "verbose_name_plural": "kinds of reactions",
+                "verbose_name": "reaction type",
+                "verbose_name_plural": "reaction types",
                 "ordering": ["position", "pk"],
             },
         ),
@@ -384,30 +384,30 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="Only moderators read it.",
+                        help_text="Only moderators see it.",
                         max_length=60,
-                        verbose_name="name in the list",
+                        verbose_name="short name",
                     ),
                 ),
                 (
                     "text",
                     models.TextField(
-                        help_text="A moderator can change it each time before she sends it.",
+                        help_text="Moderators can edit it each time before they send it.",
                         max_length=1000,
-                        verbose_name="what the writer reads",
+                        verbose_name="message to the writer",
                     ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Smaller numbers stand first.", verbose_name="place"
+                        default=0, help_text="Lower numbers come first.", verbose_name="position"
                     ),
                 ),
-                ("is_offered", models.BooleanField(default=True, verbose_name="offered")),
+                ("is_offered", models.BooleanField(default=True, verbose_name="available")),
             ],
             options={
-                "verbose_name": "reason for removing",
-                "verbose_name_plural": "reasons for removing",
+                "verbose_name": "removal reason",
+                "verbose_name_plural": "removal reasons",
                 "ordering": ["position", "pk"],
             },
         ),
@@ -424,26 +424,26 @@ class Migration(migrations.Migration):
                     "use",
                     models.CharField(
                         choices=[
-                            ("answer", "an answer"),
-                            ("care", "an answer to somebody in the care lane"),
+                            ("answer", "replies"),
+                            ("care", "replies to someone in Care"),
                         ],
                         default="answer",
                         max_length=10,
-                        verbose_name="what it is for",
+                        verbose_name="used for",
                     ),
                 ),
                 ("title", models.CharField(max_length=60, verbose_name="short name")),
                 (
                     "text",
                     models.TextField(
-                        help_text="{name} becomes the name of the writer. Every word can be changed later.",
+                        help_text="{name} is replaced by the writer’s name. You can edit the text each time you use it.",
                         max_length=1000,
-                        verbose_name="words",
+                        verbose_name="text",
                     ),
                 ),
                 (
                     "order",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="place in the list"),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position in list"),
                 ),
             ],
             options={
@@ -482,16 +482,16 @@ class Migration(migrations.Migration):
                     "spam",
                     models.PositiveIntegerField(default=0, verbose_name="comments marked as spam"),
                 ),
-                ("kept", models.PositiveIntegerField(default=0, verbose_name="comments approved")),
+                ("kept", models.PositiveIntegerField(default=0, verbose_name="approved comments")),
                 ("tokens", models.JSONField(default=dict)),
                 ("held_from", models.FloatField(default=0)),
                 ("quality", models.JSONField(default=dict)),
-                ("learned_at", models.DateTimeField(null=True, verbose_name="learned")),
+                ("learned_at", models.DateTimeField(null=True, verbose_name="last trained")),
                 ("claimed_until", models.DateTimeField(null=True)),
             ],
             options={
-                "verbose_name": "what was learned about spam",
-                "verbose_name_plural": "what was learned about spam",
+                "verbose_name": "spam filter",
+                "verbose_name_plural": "spam filter",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("id", 1)), name="comment_learned_one_row"
@@ -538,7 +538,7 @@ class Migration(migrations.Migration):
                         verbose_name="verdict",
                     ),
                 ),
-                ("reason", models.CharField(max_length=300, verbose_name="why")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "comment",
@@ -562,7 +562,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("why", models.CharField(max_length=300, verbose_name="why")),
+                ("why", models.CharField(max_length=300, verbose_name="reason")),
                 (
                     "opened_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
@@ -579,10 +579,13 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("answered", "I answered"),
-                            ("passed-on", "I asked somebody who knows more"),
-                            ("well", "Others are with her already, nothing more is needed"),
-                            ("otherwise", "The words meant something else"),
+                            ("answered", "I replied"),
+                            ("passed-on", "I asked someone who knows more"),
+                            (
+                                "well",
+                                "Others are already supporting them, so nothing more is needed",
+                            ),
+                            ("otherwise", "It meant something else"),
                         ],
                         max_length=10,
                         verbose_name="what was done",
@@ -654,19 +657,19 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(100),
                         ],
-                        verbose_name="threads a page",
+                        verbose_name="threads per page",
                     ),
                 ),
                 (
                     "replies_shown",
                     models.PositiveSmallIntegerField(
                         default=5,
-                        help_text="Longer threads end in a link that shows the rest.",
+                        help_text="Longer threads end with a link to the rest.",
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
                         ],
-                        verbose_name="replies shown of a thread",
+                        verbose_name="replies shown per thread",
                     ),
                 ),
                 (
@@ -677,22 +680,25 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(8),
                         ],
-                        verbose_name="levels shown one inside the other",
+                        verbose_name="maximum nesting depth",
                     ),
                 ),
                 (
                     "default_mode",
                     models.CharField(
                         choices=[
-                            ("open", "open: publish at once"),
-                            ("first-timers", "first-timers: hold people who are new here"),
+                            ("open", "open: publish right away"),
+                            (
+                                "first-timers",
+                                "first-timers: hold comments from people who are new here",
+                            ),
                             ("moderated", "moderated: hold every comment"),
-                            ("closed", "closed: show the conversation, take no answers"),
-                            ("hidden", "hidden: comments appear nowhere"),
+                            ("closed", "closed: show comments, but accept no new ones"),
+                            ("hidden", "hidden: show no comments anywhere"),
                         ],
                         default="first-timers",
                         max_length=12,
-                        verbose_name="comments on posts",
+                        verbose_name="default for comments on posts",
                     ),
                 ),
                 (
@@ -703,29 +709,29 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(100),
                             django.core.validators.MaxValueValidator(50000),
                         ],
-                        verbose_name="longest comment, in characters",
+                        verbose_name="maximum comment length (characters)",
                     ),
                 ),
                 (
                     "close_after_days",
                     models.PositiveIntegerField(
                         blank=True,
-                        help_text="Counted from the day of the post. Empty: never.",
+                        help_text="Counted from the publication date. Leave empty to never close them.",
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(36500),
                         ],
-                        verbose_name="close conversations after days",
+                        verbose_name="close comments after (days)",
                     ),
                 ),
                 (
                     "reader_word",
                     models.CharField(
                         blank=True,
-                        help_text="The name of a comment whose writer took her name off it. Empty: a reader.",
+                        help_text="Shown when a writer has removed their name from a comment. Leave empty to use “a reader”.",
                         max_length=80,
-                        verbose_name="word for a reader",
+                        verbose_name="name shown on anonymised comments",
                     ),
                 ),
                 (
@@ -739,28 +745,28 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         blank=True,
                         default=2,
-                        help_text="Or more. A moderator reads them first. Empty: links hold nothing.",
+                        help_text="A moderator reviews them first. Leave empty to never hold comments for links.",
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(100),
                         ],
-                        verbose_name="hold comments with so many links",
+                        verbose_name="hold comments with at least this many links",
                     ),
                 ),
                 (
                     "spam_service",
                     models.CharField(
                         blank=True,
-                        help_text="One that is asked like Akismet, such as https://rest.akismet.com/1.1/comment-check. With a key, it gets text and name of comments by people who are not trusted, and the form tells them so first. Empty: nothing leaves this blog.",
+                        help_text="An Akismet-compatible service, such as https://rest.akismet.com/1.1/comment-check. With a key, it gets the text and name of comments by people who aren’t trusted, and the form tells them first. Leave empty and nothing leaves this blog.",
                         max_length=200,
                         validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
-                        verbose_name="address of a spam service",
+                        verbose_name="spam service URL",
                     ),
                 ),
                 (
                     "spam_service_key",
-                    models.CharField(blank=True, max_length=200, verbose_name="its key"),
+                    models.CharField(blank=True, max_length=200, verbose_name="spam service key"),
                 ),
                 (
                     "checks_stamp",
@@ -773,25 +779,25 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         blank=True,
                         default=3,
-                        help_text="It then waits for a moderator. What a moderator has looked at stays, until its writer changes it. Empty: reports hide nothing.",
+                        help_text="The comment then waits for review, unless a moderator has reviewed it since its last edit. Leave empty so that reports never hide comments.",
                         null=True,
                         validators=[
                             django.core.validators.MinValueValidator(2),
                             django.core.validators.MaxValueValidator(100),
                         ],
-                        verbose_name="reports that hide a comment",
+                        verbose_name="reports needed to hide a comment",
                     ),
                 ),
                 (
                     "account_reports_count",
                     models.PositiveSmallIntegerField(
                         default=1,
-                        help_text="A report of a guest counts as one.",
+                        help_text="A guest’s report counts as one.",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(10),
                         ],
-                        verbose_name="a report with an account counts as",
+                        verbose_name="weight of a member’s report",
                     ),
                 ),
                 (
@@ -803,9 +809,9 @@ class Migration(migrations.Migration):
                             ("daily", "once a day, in the evening"),
                         ],
                         default="daily",
-                        help_text="Each moderator can stop hers. About care they always hear at once.",
+                        help_text="Moderators can each turn theirs off. Emails about Care still go out right away.",
                         max_length=10,
-                        verbose_name="mails to moderators about what waits",
+                        verbose_name="emails to moderators about waiting comments",
                     ),
                 ),
                 (
@@ -814,7 +820,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         default=datetime.time(21, 0),
                         null=True,
-                        verbose_name="no such mails from",
+                        verbose_name="quiet hours from",
                     ),
                 ),
                 (
@@ -822,7 +828,7 @@ class Migration(migrations.Migration):
                     models.TimeField(
                         blank=True,
                         default=datetime.time(7, 0),
-                        help_text="In the time zone of the blog. Both empty: at any time.",
+                        help_text="In the blog’s time zone. Leave both empty for no quiet hours.",
                         null=True,
                         verbose_name="until",
                     ),
@@ -831,23 +837,23 @@ class Migration(migrations.Migration):
                     "care_on",
                     models.BooleanField(
                         default=False,
-                        help_text="A comment in which one of the care phrases stands waits for a person, whoever wrote it, and its writer sees the text below at once. Readers can say that they are worried about somebody either way.",
-                        verbose_name="look for words of care",
+                        help_text="Comments with a care phrase wait for a person, whoever wrote them; writers see the text below right away. Either way, readers can say that they’re worried about someone.",
+                        verbose_name="turn on Care (watch for care phrases)",
                     ),
                 ),
                 (
                     "care_publishes",
                     models.BooleanField(
                         default=False,
-                        help_text="Such a comment then appears as it would without the phrase, somebody is told all the same, and its writer sees the text.",
-                        verbose_name="hold nothing back for it",
+                        help_text="The comment then appears as it would without the phrase. Someone is still notified, and the writer sees the help text.",
+                        verbose_name="don’t hold comments for care phrases",
                     ),
                 ),
                 (
                     "care_help",
                     models.TextField(
                         blank=True,
-                        help_text="For somebody who may need help now, in the countries of your readers: who listens, at which hours, by telephone or in writing. Links, lists, **bold** and tel: links work as in comments. Have somebody who works in this field look at it.",
+                        help_text="For someone who may need help now: who listens in your readers’ countries, when, and whether by phone or in writing. Links, lists, **bold** and tel: links work as in comments; have someone who works in this field check it.",
                         max_length=5000,
                         verbose_name="help text",
                     ),
@@ -856,20 +862,20 @@ class Migration(migrations.Migration):
                     "care_second_after",
                     models.PositiveSmallIntegerField(
                         default=30,
-                        help_text="Counted from the first mail, as long as nobody has closed the case.",
+                        help_text="Counted from the first email, unless the case has been closed by then.",
                         validators=[
                             django.core.validators.MinValueValidator(5),
                             django.core.validators.MaxValueValidator(1440),
                         ],
-                        verbose_name="minutes until the second contact is told",
+                        verbose_name="minutes until the second contact is notified",
                     ),
                 ),
                 (
                     "care_blurred",
                     models.BooleanField(
                         default=True,
-                        help_text="Until somebody goes to them. Each moderator can choose otherwise.",
-                        verbose_name="blur the words in the queue",
+                        help_text="Until someone opens the text. Moderators can change this for themselves.",
+                        verbose_name="blur the text of comments in Care",
                     ),
                 ),
                 ("break_until", models.DateTimeField(editable=False, null=True)),
@@ -877,14 +883,17 @@ class Migration(migrations.Migration):
                 (
                     "break_words",
                     models.TextField(
-                        blank=True, editable=False, max_length=500, verbose_name="your own words"
+                        blank=True,
+                        editable=False,
+                        max_length=500,
+                        verbose_name="message to readers",
                     ),
                 ),
                 (
                     "care_second_contact",
                     models.ForeignKey(
                         blank=True,
-                        help_text="Empty: everybody who moderates here and has not been told yet.",
+                        help_text="Leave empty to notify all moderators who haven’t been notified yet.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
@@ -894,9 +903,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "settings of the conversation",
-                "verbose_name_plural": "settings of the conversation",
-                "permissions": [("take_break", "Can take a break for the whole blog")],
+                "verbose_name": "comment settings",
+                "verbose_name_plural": "comment settings",
+                "permissions": [("take_break", "Can put the whole blog on a break")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("id", 1)), name="comment_settings_one_row"
@@ -949,19 +958,22 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet from")),
+                (
+                    "quiet_from",
+                    models.TimeField(blank=True, null=True, verbose_name="quiet hours from"),
+                ),
                 (
                     "quiet_until",
-                    models.TimeField(blank=True, null=True, verbose_name="quiet until"),
+                    models.TimeField(blank=True, null=True, verbose_name="quiet hours until"),
                 ),
                 (
                     "blurs",
                     models.BooleanField(
                         blank=True,
-                        choices=[(None, "as the blog does"), (True, "yes"), (False, "no")],
-                        help_text="They stay unreadable until you go to them.",
+                        choices=[(None, "same as the blog"), (True, "yes"), (False, "no")],
+                        help_text="The text stays blurred until you click, tap or tab to it.",
                         null=True,
-                        verbose_name="blur the words of care in the queue",
+                        verbose_name="blur the text of comments in Care",
                     ),
                 ),
                 (
@@ -975,8 +987,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "my duty",
-                "verbose_name_plural": "my duty",
+                "verbose_name": "my on-call settings",
+                "verbose_name_plural": "my on-call settings",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -985,7 +997,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="comment_quiet_both",
-                        violation_error_message="Quiet hours have a beginning and an end.",
+                        violation_error_message="Quiet hours need both a start and an end.",
                     ),
                 ],
             },
@@ -1018,7 +1030,7 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.TimeField(
-                        help_text="Not later than it begins: until then on the next day. 20:00 until 08:00 is a night, 00:00 until 00:00 a whole day.",
+                        help_text="If this isn’t later than the start, it means the next day. 20:00 until 08:00 is a night, 00:00 until 00:00 a full day.",
                         verbose_name="until",
                     ),
                 ),
@@ -1028,13 +1040,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="duty_slots",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="who",
+                        verbose_name="person",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "hours of duty",
-                "verbose_name_plural": "hours of duty",
+                "verbose_name": "on-call hours",
+                "verbose_name_plural": "on-call hours",
                 "ordering": ["weekday", "starts", "pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1056,8 +1068,8 @@ class Migration(migrations.Migration):
                     "comment_key",
                     models.BigIntegerField(
                         db_index=True,
-                        help_text="Kept when the comment itself is gone.",
-                        verbose_name="comment's number",
+                        help_text="Kept even when the comment itself is gone.",
+                        verbose_name="comment number",
                     ),
                 ),
                 (
@@ -1069,24 +1081,24 @@ class Migration(migrations.Migration):
                             ("spam", "marked as spam"),
                             ("remove", "removed"),
                             ("restore", "restored"),
-                            ("edit", "changed by its writer"),
-                            ("withdraw", "taken back by its writer"),
-                            ("note", "its content note was changed"),
-                            ("disown", "its writer took her name off it"),
-                            ("keep", "looked at, stays as it is"),
-                            ("trust", "its writer is trusted"),
-                            ("untrust", "its writer is not trusted any more"),
-                            ("ban", "its writer is banned"),
-                            ("unban", "its writer is not banned any more"),
-                            ("lock", "its thread was locked"),
-                            ("unlock", "its thread was unlocked"),
-                            ("care", "put into the care lane"),
+                            ("edit", "edited by the writer"),
+                            ("withdraw", "deleted by the writer"),
+                            ("note", "content note changed"),
+                            ("disown", "name removed by the writer"),
+                            ("keep", "kept as is"),
+                            ("trust", "writer trusted"),
+                            ("untrust", "writer no longer trusted"),
+                            ("ban", "writer banned"),
+                            ("unban", "writer no longer banned"),
+                            ("lock", "thread locked"),
+                            ("unlock", "thread unlocked"),
+                            ("care", "added to Care"),
                             ("hand-over", "handed over to a colleague"),
-                            ("close-care", "care was closed"),
-                            ("undo", "a decision was taken back"),
+                            ("close-care", "care case closed"),
+                            ("undo", "decision undone"),
                         ],
                         max_length=20,
-                        verbose_name="act",
+                        verbose_name="action",
                     ),
                 ),
                 ("from_status", models.PositiveSmallIntegerField(null=True, verbose_name="before")),
@@ -1094,7 +1106,7 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
                 (
                     "verdict",
-                    models.CharField(blank=True, max_length=200, verbose_name="verdict of a check"),
+                    models.CharField(blank=True, max_length=200, verbose_name="check result"),
                 ),
                 (
                     "created_at",
@@ -1131,7 +1143,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="who",
+                        verbose_name="person",
                     ),
                 ),
             ],
@@ -1160,11 +1172,11 @@ class Migration(migrations.Migration):
                 ),
                 ("text", models.CharField(max_length=100, verbose_name="word or phrase")),
                 ("language", models.CharField(blank=True, max_length=10, verbose_name="language")),
-                ("is_active", models.BooleanField(default=True, verbose_name="looked for")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
                 "verbose_name": "word or phrase",
-                "verbose_name_plural": "words and phrases",
+                "verbose_name_plural": "watched words",
                 "ordering": ["kind", "text"],
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "text"), name="comment_phrase_once")
@@ -1246,24 +1258,24 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("worried", "I am worried about this person"),
-                            ("unkind", "It is unkind or attacks somebody"),
-                            ("private", "It tells something private about somebody"),
-                            ("harmful", "It could harm or encourage harm"),
-                            ("spam", "It is advertising or spam"),
+                            ("worried", "I’m worried about this person"),
+                            ("unkind", "It’s unkind or attacks someone"),
+                            ("private", "It shares something private about someone"),
+                            ("harmful", "It could cause or encourage harm"),
+                            ("spam", "It’s advertising or spam"),
                             ("other", "Something else"),
                         ],
                         max_length=10,
                         verbose_name="reason",
                     ),
                 ),
-                ("text", models.TextField(blank=True, verbose_name="in other words")),
+                ("text", models.TextField(blank=True, verbose_name="details")),
                 ("network", models.CharField(blank=True, editable=False, max_length=64)),
                 (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="when"),
                 ),
-                ("settled_at", models.DateTimeField(null=True, verbose_name="settled")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="resolved")),
                 (
                     "comment",
                     models.ForeignKey(
@@ -1322,16 +1334,16 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("trusted", "trusted"), ("banned", "banned")],
                         max_length=10,
-                        verbose_name="kind",
+                        verbose_name="type",
                     ),
                 ),
                 ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
-                ("note", models.TextField(blank=True, verbose_name="why, for moderators")),
+                ("note", models.TextField(blank=True, verbose_name="reason (moderators only)")),
                 (
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
                 ),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="taken back")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                 (
                     "action",
                     models.ForeignKey(
@@ -1374,8 +1386,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "standing of a writer",
-                "verbose_name_plural": "standings of writers",
+                "verbose_name": "trusted or banned person",
+                "verbose_name_plural": "trusted and banned people",
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("ended_at", None)),
@@ -1425,7 +1437,9 @@ class Migration(migrations.Migration):
                 ("discreet", models.BooleanField(default=True, verbose_name="discreet")),
                 (
                     "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="wished"),
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="requested"
+                    ),
                 ),
                 ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
                 ("key", models.CharField(editable=False, max_length=80, unique=True)),
@@ -1434,9 +1448,9 @@ class Migration(migrations.Migration):
                     "rhythm",
                     models.CharField(
                         choices=[
-                            ("at-once", "At once"),
-                            ("daily", "Once a day, in the evening"),
-                            ("weekly", "Once a week, on Sunday evening"),
+                            ("at-once", "Right away"),
+                            ("daily", "Daily, in the evening"),
+                            ("weekly", "Weekly, on Sunday evening"),
                         ],
                         default="at-once",
                         max_length=7,
@@ -1450,7 +1464,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="followings",
                         to="accounts.address",
-                        verbose_name="address of a guest",
+                        verbose_name="guest email address",
                     ),
                 ),
                 (
