@@ -32,7 +32,9 @@ OWN = [
 @pytest.fixture(params=[*ENTRANCE, *(f"signed in: {path}" for path in OWN)])
 def page(request, client, bob):
     """Each page about accounts, fetched."""
-    path = request.param.removeprefix("signed in: ")
+    path = request.param.removeprefix(
+        "Where you’re signed in: the name of the browser and its system, and the day."
+    )
     if path != request.param:
         client.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.get(path)
@@ -86,7 +88,7 @@ def test_a_signed_out_visitor_is_sent_to_sign_in(client, db, path):
 
 def test_too_many_tries_get_a_kind_page(client, db):
     for _ in range(20):
-        client.post("/account/password/reset/", {"email": "not an address"})
+        client.post("/account/password/reset/", {"email": "This isn’t a valid URL."})
     for _ in range(6):
         page = client.post("/account/password/reset/", {"email": "eve@example.org"})
     assert page.status_code == 429
@@ -96,9 +98,9 @@ def test_too_many_tries_get_a_kind_page(client, db):
 def test_forms_speak_the_language_of_the_blog(client, db):
     """No title case, no "Remember Me": labels say what happens."""
     said = {
-        "/account/login/": ["User name or e-mail", "Stay signed in on this device", "Sign in"],
-        "/account/signup/": ["E-mail", "User name", "The same password again", "Make the account"],
-        "/account/password/reset/": ["E-mail", "Send the mail"],
+        "/account/login/": ["Username or email", "Stay signed in on this device", "Sign in"],
+        "/account/signup/": ["Email", "Username", "Repeat password", ("Create account")],
+        "/account/password/reset/": ["Email", "Send email"],
     }
     for path, words in said.items():
         page = client.get(path).text

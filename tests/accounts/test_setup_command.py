@@ -103,7 +103,7 @@ def test_the_password_may_come_from_a_file(run, monkeypatch, tmp_path):
         ({"title": "x" * 201}, "--blog-title: Ensure this value has at most 200"),
         ({"language": "English, please"}, "--language: This is not a code of a language"),
         ({"time_zone": "Lake/Shore"}, "--time-zone: There is no time zone of this name"),
-        ({"password_file": "there/is/none"}, "The password file cannot be read"),
+        ({"password_file": "there/is/none"}, "The password file can’t be read:"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "said",
 )
@@ -125,7 +125,7 @@ def test_a_password_that_is_easy_to_guess_is_refused(run, monkeypatch, password)
 
 def test_without_a_password_nothing_is_created(run, monkeypatch):
     monkeypatch.delenv("HEARTH_OWNER_PASSWORD")
-    with pytest.raises(CommandError, match="A password is needed"):
+    with pytest.raises(CommandError, match="A password is required."):
         run()
     assert nothing_written()
 
@@ -160,7 +160,7 @@ def test_another_owner_is_another_person(run, username, email, said):
 
 
 def test_a_reader_keeps_their_account(run, bob):
-    with pytest.raises(CommandError, match="This user name is taken"):
+    with pytest.raises(CommandError, match="This username is taken. Please choose another."):
         run(username="Bob")
     bob.refresh_from_db()
     assert not bob.is_superuser
@@ -173,14 +173,14 @@ def test_at_a_terminal_it_asks_and_asks_again(run, terminal):
     said = run(username=None, email=None, no_input=False)
     assert len(asked) == 8
     assert "Enter a valid username" in said
-    assert "This is not a code of a language" in said
+    assert "This isn’t a language code." in said
     assert User.objects.get().check_password(PASSWORD)
     assert (Blog.get().title, Blog.get().time_zone) == ("Letters", "UTC")
 
 
 def test_at_a_terminal_two_passwords_that_differ_are_asked_for_again(run, terminal):
     terminal("", "", "", "", passwords=(PASSWORD, "another", "short", PASSWORD, PASSWORD))
-    assert "The two were not the same" in run(no_input=False)
+    assert "The passwords didn’t match." in run(no_input=False)
     assert User.objects.get().check_password(PASSWORD)
 
 

@@ -70,8 +70,8 @@ def test_an_account_that_the_owner_creates_has_to_prove_its_address(desk, sign_i
 @pytest.mark.parametrize(
     ("username", "email", "said"),
     [
-        ("BOB", "carol@example.org", "This user name is taken."),
-        ("carol", "Bob@example.org", "Another account uses this address."),
+        ("BOB", "carol@example.org", "This username is taken. Please choose another."),
+        ("carol", "Bob@example.org", "Another account already uses this email address."),
     ],
 )
 def test_a_taken_name_or_address_is_refused_in_the_form(desk, bob, username, email, said):

@@ -28,11 +28,11 @@ def post(published_post):
 
 def read_in_archive(reader):
     """Wait for the archive that was asked for, download it, and return its page."""
-    assert any("is being made" in each for each in reader.shown("[role=status]"))
+    assert any("Your archive is being created." in each for each in reader.shown("[role=status]"))
     run_due()
-    reader.follow("Look again")
+    reader.follow("Check again")
     assert any("is ready" in each for each in reader.shown("[role=status]"))
-    address = reader.link("Download the archive")["href"]
+    address = reader.link("Download archive")["href"]
     answer = reader.client.get(path_of(address))
     assert ".zip" in answer["Content-Disposition"]
     with zipfile.ZipFile(BytesIO(b"".join(answer))) as archive:
@@ -45,15 +45,15 @@ def test_an_address_is_confirmed_with_one_press(post):
     reader = PlainBrowser(path)
     assert len(reader.all("button")) == 1
     reader.press("Confirm")
-    assert reader.heading == "Your address is confirmed"
+    assert reader.heading == "Your email address is confirmed"
     assert Address.objects.get().proved_at
     assert not reader.cookies
-    assert reader.goto(path).heading == "This link does not work any more"
+    assert reader.goto(path).heading == "This link no longer works"
 
 
 def test_no_page_promises_a_passkey():
     reader = PlainBrowser("/account/login/")
-    assert "A passkey needs JavaScript" in reader.text
+    assert "Passkeys need JavaScript, which is turned off in this browser." in reader.text
     assert not any("Use a passkey" in each for each in reader.shown("button"))
 
 
@@ -61,16 +61,16 @@ def test_a_guest_asks_for_an_archive_by_mail_and_reads_it(post, post_office):
     above = say(post, name="Wren", body="What do you do on rainy days?")
     say(post, above, name="Ada", body=WORDS, proved_address=proved(ADA), email=ADA)
     guest = PlainBrowser("/privacy/archive/")
-    guest.fill("E-mail", "aDA@example.org")
-    guest.press("Send the mail")
-    assert guest.heading == "Please look into your mail"
+    guest.fill("Email", "aDA@example.org")
+    guest.press("Send email")
+    assert guest.heading == "Check your inbox"
     run_due()
     (mail,) = post_office.mails
     assert "Wren" not in text_of(mail)
     guest.goto(links_in(mail)[0])
-    guest.press("Show it")
+    guest.press("View")
     assert "What you can do" in guest.text
-    guest.press("Make my archive")
+    guest.press("Create my archive")
     archive = read_in_archive(guest)
     assert WORDS in archive
     assert "What do you do on rainy days?" in archive
@@ -83,20 +83,20 @@ def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(post, bob)
     first = say(post, name="Wren", body=WORDS, proved_address=address)
     other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
     reader = PlainBrowser("/account/comments/", user=bob)
-    reader.follow("See what may be yours")
+    reader.follow("Find your guest comments")
     boxes = reader.all("main [type=checkbox]")
     assert [each.has_attr("checked") for each in boxes] == [False, False]
     reader.check(WORDS)
-    reader.press("Put what is ticked into my account")
+    reader.press("Add to my account")
     assert any("in your account now" in each for each in reader.shown("[role=status]"))
     assert Comment.objects.get(user=bob) == first
     assert Comment.objects.get(user=None) == other
     reader.follow("Your data")
-    assert reader.heading == "Take everything along"
-    reader.press("Make my archive")
-    assert reader.heading == "Is it you?"
+    assert reader.heading == "Download your data"
+    reader.press("Create my archive")
+    assert reader.heading == "Confirm it’s you"
     reader.fill("Your password", PASSWORD)
-    reader.press("Go on")
+    reader.press("Continue")
     archive = read_in_archive(reader)
     assert WORDS in archive
     assert "bob@example.org" in archive
@@ -112,23 +112,23 @@ def test_an_erasure_can_be_undone_by_mail_and_is_final_after_a_day(post, bob, po
         return "I still set out two cups." in words
 
     leaving = PlainBrowser("/account/leave/", user=bob)
-    assert leaving.heading == "Leave, in one of three ways"
+    assert leaving.heading == "Three ways to leave"
     leaving.follow("Erase everything")
     leaving.fill("Your password", PASSWORD)
-    leaving.press("Go on")
+    leaving.press("Continue")
     leaving.press("Erase everything")
-    assert leaving.heading == "You are leaving"
+    assert leaving.heading == "You’re leaving"
     assert not is_read()
     run_due()
     (mail,) = post_office.mails
     stranger = PlainBrowser(links_in(mail)[0])
-    stranger.press("Keep it")
+    stranger.press("Keep everything")
     assert stranger.heading == "Done"
     assert is_read()
     # The second time, nobody takes it back.
     leaving.goto("/account/leave/everything/")
     leaving.press("Erase everything")
-    assert leaving.heading == "You are leaving"
+    assert leaving.heading == "You’re leaving"
     ErasureRequest.objects.update(due_at=timezone.now())
     run_due()
     assert not is_read()

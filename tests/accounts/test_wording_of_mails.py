@@ -50,7 +50,7 @@ def test_the_outbox_and_an_archive_name_every_kind(signed_in, owner, bob):
     mails = [Mail(name=name, to_address=bob.email, due_at=now) for name in NAMES]
     Mail.objects.bulk_create(mails)
     page, archive = signed_in(owner).get("/admin/accounts/mail/").text, DataSubject.from_user(bob)
-    said = [record["Mail"] for record in export.mails(archive)]
+    said = [record["Email"] for record in export.mails(archive)]
     assert said == [compose.label(name) for name in NAMES]
     for name in NAMES:
         assert f">{compose.label(name)}</a>" in page

@@ -57,11 +57,11 @@ def test_texts_behind_a_note_open_for_a_reader_who_chose_so(comment):
     assert not reader.cookies
     reader.follow("Content notes")
     reader.check("grief")
-    reader.press("Keep my choice")
+    reader.press("Save")
     reader.follow("Back to where you were")
     assert is_open(reader, WORDS)
     assert is_open(reader, text)
-    reader.follow("Choose which content notes open")
+    reader.follow("Choose which content notes to always show")
     reader.press("Forget my choice")
     assert not reader.checked("grief")
     assert not is_open(reader.goto("/posts/lake/"), WORDS)
@@ -79,7 +79,7 @@ def test_a_permalink_shows_the_writers_name_and_opens_no_note(comment):
 def test_a_writer_gives_words_a_note(comment):
     guest = PlainBrowser("/posts/lake/reply/")
     guest.fill("Name", "Ada")
-    guest.fill("Your answer", "Mine are hard as well.")
+    guest.fill("Your comment", "Mine are hard as well.")
     guest.choose("Content note", "illness")
     guest.press("Preview")
     preview = guest.one(".preview")
@@ -95,20 +95,20 @@ def test_a_writer_gives_words_a_note(comment):
 def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
     reader = PlainBrowser("/posts/lake/")
-    reader.follow("Get new posts by mail")
-    reader.fill("E-mail", "ada@example.org")
-    reader.check("Once a week, on Sunday evening")
-    reader.press("Send me new posts")
-    assert reader.heading == "Please look into your mail"
+    reader.follow("Get new posts by email")
+    reader.fill("Email", "ada@example.org")
+    reader.check("Weekly, on Sunday evening")
+    reader.press("Subscribe")
+    assert reader.heading == "Check your inbox"
     run_due()
     reader.goto(links_in(post_office.mails[-1])[0])
     reader.press("Confirm")
-    assert reader.checked("Once a week, on Sunday evening")
+    assert reader.checked("Weekly, on Sunday evening")
     assert "How often: Once a week" in reader.text
-    reader.check("At once")
-    reader.check("Discreet mails", on=False)
-    reader.press("Yes, send me new posts")
-    assert "So it will be" in reader.heading
+    reader.check("Right away")
+    reader.check("Discreet emails", on=False)
+    reader.press("Yes, subscribe")
+    assert "You’re subscribed" in reader.heading
 
     desk = PlainBrowser(ADD, user=alice)
     desk.fill("Title", "Her coat")
@@ -116,23 +116,23 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice,
     assert "Readers by mail: 1 at once" in desk.text
     desk.check("Send by mail when it is published")
     written = desk.page
-    desk.press("Send me a test by mail")
+    desk.press("Send test email")
     assert "on its way to alice@example.org" in desk.text
     desk.page, desk.url = written, ADD  # the answer came in a tab of its own
     desk.press("Publish now")
-    assert "It goes out by mail now." in desk.text
+    assert "Sending by email now." in desk.text
     run_due()
     assert post_office.to() == ["ada@example.org", "alice@example.org", "ada@example.org"]
     assert post_office.mails[-1]["Subject"] == "Her coat"
 
     [way_out] = [path for path in links_in(post_office.mails[-1]) if path.startswith("/m/")]
     reader.goto(way_out)
-    reader.press("Choose how they come")
-    assert "How shall new posts come?" in reader.text
-    assert reader.checked("At once")
+    reader.press("Change preferences")
+    assert "How often would you like new posts?" in reader.text
+    assert reader.checked("Right away")
     reader.goto(way_out)
-    reader.press("Stop these mails")
-    assert reader.heading == "No more of these mails will come"
+    reader.press("Unsubscribe")
+    assert reader.heading == "You’ve been unsubscribed"
     assert not Subscription.objects.exists()
 
 
@@ -166,14 +166,14 @@ def test_the_unsaved_form_is_seen_as_readers_would(alice, published_post):
 def test_a_friend_reads_by_a_link_until_it_ends(alice, published_post):
     post = published_post(title="As it was", status="draft")
     desk = PlainBrowser(f"/admin/blog/post/{post.pk}/links/", user=alice)
-    desk.press("Make a link")
+    desk.press("Create link")
     path = "/" + desk.one("input.desk-link")["value"].split("/", 3)[3]
     friend = PlainBrowser(path)
     assert friend.heading == "As it was"
-    assert "This link works until" in friend.one(".notice").text
+    assert "This link expires" in friend.one(".notice").text
     assert not friend.cookies
-    desk.press("End this link")
-    assert "End this link" not in desk.text
+    desk.press("Delete link")
+    assert "Delete link" not in desk.text
     assert friend.goto(path).status == 404
 
 
@@ -181,9 +181,9 @@ def test_versions_are_compared_and_brought_back(alice, published_post):
     post = published_post(title="As it was", body="<p>Before.</p>")
     desk = PlainBrowser(f"/admin/blog/post/{post.pk}/change/", user=alice)
     desk.fill("Text", "<p>Before and after.</p>")
-    desk.press("Save and go on writing")
+    desk.press("Save and keep editing")
     desk.follow("Versions")
     desk.goto(desk.all(".desk-versions a")[-1]["href"])
     assert "and after" in desk.one(".difference del").text
-    desk.press("Bring this version back")
+    desk.press("Restore this version")
     assert desk.value("Text") == "<p>Before.</p>"

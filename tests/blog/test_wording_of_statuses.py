@@ -35,7 +35,7 @@ def test_every_status_is_named_in_the_list_the_form_and_the_archive(signed_in, a
     chosen = f'<option value="{unlisted.status}" selected>{name}</option>'
     assert chosen in client.get(change(unlisted)).text
     (record,) = export.posts(DataSubject.from_user(alice))
-    assert record["State"] == name
+    assert record["Status"] == name
 
 
 def test_an_unlisted_post_tells_its_author_that_no_list_shows_it(signed_in, alice, unlisted):

@@ -25,7 +25,7 @@ def test_the_quick_exit_is_reached_by_keys_and_replaces_the_page(
     tab.goto(published_post(body="<p>Words.</p>" * 60).get_absolute_url())
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")
-    link = tab.get_by_role("link", name="Leave quickly")
+    link = tab.get_by_role("link", name="Quick exit")
     expect(link).to_be_focused()
     tab.keyboard.press("Enter")
     tab.wait_for_url(exit_to)
@@ -37,7 +37,7 @@ def test_the_quick_exit_is_reached_by_keys_and_replaces_the_page(
 def test_the_quick_exit_stays_visible_and_covers_no_jump_target(page, published_post, exit_to):
     post = published_post(body="<p>Words.</p>" * 60 + "<p><a href='/archive/'>Further</a></p>")
     tab = page(post.get_absolute_url(), width=360, height=640)
-    link, title = tab.get_by_role("link", name="Leave quickly"), tab.locator("h1")
+    link, title = tab.get_by_role("link", name="Quick exit"), tab.locator("h1")
     box = link.bounding_box()
     assert box["height"] >= 44
     tab.get_by_role("link", name="Further").scroll_into_view_if_needed()

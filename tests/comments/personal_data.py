@@ -118,7 +118,7 @@ def known_everywhere(person, post, mia, **fields):
     }
     other = say(post, written["answered"], name="Wren", body="I hear you.")
     written["below"] = say(post, other, name="", user=user, body=f"Thanks, says {MARK}")
-    written["typed"] = say(post, name="Somebody", email=EMAIL.upper(), body="It is not hers.")
+    written["typed"] = say(post, name="Someone", email=EMAIL.upper(), body="It is not hers.")
     decisions.decide([written["spam"].pk], "spam", mia, reason=f"It is {MARK} again")
     decisions.decide([written["alone"].pk], "keep", mia, reason=f"{MARK} is all right")
     writers.ban(written["answered"].pk, mia, note=f"{MARK} was unkind")

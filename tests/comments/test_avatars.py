@@ -153,11 +153,11 @@ def test_a_comment_by_an_account_says_so_in_text_and_the_author_s_its_badge(
     guest = say(post, name="Bob")
     shown = articles(visit(client, post.get_absolute_url()))
     assert shown[by_alice.pk].select_one(".badge").text == "Author"
-    assert shown[by_bob.pk].select_one(".mark").text == "signed in"
+    assert shown[by_bob.pk].select_one(".mark").text == "member"
     for key, marks in ((by_alice.pk, 1), (by_bob.pk, 1), (guest.pk, 0)):
         assert len(shown[key].select(".badge, .mark")) == marks
     own_comments.disown(by_bob.pk)
-    assert "signed in" not in articles(visit(Client(), post.get_absolute_url()))[by_bob.pk].text
+    assert "member" not in articles(visit(Client(), post.get_absolute_url()))[by_bob.pk].text
 
 
 # -- the image itself ----------------------------------------------------------------------

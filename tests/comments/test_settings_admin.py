@@ -12,12 +12,12 @@ def test_every_setting_stands_in_a_group_with_a_name_and_a_sentence(signed_in, o
     page = visit(signed_in(owner), "/admin/comments/conversationsettings/1/change/")
     groups = page.select("fieldset.module")
     assert [group.h2.text.strip() for group in groups] == [
-        "Who is heard",
-        "Reports of readers",
+        "Who can comment",
+        "Reader reports",
         "Care",
-        "Mails to moderators",
-        "How a conversation looks",
-        "A spam service",
+        "Emails to moderators",
+        "Conversation layout",
+        "Spam service",
     ]
     assert all(group.select_one(".description").text.strip() for group in groups)
     shown = {field["name"] for field in page.select("fieldset [name]")}

@@ -86,7 +86,7 @@ def test_a_mistake_of_ours_is_said_to_be_one_and_the_words_come_back(post, visit
     fails(error)
     answer = send(visitor)
     assert answer.status_code == 500
-    assert "It is our fault, not yours" in answer.text
+    assert "It’s our fault, not yours." in answer.text
     assert BeautifulSoup(answer.content, "html.parser").textarea.text.strip() == WORDS
 
 

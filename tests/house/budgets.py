@@ -105,7 +105,7 @@ BUDGETS = {
     "queue, who reads what": Budget("/admin/queue/news/?cards={last}-0", 10, 10, "mia"),
     "words on lists": Budget("/admin/comments/phrase/", 8, 8, "owner"),
     "trying words": Budget("/admin/comments/phrase/try/", 5, 5, "owner"),
-    "what was learned": Budget("/admin/comments/classifierstate/1/change/", 8, 8, "owner"),
+    "spam filter": Budget("/admin/comments/classifierstate/1/change/", 8, 8, "owner"),
     "log": Budget("/admin/comments/moderationaction/", 12, 12, "mia"),
     "standings": Budget("/admin/comments/reputation/", 8, 8, "mia"),
     "post, by a preview link": Budget("{preview}", 5, 5),
@@ -113,7 +113,7 @@ BUDGETS = {
     "desk, taking a break": Budget("/admin/desk/break/", 4, 4, "owner"),
     "desk, answering": Budget("/admin/desk/{last}/answer/", 7, 7, "alice"),
     "form of a post": Budget("/admin/blog/post/{key}/change/", 19, 19, "alice"),
-    "versions of a post": Budget("/admin/blog/post/{key}/versions/", 8, 8, "alice"),
+    "The latest": Budget("/admin/blog/post/{key}/versions/", 8, 8, "alice"),
 }
 
 

@@ -19,22 +19,22 @@ from tests.house.purging import NOON, after, everything, purge
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.retention")]
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 KEPT = {
-    "words of mails that could not be sent": 3 * DAY,
-    "mails that left or never will": 7 * DAY,
-    "addresses of such mails": 7 * DAY,
-    "links that were used or ended": 2 * DAY,
-    "sessions that ran out": 14 * DAY,
-    "preview links that ended": 7 * DAY,
-    "networks of guests who reported": 7 * DAY,
-    "digests that were posted": 7 * DAY,
-    "followers whose wish nobody confirmed": 7 * DAY,
-    "addresses that nobody proved": 7 * DAY,
-    "words about who reads what in the queue": 4 * MINUTE,
-    "marks of forms that were sent": 7 * DAY,
-    "marks of the same words": 30 * DAY,
-    "private links that ended": 365 * DAY,
-    "words of removed comments": 30 * DAY,
-    "words of spam that has answers": 30 * DAY,
+    "text of failed emails": 3 * DAY,
+    "finished emails (sent, failed or no longer needed)": 7 * DAY,
+    "recipient addresses of finished emails": 7 * DAY,
+    "used or expired links": 2 * DAY,
+    "expired sessions": 14 * DAY,
+    "expired preview links": 7 * DAY,
+    "network hashes of guests’ reports": 7 * DAY,
+    "digests that were sent": 7 * DAY,
+    "unconfirmed followers": 7 * DAY,
+    "unverified email addresses": 7 * DAY,
+    "records of who is reading what in the queue": 4 * MINUTE,
+    "tokens of submitted forms": 7 * DAY,
+    "fingerprints of repeated text": 30 * DAY,
+    "expired private links": 365 * DAY,
+    "text of removed comments": 30 * DAY,
+    "text of spam that has replies": 30 * DAY,
     "spam": 30 * DAY,
 }
 
@@ -203,4 +203,4 @@ def test_many_rows_are_purged_in_slices(post, django_assert_max_num_queries):
         for n in range(1200)
     )
     with after(days=8), django_assert_max_num_queries(80):
-        assert purge()["mails that left or never will"] == 1200
+        assert purge()["finished emails (sent, failed or no longer needed)"] == 1200

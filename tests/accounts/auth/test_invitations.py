@@ -45,14 +45,14 @@ def follow(client, link):
 
 
 def is_closed(client):
-    return "No new accounts for now" in client.get("/account/signup/").content.decode()
+    return "Sign-up is currently closed" in client.get("/account/signup/").content.decode()
 
 
 @pytest.mark.parametrize("sign_up", ["invited", "closed"])
 def test_nobody_signs_up_without_a_link(db, client, sign_up_form, sign_up):
     rule(sign_up)
     assert is_closed(client)
-    assert "No new accounts for now" in sign_up_form(client).content.decode()
+    assert "Sign-up is currently closed" in sign_up_form(client).content.decode()
     assert not User.objects.exists()
 
 

@@ -84,7 +84,7 @@ def test_signing_in_never_redirects_to_another_site(client, bob):
 def test_a_reader_in_the_admin_gets_a_kind_refusal(bob, signed_in):
     answer = signed_in(bob).get("/admin/", follow=True)
     assert answer.status_code == 403
-    assert "Nothing is wrong, and nothing was changed" in answer.content.decode()
+    assert "Nothing is wrong, and nothing was changed." in answer.content.decode()
 
 
 def test_signing_out_asks_first(bob, signed_in, signed_in_now):

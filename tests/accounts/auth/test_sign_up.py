@@ -34,7 +34,7 @@ def test_pressing_the_button_proves_the_address(
 
 def test_the_proof_mail_names_nobody_and_has_no_prefix(sign_up, mailoutbox):
     sign_up("carol", "carol@example.org")
-    assert mailoutbox[0].subject == "Please confirm the address of your account"
+    assert mailoutbox[0].subject == "Please confirm your account email address"
     assert "carol" not in mailoutbox[0].body
     assert mailoutbox[0].from_email == "hearth@localhost"
 

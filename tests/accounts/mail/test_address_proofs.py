@@ -83,7 +83,7 @@ def test_an_address_is_proved_by_pressing_the_button_behind_its_link(client, ada
     assert client.get(path).status_code == 200
     ada.refresh_from_db()
     assert ada.proved_at is None
-    assert "Your address is confirmed" in client.post(path).text
+    assert "Your email address is confirmed" in client.post(path).text
     ada.refresh_from_db()
     assert ada.proved_at
 
@@ -94,7 +94,7 @@ def test_the_proof_mail_says_nothing_about_anybody(ada, post_office, settings):
     outbox.do_due()
     mail = post_office.mails[0]
     assert mail["From"] == "lake@example.net"
-    assert mail["Subject"] == "Please confirm your address"
+    assert mail["Subject"] == "Please confirm your email address"
     allowed = {"Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID"}
     assert set(mail) <= allowed | {"Auto-Submitted", "X-Peer", "X-MailFrom", "X-RcptTo"}
     for words in (text_of(mail), html_of(mail)):

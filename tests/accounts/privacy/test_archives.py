@@ -84,9 +84,9 @@ def adas():
 
 def test_an_account_asks_for_an_archive_gets_a_mail_and_downloads_it(shown_again, bob, post_office):
     client = shown_again(bob)
-    assert "Make my archive" in client.get(OWN).text
+    assert "Create my archive" in client.get(OWN).text
     assert client.post(OWN, follow=True).status_code == 200
-    assert "is being made" in client.get(OWN).text
+    assert "Your archive is being created." in client.get(OWN).text
     run_due()
     assert post_office.to() == ["bob@example.org"]
     assert link_in(post_office.mails[0]) == OWN
@@ -206,12 +206,12 @@ def test_a_guest_asks_confirms_waits_and_downloads_an_archive(client, post_offic
     link = link_in(mail)
     assert client.get(link).status_code == 200
     choice = client.post(link)
-    assert "Take everything along" in choice.text
+    assert "Download your data" in choice.text
     assert not Archive.objects.exists()
     answer = client.post(link, {"act": "archive"})
     assert answer.status_code == 302
     waits = client.get(answer["Location"])
-    assert "is being made" in waits.text
+    assert "Your archive is being created." in waits.text
     assert waits.headers["Referrer-Policy"] == "no-referrer"
     assert not waits.cookies
     run_due()
@@ -406,7 +406,10 @@ def test_an_archive_that_cannot_be_made_is_given_up_and_the_page_says_so(
             archives.do_due()
             time_machine.shift(timedelta(hours=1))
     assert "bob@example.org" not in caplog.text
-    assert "could not be made" in signed_in(bob).get(OWN).text
+    assert (
+        "Your archive couldn’t be created, and it’s nothing you did."
+        in signed_in(bob).get(OWN).text
+    )
     run_due()
     assert not Mail.objects.waiting().exists()
     client = shown_again(bob)

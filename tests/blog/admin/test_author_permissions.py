@@ -99,7 +99,10 @@ def test_a_post_with_comments_is_not_deleted_but_archived(signed_in, owner, publ
     for ask in (client.get, lambda address: client.post(address, {"post": "yes"})):
         answer = ask(f"/admin/blog/post/{post.pk}/delete/")
         assert answer.status_code == 302
-        assert "Archive it instead" in said(answer)
+        assert (
+            "Archive it instead: it disappears from all lists, and its comments are "
+            "closed but kept."
+        ) in said(answer)
     assert Post.objects.filter(pk=post.pk).exists()
 
 

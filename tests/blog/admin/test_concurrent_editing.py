@@ -49,7 +49,7 @@ def test_an_author_is_told_of_their_own_second_tab(desk, post):
     desk.post(autosave(post), typed("one"))
     assert desk.post(autosave(post), typed("one")).json()["told"] == []
     [told] = desk.post(autosave(post), typed("two")).json()["told"]
-    assert told.startswith("You have this post open in another tab")
+    assert told.startswith("You also have this post open in another tab (last edit:")
 
 
 def test_an_author_is_told_of_a_newer_saved_version_while_typing(desk, post):

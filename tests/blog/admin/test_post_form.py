@@ -55,7 +55,7 @@ def test_typed_html_is_sanitised(desk):
 
 def test_a_scheduled_post_without_a_date_is_asked_for_one(desk):
     found = errors(desk.post(ADD, form(status="scheduled")))
-    assert found == {"published_at": ["A scheduled post needs the date on which it appears."]}
+    assert found == {"published_at": ["A scheduled post needs a publish date."]}
     assert not Post.objects.exists()
 
 
@@ -63,7 +63,7 @@ def test_a_scheduled_post_in_the_past_says_that_it_is_public_at_once(desk):
     answer = desk.post(
         ADD, form(status="scheduled", published_at=timezone.now() - timedelta(days=1))
     )
-    assert "has passed, so readers can see it at once" in said(answer)
+    assert "Its scheduled date has passed, so readers can see it right away." in said(answer)
     assert Post.objects.get().is_public
 
 
@@ -95,7 +95,7 @@ def test_a_title_that_turns_around_what_stands_beside_it_is_refused(desk):
 def test_a_reserved_word_is_refused_as_the_address_of_a_page(desk):
     found = errors(desk.post(ADD, form(kind="page", slug="admin")))
     assert found == {
-        "slug": ["This address belongs to another part of the blog. Please choose another."]
+        "slug": ["This slug is reserved for another part of the blog. Please choose another."]
     }
 
 
@@ -110,12 +110,14 @@ def test_a_page_cannot_be_its_own_parent(desk, published_post):
     below = published_post(kind="page", parent=middle)
     for parent in (top, middle, below):
         data = form(kind="page", slug=top.slug, status="published", parent=parent.pk)
-        assert "below itself" in str(errors(desk.post(change(top), data))["parent"])
+        assert "A page can’t be placed under itself or one of its own subpages." in str(
+            errors(desk.post(change(top), data))["parent"]
+        )
 
 
 def test_a_post_cannot_have_a_parent_page(desk, published_post):
     data = form(parent=published_post(kind="page").pk)
-    assert errors(desk.post(ADD, data)) == {"parent": ["Only a page can stand below another page."]}
+    assert errors(desk.post(ADD, data)) == {"parent": ["Only pages can have a parent page."]}
 
 
 def test_a_text_that_is_too_long_is_refused_kindly_and_kept(desk, monkeypatch):

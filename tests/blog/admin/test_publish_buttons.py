@@ -48,7 +48,7 @@ def test_a_scheduled_post_goes_live_by_the_clock_alone(desk, time_machine):
     answer = desk.post(ADD, form(act="schedule", published_at=moment))
     post = Post.objects.get()
     assert post.status == "scheduled"
-    assert "Readers will see it from 1 May 2026, 10:01 on." in said(answer)
+    assert "Readers will see it from 1 May 2026, 10:01." in said(answer)
     assert seen(post) == 404
     assert "A quiet day" not in Client().get("/feed/").text
     time_machine.move_to(moment, tick=False)
@@ -70,10 +70,12 @@ def test_a_schedule_is_typed_in_the_zone_that_the_form_names(desk, time_machine)
 
 
 def test_nothing_is_scheduled_without_a_date_or_for_the_past(desk):
-    assert "needs the date" in str(errors(desk.post(ADD, form(act="schedule")))["published_at"])
+    assert "A scheduled post needs a publish date." in str(
+        errors(desk.post(ADD, form(act="schedule")))["published_at"]
+    )
     past = timezone.now() - timedelta(minutes=1)
     answer = desk.post(ADD, form(act="schedule", published_at=past, title="Kept"))
-    assert "This moment has passed." in str(errors(answer)["published_at"])
+    assert "This time has passed." in str(errors(answer)["published_at"])
     assert 'value="Kept"' in answer.text
     assert not Post.objects.exists()
 
@@ -136,7 +138,7 @@ def test_a_duplicate_is_a_draft_of_its_own(desk, alice, published_post):
     post.content_notes.add(ContentNote.objects.create(name="old grief"))
     post.series = Series.objects.create(title="Walks", slug="walks")
     post.save()
-    answer = desk.post(f"/admin/blog/post/{post.pk}/copy/", form(title="What the form held"))
+    answer = desk.post(f"/admin/blog/post/{post.pk}/copy/", form(title=("Your unsaved post as of")))
     new = Post.objects.exclude(pk=post.pk).get()
     assert answer["Location"] == change(new)
     assert (new.title, new.body, new.excerpt) == (post.title, post.body, post.excerpt)

@@ -182,7 +182,7 @@ def test_no_length_and_no_broken_character_is_an_error(client, posts, typed):
 def test_titles_come_before_texts_however_old(client, published_post):
     old = datetime(2001, 1, 1, tzinfo=UTC)
     published_post(slug="text", title="An evening", body="<p>quiet water</p>")
-    published_post(slug="half", title="Quiet", body="<p>water</p>", published_at=old)
+    published_post(slug="half", title="Focus mode", body="<p>water</p>", published_at=old)
     published_post(
         slug="both", title="Quiet water", body="<p>-</p>", published_at=old - timedelta(days=9)
     )
@@ -270,7 +270,7 @@ def test_results_are_paged_and_the_pages_keep_the_query(client, published_post):
         client.get("/search/", {"q": '"evening & more"', "page": number}) for number in (1, 2, 3)
     ]
     assert [len(page.context["results"]) for page in pages] == [20, 20, 5]
-    assert "Found in 45 places." in pages[0].text
+    assert "45 results" in pages[0].text
     following = BeautifulSoup(pages[0].content, "html.parser").select_one("[rel=next]")["href"]
     assert len(client.get(following).context["results"]) == 20
     assert client.get("/search/", {"q": "evening", "page": 4}).status_code == 404
@@ -303,11 +303,14 @@ def test_the_page_is_not_indexed_and_shows_the_query(client, posts):
 
 
 def test_without_results_the_page_says_what_may_help(client, posts):
-    assert "Nothing here holds all of these words" in client.get("/search/?q=unheard").text
-    assert "at least one word to look for" in client.get("/search/?q=-lake").text
+    assert "No results for all of these words." in client.get("/search/?q=unheard").text
+    assert "Enter at least one word to search for." in client.get("/search/?q=-lake").text
     empty = client.get("/search/")
-    assert "at least one word" not in empty.text
-    assert "stand together" in empty.text
+    assert "Enter at least one word to search for." not in empty.text
+    assert (
+        "Use “quotes” for a phrase, <kbd>-word</kbd> to exclude one, and "
+        "<kbd>lake*</kbd> to find lakeside too."
+    ) in empty.text
     assert re.search(r"<title>\s*Search · Hearth", empty.text)
 
 

@@ -272,5 +272,5 @@ def test_a_file_that_cannot_be_deleted_does_not_end_the_command(monkeypatch, cap
     call_command("unused_pictures", "--delete", "--days=-1")
     said = capsys.readouterr()
     assert "read-only" in said.err
-    assert "1 unused picture was deleted." in said.out
+    assert "1 unused image was deleted." in said.out
     assert Image.objects.get() == failed[0]

@@ -46,7 +46,7 @@ def test_an_adopted_picture_has_sizes_and_no_location(uploads):
     before = Post.objects.get()
     [was] = set(NAME.findall(before.body))
     assert default_storage.exists(was)
-    assert "1 text has its pictures in the library now." in adopt()[0]
+    assert "1 text now has its images in the library." in adopt()[0]
     after, image = Post.objects.get(), Image.objects.get()
     assert (image.uploaded_by, image.width, image.height) == (None, 60, 90)
     assert f'href="{image.url}"' in after.body
@@ -62,7 +62,7 @@ def test_a_second_run_has_nothing_to_do(uploads):
     move_in(post(body=f'<img src="{AT}/lake.jpg" alt="Lake">'), media=uploads)
     adopt()
     body = Post.objects.get().body
-    assert adopt() == ("0 texts have their pictures in the library now.\n", "")
+    assert adopt() == ("0 texts now have their images in the library.\n", "")
     assert Post.objects.get().body == body
 
 
@@ -72,7 +72,7 @@ def test_animated_and_damaged_pictures_stay_as_they_are(uploads):
     before = Post.objects.get().body
     said, problems = adopt()
     assert "0 texts" in said
-    assert "damaged or was cut off" in problems
+    assert "This image is damaged or incomplete and can’t be shown." in problems
     assert Post.objects.get().body == before
     assert Image.objects.count() == 0
 
@@ -88,7 +88,7 @@ def test_a_picture_is_adopted_however_long_others_draw(uploads, monkeypatch):
 
     monkeypatch.setattr(Image, "keep", busy)
     monkeypatch.setattr(image_adoption, "PAUSE", 0)
-    assert "1 text has its pictures in the library now." in adopt()[0]
+    assert "1 text now has its images in the library." in adopt()[0]
 
 
 def meta(key, value):
@@ -124,7 +124,7 @@ def test_a_featured_image_becomes_the_lead_image(uploads):
     assert after.touched_at > before.touched_at
     assert not PendingLeadImage.objects.exists()
     assert not default_storage.exists(was)
-    assert adopt() == ("0 texts have their pictures in the library now.\n", "")
+    assert adopt() == ("0 texts now have their images in the library.\n", "")
 
 
 def test_one_picture_can_lead_two_posts_and_appear_in_a_text(uploads):
@@ -166,7 +166,7 @@ def test_a_missing_featured_image_is_reported(uploads, media):
 def test_a_damaged_featured_image_is_reported_and_tried_again(uploads):
     move_in(*featured("damaged.png"), media=uploads)
     for _time in range(2):
-        assert "damaged or was cut off" in adopt()[1]
+        assert "This image is damaged or incomplete and can’t be shown." in adopt()[1]
     assert Post.objects.get().lead_image is None
 
 

@@ -81,7 +81,10 @@ def test_a_form_on_another_site_cannot_upload(alice):
 def test_a_file_that_is_no_picture_is_refused_with_a_sentence(desk):
     answer = sent(desk, b"<svg xmlns='http://www.w3.org/2000/svg'/>", "lake.png")
     assert answer.status_code == 400
-    assert "JPEG, PNG, WebP, AVIF and GIF" in answer.json()["error"]
+    assert (
+        "This file type isn’t supported. Please use JPEG, PNG, WebP, AVIF or GIF."
+        in answer.json()["error"]
+    )
     assert "try once more" in desk.post(UPLOAD).json()["error"]
     assert sent(desk, b"").status_code == 400
 
@@ -162,7 +165,7 @@ def test_a_picture_in_use_cannot_be_deleted(desk, alice):
     image = of(alice)
     Post.objects.create(title="a", slug="a", author=alice, body=f'<img src="{image.url}">')
     answer = desk.post(delete(image), {"post": "yes"}, follow=True)
-    assert "Take it out of the text first" in answer.text
+    assert "Remove it from the text first." in answer.text
     Post.objects.update(body="")
     desk.post(delete(image), {"post": "yes"})
     assert Image.objects.count() == 0

@@ -182,7 +182,7 @@ def test_a_chosen_picture_older_than_the_list_stays_chosen(desk, lake, alice):
 
 def test_the_checklist_names_an_undescribed_lead_image(desk, alice):
     silent, ornament = keep(alice, 410, alt=""), keep(alice, 420, alt="", decorative=True)
-    hint = "A picture has no description"
+    hint = "One image has no description for people who can’t see it."
     for fields, hinted in (
         ({"lead_image": silent.pk}, True),
         ({"lead_image": silent.pk, "lead_alt": "Fog"}, False),

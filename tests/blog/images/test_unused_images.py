@@ -41,13 +41,13 @@ def test_without_an_option_unused_pictures_are_only_listed(pictures):
     said = run()
     assert "forgotten" in said
     assert "shown" not in said
-    assert "1 picture is unused. Nothing was changed" in said
+    assert "1 image is unused. Nothing was changed" in said
     assert Image.objects.count() == 2
 
 
 def test_unused_pictures_are_deleted_with_their_files(pictures, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        assert "1 unused picture was deleted." in run("--delete")
+        assert "1 unused image was deleted." in run("--delete")
     assert Image.objects.get() == pictures[0]
     assert default_storage.exists(pictures[0].file)
     assert not default_storage.exists(pictures[1].file)
@@ -71,13 +71,13 @@ def test_a_text_that_names_only_a_small_size_uses_the_picture(pictures):
 def test_versions_and_drafts_that_can_be_restored_use_their_pictures(pictures, alice, kind):
     shown = {"body": f'<p>ü</p><img src="{pictures[1].url}" alt="">'}
     row = PostRevision.objects.create(author=alice, kind=kind, fields=shown)
-    assert "0 unused pictures were deleted." in run("--delete")
+    assert "0 unused images were deleted." in run("--delete")
     row.delete()
-    assert "1 unused picture was deleted." in run("--delete")
+    assert "1 unused image was deleted." in run("--delete")
 
 
 def test_a_lead_image_that_is_chosen_but_not_saved_yet_is_used(pictures, alice):
     for chosen in (str(pictures[1].pk), "", "x", None):
         kind = PostRevision.Kind.AUTOSAVE
         PostRevision.objects.create(author=alice, kind=kind, fields={"lead_image": chosen})
-    assert "0 unused pictures were deleted." in run("--delete")
+    assert "0 unused images were deleted." in run("--delete")

@@ -41,7 +41,9 @@ def test_only_posts_that_were_public_are_published(fields, status, date):
 def test_password_protected_posts_are_named_in_the_report():
     locked = post(title="Only for us", status="publish", post_password="hush")
     report = move_in(locked, post(title="For all", post_id=9))
-    assert report.problems == {"Had a password on the old blog; a draft here": ["Only for us"]}
+    assert report.problems == {
+        "Password-protected on the old blog; imported as drafts": ["Only for us"]
+    }
     assert "  Only for us" in list(report.lines())
 
 

@@ -85,7 +85,7 @@ def test_a_discreet_mail_names_nobody_and_nothing(mail, settings):
     settings.DEFAULT_FROM_EMAIL = "Alice's blog <blog@example.org>"
     reads("ada@example.org", discreet=True)
     sent = mail(note="grief")
-    assert sent["Subject"] == "There is something new for you"
+    assert sent["Subject"] == "There’s something new for you"
     assert sent["From"] == "blog@example.org"
     shown = everything_in(sent).lower()
     for word in ("tom", "grief", "alice", "hearth", "/posts/", "lake", "subscription"):
@@ -103,7 +103,7 @@ def test_a_discreet_weekly_mail_holds_only_links(mail, post_office, time_machine
     time_machine.move_to("2030-05-05 18:00:01Z", tick=False)
     run_due()
     [sent] = [each for each in post_office.mails if each["To"] == "ada@example.org"]
-    assert sent["Subject"] == "There is something new for you"
+    assert sent["Subject"] == "There’s something new for you"
     for word in ("tom", "ada's", "/posts/", "week"):
         assert word not in everything_in(sent).lower(), word
 
@@ -138,7 +138,7 @@ def test_a_text_too_long_for_a_mail_links_to_the_blog(mail, monkeypatch):
     sent = mail(excerpt="How it began.")
     for words in (text_of(sent), html_of(sent)):
         assert "How it began." in words
-        assert "too long for a mail" in words
+        assert "This post is too long for an email." in words
         assert "At the lake" not in words
 
 

@@ -25,7 +25,7 @@ def test_nothing_is_ticked_until_somebody_ticks_it(desk, published_post):
     for address in (ADD, change(published_post())):
         box, words = tick(desk.get(address))
         assert not box.has_attr("checked")
-        assert "Nobody reads by mail yet." in words
+        assert "No subscribers yet." in words
 
 
 def test_the_form_says_how_many_subscribers_and_never_who(desk, bob):
@@ -33,7 +33,7 @@ def test_the_form_says_how_many_subscribers_and_never_who(desk, bob):
     reads(bob, WEEKLY)
     reads("gone@example.org").address.delete()
     answer = desk.get(ADD)
-    assert tick(answer)[1].strip() == "Readers by mail: 1 at once, 1 in the letter of Sunday."
+    assert tick(answer)[1].strip() == "Subscribers: 1 right away, 1 in the Sunday digest."
     assert "ada@" not in answer.text
     assert "Bob" not in answer.text
 
@@ -41,7 +41,7 @@ def test_the_form_says_how_many_subscribers_and_never_who(desk, bob):
 def test_publishing_with_the_tick_sends_it_and_says_so(desk, post_office):
     reads()
     answer = desk.post(ADD, form(act="publish", by_mail="on"))
-    assert "It goes out by mail now. Readers by mail: 1 at once" in said(answer)
+    assert "Sending by email now. Readers by mail: 1 at once" in said(answer)
     run_due()
     assert post_office.to() == ["ada@example.org"]
     box, words = tick(desk.get(change(Post.objects.get())))
@@ -56,7 +56,10 @@ def test_publishing_without_the_tick_sends_nothing_and_later_it_still_can(desk, 
     run_due()
     assert not post_office.mails
     post = Post.objects.get()
-    assert "tick this, and it leaves as soon as you save" in tick(desk.get(change(post)))[1]
+    assert (
+        "Readers can already see it. Tick this to send it as soon as you save."
+        in tick(desk.get(change(post)))[1]
+    )
     desk.post(change(post), form(status="published", slug=post.slug, by_mail="on"))
     run_due()
     assert len(post_office.mails) == 1
@@ -67,9 +70,9 @@ def test_saving_a_sent_post_does_not_send_it_again(desk, post_office):
     desk.post(ADD, form(act="publish", by_mail="on"))
     run_due()
     post = Post.objects.get()
-    desk.post(change(post), form(status="published", slug=post.slug, title="Changed"))
+    desk.post(change(post), form(status="published", slug=post.slug, title="Updated"))
     post.refresh_from_db()
-    assert (post.title, post.by_mail) == ("Changed", True)
+    assert (post.title, post.by_mail) == ("Updated", True)
     run_due()
     assert len(post_office.mails) == 1
 
@@ -84,7 +87,7 @@ def test_an_unsaved_draft_of_a_sent_post_keeps_the_tick(desk, published_post):
 
 def test_a_page_is_not_sent(desk):
     answer = desk.post(ADD, form(kind="page", by_mail="on"))
-    assert "Only a post can be sent by mail." in str(errors(answer)["by_mail"])
+    assert "Only posts can be sent by email." in str(errors(answer)["by_mail"])
 
 
 def test_a_duplicated_post_is_not_ticked(desk, published_post):
@@ -114,7 +117,7 @@ def test_a_test_mail_sends_the_unsaved_form_to_the_author_alone(desk, post_offic
     assert "My words." in html_of(mail)
     assert not Mailing.objects.exists()
     way_out = links_in(mail)[-1]
-    assert "This was a test" in Client().get(way_out).text
+    assert "This was a test email" in Client().get(way_out).text
     assert Client().post(way_out).status_code == 200
 
 
@@ -145,7 +148,7 @@ def test_a_test_mail_reaches_an_author_who_stopped_all_other_mails(desk, alice, 
 
 def test_a_test_mail_needs_a_proved_address_and_a_text_that_fits(person, signed_in, monkeypatch):
     dora = signed_in(person("dora", group="Authors", is_staff=True, proved=False))
-    assert "once it is confirmed" in dora.post(TRIAL, typed()).text
+    assert "Tests go to your own address, once it’s confirmed:" in dora.post(TRIAL, typed()).text
     monkeypatch.setattr("blog.markup.MAX_LENGTH", 10)
     assert dora.post(TRIAL, typed(body="x" * 11)).status_code == 413
     assert not Mail.objects.exists()

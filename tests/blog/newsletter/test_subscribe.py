@@ -46,7 +46,7 @@ def test_a_guest_confirms_twice_and_gets_the_next_post(client, post_office, publ
     shown = soup(Client().get(page))
     assert shown.select_one("[name=rhythm][value=weekly]").has_attr("checked")
     answer = press(page, rhythm="at-once")
-    assert "New posts come by mail from now on" in answer.text
+    assert "You’ll get new posts by email from now on." in answer.text
     published_post(title="A walk", by_mail=True)
     run_due()
     assert post_office.mails[-1]["Subject"] == "A walk"
@@ -62,7 +62,7 @@ def test_the_choices_typed_before_are_shown_after_the_proof_and_not_asked_again(
         {"email": "ada@example.org", "rhythm": "weekly"} | ({"discreet": "on"} if discreet else {}),
     )
     shown = soup(Client().get(behind_the_proof(post_office)))
-    assert "Once a week" in shown.select_one("form > p").text
+    assert "Weekly, on Sunday evening" in shown.select_one("form > p").text
     assert ("name neither the blog nor anybody" in shown.select_one("form > p").text) is discreet
     assert not [
         field
@@ -83,7 +83,7 @@ def test_the_form_never_preselects_less_discreet_mails_than_chosen(client, post_
 def test_declining_the_subscription_stores_nothing(client, post_office, published_post):
     client.post(HERE, FORM)
     page = behind_the_proof(post_office)
-    assert "No new posts come by mail" in press(page, act="stop").text
+    assert "You won’t get new posts by email." in press(page, act="stop").text
     assert not Subscription.objects.exists()
     published_post(by_mail=True)
     run_due()
@@ -201,7 +201,7 @@ def test_a_signed_in_reader_begins_changes_and_ends_on_one_page(signed_in, bob):
     assert not soup(reader.get(HERE)).select_one("[name=email]")
     assert reader.post(HERE, {"rhythm": "at-once"})["Location"] == HERE
     page = reader.get(HERE).text
-    assert "New posts go to bob@example.org." in page
+    assert "New posts are sent to bob@example.org." in page
     assert BeautifulSoup(page, "html.parser").select_one("[value=at-once]").has_attr("checked")
     reader.post(HERE, {"rhythm": "weekly", "discreet": "on"})
     row = Subscription.objects.get()
@@ -213,7 +213,7 @@ def test_a_signed_in_reader_begins_changes_and_ends_on_one_page(signed_in, bob):
 
 def test_an_account_needs_a_proved_address(person, signed_in):
     carol = signed_in(person("carol", proved=False))
-    assert "please confirm your e-mail address" in carol.get(HERE).text
+    assert "Please confirm your email address first:" in carol.get(HERE).text
     assert carol.post(HERE, {"rhythm": "at-once"}).status_code == 422
     assert not Subscription.objects.exists()
 
@@ -270,13 +270,13 @@ def test_the_same_link_opens_the_page_of_choices(mail):
     [way_out] = {path for path in links_in(mail()) if path.startswith("/m/")}
     assert soup(Client().get(way_out)).select_one("button[value=choose]")
     page = press(way_out, choice="choose")["Location"]
-    assert "How shall new posts come?" in Client().get(page).text
+    assert "How often would you like new posts?" in Client().get(page).text
     press(page, rhythm="weekly", discreet="on")
     row = Subscription.objects.select_related("address").get()
     assert (row.rhythm, row.is_discreet) == (WEEKLY, True)
     assert press(page, rhythm="hourly").status_code == 422
     press(page, act="stop")
-    assert "No new posts come to you by mail" in Client().get(page).text
+    assert "You don’t get new posts by email." in Client().get(page).text
     press(page, rhythm="weekly")
     assert Subscription.objects.active().exists(), "who comes by their mail may begin again"
 
@@ -318,7 +318,7 @@ def test_an_old_link_says_that_all_mails_are_stopped(mail):
     mailbox = reads()
     way_out = one_click(mail())
     mailboxes.unsubscribe_all(mailbox.key)
-    assert "No more of these mails will come" in press(way_out, choice="choose").text
+    assert "You’ve been unsubscribed" in press(way_out, choice="choose").text
 
 
 def test_subscribing_after_stopping_all_mails_needs_a_new_proof(client, post_office):
@@ -338,7 +338,7 @@ def test_the_page_leads_to_other_unconfirmed_subscriptions(client, post_office, 
     page = behind_the_proof(post_office)
     assert page.startswith(HERE)
     on = re.search(r'href="(/comments/proof/[^"]+)"', press(page, rhythm="at-once").text)
-    assert "What would you like to hear of by mail?" in Client().get(on[1]).text
+    assert "What would you like emails about?" in Client().get(on[1]).text
 
 
 def test_the_pages_name_nobody_and_are_not_cached_by_others(mail):
@@ -367,7 +367,7 @@ def test_the_owner_sees_numbers_and_rows_and_nobody_else_does(signed_in, owner, 
     for person in (alice, mia):
         assert signed_in(person).get(address).status_code == 403
     page = signed_in(owner).get(address).text
-    assert "At once: 1. Weekly: 1. Not confirmed yet: 1." in page
+    assert "Right away: 1. Weekly: 1. Unconfirmed: 1." in page
     row = Subscription.objects.get(user=bob)
     assert signed_in(owner).post(f"{address}{row.pk}/delete/", {"post": "yes"}).status_code == 302
     assert not Subscription.objects.filter(user=bob).exists()

@@ -24,16 +24,28 @@ def test_a_post_without_problems_gets_no_hints(alice):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"title": " "}, "It has no title yet."),
-        ({"excerpt": ""}, "It has no excerpt"),
-        ({"content_notes": []}, "It has no content note"),
-        ({"body": '<img src="/static/icon.svg">'}, "A picture has no description"),
+        ({"title": " "}, "No title yet."),
+        ({"excerpt": ""}, ("No excerpt. Lists and feeds will show the first words of the post.")),
+        ({"content_notes": []}, "No content note (optional)."),
+        (
+            {"body": '<img src="/static/icon.svg">'},
+            ("One image has no description for people who can’t see it."),
+        ),
         ({"body": '<img src="/static/a"><img src="/static/b">'}, "2 pictures have no description"),
-        ({"body": "Write to alice@example.org"}, "Your own e-mail address stands in it."),
-        ({"excerpt": "ALICE@example.org"}, "Your own e-mail address stands in it."),
-        ({"body": '<a href="mailto:alice@example.org">me</a>'}, "Your own e-mail address"),
-        ({"body": "<p>Call <b>+44 20</b> 7946 0018</p>"}, "looks like a phone number"),
-        ({"body": "I live at 12 Old Mill Road now"}, "looks like a postal address"),
+        ({"body": "Write to alice@example.org"}, "It contains your own email address."),
+        ({"excerpt": "ALICE@example.org"}, "It contains your own email address."),
+        (
+            {"body": '<a href="mailto:alice@example.org">me</a>'},
+            ("It contains your own email address."),
+        ),
+        (
+            {"body": "<p>Call <b>+44 20</b> 7946 0018</p>"},
+            ("It contains what looks like a phone number."),
+        ),
+        (
+            {"body": "I live at 12 Old Mill Road now"},
+            ("It contains what looks like a postal address."),
+        ),
     ],
 )
 def test_each_possible_problem_gets_a_hint(alice, fields, says):
@@ -97,14 +109,17 @@ def test_thousands_of_links_cost_a_bounded_number_of_queries(
 
 def test_the_checklist_stands_beside_the_button_and_blocks_nothing(desk):
     page = BeautifulSoup(desk.get(ADD).text, "html.parser")
-    assert "It has no excerpt" in page.select_one(".desk-box #desk-to-look-at").text
+    assert (
+        "No excerpt. Lists and feeds will show the first words of the post."
+        in page.select_one(".desk-box #desk-to-look-at").text
+    )
     answer = desk.post(ADD, form(act="publish", body="Call +44 20 7946 0018"))
     assert answer.status_code == 302
     post = Post.objects.get()
     assert post.is_listed
-    assert "looks like a phone number" in said(answer)
+    assert "It contains what looks like a phone number." in said(answer)
     page = BeautifulSoup(desk.get(change(post)).text, "html.parser")
-    assert "looks like a phone number" in page.select_one("#desk-to-look-at").text
+    assert "It contains what looks like a phone number." in page.select_one("#desk-to-look-at").text
 
 
 def test_the_checklist_updates_while_typing(desk):
@@ -112,8 +127,14 @@ def test_the_checklist_updates_while_typing(desk):
         sent = form(form_token="one", **fields)
         return desk.post("/admin/blog/post/autosave/", sent).json()["to_look_at"]
 
-    assert any("no excerpt" in sentence for sentence in told())
-    assert not any("no excerpt" in sentence for sentence in told(excerpt="Short."))
+    assert any(
+        "No excerpt. Lists and feeds will show the first words of the post." in sentence
+        for sentence in told()
+    )
+    assert not any(
+        "No excerpt. Lists and feeds will show the first words of the post." in sentence
+        for sentence in told(excerpt="Short.")
+    )
 
 
 def test_without_hints_the_box_is_hidden(desk, published_post):

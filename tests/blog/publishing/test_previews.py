@@ -80,7 +80,7 @@ def test_a_change_of_a_public_post_is_previewed_and_not_published(desk, client, 
     assert "It is not saved yet." in page.text
     shown = desk.get(address)
     assert "As it may be" in shown.text
-    assert "This is a draft" not in shown.text
+    assert "This is a draft." not in shown.text
     assert Post.objects.get().title == "As it was"
     assert (Client().get(post.get_absolute_url()).content, ChangeCounter.get().total) == before
 
@@ -182,7 +182,7 @@ def test_a_friend_reads_the_newest_saved_version_without_an_account(desk, client
     assert "For you first" in answer.text
     until = timezone.localtime(PreviewLink.objects.get().expires_at)
     assert f"This link works until {until:%-d %b %Y, %H:%M} (UTC)." in answer.text
-    assert "Only you and those who write here" not in answer.text
+    assert "Only you and the people who write here can see it." not in answer.text
     desk.post(f"/admin/blog/post/{draft.pk}/autosave/", form(title="Unsaved", form_token="one"))
     assert "Unsaved" not in friend.get(link).text
     desk.post(change(draft), form(title="Saved", slug=draft.slug))
@@ -213,7 +213,7 @@ def test_a_link_expires_on_its_day(link, time_machine):
     time_machine.move_to(expires, tick=False)
     answer = Client().get(link)
     assert answer.status_code == 404
-    assert "This link does not work any more" in answer.text
+    assert "This link no longer works" in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
@@ -270,7 +270,9 @@ def test_only_those_who_may_change_the_post_make_links(draft, carol, mia, link):
 
 @pytest.mark.parametrize("days", ["", "0", "9999", "-1", "seven", "²"])
 def test_a_link_works_for_one_of_the_offered_times(desk, draft, days):
-    assert "how long the link is to work" in said(desk.post(links(draft), {"days": days}))
+    assert "Please choose how long the link should work." in said(
+        desk.post(links(draft), {"days": days})
+    )
     assert not PreviewLink.objects.exists()
 
 

@@ -62,21 +62,21 @@ def test_a_difference_is_said_in_words_and_marked_not_only_by_colour(desk, post)
         content_notes=[note.pk],
     )
     newest, first = saved(post)
-    assert "This is the first version that is kept." in desk.get(of(post, first.pk)).text
+    assert "This is the oldest version kept." in desk.get(of(post, first.pk)).text
     page = BeautifulSoup(desk.get(of(post, newest.pk)).text, "html.parser")
     changed, back = page.select(".difference")
     assert [each.text for each in changed.select("ins")] == [
         f"added: {words} (end) " for words in (" light", "Water", "grief, old", "calm", "And deep.")
     ]
     assert [each.text for each in changed.select("del")] == ["removed: still (end) "]
-    assert back.text.strip() == "They do not differ."
+    assert back.text.strip() == "No differences."
     assert "<b>calm</b>" not in str(changed)
 
 
 def test_a_change_of_a_link_alone_is_described_as_such(desk, post):
     save(desk, post, title="First", body='<p>The <a href="/">lake</a> was still.</p>')
     page = desk.get(of(post, saved(post)[0].pk)).text
-    assert "The words of the text are the same; links, pictures or emphasis differ." in page
+    assert "The wording is the same; links, pictures or formatting differ." in page
 
 
 def test_a_picture_in_both_versions_is_no_difference(desk, alice, post, settings, tmp_path):
@@ -90,8 +90,8 @@ def test_a_picture_in_both_versions_is_no_difference(desk, alice, post, settings
     mine = form(slug=post.slug, title="Mine", body=shown, version=opened)
     page = desk.post(change(post), mine).text
     assert "Mine" in page
-    assert "put mine in its place" in page
-    assert "pictures or emphasis differ" not in page
+    assert "When I save, replace it with mine." in page
+    assert "The wording is the same; links, pictures or formatting differ." not in page
 
 
 def test_restoring_a_version_keeps_the_current_one(desk, alice, post):
@@ -103,7 +103,7 @@ def test_restoring_a_version_keeps_the_current_one(desk, alice, post):
     first = saved(post)[-1]
     page = BeautifulSoup(desk.get(of(post, first.pk)).text, "html.parser")
     seen = page.select_one("form [name=version]")["value"]
-    assert "Readers see it at once." in page.text
+    assert "Readers see this right away." in page.text
     answer = desk.post(of(post, first.pk, "return"), {"version": seen})
     assert answer["Location"] == change(post)
     post = Post.objects.get()
@@ -124,7 +124,7 @@ def test_restoring_is_refused_over_a_version_that_was_not_seen(desk, post):
     save(desk, post, title="Third")
     for version in (seen, "", "²", "x"):
         answer = desk.post(of(post, first.pk, "return"), {"version": version})
-        assert "Somebody saved this post in between." in said(answer)
+        assert "Someone saved this post in the meantime." in said(answer)
     assert Post.objects.get().title == "Third"
 
 
@@ -160,7 +160,7 @@ def test_the_second_to_save_sees_both_versions_and_overwrites_nothing(desk, owne
         slug="lake", status="published", version=opened, title="Mine", body="<p>My own.</p>"
     )
     answer = desk.post(change(post), mine)
-    assert "saved somewhere else since you opened it" in str(errors(answer)["__all__"])
+    assert "This post was saved elsewhere after you opened it." in str(errors(answer)["__all__"])
     assert Post.objects.get().title == "The owner's"
     page = BeautifulSoup(answer.text, "html.parser")
     both = page.select_one(".desk-meanwhile")

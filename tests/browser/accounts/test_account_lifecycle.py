@@ -36,15 +36,15 @@ def post(published_post):
 
 def signs_up(tab, arrived):  # noqa: F811
     look(tab, "sign-up")
-    tab.get_by_label("E-mail").fill(EMAIL)
-    tab.get_by_label("User name").fill(MARK)
+    tab.get_by_label("Email").fill(EMAIL)
+    tab.get_by_label("Username").fill(MARK)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
-    tab.get_by_label("The same password again").fill(PASSWORD)
-    press(tab, "Make the account")
-    heading(tab, "Look into your mail")
+    tab.get_by_label("Repeat password").fill(PASSWORD)
+    press(tab, "Create account")
+    heading(tab, "Check your inbox")
     look(tab, "sign-up-mail")
     tab.goto(arrived(EMAIL))
-    heading(tab, "Confirm your address")
+    heading(tab, "Confirm your email address")
     look(tab, "confirm")
     press(tab, "Yes, confirm it")
     heading(tab, "Sign in")
@@ -63,28 +63,28 @@ def comes_back_by_passkey(tab):
 
 def comments(tab, post):
     tab.goto(f"{post.get_absolute_url()}reply/")
-    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_label("Your comment").fill(WORDS)
     press(tab, "Send")
     expect(tab.locator(".comment .p-author")).to_contain_text(MARK)
 
 
 def shows_that_it_is_she(tab):
-    heading(tab, "Is it you?")
+    heading(tab, "Confirm it’s you")
     tab.get_by_label("Your password").fill(PASSWORD)
-    press(tab, "Go on")
+    press(tab, "Continue")
 
 
 def takes_everything_along(tab, folder):
     tab.goto("/account/archive/")
-    heading(tab, "Take everything along")
-    press(tab, "Make my archive")
+    heading(tab, "Download your data")
+    press(tab, "Create my archive")
     shows_that_it_is_she(tab)
-    expect(tab.get_by_role("status")).to_contain_text("is being made")
+    expect(tab.get_by_role("status")).to_contain_text("Your archive is being created.")
     run_due()
-    tab.get_by_role("link", name="Look again").click()
+    tab.get_by_role("link", name="Check again").click()
     expect(tab.get_by_role("status")).to_contain_text("is ready")
     with tab.expect_download() as download:
-        tab.get_by_role("link", name="Download the archive").click()
+        tab.get_by_role("link", name="Download archive").click()
     download.value.save_as(folder / "archive.zip")
     with zipfile.ZipFile(folder / "archive.zip") as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
@@ -97,12 +97,12 @@ def takes_everything_along(tab, folder):
 
 def erases_everything(tab):
     tab.goto("/account/leave/")
-    heading(tab, "Leave, in one of three ways")
+    heading(tab, "Three ways to leave")
     # The password was given a moment ago.
     tab.get_by_role("link", name="Erase everything").click()
     heading(tab, "Erase everything")
     press(tab, "Erase everything")
-    heading(tab, "You are leaving")
+    heading(tab, "You’re leaving")
 
 
 def test_an_account_from_signing_up_to_being_erased(page, arrived, post, tmp_path):  # noqa: F811
@@ -132,5 +132,7 @@ def test_an_account_from_signing_up_to_being_erased(page, arrived, post, tmp_pat
     tab.goto("/account/leave/")
     expect(tab).to_have_url(re.compile("/account/login/"))
     press(tab, "Use a passkey")
-    expect(tab.get_by_role("status")).to_contain_text("opens no account")
+    expect(tab.get_by_role("status")).to_contain_text(
+        "This passkey doesn’t match any account here."
+    )
     assert places() == set()

@@ -51,12 +51,12 @@ def unpacked(browser, tmp_path):
 
 def fetched(tab):
     """Wait for the archive that was asked for, download it and return the download."""
-    expect(tab.get_by_role("status")).to_contain_text("is being made")
+    expect(tab.get_by_role("status")).to_contain_text("Your archive is being created.")
     run_due()
-    tab.get_by_role("link", name="Look again").click()
+    tab.get_by_role("link", name="Check again").click()
     expect(tab.get_by_role("status")).to_contain_text("is ready")
     with tab.expect_download() as download:
-        tab.get_by_role("link", name="Download the archive").click()
+        tab.get_by_role("link", name="Download archive").click()
     assert download.value.suggested_filename.endswith(".zip")
     return download.value
 
@@ -66,19 +66,19 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
     say(post, above, name="Ada", body=WORDS, proved_address=proved(ADA), email=ADA)
     tab = page("/privacy/archive/", width=360)
     look(tab, "ask")
-    tab.get_by_label("E-mail").fill("aDA@example.org")
-    tab.get_by_role("button", name="Send the mail").click()
-    expect(tab.get_by_role("heading", name="Please look into your mail")).to_be_visible()
+    tab.get_by_label("Email").fill("aDA@example.org")
+    tab.get_by_role("button", name="Send email").click()
+    expect(tab.get_by_role("heading", name="Check your inbox")).to_be_visible()
     run_due()
     (mail,) = post_office.mails
     assert "Wren" not in text_of(mail)
     tab.goto(links_in(mail)[0])
-    tab.get_by_role("button", name="Show it").click()
+    tab.get_by_role("button", name="View").click()
     expect(tab.get_by_role("heading", name="What you can do")).to_be_visible()
     assert too_wide(tab) == []
     assert not violations(tab)
     look(tab, "choices")
-    tab.get_by_role("button", name="Make my archive").click()
+    tab.get_by_role("button", name="Create my archive").click()
     download = fetched(tab)
     look(tab, "guest-ready")
     assert not violations(tab)
@@ -98,24 +98,24 @@ def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(page, post
     first = say(post, name="Wren", body=WORDS, proved_address=address)
     other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
     tab = page("/account/comments/", user=bob, width=360)
-    tab.get_by_role("link", name="See what may be yours").click()
+    tab.get_by_role("link", name="Find your guest comments").click()
     expect(tab.get_by_role("checkbox")).to_have_count(2)
     expect(tab.get_by_role("checkbox", checked=True)).to_have_count(0)
     assert too_wide(tab) == []
     assert not violations(tab)
     look(tab, "claiming")
     tab.get_by_label(WORDS).check()
-    tab.get_by_role("button", name="Put what is ticked into my account").click()
+    tab.get_by_role("button", name="Add to my account").click()
     expect(tab.get_by_role("status")).to_contain_text("in your account now")
     assert Comment.objects.get(user=bob) == first
     assert Comment.objects.get(user=None) == other
     tab.get_by_role("link", name="Your data").click()
-    expect(tab.get_by_role("heading", name="Take everything along")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Download your data")).to_be_visible()
     look(tab, "own")
-    tab.get_by_role("button", name="Make my archive").click()
-    expect(tab.get_by_role("heading", name="Is it you?")).to_be_visible()
+    tab.get_by_role("button", name="Create my archive").click()
+    expect(tab.get_by_role("heading", name="Confirm it’s you")).to_be_visible()
     tab.get_by_label("Your password").fill(PASSWORD)
-    tab.get_by_role("button", name="Go on").click()
+    tab.get_by_role("button", name="Continue").click()
     download = fetched(tab)
     look(tab, "own-ready")
     assert not violations(tab)

@@ -29,12 +29,12 @@ def title(tab, words):
 
 def gives_her_password(tab):
     tab.locator("input[type=password]").fill(PASSWORD)
-    tab.get_by_role("button", name="Go on").click()
+    tab.get_by_role("button", name="Continue").click()
 
 
 def asks_for_everything(tab):
     tab.goto("/account/leave/")
-    title(tab, "Leave, in one of three ways")
+    title(tab, "Three ways to leave")
     look(tab, "leaving-ways")
     tab.get_by_role("link", name="Erase everything").click()
     gives_her_password(tab)
@@ -43,7 +43,7 @@ def asks_for_everything(tab):
     assert not violations(tab)
     assert too_wide(tab) == []
     tab.get_by_role("button", name="Erase everything").click()
-    title(tab, "You are leaving")
+    title(tab, "You’re leaving")
 
 
 def is_read(seen):
@@ -61,7 +61,7 @@ def test_a_person_erases_everything_and_takes_it_back(page, comment, bob, post_o
     tab.get_by_role("link", name="Keep everything").click()
     title(tab, "Keep everything")
     tab.get_by_role("button", name="Keep everything").click()
-    title(tab, "Leave, in one of three ways")
+    title(tab, "Three ways to leave")
     expect(tab.get_by_text("Everything is as it was before.")).to_be_visible()
     assert not ErasureRequest.objects.exists()
     is_read(seen=True)

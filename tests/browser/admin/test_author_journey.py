@@ -47,21 +47,21 @@ def write(tab):
     tab.fill("#id_title", "A day by the lake")
     tab.fill("#id_excerpt", "What one hears before six.")
     editor(tab)
-    tab.get_by_label("Kind of paragraph").select_option("heading2")
+    tab.get_by_label("Paragraph style").select_option("heading2")
     tab.keyboard.type("The first hour\n")
     tab.keyboard.type("Nobody was awake but the herons.\n")
-    tool(tab, "List").click()
+    tool(tab, "Bulleted list").click()
     tab.keyboard.type("bread\nwater\n\n")
     tool(tab, "Quote").click()
     tab.keyboard.type("She said nothing.\n\n")
     tool(tab, "Link").click()
     window = tab.get_by_role("dialog")
-    window.get_by_label("Words of the link").fill("The map")
+    window.get_by_label("Link text").fill("The map")
     window.get_by_label("Address").fill("example.org/map")
     window.get_by_role("button", name="Done").click()
     expect(tab.locator(TEXT).get_by_role("link", name="The map")).to_be_visible()
     hand_over(tab, "drop", ("lake.jpg", "image/jpeg", from_a_phone(size=(300, 450))))
-    window.get_by_label("What it shows").fill("The lake before sunrise")
+    window.get_by_label("Description (alt text)").fill("The lake before sunrise")
     window.get_by_role("button", name="Done").click()
     expect(tab.locator(f"{TEXT} figure")).to_have_count(1)
     assert Image.objects.get().uploaded_by.username == "alice"
@@ -78,7 +78,7 @@ def crash_and_go_on(tab):
     again.goto(ADD)
     offered = again.locator(".desk-draft")
     expect(offered).to_contain_text("Unsaved draft from")
-    offered.get_by_role("link", name="Open it").click()
+    offered.get_by_role("link", name="Open").click()
     expect(again.locator("#id_title")).to_have_value("A day by the lake")
     expect(again.locator(TEXT).get_by_role("heading", name="The first hour")).to_be_visible()
     expect(again.locator(f"{TEXT} blockquote")).to_have_text("She said nothing.")
@@ -86,7 +86,7 @@ def crash_and_go_on(tab):
 
 
 def keep_as_draft(tab):
-    tab.get_by_role("button", name="Save and go on writing").click()
+    tab.get_by_role("button", name="Save and keep editing").click()
     expect(tab.locator(".success")).to_be_visible()
     return Post.objects.get()
 
@@ -94,7 +94,7 @@ def keep_as_draft(tab):
 def show_a_friend(tab, page, post):
     """By a preview link, in a browser without cookies; without the link nothing is found."""
     tab.goto(f"/admin/blog/post/{post.pk}/links/")
-    tab.get_by_role("button", name="Make a link").click()
+    tab.get_by_role("button", name="Create link").click()
     field = tab.locator("input.desk-link")
     expect(field).to_be_visible()
     friend = page("/" + field.input_value().split("/", 3)[3], width=360)
@@ -119,7 +119,7 @@ def schedule_and_wait(tab, page, post):
         stranger.get_by_role("link", name=post.title).click()
         expect(stranger.get_by_role("heading", level=1)).to_have_text(post.title)
         tab.goto(form)
-        tab.get_by_role("button", name="Take back to draft").click()
+        tab.get_by_role("button", name="Revert to draft").click()
         expect(tab.locator(".messagelist .success")).to_be_visible()
         assert stranger.goto(post.get_absolute_url()).status == 404
     tab.goto(form)
@@ -185,7 +185,7 @@ def change_and_take_back(tab, reader, post):
     tab.goto(f"/admin/blog/post/{post.pk}/versions/")
     versions.nth(1).click()
     expect(tab.locator(".difference del")).to_contain_text("And the moon.")
-    tab.get_by_role("button", name="Bring this version back").click()
+    tab.get_by_role("button", name="Restore this version").click()
     expect(tab.locator(".messagelist .success")).to_be_visible()
     expect(tab.locator(TEXT)).not_to_contain_text("And the moon.")
     reader.reload()

@@ -37,19 +37,21 @@ def test_a_break_is_taken_shown_and_ended(page, owner, post):
     day = in_days(reader, 9)
     tab = page("/admin/", width=360, user=owner)
     tab.get_by_role("link", name="Take a break").click()
-    tab.get_by_label("I am back on").fill(day)
-    tab.get_by_label("A word of yours").fill("I am by the sea.")
-    tab.get_by_role("button", name="Begin the break").click()
-    expect(tab.locator(".desk-rest")).to_contain_text("This blog takes a break until")
-    reader.get_by_role("link", name="Write an answer").first.click()
-    expect(reader.get_by_role("alert")).to_contain_text("takes no answers until")
+    tab.get_by_label("Back on").fill(day)
+    tab.get_by_label("Message to readers (optional)").fill("I am by the sea.")
+    tab.get_by_role("button", name="Start break").click()
+    expect(tab.locator(".desk-rest")).to_contain_text("This blog is taking a break until")
+    reader.get_by_role("link", name="Write a comment").first.click()
+    expect(reader.get_by_role("alert")).to_contain_text(
+        "This blog is taking a break. Comments are closed until"
+    )
     for address in ("/", post.get_absolute_url()):
         reader.goto(address)
         expect(reader.locator(".rest-head")).to_have_text(BANNER)
         expect(reader.locator(".rest")).to_contain_text("I am by the sea.")
         assert not violations(reader)
         look(reader, "break")
-    tab.get_by_role("button", name="End the break now").click()
+    tab.get_by_role("button", name="End break now").click()
     expect(tab.locator(".desk-rest")).to_have_count(0)
     assert ConversationSettings.get().current_break is None
 
@@ -62,13 +64,15 @@ def test_words_typed_before_the_break_are_refused_and_given_back(page, post):
     from comments.dashboard import breaks
 
     tab = page(post.get_absolute_url(), width=360)
-    tab.get_by_role("link", name="Write an answer").first.click()
+    tab.get_by_role("link", name="Write a comment").first.click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Your answer").fill("What I wrote on the train.")
+    tab.get_by_label("Your comment").fill("What I wrote on the train.")
     breaks.begin_break(timezone.localdate() + timedelta(days=9), holds=False)
     tab.get_by_role("button", name="Send").click()
-    expect(tab.get_by_role("alert")).to_contain_text("This blog is taking a break.")
-    expect(tab.get_by_label("Your words")).to_have_value("What I wrote on the train.")
+    expect(tab.get_by_role("alert")).to_contain_text(
+        "This blog is taking a break. Comments are closed until"
+    )
+    expect(tab.get_by_label("Your text")).to_have_value("What I wrote on the train.")
 
 
 def test_an_author_answers_from_the_dashboard(page, alice, post):
@@ -78,7 +82,7 @@ def test_an_author_answers_from_the_dashboard(page, alice, post):
     look(tab, "desk-answer")
     tab.get_by_label("Answer Wren").first.fill("I am glad.")
     tab.get_by_role("button", name="Send").first.click()
-    expect(tab.locator(".messagelist")).to_contain_text("Answered: Wren’s comment.")
+    expect(tab.locator(".messagelist")).to_contain_text("Replied to Wren’s comment.")
     assert Comment.objects.get(user=alice).body == "I am glad."
 
 
@@ -88,12 +92,12 @@ def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
         Image.objects.filter(pk=image.pk).update(alt=alt)
     tab = page(ADD, width=360, user=alice)
     tab.locator("#id_title").fill("By the lake")
-    tab.get_by_role("button", name="Choose a picture").click()
+    tab.get_by_role("button", name="Choose image").click()
     tab.get_by_role("dialog").get_by_role("button", name="picture 400").click()
     expect(tab.locator("#id_lead_alt")).to_have_value("A lake at dawn")
     expect(tab.locator(".desk-lead-picture")).to_be_visible()
     look(tab, "lead-form")
-    tab.get_by_role("button", name="Choose another").click()
+    tab.get_by_role("button", name="Change image").click()
     tab.get_by_role("dialog").get_by_role("button", name="picture 500").click()
     expect(tab.locator("#id_lead_alt")).to_have_value("")
     tab.locator("#id_lead_alt").fill("Fog on the water")
@@ -110,7 +114,7 @@ def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
     expect(reader.get_by_role("img", name="Fog on the water")).to_be_visible()
     look(reader, "lead-list")
     tab.goto(f"/admin/blog/post/{post.pk}/change/")
-    tab.get_by_role("button", name="No picture").click()
+    tab.get_by_role("button", name="No image").click()
     expect(tab.locator(".desk-lead-picture")).to_be_hidden()
     tab.get_by_role("button", name="Save", exact=True).click()
     expect(tab.locator(".messagelist")).to_contain_text("was changed")
@@ -120,7 +124,7 @@ def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
 def test_an_uploaded_picture_becomes_the_lead_image(page, alice):
     tab = page(ADD, user=alice)
     tab.locator("#id_title").fill("By the lake")
-    tab.get_by_role("button", name="Choose a picture").click()
+    tab.get_by_role("button", name="Choose image").click()
     chosen = {"name": "the lake.png", "mimeType": "image/png", "buffer": drawn("PNG", (80, 60))}
     tab.locator("#desk-file").set_input_files(chosen)
     expect(tab.locator(".desk-lead-picture")).to_be_visible()

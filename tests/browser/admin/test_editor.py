@@ -19,7 +19,7 @@ def test_a_post_is_written_with_every_tool_and_read(page, alice):
     tab = page(ADD, user=alice, width=360, dark=True)
     tab.fill("#id_title", "A day by the lake")
     editor(tab)
-    tab.get_by_label("Kind of paragraph").select_option("heading2")
+    tab.get_by_label("Paragraph style").select_option("heading2")
     tab.keyboard.type('The "first" hour\n')
     tab.keyboard.type("It's early -- and ")
     for name, word in (("Bold", "cold"), ("Italic", "quiet")):
@@ -28,13 +28,13 @@ def test_a_post_is_written_with_every_tool_and_read(page, alice):
         tool(tab, name).click()
         tab.keyboard.type(" ")
     tab.keyboard.press("Enter")
-    tool(tab, "List").click()
+    tool(tab, "Bulleted list").click()
     tab.keyboard.type("bread\nwater\n\n")
     tool(tab, "Quote").click()
     tab.keyboard.type("She said nothing.\n\n")
     tool(tab, "Link").click()
     window = tab.get_by_role("dialog")
-    window.get_by_label("Words of the link").fill("The map")
+    window.get_by_label("Link text").fill("The map")
     window.get_by_label("Address").fill("example.org/map")
     window.get_by_role("button", name="Done").click()
     tab.keyboard.press("Enter")
@@ -46,7 +46,7 @@ def test_a_post_is_written_with_every_tool_and_read(page, alice):
         tab.keyboard.type(cell)
         tab.keyboard.press("Tab")
     hand_over(tab, "drop", ("lake.jpg", "image/jpeg", from_a_phone(size=(300, 450))))
-    window.get_by_label("What it shows").fill("The lake before sunrise")
+    window.get_by_label("Description (alt text)").fill("The lake before sunrise")
     window.get_by_role("button", name="Done").click()
     tab.locator("figcaption").click()
     tab.keyboard.type('Taken at "five"\nAfter it.')
@@ -86,17 +86,17 @@ def test_words_are_counted_and_quiet_mode_shows_only_the_text_until_escape(page,
         "<h2>Two words</h2><p>and <b>ma</b>ny</p><figure><img src='/static/icon.svg'>"
         "<figcaption>below it</figcaption></figure>" + "<p>more</p>" * 324,
     )
-    assert numbers(tab) == "330 words · 2 minutes to read"
+    assert numbers(tab) == "330 words · 2 min read"
     body = tab.input_value("#id_body")
     assert len(html_to_text.words(body).split()) == 330
     assert Post(body=body).reading_minutes == 2
     emptied(tab)
-    tool(tab, "Quiet").click()
+    tool(tab, "Focus mode").click()
     box = tab.locator(".desk-editor")
     assert box.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 800}
     tab.keyboard.type("Only words")
     tab.keyboard.press("Escape")
-    expect(tool(tab, "Quiet")).to_have_attribute("aria-pressed", "false")
+    expect(tool(tab, "Focus mode")).to_have_attribute("aria-pressed", "false")
     assert box.bounding_box()["x"] > 0
     assert written(tab) == "<p>Only words</p>"
 
@@ -115,7 +115,7 @@ def test_quotes_follow_the_language_and_code_stays_as_typed(page, alice):
         tab.keyboard.type(typed)
         assert written(tab) == f"<p>{becomes}</p>"
     emptied(tab)
-    tab.get_by_label("Kind of paragraph").select_option("codeBlock")
+    tab.get_by_label("Paragraph style").select_option("codeBlock")
     tab.keyboard.type("a = \"b\" -- 'c'...")
     assert written(tab) == "<pre><code>a = \"b\" -- 'c'...</code></pre>"
 
@@ -149,7 +149,7 @@ def test_shortcuts_do_what_the_toolbar_says_and_undo_works(page, alice):
 
 def test_the_toolbar_is_one_tab_stop_and_arrows_move_inside(page, alice):
     tab = page(ADD, user=alice)
-    tab.get_by_label("Kind of paragraph").focus()
+    tab.get_by_label("Paragraph style").focus()
     tab.keyboard.press("ArrowRight")
     expect(tool(tab, "Bold")).to_be_focused()
     tab.keyboard.press("End")

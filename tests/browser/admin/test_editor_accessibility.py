@@ -18,7 +18,7 @@ def test_the_editor_and_its_dialogs_have_no_violation(page, alice, settings, tmp
         "<table><tr><th>d</th></tr><tr><td>e</td></tr></table><pre><code>f</code></pre>",
     )
     assert violations(tab, ".desk-editor") == []
-    for name in ("Picture", "Link", "Table"):
+    for name in ("Image", "Link", "Table"):
         editor(tab)
         tool(tab, name).click()
         tab.get_by_role("dialog").wait_for()

@@ -38,7 +38,7 @@ def figure(image, alt):
 def test_a_picture_is_pasted_and_marked_as_decoration(tab):
     tab.keyboard.type("Before it.")
     hand_over(tab, "paste", ("a.png", "image/png", SMALL))
-    window(tab).get_by_label("Decoration").check()
+    window(tab).get_by_label("Decorative").check()
     press(tab, "Done")
     assert written(tab) == "<p>Before it.</p>" + figure(Image.objects.get(), ' alt=""')
 
@@ -46,12 +46,12 @@ def test_a_picture_is_pasted_and_marked_as_decoration(tab):
 def test_a_picture_without_a_description_gets_a_warning_and_can_be_described_later(tab):
     hand_over(tab, "drop", ("a.png", "image/png", SMALL))
     press(tab, "Done")
-    expect(window(tab).get_by_role("alert")).to_contain_text("It can also stay like this")
-    press(tab, "Leave it like this")
+    expect(window(tab).get_by_role("alert")).to_contain_text("You can also do this later.")
+    press(tab, "Skip for now")
     image = Image.objects.get()
     assert figure(image, "") in written(tab)
-    tab.get_by_role("button", name="Describe this picture").click()
-    window(tab).get_by_label("What it shows").fill('Two "colours" & <more>')
+    tab.get_by_role("button", name="Describe this image").click()
+    window(tab).get_by_label("Description (alt text)").fill('Two "colours" & <more>')
     press(tab, "Done")
     assert 'alt="Two &quot;colours&quot; &amp; ' in written(tab)
     expect(tab.get_by_role("button", name="Shows: Two")).to_be_visible()
@@ -62,10 +62,10 @@ def test_a_picture_from_the_library_keeps_its_description(page, alice):
     Image.objects.update(alt="Blue and orange")
     tab = page(ADD, user=alice, width=360)
     editor(tab)
-    tool(tab, "Picture").click()
+    tool(tab, "Image").click()
     window(tab).get_by_role("searchbox").fill("nothing of this name")
     window(tab).get_by_role("searchbox").press("Enter")
-    expect(window(tab).get_by_text("There is none here yet.")).to_be_visible()
+    expect(window(tab).get_by_text("No images found.")).to_be_visible()
     window(tab).get_by_role("searchbox").fill("colours")
     window(tab).get_by_role("searchbox").press("Enter")
     window(tab).get_by_role("button", name="Two colours").click()
@@ -93,7 +93,7 @@ def test_choosing_a_search_result_is_not_lost_to_another_search(page, alice):
     tab.clock.install()
     tab.reload()
     editor(tab)
-    tool(tab, "Picture").click()
+    tool(tab, "Image").click()
     search = window(tab).get_by_role("searchbox")
     search.fill("colours")
     with tab.expect_response("**q=colours**"):
@@ -113,15 +113,15 @@ def test_choosing_a_search_result_is_not_lost_to_another_search(page, alice):
 
 def test_a_failing_library_is_reported_and_asked_again(tab):
     tab.route("**q=**", lambda route: route.fulfill(status=502, body="no"))
-    tool(tab, "Picture").click()
-    expect(window(tab).get_by_text("The library does not open")).to_be_visible()
+    tool(tab, "Image").click()
+    expect(window(tab).get_by_text("The image library couldn’t be loaded.")).to_be_visible()
     tab.unroute("**q=**")
     window(tab).get_by_role("searchbox").press("Enter")
-    expect(window(tab).get_by_text("There is none here yet.")).to_be_visible()
+    expect(window(tab).get_by_text("No images found.")).to_be_visible()
 
 
 def test_several_files_are_chosen_and_inserted_one_after_another(tab):
-    tool(tab, "Picture").click()
+    tool(tab, "Image").click()
     other = drawn("PNG", size=(60, 40), color=(0, 0, 0))
     window(tab).locator("[type=file]").set_input_files(
         [
@@ -129,21 +129,31 @@ def test_several_files_are_chosen_and_inserted_one_after_another(tab):
             for name, content in (("one.png", SMALL), ("two.png", other))
         ]
     )
-    for words in ("The first", "The second"):
-        expect(window(tab).get_by_label("What it shows")).to_have_value("")
-        window(tab).get_by_label("What it shows").fill(words)
+    for words in ("The first version is kept the next time you save.", "The second"):
+        expect(window(tab).get_by_label("Description (alt text)")).to_have_value("")
+        window(tab).get_by_label("Description (alt text)").fill(words)
         press(tab, "Done")
     expect(tab.locator(f"{TEXT} figure")).to_have_count(2)
-    assert written(tab).index("The first") < written(tab).index("The second")
+    assert written(tab).index("The first version is kept the next time you save.") < written(
+        tab
+    ).index("The second")
 
 
 def test_a_file_that_is_no_picture_is_refused_and_the_text_stays(tab):
     tab.keyboard.type("My words")
     for name, content, sentence in (
-        ("a.jpg", b"", "This file is empty"),
-        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "JPEG, PNG, WebP, AVIF and GIF"),
-        ("a.jpg", drawn()[:2000], "damaged or was cut off"),
-        ("letter.pdf", b"%PDF-1.7", "JPEG, PNG, WebP, AVIF and GIF"),
+        ("a.jpg", b"", "This file is empty."),
+        (
+            "a.png",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            ("This file type isn’t supported. Please use JPEG, PNG, WebP, AVIF or GIF."),
+        ),
+        ("a.jpg", drawn()[:2000], "This image is damaged or incomplete and can’t be shown."),
+        (
+            "letter.pdf",
+            b"%PDF-1.7",
+            ("This file type isn’t supported. Please use JPEG, PNG, WebP, AVIF or GIF."),
+        ),
     ):
         hand_over(tab, "drop", (name, "image/png", content))
         expect(tab.locator(".desk-status"), name).to_contain_text(sentence)
@@ -151,6 +161,6 @@ def test_a_file_that_is_no_picture_is_refused_and_the_text_stays(tab):
     # Nor is anything lost when the session has ended meanwhile.
     tab.context.clear_cookies(name="sessionid")
     hand_over(tab, "drop", ("a.png", "image/png", SMALL))
-    expect(tab.locator(".desk-status")).to_contain_text("Your text is as it was.")
+    expect(tab.locator(".desk-status")).to_contain_text("Your text is unchanged.")
     assert written(tab) == "<p>My words</p>"
     assert Image.objects.count() == 0

@@ -125,7 +125,7 @@ def test_an_address_is_made_whole_or_refused_with_a_sentence(tab):
         window.get_by_label("Address").fill("")
         window.get_by_label("Address").fill(typed)
         window.get_by_role("button", name="Done").click()
-        assert "leads nowhere" in window.get_by_role("alert").inner_text()
+        assert "Broken link:" in window.get_by_role("alert").inner_text()
     window.get_by_role("button", name="Cancel").click()
 
 

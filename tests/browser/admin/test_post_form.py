@@ -63,7 +63,7 @@ def test_a_crashed_tab_loses_nothing(page, alice):
     again.goto(ADD)
     offered = again.locator(".desk-draft")
     expect(offered).to_contain_text("Unsaved draft from")
-    offered.get_by_role("link", name="Open it").click()
+    offered.get_by_role("link", name="Open").click()
     expect(again.locator("#id_title")).to_have_value("Half a thought")
     again.get_by_role("button", name="Save", exact=True).click()
     expect(again.locator(".messagelist")).to_contain_text("was added")
@@ -80,13 +80,13 @@ def test_words_that_were_not_sent_before_a_crash_are_in_the_browser(page, alice,
     context.set_offline(True)
     tab.fill("#id_title", "Written on a train")
     tab.clock.run_for(21_000)
-    expect(says(tab)).to_contain_text("The blog cannot be reached. Your words are kept")
+    expect(says(tab)).to_contain_text("The blog cannot be reached. Your text are kept")
     crash(tab)
     context.set_offline(False)
     again = context.new_page()
     again.goto(change(post))
     expect(again.locator(".desk-draft")).to_contain_text("are kept in this browser")
-    again.get_by_role("button", name="Open them").click()
+    again.get_by_role("button", name="Open").click()
     expect(again.locator("#id_title")).to_have_value("Written on a train")
     kept = again.evaluate("Object.keys(localStorage).filter(key => key.startsWith('hearth-desk:'))")
     assert kept == []
@@ -99,9 +99,27 @@ def test_a_failed_autosave_is_reported_until_the_next_one_works(page, alice, pos
     signed_out = {"status": 302, "headers": {"Location": "/account/login/"}}
     for number, (what, answer, sentence) in enumerate(
         (
-            ("the server fails", {"status": 503, "body": ""}, "The draft could not be kept on"),
-            ("signed out", signed_out, "You are signed out by now."),
-            ("too long", {"status": 413, "body": ""}, "The draft could not be kept on the blog."),
+            (
+                "the server fails",
+                {"status": 503, "body": ""},
+                (
+                    "The draft couldn’t be saved on the "
+                    "blog. Your changes are saved in this "
+                    "browser; save soon, or copy your text "
+                    "to be safe."
+                ),
+            ),
+            ("signed out", signed_out, "You’ve been signed out."),
+            (
+                "too long",
+                {"status": 413, "body": ""},
+                (
+                    "The draft couldn’t be saved on the "
+                    "blog. Your changes are saved in this "
+                    "browser; save soon, or copy your text "
+                    "to be safe."
+                ),
+            ),
         )
     ):
         title = f"Still here {number}"
@@ -130,7 +148,7 @@ def test_saving_while_signed_out_keeps_the_words_for_after_signing_in(page, alic
     tab.get_by_role("button", name="Save", exact=True).click()
     sign_in(tab)
     expect(tab.locator(".desk-draft")).to_contain_text("are kept in this browser")
-    tab.get_by_role("button", name="Open them").click()
+    tab.get_by_role("button", name="Open").click()
     expect(tab.locator("#id_title")).to_have_value("Signed out meanwhile")
     assert Post.objects.get().title == "As it was"
 
@@ -142,7 +160,7 @@ def test_a_form_works_again_after_signing_in_in_another_tab(page, alice, post):
     tab.context.clear_cookies()
     tab.fill("#id_title", "Signed out")
     tab.clock.run_for(21_000)
-    expect(says(tab)).to_contain_text("You are signed out by now.")
+    expect(says(tab)).to_contain_text("You’ve been signed out.")
     other = tab.context.new_page()
     other.goto("/admin/")
     sign_in(other)
@@ -181,9 +199,9 @@ def test_an_autosave_that_arrives_after_the_next_page_was_rendered_is_offered(pa
     again = context.new_page()
     again.route(change(post), lambda route: route.fulfill(body=made_before, content_type=HTML))
     again.goto(change(post))
-    expect(again.locator(".desk-draft")).to_contain_text("have just reached the blog")
+    expect(again.locator(".desk-draft")).to_contain_text("have just reached the blog.")
     again.unroute(change(post))
-    again.get_by_role("button", name="Open them").click()
+    again.get_by_role("button", name="Open").click()
     expect(again.locator("#id_title")).to_have_value("Sent on leaving")
     expect(again.locator(".desk-draft")).to_have_count(0)
 
@@ -207,7 +225,7 @@ def test_the_second_of_two_tabs_is_warned_and_overwrites_nothing(page, alice, ow
     expect(both).to_contain_text("Saved meanwhile by owner")
     assert Post.objects.get().title == "The owner's words"
     assert not violations(first, ".desk-meanwhile", preload=False)
-    both.get_by_label("When I save, put mine in its place.").check()
+    both.get_by_label("When I save, replace it with mine.").check()
     first.get_by_role("button", name="Save", exact=True).click()
     expect(first.locator(".messagelist")).to_contain_text("was changed")
     assert Post.objects.get().title == "Alice's words"
@@ -256,7 +274,7 @@ def test_a_tag_after_a_comma_is_completed_too(page, alice):
 def test_the_authors_pages_are_accessible_and_fit_the_screen(page, alice, post):
     tab = page(change(post), user=alice)
     tab.fill("#id_title", "Another title")
-    tab.get_by_role("button", name="Save and go on writing").click()
+    tab.get_by_role("button", name="Save and keep editing").click()
     for path in (
         change(post),
         f"/admin/blog/post/{post.pk}/links/",
@@ -269,7 +287,7 @@ def test_the_authors_pages_are_accessible_and_fit_the_screen(page, alice, post):
             tab.set_viewport_size({"width": width, "height": 800})
             assert not violations(tab, "#content", preload=False), (path, width)
     removed = tab.locator(".difference del").first
-    expect(removed).to_have_css("text-decoration-line", "line-through")
+    expect(removed).to_have_css("text-decorative-line", "line-through")
     assert "−" in removed.evaluate("each => getComputedStyle(each, '::before').content")
     # The styles of the editor's dialogs must not reach the form.
     tab.goto(ADD)
@@ -281,10 +299,10 @@ def test_the_authors_pages_are_accessible_and_fit_the_screen(page, alice, post):
 def test_the_preview_link_page_has_no_violation(page, alice, post):
     Post.objects.update(status="draft")
     tab = page(f"/admin/blog/post/{post.pk}/links/", user=alice)
-    tab.get_by_role("button", name="Make a link").click()
+    tab.get_by_role("button", name="Create link").click()
     path = "/" + tab.locator("input.desk-link").input_value().split("/", 3)[3]
     tab.context.clear_cookies()
     tab.goto(path)
-    expect(tab.locator(".notice")).to_contain_text("This link works until")
+    expect(tab.locator(".notice")).to_contain_text("This link expires")
     assert tab.context.cookies() == []
     assert not violations(tab)

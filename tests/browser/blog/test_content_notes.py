@@ -33,7 +33,7 @@ def cookies(tab):
 def choose(tab, topic="grief"):
     tab.goto("/content-notes/")
     tab.get_by_label(topic).check()
-    tab.get_by_role("button", name="Keep my choice").click()
+    tab.get_by_role("button", name="Save").click()
     tab.get_by_role("button", name="Forget my choice").wait_for()
 
 
@@ -48,11 +48,11 @@ def test_a_reader_opens_a_note_and_then_chooses_to_always_open_it(page, comment)
     assert not cookies(tab)
     tab.get_by_role("link", name="Content notes").click()
     tab.get_by_label("grief").check()
-    tab.get_by_role("button", name="Keep my choice").click()
+    tab.get_by_role("button", name="Save").click()
     tab.get_by_role("link", name="Back to where you were").click()
     expect(words).to_be_visible()
     expect(text).to_be_visible()
-    tab.get_by_role("link", name="Choose which content notes open").click()
+    tab.get_by_role("link", name="Choose which content notes to always show").click()
     tab.get_by_role("button", name="Forget my choice").click()
     expect(tab.get_by_label("grief")).not_to_be_checked()
     tab.goto("/posts/lake/")
@@ -81,11 +81,7 @@ def test_later_content_opens_too_and_notes_closed_by_hand_stay_closed(page, comm
     words = "<summary>s</summary><p>Came later.</p>"
     note = f'<details class="note" data-note="{grief.pk}">{words}</details>'
     tab.evaluate(
-        """html => {
-          const place = document.createElement("div");
-          document.querySelector(".conversation").append(place);
-          htmx.swap(place, html, {swapStyle: "innerHTML"});
-        }""",
+        'html => {\n          const place = document.createElement("div");\n          document.querySelector(".comments").append(place);\n          htmx.swap(place, html, {swapStyle: "innerHTML"});\n        }',
         f"<div>{note}</div>{note.replace('Came', 'Alone came')}",
     )
     expect(tab.get_by_text("Came later.", exact=True)).to_be_visible()
@@ -123,7 +119,7 @@ def test_a_permalink_opens_no_note_and_paper_shows_what_was_open(page, comment, 
 def test_a_writer_sets_a_note_and_a_moderator_changes_it(page, comment, mia):
     tab = page("/posts/lake/reply/", width=360)
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Your answer").fill("Mine are hard as well.")
+    tab.get_by_label("Your comment").fill("Mine are hard as well.")
     tab.get_by_label("Content note").select_option(label="illness")
     tab.get_by_role("button", name="Preview").click()
     preview = tab.locator(".preview")
@@ -139,7 +135,7 @@ def test_a_writer_sets_a_note_and_a_moderator_changes_it(page, comment, mia):
     expect(tab.get_by_text(WORDS)).to_be_hidden()
     tab.get_by_role("button", name="Content note: Wren").click()
     wren = tab.locator("article.card", has=tab.get_by_role("heading", name="Wren"))
-    wren.get_by_label("The words are closed behind this topic").select_option(label="illness")
-    wren.get_by_role("button", name="Set the note").click()
-    tab.get_by_text("The content note of Wren’s comment was changed.").wait_for()
+    wren.get_by_label("Hide the text behind this topic").select_option(label="illness")
+    wren.get_by_role("button", name="Save content note").click()
+    tab.get_by_text("Changed the content note of Wren’s comment.").wait_for()
     expect(wren.get_by_text("Content note: illness")).to_be_visible()

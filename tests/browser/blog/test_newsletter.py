@@ -21,24 +21,24 @@ def confirmed(tab, post_office):
     run_due()
     tab.goto(links_in(post_office.mails[-1])[0])
     tab.get_by_role("button", name="Confirm").click()
-    expect(tab.get_by_label("Once a week, on Sunday evening")).to_be_checked()
+    expect(tab.get_by_label("Weekly, on Sunday evening")).to_be_checked()
     expect(tab.get_by_text("How often: Once a week")).to_be_visible()
     look(tab, "subscription")
-    tab.get_by_text("Choose otherwise").click()
-    tab.get_by_label("At once").check()
-    tab.get_by_label("Discreet mails").uncheck()
-    tab.get_by_role("button", name="Yes, send me new posts").click()
-    expect(tab.get_by_role("heading", name="So it will be")).to_be_visible()
+    tab.get_by_text("Change this").click()
+    tab.get_by_label("Right away").check()
+    tab.get_by_label("Discreet emails").uncheck()
+    tab.get_by_role("button", name="Yes, subscribe").click()
+    expect(tab.get_by_role("heading", name="You’re subscribed")).to_be_visible()
 
 
 def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
     reader = page("/posts/lake/", width=360)
-    reader.get_by_role("link", name="Get new posts by mail").click()
-    reader.get_by_label("E-mail").fill("ada@example.org")
-    reader.get_by_label("Once a week, on Sunday evening").check()
-    reader.get_by_role("button", name="Send me new posts").click()
-    expect(reader.get_by_role("heading", name="Please look into your mail")).to_be_visible()
+    reader.get_by_role("link", name="Get new posts by email").click()
+    reader.get_by_label("Email").fill("ada@example.org")
+    reader.get_by_label("Weekly, on Sunday evening").check()
+    reader.get_by_role("button", name="Subscribe").click()
+    expect(reader.get_by_role("heading", name="Check your inbox")).to_be_visible()
     confirmed(reader, post_office)
 
     desk = page("/admin/blog/post/add/", user=alice)
@@ -46,11 +46,11 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, 
     expect(desk.get_by_text("Readers by mail: 1 at once")).to_be_visible()
     desk.get_by_label("Send by mail when it is published").check()
     with desk.context.expect_page() as opened:
-        desk.get_by_role("button", name="Send me a test by mail").click()
+        desk.get_by_role("button", name="Send test email").click()
     expect(opened.value.get_by_text("on its way to alice@example.org")).to_be_visible()
     opened.value.close()
     desk.get_by_role("button", name="Publish now").click()
-    expect(desk.get_by_text("It goes out by mail now.")).to_be_visible()
+    expect(desk.get_by_text("Sending by email now.")).to_be_visible()
     run_due()
     assert post_office.to() == ["ada@example.org", "alice@example.org", "ada@example.org"]
     assert post_office.mails[-1]["Subject"] == "Her coat"
@@ -58,12 +58,14 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, 
     [way_out] = [path for path in links_in(post_office.mails[-1]) if path.startswith("/m/")]
     reader.goto(way_out)
     look(reader, "way-out")
-    reader.get_by_role("button", name="Choose how they come").click()
-    expect(reader.get_by_role("heading", name="How shall new posts come?")).to_be_visible()
-    expect(reader.get_by_label("At once")).to_be_checked()
+    reader.get_by_role("button", name="Change preferences").click()
+    expect(
+        reader.get_by_role("heading", name="How often would you like new posts?")
+    ).to_be_visible()
+    expect(reader.get_by_label("Right away")).to_be_checked()
     reader.goto(way_out)
-    reader.get_by_role("button", name="Stop these mails").click()
-    expect(reader.get_by_role("heading", name="No more of these mails will come")).to_be_visible()
+    reader.get_by_role("button", name="Unsubscribe").click()
+    expect(reader.get_by_role("heading", name="You’ve been unsubscribed")).to_be_visible()
     assert not Subscription.objects.exists()
 
 
@@ -106,6 +108,6 @@ def test_the_pages_and_mails_fit_every_width_and_theme(
             assert too_wide(tab) == [], name
             look(tab, name)
         if not user:
-            tab.get_by_role("button", name="Send me new posts").click()
+            tab.get_by_role("button", name="Subscribe").click()
             expect(tab.get_by_role("alert")).to_be_visible()
             look(tab, "subscribe-refused")

@@ -20,27 +20,27 @@ def test_the_writer_sees_the_help_text_at_once_and_later(page, published_post):
     switch_on(care_help=HELP)
     post = published_post(comment_mode="open")
     tab = page(post.get_absolute_url(), width=360)
-    tab.get_by_role("link", name="Write an answer").click()
+    tab.get_by_role("link", name="Write a comment").click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_label("Your comment").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
-    block = tab.get_by_role("region", name="Somebody to turn to")
+    block = tab.get_by_role("region", name="Where to find support")
     block.wait_for()
     look(tab, "help")
     number = block.get_by_role("link", name="0800 000 000")
     assert number.get_attribute("href") == "tel:0800000000"
     assert number.bounding_box()["height"] >= 44
     assert too_wide(tab) == []
-    private = tab.get_by_label("Link to keep").input_value()
+    private = tab.get_by_label("Link to save").input_value()
     assert not violations(tab)
 
     elsewhere = page(private, width=360)
-    elsewhere.get_by_role("link", name="Take it back").click()
+    elsewhere.get_by_role("link", name="Delete it").click()
     expect(elsewhere.locator("main")).to_contain_text("seven days at most")
     look(elsewhere, "withdrawal")
-    elsewhere.get_by_role("button", name="Take it back").click()
+    elsewhere.get_by_role("button", name="Delete it").click()
     assert "until one of them has looked at it" in elsewhere.locator("main").inner_text()
-    assert elsewhere.get_by_role("region", name="Somebody to turn to").is_visible()
+    assert elsewhere.get_by_role("region", name="Where to find support").is_visible()
     look(elsewhere, "withdrawn")
 
 

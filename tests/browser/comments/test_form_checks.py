@@ -18,9 +18,9 @@ def address(published_post):
 
 
 def opened(tab):
-    tab.get_by_role("link", name="Write an answer").first.click()
+    tab.get_by_role("link", name="Write a comment").first.click()
     form = tab.locator("form.form:has(textarea)")
-    form.get_by_label("Your answer").wait_for()
+    form.get_by_label("Your comment").wait_for()
     return form
 
 
@@ -39,12 +39,12 @@ def test_nobody_sees_reaches_or_fills_in_the_honeypot(page, address):
     assert "twilight" not in passed
     assert {"email", "body"} <= set(passed)
     form.get_by_label("Name").fill("Ada")
-    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_label("Your comment").fill(WORDS)
     # A draft that comes back does not fill it in, and the text gets the focus.
     tab.reload()
     form = opened(tab)
-    expect(form.get_by_label("Your answer")).to_have_value(WORDS)
-    expect(form.get_by_label("Your answer")).to_be_focused()
+    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
+    expect(form.get_by_label("Your comment")).to_be_focused()
     assert form.locator("[name=twilight]").input_value() == ""
     assert violations(tab) == []
     form.get_by_role("button", name="Send").click()
@@ -64,7 +64,9 @@ def test_a_very_quick_comment_is_held_and_not_lost(page, address, monkeypatch):
     tab = page(address)
     form = opened(tab)
     form.get_by_label("Name").fill("Ada")
-    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_label("Your comment").fill(WORDS)
     form.get_by_role("button", name="Send").click()
-    expect(tab.locator(".waiting-note")).to_contain_text("now and then a comment is read first")
+    expect(tab.locator(".waiting-note")).to_contain_text(
+        "now and then a comment is reviewed first, and this time it’s yours"
+    )
     expect(tab.locator("article.waiting")).to_contain_text(WORDS)

@@ -36,7 +36,7 @@ def test_a_guest_takes_every_step_from_reading_to_withdrawal(page, conversation,
     assert (comment.status, comment.body) == (Status.WITHDRAWN, "")
     tab.goto("/posts/lake/")
     tombstone = tab.locator(f"#comment-{comment.pk}")
-    assert tombstone.inner_text() == "The writer took this comment back."
+    assert tombstone.inner_text() == "The writer deleted this comment."
     assert tab.get_by_text("As deep as two men.").is_visible()
 
 
@@ -71,14 +71,14 @@ def _answers(tab, conversation):
     assert tab.get_by_text("How still it was.").is_visible()
     tab.get_by_role("link", name="Answer Bob").click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("E-mail").fill("ada@example.org")
-    tab.get_by_label("Your answer").fill("How deep is the water?")
-    tab.get_by_label("Tell me when someone answers").check()
-    tab.get_by_label("Discreet mails").uncheck()
+    tab.get_by_label("Email").fill("ada@example.org")
+    tab.get_by_label("Your comment").fill("How deep is the water?")
+    tab.get_by_label("Email me when someone replies").check()
+    tab.get_by_label("Discreet emails").uncheck()
     tab.get_by_role("button", name="Send").click()
     tab.locator(".waiting-note").wait_for()
-    tab.get_by_role("link", name="Yours: receipt").click()
-    return tab.get_by_label("Link to keep").input_value()
+    tab.get_by_role("link", name="Your comment: view, edit or delete").click()
+    return tab.get_by_label("Link to save").input_value()
 
 
 def _proves_her_address(tab, receipt, post_office):
@@ -87,16 +87,16 @@ def _proves_her_address(tab, receipt, post_office):
     (proof,) = links_in(mail)
     tab.goto(proof)
     tab.get_by_role("button", name="Confirm").click()
-    tab.get_by_label("Discreet mails").uncheck()
-    tab.get_by_role("button", name="Follow what is ticked").click()
-    tab.get_by_text("You follow what you ticked.").wait_for()
+    tab.get_by_label("Discreet emails").uncheck()
+    tab.get_by_role("button", name="Follow").click()
+    tab.get_by_text("You’re following what you chose.").wait_for()
     tab.get_by_role("button", name="Yes, I wrote that").click()
-    tab.get_by_text("You are known here now.").wait_for()
+    tab.get_by_text("You’re known here now.").wait_for()
 
 
 def _changes_her_words(tab, receipt):
     tab.goto(receipt)
-    tab.get_by_role("link", name="Change the words").click()
+    tab.get_by_role("link", name="Edit it").click()
     tab.get_by_label("Your comment").fill("How deep is the lake?")
     tab.get_by_role("button", name="Send").click()
     tab.wait_for_url(receipt)
@@ -130,8 +130,8 @@ def _hears_of_an_answer(tab, post, comment, mia, post_office):
     tab.goto(answer.get_absolute_url())
     tab.wait_for_url(f"**/posts/lake/**#comment-{answer.pk}")
     tab.goto(stop)
-    tab.get_by_role("button", name="Stop these mails").click()
-    tab.get_by_role("heading", name="No more mails about this will come").wait_for()
+    tab.get_by_role("button", name="Unsubscribe").click()
+    tab.get_by_role("heading", name="You’ve unfollowed this").wait_for()
     assert not Subscription.objects.exists()
     _somebody_answers(post, comment, mia, "And cold.")
     run_due()
@@ -140,6 +140,6 @@ def _hears_of_an_answer(tab, post, comment, mia, post_office):
 
 def _takes_it_back(tab, receipt):
     tab.goto(receipt)
-    tab.get_by_role("link", name="Take it back").click()
-    tab.get_by_role("button", name="Take it back").click()
-    tab.get_by_role("heading", name="You took this comment back").wait_for()
+    tab.get_by_role("link", name="Delete it").click()
+    tab.get_by_role("button", name="Delete it").click()
+    tab.get_by_role("heading", name="You deleted this comment.").wait_for()

@@ -37,7 +37,7 @@ def opened(tab, name):
 
 def write(form, name="Ada", words=WORDS):
     form.get_by_label("Name").fill(name)
-    form.get_by_label("Your answer").fill(words)
+    form.get_by_label("Your comment").fill(words)
 
 
 def send(form):
@@ -56,15 +56,15 @@ def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation)
     form.get_by_role("button", name="Preview").click()
     expect(form.locator(".preview em")).to_have_text("Softly.")
     expect(tab.locator("#announcements")).to_have_text("The preview is below the form.")
-    expect(form.get_by_label("Your answer")).to_have_value("*Softly.*")
+    expect(form.get_by_label("Your comment")).to_have_value("*Softly.*")
     assert not Comment.objects.filter(name="Ada").exists()
     write(form)
     send(form)
-    expect(tab.locator(".waiting-note")).to_contain_text("Only you can see this.")
+    expect(tab.locator(".waiting-note")).to_contain_text("Only you can see this for now.")
     assert "#comment-" in tab.url
     assert Comment.objects.get(name="Ada").parent.name == "Robin"
-    tab.get_by_role("link", name="Yours: receipt").click()
-    expect(tab.get_by_label("Link to keep")).to_be_visible()
+    tab.get_by_role("link", name="Your comment: view, edit or delete").click()
+    expect(tab.get_by_label("Link to save")).to_be_visible()
 
 
 def test_without_javascript_the_same_link_leads_to_a_page_of_its_own(page, conversation):
@@ -82,15 +82,15 @@ def test_closing_gives_the_focus_back_and_keeps_the_words(page, conversation):
     write(form)
     link = tab.get_by_role("link", name="Answer Wren")
     for close in (
-        lambda: form.get_by_label("Your answer").press("Escape"),
+        lambda: form.get_by_label("Your comment").press("Escape"),
         lambda: form.get_by_role("button", name="Cancel").click(),
     ):
         close()
         expect(form).to_be_hidden()
         expect(link).to_be_focused()
         link.press("Enter")
-        expect(form.get_by_label("Your answer")).to_have_value(WORDS)
-        expect(form.get_by_label("Your answer")).to_be_focused()
+        expect(form.get_by_label("Your comment")).to_have_value(WORDS)
+        expect(form.get_by_label("Your comment")).to_be_focused()
 
 
 def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, conversation):
@@ -98,23 +98,23 @@ def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, co
     asked = []
     tab.on("request", lambda request: "/reply/" in request.url and asked.append(request.url))
     tab.mouse.wheel(0, 20000)
-    last = tab.get_by_role("link", name="Write an answer").last
+    last = tab.get_by_role("link", name="Write a comment").last
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
     assert not asked
     last.focus()
-    form = tab.get_by_role("form", name="Write an answer")
+    form = tab.get_by_role("form", name="Write a comment")
     expect(form.get_by_label("Name")).to_be_focused()
-    assert tab.get_by_role("link", name="Write an answer").count() == 1  # the one at the head
+    assert tab.get_by_role("link", name="Write a comment").count() == 1  # the one at the head
     form.get_by_label("Name").press("Escape")
     expect(last).to_be_focused()
     expect(form).to_be_hidden()
     # There is one form for the post: it moves to the link that is pressed.
-    tab.get_by_role("link", name="Write an answer").first.click()
+    tab.get_by_role("link", name="Write a comment").first.click()
     write(form)
     tab.locator("a.write:visible").click()
     expect(form).to_have_count(1)
-    expect(form.get_by_label("Your answer")).to_have_value(WORDS)
+    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
 
 
 def test_two_open_forms_do_not_mix(page, conversation):
@@ -134,10 +134,10 @@ def test_two_open_forms_do_not_mix(page, conversation):
 def test_errors_and_questions_appear_in_the_form_with_every_word_kept(page, conversation):
     tab = page(conversation.get_absolute_url(), width=360)
     form = opened(tab, "Wren")
-    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_label("Your comment").fill(WORDS)
     send(form)
     expect(form.locator(".form-errors[role=alert]").first).to_be_focused()
-    expect(form.get_by_label("Your answer")).to_have_value(WORDS)
+    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
     expect(form.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     assert too_wide(tab, 360) == []
     assert not violations(tab)
@@ -163,7 +163,7 @@ def test_the_form_says_when_there_are_too_many_comments(page, conversation, sett
         send(form)
     assert answered.value.status == 429
     expect(form.get_by_role("alert").first).to_contain_text("Wait a little.")
-    expect(form.get_by_label("Your answer")).to_have_value("Two.")
+    expect(form.get_by_label("Your comment")).to_have_value("Two.")
 
 
 def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, conversation):
@@ -179,7 +179,7 @@ def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, co
     Comment.objects.filter(name="Lark").update(status=Status.REMOVED)
     send(form)
     expect(tab.get_by_role("alert").filter(has_text="is not there any more")).to_be_visible()
-    expect(tab.get_by_label("Your words")).to_have_value(WORDS)
+    expect(tab.get_by_label("Your text")).to_have_value(WORDS)
 
 
 def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
@@ -200,7 +200,7 @@ def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
         with tab.expect_request("**/reply/"):  # the previous error message is hidden by then
             send(form)
         expect(form.get_by_text(LOST), fault).to_be_visible()
-        expect(form.get_by_label("Your answer"), fault).to_have_value(WORDS)
+        expect(form.get_by_label("Your comment"), fault).to_have_value(WORDS)
         tab.unroute("**/reply/")
     send(form)
     expect(tab.locator(".waiting-note")).to_be_visible()

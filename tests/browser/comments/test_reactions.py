@@ -37,7 +37,9 @@ def test_one_press_opens_the_small_form_and_another_sends_it(page, comment):
     expect(form.get_by_role("button", name="With you")).to_be_focused()
     press(tab, "With you", "true")
     expect(form.locator("button[aria-pressed=true]")).to_be_focused()
-    assert "nobody learns that it came from you" in form.inner_text()
+    assert (
+        "can see it, but no one will know it came from you. Tap again to undo." in form.inner_text()
+    )
     assert article(tab).get_by_role("link", name="Support Wren").count() == 0
     press(tab, "Me too", "true")
     press(tab, "With you", "false")
@@ -78,11 +80,11 @@ def test_the_reply_form_offers_reactions_first_and_once(page, comment):
     box.locator("form.support").wait_for()
     assert "support" in box.locator("form").first.get_attribute("class").split()
     assert not tab.get_by_role("link", name="Support Wren").is_visible()
-    tab.get_by_label("Your answer").fill("Half a word")
+    tab.get_by_label("Your comment").fill("Half a word")
     press(tab, "Thank you", "true")
-    assert tab.get_by_label("Your answer").input_value() == "Half a word"
+    assert tab.get_by_label("Your comment").input_value() == "Half a word"
     tab.get_by_role("button", name="Send").click()  # without a name
-    box.get_by_role("alert").filter(has_text="Your words are safe").wait_for()
+    box.get_by_role("alert").filter(has_text="Your text are safe").wait_for()
     assert tab.locator("form.support").count() == 1
     tab.get_by_role("button", name="Cancel").click()
     tab.get_by_role("link", name="Support Wren").wait_for()
@@ -99,7 +101,7 @@ def test_a_failed_reaction_is_reported_and_can_be_retried(page, comment):
     article(tab).locator("form.support button").first.wait_for()
     tab.context.route("**/reaction/", lambda route: route.fulfill(status=502, body="<html>"))
     tab.get_by_role("button", name="With you").click()
-    article(tab).get_by_text("Press once more in a moment.").wait_for()
+    article(tab).get_by_text("Try again in a moment.").wait_for()
     tab.context.unroute("**/reaction/")
     press(tab, "With you", "true")
     tab.reload()

@@ -32,22 +32,24 @@ def test_the_report_form_opens_below_the_comment_and_thanks_in_place(page, comme
     look(tab, "report-link")
     link.click()
     form = article(tab).locator("form.report")
-    expect(form.get_by_label("I am worried about this person")).to_be_focused()
+    expect(form.get_by_label("I’m worried about this person")).to_be_focused()
     look(tab, "report-form")
     assert too_wide(tab) == []
     assert not violations(tab)
-    words = form.get_by_label("In your own words")
+    words = form.get_by_label("In message to readers")
     words.fill("He always does this.")
     # No word of it stays on the device.
     kept = tab.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
     assert "always" not in kept
-    form.get_by_role("button", name="Send to the moderators").click()
+    form.get_by_role("button", name="Send to moderators").click()
     # Without a choice it says what is missing, and keeps the words.
-    expect(article(tab).get_by_role("alert").filter(has_text="comes nearest")).to_be_focused()
+    expect(
+        article(tab).get_by_role("alert").filter(has_text=("Please choose the closest reason."))
+    ).to_be_focused()
     expect(words).to_have_value("He always does this.")
     assert not violations(tab)
-    form.get_by_label("It is unkind or attacks somebody").check()
-    form.get_by_role("button", name="Send to the moderators").click()
+    form.get_by_label("It’s unkind or attacks someone").check()
+    form.get_by_role("button", name="Send to moderators").click()
     thanks = article(tab).get_by_role("status").filter(has_text="A moderator will look at it")
     expect(thanks).to_be_focused()
     look(tab, "report-thanks")
@@ -56,8 +58,10 @@ def test_the_report_form_opens_below_the_comment_and_thanks_in_place(page, comme
     link.click()
     form = article(tab).locator("form.report")
     form.get_by_label("Something else").check()
-    form.get_by_role("button", name="Send to the moderators").click()
-    expect(article(tab).get_by_role("status")).to_contain_text("We have this already")
+    form.get_by_role("button", name="Send to moderators").click()
+    expect(article(tab).get_by_role("status")).to_contain_text(
+        "You’ve already told us, and a moderator will look at it."
+    )
 
 
 def test_escape_and_cancel_close_the_form_and_return_focus_to_the_link(page, comment):
@@ -81,13 +85,13 @@ def test_a_missing_comment_or_a_failed_request_is_reported_in_place(page, commen
     link = article(tab).get_by_role("link", name="Report the comment of Wren")
     link.click()
     form = article(tab).locator("form.report")
-    form.get_by_label("It is advertising or spam").check()
+    form.get_by_label("It’s advertising or spam").check()
     tab.context.route("**/report/", lambda route: route.fulfill(status=502, body="<html>"))
-    form.get_by_role("button", name="Send to the moderators").click()
-    expect(form.get_by_text("press once more in a moment")).to_be_visible()
+    form.get_by_role("button", name="Send to moderators").click()
+    expect(form.get_by_text("Try again in a moment.")).to_be_visible()
     tab.context.unroute("**/report/")
     Comment.objects.filter(pk=comment.pk).update(status=Status.REMOVED)
-    form.get_by_role("button", name="Send to the moderators").click()
+    form.get_by_role("button", name="Send to moderators").click()
     expect(article(tab).get_by_role("alert").filter(has_text="not shown any more")).to_be_focused()
 
 
@@ -102,5 +106,5 @@ def test_every_comment_but_ones_own_has_the_link_even_in_a_closed_conversation(p
     article(tab).get_by_role("link", name="Report the comment of Wren").click()
     article(tab).locator("form.report").wait_for()
     mine = tab.locator(f"#comment-{own.pk}")
-    mine.get_by_role("link", name="Yours: receipt").wait_for()
+    mine.get_by_role("link", name="Your comment: view, edit or delete").wait_for()
     assert mine.locator(".report-link").count() == 0

@@ -22,7 +22,7 @@ def answer_form(tab):
     tab.get_by_role("link", name="Answer Wren").click()
     form = tab.get_by_role("form", name="Answer Wren")
     form.get_by_label("Name").fill("Ada")
-    form.get_by_label("Your answer").fill(WORDS)
+    form.get_by_label("Your comment").fill(WORDS)
     return form
 
 
@@ -44,7 +44,7 @@ def test_each_press_may_find_the_proof_stale(page, comment):
     form = answer_form(tab)
     for words in ("*Softly.*", "*Slowly.*"):
         tab.context.clear_cookies()
-        form.get_by_label("Your answer").fill(words)
+        form.get_by_label("Your comment").fill(words)
         press(form, "Preview")
         expect(form.locator(".preview em")).to_have_text(words.strip("*"))
     assert not Comment.objects.filter(name="Ada").exists()
@@ -66,10 +66,10 @@ def test_support_and_reports_go_through_too(page, comment):
     assert Reaction.objects.get().comment == comment
     tab.get_by_role("link", name="Report the comment of Wren").click()
     form = tab.locator("form.report")
-    form.get_by_label("It is unkind or attacks somebody").check()
-    form.get_by_label("In your own words").fill("Look, please.")
+    form.get_by_label("It’s unkind or attacks someone").check()
+    form.get_by_label("In message to readers").fill("Look, please.")
     tab.context.clear_cookies()
-    press(form, "Send to the moderators")
+    press(form, "Send to moderators")
     expect(tab.get_by_text("A moderator will look at it")).to_be_visible()
     assert [(each.reason, each.text) for each in Report.objects.all()] == [
         ("unkind", "Look, please.")
@@ -83,7 +83,7 @@ def test_who_signed_in_meanwhile_sees_the_words_and_whose_they_would_be(page, bo
     become(tab, bob)
     press(form, "Send")
     expect(tab.get_by_text(f"You are signed in as {bob.name} now")).to_be_visible()
-    expect(tab.get_by_label("Your words")).to_have_value(WORDS)
+    expect(tab.get_by_label("Your text")).to_have_value(WORDS)
     press(tab, "Send")
     expect(tab.locator("article.comment", has_text=WORDS)).to_be_visible()
     assert Comment.objects.get(user=bob).body == WORDS
@@ -99,7 +99,7 @@ def test_where_no_proof_is_ever_taken_the_page_has_every_word(page, comment):
 
     tab.route("**/reply/", spoil)
     press(form, "Send")
-    expect(tab.get_by_role("heading", name="This was not sent yet")).to_be_visible()
-    expect(tab.get_by_label("Your words")).to_have_value(WORDS)
+    expect(tab.get_by_role("heading", name="Not sent yet")).to_be_visible()
+    expect(tab.get_by_label("Your text")).to_have_value(WORDS)
     expect(tab.get_by_label("Name")).to_have_value("Ada")
     assert not Comment.objects.filter(name="Ada").exists()

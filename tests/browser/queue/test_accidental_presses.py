@@ -23,21 +23,23 @@ def test_a_tap_meant_for_the_previous_card_decides_nothing(page, mia, published_
     # The second card's button is now where the first card's was.
     thumb.tap(card(tab, "Ben").get_by_role("button", name="Approve"))
     card(tab, "Ben").get_by_role("button", name="Remove").tap()
-    remove = card(tab, "Ben").get_by_role("button", name="Remove the comment")
+    remove = card(tab, "Ben").get_by_role("button", name="Remove comment")
     expect(remove).to_be_visible()
     thumb.tap(remove)
     # Keys go where the focus is, and so do people who cannot see what moves.
     heading(tab, "Ben").press("s")
-    expect(tab.get_by_role("status")).to_contain_text("Marked as spam: Ben’s comment.")
+    expect(tab.get_by_role("status")).to_contain_text("Marked Ben’s comment as spam.")
     # The message is what people read: Undo is never too early.
     tab.get_by_role("status").get_by_role("button", name="Undo").tap()
-    expect(tab.get_by_role("status")).to_contain_text("Taken back: Ben’s comment")
+    expect(tab.get_by_role("status")).to_contain_text("Ended: Ben’s comment")
     assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
     acts = ModerationAction.objects.filter(who=mia).order_by("pk").values_list("act", flat=True)
     assert list(acts) == ["approve", "spam", "undo"]
 
 
-@pytest.mark.parametrize("calm", [False, True], ids=["the list", "one by one"])
+@pytest.mark.parametrize(
+    "calm", [False, True], ids=["the list", ("Drop the files into the text one at a time.")]
+)
 def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
     page, mia, published_post, calm
 ):
@@ -45,8 +47,8 @@ def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
     Comment.objects.filter(pk=rows[1].pk).update(body_html="<p>" + "A word " * 150 + "</p>")
     tab = page(HERE, user=mia, **PHONE)
     if calm:
-        tab.get_by_role("button", name="One by one").tap()
-    expect(tab.get_by_role("button", name="Keys")).to_be_hidden()
+        tab.get_by_role("button", name="One at a time").tap()
+    expect(tab.get_by_role("button", name="Keyboard shortcuts")).to_be_hidden()
     places = []
     for name in ("Ada", "Ben", "Cleo"):
         acts = card(tab, name).locator(".acts")
@@ -59,7 +61,7 @@ def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
     assert not calm or max(places) - min(places) < 2
 
     card(tab, "Cleo").locator(".acts").get_by_role("button", name="Remove").tap()
-    expect(card(tab, "Cleo").get_by_role("button", name="Remove the comment")).to_be_in_viewport()
+    expect(card(tab, "Cleo").get_by_role("button", name="Remove comment")).to_be_in_viewport()
     said = tab.locator(".said").bounding_box()
     acts = card(tab, "Cleo").locator(".acts").bounding_box()
     assert acts["y"] >= said["y"] + said["height"] or acts["y"] + acts["height"] <= said["y"]
@@ -77,4 +79,4 @@ def test_the_first_key_never_marks_a_visible_comment_as_spam(page, mia, publishe
     assert not ModerationAction.objects.filter(who=mia).exists()
     tab.keyboard.press("Escape")
     tab.keyboard.press("s")
-    expect(tab.get_by_role("status")).to_contain_text("Marked as spam: Ada’s comment.")
+    expect(tab.get_by_role("status")).to_contain_text("Marked Ada’s comment as spam.")

@@ -29,16 +29,16 @@ def test_the_decision_is_three_presses_away_from_the_mail(page, mia, waits):
     tab = page(path_for(mia, waits), width=360, dark=True)
     assert "Wren" not in tab.content()
     look(tab, "mail-1")
-    tab.get_by_role("button", name="Look at it").click()
+    tab.get_by_role("button", name="View").click()
     expect(tab.get_by_text("by the window")).to_be_visible()
     look(tab, "mail-2")
     assert too_wide(tab) == []
     for button in tab.get_by_role("button").all():
         assert button.bounding_box()["height"] >= 44
     assert not violations(tab)
-    tab.get_by_label("If you remove it, why").fill("It tells where somebody lives.")
+    tab.get_by_label("Reason, if you remove it").fill("It tells where somebody lives.")
     tab.get_by_role("button", name="Remove").click()
-    expect(tab.get_by_text("Removed. Readers do not see the comment any more.")).to_be_visible()
+    expect(tab.get_by_text("Removed. Readers can no longer see the comment.")).to_be_visible()
     look(tab, "mail-3")
     assert not violations(tab)
     waits.refresh_from_db()
@@ -50,6 +50,6 @@ def test_the_moderators_own_page_has_no_violation(page, mia):
     tab = page("/account/moderating/", user=mia, width=360)
     look(tab, "own-page")
     assert not violations(tab)
-    tab.get_by_role("button", name="Stop these mails").click()
-    tab.get_by_role("button", name="Let these mails come again").wait_for()
+    tab.get_by_role("button", name="Unsubscribe").click()
+    tab.get_by_role("button", name="Resubscribe").wait_for()
     assert not violations(tab)

@@ -8,7 +8,7 @@ from comments.tree.status import Status
 from tests.browser.looks import too_wide
 from tests.conftest import PASSWORD
 
-WAITING = "Only you can see this."
+WAITING = "Only you can see this for now."
 WORDS = "I read this by the window – twice 🌱"
 
 
@@ -16,7 +16,7 @@ def answer(tab, link):
     """Write an answer through the link on the page."""
     tab.get_by_role("link", name=link).first.click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_label("Your comment").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
     tab.locator(".waiting-note").wait_for()
 
@@ -48,7 +48,7 @@ def test_a_guests_answer_waits_and_is_public_once_approved(page, mia, conversati
     desk.press("[name=password]", "Enter")
     desk.wait_for_url("**/admin/")
     desk.get_by_role("button", name="Approve: Ada").click()
-    desk.get_by_text("Approved: Ada’s comment.").wait_for()
+    desk.get_by_text("Approved Ada’s comment.").wait_for()
     assert desk.locator("article.card").count() == 0
 
     stranger.reload()
@@ -59,12 +59,12 @@ def test_a_guests_answer_waits_and_is_public_once_approved(page, mia, conversati
 
 def test_a_refused_form_keeps_the_words_and_focuses_the_error(page, conversation):
     tab = page(conversation.get_absolute_url())
-    tab.get_by_role("link", name="Write an answer").first.click()
+    tab.get_by_role("link", name="Write a comment").first.click()
     expect(tab.get_by_label("Name")).to_be_focused()
-    tab.get_by_label("Your answer").fill(WORDS)
+    tab.get_by_label("Your comment").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
     tab.get_by_role("alert").wait_for()
-    assert tab.get_by_label("Your answer").input_value() == WORDS
+    assert tab.get_by_label("Your comment").input_value() == WORDS
     assert tab.get_by_label("Name").get_attribute("aria-invalid") == "true"
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_role("button", name="Send").click()

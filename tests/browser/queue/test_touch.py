@@ -50,9 +50,9 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
     thumb, said = Thumb(tab), tab.get_by_role("status")
 
     # Care comes first on every tab.
-    thumb.tap(card(tab, care.name).get_by_role("button", name="Answer"))
-    thumb.choose(card(tab, care.name).get_by_label("Begin with"), "Thank you for saying it")
-    thumb.tap(card(tab, care.name).get_by_role("button", name="Approve and answer"))
+    thumb.tap(card(tab, care.name).get_by_role("button", name="Reply"))
+    thumb.choose(card(tab, care.name).get_by_label("Start from"), "Thank you for saying it")
+    thumb.tap(card(tab, care.name).get_by_role("button", name="Approve and reply"))
     expect(said).to_contain_text(f"Approved and answered: {care.name}’s comment.")
     thumb.tap(tab.get_by_role("link", name="Waiting").first)
 
@@ -62,7 +62,7 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
             thumb.tap(card(tab, name).get_by_role("button", name="Remove", exact=False).first)
             why = card(tab, name).get_by_label("Why", exact=True)
             thumb.choose(why, why.locator("option").nth(2).inner_text())
-            thumb.tap(card(tab, name).get_by_role("button", name="Remove the comment"))
+            thumb.tap(card(tab, name).get_by_role("button", name="Remove comment"))
             expect(said).to_contain_text(f"Removed: {name}’s comment.")
         else:
             thumb.tap(card(tab, name).get_by_role("button", name="Approve"))
@@ -70,7 +70,7 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
         following = names[number + 1] if number + 1 < len(names) else spam.name
         expect(heading(tab, following)).to_be_focused()
     thumb.tap(card(tab, spam.name).get_by_role("button", name="Spam"))
-    expect(tab.get_by_text("Nothing is here. Thank you for looking.")).to_be_visible()
+    expect(tab.get_by_text("Nothing here right now. Thank you for checking.")).to_be_visible()
 
     seconds = time.monotonic() - started
     if file := os.environ.get("QUEUE_RUN"):
@@ -95,7 +95,7 @@ def test_every_button_is_large_enough_to_touch_and_nothing_scrolls_sideways(
         tab.goto(path)
         assert_room(tab)
     tab.goto(HERE)
-    for name in ("Remove", "Answer", "Content note", "More"):
+    for name in ("Remove", "Reply", "Content note", "More"):
         card(tab, "Ada").locator(".acts").get_by_role("button", name=name).tap()
         tab.locator(".panel:visible").wait_for()
         assert_room(tab)

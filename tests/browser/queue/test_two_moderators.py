@@ -25,12 +25,12 @@ def test_two_moderators_work_through_the_same_queue(page, mia, nora, published_p
         hers.keyboard.press("j")
     with other.expect_response("**/claim/"):
         other.keyboard.press("j")
-    expect(card(other, "Ben").get_by_text("Mia is reading this.")).to_be_visible()
+    expect(card(other, "Ben").get_by_text("Mia is viewing this.")).to_be_visible()
     other.keyboard.press("j")
     other.keyboard.press("j")
     expect(heading(other, "Cleo")).to_be_focused()
     other.keyboard.press("a")
-    expect(other.get_by_role("status")).to_contain_text("Approved: Cleo’s comment.")
+    expect(other.get_by_role("status")).to_contain_text("Approved Cleo’s comment.")
 
     # Mia's page still shows the card; she is told, and nothing changes.
     hers.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -39,7 +39,7 @@ def test_two_moderators_work_through_the_same_queue(page, mia, nora, published_p
     expect(hers.get_by_role("status")).to_contain_text("Nora approved it just now. Nothing was")
     hers.reload()
     expect(card(hers, "Cleo")).to_have_count(0)
-    expect(card(hers, "Dora").get_by_text("Nora is reading this.")).to_be_visible()
+    expect(card(hers, "Dora").get_by_text("Nora is viewing this.")).to_be_visible()
     wanted = [Status.PENDING, Status.PENDING, Status.APPROVED, Status.PENDING]
     assert statuses(*rows) == wanted
     assert ReviewLock.objects.count() >= 2
@@ -55,17 +55,17 @@ def test_an_expired_session_a_failed_request_and_a_stale_page_lose_nothing(
 
     tab.context.set_offline(True)
     card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(said).to_contain_text("there is no connection just now")
+    expect(said).to_contain_text("There’s no connection, so nothing was changed.")
     tab.context.set_offline(False)
 
     tab.context.clear_cookies(name="csrftoken")
     card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(said).to_contain_text("This page is too old to be sent from.")
+    expect(said).to_contain_text("This page is out of date, so nothing was changed.")
 
     tab.context.add_cookies([each for each in cookies if each["name"] == "csrftoken"])
     tab.context.clear_cookies(name="sessionid")
     card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(said).to_contain_text("You were signed out meanwhile, so nothing was changed.")
+    expect(said).to_contain_text("You’ve been signed out, so nothing was changed.")
     said.get_by_role("link", name="Sign in").click()
     expect(tab.locator("[name=login]")).to_be_visible()
     assert statuses(*rows) == [Status.PENDING] * 2
@@ -76,14 +76,14 @@ def test_a_change_made_meanwhile_is_reported_and_a_typed_answer_stays(page, mia,
     tab = page(HERE, user=mia)
     Comment.objects.purge(Comment.objects.get(pk=first.pk))
     card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(tab.get_by_role("status")).to_contain_text("This comment is not there any more.")
+    expect(tab.get_by_role("status")).to_contain_text("This comment no longer exists.")
     expect(heading(tab, "Ben")).to_be_focused()
     expect(card(tab, "Ada")).to_have_count(0)
-    card(tab, "Ben").get_by_role("button", name="Answer").click()
-    field = card(tab, "Ben").get_by_label("Your answer")
+    card(tab, "Ben").get_by_role("button", name="Reply").click()
+    field = card(tab, "Ben").get_by_label("Your comment")
     field.fill("Every word of it.")
     decisions.decide([second.pk], "spam", mia)
-    card(tab, "Ben").get_by_role("button", name="Approve and answer").click()
+    card(tab, "Ben").get_by_role("button", name="Approve and reply").click()
     expect(tab.get_by_role("status")).to_contain_text("Nothing was changed.")
     expect(field).to_have_value("Every word of it.")
 
@@ -92,5 +92,5 @@ def test_without_scripts_a_press_leads_to_the_field_that_it_opens(page, mia, pub
     """The rest without scripts: tests/comments/queue/test_without_scripts.py."""
     waiting(published_post(), "Ada Ben Cleo Dora")
     tab = page(HERE, user=mia, width=360, javascript=False)
-    card(tab, "Cleo").get_by_role("button", name="Answer").click()
-    expect(tab.get_by_label("Your answer")).to_be_in_viewport()
+    card(tab, "Cleo").get_by_role("button", name="Reply").click()
+    expect(tab.get_by_label("Your comment")).to_be_in_viewport()

@@ -132,7 +132,7 @@ def test_findings_are_worded_on_the_card_in_the_log_and_in_the_export(
     client, words = signed_in(mia), "first comment, links, somebodys.check"
     assert lines(visit(client, LOG))[1][-1] == words
     file = rows(client.get(f"{LOG}csv/"))
-    assert [row["verdict of a check"] for row in file] == ["links", words]
+    assert [row["check result"] for row in file] == ["links", words]
     assert file[1]["before"] == ""
     panels = visit(client, f"/admin/queue/{comment.pk}/panels/")
     history = [" ".join(line.text.split()) for line in panels.select(".history li")]
@@ -175,7 +175,7 @@ def test_the_export_has_every_action_and_no_text_of_a_comment(signed_in, mia, pu
     assert removal["reason"] == 'Two\nlines, a "quote" and – 🌱'
     assert (removal["who"], removal["act"], removal["post"]) == ("mia", "removed", "By the lake")
     assert (removal["before"], removal["after"]) == ("approved", "removed")
-    assert undo["takes back number"] == removal["number"]
+    assert undo["undoes number"] == removal["number"]
     assert "Unsaid" not in str(found)
     assert "Nightjar" not in str(found)
 
@@ -258,12 +258,12 @@ def test_every_kind_of_action_has_a_line(signed_in, mia, bob, published_post):
     page = visit(signed_in(mia), LOG)
     assert {line[1] for line in lines(page)} == {"mia"}
     assert [line[0] for line in lines(page)] == [
-        "looked at, stays as it is",
-        "its thread was unlocked",
-        "its thread was locked",
-        "its writer is not banned any more",
-        "its writer is banned",
-        "its writer is not trusted any more",
-        "its writer is trusted",
+        "kept as is",
+        "thread unlocked",
+        "thread locked",
+        "writer no longer banned",
+        "writer banned",
+        "writer no longer trusted",
+        "writer trusted",
     ]
     assert soup(signed_in(mia).get(f"{LOG}{ModerationAction.objects.last().pk}/change/"))

@@ -85,7 +85,7 @@ def test_moderators_see_every_reason_in_words(signed_in, mia, held):
     history = visit(client, f"/admin/queue/{comment.pk}/panels/").select_one(".history li")
     assert text(history).endswith(f"held: {words}")
     assert lines_of(client)[0][-1] == words
-    assert [row["verdict of a check"] for row in file_of(client)] == [words]
+    assert [row["check result"] for row in file_of(client)] == [words]
 
 
 def test_the_writer_sees_every_reason_in_other_words(signed_in, bob, held):
@@ -95,8 +95,8 @@ def test_the_writer_sees_every_reason_in_other_words(signed_in, bob, held):
     assert f"It waits because: {words}." in receipt
     subject = DataSubject.from_user(bob)
     (mine,), (decision,) = list(export.comments(subject)), list(export.decisions(subject))
-    assert mine["Why it waits"] == f"It waits because: {words}."
-    assert decision["Verdict of a check"] == words
+    assert mine["Why it’s waiting"] == f"It waits because: {words}."
+    assert decision["Check verdict"] == words
 
 
 @pytest.mark.parametrize("sentences", ["", ', _("It waits.")', ', _("It waits."), "untranslated"'])

@@ -56,12 +56,17 @@ def test_the_owner_switches_care_on_with_a_text_of_their_own(desk):
     answer = desk.post(address, sent, follow=True)
     row = ConversationSettings.get()
     assert (row.care_on, row.care_help) == (True, "Call **Somebody**.")
-    assert "Please write your own" not in answer.text
+    assert (
+        "It wasn’t written for your readers’ countries; please write your own." not in answer.text
+    )
 
 
 def test_switching_care_on_without_a_text_of_ones_own_asks_for_one(desk):
     address, sent = settings_form(desk)
-    assert "Please write your own" in desk.post(address, sent | {"care_on": "on"}, follow=True).text
+    assert (
+        "It wasn’t written for your readers’ countries; please write your own."
+        in desk.post(address, sent | {"care_on": "on"}, follow=True).text
+    )
     assert ConversationSettings.get().care_on
 
 
@@ -88,7 +93,7 @@ def test_a_system_check_warns_when_care_is_on_without_a_text(fields, issues):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "Care is off"),
+        ({}, "Care is off: comments aren’t checked for words that ask for help."),
         ({"care_on": True}, "Care is on, and writers are shown the help text that came"),
         ({"care_on": True, "care_help": "Call Somebody."}, None),
         ({"care_help": "Call Somebody."}, None),
@@ -120,7 +125,7 @@ def test_the_owner_plans_a_night_and_sees_it_in_the_week(desk, mia):
     week = rows(visit(desk, WEEK))
     assert list(week) == [str(day.label) for day in care.Weekday]
     assert "20:00–08:00 Mia of the nights" in week["Sunday"]
-    assert "00:00–08:00 Mia of the nights (since the day before)" in week["Monday"]
+    assert "00:00–08:00 Mia of the nights (from the day before)" in week["Monday"]
     assert "08:00–24:00" in week["Monday"]
     assert "00:00–24:00" in week["Tuesday"]
 
@@ -131,7 +136,10 @@ def test_the_page_says_who_would_be_alerted_now(desk, mia):
 
 def test_the_page_says_when_nobody_could_be_alerted(signed_in, person):
     boss = person("boss", is_staff=True, is_superuser=True, proved=False)
-    assert "nobody could be told" in visit(signed_in(boss), WEEK).text
+    assert (
+        "Right now, no one could be notified: no moderator has a verified email address."
+        in visit(signed_in(boss), WEEK).text
+    )
 
 
 def test_only_those_who_moderate_can_be_on_duty(desk, mia, bob):
@@ -168,7 +176,7 @@ def test_a_moderator_sets_their_own_quiet_hours(signed_in, mia):
 def test_quiet_hours_have_a_beginning_and_an_end(signed_in, mia):
     client = signed_in(mia)
     answer = client.post(client.get(MINE)["Location"], {"quiet_from": "22:00", "blurs": ""})
-    assert "Quiet hours have a beginning and an end." in soup(answer).text
+    assert "Quiet hours need both a start and an end." in soup(answer).text
     assert DutyPreference.objects.get().quiet_from is None
 
 

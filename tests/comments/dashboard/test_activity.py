@@ -109,7 +109,7 @@ def test_the_dashboard_shows_the_last_days_in_words_and_as_a_chart(signed_in, al
     assert wren.get_absolute_url() in links
     assert f"/comments/{wren.pk}/reply/" in links
     plot = page.select_one(".desk-plot")
-    said = "Your posts in the last 30 days: 1 new one, 1 comment on your posts, 1 waits to be read."
+    said = "Your posts in the last 30 days: 1 new, 1 comment, 1 waiting for review."
     assert said in plot.figcaption.text
     assert len(plot.select("rect")) == 2
     assert len(plot.select("circle")) == 1

@@ -49,7 +49,7 @@ def may_take_break(user):
 
 
 def conversation(client, post):
-    return visit(client, post.get_absolute_url()).select_one(".conversation")
+    return visit(client, post.get_absolute_url()).select_one(".comments")
 
 
 def publish(submission):
@@ -64,7 +64,7 @@ def publish(submission):
 def test_the_permitted_roles_take_a_break_from_the_dashboard(client, signed_in, request, who, post):
     desk = signed_in(may_take_break(request.getfixturevalue(who)))
     assert BREAK in desk.get("/admin/").text
-    assert "I am back on" in desk.get(BREAK).text
+    assert "Back on" in desk.get(BREAK).text
     answer = desk.post(BREAK, form(words="I am by the sea."))
     assert answer["Location"] == "/admin/"
     assert "ends by itself on 8 May 2030" in said(answer)
@@ -72,7 +72,7 @@ def test_the_permitted_roles_take_a_break_from_the_dashboard(client, signed_in, 
     home = visit(client, "/").select_one(".rest").text
     assert BANNER in home
     assert "I am by the sea." in home
-    assert "no answers are taken" in home
+    assert "Comments are closed until then, but you can still read them." in home
 
 
 @pytest.mark.parametrize("who", ["alice", "mia", "bob", None])
@@ -95,11 +95,11 @@ def test_a_get_request_ends_no_break(signed_in, owner):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"day": ""}, "needs the day on which it ends"),
-        ({"day": "soon"}, "not a day in the calendar"),
-        ({"day": "2030-05-01"}, "has begun already"),
-        ({"day": "2029-12-24"}, "has begun already"),
-        ({"day": "2031-05-03"}, "more than a year away"),
+        ({"day": ""}, "Please choose the day you’ll be back."),
+        ({"day": "soon"}, "Please enter a valid date."),
+        ({"day": "2030-05-01"}, "That day has already begun."),
+        ({"day": "2029-12-24"}, "That day has already begun."),
+        ({"day": "2031-05-03"}, "That’s more than a year away."),
         ({"kind": "hides"}, "not one of the available choices"),
         ({"kind": ""}, "choose one of the two"),
         ({"words": "o" * 501}, "at most 500 characters"),
@@ -136,8 +136,8 @@ def test_a_break_is_changed_in_the_same_form_and_ended_by_one_button(
     assert text_of(shown.select_one("[name=words]")) == "First words."
     desk.post(BREAK, form(day="2030-06-01"))
     assert "until 1 June 2030" in desk.get("/admin/").text
-    assert "Welcome back" in said(desk.post(END))
-    assert "takes a break" not in desk.get("/admin/").text
+    assert "Welcome back." in said(desk.post(END))
+    assert "This blog is taking a break until" not in desk.get("/admin/").text
     desk.post(END)  # pressed twice
     client.logout()
     assert "Taking a break" not in client.get("/").text
@@ -196,7 +196,7 @@ def test_an_open_inline_form_is_refused_in_place(client, post):
     )
     assert sent.status_code == 409
     assert "Still here." in sent.text
-    assert "takes no answers until" in sent.text
+    assert "This blog is taking a break. Comments are closed until" in sent.text
     assert "<html" not in sent.text
 
 
@@ -237,16 +237,21 @@ def test_during_a_holding_break_every_comment_is_held_and_the_writer_is_told(
         signed_in(bob)
     begin(holds=True)
     assert BANNER in conversation(client, post).text
-    assert "What you write is kept and waits" in conversation(client, post).text
+    assert (
+        "Your comment will be kept, but may not be reviewed until after the break."
+        in conversation(client, post).text
+    )
     before = visit(client, reply_url(post)).select_one(".what-happens").text
     assert "taking a break until 8 May 2030" in before
-    assert "Your answer is kept and waits" in before
+    assert "Your comment is kept and waits" in before
     sent = send(client, post, "Something tender.")
     comment = Comment.objects.latest("pk")
     assert (comment.status, comment.held_because) == (Status.PENDING, "break")
     assert "Something tender." in client.get(sent["Location"]).text
     receipt = client.get(f"/comments/{comment.pk}/receipt/").text
-    assert "written during a break of this blog" in receipt
+    assert (
+        "it was written during this blog’s break, when every comment is reviewed first" in receipt
+    )
     assert "until 8 May 2030; it may be read only then" in receipt
     client.logout()
     client.cookies.clear()
@@ -295,7 +300,10 @@ def test_edits_of_trusted_writers_are_held_too_and_the_form_says_so(
     writers.trust(comment.pk, mia)
     begin(holds=True)
     address = f"/comments/{comment.pk}/receipt/edit/"
-    assert "your comment is hidden at once" in reader.get(address).text
+    assert (
+        "Sending this hides your comment right away, the old text too. It stays "
+        "hidden until a moderator has reviewed the new text."
+    ) in reader.get(address).text
     reader.post(address, {"body": "As I mean it."})
     assert stored(comment).body == "As I mean it."
     assert (stored(comment).status, stored(comment).held_because) == (Status.PENDING, "break")
@@ -355,6 +363,6 @@ def test_a_break_ends_by_the_clock_alone(client, clock, post, holds):
     clock.move_to("2030-05-08 00:00:00Z", tick=False)
     assert "Taking a break" not in client.get("/").text
     assert "Taking a break" not in client.get(post.get_absolute_url()).text
-    assert "Your answer appears at once" in client.get(reply_url(post)).text
+    assert "Your comment appears at once" in client.get(reply_url(post)).text
     assert send(client, post).status_code == 302
     assert only_comment().is_visible

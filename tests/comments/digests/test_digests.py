@@ -167,7 +167,7 @@ def test_a_discreet_digest_is_a_list_of_links(
     *read, stop = links_in(mail)
     assert len(read) == 20
     assert client.post(read[0])["Location"].startswith("/comments/")
-    assert "No more of these mails" in client.post(stop).text
+    assert "Unsubscribe from these emails?" in client.post(stop).text
     assert not Subscription.objects.exists()
 
 

@@ -103,7 +103,7 @@ def test_the_pages_are_not_cached_indexed_or_sent_as_a_referrer(client, waits, m
 def test_a_moderator_decides_in_their_name_and_uses_the_link_up(client, waits, mia, choice, status):
     path = link_for(mia, waits)
     page = press(path, choice, client)
-    assert "You can take it back in the queue" in page.text
+    assert "You can undo this in the queue, under “Recently decided”." in page.text
     assert stored(waits).status == status
     assert acts() == [(choice, "mia")]
     assert not differences()
@@ -144,7 +144,7 @@ def test_a_comment_edited_while_it_is_read_is_shown_again(waits, mia):
     seen = seen_on(look(path))
     own_comments.edit(waits.pk, "Quite other words.")
     page = Client().post(path, {"choice": "approve", "seen": seen})
-    assert "changed the words meanwhile" in page.text
+    assert "The writer has edited it in the meantime." in page.text
     assert "Quite other words." in page.text
     assert stored(waits).status == Status.PENDING
     press(path, "approve")
@@ -168,7 +168,7 @@ def test_a_withdrawn_comment_leaves_nothing_to_decide(waits, mia):
     path = link_for(mia, waits)
     own_comments.withdraw(waits.pk)
     page = look(path)
-    assert "taken this comment back" in page.text
+    assert "The writer has deleted this comment." in page.text
     assert choices(page) == []
 
 
@@ -245,7 +245,7 @@ def test_a_comment_in_care_is_left_to_the_queue(waits, mia):
     seen = seen_on(look(path))
     cases.open_case(waits, "a phrase")
     for page in (look(path), Client().post(path, {"choice": "spam", "seen": seen})):
-        assert "decide about it in the queue" in page.text
+        assert "Please decide in the queue." in page.text
         assert choices(page) == []
     assert stored(waits).status == Status.PENDING
 

@@ -73,9 +73,9 @@ def test_in_the_evening_moderators_and_the_owner_are_told_how_many_comments_wait
     at(clock, EVENING)
     assert sorted(post_office.to()) == ["mia@example.org", "owner@example.org"]
     mail = post_office.mails[0]
-    assert mail["Subject"] == "2 comments wait for you"
+    assert mail["Subject"] == "2 comments are waiting for you"
     told = everything_in(mail).replace("\xa0", " ")
-    assert "2 comments wait for a decision, the oldest for 6 hours." in told
+    assert "2 comments are waiting for a decision, the oldest for 6 hours." in told
     assert len(links_in(mail)) == 3
 
 
@@ -91,8 +91,8 @@ def test_a_mail_holds_no_word_no_name_and_no_title(clock, post, mia, post_office
     told = everything_in(mail)
     for secret in "illness Ottilie Rosalind rosalind secret Nobody street ward Wren".split():
         assert secret not in told, secret
-    assert "readers reported it" in told
-    assert "it waits to be read for the first time" in told
+    assert "reported by readers" in told
+    assert "not reviewed yet" in told
     assert mail["From"] == "hearth@localhost" or "<" not in mail["From"]
 
 
@@ -233,8 +233,8 @@ def test_care_cases_are_mentioned_first_and_not_listed(clock, post, mia, post_of
     at(clock, EVENING)  # the alert about care has left by then
     (mail,) = (each for each in post_office.mails if "waits for you" in each["Subject"])
     told = everything_in(mail)
-    assert mail["Subject"] == "One comment waits for you"
-    assert "Something else asks to be looked at soon" in told
+    assert mail["Subject"] == "One comment is waiting for you"
+    assert "Something else needs attention soon." in told
     assert f"Number {usual.pk}" in told
     assert f"Number {careful.pk}" not in told
     assert "a phrase" not in told
@@ -313,7 +313,10 @@ def test_a_moderators_own_page_stops_and_resumes_the_mails(
     assert client.get(address).status_code == 302
     assert signed_in(bob).get(address).status_code == 404
     browser = signed_in(mia)
-    assert "you get a mail in the evening" in browser.get(address).text
+    assert (
+        "While comments are waiting for a decision, you get an email in the evening."
+        in browser.get(address).text
+    )
     browser.post(address, {"stop": "yes"})
     assert "You get no mails about what waits" in browser.get(address).text
     wait(post)

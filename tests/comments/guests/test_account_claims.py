@@ -103,7 +103,9 @@ def test_a_typed_an_imported_and_an_unproved_address_show_nothing(signed_in, bob
     say(post, email="bob@example.org", source="wordpress:https://old.example.org", source_id="7")
     unproved = Address.objects.create(email="bob@example.org", key="bob@example.org")
     held = say(post, proved_address=unproved, email="bob@example.org")
-    assert "There is nothing more here" in signed_in(bob).get(CLAIMING).text
+    assert (
+        "There are no more guest comments written with a confirmed address of your account."
+    ) in signed_in(bob).get(CLAIMING).text
     assert claim(signed_in(bob), *Comment.objects.all()).status_code == 200
     assert not Comment.objects.filter(user=bob).exists()
     assert stored(held).user is None
@@ -116,7 +118,9 @@ def test_comments_under_an_address_the_account_has_not_proved_cannot_be_claimed(
     EmailAddress.objects.create(user=carol, email="Bob@example.org", verified=False)
     claim(signed_in(carol), hers)
     assert stored(hers).user is None
-    assert "There is nothing more here" in signed_in(carol).get(CLAIMING).text
+    assert (
+        "There are no more guest comments written with a confirmed address of your account."
+    ) in signed_in(carol).get(CLAIMING).text
 
 
 @pytest.mark.parametrize(

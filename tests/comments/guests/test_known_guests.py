@@ -128,7 +128,7 @@ def test_in_a_new_browser_a_proof_by_mail_publishes_the_comment(
     held = write(new, post, "From my phone.")
     assert held.status == Status.PENDING
     run_due()
-    assert post_office.mails[-1]["Subject"] == "Please confirm your address"
+    assert post_office.mails[-1]["Subject"] == "Please confirm your email address"
     assert "phone" not in text_of(post_office.mails[-1])
     press(new, post_office)
     assert stored(held).status == Status.APPROVED
@@ -191,7 +191,7 @@ def test_opening_the_page_proves_nothing_and_its_address_is_short_lived(
     run_due()
     where = browser.post(links_in(post_office.mails[0])[0])["Location"]
     page = browser.get(where)
-    assert "One text was written in this browser" in page.text
+    assert "One comment was written in this browser with this address." in page.text
     assert "Hearth" not in page.text
     assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
@@ -209,7 +209,7 @@ def test_opening_the_page_proves_nothing_and_its_address_is_short_lived(
 
 def test_the_receipt_offers_the_proof_only_if_there_is_something_to_prove(browser, post, known):
     page = browser.get(f"/comments/{known.pk}/receipt/").text
-    assert "Confirm your address" not in page
+    assert "Confirm your email address" not in page
     assert browser.get(f"/comments/{known.pk}/receipt/proof/").status_code == 404
     unproved = write(Client(), post)
     assert browser.get(f"/comments/{unproved.pk}/receipt/proof/").status_code == 404
@@ -225,4 +225,4 @@ def test_the_confirmation_path_is_no_longer_than_needed(browser, post, post_offi
     run_due()
     answer = browser.post(links_in(post_office.mails[0])[0])
     assert answer.status_code == 200
-    assert "Your address is confirmed" in answer.text
+    assert "Your email address is confirmed" in answer.text

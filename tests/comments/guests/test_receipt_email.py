@@ -36,7 +36,7 @@ def arrived():
 def test_a_guest_with_a_proved_address_gets_a_link_that_opens_the_receipt(client, proved):
     address = link_of(proved)
     assert soup(client.get(address)).select_one('a[href="mailing/"]')
-    assert "your proved address" in client.get(f"{address}mailing/").text
+    assert "your verified address" in client.get(f"{address}mailing/").text
     assert not Mail.objects.exists()
     assert "on its way" in client.post(f"{address}mailing/").text
     (letter,) = arrived()
@@ -115,7 +115,7 @@ def test_nothing_is_mailed_after_a_stop_or_once_the_comment_is_deleted(client, p
     client.post(with_link)
     path = LINK.search(arrived()[0].body)[0]
     Comment.objects.purge(proved)
-    assert "There is nothing here any more." in client.post(path).text
+    assert "There’s nothing here anymore." in client.post(path).text
 
 
 def test_nobody_else_can_have_the_link_mailed(client, signed_in, alice, proved):
@@ -148,7 +148,7 @@ def mailed(client, proved):
 
 
 def is_over(path):
-    return "There is nothing here any more." in Client().post(path).text
+    return "There’s nothing here anymore." in Client().post(path).text
 
 
 def test_a_new_private_link_ends_the_mailed_one(client, proved, mailed):

@@ -55,7 +55,7 @@ def assert_seen_and_mended(*lines):
 
 def test_a_sound_blog_gets_a_one_sentence_answer(talk):
     status, printed = check()
-    assert (status, printed) == (0, "All is well: 6 comments in 2 threads of 1 posts.\n")
+    assert (status, printed) == (0, "No problems found: 6 comments in 2 threads on 1 posts.\n")
 
 
 def test_an_empty_blog_is_sound(db):
@@ -242,7 +242,7 @@ def test_a_reply_on_a_wrong_post_is_found_from_both_posts(talk, post, published_
 
 def test_an_unknown_post_is_reported(db):
     status, printed = check("--post", "nowhere")
-    assert (status, printed) == (1, "There is no post with the address nowhere.")
+    assert (status, printed) == (1, "There is no post with the slug nowhere.")
 
 
 def test_no_text_is_ever_printed(talk):

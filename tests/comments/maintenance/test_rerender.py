@@ -23,7 +23,7 @@ def newer_rules(monkeypatch):
 def test_old_html_is_rerendered_and_readers_see_it_at_once(client, comment, newer_rules, capsys):
     assert "<em>words</em>" in client.get("/posts/lake/").text
     call_command("rerender_comments")
-    assert "1 comment was rendered anew." in capsys.readouterr().out
+    assert "1 comment was re-rendered." in capsys.readouterr().out
     assert "<em >words</em>" in client.get("/posts/lake/").text
     comment.refresh_from_db()
     assert (comment.body, comment.render_version) == ("*words*", markup.RENDER_VERSION)

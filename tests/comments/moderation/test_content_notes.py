@@ -103,7 +103,7 @@ def test_a_note_that_is_not_in_the_vocabulary_is_refused_and_no_word_is_lost(
     answer = send(client, published_post(), "Hard words.", content_note=wrong)
     assert answer.status_code == 422
     form = form_of(answer)
-    assert "This content note is not offered any more." in form.text
+    assert "This content note is no longer offered." in form.text
     assert form.textarea.text.strip() == "Hard words."
     assert not Comment.objects.exists()
 
@@ -116,7 +116,7 @@ def test_a_retired_note_is_refused_for_a_new_comment(client, published_post, gri
 def test_a_second_note_is_refused(client, published_post, grief, illness):
     answer = send(client, published_post(), content_note=[grief.pk, illness.pk])
     assert answer.status_code == 422
-    assert "A comment has one content note." in form_of(answer).text
+    assert "A comment can have one content note." in form_of(answer).text
     assert not Comment.objects.exists()
 
 
@@ -133,7 +133,7 @@ def test_a_note_that_is_deleted_while_somebody_writes_loses_no_word(
     monkeypatch.setattr(create, "post_comment", too_late)
     answer = send(client, published_post(), "Hard words.", content_note=gone.pk)
     assert answer.status_code == 409
-    assert "The content note you chose is not there any more." in answer.text
+    assert "The content note you chose is no longer there." in answer.text
     assert "Hard words." in BeautifulSoup(answer.content, "html.parser").textarea.text
     assert not Comment.objects.exists()
 
@@ -196,7 +196,10 @@ def test_a_writer_adds_a_note_without_being_held_again(own, grief):
     assert ModerationAction.objects.get(comment=comment).who is None
     receipt = visit(client, f"/comments/{comment.pk}/receipt/")
     assert receipt.select_one("details.note[open] summary").text == "Content note: grief"
-    assert "A moderator put" not in receipt.text
+    assert (
+        "A moderator added the content note so that readers can choose when to read it."
+        not in receipt.text
+    )
     listed = visit(client, "/account/comments/").select_one("details.note")
     assert "open" not in listed.attrs
 
@@ -286,8 +289,7 @@ def test_a_moderator_puts_a_note_on_a_comment_and_it_is_logged(
     assert not before.select("details.note")
     revision = Post.objects.get().revision
     assert (
-        "The content note of Wren’s comment was changed."
-        in put(signed_in(mia), comment, grief.pk).text
+        "Changed the content note of Wren’s comment." in put(signed_in(mia), comment, grief.pk).text
     )
     client.logout()
     assert closed(visit(client, post.get_absolute_url()), comment.pk)
@@ -303,7 +305,7 @@ def test_a_moderator_removes_a_note_and_a_repeated_choice_changes_nothing(
 ):
     comment, client = noted(published_post(), grief), signed_in(mia)
     assert "Nothing was changed." in put(client, comment, grief.pk).text
-    assert "The content note of Wren’s comment was changed." in put(client, comment, "").text
+    assert "Changed the content note of Wren’s comment." in put(client, comment, "").text
     comment.refresh_from_db()
     assert comment.content_note is None
     assert ModerationAction.objects.count() == 1
@@ -325,7 +327,7 @@ def test_a_card_shows_the_note_closed_and_offers_another(signed_in, mia, publish
 @pytest.mark.parametrize("wrong", ["999999", "grief", "9" * 30])
 def test_moderators_cannot_choose_a_note_that_is_not_offered(signed_in, mia, published_post, wrong):
     comment = say(published_post())
-    assert "not offered any more" in put(signed_in(mia), comment, wrong).text
+    assert "no longer offered" in put(signed_in(mia), comment, wrong).text
     comment.refresh_from_db()
     assert comment.content_note is None
 
@@ -341,7 +343,7 @@ def test_non_moderators_set_no_note(client, signed_in, alice, bob, published_pos
 def test_a_moderator_learns_nothing_of_a_draft(signed_in, mia, published_post, grief):
     comment = say(published_post(status="draft", title="Not for anybody yet"))
     page = put(signed_in(mia), comment, grief.pk).text
-    assert "This comment is not there any more." in page
+    assert "This comment no longer exists." in page
     assert "Not for anybody yet" not in page
     comment.refresh_from_db()
     assert comment.content_note is None
@@ -357,7 +359,10 @@ def test_a_moderators_reason_stays_on_the_receipt_after_a_note_is_set(
     content_notes.change(comment.pk, grief.pk, mia)
     page = visit(signed_in(bob), f"/comments/{comment.pk}/receipt/")
     assert "Too close to home." in page.text
-    assert "A moderator put the content note there" in page.text
+    assert (
+        "A moderator added the content note so that readers can choose when to read it."
+        in page.text
+    )
 
 
 # -- what it costs ---------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_a_decision_on_an_outdated_text_asks_to_read_the_new_one(mia, published_
     seen = history.newest_actions([comment.pk])
     own_comments.edit(comment.pk, "Other words.")
     outcome = decisions.decide([comment.pk], "approve", mia, versions=seen)
-    assert "changed the words meanwhile" in said(outcome, comment)
+    assert "The writer has edited it in the meantime." in said(outcome, comment)
     assert stored(comment).status == Status.PENDING
 
 
@@ -178,7 +178,7 @@ def test_a_withdrawn_comment_cannot_be_decided(mia, published_post, act):
     own_comments.withdraw(comment.pk)
     for options in ({}, {"versions": seen}):
         outcome = decisions.decide([comment.pk], act, mia, **options)
-        assert "taken this comment back" in said(outcome, comment)
+        assert "The writer has deleted this comment." in said(outcome, comment)
     assert stored(comment).status == Status.WITHDRAWN
 
 
@@ -204,7 +204,9 @@ def test_a_comment_can_be_kept_again_after_a_new_report_or_an_edit(mia, publishe
 
 def test_a_comment_that_is_only_held_is_described_as_held(client, mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
-    assert "in that state already" in said(decisions.decide([comment.pk], "hold", mia), comment)
+    assert "This comment already has that status." in said(
+        decisions.decide([comment.pk], "hold", mia), comment
+    )
 
 
 def test_deciding_about_many_costs_the_same_for_each(mia, published_post):

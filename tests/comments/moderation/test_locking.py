@@ -20,7 +20,7 @@ from tests.comments.http import articles, reply_url, send, soup, visit
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.tree.manager")]
-SENTENCE = "This thread is locked, so nobody can answer in it any more."
+SENTENCE = "This thread is locked."
 LINE = ".thread-locked"
 
 

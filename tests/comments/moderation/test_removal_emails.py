@@ -223,7 +223,10 @@ def words_on(comment):
 def test_the_receipt_gives_the_reason_as_long_as_the_decision_stands(mia, owner, guest):
     action = decide(guest, "remove", mia)
     assert REASON in words_on(guest)
-    assert "take it back for good" in words_on(guest)
+    assert (
+        "days after the decision; until then you can still read it. You can delete "
+        "it permanently at any time."
+    ) in words_on(guest)
     decisions.undo_action(action, owner)
     assert REASON not in words_on(guest)
     assert "Your comment is public." in words_on(guest)
@@ -244,15 +247,18 @@ def test_no_private_word_of_moderators_is_on_the_receipt(mia, owner, guest):
 def test_the_receipt_of_a_held_comment_is_kind(mia, guest):
     decide(guest, "hold", mia)
     text = words_on(guest)
-    assert "It was public before. A moderator reads it before it appears again." in text
-    assert "a moderator wishes to look at it once more" in text
+    assert (
+        "It was public before. A moderator will review it before it appears again. "
+        "Until then only you and the moderators can see it."
+    ) in text
+    assert "a moderator wants to look at it again" in text
     assert REASON in text
 
 
 def test_the_receipt_of_an_imported_hidden_comment_names_no_decision(post):
     comment = say(post, status=Status.SPAM, source="elsewhere", source_id="1")
     text = words_on(comment)
-    assert "Your comment is not shown." in text
+    assert "Your comment isn’t visible." in text
     assert "A moderator decided" not in text
 
 

@@ -124,7 +124,9 @@ def test_trust_needs_a_proved_address_and_a_ban_does_not(mia, person, published_
 def test_authors_and_moderators_cannot_be_banned(mia, alice, owner, published_post):
     post = published_post()
     for user in (alice, mia, owner):
-        with pytest.raises(Refused, match="decides here"):
+        with pytest.raises(
+            Refused, match=("This person writes or moderates here, so only the owner can do this.")
+        ):
             writers.ban(say(post, user=user, name="").pk, mia)
     assert not Reputation.objects.exists()
     assert acts() == []

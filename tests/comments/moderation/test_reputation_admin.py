@@ -60,7 +60,7 @@ def test_a_ban_is_revoked_with_one_press_and_logged(signed_in, mia, bob, banned)
     assert "Bob" in page.text
     assert reputation_kinds(bob) == {"banned"}  # GET shows
     answer = client.post(end_of(banned), {"end": "1"}, follow=True)
-    assert "It was taken back." in answer.text
+    assert "Trust or ban ended." in answer.text
     assert reputation_kinds(bob) == set()
     assert not Reputation.objects.in_force().exists()
     row = ModerationAction.objects.first()
@@ -74,7 +74,7 @@ def test_the_end_of_a_ban_can_be_changed(signed_in, mia, bob, banned):
     client = signed_in(mia)
     day = timezone.localdate() + timedelta(days=7)
     answer = client.post(end_of(banned), {"save": "1", "until": day.isoformat()}, follow=True)
-    assert "The end was changed." in answer.text
+    assert "End date changed." in answer.text
     (row,) = Reputation.objects.in_force().filter(beside=None)
     assert row.until == writers.end_of(day)
     assert (row.note, row.comment) == (banned.note, banned.comment)
@@ -84,7 +84,9 @@ def test_the_end_of_a_ban_can_be_changed(signed_in, mia, bob, banned):
         assert reputation_kinds(bob) == set()
 
 
-@pytest.mark.parametrize("day", ["2001-01-01", "not a day", "9999-99-99", "9999-12-31"])
+@pytest.mark.parametrize(
+    "day", ["2001-01-01", "Please enter a valid date.", "9999-99-99", "9999-12-31"]
+)
 def test_a_past_or_invalid_day_changes_nothing(signed_in, mia, bob, banned, day):
     answer = signed_in(mia).post(end_of(banned), {"save": "1", "until": day})
     assert answer.status_code == 200
@@ -108,7 +110,7 @@ def test_without_a_comment_the_row_names_nobody_and_can_still_be_revoked(
     client = signed_in(mia)
     own_comments.disown(banned.comment.pk)
     (line,) = rows(visit(client, LIST))
-    assert "nobody knows any more" in line
+    assert "no longer known" in line
     assert "Bob" not in visit(client, end_of(banned)).text
     client.post(end_of(banned), {"end": "1"})
     assert reputation_kinds(bob) == set()
@@ -119,7 +121,7 @@ def test_without_a_comment_the_row_names_nobody_and_can_still_be_revoked(
 
 def test_a_purged_comment_leaves_the_ban(signed_in, mia, bob, banned):
     Comment.objects.purge(banned.comment)
-    assert "nobody knows any more" in rows(visit(signed_in(mia), LIST))[0]
+    assert "no longer known" in rows(visit(signed_in(mia), LIST))[0]
     assert reputation_kinds(bob) == {"banned"}
 
 
@@ -168,14 +170,14 @@ def test_actions_of_the_list_can_be_undone_under_recently_decided(
         for each in visit(client, decided).select(".decisions > li")
         if "not banned" in each.text
     )
-    assert "no comment of hers is known any more" in row.text
+    assert "their comments are no longer known" in row.text
     assert "Bob" not in row.text
     data = {field["name"]: field["value"] for field in row.form.select("input")}
     answer = client.post(row.form["action"], data, follow=True)
-    assert "Taken back: what the writer is known for here is as it was." in answer.text
+    assert "Undone. The writer’s trust or ban is as it was before." in answer.text
     assert reputation_kinds(bob) == {"banned"}
     again = client.post(row.form["action"], data, follow=True)
-    assert "This cannot be taken back any more" in again.text
+    assert "This cannot be ended any more" in again.text
     assert reputation_kinds(bob) == {"banned"}
 
 

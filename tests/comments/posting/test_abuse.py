@@ -57,8 +57,8 @@ CASES = {
     "a parent that never was": Case(404, "/comments/999999/reply/"),
     "a parent that is gone": Case(404, before=purged),
     "a parent that was just removed": Case(409, before=removed_meanwhile),
-    "a conversation that just closed": Case(409, before=closed),
-    "a conversation that was just hidden": Case(404, before=hidden),
+    "a comments that just closed": Case(409, before=closed),
+    "a comments that was just hidden": Case(404, before=hidden),
     "a post that never was": Case(404, "/posts/never-was/reply/"),
     "an empty body": Case(422, words=""),
     "a body of white space": Case(422, words=" \n\t \u00a0\u2003"),
@@ -168,7 +168,7 @@ def test_edits_are_queried_once_and_only_about_new_findings(client, published_po
     telling = "Write to wren@example.org – always 🌱"
     response = client.post(address, {"body": telling})
     assert response.status_code == 422
-    assert "Your e-mail address seems to stand" in response.text
+    assert "Your email address seems to stand" in response.text
     assert texts(response) == [telling]
     form = BeautifulSoup(response.content, "html.parser").select_one("form#answer")
     again = {field["name"]: field.get("value", "") for field in form.select("input[name]")}

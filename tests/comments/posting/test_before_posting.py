@@ -67,7 +67,7 @@ def test_dates_counts_and_quotations_are_not_queried(client, published_post, wor
 def test_the_address_of_the_account_is_noticed_too(signed_in, bob, published_post):
     response = send(signed_in(bob), published_post(), f"Write to {bob.email}")
     assert response.status_code == 422
-    assert "Your e-mail address" in response.text
+    assert "Your email address" in response.text
 
 
 IMITATIONS = ["alice", "ALICE", "Аliсе", "A l i c e", "Al1ce", "AIice", "Álice", "Ali\u200bce"]

@@ -49,7 +49,10 @@ def test_without_moderation_edits_appear_at_once_and_are_marked(client, publishe
     comment = say(post, body="First words.")
     address = link_of(comment, "edit/")
     assert opened(client, address)[1] == "First words."
-    assert "appear at once" in client.get(address).text
+    assert (
+        "Your edit appears right away, and the comment is marked as edited."
+        in client.get(address).text
+    )
     assert change(client, address).status_code == 302
     article = articles(visit(client, post.get_absolute_url()))[comment.pk]
     assert "Other words – 🌱 <b>" in article.text
@@ -65,7 +68,10 @@ def test_with_moderation_the_form_says_so_and_the_old_text_disappears_at_once(
     post = published_post(comment_mode="moderated")
     comment = say(post, body="First words.")
     address = link_of(comment, "edit/")
-    assert "your comment is hidden at once" in client.get(address).text
+    assert (
+        "Sending this hides your comment right away, the old text too. It stays "
+        "hidden until a moderator has reviewed the new text."
+    ) in client.get(address).text
     change(client, address)
     page = visit(client, post.get_absolute_url())
     assert "First words." not in page.text
@@ -105,7 +111,10 @@ def test_half_an_hour_after_a_comment_appeared_it_can_no_longer_be_edited(client
     with later(31):
         response = client.get(address)
         assert response.status_code == 403
-        assert "no longer be changed" in response.text
+        assert (
+            "This comment can no longer be edited. Editing is possible for half an "
+            "hour after it appears, or until someone replies."
+        ) in response.text
         late = change(client, address)
     assert late.status_code == 409
     assert text_of(BeautifulSoup(late.content, "html.parser").select_one("textarea#kept")) == NEW
@@ -133,7 +142,7 @@ def test_a_guests_name_goes_with_the_words_that_they_take_back(client, mia, publ
     row = stored(comment)
     assert (row.name, row.email, row.body, row.disowned) == ("", "", "", False)
     page = visit(client, post.get_absolute_url()).text
-    assert "The writer took this comment back." in page
+    assert "The writer deleted this comment." in page
     assert "Quillfeather" not in page
     assert client.get(link_of(comment), follow=True).status_code == 200
     client.force_login(mia, backend="django.contrib.auth.backends.ModelBackend")
@@ -170,12 +179,18 @@ def test_the_edit_form_says_where_the_checks_will_hold_it(client, mia, published
     decisions.decide([comment.pk], "approve", mia)
     address = link_of(comment, "edit/")
     page = client.get(address).text
-    assert "your comment is hidden at once, the old words too" in " ".join(page.split())
-    assert "appear at once" not in page
+    assert (
+        "Sending this hides your comment right away, the old text too. It stays "
+        "hidden until a moderator has reviewed the new text."
+    ) in " ".join(page.split())
+    assert "Your edit appears right away, and the comment is marked as edited." not in page
     change(client, address, "I grow turnips and beans.")
     assert stored(comment).status == Status.PENDING
     other = say(post, body="I grow beans.")
-    assert "the old words too" in client.get(link_of(other, "edit/")).text
+    assert (
+        "Sending this hides your comment right away, the old text too. It stays "
+        "hidden until a moderator has reviewed the new text."
+    ) in client.get(link_of(other, "edit/")).text
 
 
 def test_the_edit_form_sends_no_words_to_the_spam_service(client, published_post, monkeypatch):
@@ -185,7 +200,10 @@ def test_the_edit_form_sends_no_words_to_the_spam_service(client, published_post
         spam_service="https://spam.example.org/", spam_service_key="k"
     )
     comment = say(published_post(comment_mode="open"), body="I grow beans.")
-    assert "appear at once" in client.get(link_of(comment, "edit/")).text
+    assert (
+        "Your edit appears right away, and the comment is marked as edited."
+        in client.get(link_of(comment, "edit/")).text
+    )
     assert asked == []
 
 
@@ -303,7 +321,7 @@ def test_a_tombstone_stays_only_where_somebody_replied(client, published_post):
         client.post(link_of(comment, "withdrawal/"))
     shown = articles(visit(client, post.get_absolute_url()))
     assert list(shown) == [answered.pk, reply.pk]
-    assert "The writer took this comment back." in shown[answered.pk].text
+    assert "The writer deleted this comment." in shown[answered.pk].text
     assert "Wren" not in shown[answered.pk].text
     assert not differences()
 

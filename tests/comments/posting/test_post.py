@@ -17,7 +17,7 @@ TEXT = {"name", "email", "body", "content_note"}
 TOLD = {"follow", "discreet"}
 # What tells people from programs; people see none of it.
 UNSEEN = {"csrfmiddlewaretoken", "submission", "mark", "twilight"}
-WAITING = "Only you can see this. A moderator will read it soon."
+WAITING = "Only you can see this for now. A moderator will look at it soon."
 ADDRESS = "ada.secret@example.net"
 
 
@@ -182,7 +182,7 @@ def test_the_form_says_first_what_will_happen(client, signed_in, alice, publishe
     post = published_post()
     sentence = "A moderator reads your answer before it appears."
     assert sentence in client.get(reply_url(post)).text
-    assert "Your answer appears at once." in signed_in(alice).get(reply_url(post)).text
+    assert "Your comment appears right away." in signed_in(alice).get(reply_url(post)).text
 
 
 def test_a_signed_in_person_is_asked_for_a_text_only(client, signed_in, bob, published_post):
@@ -230,7 +230,7 @@ def test_a_form_without_its_csrf_cookie_is_answered_kindly(published_post):
     strict = Client(enforce_csrf_checks=True)
     response = send(strict, published_post())
     assert response.status_code == 403
-    assert "This was not sent yet" in response.text
+    assert "Not sent yet" in response.text
     assert not Comment.objects.exists()
 
 

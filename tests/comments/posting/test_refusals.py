@@ -35,7 +35,7 @@ def test_a_conversation_that_closed_meanwhile_gives_the_words_back(client, publi
     for target in (post, parent):
         response = send(client, target, WORDS)
         assert response.status_code == 409
-        assert "This conversation takes no more answers." in response.text
+        assert "Comments are closed here." in response.text
         assert given_back(response) == WORDS
         assert post.get_absolute_url() in response.text
     assert Comment.objects.count() == 1
@@ -161,7 +161,7 @@ def test_an_address_with_a_nul_is_not_found(client, published_post):
 def test_closed_conversations_say_so_instead_of_showing_a_form(client, published_post):
     response = client.get(reply_url(published_post(comment_mode="closed")))
     assert response.status_code == 403
-    assert "No answer is possible here" in response.text
+    assert "You can’t comment here" in response.text
     assert "<form" not in response.text.split("<main")[1].split("</main>")[0]
 
 

@@ -148,7 +148,7 @@ def test_a_text_that_shows_nothing_is_refused_as_blank(client, published_post, t
     post = published_post()
     refused = send(client, post, text)
     assert refused.status_code == 422
-    assert "There is no text yet." in refused.text
+    assert "There’s nothing to preview yet." in refused.text
     assert not visit_preview(client, text).select(".e-content")
 
 

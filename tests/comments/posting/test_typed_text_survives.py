@@ -63,7 +63,7 @@ BLANK = {
 def test_an_invisible_text_or_name_is_asked_for_again(client, published_post, words):
     post = published_post()
     said = faults(send(client, post, words))
-    assert said == {"body": "There is no text yet. A single word is enough."}
+    assert said == {"body": "Please write something. A single word is enough."}
     assert faults(send(client, post, name=words)) == {
         "name": "Please choose a name; any name will do."
     }

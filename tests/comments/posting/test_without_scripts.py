@@ -33,7 +33,7 @@ def in_mode(post, mode):
 
 def answers(reader, name="Ada", words=WORDS):
     reader.fill("Name", name)
-    reader.fill("Your answer", words)
+    reader.fill("Your comment", words)
     reader.press("Send")
 
 
@@ -50,17 +50,17 @@ def test_a_guests_comment_is_held_approved_and_read_by_everybody(post, mia):
     assert guest.url.endswith("/reply/")
     assert guest.shown("form#answer button") == ["Send", "Preview"]
     answers(guest)
-    assert "Only you can see this." in guest.one(".waiting-note").text
+    assert "Only you can see this for now." in guest.one(".waiting-note").text
     assert WORDS in guest.one("article.waiting").text
     assert "#comment-" in guest.url
     assert WORDS not in stranger.goto("/posts/lake/").text
 
     desk = PlainBrowser("/admin/")
-    desk.fill("User name or e-mail", "mia")
+    desk.fill("Username or email", "mia")
     desk.fill("Password", PASSWORD)
     desk.press("Sign in")
     desk.press("Approve: Ada")
-    assert "Approved: Ada’s comment." in desk.text
+    assert "Approved Ada’s comment." in desk.text
     assert desk.all("article.card") == []
 
     assert WORDS in stranger.goto("/posts/lake/").text
@@ -70,25 +70,25 @@ def test_a_guests_comment_is_held_approved_and_read_by_everybody(post, mia):
 def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(post):
     in_mode(post, "moderated")
     guest = PlainBrowser("/posts/lake/")
-    guest.follow("Write an answer")
+    guest.follow("Write a comment")
     guest.fill("Name", "Ada")
-    guest.fill("Your answer", WORDS + "\n\n*Softly.*")
+    guest.fill("Your comment", WORDS + "\n\n*Softly.*")
     guest.press("Preview")
     guest.one(".preview em", "Softly.")
     guest.press("Send")
-    guest.follow("Yours: receipt")
-    private = path_of(guest.value("Link to keep"))
+    guest.follow("Your comment: view, edit or delete")
+    private = path_of(guest.value("Link to save"))
 
     elsewhere = PlainBrowser(private)
-    elsewhere.follow("Change the words")
+    elsewhere.follow("Edit it")
     elsewhere.fill("Your comment", "Other words.")
     elsewhere.press("Send")
     assert elsewhere.url == private
-    elsewhere.follow("Take your name off it")
-    elsewhere.follow("Leave it as it is")
-    elsewhere.follow("Take it back")
-    elsewhere.press("Take it back")
-    assert "You took this comment back." in elsewhere.heading
+    elsewhere.follow("Remove your name")
+    elsewhere.follow("Cancel")
+    elsewhere.follow("Delete it")
+    elsewhere.press("Delete it")
+    assert "You deleted this comment." in elsewhere.heading
     assert Comment.objects.get().status == Status.WITHDRAWN
 
 
@@ -98,29 +98,29 @@ def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, p
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Answer Bob")
     guest.fill("Name", "Ada")
-    guest.fill("E-mail", "ada@example.org")
-    guest.fill("Your answer", "How deep is the water?")
-    assert guest.checked("Discreet mails")
-    guest.check("Tell me when someone answers")
-    guest.check("Discreet mails", on=False)
+    guest.fill("Email", "ada@example.org")
+    guest.fill("Your comment", "How deep is the water?")
+    assert guest.checked("Discreet emails")
+    guest.check("Email me when someone replies")
+    guest.check("Discreet emails", on=False)
     guest.press("Send")
     guest.one(".waiting-note")
-    guest.follow("Yours: receipt")
-    receipt = path_of(guest.value("Link to keep"))
+    guest.follow("Your comment: view, edit or delete")
+    receipt = path_of(guest.value("Link to save"))
     comment = Comment.objects.get(parent=said)
 
     run_due()
     (proof,) = links_in(post_office.mails[0])
     guest.goto(proof)
     guest.press("Confirm")
-    assert guest.checked("Answers to a comment")
-    guest.check("Discreet mails", on=False)
-    guest.press("Follow what is ticked")
-    assert "You follow what you ticked." in guest.text
+    assert guest.checked("Replies to a comment")
+    guest.check("Discreet emails", on=False)
+    guest.press("Follow")
+    assert "You’re following what you chose." in guest.text
     guest.press("Yes, I wrote that")
-    assert "You are known here now." in guest.text
+    assert "You’re known here now." in guest.text
     guest.goto(receipt)
-    guest.follow("Change the words")
+    guest.follow("Edit it")
     guest.fill("Your comment", "How deep is the lake?")
     guest.press("Send")
     assert guest.url == receipt
@@ -140,22 +140,22 @@ def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, p
     assert guest.url.endswith(f"#comment-{answer.pk}")
     assert "As deep as two men." in comment_of(guest, answer).text
     guest.goto(stop)
-    guest.press("Stop these mails")
-    assert guest.heading == "No more mails about this will come"
+    guest.press("Unsubscribe")
+    assert guest.heading == "You’ve unfollowed this"
     assert not Subscription.objects.exists()
 
     guest.goto(f"/comments/{answer.pk}/reply/")
     guest.fill("Name", "Ada")
-    guest.fill("E-mail", "ada@example.org")
-    guest.fill("Your answer", "Thank you.")
+    guest.fill("Email", "ada@example.org")
+    guest.fill("Your comment", "Thank you.")
     guest.press("Send")
     assert Comment.objects.get(body="Thank you.").status == Status.APPROVED
     guest.goto(receipt)
-    guest.follow("Take it back")
-    guest.press("Take it back")
-    assert "You took this comment back" in guest.heading
+    guest.follow("Delete it")
+    guest.press("Delete it")
+    assert "You deleted this comment." in guest.heading
     guest.goto("/posts/lake/")
-    assert comment_of(guest, comment).text.strip() == "The writer took this comment back."
+    assert comment_of(guest, comment).text.strip() == "The writer deleted this comment."
     assert "As deep as two men." in guest.text
 
 
@@ -165,15 +165,15 @@ def test_a_discreet_mail_leads_to_the_reply_through_a_page_with_one_button(
     in_mode(post, "first-timers")
     guest = PlainBrowser("/posts/lake/reply/")
     guest.fill("Name", "Ada")
-    guest.fill("E-mail", "ada@example.org")
-    guest.fill("Your answer", "How deep is the water?")
-    guest.check("Tell me when someone answers")
+    guest.fill("Email", "ada@example.org")
+    guest.fill("Your comment", "How deep is the water?")
+    guest.check("Email me when someone replies")
     guest.press("Send")
     run_due()
     guest.goto(links_in(post_office.mails[0])[0])
     guest.press("Confirm")
-    assert guest.checked("Discreet mails")
-    guest.press("Follow what is ticked")
+    assert guest.checked("Discreet emails")
+    guest.press("Follow")
     first = Comment.objects.get()
     decisions.decide([first.pk], "approve", mia)
     answer = say(post, first, Status.PENDING, body="As deep as two men.")
@@ -189,25 +189,25 @@ def test_a_discreet_mail_leads_to_the_reply_through_a_page_with_one_button(
 def test_a_ticked_box_without_an_address_shows_an_error_at_the_field(post):
     guest = PlainBrowser("/posts/lake/reply/")
     guest.fill("Name", "Ada")
-    guest.fill("Your answer", "Words of mine.")
-    guest.check("Tell me when someone answers")
-    guest.check("Discreet mails", on=False)
+    guest.fill("Your comment", "Words of mine.")
+    guest.check("Email me when someone replies")
+    guest.check("Discreet emails", on=False)
     guest.press("Send")
     assert guest.shown("[role=alert]")
-    assert guest.value("Your answer") == "Words of mine."
-    assert guest.field("E-mail")["aria-invalid"] == "true"
-    assert guest.checked("Tell me when someone answers")
-    assert not guest.checked("Discreet mails")
+    assert guest.value("Your comment") == "Words of mine."
+    assert guest.field("Email")["aria-invalid"] == "true"
+    assert guest.checked("Email me when someone replies")
+    assert not guest.checked("Discreet emails")
 
 
 def test_a_signed_in_person_subscribes_with_one_press(post, bob):
     reader = PlainBrowser("/posts/lake/", user=bob)
-    reader.follow("Follow this conversation by mail")
+    reader.follow("Get new comments by email")
     reader.press("Follow")
-    assert "You follow this: at once." in reader.text
-    reader.follow("All that you follow")
-    reader.press("Stop following")
-    assert "You follow no conversation." in reader.text
+    assert "You’re following this: at once." in reader.text
+    reader.follow("Everything you follow")
+    reader.press("Unfollow")
+    assert "You follow no comments." in reader.text
 
 
 def test_a_telephone_number_is_queried_once(post):
@@ -224,9 +224,12 @@ def test_a_telephone_number_is_queried_once(post):
 def test_a_very_quick_comment_is_held_and_not_lost(post, monkeypatch):
     monkeypatch.setattr("comments.spam.form_checks.LEAST", 600)
     guest = PlainBrowser("/posts/lake/")
-    guest.follow("Write an answer")
+    guest.follow("Write a comment")
     answers(guest)
-    assert "now and then a comment is read first" in guest.one(".waiting-note").text
+    assert (
+        "now and then a comment is reviewed first, and this time it’s yours"
+        in guest.one(".waiting-note").text
+    )
     assert WORDS in guest.one("article.waiting").text
 
 
@@ -235,14 +238,14 @@ def test_the_writer_sees_the_help_text_at_once_and_later(post):
         care_help="**You do not have to be alone with this.**\n\n- [0800 000 000](tel:0800000000)"
     )
     guest = PlainBrowser("/posts/lake/")
-    guest.follow("Write an answer")
+    guest.follow("Write a comment")
     answers(guest, words=HARD_WORDS)
     block = guest.one("[role=region], section[aria-label], section[aria-labelledby]", "0800")
     assert guest.link("0800 000 000", block)["href"] == "tel:0800000000"
-    elsewhere = PlainBrowser(path_of(guest.value("Link to keep")))
-    elsewhere.follow("Take it back")
+    elsewhere = PlainBrowser(path_of(guest.value("Link to save")))
+    elsewhere.follow("Delete it")
     assert "seven days at most" in elsewhere.text
-    elsewhere.press("Take it back")
+    elsewhere.press("Delete it")
     assert "until one of them has looked at it" in elsewhere.text
     assert elsewhere.link("0800 000 000")
 
@@ -267,14 +270,17 @@ def test_a_report_is_two_pages_behind_the_reply_link(post):
     reader = PlainBrowser("/posts/lake/")
     assert not reader.cookies
     reader.follow("Answer Wren")
-    reader.follow("Report this comment")
-    reader.press("Send to the moderators")
-    assert "Choose what comes nearest." in reader.text
-    reader.check("I am worried about this person")
-    reader.press("Send to the moderators")
+    reader.follow("Report this comment, or say that you’re worried about this person")
+    reader.press("Send to moderators")
+    assert "Please choose the closest reason." in reader.text
+    reader.check("I’m worried about this person")
+    reader.press("Send to moderators")
     assert reader.heading == "Thank you"
-    assert "call the emergency services where you are" in reader.text
-    reader.follow("Back to the conversation")
+    assert (
+        "If you think someone is in danger right now, call your local emergency services."
+        in reader.text
+    )
+    reader.follow("Back to the comments")
     assert reader.url.endswith(f"#comment-{comment.pk}")
     assert list(Report.objects.values_list("reason", "text")) == [("worried", "")]
 
@@ -285,10 +291,10 @@ def test_a_device_can_forget_its_writer(post):
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Answer Wren")
     answers(guest)
-    guest.follow("Yours: receipt")
+    guest.follow("Your comment: view, edit or delete")
     guest.follow("Forget me on this device")
     guest.press("Forget me here")
-    assert guest.heading == "This device has forgotten you"
+    assert guest.heading == "You’ve been forgotten on this device"
     assert not guest.cookies
     assert len(guest.goto("/posts/lake/").all("article.comment")) == 1
 
@@ -301,7 +307,7 @@ def test_reading_works_by_links_and_shows_dates(post):
     reader = PlainBrowser("/posts/lake/")
     (summary,) = reader.all("summary")
     assert summary.find_parent("details").has_attr("open")
-    assert summary["aria-label"] == "7 replies to Wren, fold or unfold"
+    assert summary["aria-label"] == "7 replies to Wren"
     assert all(DATE.fullmatch(each) for each in reader.shown("article.comment time"))
     reader.follow("Show 2 more replies")
     shown = [each["id"] for each in reader.all("article.comment")]
@@ -310,8 +316,8 @@ def test_reading_works_by_links_and_shows_dates(post):
     assert reader.url == f"/posts/lake/?page=2#comment-{last.pk}"
     assert comment_of(reader, last)
     reader.goto("/posts/lake/")
-    reader.follow("Keys")
-    assert "to the next comment" in reader.text
+    reader.follow("Keyboard shortcuts")
+    assert "next comment" in reader.text
     assert reader.shown("[type=checkbox]") == []
 
 

@@ -106,7 +106,7 @@ def test_comments_are_hidden_from_everybody_at_once(client, signed_in, person, p
     leave(user, "words")
     for address in (post.get_absolute_url(), "/feed/", "/comments/feed/"):
         assert MARK not in client.get(address).text.lower()
-    assert "Nothing here holds all of these words" in client.get(f"/search/?q={MARK}").text
+    assert "No results for all of these words." in client.get(f"/search/?q={MARK}").text
     as_mia = signed_in(mia)
     for address in ("all/", "waiting/", "decided/", f"{written['alone'].pk}/"):
         page = as_mia.get(f"/admin/queue/{address}").text
@@ -124,7 +124,7 @@ def test_erasing_comments_leaves_the_account_and_tombstones(client, person, post
     assert not ErasureRequest.objects.exists()
     assert user.reactions.exists()
     page = client.get(post.get_absolute_url()).text
-    assert "The writer took this comment back." in page
+    assert "The writer deleted this comment." in page
     assert "I hear you." in page
     assert not differences()
 
@@ -238,7 +238,7 @@ def test_a_moderators_decision_meanwhile_restores_nothing(person, post, mia):
     leave(user)
     outcome = decisions.decide([key], "approve", mia)
     assert outcome.changed == []
-    assert "taken this comment back" in outcome.sentences[key]
+    assert "The writer has deleted this comment." in outcome.sentences[key]
     a_day_passes()
     assert decisions.decide([key], "approve", mia).changed == []
     assert not Comment.objects.filter(pk=key).exists()

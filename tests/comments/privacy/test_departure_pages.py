@@ -86,7 +86,10 @@ def test_without_a_password_a_mailed_code_is_asked_for_first(client, bob, commen
     signs_in("/account/login/code/")
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         page = client.get(EVERYTHING)
-        assert "with a code from your mail" in page.text
+        assert (
+            "So that no one else does this on your device, please sign in again "
+            "with a code we’ll email you."
+        ) in page.text
         assert client.post(EVERYTHING).status_code == 403
         assert stored(comment).body == "The second cup."
         anew = re.search(r'name="next" value="([^"]+)"', page.text)[1]
@@ -104,7 +107,7 @@ def test_the_page_offers_three_choices_with_what_each_affects(as_bob, comment):
         page.main.text.split()
     )
     ways = [way.h2.text for way in page.select(".ways > section")]
-    assert ways == ["Take my name off", "Erase my words", "Erase everything"]
+    assert ways == ["Remove my name", "Erase my comments", "Erase everything"]
     assert [link["href"] for link in page.select(".ways a.button")] == [NAMES, WORDS, EVERYTHING]
 
 
@@ -121,7 +124,7 @@ def test_one_press_hides_the_comments_and_the_password_restores_them(as_bob, bob
     assert as_bob.post(STAY)["Location"] == "/account/leave/"
     assert stored(comment).body == "The second cup."
     assert not ErasureRequest.objects.exists()
-    assert "There is nothing to take back" in as_bob.post(STAY).text
+    assert "There’s nothing to undo." in as_bob.post(STAY).text
 
 
 def test_the_mailed_link_undoes_the_erasure_without_signing_in(
@@ -152,7 +155,7 @@ def test_the_mailed_link_expires_after_a_day(as_bob, client, comment, post_offic
 
 
 def test_disowning_leaves_the_comments_under_the_blogs_placeholder_name(as_bob, bob, comment):
-    assert "You wrote one comment. Its words stay." in as_bob.get(NAMES).text
+    assert "You wrote one comment. The text stays." in as_bob.get(NAMES).text
     assert as_bob.post(NAMES)["Location"] == "/account/leave/"
     after = stored(comment)
     assert (after.body, after.user, after.disowned) == ("The second cup.", None, True)
@@ -167,7 +170,7 @@ def test_comments_waiting_to_be_erased_are_not_disowned(as_bob, bob, comment):
 
 def test_the_only_owner_is_told_why_they_cannot_leave(known, owner):
     client = known(owner)
-    assert "Nobody else runs this blog" in client.get("/account/leave/").text
+    assert "You’re this blog’s only owner." in client.get("/account/leave/").text
     answer = client.post(EVERYTHING)
     assert answer.status_code == 409
     assert departure.pending_request(DataSubject.from_user(owner)) is None
@@ -188,7 +191,7 @@ def test_an_author_has_to_choose_what_happens_to_their_posts(known, alice, owner
 def test_everybody_is_told_what_is_kept_and_why(client):
     answer = client.get("/privacy/")
     page = " ".join(soup(answer).main.text.split())
-    for words in ("Your comments: the words and the name you gave.", "Why", "How long"):
+    for words in ("Your comments: the text and the name you gave.", "Why", "How long"):
         assert words in page
     assert "comments.Comment.body" in page
     assert not answer.cookies

@@ -63,18 +63,18 @@ def test_an_account_gets_all_its_data(bob, mia, carol, post):
     bob.bio = "I walk by the lake."
     bob.save()
     page, data = packed(DataSubject.from_user(bob))
-    assert records(data, "account")[0]["About you"] == "I walk by the lake."
+    assert records(data, "account")[0]["Bio"] == "I walk by the lake."
     (comment,) = records(data, "comments")
-    assert comment["Your words"] == "I walk, too."
-    assert comment["In answer to"] == "What do you do on rainy days?"
-    assert comment["State"] == "removed"
-    assert comment["Readers who were with you"] == {kind.name: 1}
-    assert records(data, "reactions")[0]["What you gave"] == kind.name
+    assert comment["Your text"] == "I walk, too."
+    assert comment["In reply to"] == "What do you do on rainy days?"
+    assert comment["Status"] == "removed"
+    assert comment["Support from readers"] == {kind.name: 1}
+    assert records(data, "reactions")[0]["Reaction"] == kind.name
     assert records(data, "followings")[0]["What"] == "Tuesdays"
-    assert records(data, "reports")[0]["In your words"] == "Please be careful here."
-    assert records(data, "account")[0]["User name"] == "bob"
+    assert records(data, "reports")[0]["In your own words"] == "Please be careful here."
+    assert records(data, "account")[0]["Username"] == "bob"
     (decision,) = [row for row in records(data, "decisions") if row["What"] == "removed"]
-    assert (decision["By whom"], decision["Why"]) == ("a moderator", "Too short for this evening.")
+    assert (decision["By"], decision["Why"]) == ("a moderator", "Too short for this evening.")
     for told in (page, json.dumps(data)):
         assert "I walk, too." in told
         for other in ("Carola", "carolinchen", "Mia", "mia@", "Alice", "it hurts"):
@@ -87,7 +87,7 @@ def test_answered_comments_are_included_only_if_they_are_public(bob, mia, post):
     decisions.decide([above.pk], "remove", mia)
     page, data = packed(DataSubject.from_user(bob))
     assert "A secret" not in page + json.dumps(data)
-    assert records(data, "comments")[0]["In answer to"] == "a comment that is not shown"
+    assert records(data, "comments")[0]["In reply to"] == "a comment that isn’t available"
 
 
 def test_the_title_of_a_withdrawn_post_is_not_in_it(bob, post):
@@ -95,7 +95,7 @@ def test_the_title_of_a_withdrawn_post_is_not_in_it(bob, post):
     type(post).objects.filter(pk=post.pk).update(status="draft")
     page, data = packed(DataSubject.from_user(bob))
     assert "Tuesdays" not in page + json.dumps(data)
-    assert records(data, "comments")[0]["Your words"] == own.body
+    assert records(data, "comments")[0]["Your text"] == own.body
 
 
 def test_moderators_notes_and_worries_are_not_in_it(bob, mia, post):
@@ -116,7 +116,7 @@ def test_a_guest_gets_data_under_a_proved_address_only(post, bob):
     say(post, name="Wren", body="Typed words.", email="ada@example.org")
     say(post, user=bob, name="", body="Words of an account.")
     _page, data = packed(DataSubject.of_address(ada))
-    assert [each["Your words"] for each in records(data, "comments")] == ["Proved words."]
+    assert [each["Your text"] for each in records(data, "comments")] == ["Proved words."]
     assert records(data, "addresses")[0]["Address"] == "ada@example.org"
     assert not records(data, "account")
 
@@ -171,7 +171,7 @@ def test_the_page_opens_from_disk_and_runs_no_markup_of_comments(bob, post):
     assert all(link.startswith(("#", "http://localhost/")) for link in asks.links)
     assert "url(" not in page
     assert "@import" not in page
-    assert records(data, "comments")[0]["Your words"] == evil
+    assert records(data, "comments")[0]["Your text"] == evil
 
 
 def test_an_author_gets_their_posts_and_a_moderator_their_duty(alice, mia, post):
@@ -179,13 +179,13 @@ def test_an_author_gets_their_posts_and_a_moderator_their_duty(alice, mia, post)
 
     DutySlot.objects.create(weekday=0, starts="20:00", ends="08:00", moderator=mia)
     _page, data = packed(DataSubject.from_user(alice))
-    assert [each["Title"] for each in records(data, "posts") if each["State"]] == ["Tuesdays"]
+    assert [each["Title"] for each in records(data, "posts") if each["Status"]] == ["Tuesdays"]
     own = say(post)
     decisions.decide([own.pk], "hold", mia, reason="I want to ask first.")
     _page, data = packed(DataSubject.from_user(mia))
-    assert records(data, "duty")[0]["Hours"] == ["Monday 20:00–08:00"]
+    assert records(data, "duty")[0]["On-call hours"] == ["Monday 20:00–08:00"]
     (act,) = records(data, "decisions")
-    assert (act["By whom"], act["Why"]) == ("you", "I want to ask first.")
+    assert (act["By"], act["Why"]) == ("you", "I want to ask first.")
     assert own.body not in json.dumps(data)
 
 
@@ -195,7 +195,7 @@ def test_withdrawn_and_disowned_comments_are_not_in_it(bob, post):
     own_comments.disown(nobodys.pk)
     _page, data = packed(DataSubject.from_user(bob))
     (comment,) = records(data, "comments")
-    assert (comment["Your words"], comment["State"]) == ("", "withdrawn by its writer")
+    assert (comment["Your text"], comment["Status"]) == ("", "deleted by the writer")
 
 
 def test_more_comments_cost_no_more_queries(bob, post):

@@ -57,7 +57,7 @@ def test_the_first_press_only_asks_for_confirmation(link, hers):
 
 
 def test_a_guest_disowns_their_comments(link, hers):
-    assert "none of it any more" in press(link, "disown").text
+    assert "Your name is no longer on any of it." in press(link, "disown").text
     row = stored(hers)
     assert (row.name, row.email, row.proved_address, row.body) == ("", "", None, "By the lake.")
     assert press(link, "disown").status_code == 404
@@ -96,10 +96,10 @@ def test_another_link_offers_to_undo_a_pending_erasure(client, link, hers, post_
     press(link, "words")
     other = mailed(client, post_office)
     page = Client().post(other)
-    assert "Keep it" in page.text
-    assert "Take my name off" not in page.text
+    assert "Keep everything" in page.text
+    assert "Remove my name" not in page.text
     for act in ("disown", "words", "everything"):
-        assert "Keep it" in press(other, act).text
+        assert "Keep everything" in press(other, act).text
     assert "as it was before" in press(other, "stay").text
     assert stored(hers).body == "By the lake."
 

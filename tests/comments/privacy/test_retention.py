@@ -35,10 +35,10 @@ def test_removed_texts_are_deleted_after_thirty_days_and_the_tombstone_stays(
     with after(days=20):
         decisions.decide([comment.pk], "remove", mia)
     with after(days=49):
-        assert purge()["words of removed comments"] == 0
+        assert purge()["text of removed comments"] == 0
         assert stored(comment).body
     with after(days=51):
-        assert purge()["words of removed comments"] == 1
+        assert purge()["text of removed comments"] == 1
         row = stored(comment)
         assert (row.body, row.body_html, row.same_words, row.status) == ("", "", None, 3)
         assert "hurtful" not in str(everything()).lower()
@@ -46,12 +46,12 @@ def test_removed_texts_are_deleted_after_thirty_days_and_the_tombstone_stays(
         assert f'id="comment-{comment.pk}"' in page
         assert "An answer." in page
         outcome = decisions.decide([comment.pk], "restore", mia)
-        assert outcome.sentences[comment.pk] == "There are no words left in this comment."
+        assert outcome.sentences[comment.pk] == "This comment no longer has any text."
         assert stored(answer).is_visible
         card = visit(signed_in(mia), f"/admin/queue/{comment.pk}/").select_one("article.card")
         assert [button.text for button in card.select(".decide button")] == ["Spam"]
         link = f"/comments/{comment.pk}/receipt/{receipt_tokens.renew(row)}/"
-        assert "Its words were deleted 30 days after that." in client.get(link, follow=True).text
+        assert "The text was deleted 30 days after that." in client.get(link, follow=True).text
     assert differences() == []
 
 
@@ -66,7 +66,7 @@ def test_a_typed_address_goes_with_the_words_of_a_refused_comment(post, mia, act
         decisions.decide([comment.pk, before.pk], act, mia)
     empty = {"body": "", "body_html": "", "submission": None, "same_words": None}
     Comment.objects.filter(pk=before.pk).update(**empty)
-    kind = {"remove": "words of removed comments", "spam": "words of spam that has answers"}[act]
+    kind = {"remove": "text of removed comments", "spam": "text of spam that has replies"}[act]
     with after(days=29):
         assert purge()[kind] == 0
         assert (stored(comment).email, stored(before).email) == ("typed@example.org",) * 2
@@ -85,10 +85,10 @@ def test_restoring_a_comment_restarts_the_period(post, mia):
         decisions.decide([comment.pk], "restore", mia)
         action = decisions.decide([comment.pk], "remove", mia).actions[comment.pk]
     with after(days=40):
-        assert purge()["words of removed comments"] == 0
+        assert purge()["text of removed comments"] == 0
         decisions.undo_action(action, mia)
     with after(days=80):
-        assert purge()["words of removed comments"] == 0
+        assert purge()["text of removed comments"] == 0
     assert stored(comment).body
 
 
@@ -105,7 +105,7 @@ def test_spam_is_deleted_with_spam_below_it_or_emptied_if_it_has_replies(post, m
     with after(days=31):
         told = purge("--dry-run")
         assert purge() == told
-    assert (told["spam"], told["words of spam that has answers"]) == (3, 3)
+    assert (told["spam"], told["text of spam that has replies"]) == (3, 3)
     left = set(Comment.objects.values_list("pk", flat=True))
     assert left == {answered.pk, deep.parent_id, deep.pk, elsewhere.pk, referred.pk}
     assert [stored(each).body for each in (answered, deep.parent, referred)] == ["", "", ""]
@@ -123,13 +123,13 @@ def test_comments_with_an_open_care_case_are_skipped(post, mia):
     ]
     with after(days=90):
         told = purge()
-        assert (told["spam"], told["words of removed comments"]) == (0, 0)
+        assert (told["spam"], told["text of removed comments"]) == (0, 0)
         assert [stored(each).body for each in (removed, spam, reply)] == ["One.", "Two.", "Four."]
         assert stored(root).body == ""  # this one has no open case
         for case in cases:
             care_cases.close_case(case.pk, mia)
         told = purge()
-        assert (told["spam"], told["words of removed comments"]) == (3, 1)
+        assert (told["spam"], told["text of removed comments"]) == (3, 1)
     assert differences() == []
 
 

@@ -148,7 +148,7 @@ def test_an_empty_or_invalid_request_does_nothing(
 def test_an_expired_session_is_reported_and_leads_back(client, signed_in, mia, published_post):
     comment = waiting(published_post())
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", {"act": "approve"}, follow=True)
-    assert "You were signed out meanwhile, so nothing was changed." in answer.text
+    assert "You’ve been signed out, so nothing was changed." in answer.text
     assert "next=/admin/" in answer.redirect_chain[0][0]
     by_script = {"HX-Request": "true"}
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", {"act": "x"}, headers=by_script)
@@ -161,7 +161,7 @@ def test_a_request_without_a_csrf_token_decides_nothing(mia, published_post):
     client.force_login(mia, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(f"/admin/queue/{comment.pk}/decision/", {"act": "approve"})
     assert answer.status_code == 403
-    assert "This was not sent yet" in answer.text
+    assert "Not sent yet" in answer.text
     assert status(comment) == Status.PENDING
 
 

@@ -23,12 +23,17 @@ NOTHING = "Nothing was changed."
 @pytest.mark.parametrize(
     ("before", "act", "after", "words"),
     [
-        (Status.PENDING, "approve", Status.APPROVED, "Approved: Wren’s comment."),
-        (Status.PENDING, "spam", Status.SPAM, "Marked as spam: Wren’s comment."),
-        (Status.PENDING, "remove", Status.REMOVED, "Removed: Wren’s comment."),
-        (Status.APPROVED, "hold", Status.PENDING, "Held: Wren’s comment waits again."),
-        (Status.SPAM, "restore", Status.PENDING, "Restored: Wren’s comment."),
-        (Status.APPROVED, "keep", Status.APPROVED, "Kept as it is: Wren’s comment."),
+        (Status.PENDING, "approve", Status.APPROVED, "Approved Wren’s comment."),
+        (Status.PENDING, "spam", Status.SPAM, "Marked Wren’s comment as spam."),
+        (Status.PENDING, "remove", Status.REMOVED, "Removed Wren’s comment."),
+        (
+            Status.APPROVED,
+            "hold",
+            Status.PENDING,
+            ("Held Wren’s comment. It’s waiting for review again."),
+        ),
+        (Status.SPAM, "restore", Status.PENDING, "Restored Wren’s comment."),
+        (Status.APPROVED, "keep", Status.APPROVED, "Kept Wren’s comment as is."),
     ],
 )
 def test_one_press_decides_names_the_writer_and_can_be_undone(
@@ -41,7 +46,7 @@ def test_one_press_decides_names_the_writer_and_can_be_undone(
     assert status(comment) == after
     action = ModerationAction.objects.get()
     assert (action.who, action.act) == (mia, act)
-    assert said(undo(client, found)) == ["Taken back: Wren’s comment is as it was."]
+    assert said(undo(client, found)) == ["Undone. Wren’s comment is as it was before."]
     assert status(comment) == before
     assert said(undo(client, found)) == [
         f"This cannot be taken back any more: somebody decided since. {NOTHING}"
@@ -76,7 +81,7 @@ def test_recent_decisions_can_be_undone_from_their_tab(signed_in, mia, owner, pu
     form = rows[2].form
     data = {field["name"]: field["value"] for field in form.select("input")}
     found = soup(client.post(form["action"], data, follow=True))
-    assert said(found) == ["Taken back: Wren’s comment is as it was."]
+    assert said(found) == ["Undone. Wren’s comment is as it was before."]
     assert status(comment) == Status.PENDING
     assert len(found.select(".decisions > li")) == 2
 
@@ -99,7 +104,7 @@ def test_a_comment_edited_after_it_was_read_is_not_approved(signed_in, mia, publ
     known = seen(client, comment)
     own_comments.edit(comment.pk, "Quite other words.")
     (sentence,) = said(press(client, comment, "approve", known=known))
-    assert "has changed the words meanwhile" in sentence
+    assert "The writer has edited it in the meantime." in sentence
     assert status(comment) == Status.PENDING
 
 
@@ -117,7 +122,7 @@ def test_a_deleted_comment_is_reported_kindly(signed_in, mia, key):
     for what in ("decision", "note", "writer", "lock", "answer", "private_note", "care"):
         address = f"/admin/queue/{key}/{what.replace('_', '-')}/"
         found = client.post(address, {"act": "approve", "body": "x", "text": "x"}, follow=True)
-        assert "This comment is not there any more." in found.text, what
+        assert "This comment no longer exists." in found.text, what
 
 
 def test_a_reason_reaches_the_writer_and_the_log(client, signed_in, mia, published_post):
@@ -157,7 +162,7 @@ def test_a_spam_notice_is_mailed_only_by_its_own_button(signed_in, mia, bob, pub
     typed = waiting(post)
     press(client, one, "spam")
     assert not Mail.objects.exists()
-    words = "Spam, and tell her by mail"
+    words = "Mark as spam and email them"
     panels = visit(client, f"/admin/queue/{other.pk}/panels/")
     (button,) = (each for each in panels.select("button") if each.text == words)
     form = button.find_parent("form")
@@ -190,7 +195,7 @@ def test_approve_and_trust_does_both_or_neither(signed_in, mia, bob, published_p
     post, client = published_post(), signed_in(mia)
     own, guest = waiting(post, user=bob, name=""), waiting(post)
     found = press(client, own, "approve-and-trust")
-    assert said(found) == ["Approved: Bob’s comment. What she writes from now on appears at once."]
+    assert said(found) == [("Approved Bob’s comment. What she writes from now on appears at once.")]
     assert Reputation.objects.in_force().filter(kind="trusted").exists()
     undo(client, found)
     assert status(own) == Status.PENDING
@@ -251,5 +256,5 @@ def test_a_private_note_is_kept_for_moderators_alone(client, signed_in, mia, pub
     for where in (link_of(comment), comment.post.get_absolute_url()):
         assert words not in visit(client, where).text
     assert said(press(signed_in(mia), comment, "", what="private_note", text=" ")) == [
-        "There are no words in this note yet."
+        "The note is empty. Please write something."
     ]

@@ -40,7 +40,7 @@ def test_a_card_shows_everything_needed_to_decide(signed_in, mia, published_post
     for wanted in (
         *("Wren", "waits for 3 hours", post.title, "Content note: hospital"),
         *("Answers Robin", "What she answers."),
-        "guest, address not proved · 2 approved, 2 removed before",
+        "earlier comments: Guest · email not verified · 2 approved, 2 removed",
     ):
         assert wanted in text(card).replace("\xa0", " "), wanted
 
@@ -64,7 +64,7 @@ def test_every_button_has_words_and_names_whose_comment_it_is_about(signed_in, m
         "Approve",
         "Spam",
         "Remove",
-        "Answer",
+        "Reply",
         "Note",
         "More",
     ]
@@ -84,7 +84,7 @@ def test_the_card_says_why_the_comment_is_in_the_queue(signed_in, mia, published
     for network, reason, words in (("a", "unkind", "It is about me."), ("b", "unkind", "")):
         Report.objects.create(comment=comment, network=network, reason=reason, text=words)
     assert why(card_of(client, comment)) == [
-        "reported by 2 readers: It is unkind or attacks somebody (2) It is about me.",
+        "reported by 2 readers: It’s unkind or attacks someone (2) It is about me.",
         *["word: watches", "2 links", "first comment"],
     ]
 
@@ -92,9 +92,9 @@ def test_the_card_says_why_the_comment_is_in_the_queue(signed_in, mia, published
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        ("moderated", "every comment on this post is read first"),
+        ("moderated", "every comment on this post is reviewed first"),
         ("edited", "edited after approval"),
-        ("imported", "was waiting on the old blog already"),
+        ("imported", "already waiting on the old blog"),
         ("A word that only a check knows", "A word that only a check knows"),
     ],
 )
@@ -121,9 +121,7 @@ def test_only_first_comments_are_marked_as_such(signed_in, mia, published_post):
     post = published_post()
     say(post, email="wren@example.net")
     comment = waiting(post, email="wren@example.net")
-    assert why(card_of(signed_in(mia), comment)) == [
-        "not known here yet: her address is not proved"
-    ]
+    assert why(card_of(signed_in(mia), comment)) == ["not known here yet: email not verified"]
 
 
 def test_resolved_reports_and_decided_holds_are_no_longer_reasons(signed_in, mia, published_post):
@@ -131,7 +129,7 @@ def test_resolved_reports_and_decided_holds_are_no_longer_reasons(signed_in, mia
     report = Report.objects.create(comment=comment, network="a", reason="spam")
     client = signed_in(mia)
     assert why(card_of(client, comment, "all")) == [
-        "reported by a reader: It is advertising or spam"
+        "reported by a reader: It’s advertising or spam"
     ]
     decisions.decide([comment.pk], "keep", mia)
     report.refresh_from_db()
@@ -149,8 +147,10 @@ def test_the_history_of_an_account_is_its_own(signed_in, mia, bob, published_pos
     say(post, user=bob, name="")
     own, guest = waiting(post, user=bob, name=""), waiting(post, name="Bob")
     found = cards(page(signed_in(mia)))
-    assert "account, address proved · 1 approved, 0 removed before" in text(found[own.pk])
-    assert "guest, no address · no record: a name proves nothing" in text(found[guest.pk])
+    assert "earlier comments: Member · email verified · 1 approved, 0 removed" in text(
+        found[own.pk]
+    )
+    assert "Guest · no email · history unknown" in text(found[guest.pk])
 
 
 def test_a_proved_address_has_a_history_and_a_reputation_of_its_own(signed_in, mia, published_post):
@@ -160,7 +160,9 @@ def test_a_proved_address_has_a_history_and_a_reputation_of_its_own(signed_in, m
     writers.trust(comments[0].pk, mia)
     writers.ban(comments[0].pk, mia, until=timezone.now() + timedelta(days=3))
     found = text(card_of(signed_in(mia), comments[1]))
-    assert "guest, address proved · 1 approved, 0 removed before · trusted · banned until" in found
+    assert (
+        "earlier comments: Guest · email verified · 1 approved, 0 removed · trusted · banned until"
+    ) in found
 
 
 def test_private_notes_are_on_every_card_of_that_writer(signed_in, mia, bob, published_post):

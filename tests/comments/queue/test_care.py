@@ -58,8 +58,8 @@ def test_a_care_case_is_handed_over_and_closed(signed_in, mia, owner, published_
     assert "handed over to owner" in page(client, "care").text
     assert said(press(client, comment, "", what="closing", decision=""))[0].endswith(NOTHING)
     found = press(client, comment, "", what="closing", decision="answered", note="All is well.")
-    assert said(found) == ["Care is closed: Wren’s comment."]
+    assert said(found) == ["Closed the care case for Wren’s comment."]
     assert CareCase.objects.get().closed_by == mia
     assert said(press(client, comment, "", what="closing", decision="answered")) != [
-        "Care is closed: Wren’s comment."
+        "Closed the care case for Wren’s comment."
     ]

@@ -22,7 +22,7 @@ def test_a_reply_appears_below_the_comment_under_the_moderators_name(
 ):
     comment = say(published_post())
     assert said(answer(signed_in(mia), comment, "Thank you, *Wren*.")) == [
-        "Answered: Wren’s comment."
+        "Replied to Wren’s comment."
     ]
     own = Comment.objects.get(parent=comment)
     assert (own.user, own.status, own.body) == (mia, Status.APPROVED, "Thank you, *Wren*.")
@@ -33,12 +33,12 @@ def test_a_reply_appears_below_the_comment_under_the_moderators_name(
 def test_replying_to_a_held_comment_approves_it(signed_in, mia, published_post):
     comment, client = waiting(published_post()), signed_in(mia)
     panel = visit(client, f"/admin/queue/{comment.pk}/panels/").select_one("[data-panel=answer]")
-    assert panel.button.text == "Approve and answer"
+    assert panel.button.text == "Approve and reply"
     found = answer(client, comment, "Welcome.")
-    assert said(found) == ["Approved and answered: Wren’s comment."]
+    assert said(found) == ["Approved Wren’s comment and replied to it."]
     assert status(comment) == Status.APPROVED
     (back,) = said(undo(client, found))
-    assert back.startswith("Taken back: Wren’s comment is as it was. Your answer to it stays")
+    assert back.startswith("Undone. Wren’s comment is as it was before. Your comment to it stays")
     assert status(comment) == Status.PENDING
     assert Comment.objects.filter(parent=comment).count() == 1
 
@@ -48,7 +48,9 @@ def test_replying_does_not_restore_a_removed_comment(signed_in, mia, published_p
     comment, client = say(published_post(), status=gone), signed_in(mia)
     data = {"body": "Every word of it.", "seen": seen(client, comment), "back": "/admin/queue/all/"}
     found = client.post(f"/admin/queue/{comment.pk}/answer/", data, follow=True)
-    assert "This comment is not shown, so it cannot be answered. Nothing was changed." in found.text
+    assert (
+        "This comment isn’t visible, so you can’t reply to it. Nothing was changed." in found.text
+    )
     assert "Every word of it." in found.text
     assert status(comment) == gone
     assert not Comment.objects.filter(parent=comment).exists()

@@ -35,9 +35,9 @@ def test_an_opened_card_is_shown_as_being_read_for_four_minutes(
     with time_machine.travel(timezone.now(), tick=False) as clock:
         claim(signed_in(mia), comment)
         assert reading(signed_in(mia), comment) is None
-        assert reading(signed_in(owner), comment) == "Mia is reading this."
+        assert reading(signed_in(owner), comment) == "Mia is viewing this."
         clock.shift(timedelta(minutes=3, seconds=59))
-        assert reading(signed_in(owner), comment) == "Mia is reading this."
+        assert reading(signed_in(owner), comment) == "Mia is viewing this."
         clock.shift(timedelta(seconds=2))
         assert reading(signed_in(owner), comment) is None
 
@@ -47,9 +47,9 @@ def test_opening_the_page_of_a_comment_takes_a_review_lock_too(
 ):
     comment = waiting(published_post())
     visit(signed_in(mia), f"/admin/queue/{comment.pk}/")
-    assert reading(signed_in(owner), comment) == "Mia is reading this."
+    assert reading(signed_in(owner), comment) == "Mia is viewing this."
     found = visit(signed_in(owner), f"/admin/queue/{comment.pk}/")
-    assert found.select_one(".reading").text == "Mia is reading this."
+    assert found.select_one(".reading").text == "Mia is viewing this."
     assert ReviewLock.objects.get().who == mia
 
 
@@ -87,7 +87,7 @@ def test_an_open_page_hears_who_reads_and_what_was_decided(signed_in, mia, owner
     models_moderation.take_review_lock(second.pk, owner)
     news = client.get("/admin/queue/news/", {"cards": known}).json()
     assert news == {
-        "reading": {str(second.pk): "owner is reading this."},
+        "reading": {str(second.pk): "owner is viewing this."},
         "changed": {str(third.pk): "owner marked it as spam just now."},
     }
 
@@ -122,9 +122,9 @@ def boxes(client):
 def test_several_comments_are_decided_at_once_and_undone_at_once(signed_in, mia, published_post):
     rows, client = [waiting(published_post()) for _ in range(3)], signed_in(mia)
     found = bulk(client, "approve", boxes(client)[:2])
-    assert said(found) == ["Decided: 2 comments."]
+    assert said(found) == ["Decision saved for 2 comments."]
     assert [status(row) for row in rows] == [Status.APPROVED, Status.APPROVED, Status.PENDING]
-    assert said(undo(client, found)) == ["Taken back: 2 decisions."]
+    assert said(undo(client, found)) == ["2 decisions undone."]
     assert {status(row) for row in rows} == {Status.PENDING}
 
 
@@ -164,7 +164,7 @@ def test_comments_changed_meanwhile_are_skipped_and_reported(signed_in, mia, own
     decisions.decide([second.pk], "approve", owner)
     (sentence,) = said(bulk(client, "spam", chosen))
     assert sentence.startswith(
-        "Decided: 1 comment. 1 stayed as it was: Ada’s comment: owner approved"
+        "Decision saved for 1 comment. 1 stayed as it was: Ada’s comment: owner approved"
     )
     assert (status(first), status(second)) == (Status.SPAM, Status.APPROVED)
 
@@ -173,7 +173,7 @@ def test_comments_changed_meanwhile_are_skipped_and_reported(signed_in, mia, own
 def test_without_a_selection_the_page_explains_how_to_select(signed_in, mia, published_post, sent):
     comment, client = waiting(published_post()), signed_in(mia)
     found = soup(client.post("/admin/queue/bulk/", {"act": "approve", **sent}, follow=True))
-    assert said(found) == ["Please choose comments first, by the box beside each name."]
+    assert said(found) == [("Please select comments first, using the checkbox next to each name.")]
     assert status(comment) == Status.PENDING
 
 

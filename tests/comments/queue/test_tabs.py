@@ -32,7 +32,7 @@ def report(comment, network="a", **fields):
 def test_the_admin_index_is_the_queue_for_moderators(signed_in, mia, owner):
     for who in (mia, owner):
         found = visit(signed_in(who), "/admin/")
-        assert found.h1.text == "The queue"
+        assert found.h1.text == "Moderation queue"
         assert list(tabs(found)) == ["Care", "Reported", "Waiting", "Recently decided", "All"]
 
 
@@ -216,8 +216,8 @@ def test_a_withdrawn_comment_does_not_stay_reported(signed_in, mia, published_po
 def test_an_empty_tab_says_so_kindly_and_links_on(signed_in, mia, published_post):
     waiting(published_post())
     found = page(signed_in(mia), "care")
-    assert "Nothing is here. Thank you for looking." in found.text
-    assert text(found.select_one(".go-on")) == "Go on with Waiting (1)"
+    assert "Nothing here right now. Thank you for checking." in found.text
+    assert text(found.select_one(".go-on")) == "Continue with Waiting (1)"
 
 
 def test_an_unknown_tab_is_not_found(signed_in, mia):

@@ -29,23 +29,23 @@ def test_every_action_of_the_queue_works(mia, published_post):
     rows = waiting(published_post(), "Ada Ben Cleo Dora")
     desk = PlainBrowser("/admin/", user=mia)
     desk.press("Approve", card(desk, "Ada"))
-    assert "Approved: Ada’s comment." in said(desk)
+    assert "Approved Ada’s comment." in said(desk)
     desk.press("Undo", desk.one("[role=status]"))
-    assert "Taken back: Ada’s comment is as it was." in said(desk)
+    assert "Undone. Ada’s comment is as it was before." in said(desk)
     desk.press("Remove", card(desk, "Ben"))
-    desk.fill("What the writer reads", "Please without the street.")
-    desk.press("Remove the comment")
-    assert "Removed: Ben’s comment." in said(desk)
+    desk.fill("Message to the writer", "Please without the street.")
+    desk.press("Remove comment")
+    assert "Removed Ben’s comment." in said(desk)
     desk.goto(HERE)
-    desk.press("Answer", card(desk, "Cleo"))
-    desk.fill("Your answer", "Welcome, Cleo.")
-    desk.press("Approve and answer")
-    assert "Approved and answered: Cleo’s comment." in said(desk)
+    desk.press("Reply", card(desk, "Cleo"))
+    desk.fill("Your comment", "Welcome, Cleo.")
+    desk.press("Approve and reply")
+    assert "Approved Cleo’s comment and replied to it." in said(desk)
     desk.goto(HERE)
-    desk.check("Choose Ada’s comment")
-    desk.check("Choose Dora’s comment")
+    desk.check("Select Ada’s comment")
+    desk.check("Select Dora’s comment")
     desk.press("Spam", desk.one("#bulk"))
-    assert "Decided: 2 comments." in said(desk)
+    assert "Decision saved for 2 comments." in said(desk)
     wanted = [Status.SPAM, Status.REMOVED, Status.APPROVED, Status.SPAM]
     assert statuses(*rows) == wanted
 
@@ -55,9 +55,9 @@ def test_a_content_note_can_be_changed(mia, published_post):
     say(published_post(), content_note=grief, body="Hard words.")
     desk = PlainBrowser("/admin/queue/all/", user=mia)
     desk.press("Content note: Wren")
-    desk.choose("The words are closed behind this topic", "illness")
-    desk.press("Set the note")
-    assert "The content note of Wren’s comment was changed." in desk.text
+    desk.choose("Hide the text behind this topic", "illness")
+    desk.press("Save content note")
+    assert "Changed the content note of Wren’s comment." in desk.text
     assert "Content note: illness" in desk.text
 
 
@@ -66,11 +66,11 @@ def test_the_decision_is_three_presses_away_from_the_mail(mia, published_post):
     (item,) = emails.to_decide(mia.pk).context["items"]
     phone = PlainBrowser(item.link.removeprefix("http://localhost"))
     assert "Wren" not in phone.text
-    phone.press("Look at it")
+    phone.press("View")
     assert "Still." in phone.text
-    phone.fill("If you remove it, why", "It tells where somebody lives.")
+    phone.fill("Reason, if you remove it", "It tells where somebody lives.")
     phone.press("Remove")
-    assert "Removed. Readers do not see the comment any more." in phone.text
+    assert "Removed. Readers can no longer see the comment." in phone.text
     comment.refresh_from_db()
     assert comment.status == Status.REMOVED
     assert not phone.cookies
@@ -81,16 +81,19 @@ def test_a_break_is_taken_shown_and_ended(owner, published_post):
     reader = PlainBrowser("/posts/lake/")
     desk = PlainBrowser("/admin/", user=owner)
     desk.follow("Take a break")
-    desk.fill("I am back on", str(timezone.localdate() + timedelta(days=9)))
-    desk.fill("A word of yours", "I am by the sea.")
-    desk.press("Begin the break")
-    assert "This blog takes a break until" in desk.one(".desk-rest").text
-    reader.follow("Write an answer")
-    assert any("takes no answers until" in each for each in reader.shown("[role=alert]"))
+    desk.fill("Back on", str(timezone.localdate() + timedelta(days=9)))
+    desk.fill("Message to readers (optional)", "I am by the sea.")
+    desk.press("Start break")
+    assert "This blog is taking a break until" in desk.one(".desk-rest").text
+    reader.follow("Write a comment")
+    assert any(
+        "This blog is taking a break. Comments are closed until" in each
+        for each in reader.shown("[role=alert]")
+    )
     for address in ("/", post.get_absolute_url()):
         assert "Taking a break until " in reader.goto(address).one(".rest-head").text
         assert "I am by the sea." in reader.one(".rest").text
-    desk.press("End the break now")
+    desk.press("End break now")
     assert desk.all(".desk-rest") == []
     assert ConversationSettings.get().current_break is None
 
@@ -100,5 +103,5 @@ def test_an_author_replies_from_the_dashboard(alice, published_post):
     desk = PlainBrowser("/admin/", user=alice)
     desk.fill("Answer Wren", "I am glad.")
     desk.press("Send", desk.field("Answer Wren").find_parent("form"))
-    assert "Answered: Wren’s comment." in desk.one(".messagelist").text
+    assert "Replied to Wren’s comment." in desk.one(".messagelist").text
     assert Comment.objects.get(user=alice).body == "I am glad."

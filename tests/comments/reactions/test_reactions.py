@@ -163,7 +163,7 @@ def test_nobody_reacts_to_their_own_comment(client, signed_in, bob, published_po
     send(client, post)
     own = Comment.objects.get()
     page = client.get(url(own))
-    assert "your own words" in page.text
+    assert "message to readers" in page.text
     assert buttons(page) == {}
     assert give(client, own).status_code == 409
     assert not soup(client.get(reply_url(own))).select("form.support")

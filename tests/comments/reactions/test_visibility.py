@@ -185,8 +185,7 @@ def test_the_writer_sees_which_and_how_many_and_nobody_else_does(client, comment
     give(Client(), comment, "Thank you")
     told = soup(client.get(link_of(comment))).select_one(".support-given")
     assert " ".join(told.text.split()) == (
-        "Readers said to you without words: With you\xa0(3), Thank you\xa0(1). "
-        "Only you see how many."
+        "Readers sent you: With you\xa0(3), Thank you\xa0(1). Only you can see the count."
     ).replace("\xa0", " ")
     assert client.get(f"/comments/{comment.pk}/receipt/").status_code == 404
 
@@ -217,7 +216,7 @@ def test_the_thread_leads_the_writer_to_the_receipt(signed_in, bob, published_po
     assert not articles(visit(client, address))[own.pk].select(".support-link")
     give(Client(), own)
     link = articles(visit(client, address))[own.pk].select_one(".support-link")
-    assert (link.text, link["href"]) == ("Others are with you", f"/comments/{own.pk}/receipt/")
+    assert (link.text, link["href"]) == ("Readers support you", f"/comments/{own.pk}/receipt/")
 
 
 def test_moderators_see_neither_who_nor_how_many(signed_in, mia, bob, comment):

@@ -44,7 +44,7 @@ def test_the_writer_gets_from_the_comment_to_its_receipt_and_private_link(client
     private = shown_link(client, comment)
     assert len(private.split("/")[-2]) == 43
     receipt = visit(Client(), private)
-    assert "Your comment waits to be read." in receipt.text
+    assert "Your comment is waiting for review." in receipt.text
     assert "It waits because" in receipt.text
     assert "A quiet word." in receipt.text
 
@@ -150,7 +150,7 @@ def test_a_receipt_is_not_cached_and_its_address_is_no_referrer(client, publishe
 
 
 STATES = {
-    Status.PENDING: "Your comment waits to be read.",
+    Status.PENDING: "Your comment is waiting for review.",
     Status.APPROVED: "Your comment is public.",
     Status.SPAM: "A moderator decided not to show your comment.",
     Status.REMOVED: "A moderator decided not to show your comment.",
@@ -190,8 +190,8 @@ def decide_after(post, mia, hours):
     ("hours", "words"),
     [
         ([0.1, 0.2, 0.5, 30, 40], "within an hour"),
-        ([1, 2, 5, 30, 40], "within a few hours"),
-        ([1, 2, 20, 30, 40], "within a day"),
+        ([1, 2, 5, 30, 40], "Most comments are reviewed within a few hours."),
+        ([1, 2, 20, 30, 40], "Most comments are reviewed within a day."),
         ([1, 2, 49, 80, 90], "within 3 days"),
     ],
 )
@@ -257,5 +257,5 @@ def test_a_receipt_outlives_the_withdrawal(client, published_post):
     address = link_of(comment)
     own_comments.withdraw(comment.pk)
     page = visit(client, address)
-    assert "You took this comment back." in page.h1.text
+    assert "You deleted this comment." in page.h1.text
     assert not page.select(".acts")

@@ -45,7 +45,7 @@ def test_a_guest_chooses_a_reason_adds_words_and_is_thanked(client, comment):
     assert offered == Reason.values
     answer = report(comment, client, reason="private", text="  My sister's name stands there. ")
     assert "Thank you. A moderator will look at it" in said(answer)
-    assert "Wren does not learn who asked." in said(answer)
+    assert "Wren won’t be told who reported it." in said(answer)
     row = Report.objects.get()
     assert (row.comment_id, row.reason) == (comment.pk, "private")
     assert row.text == "My sister's name stands there."
@@ -82,7 +82,7 @@ def test_a_second_report_by_one_network_or_account_is_answered_as_known(signed_i
     for client in (None, signed_in(bob)):
         assert "A moderator will look at it and decide" in said(report(comment, client))
         again = report(comment, client, reason="spam", text="Once more.")
-        assert "We have this already" in said(again)
+        assert "You’ve already told us, and a moderator will look at it." in said(again)
     assert told() == [(comment.pk, "unkind", True)] * 2
 
 
@@ -117,7 +117,10 @@ def test_a_hidden_comment_answers_like_an_unknown_one(client, published_post, st
     answer = report(hidden, client)
     assert (answer.status_code, never.status_code) == (404, 404)
     assert said(answer, 404) == said(never, 404)
-    assert "Nothing is left to report" in said(answer, 404)
+    assert (
+        "This comment doesn’t exist or is no longer visible, so there’s nothing "
+        "left to report. Thank you for wanting to tell us."
+    ) in said(answer, 404)
     assert told() == []
 
 
@@ -148,7 +151,7 @@ def test_ones_own_comment_leads_to_its_receipt_instead(client, signed_in, bob, p
         page = soup(browser.get(url(own)))
         assert not page.select("form.report")
         assert page.select_one(f"a[href='/comments/{own.pk}/receipt/']")
-        assert "These are your own words" in said(report(own, browser), 409)
+        assert "These are message to readers" in said(report(own, browser), 409)
     assert told() == []
     assert report(by_bob, client).status_code == 200
 
@@ -157,7 +160,7 @@ def test_an_empty_or_invalid_form_comes_back_with_every_word(client, comment):
     for reason in ("", "because", "worried\0"):
         answer = report(comment, client, reason=reason, text="It names my street.")
         assert answer.status_code == 422
-        assert "Choose what comes nearest." in said(answer, 422)
+        assert "Please choose the closest reason." in said(answer, 422)
         assert soup_of(answer).select_one("textarea").text.strip() == "It names my street."
     answer = report(comment, client, text="x" * (LONGEST_TEXT + 1))
     assert answer.status_code == 422
@@ -203,7 +206,10 @@ def test_other_methods_are_refused(client, comment):
 def test_a_worry_opens_a_care_case_and_hides_nothing(client, comment):
     answer = report(comment, reason="worried")
     assert "Thank you for looking out for Wren" in said(answer)
-    assert "call the emergency services" in said(answer)
+    assert (
+        "If you think someone is in danger right now, call your local emergency services."
+        in said(answer)
+    )
     now = stored(comment)
     assert (now.status, now.queue_priority) == (Status.APPROVED, Comment.QueuePriority.CARE)
     case = CareCase.objects.open().get(comment=comment)
@@ -220,17 +226,23 @@ def test_many_worries_open_one_case_and_hide_nothing(comment):
 
 def test_a_reader_who_reported_another_reason_can_still_report_a_worry(comment):
     report(comment, text="It is harsh.")
-    assert "Thank you for looking out" in said(report(comment, reason="worried", text="Help him."))
+    assert "Thank you for looking out for" in said(
+        report(comment, reason="worried", text="Help him.")
+    )
     assert told() == [(comment.pk, "worried", True)]
     assert Report.objects.get().text == "It is harsh.\nHelp him."
     assert CareCase.objects.open().filter(comment=comment).exists()
-    assert "We have this already" in said(report(comment, reason="worried"))
+    assert "You’ve already told us, and a moderator will look at it." in said(
+        report(comment, reason="worried")
+    )
 
 
 def test_a_kept_comment_is_described_as_reviewed_until_it_is_edited(comment):
     report(comment)
     Report.objects.update(settled_at=timezone.now())
-    assert "decided that they can stay" in said(report(comment))
+    assert "A moderator has looked at this comment since, and decided that it can stay." in said(
+        report(comment)
+    )
     assert told() == [(comment.pk, "unkind", False)]
     own_comments.edit(comment.pk, "Other words, and worse ones.")
     assert "A moderator will look at it" in said(report(comment, reason="harmful"))

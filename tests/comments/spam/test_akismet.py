@@ -142,7 +142,7 @@ def test_an_invalid_answer_holds_the_comment_and_says_so(client, switched_on, po
     switched_on.answer = answer
     assert send(client, post, TENDER, **told(switched_on)).status_code == 302
     assert is_held(newest(), "spam-service")
-    assert "could not be asked" in found(newest())["spam-service"]
+    assert "couldn’t be checked with" in found(newest())["spam-service"]
     assert len(switched_on.sent) == 1  # redirects are not followed
 
 
@@ -167,7 +167,7 @@ def test_an_endlessly_slow_answer_times_out(client, switched_on, post, monkeypat
     send(client, post, TENDER, **told(switched_on))
     assert time.monotonic() - start < 4  # and not the ten seconds that it takes
     assert is_held(newest(), "spam-service")
-    assert "could not be asked" in found(newest())["spam-service"]
+    assert "couldn’t be checked with" in found(newest())["spam-service"]
     assert hung_up.wait(8)
 
 
@@ -200,7 +200,11 @@ def test_comments_by_trusted_writers_and_staff_are_not_sent(
 def cares(submission):
     from comments.models.checks import CheckOutcome, Verdict
 
-    return CheckOutcome("care", Verdict.CARE, "somebody should look")
+    return CheckOutcome(
+        "care",
+        Verdict.CARE,
+        ("Who is notified first when a comment needs someone. Times are in the blog’s time zone,"),
+    )
 
 
 def test_comments_in_care_are_not_sent(client, settings, switched_on, post):
@@ -238,5 +242,5 @@ def test_a_comment_sent_without_a_form_is_not_sent_on(switched_on, post):
 def test_the_owner_sets_url_and_key_in_the_admin(signed_in, owner, mia):
     address = "/admin/comments/conversationsettings/1/change/"
     page = signed_in(owner).get(address).text
-    assert "nothing leaves this blog" in page
+    assert "Leave empty and nothing leaves this blog." in page
     assert signed_in(mia).get(address).status_code == 403

@@ -57,7 +57,7 @@ def test_text_resembling_spam_is_held_and_the_words_are_named(client, decided, p
     send(client, post, "A replica with a bonus! Order now, it is cheap.")
     assert is_held(newest(), "like-spam")
     reason = found(newest())["like-spam"]
-    assert reason.startswith("like what was marked as spam: “")
+    assert reason.startswith("similar to comments marked as spam: “")
     assert "“bonus”" in reason
     send(client, post, TENDER, name="Wren")
     assert is_public(newest())
@@ -212,10 +212,12 @@ def shown(client):
 
 def test_the_owner_sees_precision_and_recall(signed_in, owner, decided):
     client = signed_in(owner)
-    assert "Nothing was learned yet" in shown(client).text
+    assert "The filter hasn’t learned anything yet." in shown(client).text
     decided(20)
     learning.learn()
-    assert "It holds nothing yet: it needs 50 of each kind." in shown(client).text
+    assert (
+        "The filter doesn’t hold anything yet: it needs at least 50 of each." in shown(client).text
+    )
     decided(40)
     learning.learn()
     page = shown(client)

@@ -113,7 +113,7 @@ def test_an_inactive_phrase_or_one_of_another_language_holds_nothing(client, pos
         lambda row: row.delete(),
         lambda row: Phrase.objects.filter(pk=row.pk).delete(),
         lambda row: Phrase.objects.filter(pk=row.pk).update(is_active=False),
-        lambda row: Phrase(pk=row.pk, kind=HOLD, text="something else").save(),
+        lambda row: Phrase(pk=row.pk, kind=HOLD, text="It meant something else").save(),
     ],
 )
 def test_a_changed_list_applies_from_the_next_comment(client, post, change):
@@ -166,7 +166,7 @@ def test_a_text_can_be_tried_against_the_lists_and_is_not_stored(signed_in, owne
         signed_in(owner).post(TRY, {"text": "Replicas, by a lighthouse", "phrase": "*light*"})
     )
     shown = page.select_one("[role=status]").text
-    assert "“*light*” is found in this text." in shown
+    assert "“*light*” matches this text." in shown
     assert "replica* (probably spam)" in shown
     assert "lighthouse (care)" in shown
     assert "watches" not in shown
@@ -175,8 +175,8 @@ def test_a_text_can_be_tried_against_the_lists_and_is_not_stored(signed_in, owne
 
 def test_the_test_page_says_when_nothing_matches_and_what_is_invalid(signed_in, owner):
     page = soup(signed_in(owner).post(TRY, {"text": TENDER, "phrase": "casino"})).text
-    assert "“casino” is not found in this text." in page
-    assert "Nothing of your lists is found in it." in page
+    assert "“casino” doesn’t match this text." in page
+    assert "No watched words found in this text." in page
     page = soup(signed_in(owner).post(TRY, {"text": "", "phrase": "*"}))
     assert len(page.select(".errorlist")) == 2
 

@@ -33,7 +33,11 @@ def suspects(submission):
 
 
 def cares(submission):
-    return CheckOutcome("cares", Verdict.CARE, "somebody should look")
+    return CheckOutcome(
+        "cares",
+        Verdict.CARE,
+        ("Who is notified first when a comment needs someone. Times are in the blog’s time zone,"),
+    )
 
 
 def fails(submission):
@@ -105,7 +109,7 @@ def test_the_writer_sees_a_kind_sentence_and_no_findings(client, asking, publish
     asking("suspects")
     post = published_post(comment_mode="open")
     page = visit(client, send(client, post)["Location"]).text
-    assert "now and then a comment is read first" in page
+    assert "now and then a comment is reviewed first, and this time it’s yours" in page
     assert "spam" not in page
     receipt = visit(client, f"/comments/{newest().pk}/receipt/").text
     assert "looks like spam" not in receipt
@@ -118,7 +122,7 @@ def test_a_failing_check_holds_is_shown_and_the_other_checks_still_run(
     with caplog.at_level(logging.ERROR):
         comment = sent(client, published_post(comment_mode="open"), SECRET, name="Nobody Knows")
     assert is_held(comment, f"{HERE}.fails", "holds")
-    assert "could not look" in found(comment)[f"{HERE}.fails"]
+    assert "a check failed to run:" in found(comment)[f"{HERE}.fails"]
     told = [
         record.getMessage() for record in caplog.records if record.name == "comments.spam.pipeline"
     ]
@@ -160,7 +164,7 @@ def test_a_ban_overrides_trust(signed_in, bob, published_post):
     give(Reputation.Kind.BANNED, bob)
     comment = sent(signed_in(bob), published_post(comment_mode="open"))
     assert is_held(comment, "banned")
-    assert found(comment) == {"banned": "its writer is banned"}
+    assert found(comment) == {"banned": "writer banned"}
 
 
 def test_a_banned_writer_is_held_until_the_ban_runs_out(signed_in, bob, published_post):
@@ -191,7 +195,7 @@ def test_the_form_tells_a_trusted_writer_what_will_happen(signed_in, bob, publis
     address = f"/posts/{post.slug}/reply/"
     assert "A moderator reads your answer" in signed_in(bob).get(address).text
     give(Reputation.Kind.TRUSTED, bob)
-    assert "Your answer appears at once. A few are" in signed_in(bob).get(address).text
+    assert "Your comment appears right away. A few are" in signed_in(bob).get(address).text
     give(Reputation.Kind.BANNED, bob)
     assert "A moderator reads your answer" in signed_in(bob).get(address).text
 

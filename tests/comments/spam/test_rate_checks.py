@@ -60,7 +60,7 @@ def many(client, post, count, **fields):
 def test_a_lively_evening_passes_and_a_flood_goes_to_the_spam_lane(client, post, settings):
     settings.COMMENTS_A_MINUTE = 40  # one writer: 20
     held = many(client, post, 12)
-    reason = "many comments came from there in a short time"
+    reason = "many comments from the same source in a short time"
     assert held[:5] == [(QueuePriority.USUAL, None)] * 5
     assert held[5:10] == [(QueuePriority.USUAL, reason)] * 5
     assert held[10:] == [(QueuePriority.SUSPECT, reason)] * 2

@@ -64,7 +64,7 @@ def test_a_ticked_box_leads_to_a_proof_and_then_to_mails(client, post, post_offi
     send(Client(), comment, "In time.", name="Wren")
     run_due()
     assert post_office.to() == [ADA, ADA]
-    assert post_office.mails[1]["Subject"] == "There is something new for you"
+    assert post_office.mails[1]["Subject"] == "There’s something new for you"
 
 
 def test_the_proof_mail_does_not_name_the_subscription(client, post, post_office):
@@ -85,7 +85,7 @@ def test_without_the_box_no_mail_goes_anywhere(client, post, post_office):
 def test_the_box_without_an_address_asks_for_one_and_keeps_every_word(client, post):
     answer = send(client, post, "Words of mine.", follow="on")
     assert answer.status_code == 422
-    assert "Where should the mails go?" in answer.text
+    assert "Where should we send the emails?" in answer.text
     assert "Words of mine." in answer.text
     assert not post.comments.exists()
 
@@ -122,7 +122,7 @@ def test_a_preview_keeps_the_boxes_as_ticked(client, post):
 
 def test_several_subscriptions_wait_for_one_mail(client, post, post_office):
     send(client, post, email=ADA, follow="on", discreet="on")
-    assert "Please look into your mail" in wish(client).text
+    assert "Check your inbox" in wish(client).text
     wish(client, "/following/", rhythm="weekly")
     go_the_whole_way(Client(), post_office)
     assert len(post_office.mails) == 1
@@ -292,7 +292,7 @@ def test_only_ticked_subscriptions_begin(client, post, published_post, post_offi
     assert "You follow" not in answer.text
     assert "Nothing was ticked" in client.post(where, {"act": "follow"}).text
     answer = client.post(where, {"act": "follow", "following": mine.pk, "discreet": "on"})
-    assert "You follow what you ticked." in answer.text
+    assert "You’re following what you chose." in answer.text
     assert Subscription.objects.active().get() == mine
 
 
@@ -302,9 +302,7 @@ def test_a_stranger_cannot_change_a_pending_subscription(client, post, post_offi
     row = Subscription.objects.get()
     assert (row.rhythm, row.discreet) == ("weekly", True)
     page = client.get(press_proof(client, post_office))
-    assert "The conversation: An evening by the lake (Once a week" in " ".join(
-        soup(page).text.split()
-    )
+    assert "Comments: An evening by the lake (Once a week" in " ".join(soup(page).text.split())
 
 
 def test_mails_that_a_guest_made_open_stay_open(client, post, post_office):

@@ -41,7 +41,7 @@ def test_a_subscriber_of_a_comment_hears_of_a_reply_to_it(client, question, post
     for words in (text_of(mail), html_of(mail)):
         assert "As deep as *two* men." in words
         assert f"http://localhost/comments/{Comment.objects.latest('pk').pk}/" in words
-        assert "Stop mails about this one" in words
+        assert "Unfollow this" in words
 
 
 def test_no_request_queues_or_sends_a_mail(client, question, post_office):
@@ -263,7 +263,7 @@ def test_unsubscribing_also_cancels_queued_mails(client, post, question, bob, po
     assert Subscription.objects.count() == 2
     send(client, question, "A second one.")
     fan_out.do_due()
-    assert "No more mails about this" in client.post(this).text
+    assert "Unfollow this?" in client.post(this).text
     run_due()
     assert len(post_office.mails) == 2  # the subscription to the post still stands
     send(client, question, "A third one.")
@@ -308,7 +308,7 @@ def test_a_discreet_mail_names_nobody_and_nothing(client, post, question, post_o
     telling = ["lake", "Lake", "Wren", "deep", "evening", "Bob", "comment", "conversation"]
     assert [word for word in telling if word in said.replace("bob@", "")] == []
     assert mail["From"] == "mail@example.net"
-    assert mail["Subject"] == "There is something new for you"
+    assert mail["Subject"] == "There’s something new for you"
     assert "List-Id" not in mail
     read, *_stop = links_in(mail)
     page = client.get(read)

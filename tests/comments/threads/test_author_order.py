@@ -49,7 +49,7 @@ def test_hidden_comments_are_not_quoted(client, post, alice, mia):
     page = visit(client, "/posts/lake/?order=author")
     assert list(articles(page)) == [answer.pk]
     assert "Not for you." not in page.text
-    assert "In answer to a comment that is not shown." in page.text
+    assert "Replying to a comment that isn’t available." in page.text
 
 
 def test_the_authors_replies_are_paged_in_the_order_of_time(client, post, alice):
@@ -71,8 +71,8 @@ def test_without_replies_of_the_author_a_kind_sentence_is_shown(client, post):
     for _ in range(2):
         say(post)
     page = visit(client, "/posts/lake/?order=author")
-    assert "Alice has not answered here yet." in page.text
-    assert "No one has answered yet" not in page.text
+    assert "Alice hasn’t replied here yet." in page.text
+    assert "If something here speaks to you, be the first to say so." not in page.text
 
 
 def test_three_links_offer_the_orders(client, post):
@@ -84,7 +84,7 @@ def test_three_links_offer_the_orders(client, post):
         ("?order=author", "Only answers of Alice"),
         ("?order=other", "Oldest first"),
     ):
-        links = visit(client, f"/posts/lake/{query}").select(".conversation-orders a")
+        links = visit(client, f"/posts/lake/{query}").select(".comments-orders a")
         assert [link.text for link in links if link.get("aria-current")] == [current]
         assert len(links) == 3
     assert (

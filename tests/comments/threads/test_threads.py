@@ -39,7 +39,7 @@ def read_whole(client, post):
         shown = visible(page)
         assert not shown.keys() & found.keys(), "a comment stands on two pages"
         found |= shown
-        links = page.select("a.more[href], .conversation a[rel=next]")
+        links = page.select("a.more[href], .comments a[rel=next]")
         ahead += [link["href"].partition("#")[0] for link in links]
         assert all(link["href"].startswith(("/", "?")) for link in links)
     return found

@@ -10,8 +10,8 @@ from tests.comments.http import articles, visit
 
 pytestmark = pytest.mark.django_db
 HIDDEN = [Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN]
-NEUTRAL = "This comment is not shown."
-TAKEN_BACK = "The writer took this comment back."
+NEUTRAL = "This comment isn’t available."
+TAKEN_BACK = "The writer deleted this comment."
 SECRET = {"name": "Nightjar", "body": "Unsaid words.", "email": "nightjar@example.net"}
 
 

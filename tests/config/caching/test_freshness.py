@@ -69,7 +69,12 @@ def post(transactional_db, published_post, alice):
 
 @pytest.fixture
 def comment(post):
-    return Comment.objects.create(post=post, name="Ana", body="first words", status=APPROVED)
+    return Comment.objects.create(
+        post=post,
+        name="Ana",
+        body=("No excerpt. Lists and feeds will show the first words of the post."),
+        status=APPROVED,
+    )
 
 
 def both(workers, path):
@@ -95,7 +100,7 @@ def rename_tag(post, comment, alice):
 
 
 def answer(post, comment, alice):
-    Comment.objects.create(post=post, parent=comment, name="Ben", body="an answer", status=APPROVED)
+    Comment.objects.create(post=post, parent=comment, name="Ben", body="replies", status=APPROVED)
 
 
 def approve(post, comment, alice):
@@ -116,7 +121,7 @@ def closed_by_default(post, comment, alice):
 
 def new_title(post, comment, alice):
     row = Blog.get()
-    row.title = "Another name"
+    row.title = "Rename passkey"
     row.save()
 
 
@@ -386,9 +391,9 @@ def test_a_conversation_closes_by_the_clock_alone(workers, published_post):
         row.close_after_days = 3
         row.save()
         published_post(slug="short", published_at=NOON, comment_mode="open")
-        assert "Write an answer" in both(workers, "/posts/short/")
+        assert "Write a comment" in both(workers, "/posts/short/")
         clock.shift(timedelta(days=3, seconds=1))
-        assert "Write an answer" not in both(workers, "/posts/short/")
+        assert "Write a comment" not in both(workers, "/posts/short/")
 
 
 @pytest.mark.parametrize("holds", [False, True])
