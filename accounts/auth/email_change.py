@@ -64,13 +64,13 @@ def cancel_change(user: User) -> None:
     EmailChange.objects.filter(user=user).delete()
 
 
-@named(_("confirmation of an account’s new address"))
+@named(_("confirmation of a new email address"))
 def new_address(user: int, key: str) -> EmailContent | None:
     """Compose the mail to the new address. One of ``settings.EMAILS``."""
     return _content(ConfirmNewAddress, user, key)
 
 
-@named(_("question to an account’s old address"))
+@named(_("email address change, to the old address"))
 def old_address(user: int, key: str) -> EmailContent | None:
     """Compose the mail to the current address. One of ``settings.EMAILS``."""
     return _content(ReleaseOldAddress, user, key)

@@ -95,7 +95,7 @@ def request_proof(address: Address, again: bool = False) -> bool:
     return bool(asked)
 
 
-@named(_("confirmation of an address"))
+@named(_("confirmation of an email address"))
 def proof(address: int, again: bool = False) -> EmailContent | None:
     """Compose the verification mail of an address. One of ``settings.EMAILS``."""
     asking = Address.objects.all() if again else Address.objects.needing_proof()

@@ -77,27 +77,33 @@ def named(label: str) -> Callable[[Callable], Callable]:
 class AccountMail(models.TextChoices):
     """The account mails that allauth writes: template prefix and label."""
 
-    ALREADY_EXISTS = "account/email/account_already_exists", _("a second account was asked for")
-    UNKNOWN = "account/email/unknown_account", _("no account has this address")
-    CONFIRM = "account/email/email_confirm", _("address was confirmed")
-    CONFIRMATION = "account/email/email_confirmation", _("confirmation of an account’s address")
+    ALREADY_EXISTS = (
+        "account/email/account_already_exists",
+        _("sign-up with an address that has an account"),
+    )
+    UNKNOWN = "account/email/unknown_account", _("password reset for an unknown address")
+    CONFIRM = "account/email/email_confirm", _("email address confirmed")
+    CONFIRMATION = (
+        "account/email/email_confirmation",
+        _("confirmation of an account’s email address"),
+    )
     SIGNUP = (
         "account/email/email_confirmation_signup",
-        _("confirmation of a new account’s address"),
+        _("confirmation of a new account"),
     )
-    CHANGED = "account/email/email_changed", _("address was changed")
-    DELETED = "account/email/email_deleted", _("address was removed")
-    LOGIN_CODE = "account/email/login_code", _("code to sign in with")
-    PASSWORD_RESET = "account/email/password_reset", _("password was reset")
-    PASSWORD_CODE = "account/email/password_reset_code", _("code for a new password")
-    PASSWORD_KEY = "account/email/password_reset_key", _("link for a new password")
-    PASSWORD_CHANGED = "account/email/password_changed", _("password was changed")
-    PASSWORD_SET = "account/email/password_set", _("password was set")
-    CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes were made")
-    APP_ADDED = "mfa/email/totp_activated", _("app for codes was added")
-    APP_REMOVED = "mfa/email/totp_deactivated", _("app for codes was removed")
-    PASSKEY_ADDED = "mfa/email/webauthn_added", _("passkey was added")
-    PASSKEY_REMOVED = "mfa/email/webauthn_removed", _("passkey was removed")
+    CHANGED = "account/email/email_changed", _("email address changed")
+    DELETED = "account/email/email_deleted", _("email address removed")
+    LOGIN_CODE = "account/email/login_code", _("sign-in code")
+    PASSWORD_RESET = "account/email/password_reset", _("password reset done")
+    PASSWORD_CODE = "account/email/password_reset_code", _("password reset code")
+    PASSWORD_KEY = "account/email/password_reset_key", _("password reset link")
+    PASSWORD_CHANGED = "account/email/password_changed", _("password changed")
+    PASSWORD_SET = "account/email/password_set", _("password set")
+    CODES_MADE = "mfa/email/recovery_codes_generated", _("recovery codes created")
+    APP_ADDED = "mfa/email/totp_activated", _("authenticator app added")
+    APP_REMOVED = "mfa/email/totp_deactivated", _("authenticator app removed")
+    PASSKEY_ADDED = "mfa/email/webauthn_added", _("passkey added")
+    PASSKEY_REMOVED = "mfa/email/webauthn_removed", _("passkey removed")
 
 
 def label(name: str) -> str:

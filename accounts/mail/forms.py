@@ -31,8 +31,8 @@ def check_deliverable(email: str) -> None:
         return
     raise ValidationError(
         _(
-            "The mail server of this blog cannot send to an address with letters such as ü or ж "
-            "before the @. Perhaps you have another one?"
+            "This blog’s mail server can’t send to addresses with letters such as ü or ж "
+            "before the @. Do you have another one?"
         ),
         code="letters",
     )

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             field=models.PositiveSmallIntegerField(
                 choices=[
                     (0, "to one person"),
-                    (1, "to followers of a conversation"),
+                    (1, "to followers of comments"),
                     (2, "to readers of new posts"),
                 ],
                 default=0,

@@ -69,7 +69,7 @@ class Mail(models.Model):
         """Which mails wait for which: those to one person leave first, the others take turns."""
 
         ONE = 0, _("to one person")
-        FOLLOWERS = 1, _("to followers of a conversation")
+        FOLLOWERS = 1, _("to followers of comments")
         READERS = 2, _("to readers of new posts")
 
     name = models.CharField(_("email"), max_length=100)

@@ -45,7 +45,7 @@ class MailPreference(models.Model):
     created_at = models.DateTimeField(_("requested"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     # Since when no mails are sent, because the mailbox refuses them; see accounts.mail.refusals.
-    refused_at = models.DateTimeField(_("mailbox refuses"), null=True, editable=False)
+    refused_at = models.DateTimeField(_("mailbox rejects emails"), null=True, editable=False)
 
     class Meta:
         abstract = True

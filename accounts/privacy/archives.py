@@ -192,7 +192,7 @@ def _email(archive):
 # -- the mail that says it is ready ------------------------------------------------------
 
 
-@named(_("link to an archive"))
+@named(_("link to a data download"))
 def archive_ready(archive: int) -> EmailContent | None:
     """Compose the mail to the person who requested an archive. One of ``settings.EMAILS``.
 

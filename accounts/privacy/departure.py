@@ -183,7 +183,7 @@ def cancel(key: int) -> bool:
     return True
 
 
-@named(_("what is going to be erased"))
+@named(_("erasure request"))
 def leaving(erasure: int) -> EmailContent | None:
     """Compose the mail about a request and how to cancel it. One of ``settings.EMAILS``."""
     row = ErasureRequest.objects.filter(pk=erasure, due_at__gt=timezone.now()).first()

@@ -50,7 +50,7 @@ def send_link(text: str) -> None:
     outbox.enqueue("own_things", address.email if address else "", address=address and address.pk)
 
 
-@named(_("link to what is kept about an address"))
+@named(_("link to the data held about an address"))
 def own_things(address: int | None) -> EmailContent | None:
     """Compose the mail with the link. One of ``settings.EMAILS``."""
     found = Address.objects.filter(pk=address, proved_at__isnull=False).first()

@@ -18,12 +18,10 @@ DIRECTION = frozenset({*CLOSED_BY, *OVERRIDES, PDF, PDI})
 MOST_MARKS = 4
 
 TURNS_AROUND = _(
-    "This contains an invisible character that changes the direction of the text. Please type it "
-    "by hand instead of pasting it."
+    "This contains an invisible character that changes the text direction. Please type it "
+    "instead of pasting it."
 )
-TOO_MANY_MARKS = _(
-    "There are too many marks above or below one letter. Please leave some of them out."
-)
+TOO_MANY_MARKS = _("One letter has too many marks above or below it. Please remove some.")
 
 
 def fault(text: str) -> str:

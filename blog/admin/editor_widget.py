@@ -86,8 +86,8 @@ WORDS = {
     "address": _("Address"),
     "addressHelp": _("For example https://example.org or /about/. Leave empty to remove the link."),
     "addressNowhere": _(
-        "This leads nowhere. An address of another site begins with https://, one of this blog "
-        "with / and an e-mail address has an @."
+        "This link leads nowhere. A link to another site starts with https://, a link "
+        "within this blog with /, and an email address has an @."
     ),
     "linkText": _("Link text"),
     "cancel": _("Cancel"),

@@ -32,8 +32,8 @@ class Busy(Refused):
     def __init__(self) -> None:
         super().__init__(
             gettext(
-                "Other pictures are being prepared right now, so this one was not stored yet. "
-                "Please choose it again in a few seconds; nothing else is lost."
+                "Other pictures are being processed, so this one wasn’t saved yet. Please "
+                "choose it again in a few seconds. Nothing else is lost."
             )
         )
 

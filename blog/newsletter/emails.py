@@ -111,7 +111,7 @@ def new_post(sent: int, subscriber: str, ahead: Ahead) -> EmailContent | None:
     )
 
 
-@compose.named(_("new posts of a week"))
+@compose.named(_("weekly digest of new posts"))
 @compose.to_many(Mail.Stream.READERS, Ahead)
 def new_posts(sent: int, subscriber: str, ahead: Ahead) -> EmailContent | None:
     """Compose the weekly digest. One of ``settings.EMAILS``; arguments as for :func:`new_post`."""
@@ -127,7 +127,7 @@ def new_posts(sent: int, subscriber: str, ahead: Ahead) -> EmailContent | None:
     )
 
 
-@compose.named(_("test of a post by mail"))
+@compose.named(_("test email of a post"))
 def trial(author: int, form: str) -> EmailContent | None:
     """Compose the test mail of a post to its author. One of ``settings.EMAILS``.
 

@@ -8,7 +8,7 @@ from accounts.mail.compose import EmailContent, named
 from comments.models import CareCase
 
 
-@named(_("call to look at a comment"))
+@named(_("alert about a comment in Care"))
 def please_look(case: int, handed_to: int | None = None) -> EmailContent | None:
     """Render the alert. One of ``settings.EMAILS``; not sent once the case is closed.
 

@@ -82,7 +82,7 @@ def _public():
     return waiting().filter(post__in=Post.objects.public())
 
 
-@named(gettext_lazy("comments that wait for a moderator"))
+@named(gettext_lazy("comments waiting for review"))
 def to_decide(moderator):
     """Render the digest of a moderator (key of the account). One of ``settings.EMAILS``.
 

@@ -36,7 +36,7 @@ def send_receipt(comment):
     return bool(email)
 
 
-@named(_("link to a receipt"))
+@named(_("private link to a comment’s status page"))
 def receipt(comment):
     """Render the mail. One of ``settings.EMAILS``."""
     written = Comment.objects.select_related("proved_address").filter(pk=comment).first()

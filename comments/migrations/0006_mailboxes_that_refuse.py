@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="subscription",
             name="refused_at",
-            field=models.DateTimeField(editable=False, null=True, verbose_name="mailbox refuses"),
+            field=models.DateTimeField(
+                editable=False, null=True, verbose_name="mailbox rejects emails"
+            ),
         ),
     ]

@@ -69,7 +69,7 @@ class HoldReason(StrEnum):
     BREAK = (
         "break",
         _("it was written during this blog’s break, when every comment is reviewed first"),
-        _("written during a break of this blog"),
+        _("written while comments were paused"),
     )
 
 

@@ -116,9 +116,7 @@ DECLARATIONS = [
         "email",
         what=_("The email address you gave with a comment, if any. It’s never shown."),
         why=_("So we can ask whether it’s yours, and you can get replies if you want them."),
-        how_long=_(
-            "Until you take the comment back or erase it, and for a month after it was removed."
-        ),
+        how_long=_("Until you delete or erase the comment, and for a month after it was removed."),
         export="comments.privacy.export.comments",
         erase="comments.privacy.erase.typed_addresses",
         leaves_on=frozenset({ERASED, WITHDRAWN, DISOWNED, OUTDATED}),

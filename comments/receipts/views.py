@@ -165,8 +165,8 @@ def _what_an_edit_does(comment):
         )
     if own_comments.status_if_edited(comment) == Comment.Status.APPROVED:
         return _(
-            "Your changed words appear at once, with the remark that they were edited. A few are "
-            "read by a moderator first; your comment is hidden until then, the old words too."
+            "Your edit appears right away, and the comment is marked as edited. Now and "
+            "then an edit is reviewed first; until then, the whole comment is hidden."
         )
     return _(
         "Sending this hides your comment right away, the old text too. It stays hidden "

@@ -62,7 +62,7 @@ def answer(comment: int, follower: str, ahead: AnswersAhead) -> EmailContent | N
     )
 
 
-@named(_("new comments of a day or a week"))
+@named(_("daily or weekly digest of new comments"))
 @compose.to_many(Mail.Stream.FOLLOWERS, DigestsAhead)
 def digest(follower: str, at: str, ahead: DigestsAhead) -> EmailContent | None:
     """Render a daily or weekly digest, due ``at`` (ISO 8601). One of ``settings.EMAILS``."""

@@ -186,7 +186,7 @@ def test_at_a_terminal_two_passwords_that_differ_are_asked_for_again(run, termin
 
 def test_an_interrupted_run_leaves_nothing_behind(run, terminal):
     terminal("Letters")
-    with pytest.raises(CommandError, match="Nothing was changed"):
+    with pytest.raises(CommandError, match="The blog is very busy, so nothing was changed."):
         run(no_input=False)
     assert nothing_written()
 

@@ -181,7 +181,10 @@ def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 15)
     answer = client.get("/search/?q=quiet")
     assert answer.context["results"] == []
-    assert "only the newest were looked through" in answer.text
+    assert (
+        "These words are so common that only the newest matches were checked, and "
+        "none of those can be shown here."
+    ) in answer.text
 
 
 @pytest.mark.parametrize("steps", [(4,), (2, 5), (3, 9, 200)])
@@ -210,4 +213,4 @@ def test_many_comments_change_nothing_in_a_search_of_posts(client, post, monkeyp
     answer = client.get("/search/?q=lake&without=comment")
     assert [result.address for result in answer.context["results"]] == ["/posts/lake/"]
     assert "1 result" in answer.text
-    assert "There may be older ones" not in answer.text
+    assert "There may be older ones. Add a word to find them." not in answer.text

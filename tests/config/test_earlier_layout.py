@@ -22,12 +22,7 @@ EARLIER = [
     ("comments", "0036_discreet_mails_of_accounts"),
 ]
 PRODUCTION = {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"}
-SENTENCE = (
-    "CommandError: The database {} was made by an earlier version of Hearth, whose tables are "
-    "arranged differently. Nothing in it was changed. Please start with an empty one: set "
-    "DATABASE_URL to a new database, or, if this was only the demonstration, delete the folder "
-    "var/. To export from the old database, keep it and the code of the version that made it.\n"
-)
+SENTENCE = "CommandError: The database {} was created by an earlier version of Hearth that arranged its tables differently. Nothing in it was changed. Please start with an empty one: set DATABASE_URL to a new database or, if this was only the demo, delete the folder var/. To export from the old database, keep it together with the version of Hearth that created it.\n"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.house.server import Site, Visitor
 from tests.waits import wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
-OLD = "This page may be a few minutes old"
+OLD = "This page may be a few minutes old, because the blog can’t load anything new right now."
 WORDS = "Nobody spoke on the way home, and nobody had to."
 
 

@@ -87,7 +87,7 @@ BUDGETS = {
     "sign up": Budget("/account/signup/", 4, 4),
     "one's own profile": Budget("/account/profile/", 6, 6, "bob"),
     "where one is signed in": Budget("/account/sessions/", 6, 6, "bob"),
-    "what is kept": Budget("/privacy/", 3, 3),
+    "link to the data held about an address": Budget("/privacy/", 3, 3),
     "the ways of leaving": Budget("/account/leave/", 9, 9, "bob"),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "receipt": Budget("{receipt}", 10, 10),

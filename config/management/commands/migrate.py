@@ -37,11 +37,11 @@ def has_earlier_layout(connection: BaseDatabaseWrapper) -> bool:
 def refusal(connection: BaseDatabaseWrapper) -> str:
     """Return the error message for such a database."""
     return _(
-        "The database %(database)s was made by an earlier version of Hearth, whose tables are "
-        "arranged differently. Nothing in it was changed. Please start with an empty one: set "
-        "DATABASE_URL to a new database, or, if this was only the demonstration, delete the "
-        "folder var/. To export from the old database, keep it and the code of the version that "
-        "made it."
+        "The database %(database)s was created by an earlier version of Hearth that "
+        "arranged its tables differently. Nothing in it was changed. Please start with an "
+        "empty one: set DATABASE_URL to a new database or, if this was only the demo, "
+        "delete the folder var/. To export from the old database, keep it together with "
+        "the version of Hearth that created it."
     ) % {"database": described(connection.settings_dict)}
 
 

@@ -7,7 +7,7 @@ from tests.accounts.smtp_server import html_of, text_of
 from tests.blog.mail import reads
 from tests.comments.mail import run_due
 
-LINE = "Replies to this mail are not read."
+LINE = "Replies to this email aren’t read."
 
 
 @pytest.fixture(params=["of an account", "with a new post", "discreet"])

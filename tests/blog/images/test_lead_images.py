@@ -155,7 +155,11 @@ def test_alt_text_for_an_undescribed_picture_goes_to_the_library(desk, alice, ca
     silent, told = keep(alice, 410, alt=""), keep(alice, 420, alt="As it was")
     ornament, lead = keep(alice, 430, alt="", decorative=True), keep(alice, 440, alt="")
     carols = Image.objects.create(file=silent.file, width=9, height=9, uploaded_by=carol)
-    pictures = [(silent, "Two &amp; three boats"), (told, "Other words"), (ornament, "A leaf")]
+    pictures = [
+        (silent, "Two &amp; three boats"),
+        (told, ("Try different words, or more of them.")),
+        (ornament, "A leaf"),
+    ]
     body = "".join(f'<p><img src="{image.url}" alt="{alt}"></p>' for image, alt in pictures)
     desk.post(ADD, form(body=body, lead_image=lead.pk, lead_alt="Fog"))
     alts = [Image.objects.get(pk=row.pk).alt for row in (silent, told, ornament, lead, carols)]

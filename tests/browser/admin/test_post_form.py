@@ -111,7 +111,7 @@ def test_a_failed_autosave_is_reported_until_the_next_one_works(page, alice, pos
             ),
             ("signed out", signed_out, "You’ve been signed out."),
             (
-                "too long",
+                "This search took too long and was stopped.",
                 {"status": 413, "body": ""},
                 (
                     "The draft couldn’t be saved on the "

@@ -180,14 +180,30 @@ def test_edits_are_queried_once_and_only_about_new_findings(client, published_po
 
 
 @pytest.mark.parametrize("tail", TAILS)
-@pytest.mark.parametrize("token", ["", "a" * 43, "%2E%2E" + "a" * 40, "expired", "of another"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "a" * 43,
+        "%2E%2E" + "a" * 40,
+        "expired",
+        (
+            "A link to another site starts with "
+            "https://, a link within this blog with "
+            "/, and an email address has an @."
+        ),
+    ],
+)
 def test_a_stranger_gets_no_receipt_and_changes_nothing(client, published_post, tail, token):
     comment, other = say(published_post()), say(published_post())
     if token == "expired":
         token = receipt_tokens.renew(comment)
         long_ago = timezone.now() - receipt_tokens.LIFE - timedelta(days=1)
         Comment.objects.filter(pk=comment.pk).update(receipt_made_at=long_ago)
-    elif token == "of another":
+    elif token == (
+        "A link to another site starts with https://, a link within this "
+        "blog with /, and an email address has an @."
+    ):
         token = receipt_tokens.renew(other)
     before = Comment.objects.filter(pk=comment.pk).values().get()
     address = own(comment, f"{token}/{tail}" if token else tail)

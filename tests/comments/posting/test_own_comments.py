@@ -75,12 +75,12 @@ def test_with_moderation_the_form_says_so_and_the_old_text_disappears_at_once(
     change(client, address)
     page = visit(client, post.get_absolute_url())
     assert "First words." not in page.text
-    assert "Other words" not in page.text
+    assert "Try different words, or more of them." not in page.text
     assert (stored(comment).status, count(post)) == (Status.PENDING, 0)
     assert stored(comment).held_because == "edited"
     assert not differences()
     decisions.decide([comment.pk], "approve", mia)
-    assert "Other words" in visit(client, post.get_absolute_url()).text
+    assert "Try different words, or more of them." in visit(client, post.get_absolute_url()).text
     assert not differences()
 
 

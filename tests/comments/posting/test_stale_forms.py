@@ -154,7 +154,7 @@ def test_another_account_and_an_ended_session_are_told_apart_too(strict, bob, al
     assert strict.post(reply_url(comment.post), fields, headers=HTMX)[KEY] == ""
     strict.cookies.clear()
     page = strict.post(reply_url(comment.post), fields)
-    assert "You are not signed in any more." in page.text
+    assert "You’re no longer signed in." in page.text
     asked = strict.post(*offered(page))
     assert "Please choose a name" in asked.text
     page = BeautifulSoup(asked.content, "html.parser")

@@ -166,5 +166,8 @@ def test_the_form_says_which_marks_there_are_and_they_are_true(client, published
     assert "<em>stars</em>" in markup.render("*stars*")
     assert "**two**" in said
     assert "<strong>two</strong>" in markup.render("**two**")
-    assert "> and a space begin a quote, - and a space a list" in said
+    assert (
+        "*Asterisks* give italics, **two** give bold; start a line with > and a "
+        "space for a quote, or - and a space for a list."
+    ) in said
     assert "[words](address)" in form.select_one("details.field-help").get_text()

@@ -56,7 +56,9 @@ def test_replying_does_not_restore_a_removed_comment(signed_in, mia, published_p
     assert not Comment.objects.filter(parent=comment).exists()
 
 
-@pytest.mark.parametrize("why", ["locked", "closed", "empty", "decided", "too long"])
+@pytest.mark.parametrize(
+    "why", ["locked", "closed", "empty", "decided", ("This search took too long and was stopped.")]
+)
 def test_a_refused_reply_approves_nothing_and_loses_no_word(signed_in, mia, published_post, why):
     post = published_post(comment_mode="closed" if why == "closed" else "default")
     comment, client, body = waiting(post), signed_in(mia), "Every word of it."
@@ -65,7 +67,9 @@ def test_a_refused_reply_approves_nothing_and_loses_no_word(signed_in, mia, publ
         locked_threads.lock(comment.pk, mia)
     if why == "decided":
         decisions.decide([comment.pk], "spam", mia)
-    body = {"empty": " \u200b", "too long": "x" * 10_001}.get(why, body)
+    body = {"empty": " \u200b", "This search took too long and was stopped.": "x" * 10_001}.get(
+        why, body
+    )
     data = {"body": body, "seen": known, "back": "/admin/queue/waiting/"}
     page = client.post(f"/admin/queue/{comment.pk}/answer/", data, follow=True)
     assert page.status_code == 409

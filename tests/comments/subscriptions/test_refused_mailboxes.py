@@ -114,10 +114,10 @@ def test_its_owner_reads_it_in_the_account_and_lets_mails_come_again(
         page = client.get(path).content.decode()
         assert f"No mails are sent to {BOB}: since 1 May 2030" in page
         assert "Emails go to" not in page
-        assert "Send mails again" in page
+        assert "Send emails again" in page
     client.post(LIST, {"following": "again"})
     assert Subscription.objects.get().refused_at is Reader.objects.get().refused_at is None
-    assert "No mails are sent" not in client.get(LIST).content.decode()
+    assert "We’ve stopped sending emails to" not in client.get(LIST).content.decode()
     client.logout()
     hear(client, post)
     assert post_office.to() == [BOB]

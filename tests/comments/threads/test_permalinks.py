@@ -11,7 +11,7 @@ from tests.comments.factories import say, stored
 from tests.comments.http import articles, reply_url, send, soup, visit
 
 pytestmark = pytest.mark.django_db
-GONE = "is no longer here"
+GONE = "The comment you were looking for is gone."
 
 
 def led_to(client, comment):
