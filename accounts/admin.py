@@ -44,7 +44,17 @@ class PersonAdmin(UserAdmin):
         (None, {"fields": ["username", "password"]}),
         (
             _("Profile"),
-            {"fields": ["display_name", "email", "bio", "website", "is_public", "origin"]},
+            {
+                "fields": [
+                    "display_name",
+                    "email",
+                    "bio",
+                    "website",
+                    "is_public",
+                    "language",
+                    "origin",
+                ]
+            },
         ),
         (_("Permissions"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),

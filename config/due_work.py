@@ -14,10 +14,12 @@ from importlib import import_module
 from types import ModuleType
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import heartbeat
 from accounts.due_rows import Turn
+from accounts.text import languages
+from blog.models import Blog
 
 log = logging.getLogger(__name__)
 
@@ -44,21 +46,24 @@ class Round:
 def do_round(going: Callable[[], bool] = lambda: True, first: int = 0) -> Round:
     """Give each module a turn, beginning with that of this number, as long as ``going()``.
 
+    Whatever it writes to people is in the blog's language, except where they chose another.
+
     No kind of work waits for another: each may only begin a step while its turn lasts. A failure
     is logged, and does not keep the other modules from their work.
     """
     done, all_modules = Round(), modules()
-    for module in all_modules[first:] + all_modules[:first]:
-        if not going():
-            break
-        turn = Turn(going, getattr(module, "LONGEST_TURN", LONGEST_TURN))
-        try:
-            module.do_due(turn)
-        except Exception:
-            log.exception("Work that is due failed: %s", module.__name__)
-            done.failed.add(module.__name__)
-        done.unfinished |= turn.comes_again
-        heartbeat.beat()
+    with translation.override(languages.spoken(Blog.get().language)):
+        for module in all_modules[first:] + all_modules[:first]:
+            if not going():
+                break
+            turn = Turn(going, getattr(module, "LONGEST_TURN", LONGEST_TURN))
+            try:
+                module.do_due(turn)
+            except Exception:
+                log.exception("Work that is due failed: %s", module.__name__)
+                done.failed.add(module.__name__)
+            done.unfinished |= turn.comes_again
+            heartbeat.beat()
     return done
 
 

@@ -10,9 +10,11 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
+from accounts.text import languages
 from blog.context_processors import current_blog
 from blog.models.content_notes import COOKIE as NOTES
 from comments.guests.session import COOKIE as WRITER
@@ -189,11 +191,20 @@ def limit_form_size(get_response: Callable) -> Callable:
     return middleware
 
 
-def blog_time_zone(get_response: Callable) -> Callable:
-    """Middleware: activate the blog's time zone for forms and templates."""
+def blog_locale(get_response: Callable) -> Callable:
+    """Middleware: activate the blog's time zone and language for forms and templates.
+
+    Pages speak the blog's language to everybody, so that one copy can be kept for all; the admin
+    speaks the language that each account has chosen. What a browser accepts is not asked.
+    """
+    desk = reverse("admin:index")
 
     def middleware(request):
-        with timezone.override(current_blog(request).time_zone):
+        blog = current_blog(request)
+        code = blog.language
+        if request.path_info.startswith(desk):
+            code = getattr(request.user, "language", "") or code
+        with timezone.override(blog.time_zone), translation.override(languages.spoken(code)):
             return get_response(request)
 
     return middleware

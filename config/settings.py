@@ -13,7 +13,6 @@ from csp.constants import NONE, SELF
 from django.conf.global_settings import STATICFILES_FINDERS
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.files import uploads
@@ -113,7 +112,7 @@ MIDDLEWARE = [
     "accounts.auth.middleware.require_second_factor",
     "accounts.auth.middleware.SlowedForms",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.blog_time_zone",
+    "config.middleware.blog_locale",
     "blog.middleware.open_content_notes",
     "blog.middleware.redirect_old_addresses",
 ]
@@ -222,8 +221,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 # --- Language and time
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each by its own name, as whoever looks for it reads it; docs/translating.md says how to add one.
+LANGUAGES = [("ar", "العربية"), ("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -144,10 +144,12 @@ class ProfileForm(ModelForm):
 
     class Meta:
         model = get_user_model()
-        fields = ["display_name", "bio", "website", "is_public", "rhythm", "discreet"]
+        fields = ["display_name", "bio", "website", "is_public", "rhythm", "discreet", "language"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not self.instance.is_staff:  # readers' pages are one copy, in the blog's language
+            del self.fields["language"]
         self.fields["website"].widget.input_type = "url"
         self.fields["website"].widget.attrs["autocomplete"] = "url"
         self.fields["display_name"].widget.attrs |= {"autocomplete": "nickname", "dir": "auto"}

@@ -18,12 +18,14 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Address, Mail
+from accounts.models import Address, Mail, User
+from accounts.text import languages
 
 # The blocks of each template; accounts/emails/base.html renders the one named by ``part``.
 PARTS = ("subject", "text", "html")
@@ -173,7 +175,7 @@ class Batch:
 
     def __init__(self, mails: Sequence[Mail]) -> None:
         self._mails, self._ahead = mails, {}
-        self._stopped = None
+        self._stopped = self._languages = None
 
     def render(self, mail: Mail) -> EmailMultiAlternatives | None:
         """Return the message of one, ready to be sent, or None if it is not wanted any more.
@@ -182,6 +184,18 @@ class Batch:
         """
         if mail.written:
             return _message(mail, EmailContent(discreet=True), **mail.written)
+        with translation.override(self._language_of(mail.to_address)):
+            return self._compose(mail)
+
+    def _language_of(self, email):
+        """Return the language that an account with this address chose, or the blog's."""
+        if self._languages is None:
+            addresses = [mail.to_address for mail in self._mails]
+            chosen = User.objects.filter(email__in=addresses).exclude(language="")
+            self._languages = dict(chosen.values_list("email", "language"))
+        return languages.spoken(self._languages.get(email) or get_language())
+
+    def _compose(self, mail):
         content = email_function(mail.name)(**mail.arguments, **self._read_ahead(mail.name))
         if content is None or self._is_unwanted(content, mail.to_address):
             return None

@@ -69,6 +69,11 @@ class UserManager(DjangoUserManager):
         return self.filter(username_key=caseless(username))
 
 
+def interface_languages() -> list[tuple[str, str]]:
+    """Return the languages that an account can choose, each by its own name."""
+    return settings.LANGUAGES
+
+
 class User(AbstractUser):
     """Someone with an account: reader, author, moderator or owner.
 
@@ -125,6 +130,13 @@ class User(AbstractUser):
         _("discreet emails"),
         default=False,
         help_text=_("They don’t mention the blog, any names or any text, only a link."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        choices=interface_languages,
+        help_text=_("Of the dashboard, and of emails to you. Leave empty to use the blog’s."),
     )
     # Keys of the topics that open by themselves, as blog.models.content_notes writes them; ""
     # until the user has chosen for all their devices.

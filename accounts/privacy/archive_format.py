@@ -135,6 +135,6 @@ def _plain(value):
 
 def _in_words(value):
     if isinstance(value, datetime):
-        text = date_format(value.astimezone(timezone.get_default_timezone()), "j M Y, H:i")
+        text = date_format(value.astimezone(timezone.get_default_timezone()), "DATETIME_FORMAT")
         return SafeString(f"{text} {settings.TIME_ZONE}")
-    return date_format(value, "j M Y")
+    return date_format(value, "DATE_FORMAT")

@@ -40,6 +40,7 @@ def account(subject: DataSubject) -> Iterator[dict[str, Any]]:
         _("Public profile page"): user.is_public,
         _("Default email frequency"): user.get_rhythm_display(),
         _("Discreet emails"): user.discreet,
+        _("Language"): user.language,
         _("Topics always shown"): user.open_notes,
     }
 

@@ -87,7 +87,7 @@ DECLARATIONS = [
     PersonalData(
         "accounts.User",
         "password username username_key first_name last_name email display_name bio website "
-        "open_notes source source_id",
+        "language open_notes source source_id",
         export="accounts.privacy.export.account",
         **_ACCOUNT,
     ),

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.base_admin import SingleRowAdmin
 from blog.admin import lead_image_field
 from blog.admin.autosave import AutosaveAdmin
 from blog.admin.forms import PostForm
@@ -22,7 +21,7 @@ from blog.admin.revisions import RevisionsAdmin
 from blog.admin.taxonomy import SLUG_SCRIPTS
 from blog.admin.test_mail import TestMailAdmin
 from blog.images import alt_texts
-from blog.models import Blog, ChangeCounter, ContentNote, Post
+from blog.models import ChangeCounter, ContentNote, Post
 from blog.newsletter import send
 from blog.publishing import checklist
 from blog.publishing import publish as publishing_publish
@@ -206,8 +205,3 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     def _archive_instead(self, request, post):
         messages.warning(request, HAS_COMMENTS)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
-
-
-@admin.register(Blog)
-class BlogAdmin(SingleRowAdmin):
-    """The settings of the blog."""

@@ -22,7 +22,7 @@ def clock(moment):
     """Return a datetime for use in a sentence: only the time if it is today."""
     here = timezone.localtime(moment)
     today = here.date() == timezone.localdate()
-    return date_format(here, "H:i" if today else "j M Y, H:i")
+    return date_format(here, "TIME_FORMAT" if today else "DATETIME_FORMAT")
 
 
 def name_of(person):

@@ -670,8 +670,13 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         default="en",
-                        help_text="A code such as en, de or pt-BR.",
                         max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*\\Z",
+                                "This isn’t a language code. Examples: en, de, pt-BR",
+                            )
+                        ],
                         verbose_name="language",
                     ),
                 ),

@@ -277,7 +277,7 @@ class Post(models.Model):
         if self.is_listed:
             return ""
         date = self.published_at and formats.date_format(
-            timezone.localtime(self.published_at), "j M Y, H:i"
+            timezone.localtime(self.published_at), "DATETIME_FORMAT"
         )
         return self.Status(self.status).notice % {"date": date}
 

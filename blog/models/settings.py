@@ -80,7 +80,7 @@ class Blog(SingleRow):
         _("about"), blank=True, help_text=_("A sentence or two for search engines and feeds.")
     )
     language = models.CharField(
-        _("language"), max_length=20, default="en", help_text=_("A code such as en, de or pt-BR.")
+        _("language"), max_length=20, default="en", validators=[check_language]
     )
     time_zone = models.CharField(
         _("time zone"), max_length=60, default="UTC", validators=[check_time_zone]

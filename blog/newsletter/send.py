@@ -151,7 +151,7 @@ def author_notice(post: Post) -> tuple[str, bool]:
     """Return ``(help text, whether it is too late to change)`` for *Send by mail* in the form."""
     sent = post.pk and Mailing.objects.filter(post=post.pk).first()
     if sent and sent.done_at:
-        date = formats.date_format(timezone.localtime(sent.done_at), "j M Y, H:i")
+        date = formats.date_format(timezone.localtime(sent.done_at), "DATETIME_FORMAT")
         text = gettext("Sent on %(date)s. Emails sent right away: %(count)d.")
         return text % {"date": date, "count": sent.count}, True
     if sent and sent.due_at:

@@ -86,7 +86,7 @@ def state_after(act: str, date: datetime | None) -> tuple[str, datetime | None]:
 def visibility_notice(post: Post) -> str:
     """Return a message on when readers can see a post whose date or status changed, or ""."""
     date = post.published_at and formats.date_format(
-        timezone.localtime(post.published_at), "j M Y, H:i"
+        timezone.localtime(post.published_at), "DATETIME_FORMAT"
     )
     if post.status == post.Status.SCHEDULED and post.is_listed:
         return gettext("Its scheduled date has passed, so readers can see it right away.")

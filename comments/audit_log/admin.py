@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils import dateformat, timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +23,7 @@ LONGEST_KEY = 18  # digits that every database can look up
 
 def moment(time):
     """Format a time as these pages show it."""
-    return dateformat.format(timezone.localtime(time), _("j M Y, H:i"))
+    return formats.date_format(timezone.localtime(time), "DATETIME_FORMAT")
 
 
 class LinkedFilter(admin.SimpleListFilter):

@@ -59,7 +59,7 @@ class Break:
 
 def day_of(until: datetime) -> str:
     """Return the day on which a break ends, in the current time zone, for display."""
-    return date_format(timezone.localtime(until), "j F Y")
+    return date_format(timezone.localtime(until), "DATE_FORMAT")
 
 
 def between(low: int, high: int) -> list[BaseValidator]:

@@ -93,7 +93,7 @@ class Receipt:
                 "Readers can no longer see the text. Moderators can read it until one of "
                 "them has looked at it, but no later than %(date)s; then it’s permanently "
                 "deleted."
-            ) % {"date": date_format(timezone.localtime(until), "j M Y, H:i")}
+            ) % {"date": date_format(timezone.localtime(until), "DATETIME_FORMAT")}
         if self.comment.status == Status.PENDING and self.comment.approved_at:
             return _(
                 "It was public before. A moderator will review it before it appears "

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 from django.urls import reverse
-from django.utils import dateformat, timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from accounts.text import names
@@ -83,8 +83,8 @@ class CommentNode:
     @property
     def when(self) -> str:
         """The date and time as readers see it."""
-        # Short enough for one line with the name on a phone. Translators: Django's date format.
-        return dateformat.format(timezone.localtime(self.created_at), gettext("j M Y, H:i"))
+        # Short enough for one line with the name on a phone.
+        return formats.date_format(timezone.localtime(self.created_at), "SHORT_DATETIME_FORMAT")
 
     @property
     def label(self) -> str:
