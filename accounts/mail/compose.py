@@ -184,16 +184,21 @@ class Batch:
         """
         if mail.written:
             return _message(mail, EmailContent(discreet=True), **mail.written)
-        with translation.override(self._language_of(mail.to_address)):
+        with translation.override(self._language_of(mail)):
             return self._compose(mail)
 
-    def _language_of(self, email):
-        """Return the language that an account with this address chose, or the blog's."""
+    def _language_of(self, mail):
+        """Return the language that an account with this address chose, or the blog's.
+
+        What goes to many is in the blog's language for all of them, as its pages are.
+        """
+        if stream(mail.name) != Mail.Stream.ONE:
+            return get_language()
         if self._languages is None:
-            addresses = [mail.to_address for mail in self._mails]
+            addresses = [each.to_address for each in self._mails]
             chosen = User.objects.filter(email__in=addresses).exclude(language="")
             self._languages = dict(chosen.values_list("email", "language"))
-        return languages.spoken(self._languages.get(email) or get_language())
+        return languages.spoken(self._languages.get(mail.to_address) or get_language())
 
     def _compose(self, mail):
         content = email_function(mail.name)(**mail.arguments, **self._read_ahead(mail.name))
