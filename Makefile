@@ -18,7 +18,7 @@ DEPLOY_ENV = ENV_FILE=none DEBUG=off SITE_URL=https://blog.example.org EMAIL_HOS
 	HSTS_INCLUDE_SUBDOMAINS= HSTS_PRELOAD= SSL_REDIRECT=
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test test-browser test-all test-databases test-faults check bench bench-quick bench-spam fmt lock
+.PHONY: help run serve test test-browser test-all test-databases test-faults check bench bench-quick bench-spam messages fmt lock
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,7 @@ check: $(VENV)/installed-dev ## Lint, format, import arrows, migrations, product
 	@echo "Import arrows";         $(VENV)/bin/lint-imports --no-cache --no-logo
 	@echo "Migrations";            ENV_FILE=none $(PY) manage.py makemigrations --check --dry-run
 	@echo "Production settings";   $(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
+	@if command -v xgettext > /dev/null; then echo "Translations"; $(PY) manage.py messages --check; fi
 	@$(PYTEST) $(ARGS)
 
 bench: $(VENV)/installed ## Measure it, in minutes; PostgreSQL too if DATABASE_URL names one (ARGS="--full")
@@ -63,6 +64,9 @@ bench-quick: $(VENV)/installed ## The same in a minute or so, with small convers
 
 bench-spam: $(VENV)/installed ## Precision and recall of the checks on labelled comments (ARGS=FILE: on others)
 	@exec $(PY) -m bench.spam $(ARGS)
+
+messages: $(VENV)/installed-dev ## Extract the sentences of all languages, check and compile (docs/translating.md)
+	@$(PY) manage.py messages $(ARGS)
 
 fmt: $(VENV)/installed-dev ## Format the code and mend what the linter can mend
 	@$(PY) -m ruff check --quiet --fix-only .

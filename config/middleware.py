@@ -201,10 +201,9 @@ def blog_locale(get_response: Callable) -> Callable:
 
     def middleware(request):
         blog = current_blog(request)
-        code = blog.language
-        if request.path_info.startswith(desk):
-            code = getattr(request.user, "language", "") or code
-        with timezone.override(blog.time_zone), translation.override(languages.spoken(code)):
+        own = request.path_info.startswith(desk) and getattr(request.user, "language", "")
+        spoken = languages.spoken(own, blog.language)
+        with timezone.override(blog.time_zone), translation.override(spoken):
             return get_response(request)
 
     return middleware

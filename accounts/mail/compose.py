@@ -198,7 +198,7 @@ class Batch:
             addresses = [each.to_address for each in self._mails]
             chosen = User.objects.filter(email__in=addresses).exclude(language="")
             self._languages = dict(chosen.values_list("email", "language"))
-        return languages.spoken(self._languages.get(mail.to_address) or get_language())
+        return languages.spoken(self._languages.get(mail.to_address), get_language())
 
     def _compose(self, mail):
         content = email_function(mail.name)(**mail.arguments, **self._read_ahead(mail.name))

@@ -4,17 +4,22 @@ A blog may be written in any language; the words of Hearth itself are those of `
 of which has a catalogue in ``locale/`` (docs/translating.md).
 """
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_supported_language_variant
 
 
-def spoken(code: str) -> str:
-    """Return the language of ours that is nearest to a code: de for de-AT, English for xh."""
-    try:
-        return get_supported_language_variant((code or "").lower())
-    except LookupError:
-        return settings.LANGUAGE_CODE
+def spoken(*codes: str) -> str:
+    """Return the language of ours that is nearest to the first code we speak: de for de-AT.
+
+    English if we speak none of them.
+    """
+    for code in filter(None, codes):
+        with suppress(LookupError):
+            return get_supported_language_variant(code.lower())
+    return settings.LANGUAGE_CODE
 
 
 def direction(code: str) -> str:
@@ -29,9 +34,7 @@ def choices() -> list[tuple[str, str]]:
     return sorted(named.items(), key=lambda pair: pair[1].casefold())
 
 
-# Of the languages whose usual script runs from right to left; Django knows only some of them.
+# The languages whose usual script runs from right to left. Not Django's own list, which lacks most
+# of them and has Azerbaijani.
 # https://www.unicode.org/cldr/charts/latest/supplemental/languages_and_scripts.html
-RIGHT_TO_LEFT = frozenset(
-    {code for code, info in LANG_INFO.items() if info.get("bidi")}
-    | {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
-)
+RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ks nqo ps sd syr ug ur yi".split())

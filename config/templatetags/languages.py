@@ -19,7 +19,7 @@ def page_language():
 
 @register.simple_tag
 def text_language(*codes):
-    """Return ``lang`` and ``dir`` of a text: of the first code that is set, if it is not the page's.
+    """Return ``lang`` and ``dir`` of a text, by the first code that is set; "" if it is the page's.
 
     A space comes first, so that it follows the name of an element.
     """
