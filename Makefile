@@ -78,7 +78,7 @@ LOCK = $(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Hearth needs Python 3.11 or newer, but $(PYTHON) is older. Use another one: make run PYTHON=python3.12" >&2; exit 1; }
+		echo "Hearth needs Python 3.11 or newer, but $(PYTHON) is missing or older. Use another one: make run PYTHON=python3.12" >&2; exit 1; }
 	@echo "Creating the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv module is missing. On Debian: apt install python3-venv" >&2; exit 1; }
