@@ -15,7 +15,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 ROLES = ["author", "moderator", "both", "owner", "reader", "stranger"]
-OPEN, ON, SIGN_IN = "open", "leads on", "sign in"
+OPEN, ON, SIGN_IN = "open", "redirects", "sign in"
 # An old form of Django's own URLs, which redirects to the page of that row.
 OLD_FORM = re.compile(r"/admin/[a-z]+/[a-z]+/<>/")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
