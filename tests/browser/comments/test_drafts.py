@@ -19,8 +19,8 @@ def address(published_post):
 
 
 def opened(tab, name="Wren"):
-    tab.get_by_role("link", name=f"Answer {name}").click()
-    form = tab.get_by_role("form", name=f"Answer {name}")
+    tab.get_by_role("link", name=f"Reply to {name}").click()
+    form = tab.get_by_role("form", name=f"Reply to {name}")
     expect(form.get_by_label("Your comment")).to_be_visible()
     # Once the form has the focus, nothing takes it from the field that is filled in.
     expect(form.locator(":focus")).to_have_count(1)
@@ -62,7 +62,7 @@ def test_a_draft_outlives_a_failed_request_and_returns_on_the_forms_own_page(pag
     tab.reload()
     expect(opened(tab).get_by_label("Your comment")).to_have_value(WORDS)
     tab.reload()
-    tab.goto(tab.get_by_role("link", name="Answer Wren").get_attribute("href"))
+    tab.goto(tab.get_by_role("link", name="Reply to Wren").get_attribute("href"))
     expect(tab.get_by_label("Your comment")).to_have_value(WORDS)
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_role("button", name="Send").click()
@@ -115,7 +115,7 @@ def test_writing_works_without_local_storage(page, address):
 
 def test_a_device_can_forget_its_writer(page, address):
     tab = page(address)
-    tab.get_by_role("link", name="Answer Wren").click()
+    tab.get_by_role("link", name="Reply to Wren").click()
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("Your comment").fill(WORDS)
     tab.get_by_role("button", name="Send").click()

@@ -69,7 +69,7 @@ def _walk(tab, page, conversation, mia, post_office):
 def _answers(tab, conversation):
     """Answer bob; return the private link of the receipt."""
     assert tab.get_by_text("How still it was.").is_visible()
-    tab.get_by_role("link", name="Answer Bob").click()
+    tab.get_by_role("link", name="Reply to Bob").click()
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("Email").fill("ada@example.org")
     tab.get_by_label("Your comment").fill("How deep is the water?")

@@ -28,9 +28,9 @@ def conversation(published_post):
 
 
 def opened(tab, name):
-    """Press "Answer NAME"; return the form that opens under the comment."""
-    tab.get_by_role("link", name=f"Answer {name}").click()
-    form = tab.get_by_role("form", name=f"Answer {name}")
+    """Press "Reply to NAME"; return the form that opens under the comment."""
+    tab.get_by_role("link", name=f"Reply to {name}").click()
+    form = tab.get_by_role("form", name=f"Reply to {name}")
     expect(form.get_by_label("Name")).to_be_focused()
     return form
 
@@ -69,7 +69,7 @@ def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation)
 
 def test_without_javascript_the_same_link_leads_to_a_page_of_its_own(page, conversation):
     tab = page(conversation.get_absolute_url(), javascript=False)
-    tab.get_by_role("link", name="Answer Robin").click()
+    tab.get_by_role("link", name="Reply to Robin").click()
     expect(tab).to_have_url(re.compile("/reply/$"))
     form = tab.locator("form#answer")
     assert form.get_by_role("button").all_inner_texts() == ["Send", "Preview"]
@@ -80,7 +80,7 @@ def test_closing_gives_the_focus_back_and_keeps_the_words(page, conversation):
     tab = page(conversation.get_absolute_url())
     form = opened(tab, "Wren")
     write(form)
-    link = tab.get_by_role("link", name="Answer Wren")
+    link = tab.get_by_role("link", name="Reply to Wren")
     for close in (
         lambda: form.get_by_label("Your comment").press("Escape"),
         lambda: form.get_by_role("button", name="Cancel").click(),
@@ -144,7 +144,7 @@ def test_errors_and_questions_appear_in_the_form_with_every_word_kept(page, conv
     # A telephone number is queried once.
     write(form, words="Call me: +49 30 901820, evenings.")
     send(form)
-    expect(form.get_by_role("alert").first).to_contain_text("press Send once more")
+    expect(form.get_by_role("alert").first).to_contain_text("choose Send again")
     assert not Comment.objects.filter(name="Ada").exists()
     send(form)
     expect(tab.locator(".waiting-note")).to_be_visible()
@@ -172,20 +172,20 @@ def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, co
     write(form)
     mode, conversation.comment_mode = conversation.comment_mode, "closed"
     conversation.save()
-    tab.get_by_role("link", name="Answer Robin").click()
-    expect(tab.locator(".answering", has_text="takes no more answers")).to_be_visible()
+    tab.get_by_role("link", name="Reply to Robin").click()
+    expect(tab.locator(".answering", has_text="Comments are closed here.")).to_be_visible()
     conversation.comment_mode = mode
     conversation.save()
     Comment.objects.filter(name="Lark").update(status=Status.REMOVED)
     send(form)
-    expect(tab.get_by_role("alert").filter(has_text="is not there any more")).to_be_visible()
+    expect(tab.get_by_role("alert").filter(has_text="is no longer there")).to_be_visible()
     expect(tab.get_by_label("Your text")).to_have_value(WORDS)
 
 
 def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
     tab = page(conversation.get_absolute_url(), noise=NOBODY)
     tab.route("**/reply/", lambda route: route.abort())
-    tab.get_by_role("link", name="Answer Wren").click()
+    tab.get_by_role("link", name="Reply to Wren").click()
     expect(tab.get_by_role("alert")).to_contain_text("Try again in a moment.")
     tab.unroute("**/reply/")
     form = opened(tab, "Wren")

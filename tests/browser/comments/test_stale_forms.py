@@ -19,8 +19,8 @@ def comment(published_post):
 
 def answer_form(tab):
     """Open the form below the comment, and fill it in."""
-    tab.get_by_role("link", name="Answer Wren").click()
-    form = tab.get_by_role("form", name="Answer Wren")
+    tab.get_by_role("link", name="Reply to Wren").click()
+    form = tab.get_by_role("form", name="Reply to Wren")
     form.get_by_label("Name").fill("Ada")
     form.get_by_label("Your comment").fill(WORDS)
     return form
@@ -67,7 +67,7 @@ def test_support_and_reports_go_through_too(page, comment):
     tab.get_by_role("link", name="Report the comment of Wren").click()
     form = tab.locator("form.report")
     form.get_by_label("It’s unkind or attacks someone").check()
-    form.get_by_label("In message to readers").fill("Look, please.")
+    form.get_by_label("In your own words").fill("Look, please.")
     tab.context.clear_cookies()
     press(form, "Send to moderators")
     expect(tab.get_by_text("A moderator will look at it")).to_be_visible()

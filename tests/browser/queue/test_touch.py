@@ -53,7 +53,7 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
     thumb.tap(card(tab, care.name).get_by_role("button", name="Reply"))
     thumb.choose(card(tab, care.name).get_by_label("Start from"), "Thank you for saying it")
     thumb.tap(card(tab, care.name).get_by_role("button", name="Approve and reply"))
-    expect(said).to_contain_text(f"Approved and answered: {care.name}’s comment.")
+    expect(said).to_contain_text(f"Approved {care.name}’s comment and replied to it.")
     thumb.tap(tab.get_by_role("link", name="Waiting").first)
 
     names = [name for name in NAMES.split() if name not in {care.name, spam.name}]

@@ -173,7 +173,11 @@ def test_the_export_has_every_action_and_no_text_of_a_comment(signed_in, mia, pu
     assert response.streaming
     undo, removal = found = rows(response)
     assert removal["reason"] == 'Two\nlines, a "quote" and – 🌱'
-    assert (removal["who"], removal["act"], removal["post"]) == ("mia", "removed", "By the lake")
+    assert (removal["person"], removal["action"], removal["post"]) == (
+        "mia",
+        "removed",
+        "By the lake",
+    )
     assert (removal["before"], removal["after"]) == ("approved", "removed")
     assert undo["undoes number"] == removal["number"]
     assert "Unsaid" not in str(found)
@@ -212,7 +216,7 @@ def test_the_log_outlives_the_text_and_the_comment(signed_in, mia, published_pos
     own_comments.withdraw(comment.pk)
     Comment.objects.purge(stored(comment))
     cells = [line[2] for line in lines(visit(signed_in(mia), LOG))]
-    assert cells == [f"#{comment.pk} (gone)"] * 2
+    assert cells == [f"#{comment.pk} (deleted)"] * 2
     assert numbers(visit(signed_in(mia), f"{LOG}?comment={comment.pk}")) == {comment.pk}
 
 
@@ -242,7 +246,7 @@ def test_sentences_still_read_well_without_an_erased_moderator(mia, owner, publi
     action = decide(comment, "remove", mia)
     audit_log.blank_account_text(mia)
     outcome = decisions.decide([comment.pk], "remove", owner)
-    assert outcome.sentences[comment.pk] == "Somebody removed it just now."
+    assert outcome.sentences[comment.pk] == "Someone removed it just now."
     assert decisions.undo_action(action, owner) is False
 
 

@@ -103,7 +103,7 @@ def test_the_pages_are_not_cached_indexed_or_sent_as_a_referrer(client, waits, m
 def test_a_moderator_decides_in_their_name_and_uses_the_link_up(client, waits, mia, choice, status):
     path = link_for(mia, waits)
     page = press(path, choice, client)
-    assert "You can undo this in the queue, under “Recently decided”." in page.text
+    assert "You can undo this in the queue" in page.text
     assert stored(waits).status == status
     assert acts() == [(choice, "mia")]
     assert not differences()
@@ -144,7 +144,7 @@ def test_a_comment_edited_while_it_is_read_is_shown_again(waits, mia):
     seen = seen_on(look(path))
     own_comments.edit(waits.pk, "Quite other words.")
     page = Client().post(path, {"choice": "approve", "seen": seen})
-    assert "The writer has edited it in the meantime." in page.text
+    assert "has edited it in the meantime" in page.text
     assert "Quite other words." in page.text
     assert stored(waits).status == Status.PENDING
     press(path, "approve")
@@ -168,7 +168,7 @@ def test_a_withdrawn_comment_leaves_nothing_to_decide(waits, mia):
     path = link_for(mia, waits)
     own_comments.withdraw(waits.pk)
     page = look(path)
-    assert "The writer has deleted this comment." in page.text
+    assert "has deleted this comment" in page.text
     assert choices(page) == []
 
 
@@ -230,7 +230,7 @@ def test_a_reported_comment_can_be_kept(published_post, mia):
     path = link_for(mia, comment)
     page = look(path)
     assert choices(page) == ["keep", "spam", "remove"]
-    assert "reported by a reader: It tells something private" in page.text
+    assert "reported by a reader: It shares something private" in page.text
     assert "&lt;b&gt;It names my street." in page.text
     press(path, "keep")
     assert stored(comment).status == Status.APPROVED

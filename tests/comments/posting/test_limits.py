@@ -61,7 +61,7 @@ def test_refused_tries_count_and_are_not_checked_any_more(client, post, monkeypa
     assert texts(answer) == [WORDS]
     field = BeautifulSoup(answer.content, "html.parser").select_one("input[name=email]")
     assert field["value"] == "ada@home"
-    assert "Wait a little" in answer.text
+    assert "Please wait a moment" in answer.text
     assert checked == []
     assert not Comment.objects.exists()
 

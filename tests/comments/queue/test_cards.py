@@ -38,9 +38,9 @@ def test_a_card_shows_everything_needed_to_decide(signed_in, mia, published_post
     card = card_of(signed_in(mia), comment)
     assert card.select_one(".words em").text == "new"
     for wanted in (
-        *("Wren", "waits for 3 hours", post.title, "Content note: hospital"),
-        *("Answers Robin", "What she answers."),
-        "earlier comments: Guest · email not verified · 2 approved, 2 removed",
+        *("Wren", "waiting for 3 hours", post.title, "Content note: hospital"),
+        *("Replying to Robin", "What she answers."),
+        "Guest · email not verified · earlier comments: 2 approved, 2 removed",
     ):
         assert wanted in text(card).replace("\xa0", " "), wanted
 
@@ -147,7 +147,7 @@ def test_the_history_of_an_account_is_its_own(signed_in, mia, bob, published_pos
     say(post, user=bob, name="")
     own, guest = waiting(post, user=bob, name=""), waiting(post, name="Bob")
     found = cards(page(signed_in(mia)))
-    assert "earlier comments: Member · email verified · 1 approved, 0 removed" in text(
+    assert "Member · email verified · earlier comments: 1 approved, 0 removed" in text(
         found[own.pk]
     )
     assert "Guest · no email · history unknown" in text(found[guest.pk])
@@ -161,7 +161,7 @@ def test_a_proved_address_has_a_history_and_a_reputation_of_its_own(signed_in, m
     writers.ban(comments[0].pk, mia, until=timezone.now() + timedelta(days=3))
     found = text(card_of(signed_in(mia), comments[1]))
     assert (
-        "earlier comments: Guest · email verified · 1 approved, 0 removed · trusted · banned until"
+        "Guest · email verified · earlier comments: 1 approved, 0 removed · trusted · banned until"
     ) in found
 
 

@@ -144,7 +144,7 @@ def test_above_ten_comments_the_page_asks_with_the_number(
         assert Comment.objects.filter(status=Status.PENDING).count() == 11
         assert bulk(client, "spam", chosen, sure="10").select("form.confirm")
         found = bulk(client, "spam", chosen, sure="11")
-    assert said(found) == [f"Decided: {count} comments."]
+    assert said(found) == [f"Decision saved for {count} comments."]
     assert not Comment.objects.filter(status=Status.PENDING).exists()
 
 
@@ -164,7 +164,7 @@ def test_comments_changed_meanwhile_are_skipped_and_reported(signed_in, mia, own
     decisions.decide([second.pk], "approve", owner)
     (sentence,) = said(bulk(client, "spam", chosen))
     assert sentence.startswith(
-        "Decision saved for 1 comment. 1 stayed as it was: Ada’s comment: owner approved"
+        "Decision saved for 1 comment. 1 was left as it was: Ada’s comment: owner approved"
     )
     assert (status(first), status(second)) == (Status.SPAM, Status.APPROVED)
 

@@ -101,7 +101,7 @@ def test_a_break_is_taken_shown_and_ended(owner, published_post):
 def test_an_author_replies_from_the_dashboard(alice, published_post):
     say(published_post(comment_mode="open"))
     desk = PlainBrowser("/admin/", user=alice)
-    desk.fill("Answer Wren", "I am glad.")
-    desk.press("Send", desk.field("Answer Wren").find_parent("form"))
+    desk.fill("Reply to Wren", "I am glad.")
+    desk.press("Send", desk.field("Reply to Wren").find_parent("form"))
     assert "Replied to Wren’s comment." in desk.one(".messagelist").text
     assert Comment.objects.get(user=alice).body == "I am glad."

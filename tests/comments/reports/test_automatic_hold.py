@@ -60,7 +60,7 @@ def test_a_hold_is_logged_and_explained_and_every_count_is_right(comment):
     assert (row.from_status, row.to_status) == (Status.APPROVED, Status.PENDING)
     found = CheckResult.objects.get()
     assert (found.check_name, found.verdict) == ("reports", "hold")
-    assert found.reason == "3 reported by readers"
+    assert found.reason == "3 readers reported it"
     comment.post.refresh_from_db()
     assert comment.post.comment_count == 1
     assert shown(answer)

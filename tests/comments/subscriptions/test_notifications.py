@@ -37,7 +37,7 @@ def test_a_subscriber_of_a_comment_hears_of_a_reply_to_it(client, question, post
     run_due()
     assert post_office.to() == ["bob@example.org"]
     mail = post_office.mails[0]
-    assert mail["Subject"] == "Wren answered: An evening by the lake"
+    assert mail["Subject"] == "Wren commented on An evening by the lake"
     for words in (text_of(mail), html_of(mail)):
         assert "As deep as *two* men." in words
         assert f"http://localhost/comments/{Comment.objects.latest('pk').pk}/" in words
@@ -263,7 +263,7 @@ def test_unsubscribing_also_cancels_queued_mails(client, post, question, bob, po
     assert Subscription.objects.count() == 2
     send(client, question, "A second one.")
     fan_out.do_due()
-    assert "Unfollow this?" in client.post(this).text
+    assert "You’ve unfollowed this" in client.post(this).text
     run_due()
     assert len(post_office.mails) == 2  # the subscription to the post still stands
     send(client, question, "A third one.")
@@ -324,7 +324,7 @@ def test_special_characters_in_a_title_are_mailed_as_they_are(client, question, 
     send(client, question, "<b>Hi</b> & bye", name="O'Hara")
     run_due()
     mail = post_office.mails[0]
-    assert mail["Subject"] == "O'Hara answered: Tom & Ada <3 Bcc: eve@example.org"
+    assert mail["Subject"] == "O'Hara commented on Tom & Ada <3 Bcc: eve@example.org"
     assert mail["Bcc"] is None
     assert "<b>Hi</b> & bye" in text_of(mail)
     assert "<b>" not in html_of(mail)

@@ -33,7 +33,7 @@ def test_a_signed_in_person_subscribes_and_unsubscribes_with_one_press(reader, p
     assert not page.select_one("[name=discreet]").has_attr("checked")
     assert not page.select_one("[name=email]")
     assert reader.post(POST, {"rhythm": "at-once"})["Location"] == POST
-    assert "You’re following this: at once." in reader.get(POST).text
+    assert "You’re following this: right away." in reader.get(POST).text
     send(Client(), post)
     run_due()
     assert post_office.to() == ["bob@example.org"]
@@ -132,8 +132,8 @@ def test_all_subscriptions_are_listed_and_can_be_ended_there(
     lines = [" ".join(each.select_one("p").text.split()) for each in page.select(".written > li")]
     assert sorted(lines) == [
         "All conversations",
+        "Conversation: An evening by the lake",
         "Replies to a comment: An evening by the lake",
-        "Comments: An evening by the lake",
     ]
     of_mia = Subscription.objects.get(user=mia)
     for chosen in (str(of_mia.pk), "", "x", "9" * 30, "²"):

@@ -200,8 +200,8 @@ def test_new_comments_say_whom_they_answer(client, post):
     page = soup(client.get(f"/posts/lake/news/?after={root.pk}&as=html"))
     assert list(articles(page)) == [reply.pk, deeper.pk, thread.pk]
     assert [tag.text for tag in page.select(".answered")] == [
-        "in answer to Ana",
-        "in answer to Ben",
+        "replying to Ana",
+        "replying to Ben",
     ]
     assert page.select_one("ol")["data-last"] == str(thread.pk)
     assert articles(page)[thread.pk].parent["value"] == "2"
