@@ -11,7 +11,9 @@ from tests.browser.axe import violations
 from tests.browser.looks import too_wide
 
 WORDS = "I read this by the window – twice 🌱"
-LOST = "This could not be sent just now."
+LOST = "Your comment couldn’t be sent just now"
+# Of a form below the post, or below a comment.
+YOUR_TEXT = re.compile("^Your (comment|reply)")
 # What Chromium and htmx write to the console when the server is unreachable.
 NOBODY = ("Failed to load resource: net::", "htmx:afterRequest", "htmx:sendError")
 
@@ -37,7 +39,7 @@ def opened(tab, name):
 
 def write(form, name="Ada", words=WORDS):
     form.get_by_label("Name").fill(name)
-    form.get_by_label("Your comment").fill(words)
+    form.get_by_label(YOUR_TEXT).fill(words)
 
 
 def send(form):
@@ -56,7 +58,7 @@ def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation)
     form.get_by_role("button", name="Preview").click()
     expect(form.locator(".preview em")).to_have_text("Softly.")
     expect(tab.locator("#announcements")).to_have_text("The preview is below the form.")
-    expect(form.get_by_label("Your comment")).to_have_value("*Softly.*")
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value("*Softly.*")
     assert not Comment.objects.filter(name="Ada").exists()
     write(form)
     send(form)
@@ -82,15 +84,15 @@ def test_closing_gives_the_focus_back_and_keeps_the_words(page, conversation):
     write(form)
     link = tab.get_by_role("link", name="Reply to Wren")
     for close in (
-        lambda: form.get_by_label("Your comment").press("Escape"),
+        lambda: form.get_by_label(YOUR_TEXT).press("Escape"),
         lambda: form.get_by_role("button", name="Cancel").click(),
     ):
         close()
         expect(form).to_be_hidden()
         expect(link).to_be_focused()
         link.press("Enter")
-        expect(form.get_by_label("Your comment")).to_have_value(WORDS)
-        expect(form.get_by_label("Your comment")).to_be_focused()
+        expect(form.get_by_label(YOUR_TEXT)).to_have_value(WORDS)
+        expect(form.get_by_label(YOUR_TEXT)).to_be_focused()
 
 
 def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, conversation):
@@ -114,7 +116,7 @@ def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, co
     write(form)
     tab.locator("a.write:visible").click()
     expect(form).to_have_count(1)
-    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value(WORDS)
 
 
 def test_two_open_forms_do_not_mix(page, conversation):
@@ -134,10 +136,10 @@ def test_two_open_forms_do_not_mix(page, conversation):
 def test_errors_and_questions_appear_in_the_form_with_every_word_kept(page, conversation):
     tab = page(conversation.get_absolute_url(), width=360)
     form = opened(tab, "Wren")
-    form.get_by_label("Your comment").fill(WORDS)
+    form.get_by_label(YOUR_TEXT).fill(WORDS)
     send(form)
     expect(form.locator(".form-errors[role=alert]").first).to_be_focused()
-    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value(WORDS)
     expect(form.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     assert too_wide(tab, 360) == []
     assert not violations(tab)
@@ -162,8 +164,8 @@ def test_the_form_says_when_there_are_too_many_comments(page, conversation, sett
     with tab.expect_response(lambda response: response.request.method == "POST") as answered:
         send(form)
     assert answered.value.status == 429
-    expect(form.get_by_role("alert").first).to_contain_text("Wait a little.")
-    expect(form.get_by_label("Your comment")).to_have_value("Two.")
+    expect(form.get_by_role("alert").first).to_contain_text("Please wait ")
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value("Two.")
 
 
 def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, conversation):
@@ -179,7 +181,7 @@ def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, co
     Comment.objects.filter(name="Lark").update(status=Status.REMOVED)
     send(form)
     expect(tab.get_by_role("alert").filter(has_text="is no longer there")).to_be_visible()
-    expect(tab.get_by_label("Your text")).to_have_value(WORDS)
+    expect(tab.get_by_label("Your comment")).to_have_value(WORDS)
 
 
 def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
@@ -200,7 +202,7 @@ def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
         with tab.expect_request("**/reply/"):  # the previous error message is hidden by then
             send(form)
         expect(form.get_by_text(LOST), fault).to_be_visible()
-        expect(form.get_by_label("Your comment"), fault).to_have_value(WORDS)
+        expect(form.get_by_label(YOUR_TEXT), fault).to_have_value(WORDS)
         tab.unroute("**/reply/")
     send(form)
     expect(tab.locator(".waiting-note")).to_be_visible()

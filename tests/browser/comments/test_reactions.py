@@ -78,9 +78,9 @@ def test_the_reply_form_offers_reactions_first_and_once(page, comment):
     box.locator("form.support").wait_for()
     assert "support" in box.locator("form").first.get_attribute("class").split()
     assert not tab.get_by_role("link", name="Support Wren").is_visible()
-    tab.get_by_label("Your comment").fill("Half a word")
+    tab.get_by_label("Your reply").fill("Half a word")
     press(tab, "Thank you", "true")
-    assert tab.get_by_label("Your comment").input_value() == "Half a word"
+    assert tab.get_by_label("Your reply").input_value() == "Half a word"
     tab.get_by_role("button", name="Send").click()  # without a name
     box.get_by_role("alert").filter(has_text="nothing is lost").wait_for()
     assert tab.locator("form.support").count() == 1

@@ -27,7 +27,7 @@ def told():
 
 def test_the_report_form_opens_below_the_comment_and_thanks_in_place(page, comment):
     tab = page(comment.post.get_absolute_url(), width=360, dark=True)
-    link = article(tab).get_by_role("link", name="Report the comment of Wren")
+    link = article(tab).get_by_role("link", name="Report Wren’s comment")
     assert link.inner_text() == "Report"
     look(tab, "report-link")
     link.click()
@@ -62,7 +62,7 @@ def test_the_report_form_opens_below_the_comment_and_thanks_in_place(page, comme
 
 def test_escape_and_cancel_close_the_form_and_return_focus_to_the_link(page, comment):
     tab = page(comment.post.get_absolute_url())
-    link = article(tab).get_by_role("link", name="Report the comment of Wren")
+    link = article(tab).get_by_role("link", name="Report Wren’s comment")
     for close in (
         lambda: tab.keyboard.press("Escape"),
         lambda: tab.get_by_role("button", name="Cancel").click(),
@@ -78,7 +78,7 @@ def test_escape_and_cancel_close_the_form_and_return_focus_to_the_link(page, com
 
 def test_a_missing_comment_or_a_failed_request_is_reported_in_place(page, comment):
     tab = page(comment.post.get_absolute_url())
-    link = article(tab).get_by_role("link", name="Report the comment of Wren")
+    link = article(tab).get_by_role("link", name="Report Wren’s comment")
     link.click()
     form = article(tab).locator("form.report")
     form.get_by_label("It’s advertising or spam").check()
@@ -93,13 +93,13 @@ def test_a_missing_comment_or_a_failed_request_is_reported_in_place(page, commen
 
 def test_every_comment_but_ones_own_has_the_link_even_in_a_closed_conversation(page, comment, bob):
     tab = page(f"/comments/{comment.pk}/thread/", user=bob)
-    article(tab).get_by_role("link", name="Report the comment of Wren").wait_for()
+    article(tab).get_by_role("link", name="Report Wren’s comment").wait_for()
     own = Comment(post=comment.post, user=bob, body="Mine.", status=Status.APPROVED)
     own.save()
     comment.post.comment_mode = "closed"
     comment.post.save()
     tab.goto(comment.post.get_absolute_url())
-    article(tab).get_by_role("link", name="Report the comment of Wren").click()
+    article(tab).get_by_role("link", name="Report Wren’s comment").click()
     article(tab).locator("form.report").wait_for()
     mine = tab.locator(f"#comment-{own.pk}")
     mine.get_by_role("link", name="Your comment: view, edit or delete").wait_for()

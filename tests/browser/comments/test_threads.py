@@ -126,7 +126,7 @@ def test_new_comments_are_offered_and_inserted_in_their_places(page, post):
     assert at(tab, deeper).locator("xpath=ancestor::li").count() == 3
     assert tab.locator("ol.threads > li").last.locator(f"#comment-{thread.pk}").count() == 1
     expect(at(tab, thread).locator(".new")).to_have_text("new")
-    go = tab.get_by_role("button", name="Next new (3)")
+    go = tab.get_by_role("button", name="Next new comment (3)")
     expect(go).to_be_focused()
     go.press("Enter")
     expect(at(tab, reply)).to_be_focused()
@@ -166,13 +166,13 @@ def test_comments_since_the_last_visit_are_marked(page, post):
     expect(at(tab, reply).locator(".new")).to_be_visible()
     expect(at(tab, root).locator(".new")).to_have_count(0)
     next_one = tab.get_by_role("button", name=re.compile("Next new comment"))
-    expect(next_one).to_have_text("Next new (4)")
+    expect(next_one).to_have_text("Next new comment (4)")
     for _ in range(2):
         next_one.click()
-    expect(next_one).to_have_text("Next new (2)")
+    expect(next_one).to_have_text("Next new comment (2)")
     next_one.click()
     tab.wait_for_url("**page=2#comment-*")
-    expect(next_one).to_have_text("Next new (1)")
+    expect(next_one).to_have_text("Next new comment (1)")
     next_one.click()
     expect(at(tab, elsewhere)).to_be_focused()
     expect(next_one).to_be_hidden()
@@ -185,7 +185,7 @@ def test_a_new_comment_on_another_page_is_linked_by_its_permalink(page, post):
     reply = say(post, roots[1], name="Cleo")
     looks_again(tab)
     tab.get_by_role("button", name="1 new comment").click()
-    tab.get_by_role("button", name="Next new (1)").click()
+    tab.get_by_role("button", name="Next new comment (1)").click()
     tab.wait_for_url(f"**#comment-{reply.pk}")
     expect(at(tab, reply)).to_be_in_viewport()
 

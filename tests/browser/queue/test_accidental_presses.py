@@ -55,7 +55,7 @@ def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
         if name == "Cleo":
             break
         Thumb(tab).tap(acts.get_by_role("button", name="Approve"))
-        expect(tab.get_by_role("status")).to_contain_text(f"Approved: {name}")
+        expect(tab.get_by_role("status")).to_contain_text(f"Approved {name}")
     assert not calm or max(places) - min(places) < 2
 
     card(tab, "Cleo").locator(".acts").get_by_role("button", name="Remove").tap()
@@ -72,7 +72,7 @@ def test_the_first_key_never_marks_a_visible_comment_as_spam(page, mia, publishe
     expect(heading(tab, "Ada")).to_be_focused()
     tab.keyboard.press("a")
     tab.keyboard.press("x")
-    expect(card(tab, "Ada").get_by_label("Why", exact=True)).to_be_focused()
+    expect(card(tab, "Ada").get_by_label("Reason", exact=True)).to_be_focused()
     assert statuses(row) == [Status.APPROVED]
     assert not ModerationAction.objects.filter(who=mia).exists()
     tab.keyboard.press("Escape")

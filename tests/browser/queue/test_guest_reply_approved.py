@@ -16,7 +16,7 @@ def answer(tab, link):
     """Write an answer through the link on the page."""
     tab.get_by_role("link", name=link).first.click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Your comment").fill(WORDS)
+    tab.get_by_label("Your reply").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
     tab.locator(".waiting-note").wait_for()
 

@@ -246,7 +246,7 @@ def test_during_a_holding_break_every_comment_is_held_and_the_writer_is_told(
     assert (comment.status, comment.held_because) == (Status.PENDING, "break")
     assert "Something tender." in client.get(sent["Location"]).text
     receipt = client.get(f"/comments/{comment.pk}/receipt/").text
-    assert "written during this blog’s break" in receipt
+    assert "You wrote it during this blog’s break" in receipt
     assert "until 8 May 2030, so your comment may not be reviewed before then" in receipt
     client.logout()
     client.cookies.clear()

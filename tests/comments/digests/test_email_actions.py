@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 
+from accounts.mail import links
 from accounts.models import EmailLink, Mail
 from blog.models import Post
 from comments.care import cases
@@ -230,7 +231,7 @@ def test_a_reported_comment_can_be_kept(published_post, mia):
     path = link_for(mia, comment)
     page = look(path)
     assert choices(page) == ["keep", "spam", "remove"]
-    assert "reported by a reader: It shares something private" in page.text
+    assert "reported by a reader: private information" in page.text
     assert "&lt;b&gt;It names my street." in page.text
     press(path, "keep")
     assert stored(comment).status == Status.APPROVED
@@ -275,3 +276,15 @@ def test_of_two_simultaneous_presses_one_decides(waits, mia, owner):
         assert set(threads.map(go, sent)) <= {200, 404}
     assert len(acts()) == 1
     assert not differences()
+
+
+@pytest.mark.parametrize("name", ["decide", "receipt"])
+def test_the_page_behind_a_link_names_its_own_button(name):
+    action = links.link_actions()[name]
+    assert str(action.question).startswith(f"Choose {action.button} to ")
+
+
+def test_unfollowing_and_unsubscribing_have_buttons_of_their_own():
+    found = links.link_actions()
+    buttons = [str(found[name].button) for name in ("unfollow", "unfollow-all")]
+    assert buttons == ["Unfollow", "Unsubscribe from all"]

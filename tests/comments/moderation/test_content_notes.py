@@ -168,7 +168,8 @@ def test_the_authors_replies_quote_the_note_and_not_the_text(client, alice, publ
 @pytest.mark.parametrize("discreet", [False, True])
 def test_a_mail_contains_the_note_and_not_the_text(published_post, grief, discreet):
     comment = noted(published_post(), grief, body="Hard words.")
-    said = str(emails.context_of(SimpleNamespace(is_discreet=discreet), [comment]))
+    subscription = SimpleNamespace(is_discreet=discreet, comment_id=None, post_id=comment.post_id)
+    said = str(emails.context_of(subscription, [comment]))
     assert "Hard words." not in said
     assert ("Content note: grief" in said) == (not discreet)
 

@@ -245,7 +245,7 @@ def test_the_receipt_of_a_held_comment_is_kind(mia, guest):
     decide(guest, "hold", mia)
     text = words_on(guest)
     assert "It was public before. A moderator will review it before it appears again." in text
-    assert "a moderator wants to look at it again" in text
+    assert "A moderator wants to look at it again." in text
     assert REASON in text
 
 

@@ -60,7 +60,7 @@ def test_a_ban_is_revoked_with_one_press_and_logged(signed_in, mia, bob, banned)
     assert "Bob" in page.text
     assert reputation_kinds(bob) == {"banned"}  # GET shows
     answer = client.post(end_of(banned), {"end": "1"}, follow=True)
-    assert "Trust or ban ended." in answer.text
+    assert "Ban ended." in answer.text
     assert reputation_kinds(bob) == set()
     assert not Reputation.objects.in_force().exists()
     row = ModerationAction.objects.first()

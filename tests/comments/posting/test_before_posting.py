@@ -210,7 +210,7 @@ def test_a_writer_over_the_limit_waits_a_little_and_loses_nothing(client, slow, 
     assert response["Retry-After"] == "40"
     assert typed(response)["body"] == "\nKept – all of it"
     assert (
-        "Please wait a moment"
+        "Please wait 40 seconds"
         in BeautifulSoup(response.content, "html.parser").select_one(".form-errors").get_text()
     )
     assert Comment.objects.count() == 2

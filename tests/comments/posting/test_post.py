@@ -46,7 +46,7 @@ def test_the_writer_sees_the_held_comment_and_what_happens_next(client, publishe
     page = visit(client, send(client, post)["Location"])
     article = articles(page)[only_comment().pk]
     assert WAITING in article.text
-    assert "It’s waiting because" in article.text
+    assert "Comments are reviewed first until their writer is known here." in article.text
     assert "A quiet word." in article.text
     assert not article.select(".answer")
 

@@ -33,7 +33,8 @@ def in_mode(post, mode):
 
 def answers(reader, name="Ada", words=WORDS):
     reader.fill("Name", name)
-    reader.fill("Your comment", words)
+    label = "Your comment" if reader.heading == "Write a comment" else "Your reply"
+    reader.fill(label, words)
     reader.press("Send")
 
 
@@ -87,7 +88,7 @@ def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(post):
     elsewhere.follow("Remove your name")
     elsewhere.follow("Cancel")
     elsewhere.follow("Delete it")
-    elsewhere.press("Delete it")
+    elsewhere.press("Delete comment")
     assert "You deleted this comment." in elsewhere.heading
     assert Comment.objects.get().status == Status.WITHDRAWN
 
@@ -99,7 +100,7 @@ def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, p
     guest.follow("Reply to Bob")
     guest.fill("Name", "Ada")
     guest.fill("Email", "ada@example.org")
-    guest.fill("Your comment", "How deep is the water?")
+    guest.fill("Your reply", "How deep is the water?")
     assert guest.checked("Discreet emails")
     guest.check("Email me when someone replies")
     guest.check("Discreet emails", on=False)
@@ -129,7 +130,7 @@ def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, p
     desk = PlainBrowser("/admin/", user=mia)
     assert "How deep is the lake?" in desk.text
     desk.press("Approve")
-    assert "Approved: " in desk.text
+    assert "Approved " in desk.text
     comment.refresh_from_db()
     assert comment.status == Status.APPROVED
     answer = say(post, comment, Status.PENDING, body="As deep as two men.")
@@ -140,19 +141,19 @@ def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, p
     assert guest.url.endswith(f"#comment-{answer.pk}")
     assert "As deep as two men." in comment_of(guest, answer).text
     guest.goto(stop)
-    guest.press("Unsubscribe")
+    guest.press("Unfollow")
     assert guest.heading == "You’ve unfollowed this"
     assert not Subscription.objects.exists()
 
     guest.goto(f"/comments/{answer.pk}/reply/")
     guest.fill("Name", "Ada")
     guest.fill("Email", "ada@example.org")
-    guest.fill("Your comment", "Thank you.")
+    guest.fill("Your reply", "Thank you.")
     guest.press("Send")
     assert Comment.objects.get(body="Thank you.").status == Status.APPROVED
     guest.goto(receipt)
     guest.follow("Delete it")
-    guest.press("Delete it")
+    guest.press("Delete comment")
     assert "You deleted this comment." in guest.heading
     guest.goto("/posts/lake/")
     assert comment_of(guest, comment).text.strip() == "The writer deleted this comment."
@@ -204,7 +205,7 @@ def test_a_signed_in_person_subscribes_with_one_press(post, bob):
     reader = PlainBrowser("/posts/lake/", user=bob)
     reader.follow("Get new comments by email")
     reader.press("Follow")
-    assert "You’re following this: right away." in reader.text
+    assert "You’re following this. You get an email right away." in reader.text
     reader.follow("Everything you follow")
     reader.press("Unfollow")
     assert "You’re not following any conversations." in reader.text
@@ -226,7 +227,7 @@ def test_a_very_quick_comment_is_held_and_not_lost(post, monkeypatch):
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Write a comment")
     answers(guest)
-    assert "now and then a comment is reviewed first" in guest.one(".waiting-note").text
+    assert "Now and then a comment is reviewed first" in guest.one(".waiting-note").text
     assert WORDS in guest.one("article.waiting").text
 
 
@@ -242,7 +243,7 @@ def test_the_writer_sees_the_help_text_at_once_and_later(post):
     elsewhere = PlainBrowser(path_of(guest.value("Link to save")))
     elsewhere.follow("Delete it")
     assert "up to seven days" in elsewhere.text
-    elsewhere.press("Delete it")
+    elsewhere.press("Delete comment")
     assert "until one of them has looked at it" in elsewhere.text
     assert elsewhere.link("0800 000 000")
 

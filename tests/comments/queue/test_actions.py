@@ -94,7 +94,7 @@ def test_an_earlier_decision_stays_and_the_page_says_who_made_it(
     decisions.decide([comment.pk], "approve", owner)
     for act in ("spam", "approve", "remove"):
         found = press(signed_in(mia), comment, act, known=known)
-        assert said(found) == [f"Wren’s comment: owner approved it just now. {NOTHING}"]
+        assert said(found) == [f"Wren’s comment owner approved it just now. {NOTHING}"]
     assert status(comment) == Status.APPROVED
     assert ModerationAction.objects.count() == 1
 

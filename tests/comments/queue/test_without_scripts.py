@@ -38,14 +38,14 @@ def test_every_action_of_the_queue_works(mia, published_post):
     assert "Removed Ben’s comment." in said(desk)
     desk.goto(HERE)
     desk.press("Reply", card(desk, "Cleo"))
-    desk.fill("Your comment", "Welcome, Cleo.")
+    desk.fill("Your reply", "Welcome, Cleo.")
     desk.press("Approve and reply")
     assert "Approved Cleo’s comment and replied to it." in said(desk)
     desk.goto(HERE)
     desk.check("Select Ada’s comment")
     desk.check("Select Dora’s comment")
     desk.press("Spam", desk.one("#bulk"))
-    assert "Decision saved for 2 comments." in said(desk)
+    assert "Marked 2 comments as spam." in said(desk)
     wanted = [Status.SPAM, Status.REMOVED, Status.APPROVED, Status.SPAM]
     assert statuses(*rows) == wanted
 

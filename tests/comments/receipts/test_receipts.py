@@ -45,7 +45,7 @@ def test_the_writer_gets_from_the_comment_to_its_receipt_and_private_link(client
     assert len(private.split("/")[-2]) == 43
     receipt = visit(Client(), private)
     assert "Your comment is waiting for review." in receipt.text
-    assert "It’s waiting because" in receipt.text
+    assert "Comments are reviewed first until their writer is known here." in receipt.text
     assert "A quiet word." in receipt.text
 
 

@@ -105,7 +105,7 @@ def test_the_writer_sees_a_kind_sentence_and_no_findings(client, asking, publish
     asking("suspects")
     post = published_post(comment_mode="open")
     page = visit(client, send(client, post)["Location"]).text
-    assert "now and then a comment is reviewed first" in page
+    assert "Now and then a comment is reviewed first" in page
     assert "spam" not in page
     receipt = visit(client, f"/comments/{newest().pk}/receipt/").text
     assert "looks like spam" not in receipt

@@ -110,7 +110,7 @@ def test_discreet_mode_is_preselected_and_can_be_unticked(client, post, post_off
     assert not Address.objects.get().discreet
     send(Client(), only_comment(), name="Wren")
     run_due()
-    assert post_office.mails[1]["Subject"] == "Wren commented on An evening by the lake"
+    assert post_office.mails[1]["Subject"] == "Wren replied on An evening by the lake"
 
 
 def test_a_preview_keeps_the_boxes_as_ticked(client, post):
@@ -302,7 +302,7 @@ def test_a_stranger_cannot_change_a_pending_subscription(client, post, post_offi
     row = Subscription.objects.get()
     assert (row.rhythm, row.discreet) == ("weekly", True)
     page = client.get(press_proof(client, post_office))
-    assert "Conversation: An evening by the lake (Weekly" in " ".join(soup(page).text.split())
+    assert "Conversation on “An evening by the lake” (Weekly" in " ".join(soup(page).text.split())
 
 
 def test_mails_that_a_guest_made_open_stay_open(client, post, post_office):
