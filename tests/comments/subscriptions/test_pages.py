@@ -39,7 +39,7 @@ def test_a_signed_in_person_subscribes_and_unsubscribes_with_one_press(reader, p
     assert post_office.to() == ["bob@example.org"]
     reader.post(POST, {"act": "stop"})
     assert not Subscription.objects.exists()
-    assert "You follow this" not in reader.get(POST).text
+    assert "You’re following this" not in reader.get(POST).text
 
 
 def test_the_rhythm_and_the_discreet_mode_can_be_changed(reader, post):

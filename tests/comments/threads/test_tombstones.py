@@ -89,7 +89,7 @@ def test_a_chain_of_hidden_comments_stays_a_chain(client, published_post):
     found = articles(visit(client, post.get_absolute_url()))
     assert list(found) == [comment.pk for comment in chain]
     assert sum("tombstone" in tag["class"] for tag in found.values()) == 4
-    assert "in answer to" not in found[chain[-1].pk].text
+    assert "replying to" not in found[chain[-1].pk].text
 
 
 def test_a_hidden_root_keeps_its_number_and_its_thread_its_place(client, mia, published_post):
