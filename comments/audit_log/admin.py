@@ -33,7 +33,11 @@ class LinkedFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         chosen = request.GET.get(self.parameter_name, "")
-        return [(chosen, _("only %(number)s") % {"number": chosen})] if chosen else []
+        return [(chosen, self.named(request, chosen))] if chosen else []
+
+    def named(self, request, number):
+        """Return what the sidebar calls the one that is chosen."""
+        raise NotImplementedError
 
     def queryset(self, request, queryset):
         number = self.value()
@@ -47,17 +51,26 @@ class LinkedFilter(admin.SimpleListFilter):
 class CommentFilter(LinkedFilter):
     title, parameter_name, field = gettext_lazy("comment"), "comment", "comment_key"
 
+    def named(self, request, number):
+        return _("comment #%(number)s") % {"number": number}
+
 
 class PostFilter(LinkedFilter):
     title, parameter_name, field = gettext_lazy("post"), "post", "comment__post"
+
+    def named(self, request, number):
+        """Return the post's title, if this person may read the post."""
+        posts = Post.objects.visible_to(request.user)
+        known = number.isascii() and number.isdigit() and len(number) <= LONGEST_KEY
+        title = known and posts.filter(pk=number).values_list("title", flat=True).first()
+        return _("“%(title)s”") % {"title": title} if title else _("another post")
 
 
 @admin.register(ModerationAction)
 class ModerationActionAdmin(ReadOnlyAdmin):
     """The log, filtered by ``?act=``, ``?who=``, ``?comment=``, ``?post=`` and by date."""
 
-    list_display = ["when", "act", "who", "about", "post", "states", "why"]
-    empty_value_display = gettext_lazy("no moderator")  # but a check, or the writer
+    list_display = ["when", "act", "by", "about", "post", "states", "why"]
     list_display_links = None
     list_filter = [
         "act",
@@ -115,6 +128,10 @@ class ModerationActionAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("when"))
     def when(self, action):
         return moment(action.created_at)
+
+    @admin.display(description=gettext_lazy("person"))
+    def by(self, action):
+        return wording.by_whom(action)
 
     @admin.display(description=gettext_lazy("comment"), empty_value="")
     def about(self, action):

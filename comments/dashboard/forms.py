@@ -59,7 +59,7 @@ class BreakForm(forms.Form):
 class DashboardReplyForm(forms.Form):
     """A reply to a comment. ``settings``: the row of ``ConversationSettings``."""
 
-    body = BodyField(label=_("Your comment"))
+    body = BodyField(label=_("Your reply"))
     submission = TokenField()
 
     def __init__(self, data=None, *, settings, **kwargs):

@@ -18,7 +18,7 @@ from comments.digests import preferences
 from comments.models import Comment, ModerationAction, Report, hold_reasons
 from comments.models.audit_log import DECISIONS
 from comments.models.moderation import LONGEST_REASON
-from comments.moderation import decisions
+from comments.moderation import decisions, undo
 from comments.reports import rules
 
 Act, Status = ModerationAction.Act, Comment.Status
@@ -127,4 +127,9 @@ def _shown(comment, seen, sentence):
 
 
 def _result(sentence, is_done=False):
-    return {"sentence": sentence, "is_done": is_done, "queue": reverse("admin:index")}
+    return {
+        "sentence": sentence,
+        "is_done": is_done,
+        "queue": reverse("admin:index"),
+        "tab": undo.RECENTLY_DECIDED,
+    }

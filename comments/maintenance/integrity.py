@@ -13,6 +13,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from blog.models import Post
 from comments.models import Comment, ThreadCounter
@@ -192,17 +194,25 @@ def repair_tree(check: Check) -> list[str]:
     """
     manager = Comment.objects
     freed = [key for group in check.lost if (key := tree_repair.make_root(manager, group))]
-    done = [f"comment {key}: no thread reached it, it is a thread of its own now" for key in freed]
+    alone = _("Comment %d was in no thread; it is now a top-level comment.")
+    done = [alone % key for key in freed]
     for root in sorted(check.broken):
         try:
             places = tree_repair.rebuild_thread(manager, root)
         except Comment.DoesNotExist:
             continue  # purged meanwhile
-        done.append(f"thread {root}: worked out again, {places} places were wrong")
+        done.append(
+            ngettext(
+                "Thread %(key)d: repaired %(count)d wrong place.",
+                "Thread %(key)d: repaired %(count)d wrong places.",
+                places,
+            )
+            % {"key": root, "count": places}
+        )
     threads = manager.plain().filter(pk__in=[*freed, *check.broken])
     for post in sorted(check.miscounted | set(threads.values_list("post_id", flat=True))):
         tree_repair.recount_post(manager, post)
-        done.append(f"post {post}: counted again")
+        done.append(_("Post %d: recounted.") % post)
     return done
 
 

@@ -1045,8 +1045,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "on-call hours",
-                "verbose_name_plural": "on-call hours",
+                "verbose_name": "on-call shift",
+                "verbose_name_plural": "on-call shifts",
                 "ordering": ["weekday", "starts", "pk"],
                 "constraints": [
                     models.CheckConstraint(
@@ -1175,7 +1175,7 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                "verbose_name": "word or phrase",
+                "verbose_name": "watched word",
                 "verbose_name_plural": "watched words",
                 "ordering": ["kind", "text"],
                 "constraints": [

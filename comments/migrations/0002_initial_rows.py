@@ -11,46 +11,45 @@ from accounts.roles import MODERATORS, grant
 
 REACTIONS = ["With you", "Thank you", "Me too"]
 REASONS = {
-    "Names somebody": (
-        "Thank you for writing. Your comment tells something by which another person could be "
-        "recognised, so we do not show it. You are welcome to write it again without that."
+    "Identifies someone": (
+        "Thank you for writing. Your comment includes details that could identify someone else, so "
+        "we can’t show it. You’re welcome to write it again without them."
     ),
-    "Hurts somebody": (
-        "We read your comment and did not put it up, because it could hurt somebody who reads "
-        "here. If you would like to say what moves you in other words, please do."
+    "Could hurt someone": (
+        "We read your comment and decided not to show it, because it could hurt someone who reads "
+        "here. If you’d like to say what moves you in other words, please do."
     ),
-    "Could be dangerous to read": (
+    "Dangerous details": (
         "Thank you for your trust. Your comment describes something in so much detail that it "
-        "could put others who read here at risk, so we do not show it. You are welcome to tell how "
-        "you are without the details."
+        "could put other readers at risk, so we can’t show it. You’re welcome to tell us how you "
+        "are without the details."
     ),
-    "Belongs elsewhere": (
-        "Your comment is about something else than this conversation, so we do not show it here. "
+    "Off topic": (
+        "Your comment is about something other than this conversation, so we can’t show it here. "
         "Perhaps it fits below another post."
     ),
-    "Advertises something": (
-        "Your comment recommends something that is for sale, and we keep conversations here free "
+    "Advertising": (
+        "Your comment recommends something that’s for sale, and we keep conversations here free "
         "of that."
     ),
 }
 REPLIES = {
-    "Welcome": "Welcome, {name}. It is good that you wrote.",
-    "Thank you": "Thank you for this, {name}. I have read every word of it.",
+    "Welcome": "Welcome, {name}. I’m glad you wrote.",
+    "Thank you": "Thank you for this, {name}. I’ve read every word.",
     "A gentle reminder": (
         "{name}, I can see that this matters to you. Please write about what you think, and leave "
-        "out what the other person is. Then it can stay here."
+        "out what you think of the other person. Then it can stay here."
     ),
 }
 CARE_REPLIES = {
-    "I have read this": (
-        "{name}, I have read what you wrote, and I am glad that you wrote it here. You do not have "
-        "to answer. If it becomes too much, please do not stay alone with it: tell somebody near "
-        "you, or one of the services where you live that are there for this."
+    "I’ve read this": (
+        "{name}, I’ve read what you wrote, and I’m glad you wrote it here. You don’t have to "
+        "reply. If it gets too much, please don’t stay alone with it: tell someone close to you, "
+        "or one of the services near you that are there for this."
     ),
     "Thank you for saying it": (
-        "Thank you for saying this, {name}. It cannot have been easy. I cannot be a help at every "
-        "hour, and I would like you to have somebody who can: is there one person whom you could "
-        "tell today?"
+        "Thank you for saying this, {name}. It can’t have been easy. I can’t be there at every "
+        "hour, and I’d like you to have someone who can: is there one person you could tell today?"
     ),
 }
 LANGUAGE = "en"

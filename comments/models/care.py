@@ -135,8 +135,8 @@ class DutySlot(models.Model):
     )
 
     class Meta:
-        verbose_name = _("on-call hours")
-        verbose_name_plural = _("on-call hours")
+        verbose_name = _("on-call shift")
+        verbose_name_plural = _("on-call shifts")
         ordering = ["weekday", "starts", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(weekday__lte=6), name="comment_duty_weekday")

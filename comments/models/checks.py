@@ -49,7 +49,7 @@ class CheckResult(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"finding {self.pk}"
+        return f"check result {self.pk}"
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class Phrase(models.Model):
     objects = PhraseQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("word or phrase")
+        verbose_name = _("watched word")
         verbose_name_plural = _("watched words")
         ordering = ["kind", "text"]
         constraints = [

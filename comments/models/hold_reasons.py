@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 class HoldReason(StrEnum):
     """Why a comment is pending: the stored code, and its wording for the writer and moderators.
 
-    ``to_writer`` continues "It waits because:"; ``to_moderators`` is a few words for cards, mails
-    and the audit log. Each member needs both. Only the code is stored (``Comment.held_because``,
-    and the verdict in the log), so that it can be shown in any language.
+    ``to_writer`` is a whole sentence for the comment's writer; ``to_moderators`` is a few words for
+    cards, mails and the audit log. Each member needs both. Only the code is stored
+    (``Comment.held_because``, and the verdict in the log), so that it can be shown in any language.
     """
 
     def __new__(cls, code, to_writer, to_moderators):
@@ -25,50 +25,50 @@ class HoldReason(StrEnum):
 
     MODERATED = (
         "moderated",
-        _("every comment on this post is reviewed first"),
+        _("Every comment on this post is reviewed first."),
         _("every comment on this post is reviewed first"),
     )
     FIRST = (
         "first-comment",
-        _("comments are reviewed first until their writer is known here"),
+        _("Comments are reviewed first until their writer is known here."),
         _("first comment"),
     )
     IMPORTED = (
         "imported",
-        _("it was already waiting on the old blog"),
+        _("It was already waiting on the old blog."),
         _("already waiting on the old blog"),
     )
     EDITED = (
         "edited",
-        _("it was edited, and edited text is reviewed again"),
+        _("You edited it, and edited comments are reviewed again."),
         _("edited after approval"),
     )
     # Held by a check alone. Which one, and why, only moderators see (comments.models.checks).
     CHECKS = (
         "checks",
-        _("now and then a comment is reviewed first, and this time it’s yours"),
+        _("Now and then a comment is reviewed first, and this time it’s yours."),
         _("held by a check"),
     )
     # It has one of the care phrases; the writer is not told so.
     CARE = (
         "care",
-        _("someone here wants to read it first, as soon as they can"),
+        _("Someone here wants to read it first, as soon as they can."),
         _("care phrase"),
     )
     # The writer reads this too, so it must not say who reported it, or how many.
     REPORTED = (
         "reported",
-        _("a moderator was asked to look at it again"),
+        _("A moderator was asked to look at it again."),
         _("reported by readers"),
     )
     BY_PERSON = (
         "moderator",
-        _("a moderator wants to look at it again"),
+        _("A moderator wants to look at it again."),
         _("held by a moderator"),
     )
     BREAK = (
         "break",
-        _("it was written during this blog’s break, when every comment is reviewed first"),
+        _("You wrote it during this blog’s break, when every comment is reviewed first."),
         _("written while comments were paused"),
     )
 
@@ -89,9 +89,9 @@ def to_writer(code: str) -> str:
     if not code:
         return ""
     reason = known(code)
-    return gettext("It’s waiting because %(reason)s.") % {
-        "reason": reason.to_writer if reason else code
-    }
+    if reason:
+        return str(reason.to_writer)
+    return gettext("It’s waiting for review (%(code)s).") % {"code": code}
 
 
 def to_moderators(code: str) -> str:

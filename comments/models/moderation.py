@@ -141,4 +141,4 @@ class ModeratorMail(models.Model):
     stopped_at = models.DateTimeField(null=True)
 
     def __str__(self):
-        return f"mails to moderator {self.pk}"
+        return f"emails to moderator {self.pk}"

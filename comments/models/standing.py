@@ -75,7 +75,7 @@ class Reputation(models.Model):
         ]
 
     def __str__(self):
-        return f"standing {self.pk}"
+        return f"trust or ban {self.pk}"
 
     @property
     def is_in_force(self) -> bool:

@@ -81,7 +81,7 @@ class Subscription(MailPreference):
         ]
 
     def __str__(self):
-        return f"following {self.pk}"
+        return f"subscription {self.pk}"
 
     def covers(self, comment: models.Model) -> bool:
         """Return whether it is to the comment that this one answers, its post, or all comments."""

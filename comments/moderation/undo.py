@@ -7,12 +7,15 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import CareCase, Comment, ModerationAction, Reputation, standing
 from comments.models.audit_log import DECISIONS, Act
 from comments.moderation import content_notes, locked_threads
 from comments.tree.status import Status
 
+# The tab of the queue with all that can be undone, as pages and mails name it.
+RECENTLY_DECIDED = _("Recently decided")
 # Acts of the writer that leave nothing to go back to.
 WRITERS = (Act.EDIT, Act.WITHDRAW)
 

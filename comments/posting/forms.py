@@ -32,10 +32,9 @@ MEANT = {
     pii_detection.PHONE: _("A phone number seems to be in the text that everyone will see."),
     pii_detection.STREET: _("A postal address seems to be in the text that everyone will see."),
 }
-MEANT_SO = _("To keep it there, choose Send again.")
-TOO_QUICK = _(
-    "There have been many comments from here in a short time. Please wait a moment, then try again."
-)
+# Translators: the button of every form for a comment.
+SEND = _("Send")
+MEANT_SO = _("To keep it there, choose %(button)s again.")
 NAME_LENGTH = Comment._meta.get_field("name").max_length
 EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
@@ -114,7 +113,7 @@ class WordsForm(forms.Form):
             self.data = self.data.copy()
             self.data["asked"] = ASKED
             self._remember_asking()
-            self.add_error(None, [*(MEANT[kind] for kind in found), MEANT_SO])
+            self.add_error(None, [*(MEANT[kind] for kind in found), MEANT_SO % {"button": SEND}])
         return data
 
     def find_pii(self, data):
@@ -140,6 +139,13 @@ class ReplyForm(WordsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("submission", secrets.token_urlsafe(16))
+
+
+def labelled(form: ReplyForm, parent: Comment | None) -> ReplyForm:
+    """Call the text of a form that answers a comment a reply; return the form."""
+    if parent is not None:
+        form.fields["body"].label = _("Your reply")
+    return form
 
 
 def prepare(body, settings=None):

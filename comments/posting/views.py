@@ -17,13 +17,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import throttling
 from accounts.refusal import Refused
 from blog.models import Post
-from comments import markup, policy
+from comments import markup, policy, timestamps
 from comments.care import help_text as care_help
 from comments.guests import receipt_tokens, session
 from comments.models import Comment
 from comments.posting import create, expectations
 from comments.posting.fields import writer_key
-from comments.posting.forms import TOO_QUICK, GuestReplyForm, ReplyForm
+from comments.posting.forms import GuestReplyForm, ReplyForm, labelled
 from comments.reactions import rules
 from comments.threads import branch as threads_branch
 from comments.threads import page
@@ -55,7 +55,7 @@ def _answer(request, post, parent, answered=None):
         return refusal
     settings = session.settings_of(request)
     mode = policy.mode_of(post, settings, request.user) if post else policy.Mode.HIDDEN
-    form = _form(request)
+    form = _form(request, parent)
     if request.method == "POST":
         return _post(request, post, mode, parent, form, answered)
     if mode is policy.Mode.HIDDEN or (parent and not parent.is_visible):
@@ -70,7 +70,7 @@ def _closed(mode, parent, settings):
     return create.why_closed(mode, settings, locked=bool(parent and parent.locked))
 
 
-def _form(request):
+def _form(request, parent=None):
     # Other encodings can smuggle in halves of characters, which no database takes.
     if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
         raise BadRequest("Forms are sent here in UTF-8.")
@@ -81,10 +81,10 @@ def _form(request):
         "settings": session.settings_of(request),
     }
     if request.method == "POST":
-        return kind(request.POST, **more)
+        return labelled(kind(request.POST, **more), parent)
     signed_in = request.user.is_authenticated
     chosen = {"discreet": request.user.discreet} if signed_in else {}
-    return kind(initial=chosen, **more)
+    return labelled(kind(initial=chosen, **more), parent)
 
 
 def _post(request, post, mode, parent, form, answered):
@@ -96,7 +96,7 @@ def _post(request, post, mode, parent, form, answered):
             return _refused(request, None, form, closed, NOT_FOUND)
         return _refused(request, post, form, closed, CONFLICT)
     if wait:
-        throttling.refuse_unchecked(form, TOO_QUICK)
+        throttling.refuse_unchecked(form, timestamps.please_wait(wait))
         page = _form_page(request, post, mode, parent, form, status=throttling.TOO_MANY)
         return throttling.slowed(page, wait)
     if not form.is_valid():
@@ -187,7 +187,7 @@ def preview(request):
     post, parent = _answered_at(address, settings, request.user)
     context |= {"post": post, "parent": parent, "action": address, "body": body}
     if post:
-        context["form"] = _form_again(request, body)
+        context["form"] = labelled(_form_again(request, body), parent)
         mode = policy.mode_of(post, settings, request.user)
         context["what_happens"] = _what_happens(request, post, mode)
     return _previewed(request, "comments/posting/preview_detail.html", context)

@@ -67,8 +67,8 @@ def _batches(rows):
 def _comment(comment, settings, support, as_they_are):
     shown = policy.is_shown(comment, mode := policy.mode_of(comment.post, settings))
     return {
-        _("On"): comment.post.title if comment.post.is_public else "",
-        _("Address"): _address(comment.pk) if shown else "",
+        _("Post"): comment.post.title if comment.post.is_public else "",
+        _("URL"): _address(comment.pk) if shown else "",
         _("In reply to"): _answered(comment, mode),
         _("Name shown"): comment.writer_name,
         **{str(label): getattr(comment, name) for name, label in as_they_are.items()},
@@ -103,7 +103,7 @@ def followings(subject: DataSubject) -> Records:
         own |= Q(user=subject.user)
     for row in Subscription.objects.filter(own).select_related("post").order_by("pk"):
         yield {
-            _("What"): _followed(row),
+            _("Followed"): _followed(row),
             _("How often"): row.get_rhythm_display(),
             _("Discreet emails"): row.is_discreet,
             _("Requested"): row.created_at,
@@ -126,7 +126,7 @@ def reactions(subject: DataSubject) -> Records:
         yield {
             _("Reaction"): row.kind.name,
             _("To comment"): row.comment_id,
-            _("Day"): row.given_on,
+            _("Date"): row.given_on,
         }
 
 
@@ -154,9 +154,9 @@ def decisions(subject: DataSubject) -> Records:
         yield {
             _("When"): row.created_at,
             _("Comment"): row.comment_key or None,
-            _("What"): row.get_act_display(),
+            _("Action"): row.get_act_display(),
             _("By"): _by_whom(row, is_own),
-            _("Why"): row.reason if is_own or _is_for_the_writer(row) else "",
+            _("Reason"): row.reason if is_own or _is_for_the_writer(row) else "",
             _("Check verdict"): wording.in_words(row, to_writer=not is_own),
         }
 
@@ -179,7 +179,7 @@ def standing(subject: DataSubject) -> Records:
     rows = Reputation.objects.filter(key__in=set(keys), beside=None).order_by("pk")
     for row in rows:
         yield {
-            _("What"): row.get_kind_display(),
+            _("Status"): row.get_kind_display(),
             _("Since"): row.created_at,
             _("Until"): row.until,
             _("Ended"): row.ended_at,

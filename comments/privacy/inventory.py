@@ -101,7 +101,7 @@ def _of_comment(fields, *events, **labels):
 
 
 DECLARATIONS = [
-    _of_comment("body body_html same_words", ERASED, WITHDRAWN, OUTDATED, body=_("Your text")),
+    _of_comment("body body_html same_words", ERASED, WITHDRAWN, OUTDATED, body=_("Your comment")),
     _of_comment("held_because content_note", ERASED, WITHDRAWN),
     _of_comment("name", ERASED, WITHDRAWN, DISOWNED),
     _of_comment("user claimed_at", ERASED, DISOWNED, claimed_at=_("Added to your account")),

@@ -30,11 +30,12 @@ APPROVE_AND_TRUST = "approve-and-trust"
 
 
 class Wording(NamedTuple):
-    """The texts of an act: the result, its button, and the question before a bulk action."""
+    """The texts of an act: the result, its button, and question and result of a bulk action."""
 
     done: Any
     button: Any = ""
     about_many: Any = None
+    done_to_many: Any = None
 
 
 # Every act of the queue. Those with a button decide about a comment and are offered in this order,
@@ -44,6 +45,7 @@ WORDS = {
         gettext_lazy("Approved %(name)s’s comment."),
         gettext_lazy("Approve"),
         ngettext_lazy("Approve %d comment?", "Approve %d comments?"),
+        ngettext_lazy("Approved %d comment.", "Approved %d comments."),
     ),
     Act.KEEP: Wording(gettext_lazy("Kept %(name)s’s comment as is."), gettext_lazy("Keep")),
     Act.RESTORE: Wording(gettext_lazy("Restored %(name)s’s comment."), gettext_lazy("Restore")),
@@ -51,16 +53,19 @@ WORDS = {
         gettext_lazy("Marked %(name)s’s comment as spam."),
         gettext_lazy("Spam"),
         ngettext_lazy("Mark %d comment as spam?", "Mark %d comments as spam?"),
+        ngettext_lazy("Marked %d comment as spam.", "Marked %d comments as spam."),
     ),
     Act.REMOVE: Wording(
         gettext_lazy("Removed %(name)s’s comment."),
         gettext_lazy("Remove"),
         ngettext_lazy("Remove %d comment?", "Remove %d comments?"),
+        ngettext_lazy("Removed %d comment.", "Removed %d comments."),
     ),
     Act.HOLD: Wording(
         gettext_lazy("Held %(name)s’s comment. It’s waiting for review again."),
         gettext_lazy("Hold"),
         ngettext_lazy("Hold %d comment?", "Hold %d comments?"),
+        ngettext_lazy("Held %d comment.", "Held %d comments."),
     ),
     Act.TRUST: Wording(gettext_lazy("Trusted %(name)s. Their comments now appear right away.")),
     Act.UNTRUST: Wording(gettext_lazy("%(name)s is no longer trusted.")),
@@ -166,8 +171,8 @@ def _unchanged(key, sentence):
     name = name_of(key)
     if name is None:
         return GONE
-    words = {"name": name, "sentence": sentence, "nothing": NOTHING_CHANGED}
-    return _("%(name)s’s comment: %(sentence)s %(nothing)s") % words
+    # The name is a line of its own: no sentence can be continued in every language.
+    return "\n".join([_("%(name)s’s comment") % {"name": name}, f"{sentence} {NOTHING_CHANGED}"])
 
 
 def decide_all(versions: dict[int, int], act: str, who: User, reason: str = "") -> ActionResult:
@@ -181,21 +186,14 @@ def decide_all(versions: dict[int, int], act: str, who: User, reason: str = "") 
     if len(versions) == 1 and outcome.changed:
         return _done(outcome.changed[0], Act(act), *outcome.actions.values())
     count = len(outcome.changed)
-    sentences = [
-        ngettext(
-            "Decision saved for %(count)d comment.", "Decision saved for %(count)d comments.", count
-        )
-    ]
-    sentences[0] %= {"count": count}
+    lines = [WORDS[Act(act)].done_to_many % count] if count else []
     for key in outcome.unchanged[:1]:
-        left = ngettext(
-            "%(count)d was left as it was: %(one)s",
-            "%(count)d were left as they were. One of them: %(one)s",
-            len(outcome.unchanged),
+        left = len(outcome.unchanged)
+        lines.append(
+            ngettext("%d wasn’t changed:", "%d weren’t changed. One of them:", left) % left
         )
-        one = _unchanged(key, outcome.sentences[key])
-        sentences.append(left % {"count": len(outcome.unchanged), "one": one})
-    return ActionResult(" ".join(sentences), tuple(outcome.actions.values()))
+        lines.append(_unchanged(key, outcome.sentences[key]))
+    return ActionResult("\n".join(map(str, lines)), tuple(outcome.actions.values()))
 
 
 def undo(actions: list[int], who: User) -> ActionResult:
@@ -208,7 +206,8 @@ def undo(actions: list[int], who: User) -> ActionResult:
     if keys == {None}:
         return ActionResult(_("Undone. The writer’s trust or ban is as it was before."))
     if len(keys) > 1:
-        return ActionResult(_("%(count)d decisions undone.") % {"count": len(undone)})
+        count = len(undone)
+        return ActionResult(ngettext("%d decision undone.", "%d decisions undone.", count) % count)
     done = _done(keys.pop(), Act.UNDO)
     if Comment.objects.approved().filter(parent=done.key, user=who).exists():
         return ActionResult(f"{done.sentence} {YOURS_STAYS}", key=done.key)

@@ -144,17 +144,20 @@ class ReputationAdmin(ReadOnlyAdmin):
                 request.POST if "save" in request.POST else None, initial={"until": day}
             )
         if request.method == "POST" and (form is None or not form.is_bound):
-            return self._answer(request, writers.end(pk, request.user), _("Trust or ban ended."))
+            done = _("Trust ended.") if form is None else _("Ban ended.")
+            return self._answer(request, writers.end(pk, request.user), done)
         if form and form.is_bound and form.is_valid():
             done = writers.prolong(pk, request.user, form.cleaned_data["until"])
             return self._answer(request, done, _("End date changed."))
         context = {"standing": reputation, "written": reputation.comment, "form": form}
-        context |= self.admin_site.each_context(request) | {"title": _("Trust or ban")}
+        context |= self.admin_site.each_context(request) | {
+            "title": _("Change or end ban") if form else _("End trust")
+        }
         return render(request, "admin/comments/reputation/revoke.html", context)
 
     def _answer(self, request, done, sentence):
         if done:
-            there = _("You can undo this under “Recently decided”.")
+            there = _("You can undo this under “%(tab)s”.") % {"tab": Tab.DECIDED.label}
             link = format_html('<a href="{}">{}</a>', Tab.DECIDED.address, there)
             messages.success(request, format_html("{} {}", sentence, link))
         else:

@@ -271,9 +271,18 @@ def record_in_words(record):
     """Return a ``TrackRecord`` in words, or why there is none."""
     if not record.is_known:
         return _("history unknown")
-    approved = ngettext("%d approved", "%d approved", record.approved) % record.approved
-    removed = ngettext("%d removed", "%d removed", record.rejected) % record.rejected
-    return _("earlier comments: %(approved)s, %(removed)s") % {
-        "approved": approved,
-        "removed": removed,
-    }
+    approved, removed = record.approved, record.rejected
+    if approved and removed:
+        words = {"approved": approved, "removed": removed}
+        return _("earlier comments: %(approved)d approved, %(removed)d removed") % words
+    if removed:
+        return (
+            ngettext("%d earlier comment, removed", "%d earlier comments, all removed", removed)
+            % removed
+        )
+    if approved:
+        return (
+            ngettext("%d earlier comment, approved", "%d earlier comments, all approved", approved)
+            % approved
+        )
+    return _("no earlier comments")

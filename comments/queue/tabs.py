@@ -31,7 +31,7 @@ class Tab(models.TextChoices):
     CARE = "care", _("Care")
     REPORTED = "reported", _("Reported")
     WAITING = "waiting", _("Waiting")
-    DECIDED = "decided", _("Recently decided")
+    DECIDED = "decided", undo.RECENTLY_DECIDED
     ALL = "all", _("All")
 
     @property
@@ -39,7 +39,24 @@ class Tab(models.TextChoices):
         """The address of its first page."""
         return reverse(f"queue:tab_{self.value}")
 
+    @property
+    def help_text(self):
+        """What is in it, where its name does not say so; else empty."""
+        return _("Comments that may need a person soon.") if self == Tab.CARE else ""
 
+    @property
+    def empty_text(self):
+        """What it says while there is nothing in it."""
+        return EMPTY[self]
+
+
+EMPTY = {
+    Tab.CARE: _("No comments in Care. Thank you for checking."),
+    Tab.REPORTED: _("No open reports. Thank you for checking."),
+    Tab.WAITING: _("Nothing is waiting. Thank you for checking."),
+    Tab.DECIDED: _("No decisions in the last 7 days."),
+    Tab.ALL: _("No comments match."),
+}
 # The fields that order each tab, for pagination: a minus is newest first, the last is unique.
 ORDER = {
     Tab.CARE: ("care_since", "pk"),

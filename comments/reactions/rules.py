@@ -23,7 +23,7 @@ from comments.tree.transactions import in_transaction
 
 OWN = _("This is your own comment. When readers support it, you’ll see that on its status page.")
 ARCHIVED = _("This post is archived. Support already given stays, but no more can be added.")
-NOT_OFFERED = _("This is no longer available. Please choose one of these instead.")
+NOT_OFFERED = _("Please choose one of these.")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit, throttling
 from accounts.refusal import Refused
-from comments import policy
+from comments import policy, timestamps
 from comments.guests import session
 from comments.models import Comment
 from comments.reactions import rules
@@ -22,8 +22,8 @@ from comments.threads import branch, page
 CONFLICT, NOT_FOUND = 409, 404
 ACTS = {"give": rules.give, "take": rules.take_back}
 LONGEST_KEY = 18  # digits that every database can look up
-GONE = _("This comment is no longer visible, or it can’t receive support.")
-TOO_QUICK = _("There’s been a lot of activity from here. Please wait a moment, then try again.")
+GONE = _("This comment is no longer visible.")
+NO_KINDS = _("This comment can’t receive support.")
 
 
 @never_cache
@@ -35,7 +35,7 @@ def reaction(request, pk):
         return refusal
     offer = _offer(request, pk, session.reader_of(request))
     if not offer:
-        return _gone(request)
+        return _gone(request, pk)
     return _pressed(request, offer) if request.method == "POST" else _page(request, offer)
 
 
@@ -48,14 +48,14 @@ def _offer(request, pk, reader):
 def _pressed(request, offer):
     act, kind = _press(request.POST)
     if wait := _wait(request, offer.reader):
-        page_ = _page(request, offer, TOO_QUICK, status=throttling.TOO_MANY)
+        page_ = _page(request, offer, timestamps.please_wait(wait), status=throttling.TOO_MANY)
         return throttling.slowed(page_, wait)
     try:
         if act is None:
             raise Refused(rules.NOT_OFFERED)
         act(offer.comment.pk, kind, offer.reader)
     except Comment.DoesNotExist:
-        return _gone(request)
+        return _gone(request, offer.comment.pk)
     except Refused as refusal:
         return _page(request, offer, refusal.sentence, status=CONFLICT)
     response = _done(request, offer, kind)
@@ -85,7 +85,7 @@ def _done(request, offer, kind):
     if not request.htmx:
         return redirect(page.address_of(offer.comment))
     now = _offer(request, offer.comment.pk, offer.reader)
-    return _page(request, now, pressed=kind) if now else _gone(request)
+    return _page(request, now, pressed=kind) if now else _gone(request, offer.comment.pk)
 
 
 def _page(request, offer, sentence="", status=200, pressed=None):
@@ -99,9 +99,12 @@ def _page(request, offer, sentence="", status=200, pressed=None):
     return render(request, "comments/reactions/reaction_form.html", context, status=status)
 
 
-def _gone(request):
+def _gone(request, pk):
     """Answer that there is no such comment, or nothing to give: a sentence for htmx, or 404."""
     if not request.htmx:
         raise Http404
-    context = {"sentence": GONE}
+    comment = Comment.objects.select_related("post").filter(pk=pk).first()
+    mode = comment and policy.mode_of(comment.post, session.settings_of(request))
+    is_shown = comment and policy.is_shown(comment, mode)
+    context = {"sentence": NO_KINDS if is_shown else GONE}
     return render(request, "comments/reactions/_reaction_buttons.html", context, status=NOT_FOUND)

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 
 from blog.models import Blog
@@ -54,6 +55,11 @@ class Receipt:
             support = tally.get(comment.pk, [])
         shown, break_ = comment.is_visible and not hidden, settings.current_break
         return cls(comment, post, shown, picture, support, break_)
+
+    @property
+    def support_in_words(self):
+        """The reactions and their counts, as HTML."""
+        return format_html_join(", ", "<b>{}</b>&nbsp;({})", self.support)
 
     @property
     def mails_are_refused(self):

@@ -22,10 +22,11 @@ from accounts.auth.reauthentication import require_reauthentication
 from accounts.privacy import departure
 from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
+from comments import timestamps
 from comments.guests import account_claims, emails, receipt_tokens, recognition, session
 from comments.models import Comment, ConversationSettings
 from comments.posting import own_comments
-from comments.posting.forms import TOO_QUICK, EditForm
+from comments.posting.forms import EditForm
 from comments.privacy.inventory import comments_of
 from comments.reactions import rules
 from comments.receipts.receipt import Receipt
@@ -136,7 +137,7 @@ def edit(request, comment, token):
 
 def _edited(request, comment, token, form):
     if wait := session.seconds_to_wait(request, comment.name):
-        throttling.refuse_unchecked(form, TOO_QUICK)
+        throttling.refuse_unchecked(form, timestamps.please_wait(wait))
         page = _edit_page(request, comment, form, status=throttling.TOO_MANY)
         return throttling.slowed(page, wait)
     if not form.is_valid():

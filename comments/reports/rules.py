@@ -14,8 +14,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.refusal import Refused
 from comments import policy, publication
@@ -37,8 +37,20 @@ Act, Status = ModerationAction.Act, Comment.Status
 CHECK = "reports"
 # However much one report counts, it never hides a comment alone.
 FEWEST_TO_HOLD = 2
-OWN = _("This is your own comment. You can edit or delete it on its status page.")
+OWN = _(
+    "This is your own comment. You can delete it on its status page, or edit it while there’s "
+    "still time."
+)
 WORRY = _("A reader is worried about this person")
+# What moderators read; readers choose sentences of their own (``Reason``).
+TO_MODERATORS = {
+    Reason.WORRIED: _("worried about the writer"),
+    Reason.UNKIND: _("unkind"),
+    Reason.PRIVATE: _("private information"),
+    Reason.HARMFUL: _("harmful"),
+    Reason.SPAM: _("spam"),
+    Reason.OTHER: _("another reason"),
+}
 
 
 class ReportOutcome(Enum):
@@ -183,14 +195,17 @@ class ReportSummary:
 
     @property
     def line(self):
-        """One line such as "reported by 2 readers: it is unkind or attacks somebody"."""
-        reported = ngettext("reported by a reader", "reported by %(count)d readers", self.count)
+        """One line such as "reported by 2 readers: unkind (2)"."""
+        line = ngettext(
+            "reported by a reader: %(reasons)s",
+            "reported by %(count)d readers: %(reasons)s",
+            self.count,
+        )
         reasons = [
-            str(reason.label) if number == 1 else f"{reason.label} ({number})"
+            str(TO_MODERATORS[reason]) if number == 1 else f"{TO_MODERATORS[reason]} ({number})"
             for reason, number in self.reasons.most_common()
         ]
-        words = {"told": reported % {"count": self.count}, "reasons": "; ".join(reasons)}
-        return gettext("%(told)s: %(reasons)s") % words
+        return line % {"count": self.count, "reasons": ", ".join(reasons)}
 
 
 def report_summaries(comments: Iterable[Comment | int]) -> dict[int, ReportSummary]:

@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import rate_limit, throttling
 from accounts.refusal import Refused
-from comments import policy
+from comments import policy, timestamps
 from comments.guests import session
 from comments.models import Comment
 from comments.models.reports import LONGEST_TEXT, Reason
@@ -22,7 +22,6 @@ from comments.threads import branch
 
 # RFC 9110, section 15.5.
 CONFLICT, NOT_FOUND, UNUSABLE = 409, 404, 422
-TOO_QUICK = _("There’s been a lot of activity from here. Please wait a moment, then try again.")
 
 
 class ReportForm(forms.Form):
@@ -72,7 +71,7 @@ def _form(data=None):
 def _sent(request, comment, reporter):
     form = _form(request.POST)
     if wait := _wait(request):
-        throttling.refuse_unchecked(form, TOO_QUICK)
+        throttling.refuse_unchecked(form, timestamps.please_wait(wait))
         page = _page(request, comment, status=throttling.TOO_MANY, form=form)
         return throttling.slowed(page, wait)
     if not form.is_valid():

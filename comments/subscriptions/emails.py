@@ -83,7 +83,20 @@ def context_of(subscription, comments):
         made = [links.make_link(ReadComment.name, comment=comment.pk) for comment in comments]
         return {"discreet": True, "links": made}
     lines = [_line(comment) for comment in comments]
-    return {"discreet": False, "blog": Blog.get().title, "lines": lines, "line": lines[0]}
+    return {
+        "discreet": False,
+        "blog": Blog.get().title,
+        "lines": lines,
+        "line": lines[0],
+        "followed": _followed(subscription),
+    }
+
+
+def _followed(subscription):
+    """Return what is followed: "comment", "post" or "all"."""
+    if subscription.comment_id:
+        return "comment"
+    return "post" if subscription.post_id else "all"
 
 
 def _line(comment):
@@ -93,6 +106,7 @@ def _line(comment):
         "name": comment.writer_name,
         "title": comment.post.title,
         "text": _text(comment),
+        "is_reply": bool(comment.reply_to_id or comment.parent_id),
     }
 
 
@@ -142,6 +156,7 @@ class Unsubscribe(links.UnsubscribeAction):
     name = "unfollow"
     title = _("Unfollow this?")
     question = _("We won’t send you more emails about this one.")
+    button = _("Unfollow")
     done_title = _("You’ve unfollowed this")
 
     def act(self, link):

@@ -8,14 +8,14 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import throttling
 from accounts.mail import address_proofs
 from blog.models import Post
-from comments import policy
+from comments import policy, timestamps
 from comments.guests import recognition, session
 from comments.models import Comment, ConversationSettings
 from comments.subscriptions import subscribe
@@ -25,7 +25,6 @@ INVALID = 422
 acting = require_http_methods(["GET", "HEAD", "POST"])
 STOP, FOLLOW, AGAIN = "stop", "follow", "again"
 SUBSCRIPTIONS_PER_PAGE = 25
-TOO_QUICK = _("Too many requests from here in a short time. Please try again in a little while.")
 
 
 @never_cache
@@ -68,7 +67,7 @@ def _subscribe(request, **target):
     if not form.is_bound:
         return _page(request, form, target)
     if wait := session.seconds_to_wait(request, "following"):
-        throttling.refuse_unchecked(form, TOO_QUICK)
+        throttling.refuse_unchecked(form, timestamps.please_wait(wait))
         page = _page(request, form, target, status=throttling.TOO_MANY)
         return throttling.slowed(page, wait)
     if not form.is_valid():
@@ -152,6 +151,18 @@ class SubscriptionLine:
             self.url = reverse("comments:follow_comment", args=[row.comment_id])
         else:
             self.url = reverse("comments:follow_post", args=[post.slug]) if post else ""
+
+    @property
+    def what(self):
+        """What is followed, in words."""
+        title = {"title": self.title}
+        if self.row.comment_id:
+            if not self.title:
+                return _("Replies to a comment")
+            return _("Replies to a comment on “%(title)s”") % title
+        if self.row.post_id:
+            return _("Conversation on “%(title)s”") % title if self.title else _("A conversation")
+        return _("All conversations")
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from django import template
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from blog.context_processors import site_version
 from comments import policy, timestamps
@@ -12,6 +13,8 @@ from comments.threads import page as threads_page
 from comments.threads.thread import NoSuchPageError
 
 register = template.Library()
+# Numbers of which each is in a plural form of its own in some language (CLDR).
+SAMPLES = (1, 0, 2, 3, 5, 11, 100)
 
 
 @register.inclusion_tag("comments/section/_conversation.html", takes_context=True)
@@ -70,3 +73,16 @@ def _settings(context):
 
 
 register.filter("ago", timestamps.ago)
+
+
+@register.simple_tag
+def new_comments_by_number():
+    """Return "# new comments" in each plural form of the language, each after a number of it.
+
+    The script picks the one whose number has the same plural form as the number to show.
+    """
+    forms = {}
+    for number in SAMPLES:
+        # Translators: the script replaces # by the number.
+        forms.setdefault(ngettext("# new comment", "# new comments", number), number)
+    return "|".join(f"{number} {words}" for words, number in forms.items())

@@ -64,6 +64,7 @@ class CommentNode:
     by_account: bool = False
     tombstone: bool = False
     withdrawn: bool = False
+    removed: bool = False  # by a moderator
     waiting: bool = False
     receipt_url: str | None = None
     support_url: str | None = None  # the page of its reactions
@@ -241,6 +242,7 @@ class NodeBuilder:
             self._fill(node, row)
         else:
             node.tombstone, node.withdrawn = True, row.status == Comment.Status.WITHDRAWN
+            node.removed = row.status == Comment.Status.REMOVED
         return node
 
     def _fill(self, node, row):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from comments.models import Comment, ThreadCounter, VisibilityEvent
 from comments.policy import Viewer
@@ -69,11 +69,12 @@ class Thread:
 
     @property
     def collapse_label(self) -> str:
-        """The accessible name of the control that collapses the replies."""
-        words = {"replies": self.replies_label, "name": self.name}
+        """The accessible name of the control that collapses the replies; empty if it has one."""
         if not self.name:
-            return gettext("%(replies)s") % words
-        return gettext("%(replies)s to %(name)s") % words
+            return ""
+        return ngettext(
+            "%(count)s reply to %(name)s", "%(count)s replies to %(name)s", self.replies
+        ) % {"count": self.replies, "name": self.name}
 
     @property
     def is_collapsible(self) -> bool:

@@ -5,7 +5,7 @@ from django.test import Client
 from comments.models import Reaction, ReactionKind
 from tests.comments.http import articles, soup, visit
 
-LINE = "Others are with Wren"
+LINE = "Readers support Wren"
 
 
 def url(comment):

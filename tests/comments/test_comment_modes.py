@@ -65,9 +65,9 @@ def test_the_posts_page_shows_the_conversation_or_nothing_of_it(client, place):
         assert [client.get(feed).status_code for feed in feeds] == [200] * len(feeds)
         assert ('id="comments"' in response.text) == (expected != HIDDEN)
         assert ("Write a comment" in response.text) == (expected == SHOWN)
-        assert ("Comments are closed, but you can still read them." in response.text) == (
-            post.status == "archived"
-        ) or (expected == HIDDEN)
+        assert ("This post is archived." in response.text) == (post.status == "archived") or (
+            expected == HIDDEN
+        )
         assert (reply_url(comment) in response.text) == (expected == SHOWN)
     else:
         assert response.status_code == 404
@@ -183,7 +183,7 @@ def test_conversations_close_after_so_many_days_and_never_by_default(
     assert send(client, post).status_code == 409
     response = client.get(post.get_absolute_url())
     assert comment.body in response.text
-    assert "This comments is closed." in response.text
+    assert "Comments are closed, but you can still read them." in response.text
 
 
 def test_the_closing_day_is_counted_from_the_publication(client, published_post, time_machine):

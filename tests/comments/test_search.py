@@ -130,7 +130,7 @@ def test_bulk_loaded_comments_are_found(client, post):
 
 
 def test_posts_and_comments_are_in_one_list(client, published_post, comment):
-    published_post(title="Focus mode", slug="quiet", published_at=datetime(2001, 1, 1, tzinfo=UTC))
+    published_post(title="Quiet", slug="quiet", published_at=datetime(2001, 1, 1, tzinfo=UTC))
     assert found(client, "quiet") == ["/posts/quiet/", f"/comments/{comment.pk}/"]
 
 
@@ -165,9 +165,9 @@ def test_of_what_is_everywhere_the_newest_are_shown_and_counted_so_far(client, p
         comment.get_absolute_url() for comment in Comment.objects.order_by("-created_at")[:40]
     ]
     page = client.get("/search/?q=quiet").text
-    assert "more than 1,000 results The first 1,000 are here" in page
+    assert "More than 1,000 results. Here are the first 1,000" in page
     assert client.get("/search/?q=quiet&page=3").status_code == 404
-    assert "1 result" in client.get("/search/?q=number7+quiet").text
+    assert ">1 result" in client.get("/search/?q=number7+quiet").text
 
 
 def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
@@ -177,14 +177,12 @@ def test_newer_comments_that_nobody_may_see_are_said_to_hide_older_ones(
     say(published_post(comment_mode="hidden"), 20, "quiet secrets")
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 25)
     answer = client.get("/search/?q=quiet")
-    assert "5 results There may be older ones" in answer.text
+    assert "5 results" in answer.text
+    assert "There may be older ones" in answer.text
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 15)
     answer = client.get("/search/?q=quiet")
     assert answer.context["results"] == []
-    assert (
-        "These words are so common that only the newest matches were checked, and "
-        "none of those can be shown here."
-    ) in answer.text
+    assert "only the newest matches were checked" in answer.text
 
 
 @pytest.mark.parametrize("steps", [(4,), (2, 5), (3, 9, 200)])
@@ -212,5 +210,5 @@ def test_many_comments_change_nothing_in_a_search_of_posts(client, post, monkeyp
     monkeypatch.setattr("blog.fulltext.backends.NEAR", 5)
     answer = client.get("/search/?q=lake&without=comment")
     assert [result.address for result in answer.context["results"]] == ["/posts/lake/"]
-    assert "1 result" in answer.text
-    assert "There may be older ones. Add a word to find them." not in answer.text
+    assert ">1 result" in answer.text
+    assert "There may be older ones" not in answer.text

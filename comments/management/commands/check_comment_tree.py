@@ -2,17 +2,18 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from blog.models import Post
 from comments.maintenance.integrity import Check, repair_tree
 
 
 class Command(BaseCommand):
-    help = "Compares every comment's place and every count with what follows from the parent links."
+    help = "Checks every comment's place in its thread, and every count."
 
     def add_arguments(self, parser):
-        parser.add_argument("--repair", action="store_true", help="mend what is wrong")
-        parser.add_argument("--post", metavar="SLUG", help="only this post's conversation")
+        parser.add_argument("--repair", action="store_true", help="fix what is wrong")
+        parser.add_argument("--post", metavar="SLUG", help="check only this post's conversation")
 
     def handle(self, *args, **options):
         post = self._post(options["post"])
@@ -22,15 +23,18 @@ class Command(BaseCommand):
                 self.stdout.write(sentence)
             check, wrong = self._look(post)
         if wrong:
-            sentence = _(
-                "Found %(wrong)d differences in %(comments)d comments; run with "
-                "--repair to fix them."
+            found = ngettext(
+                "Found %(wrong)d difference (comments checked: %(comments)d). "
+                "Run with --repair to fix it.",
+                "Found %(wrong)d differences (comments checked: %(comments)d). "
+                "Run with --repair to fix them.",
+                wrong,
             )
-            raise CommandError(sentence % (vars(check) | {"wrong": wrong}))
-        self.stdout.write(
-            _("No problems found: %(comments)d comments in %(threads)d threads on %(posts)d posts.")
-            % vars(check)
+            raise CommandError(found % (vars(check) | {"wrong": wrong}))
+        found = _(
+            "No problems found. Comments: %(comments)d, threads: %(threads)d, posts: %(posts)d."
         )
+        self.stdout.write(found % vars(check))
 
     def _post(self, slug):
         if slug is None:

@@ -41,11 +41,11 @@ DECIDED = {"removed": decisions.Act.REMOVE, "spam": decisions.Act.SPAM}
 
 
 class Command(BaseCommand):
-    help = "Loads demonstration content into an empty database and prints its logins."
+    help = "Loads demo content into an empty database and prints its logins."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--if-empty", action="store_true", help="Do nothing, quietly, if there is content."
+            "--if-empty", action="store_true", help="do nothing if there is content already"
         )
 
     def handle(self, *, if_empty, **options):

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from blog.models import Post
 from comments.imports.bulk_load import Incoming, load, render_many
@@ -23,16 +24,16 @@ NEEDED = {"id", "parent", "author", "date", "body"}
 
 
 class Command(BaseCommand):
-    help = "Loads the comments of a JSON file into the conversation of a post."
+    help = "Loads the comments in a JSON file into a post's conversation."
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--post", required=True, metavar="SLUG", help="address of the post")
+        parser.add_argument("--post", required=True, metavar="SLUG", help="slug of the post")
         parser.add_argument(
-            "--create", action="store_true", help="make the post of the file where there is none"
+            "--create", action="store_true", help="create the post from the file if there is none"
         )
         parser.add_argument(
-            "--processes", type=int, default=os.cpu_count(), help="that render texts at a time"
+            "--processes", type=int, default=os.cpu_count(), help="how many processes render texts"
         )
 
     def handle(self, *args, **options):
@@ -45,15 +46,19 @@ class Command(BaseCommand):
         rendered = time.perf_counter()
         loaded = load(_incoming(post, content["comments"], htmls))
         finished = time.perf_counter()
+        count = len(loaded.added)
+        said = ngettext(
+            "Loaded %(rows)d comment into %(post)s.",
+            "Loaded %(rows)d comments into %(post)s.",
+            count,
+        )
+        self.stdout.write(said % {"rows": count, "post": post.get_absolute_url()})
         self.stdout.write(
             _(
-                "Loaded %(rows)d comments into %(post)s: %(rendering).1f s rendering in "
-                "%(processes)d processes, %(indexing).1f s updating the search index, "
-                "%(loading).1f s numbering and inserting."
+                "Seconds: %(rendering).1f rendering (processes: %(processes)d), %(indexing).1f "
+                "updating the search index, %(loading).1f numbering and inserting."
             )
             % {
-                "rows": len(loaded.added),
-                "post": post.get_absolute_url(),
                 "rendering": rendered - started,
                 "processes": options["processes"],
                 "indexing": loaded.indexing,

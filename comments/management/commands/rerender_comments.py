@@ -7,7 +7,7 @@ from comments.maintenance import rerender
 
 
 class Command(BaseCommand):
-    help = "Render comments whose HTML was made by older rules; can be stopped and repeated."
+    help = "Renders comments again whose HTML was made by older rules. You can stop and repeat it."
 
     def handle(self, **options):
         count = rerender.rerender()

@@ -3,12 +3,19 @@
 const { say, kept, keep, visit, reveal } = window.hearth;
 const [SOONEST, LATEST] = [30e3, 300e3];
 const section = document.getElementById("comments");
+const plurals = new Intl.PluralRules(window.hearth.language);
 
-const begin = ({ news, last, depth, one, many, next, brought, fresh }) => {
+const begin = ({ news, last, depth, new: forms, next, brought, fresh }) => {
   const order = new URLSearchParams(location.search).get("order");
   const onPage = (key) => document.getElementById(`comment-${key}`);
   const keyOf = (comment) => Number(comment.id.slice(8));
-  const counted = (count) => (count === 1 ? one : many.replace("#", count));
+  // Each form follows a number that takes it: the language has as many as it needs.
+  const samples = forms.split("|").map((form) => /^(\d+) (.*)$/.exec(form));
+  const counted = (count) => {
+    const plural = plurals.select(count);
+    const found = samples.find(([, number]) => plurals.select(Number(number)) === plural);
+    return (found ?? samples.at(-1))[2].replace("#", count);
+  };
   let pause = SOONEST;
   let goesOn = "open" in section.dataset;
   let waiting = 0;

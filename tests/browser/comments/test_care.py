@@ -36,9 +36,9 @@ def test_the_writer_sees_the_help_text_at_once_and_later(page, published_post):
 
     elsewhere = page(private, width=360)
     elsewhere.get_by_role("link", name="Delete it").click()
-    expect(elsewhere.locator("main")).to_contain_text("seven days at most")
+    expect(elsewhere.locator("main")).to_contain_text("up to seven days")
     look(elsewhere, "withdrawal")
-    elsewhere.get_by_role("button", name="Delete it").click()
+    elsewhere.get_by_role("button", name="Delete comment").click()
     assert "until one of them has looked at it" in elsewhere.locator("main").inner_text()
     assert elsewhere.get_by_role("region", name="Where to find support").is_visible()
     look(elsewhere, "withdrawn")

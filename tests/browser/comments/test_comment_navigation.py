@@ -60,7 +60,7 @@ def test_j_and_k_move_the_focus_and_r_answers(page, post):
     tab.keyboard.press("Control+k")
     expect(article(tab, "Robin 1")).to_be_focused()
     tab.keyboard.press("r")
-    name = tab.get_by_role("form", name="Answer Robin 1").get_by_label("Name")
+    name = tab.get_by_role("form", name="Reply to Robin 1").get_by_label("Name")
     expect(name).to_be_focused()
     name.press_sequentially("jkr?")
     expect(name).to_have_value("jkr?")

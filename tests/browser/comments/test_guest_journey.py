@@ -69,10 +69,10 @@ def _walk(tab, page, conversation, mia, post_office):
 def _answers(tab, conversation):
     """Answer bob; return the private link of the receipt."""
     assert tab.get_by_text("How still it was.").is_visible()
-    tab.get_by_role("link", name="Answer Bob").click()
+    tab.get_by_role("link", name="Reply to Bob").click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Email").fill("ada@example.org")
-    tab.get_by_label("Your comment").fill("How deep is the water?")
+    tab.get_by_role("textbox", name="Email").fill("ada@example.org")
+    tab.get_by_label("Your reply").fill("How deep is the water?")
     tab.get_by_label("Email me when someone replies").check()
     tab.get_by_label("Discreet emails").uncheck()
     tab.get_by_role("button", name="Send").click()
@@ -108,7 +108,7 @@ def _is_approved(page, mia, comment):
     desk = page("/admin/", user=mia)
     assert desk.get_by_text("How deep is the lake?").is_visible()
     desk.get_by_role("button", name="Approve").first.click()
-    desk.get_by_text(re.compile("^Approved: ")).wait_for()
+    desk.get_by_text(re.compile("^Approved ")).wait_for()
     comment.refresh_from_db()
     assert comment.status == Status.APPROVED
 
@@ -130,7 +130,7 @@ def _hears_of_an_answer(tab, post, comment, mia, post_office):
     tab.goto(answer.get_absolute_url())
     tab.wait_for_url(f"**/posts/lake/**#comment-{answer.pk}")
     tab.goto(stop)
-    tab.get_by_role("button", name="Unsubscribe").click()
+    tab.get_by_role("button", name="Unfollow").click()
     tab.get_by_role("heading", name="You’ve unfollowed this").wait_for()
     assert not Subscription.objects.exists()
     _somebody_answers(post, comment, mia, "And cold.")
@@ -141,5 +141,5 @@ def _hears_of_an_answer(tab, post, comment, mia, post_office):
 def _takes_it_back(tab, receipt):
     tab.goto(receipt)
     tab.get_by_role("link", name="Delete it").click()
-    tab.get_by_role("button", name="Delete it").click()
+    tab.get_by_role("button", name="Delete comment").click()
     tab.get_by_role("heading", name="You deleted this comment.").wait_for()

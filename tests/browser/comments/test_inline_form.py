@@ -11,7 +11,9 @@ from tests.browser.axe import violations
 from tests.browser.looks import too_wide
 
 WORDS = "I read this by the window – twice 🌱"
-LOST = "This could not be sent just now."
+LOST = "Your comment couldn’t be sent just now"
+# Of a form below the post, or below a comment.
+YOUR_TEXT = re.compile("^Your (comment|reply)")
 # What Chromium and htmx write to the console when the server is unreachable.
 NOBODY = ("Failed to load resource: net::", "htmx:afterRequest", "htmx:sendError")
 
@@ -28,16 +30,16 @@ def conversation(published_post):
 
 
 def opened(tab, name):
-    """Press "Answer NAME"; return the form that opens under the comment."""
-    tab.get_by_role("link", name=f"Answer {name}").click()
-    form = tab.get_by_role("form", name=f"Answer {name}")
+    """Press "Reply to NAME"; return the form that opens under the comment."""
+    tab.get_by_role("link", name=f"Reply to {name}").click()
+    form = tab.get_by_role("form", name=f"Reply to {name}")
     expect(form.get_by_label("Name")).to_be_focused()
     return form
 
 
 def write(form, name="Ada", words=WORDS):
     form.get_by_label("Name").fill(name)
-    form.get_by_label("Your comment").fill(words)
+    form.get_by_label(YOUR_TEXT).fill(words)
 
 
 def send(form):
@@ -56,7 +58,7 @@ def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation)
     form.get_by_role("button", name="Preview").click()
     expect(form.locator(".preview em")).to_have_text("Softly.")
     expect(tab.locator("#announcements")).to_have_text("The preview is below the form.")
-    expect(form.get_by_label("Your comment")).to_have_value("*Softly.*")
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value("*Softly.*")
     assert not Comment.objects.filter(name="Ada").exists()
     write(form)
     send(form)
@@ -69,7 +71,7 @@ def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation)
 
 def test_without_javascript_the_same_link_leads_to_a_page_of_its_own(page, conversation):
     tab = page(conversation.get_absolute_url(), javascript=False)
-    tab.get_by_role("link", name="Answer Robin").click()
+    tab.get_by_role("link", name="Reply to Robin").click()
     expect(tab).to_have_url(re.compile("/reply/$"))
     form = tab.locator("form#answer")
     assert form.get_by_role("button").all_inner_texts() == ["Send", "Preview"]
@@ -80,17 +82,17 @@ def test_closing_gives_the_focus_back_and_keeps_the_words(page, conversation):
     tab = page(conversation.get_absolute_url())
     form = opened(tab, "Wren")
     write(form)
-    link = tab.get_by_role("link", name="Answer Wren")
+    link = tab.get_by_role("link", name="Reply to Wren")
     for close in (
-        lambda: form.get_by_label("Your comment").press("Escape"),
+        lambda: form.get_by_label(YOUR_TEXT).press("Escape"),
         lambda: form.get_by_role("button", name="Cancel").click(),
     ):
         close()
         expect(form).to_be_hidden()
         expect(link).to_be_focused()
         link.press("Enter")
-        expect(form.get_by_label("Your comment")).to_have_value(WORDS)
-        expect(form.get_by_label("Your comment")).to_be_focused()
+        expect(form.get_by_label(YOUR_TEXT)).to_have_value(WORDS)
+        expect(form.get_by_label(YOUR_TEXT)).to_be_focused()
 
 
 def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, conversation):
@@ -114,7 +116,7 @@ def test_the_placeholder_opens_the_form_on_focus_and_never_by_scrolling(page, co
     write(form)
     tab.locator("a.write:visible").click()
     expect(form).to_have_count(1)
-    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value(WORDS)
 
 
 def test_two_open_forms_do_not_mix(page, conversation):
@@ -134,17 +136,17 @@ def test_two_open_forms_do_not_mix(page, conversation):
 def test_errors_and_questions_appear_in_the_form_with_every_word_kept(page, conversation):
     tab = page(conversation.get_absolute_url(), width=360)
     form = opened(tab, "Wren")
-    form.get_by_label("Your comment").fill(WORDS)
+    form.get_by_label(YOUR_TEXT).fill(WORDS)
     send(form)
     expect(form.locator(".form-errors[role=alert]").first).to_be_focused()
-    expect(form.get_by_label("Your comment")).to_have_value(WORDS)
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value(WORDS)
     expect(form.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     assert too_wide(tab, 360) == []
     assert not violations(tab)
     # A telephone number is queried once.
     write(form, words="Call me: +49 30 901820, evenings.")
     send(form)
-    expect(form.get_by_role("alert").first).to_contain_text("press Send once more")
+    expect(form.get_by_role("alert").first).to_contain_text("choose Send again")
     assert not Comment.objects.filter(name="Ada").exists()
     send(form)
     expect(tab.locator(".waiting-note")).to_be_visible()
@@ -162,8 +164,8 @@ def test_the_form_says_when_there_are_too_many_comments(page, conversation, sett
     with tab.expect_response(lambda response: response.request.method == "POST") as answered:
         send(form)
     assert answered.value.status == 429
-    expect(form.get_by_role("alert").first).to_contain_text("Wait a little.")
-    expect(form.get_by_label("Your comment")).to_have_value("Two.")
+    expect(form.get_by_role("alert").first).to_contain_text("Please wait ")
+    expect(form.get_by_label(YOUR_TEXT)).to_have_value("Two.")
 
 
 def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, conversation):
@@ -172,20 +174,20 @@ def test_a_closed_or_removed_target_is_reported_and_the_words_come_back(page, co
     write(form)
     mode, conversation.comment_mode = conversation.comment_mode, "closed"
     conversation.save()
-    tab.get_by_role("link", name="Answer Robin").click()
-    expect(tab.locator(".answering", has_text="takes no more answers")).to_be_visible()
+    tab.get_by_role("link", name="Reply to Robin").click()
+    expect(tab.locator(".answering", has_text="Comments are closed here.")).to_be_visible()
     conversation.comment_mode = mode
     conversation.save()
     Comment.objects.filter(name="Lark").update(status=Status.REMOVED)
     send(form)
-    expect(tab.get_by_role("alert").filter(has_text="is not there any more")).to_be_visible()
-    expect(tab.get_by_label("Your text")).to_have_value(WORDS)
+    expect(tab.get_by_role("alert").filter(has_text="is no longer there")).to_be_visible()
+    expect(tab.get_by_label("Your comment")).to_have_value(WORDS)
 
 
 def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
     tab = page(conversation.get_absolute_url(), noise=NOBODY)
     tab.route("**/reply/", lambda route: route.abort())
-    tab.get_by_role("link", name="Answer Wren").click()
+    tab.get_by_role("link", name="Reply to Wren").click()
     expect(tab.get_by_role("alert")).to_contain_text("Try again in a moment.")
     tab.unroute("**/reply/")
     form = opened(tab, "Wren")
@@ -200,7 +202,7 @@ def test_a_server_error_is_reported_and_the_words_stay(page, conversation):
         with tab.expect_request("**/reply/"):  # the previous error message is hidden by then
             send(form)
         expect(form.get_by_text(LOST), fault).to_be_visible()
-        expect(form.get_by_label("Your comment"), fault).to_have_value(WORDS)
+        expect(form.get_by_label(YOUR_TEXT), fault).to_have_value(WORDS)
         tab.unroute("**/reply/")
     send(form)
     expect(tab.locator(".waiting-note")).to_be_visible()

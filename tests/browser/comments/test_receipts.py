@@ -38,7 +38,7 @@ def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(page, publi
     elsewhere.get_by_role("link", name="Cancel").click()
     elsewhere.get_by_role("link", name="Delete it").click()
     look(elsewhere, "withdraw")
-    elsewhere.get_by_role("button", name="Delete it").click()
+    elsewhere.get_by_role("button", name="Delete comment").click()
     expect(elsewhere.locator("h1")).to_contain_text("You deleted this comment.")
     assert too_wide(elsewhere) == []
     assert Comment.objects.get().status == Status.WITHDRAWN

@@ -19,10 +19,10 @@ def comment(published_post):
 
 def answer_form(tab):
     """Open the form below the comment, and fill it in."""
-    tab.get_by_role("link", name="Answer Wren").click()
-    form = tab.get_by_role("form", name="Answer Wren")
+    tab.get_by_role("link", name="Reply to Wren").click()
+    form = tab.get_by_role("form", name="Reply to Wren")
     form.get_by_label("Name").fill("Ada")
-    form.get_by_label("Your comment").fill(WORDS)
+    form.get_by_label("Your reply").fill(WORDS)
     return form
 
 
@@ -44,7 +44,7 @@ def test_each_press_may_find_the_proof_stale(page, comment):
     form = answer_form(tab)
     for words in ("*Softly.*", "*Slowly.*"):
         tab.context.clear_cookies()
-        form.get_by_label("Your comment").fill(words)
+        form.get_by_label("Your reply").fill(words)
         press(form, "Preview")
         expect(form.locator(".preview em")).to_have_text(words.strip("*"))
     assert not Comment.objects.filter(name="Ada").exists()
@@ -64,10 +64,10 @@ def test_support_and_reports_go_through_too(page, comment):
     button.click()
     tab.locator("button[aria-pressed=true]", has_text="With you").wait_for()
     assert Reaction.objects.get().comment == comment
-    tab.get_by_role("link", name="Report the comment of Wren").click()
+    tab.get_by_role("link", name="Report Wren’s comment").click()
     form = tab.locator("form.report")
     form.get_by_label("It’s unkind or attacks someone").check()
-    form.get_by_label("In message to readers").fill("Look, please.")
+    form.get_by_label("In your own words").fill("Look, please.")
     tab.context.clear_cookies()
     press(form, "Send to moderators")
     expect(tab.get_by_text("A moderator will look at it")).to_be_visible()
@@ -82,7 +82,7 @@ def test_who_signed_in_meanwhile_sees_the_words_and_whose_they_would_be(page, bo
     tab.context.clear_cookies()
     become(tab, bob)
     press(form, "Send")
-    expect(tab.get_by_text(f"You are signed in as {bob.name} now")).to_be_visible()
+    expect(tab.get_by_text(f"You’re now signed in as {bob.name}")).to_be_visible()
     expect(tab.get_by_label("Your text")).to_have_value(WORDS)
     press(tab, "Send")
     expect(tab.locator("article.comment", has_text=WORDS)).to_be_visible()

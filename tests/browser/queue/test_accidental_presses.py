@@ -31,15 +31,13 @@ def test_a_tap_meant_for_the_previous_card_decides_nothing(page, mia, published_
     expect(tab.get_by_role("status")).to_contain_text("Marked Ben’s comment as spam.")
     # The message is what people read: Undo is never too early.
     tab.get_by_role("status").get_by_role("button", name="Undo").tap()
-    expect(tab.get_by_role("status")).to_contain_text("Ended: Ben’s comment")
+    expect(tab.get_by_role("status")).to_contain_text("Undone. Ben’s comment")
     assert statuses(first, second) == [Status.APPROVED, Status.PENDING]
     acts = ModerationAction.objects.filter(who=mia).order_by("pk").values_list("act", flat=True)
     assert list(acts) == ["approve", "spam", "undo"]
 
 
-@pytest.mark.parametrize(
-    "calm", [False, True], ids=["the list", ("Drop the files into the text one at a time.")]
-)
+@pytest.mark.parametrize("calm", [False, True], ids=["the list", "one by one"])
 def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
     page, mia, published_post, calm
 ):
@@ -57,7 +55,7 @@ def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
         if name == "Cleo":
             break
         Thumb(tab).tap(acts.get_by_role("button", name="Approve"))
-        expect(tab.get_by_role("status")).to_contain_text(f"Approved: {name}")
+        expect(tab.get_by_role("status")).to_contain_text(f"Approved {name}")
     assert not calm or max(places) - min(places) < 2
 
     card(tab, "Cleo").locator(".acts").get_by_role("button", name="Remove").tap()
@@ -74,7 +72,7 @@ def test_the_first_key_never_marks_a_visible_comment_as_spam(page, mia, publishe
     expect(heading(tab, "Ada")).to_be_focused()
     tab.keyboard.press("a")
     tab.keyboard.press("x")
-    expect(card(tab, "Ada").get_by_label("Why", exact=True)).to_be_focused()
+    expect(card(tab, "Ada").get_by_label("Reason", exact=True)).to_be_focused()
     assert statuses(row) == [Status.APPROVED]
     assert not ModerationAction.objects.filter(who=mia).exists()
     tab.keyboard.press("Escape")

@@ -50,6 +50,6 @@ def test_the_moderators_own_page_has_no_violation(page, mia):
     tab = page("/account/moderating/", user=mia, width=360)
     look(tab, "own-page")
     assert not violations(tab)
-    tab.get_by_role("button", name="Unsubscribe").click()
-    tab.get_by_role("button", name="Resubscribe").wait_for()
+    tab.get_by_role("button", name="Turn off").click()
+    tab.get_by_role("button", name="Turn on").wait_for()
     assert not violations(tab)

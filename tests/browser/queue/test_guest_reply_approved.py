@@ -16,7 +16,7 @@ def answer(tab, link):
     """Write an answer through the link on the page."""
     tab.get_by_role("link", name=link).first.click()
     tab.get_by_label("Name").fill("Ada")
-    tab.get_by_label("Your comment").fill(WORDS)
+    tab.get_by_label("Your reply").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
     tab.locator(".waiting-note").wait_for()
 
@@ -34,7 +34,7 @@ def conversation(published_post):
 def test_a_guests_answer_waits_and_is_public_once_approved(page, mia, conversation):
     address = conversation.get_absolute_url()
     tab = page(address)
-    answer(tab, "Answer Wren")
+    answer(tab, "Reply to Wren")
     assert WAITING in tab.locator(".waiting-note").inner_text()
     assert WORDS in tab.locator("article.waiting").inner_text()
     assert "#comment-" in tab.url

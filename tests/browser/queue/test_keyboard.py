@@ -39,7 +39,7 @@ def test_a_moderator_works_through_the_queue_by_keyboard(page, mia, published_po
     expect(heading(tab, "Ben")).to_be_focused()
 
     tab.keyboard.press("x")
-    expect(card(tab, "Ben").get_by_label("Why", exact=True)).to_be_focused()
+    expect(card(tab, "Ben").get_by_label("Reason", exact=True)).to_be_focused()
     tab.keyboard.press("ArrowDown")
     expect(card(tab, "Ben").get_by_label("Message to the writer")).not_to_have_value("")
     tab.keyboard.press("Tab")
@@ -52,7 +52,7 @@ def test_a_moderator_works_through_the_queue_by_keyboard(page, mia, published_po
     expect(heading(tab, "Cleo")).to_be_focused()
 
     tab.keyboard.press("n")
-    expect(card(tab, "Cleo").get_by_label("closed behind this topic")).to_be_focused()
+    expect(card(tab, "Cleo").get_by_label("Hide the text behind this topic")).to_be_focused()
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
@@ -74,7 +74,7 @@ def test_shortcuts_do_nothing_while_typing_with_modifiers_or_when_switched_off(
     for keys in ("Control+a", "Alt+s", "Meta+s"):
         tab.keyboard.press(keys)
     card(tab, "Ada").get_by_role("button", name="Reply").click()
-    field = card(tab, "Ada").get_by_label("Your comment")
+    field = card(tab, "Ada").get_by_label("Your reply")
     field.press_sequentially("as asks jax?")
     expect(field).to_have_value("as asks jax?")
     tab.keyboard.press("Escape")
@@ -99,8 +99,8 @@ def test_after_the_last_card_the_page_leads_on(page, mia, published_post):
     tab.keyboard.press("a")  # moves to the first card and decides nothing
     expect(heading(tab, "Ada")).to_be_focused()
     tab.keyboard.press("a")
-    expect(tab.get_by_text("Nothing here right now. Thank you for checking.")).to_be_focused()
-    expect(tab).to_have_title("Waiting – The queue")
+    expect(tab.get_by_text("Nothing is waiting. Thank you for checking.")).to_be_focused()
+    expect(tab).to_have_title("Waiting – Moderation queue")
 
 
 def test_one_by_one_mode_shows_one_card_and_advances_by_itself(page, mia, published_post):

@@ -53,24 +53,24 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
     thumb.tap(card(tab, care.name).get_by_role("button", name="Reply"))
     thumb.choose(card(tab, care.name).get_by_label("Start from"), "Thank you for saying it")
     thumb.tap(card(tab, care.name).get_by_role("button", name="Approve and reply"))
-    expect(said).to_contain_text(f"Approved and answered: {care.name}’s comment.")
+    expect(said).to_contain_text(f"Approved {care.name}’s comment and replied to it.")
     thumb.tap(tab.get_by_role("link", name="Waiting").first)
 
     names = [name for name in NAMES.split() if name not in {care.name, spam.name}]
     for number, name in enumerate(names):
         if number == 5:
             thumb.tap(card(tab, name).get_by_role("button", name="Remove", exact=False).first)
-            why = card(tab, name).get_by_label("Why", exact=True)
+            why = card(tab, name).get_by_label("Reason", exact=True)
             thumb.choose(why, why.locator("option").nth(2).inner_text())
             thumb.tap(card(tab, name).get_by_role("button", name="Remove comment"))
-            expect(said).to_contain_text(f"Removed: {name}’s comment.")
+            expect(said).to_contain_text(f"Removed {name}’s comment.")
         else:
             thumb.tap(card(tab, name).get_by_role("button", name="Approve"))
-            expect(said).to_contain_text(f"Approved: {name}’s comment.")
+            expect(said).to_contain_text(f"Approved {name}’s comment.")
         following = names[number + 1] if number + 1 < len(names) else spam.name
         expect(heading(tab, following)).to_be_focused()
     thumb.tap(card(tab, spam.name).get_by_role("button", name="Spam"))
-    expect(tab.get_by_text("Nothing here right now. Thank you for checking.")).to_be_visible()
+    expect(tab.get_by_text("Nothing is waiting. Thank you for checking.")).to_be_visible()
 
     seconds = time.monotonic() - started
     if file := os.environ.get("QUEUE_RUN"):

@@ -94,7 +94,7 @@ def test_an_invalid_filter_redirects_to_the_whole_list(signed_in, mia, three, qu
 def test_filters_can_be_cleared(signed_in, mia, three):
     page = visit(signed_in(mia), f"{LOG}?comment={three[0].pk}")
     chosen = page.select_one("#changelist-filter").text
-    assert f"only {three[0].pk}" in chosen
+    assert f"comment #{three[0].pk}" in chosen
 
 
 def test_more_actions_cost_no_more_queries(signed_in, mia, owner, person, published_post):
@@ -173,7 +173,11 @@ def test_the_export_has_every_action_and_no_text_of_a_comment(signed_in, mia, pu
     assert response.streaming
     undo, removal = found = rows(response)
     assert removal["reason"] == 'Two\nlines, a "quote" and – 🌱'
-    assert (removal["who"], removal["act"], removal["post"]) == ("mia", "removed", "By the lake")
+    assert (removal["person"], removal["action"], removal["post"]) == (
+        "mia",
+        "removed",
+        "By the lake",
+    )
     assert (removal["before"], removal["after"]) == ("approved", "removed")
     assert undo["undoes number"] == removal["number"]
     assert "Unsaid" not in str(found)
@@ -212,7 +216,7 @@ def test_the_log_outlives_the_text_and_the_comment(signed_in, mia, published_pos
     own_comments.withdraw(comment.pk)
     Comment.objects.purge(stored(comment))
     cells = [line[2] for line in lines(visit(signed_in(mia), LOG))]
-    assert cells == [f"#{comment.pk} (gone)"] * 2
+    assert cells == [f"#{comment.pk} (deleted)"] * 2
     assert numbers(visit(signed_in(mia), f"{LOG}?comment={comment.pk}")) == {comment.pk}
 
 
@@ -242,7 +246,7 @@ def test_sentences_still_read_well_without_an_erased_moderator(mia, owner, publi
     action = decide(comment, "remove", mia)
     audit_log.blank_account_text(mia)
     outcome = decisions.decide([comment.pk], "remove", owner)
-    assert outcome.sentences[comment.pk] == "Somebody removed it just now."
+    assert outcome.sentences[comment.pk] == "Someone removed it just now."
     assert decisions.undo_action(action, owner) is False
 
 
@@ -267,3 +271,27 @@ def test_every_kind_of_action_has_a_line(signed_in, mia, bob, published_post):
         "writer trusted",
     ]
     assert soup(signed_in(mia).get(f"{LOG}{ModerationAction.objects.last().pk}/change/"))
+
+
+def test_the_sidebar_names_what_the_list_is_limited_to(signed_in, mia, three):
+    one, _two = three
+    client = signed_in(mia)
+
+    def chosen(query):
+        sidebar = visit(client, LOG + query).select_one("#changelist-filter")
+        return [" ".join(each.text.split()) for each in sidebar.select("li.selected a")]
+
+    assert f"comment #{one.pk}" in chosen(f"?comment={one.pk}")
+    assert "“By the lake”" in chosen(f"?post={one.post_id}")
+    Post.objects.filter(pk=one.post_id).update(status="draft")
+    assert "another post" in chosen(f"?post={one.post_id}")
+
+
+def test_a_line_without_a_moderator_says_who_it_was(signed_in, mia, published_post):
+    comment = say(published_post())
+    decide(comment, "hold", mia)
+    audit_log.blank_account_text(mia)
+    audit_log.add_action(comment, audit_log.Act.EDIT)
+    audit_log.add_action(comment, audit_log.Act.HOLD, verdict="reported")
+    people = [line[1] for line in lines(visit(signed_in(mia), LOG))]
+    assert people == ["automatic", "the writer", "deleted account"]

@@ -56,17 +56,12 @@ def test_the_owner_switches_care_on_with_a_text_of_their_own(desk):
     answer = desk.post(address, sent, follow=True)
     row = ConversationSettings.get()
     assert (row.care_on, row.care_help) == (True, "Call **Somebody**.")
-    assert (
-        "It wasn’t written for your readers’ countries; please write your own." not in answer.text
-    )
+    assert "please write your own" not in answer.text
 
 
 def test_switching_care_on_without_a_text_of_ones_own_asks_for_one(desk):
     address, sent = settings_form(desk)
-    assert (
-        "It wasn’t written for your readers’ countries; please write your own."
-        in desk.post(address, sent | {"care_on": "on"}, follow=True).text
-    )
+    assert "please write your own" in desk.post(address, sent | {"care_on": "on"}, follow=True).text
     assert ConversationSettings.get().care_on
 
 
@@ -93,8 +88,8 @@ def test_a_system_check_warns_when_care_is_on_without_a_text(fields, issues):
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "Care is off: comments aren’t checked for words that ask for help."),
-        ({"care_on": True}, "Care is on, and writers are shown the help text that came"),
+        ({}, "Care is off"),
+        ({"care_on": True}, "Care is on, but writers see the help text that came"),
         ({"care_on": True, "care_help": "Call Somebody."}, None),
         ({"care_help": "Call Somebody."}, None),
     ],
@@ -131,15 +126,12 @@ def test_the_owner_plans_a_night_and_sees_it_in_the_week(desk, mia):
 
 
 def test_the_page_says_who_would_be_alerted_now(desk, mia):
-    assert re.search(r"a mail would go to:\s+Mia, owner", visit(desk, WEEK).text)
+    assert re.search(r"an email would go to:\s+Mia, owner", visit(desk, WEEK).text)
 
 
 def test_the_page_says_when_nobody_could_be_alerted(signed_in, person):
     boss = person("boss", is_staff=True, is_superuser=True, proved=False)
-    assert (
-        "Right now, no one could be notified: no moderator has a verified email address."
-        in visit(signed_in(boss), WEEK).text
-    )
+    assert "no one could be notified" in visit(signed_in(boss), WEEK).text
 
 
 def test_only_those_who_moderate_can_be_on_duty(desk, mia, bob):

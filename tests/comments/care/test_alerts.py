@@ -61,7 +61,7 @@ def test_the_mail_says_only_that_somebody_should_look(case, post_office, setting
     for secret in ("wren", "lighthouse", "lost", "title that", "quiet blog", "care", "/comments/"):
         assert secret not in whole
     assert "http://localhost/admin/" in whole
-    assert "somebody should look at something" in whole
+    assert "something needs attention as soon as possible" in whole
 
 
 def test_no_log_and_no_other_row_holds_a_word_of_the_comment(case, mia, owner, caplog, post_office):

@@ -45,7 +45,7 @@ def test_the_receipt_shows_the_owners_help_text_in_every_status(client, publishe
     comment = say(published_post(), body=WORDS, status=status)
     worry(comment)
     found = block(client, comment)
-    assert found.select_one("strong").text == "Someone"
+    assert found.select_one("strong").text == "Somebody"
     assert [a["href"] for a in found.select("a")] == ["tel:0800-000", "https://listen.example.org/"]
     assert found.h2
 
@@ -100,10 +100,7 @@ def test_the_shipped_text_is_shown_until_the_owner_writes_another(client, publis
     comment = say(published_post(), body=WORDS)
     worry(comment)
     words = " ".join(block(client, comment).text.split())
-    assert (
-        "**You don’t have to go through this alone.**\n\nWe’ve asked someone at this blog to look at what you wrote. Please don’t wait for that. It may be night where we are, and **it may be some time before anyone reads it**.\n\n- If you or someone near you may be in danger now, call the **emergency services** where you are.\n- In many places, people listen at any hour, by phone or in writing, without asking for your name. A doctor can tell you who they are, or search for “crisis line” and the name of your country.\n- Someone you trust may be glad you asked, even late at night.\n\nIf you wrote about something long ago, or about someone else, just read on. You did nothing wrong."
-        in words
-    )
+    assert "it may be some time before anyone reads it" in words
     assert "emergency services" in words
 
 
@@ -122,14 +119,14 @@ def test_the_shipped_text_sent_back_unchanged_is_not_the_owners_own():
 
 # -- withdrawing -------------------------------------------------------------------------
 
-KEPT = "The moderators can read them until one of them has looked at it"
+KEPT = "Moderators can read it until one of them has looked at it"
 
 
 def test_the_withdrawal_page_says_that_moderators_can_read_the_text_for_a_while(client, comment):
     page = visit(client, link_of(comment, "withdrawal/")).main.text
     assert KEPT in page
     assert "seven days" in page
-    assert "The text is deleted immediately and permanently; no one can bring it back." not in page
+    assert "deleted immediately" not in page
 
 
 def test_the_receipt_says_so_until_the_text_is_deleted(client, comment, mia):
@@ -160,10 +157,7 @@ def test_the_receipt_stops_saying_so_once_the_case_is_closed(client, comment, mi
 def test_other_withdrawn_comments_are_deleted_at_once_and_say_so(client, published_post):
     comment = say(published_post())
     private = link_of(comment)
-    assert (
-        "The text is deleted immediately and permanently; no one can bring it back."
-        in visit(client, f"{private}withdrawal/").main.text
-    )
+    assert "deleted immediately" in visit(client, f"{private}withdrawal/").main.text
     client.post(f"{private}withdrawal/")
     assert "The text was deleted." in visit(client, private).main.text
 

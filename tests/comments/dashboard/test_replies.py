@@ -108,10 +108,7 @@ def test_an_author_replies_from_the_dashboard_and_returns_to_it(signed_in, alice
     desk.post(address(wren), sent)  # the same form, sent twice
     own = Comment.objects.get(parent=wren)
     assert (own.user, own.body, own.status) == (alice, "I am glad.", Status.APPROVED)
-    assert (
-        "No conversations from the last 30 days are waiting for your reply."
-        in desk.get("/admin/").text
-    )
+    assert "No conversations from the last 30 days are waiting" in desk.get("/admin/").text
 
 
 def test_an_empty_reply_is_not_sent(signed_in, alice, post):
@@ -120,7 +117,7 @@ def test_an_empty_reply_is_not_sent(signed_in, alice, post):
     assert "Thank you for this." in desk.get(address(wren)).text
     answer = desk.post(address(wren), {"body": " \n "})
     assert answer.status_code == 422
-    assert "There’s nothing to preview yet." in answer.text
+    assert "Please write something." in answer.text
     assert desk.post(address(wren), {}).status_code == 422
     long = desk.post(address(wren), {"body": "o" * 10_001})
     assert long.status_code == 422

@@ -24,12 +24,7 @@ def demo(at_home, capsys):
 
 
 def test_the_command_refuses_in_production(db):
-    with pytest.raises(
-        CommandError,
-        match=(
-            "The demo logins are publicly known, so the demo can’t be loaded while DEBUG is off."
-        ),
-    ):
+    with pytest.raises(CommandError, match="DEBUG is off"):
         call_command("demo", if_empty=True)
     assert not Post.objects.exists()
 
@@ -53,7 +48,7 @@ def test_demo_accounts_are_marked_as_such(demo, django_user_model):
 
 def test_existing_content_is_left_unchanged(at_home, published_post):
     published_post()
-    with pytest.raises(CommandError, match="This database already has content."):
+    with pytest.raises(CommandError, match="already has content"):
         call_command("demo")
     assert Post.objects.count() == 1
 
@@ -95,7 +90,12 @@ def test_every_page_of_the_demonstration_answers(demo, client):
 
 def test_a_reader_sees_the_conversation_and_no_hidden_comment(demo, client):
     text = client.get(STORY).text
-    for shown in ("Good talk", "יעל", "This comment is not shown", ("Writer took this comment")):
+    for shown in (
+        "Good talk",
+        "יעל",
+        "This comment was removed.",
+        "The writer deleted this comment",
+    ):
         assert shown in text
     for hidden in ("just get on with it", "watering-cans", "more here than I wanted", "same cow"):
         assert hidden not in text
@@ -103,7 +103,7 @@ def test_a_reader_sees_the_conversation_and_no_hidden_comment(demo, client):
 
 def test_the_comment_tree_is_sound(demo, capsys):
     call_command("check_comment_tree")
-    assert "All is well" in capsys.readouterr().out
+    assert "No problems found" in capsys.readouterr().out
 
 
 def test_the_demonstration_contains_no_telephone_number(demo):

@@ -58,7 +58,7 @@ def test_new_comments_come_in_one_digest(
     run_due()
     run_due()
     (mail,) = post_office.mails
-    assert mail["Subject"] == "2 new answers on Hearth"
+    assert mail["Subject"] == "2 new comments on Hearth"
     said = text_of(mail)
     assert said.index("The first.") < said.index("The second.")
     time_machine.shift(timedelta(days=8))
@@ -167,7 +167,7 @@ def test_a_discreet_digest_is_a_list_of_links(
     *read, stop = links_in(mail)
     assert len(read) == 20
     assert client.post(read[0])["Location"].startswith("/comments/")
-    assert "Unsubscribe from these emails?" in client.post(stop).text
+    assert "You’ve been unsubscribed" in client.post(stop).text
     assert not Subscription.objects.exists()
 
 

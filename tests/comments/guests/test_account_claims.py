@@ -54,12 +54,12 @@ def test_each_comment_is_shown_with_its_text_and_none_is_ticked(signed_in, bob, 
 
 def test_only_ticked_comments_are_claimed(signed_in, bob, post, hers):
     other = say(post, proved_address=hers.proved_address)
-    assert "in your account now" in claim(signed_in(bob), hers).text
+    assert "now in your account" in claim(signed_in(bob), hers).text
     assert stored(hers).user == bob
     assert stored(other).user is None
     assert f"/comments/{hers.pk}/receipt/" in signed_in(bob).get("/account/comments/").text
     nothing = signed_in(bob).post(CLAIMING, {})
-    assert "Nothing was ticked" in nothing.text
+    assert "Please tick at least one." in nothing.text
 
 
 def test_opening_the_page_claims_nothing(signed_in, bob, hers):
@@ -103,9 +103,7 @@ def test_a_typed_an_imported_and_an_unproved_address_show_nothing(signed_in, bob
     say(post, email="bob@example.org", source="wordpress:https://old.example.org", source_id="7")
     unproved = Address.objects.create(email="bob@example.org", key="bob@example.org")
     held = say(post, proved_address=unproved, email="bob@example.org")
-    assert (
-        "There are no more guest comments written with a confirmed address of your account."
-    ) in signed_in(bob).get(CLAIMING).text
+    assert "There are no more guest comments" in signed_in(bob).get(CLAIMING).text
     assert claim(signed_in(bob), *Comment.objects.all()).status_code == 200
     assert not Comment.objects.filter(user=bob).exists()
     assert stored(held).user is None
@@ -118,9 +116,7 @@ def test_comments_under_an_address_the_account_has_not_proved_cannot_be_claimed(
     EmailAddress.objects.create(user=carol, email="Bob@example.org", verified=False)
     claim(signed_in(carol), hers)
     assert stored(hers).user is None
-    assert (
-        "There are no more guest comments written with a confirmed address of your account."
-    ) in signed_in(carol).get(CLAIMING).text
+    assert "There are no more guest comments" in signed_in(carol).get(CLAIMING).text
 
 
 @pytest.mark.parametrize(

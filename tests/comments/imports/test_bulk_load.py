@@ -315,14 +315,14 @@ def talk(tmp_path):
 
 def test_load_thread_loads_a_file_and_says_how_long_it_took(post, talk, capsys):
     call_command("load_thread", talk, post=post.slug)
-    assert capsys.readouterr().out.startswith("2 comments loaded into /posts/")
+    assert capsys.readouterr().out.startswith("Loaded 2 comments into /posts/")
     root, reply = Comment.objects.filter(post=post).order_by("tree_id", "lft")
     assert (root.name, root.body_html, reply.parent) == ("Ada", "<p><em>Hi</em></p>", root)
     assert differences() == []
 
 
 def test_load_thread_asks_before_it_makes_a_post(alice, talk):
-    with pytest.raises(CommandError, match="There is no post with the address talk"):
+    with pytest.raises(CommandError, match="There is no post with the slug talk"):
         call_command("load_thread", talk, post="talk")
     call_command("load_thread", talk, post="talk", create=True)
     post = Post.objects.get(slug="talk")
@@ -331,9 +331,7 @@ def test_load_thread_asks_before_it_makes_a_post(alice, talk):
 
 
 def test_load_thread_needs_a_possible_author_of_the_post(db, talk):
-    with pytest.raises(
-        CommandError, match=("A post needs an author. Run setup first to create an account.")
-    ):
+    with pytest.raises(CommandError, match="needs an author"):
         call_command("load_thread", talk, post="talk", create=True)
 
 
@@ -344,7 +342,7 @@ def test_load_thread_needs_a_possible_author_of_the_post(db, talk):
 def test_load_thread_says_in_one_sentence_what_is_wrong_with_a_file(post, tmp_path, text):
     path = tmp_path / "odd.json"
     path.write_text(text)
-    with pytest.raises(CommandError, match="not a comments"):
+    with pytest.raises(CommandError, match="not in the format"):
         call_command("load_thread", path, post=post.slug)
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="can’t be read"):
         call_command("load_thread", tmp_path / "nowhere.json", post=post.slug)

@@ -87,7 +87,7 @@ def test_a_comment_without_a_date_gets_that_of_its_post(tmp_path):
 def test_the_report_can_be_read_by_people(tmp_path, capsys):
     call_command("import_wordpress", str(blog(tmp_path, says(1, 9))), "--dry-run")
     out, err = capsys.readouterr()
-    assert "1 answers 9" in out
+    assert "1 replies to 9" in out
     assert "Comments" in out
     assert err.startswith("This is a dry run: nothing will be written.")
     assert err.rstrip().endswith("This was a dry run: nothing was written.")

@@ -57,7 +57,7 @@ def test_deleted_comments_are_not_imported_again_and_their_replies_move_up(tmp_p
     assert by_number(5).parent is None
     assert Comment.objects.count() == 3
     assert report["counts"]["comments"]["skipped"] == 2
-    assert list(report["problems"].values()) == [["3 answers 2", "5 answers 4"]]
+    assert list(report["problems"].values()) == [["3 replies to 2", "5 replies to 4"]]
 
 
 def test_comments_of_a_deleted_post_are_not_imported_again(tmp_path):

@@ -55,7 +55,7 @@ def assert_seen_and_mended(*lines):
 
 def test_a_sound_blog_gets_a_one_sentence_answer(talk):
     status, printed = check()
-    assert (status, printed) == (0, "No problems found: 6 comments in 2 threads on 1 posts.\n")
+    assert (status, printed) == (0, "No problems found. Comments: 6, threads: 2, posts: 1.\n")
 
 
 def test_an_empty_blog_is_sound(db):

@@ -68,7 +68,7 @@ def test_a_held_comment_in_care_stays_in_care(mia, published_post):
 def test_a_comment_in_care_cannot_be_spam_until_the_case_is_closed(mia, published_post):
     comment = say(published_post(), status=Status.PENDING)
     case = cases.open_case(comment, "a phrase")
-    assert "in the care lane" in said(decisions.decide([comment.pk], "spam", mia), comment)
+    assert "is in Care" in said(decisions.decide([comment.pk], "spam", mia), comment)
     assert stored(comment).status == Status.PENDING
     for act in ("approve", "remove", "restore", "hold"):
         decisions.decide([comment.pk], act, mia)
@@ -112,7 +112,7 @@ def test_restoring_an_edit_that_was_approved_shows_the_comment(mia, published_po
 @pytest.mark.parametrize("act", ["approve", "hold", "restore"])
 def test_an_emptied_comment_cannot_be_restored(mia, published_post, act):
     comment = say(published_post(), status=Status.REMOVED, body="")
-    assert "no words left" in said(decisions.decide([comment.pk], act, mia), comment)
+    assert "no longer has any text" in said(decisions.decide([comment.pk], act, mia), comment)
     assert stored(comment).status == Status.REMOVED
 
 
@@ -124,7 +124,7 @@ WORDS = {
     "spam": "Mia marked it as spam",
     "remove": "Mia removed it",
     "restore": "Mia restored it",
-    "keep": "Mia looked at it",
+    "keep": "Mia reviewed it",
 }
 
 
@@ -158,7 +158,7 @@ def test_a_decision_on_an_outdated_text_asks_to_read_the_new_one(mia, published_
     seen = history.newest_actions([comment.pk])
     own_comments.edit(comment.pk, "Other words.")
     outcome = decisions.decide([comment.pk], "approve", mia, versions=seen)
-    assert "The writer has edited it in the meantime." in said(outcome, comment)
+    assert "has edited it in the meantime" in said(outcome, comment)
     assert stored(comment).status == Status.PENDING
 
 
@@ -178,7 +178,7 @@ def test_a_withdrawn_comment_cannot_be_decided(mia, published_post, act):
     own_comments.withdraw(comment.pk)
     for options in ({}, {"versions": seen}):
         outcome = decisions.decide([comment.pk], act, mia, **options)
-        assert "The writer has deleted this comment." in said(outcome, comment)
+        assert "has deleted this comment" in said(outcome, comment)
     assert stored(comment).status == Status.WITHDRAWN
 
 
@@ -186,7 +186,7 @@ def test_a_withdrawn_comment_cannot_be_decided(mia, published_post, act):
 def test_a_deleted_comment_cannot_be_decided(mia, published_post, act):
     comment = say(published_post())
     Comment.objects.purge(comment)
-    assert "not there any more" in said(decisions.decide([comment.pk], act, mia), comment)
+    assert "no longer exists" in said(decisions.decide([comment.pk], act, mia), comment)
 
 
 def test_a_comment_can_be_kept_again_after_a_new_report_or_an_edit(mia, published_post):

@@ -75,7 +75,7 @@ def test_the_mail_gives_the_decision_and_the_reason_and_no_text_of_the_comment(
     for text in (text_of(mail), html_of(mail).replace("&amp;", "&").replace("&lt;", "<")):
         assert REASON in text
         assert "An evening by the lake" in text
-        assert "is not shown" in text
+        assert "decided not to show it" in text
     assert "Only for" not in everything_in(mail)
     assert "Mia" not in everything_in(mail)
     page = visit(Client(), Client().post(links_in(mail)[0])["Location"])
@@ -223,10 +223,7 @@ def words_on(comment):
 def test_the_receipt_gives_the_reason_as_long_as_the_decision_stands(mia, owner, guest):
     action = decide(guest, "remove", mia)
     assert REASON in words_on(guest)
-    assert (
-        "days after the decision; until then you can still read it. You can delete "
-        "it permanently at any time."
-    ) in words_on(guest)
+    assert "You can delete it permanently at any time." in words_on(guest)
     decisions.undo_action(action, owner)
     assert REASON not in words_on(guest)
     assert "Your comment is public." in words_on(guest)
@@ -247,11 +244,8 @@ def test_no_private_word_of_moderators_is_on_the_receipt(mia, owner, guest):
 def test_the_receipt_of_a_held_comment_is_kind(mia, guest):
     decide(guest, "hold", mia)
     text = words_on(guest)
-    assert (
-        "It was public before. A moderator will review it before it appears again. "
-        "Until then only you and the moderators can see it."
-    ) in text
-    assert "a moderator wants to look at it again" in text
+    assert "It was public before. A moderator will review it before it appears again." in text
+    assert "A moderator wants to look at it again." in text
     assert REASON in text
 
 

@@ -41,7 +41,7 @@ def test_a_note_about_an_unproved_guest_belongs_to_one_comment(mia, published_po
 
 
 def test_an_empty_note_is_refused(mia, published_post):
-    with pytest.raises(Refused, match="words"):
+    with pytest.raises(Refused, match="The note is empty"):
         writers.note(say(published_post()).pk, mia, "  \n ")
     assert not WriterNote.objects.exists()
 

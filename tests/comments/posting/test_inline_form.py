@@ -33,7 +33,7 @@ def test_htmx_gets_the_form_alone_and_everybody_else_a_page(client, published_po
     form = part(client.get(reply_url(parent), headers=HTMX), after_support=True)
     assert form.name == "form"
     assert form["action"] == form["hx-post"] == reply_url(parent)
-    assert form["aria-label"] == f"Answer {parent.name}"
+    assert form["aria-label"] == f"Reply to {parent.name}"
 
 
 def test_the_forms_of_two_comments_share_no_element_id(client, published_post):
@@ -83,7 +83,7 @@ def test_a_closed_conversation_says_so_to_htmx(client, published_post):
     post = published_post(comment_mode="closed")
     response = client.get(reply_url(post), headers=HTMX)
     assert response.status_code == 403
-    assert "no more answers" in part(response).text
+    assert "Comments are closed here." in part(response).text
 
 
 def test_the_form_is_not_cached(client, published_post):

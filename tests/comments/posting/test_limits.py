@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import rate_limit
+from comments import timestamps
 from comments.guests import receipt_tokens
 from comments.models import Comment
 from comments.posting import forms
@@ -61,7 +62,7 @@ def test_refused_tries_count_and_are_not_checked_any_more(client, post, monkeypa
     assert texts(answer) == [WORDS]
     field = BeautifulSoup(answer.content, "html.parser").select_one("input[name=email]")
     assert field["value"] == "ada@home"
-    assert "Wait a little" in answer.text
+    assert "lot of activity from here. Please wait " in answer.text
     assert checked == []
     assert not Comment.objects.exists()
 
@@ -214,3 +215,17 @@ def test_a_network_that_has_to_wait_makes_no_rows_for_names_that_it_invents(clie
         )
         assert_slowed(send(client, post, WORDS, name="Lark"))
     assert len(keys) == 2  # the network's minute and its hour
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"),
+    [
+        (1, "1 second"),
+        (40, "40 seconds"),
+        (60, "1 minute"),
+        (61, "2 minutes"),
+        (3600, "60 minutes"),
+    ],
+)
+def test_the_sentence_says_how_long_to_wait(seconds, wait):
+    assert f"Please wait {wait}, then try again." in timestamps.please_wait(seconds)

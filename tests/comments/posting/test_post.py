@@ -46,7 +46,7 @@ def test_the_writer_sees_the_held_comment_and_what_happens_next(client, publishe
     page = visit(client, send(client, post)["Location"])
     article = articles(page)[only_comment().pk]
     assert WAITING in article.text
-    assert "It waits because" in article.text
+    assert "Comments are reviewed first until their writer is known here." in article.text
     assert "A quiet word." in article.text
     assert not article.select(".answer")
 
@@ -180,7 +180,7 @@ def test_another_author_is_held_on_a_post_that_is_not_theirs(signed_in, person, 
 
 def test_the_form_says_first_what_will_happen(client, signed_in, alice, published_post):
     post = published_post()
-    sentence = "A moderator reads your answer before it appears."
+    sentence = "A moderator reviews your comment before it appears."
     assert sentence in client.get(reply_url(post)).text
     assert "Your comment appears right away." in signed_in(alice).get(reply_url(post)).text
 

@@ -103,7 +103,7 @@ def test_a_comment_that_is_no_longer_visible_takes_no_reply(client, published_po
     response = send(client, parent, WORDS)
     assert response.status_code == 409
     assert given_back(response) == WORDS
-    assert "You can still answer the post." in response.text
+    assert "You can still comment on the post." in response.text
     assert "Unseen" not in response.text
     assert "Not for readers." not in response.text
     assert Comment.objects.count() == 1

@@ -139,7 +139,7 @@ def test_who_signed_in_meanwhile_is_told_under_which_name_it_would_appear(strict
     refused = strict.post(reply_url(comment.post), fields, headers=HTMX)
     assert refused[KEY] == ""
     page = strict.post(reply_url(comment.post), fields)
-    assert f"You are signed in as {bob.name} now" in page.text
+    assert f"You’re now signed in as {bob.name}" in page.text
     assert offered(page)[1]["name"] == ["Night Heron"]
     assert strict.post(*offered(page)).status_code == 302
     sent = Comment.objects.latest("pk")

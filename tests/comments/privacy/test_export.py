@@ -65,16 +65,16 @@ def test_an_account_gets_all_its_data(bob, mia, carol, post):
     page, data = packed(DataSubject.from_user(bob))
     assert records(data, "account")[0]["Bio"] == "I walk by the lake."
     (comment,) = records(data, "comments")
-    assert comment["Your text"] == "I walk, too."
+    assert comment["Your comment"] == "I walk, too."
     assert comment["In reply to"] == "What do you do on rainy days?"
     assert comment["Status"] == "removed"
     assert comment["Support from readers"] == {kind.name: 1}
     assert records(data, "reactions")[0]["Reaction"] == kind.name
-    assert records(data, "followings")[0]["What"] == "Tuesdays"
+    assert records(data, "followings")[0]["Followed"] == "Tuesdays"
     assert records(data, "reports")[0]["In your own words"] == "Please be careful here."
     assert records(data, "account")[0]["Username"] == "bob"
-    (decision,) = [row for row in records(data, "decisions") if row["What"] == "removed"]
-    assert (decision["By"], decision["Why"]) == ("a moderator", "Too short for this evening.")
+    (decision,) = [row for row in records(data, "decisions") if row["Action"] == "removed"]
+    assert (decision["By"], decision["Reason"]) == ("a moderator", "Too short for this evening.")
     for told in (page, json.dumps(data)):
         assert "I walk, too." in told
         for other in ("Carola", "carolinchen", "Mia", "mia@", "Alice", "it hurts"):
@@ -95,7 +95,7 @@ def test_the_title_of_a_withdrawn_post_is_not_in_it(bob, post):
     type(post).objects.filter(pk=post.pk).update(status="draft")
     page, data = packed(DataSubject.from_user(bob))
     assert "Tuesdays" not in page + json.dumps(data)
-    assert records(data, "comments")[0]["Your text"] == own.body
+    assert records(data, "comments")[0]["Your comment"] == own.body
 
 
 def test_moderators_notes_and_worries_are_not_in_it(bob, mia, post):
@@ -103,7 +103,7 @@ def test_moderators_notes_and_worries_are_not_in_it(bob, mia, post):
     writers.note(own.pk, mia, "I know her neighbour.")
     writers.ban(own.pk, mia, note="She is a sockpuppet.")
     page, data = packed(DataSubject.from_user(bob))
-    assert records(data, "standing")[0]["What"] == "banned"
+    assert records(data, "standing")[0]["Status"] == "banned"
     for told in (page, json.dumps(data)):
         assert "neighbour" not in told
         assert "sockpuppet" not in told
@@ -116,7 +116,7 @@ def test_a_guest_gets_data_under_a_proved_address_only(post, bob):
     say(post, name="Wren", body="Typed words.", email="ada@example.org")
     say(post, user=bob, name="", body="Words of an account.")
     _page, data = packed(DataSubject.of_address(ada))
-    assert [each["Your text"] for each in records(data, "comments")] == ["Proved words."]
+    assert [each["Your comment"] for each in records(data, "comments")] == ["Proved words."]
     assert records(data, "addresses")[0]["Address"] == "ada@example.org"
     assert not records(data, "account")
 
@@ -171,7 +171,7 @@ def test_the_page_opens_from_disk_and_runs_no_markup_of_comments(bob, post):
     assert all(link.startswith(("#", "http://localhost/")) for link in asks.links)
     assert "url(" not in page
     assert "@import" not in page
-    assert records(data, "comments")[0]["Your text"] == evil
+    assert records(data, "comments")[0]["Your comment"] == evil
 
 
 def test_an_author_gets_their_posts_and_a_moderator_their_duty(alice, mia, post):
@@ -185,7 +185,7 @@ def test_an_author_gets_their_posts_and_a_moderator_their_duty(alice, mia, post)
     _page, data = packed(DataSubject.from_user(mia))
     assert records(data, "duty")[0]["On-call hours"] == ["Monday 20:00–08:00"]
     (act,) = records(data, "decisions")
-    assert (act["By"], act["Why"]) == ("you", "I want to ask first.")
+    assert (act["By"], act["Reason"]) == ("you", "I want to ask first.")
     assert own.body not in json.dumps(data)
 
 
@@ -195,7 +195,7 @@ def test_withdrawn_and_disowned_comments_are_not_in_it(bob, post):
     own_comments.disown(nobodys.pk)
     _page, data = packed(DataSubject.from_user(bob))
     (comment,) = records(data, "comments")
-    assert (comment["Your text"], comment["Status"]) == ("", "deleted by the writer")
+    assert (comment["Your comment"], comment["Status"]) == ("", "deleted by the writer")
 
 
 def test_more_comments_cost_no_more_queries(bob, post):

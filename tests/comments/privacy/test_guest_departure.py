@@ -64,7 +64,7 @@ def test_a_guest_disowns_their_comments(link, hers):
 
 
 def test_erased_comments_are_hidden_at_once_and_deleted_after_a_day(link, hers, time_machine):
-    assert "deleted for good" in press(link, "words").text
+    assert "permanently deleted" in press(link, "words").text
     assert stored(hers).body == ""
     time_machine.shift(timedelta(days=1, minutes=1))
     run_due()

@@ -49,7 +49,7 @@ def test_one_press_decides_names_the_writer_and_can_be_undone(
     assert said(undo(client, found)) == ["Undone. Wren’s comment is as it was before."]
     assert status(comment) == before
     assert said(undo(client, found)) == [
-        f"This cannot be taken back any more: somebody decided since. {NOTHING}"
+        f"This can no longer be undone, because someone has decided since. {NOTHING}"
     ]
 
 
@@ -94,7 +94,7 @@ def test_an_earlier_decision_stays_and_the_page_says_who_made_it(
     decisions.decide([comment.pk], "approve", owner)
     for act in ("spam", "approve", "remove"):
         found = press(signed_in(mia), comment, act, known=known)
-        assert said(found) == [f"Wren’s comment: owner approved it just now. {NOTHING}"]
+        assert said(found) == [f"Wren’s comment owner approved it just now. {NOTHING}"]
     assert status(comment) == Status.APPROVED
     assert ModerationAction.objects.count() == 1
 
@@ -122,7 +122,7 @@ def test_a_deleted_comment_is_reported_kindly(signed_in, mia, key):
     for what in ("decision", "note", "writer", "lock", "answer", "private_note", "care"):
         address = f"/admin/queue/{key}/{what.replace('_', '-')}/"
         found = client.post(address, {"act": "approve", "body": "x", "text": "x"}, follow=True)
-        assert "This comment no longer exists." in found.text, what
+        assert "This comment no longer exists" in found.text, what
 
 
 def test_a_reason_reaches_the_writer_and_the_log(client, signed_in, mia, published_post):
@@ -195,13 +195,15 @@ def test_approve_and_trust_does_both_or_neither(signed_in, mia, bob, published_p
     post, client = published_post(), signed_in(mia)
     own, guest = waiting(post, user=bob, name=""), waiting(post)
     found = press(client, own, "approve-and-trust")
-    assert said(found) == [("Approved Bob’s comment. What she writes from now on appears at once.")]
+    assert said(found) == [
+        ("Approved Bob’s comment. From now on, their comments appear right away.")
+    ]
     assert Reputation.objects.in_force().filter(kind="trusted").exists()
     undo(client, found)
     assert status(own) == Status.PENDING
     assert not Reputation.objects.in_force().exists()
     (sentence,) = said(press(client, guest, "approve-and-trust"))
-    assert sentence.startswith("Nobody proved who wrote this")
+    assert sentence.startswith("The writer isn’t verified")
     assert status(guest) == Status.PENDING
 
 
@@ -223,7 +225,7 @@ def test_a_ban_lasts_until_the_end_of_the_chosen_day(signed_in, mia, bob, publis
 def test_a_guest_without_a_proved_address_cannot_be_banned(signed_in, mia, published_post):
     comment = waiting(published_post(), email="wren@example.net")
     (sentence,) = said(press(signed_in(mia), comment, "ban", what="writer"))
-    assert sentence.startswith("Nobody proved who wrote this")
+    assert sentence.startswith("The writer isn’t verified")
     assert not Reputation.objects.exists()
 
 

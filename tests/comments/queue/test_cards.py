@@ -9,6 +9,8 @@ from blog.models import ContentNote
 from comments.models import Comment, Report, checks
 from comments.models.checks import CheckOutcome, Verdict
 from comments.moderation import decisions, writers
+from comments.moderation.track_record import TrackRecord
+from comments.queue.cards import record_in_words
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import visit
@@ -38,9 +40,9 @@ def test_a_card_shows_everything_needed_to_decide(signed_in, mia, published_post
     card = card_of(signed_in(mia), comment)
     assert card.select_one(".words em").text == "new"
     for wanted in (
-        *("Wren", "waits for 3 hours", post.title, "Content note: hospital"),
-        *("Answers Robin", "What she answers."),
-        "earlier comments: Guest · email not verified · 2 approved, 2 removed",
+        *("Wren", "waiting for 3 hours", post.title, "Content note: hospital"),
+        *("Replying to Robin", "What she answers."),
+        "Guest · email not verified · earlier comments: 2 approved, 2 removed",
     ):
         assert wanted in text(card).replace("\xa0", " "), wanted
 
@@ -84,7 +86,7 @@ def test_the_card_says_why_the_comment_is_in_the_queue(signed_in, mia, published
     for network, reason, words in (("a", "unkind", "It is about me."), ("b", "unkind", "")):
         Report.objects.create(comment=comment, network=network, reason=reason, text=words)
     assert why(card_of(client, comment)) == [
-        "reported by 2 readers: It’s unkind or attacks someone (2) It is about me.",
+        "reported by 2 readers: unkind (2) It is about me.",
         *["word: watches", "2 links", "first comment"],
     ]
 
@@ -128,9 +130,7 @@ def test_resolved_reports_and_decided_holds_are_no_longer_reasons(signed_in, mia
     comment = say(published_post(), held_because="first-comment")
     report = Report.objects.create(comment=comment, network="a", reason="spam")
     client = signed_in(mia)
-    assert why(card_of(client, comment, "all")) == [
-        "reported by a reader: It’s advertising or spam"
-    ]
+    assert why(card_of(client, comment, "all")) == ["reported by a reader: spam"]
     decisions.decide([comment.pk], "keep", mia)
     report.refresh_from_db()
     assert why(card_of(client, comment, "all")) == []
@@ -147,9 +147,7 @@ def test_the_history_of_an_account_is_its_own(signed_in, mia, bob, published_pos
     say(post, user=bob, name="")
     own, guest = waiting(post, user=bob, name=""), waiting(post, name="Bob")
     found = cards(page(signed_in(mia)))
-    assert "earlier comments: Member · email verified · 1 approved, 0 removed" in text(
-        found[own.pk]
-    )
+    assert "Member · email verified · 1 earlier comment, approved" in text(found[own.pk])
     assert "Guest · no email · history unknown" in text(found[guest.pk])
 
 
@@ -161,7 +159,7 @@ def test_a_proved_address_has_a_history_and_a_reputation_of_its_own(signed_in, m
     writers.ban(comments[0].pk, mia, until=timezone.now() + timedelta(days=3))
     found = text(card_of(signed_in(mia), comments[1]))
     assert (
-        "earlier comments: Guest · email verified · 1 approved, 0 removed · trusted · banned until"
+        "Guest · email verified · 1 earlier comment, approved · trusted · banned until"
     ) in found
 
 
@@ -266,3 +264,33 @@ def test_a_withdrawn_comment_has_no_text_and_no_useless_buttons(signed_in, mia, 
     comment = say(published_post(), status=Status.WITHDRAWN)
     card = card_of(signed_in(mia), comment, "all")
     assert not card.select(".acts .decide button")
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((2, 1), "earlier comments: 2 approved, 1 removed"),
+        ((1, 0), "1 earlier comment, approved"),
+        ((3, 0), "3 earlier comments, all approved"),
+        ((0, 1), "1 earlier comment, removed"),
+        ((0, 0), "no earlier comments"),
+        ((None, None), "history unknown"),
+    ],
+)
+def test_the_history_of_a_writer_leaves_out_what_there_is_none_of(counts, words):
+    assert record_in_words(TrackRecord(*counts)) == words
+
+
+def test_more_leads_to_a_public_comment_on_the_blog_and_explains_care(
+    signed_in, mia, published_post
+):
+    client, post = signed_in(mia), published_post()
+    public, held = say(post), waiting(post)
+
+    def panel(comment):
+        return visit(client, f"/admin/queue/{comment.pk}/panels/").select_one("[data-panel=more]")
+
+    links = {link.text: link["href"] for link in panel(public).select("a.act")}
+    assert links["View on the blog"] == public.get_absolute_url()
+    assert "View on the blog" not in panel(held).text
+    assert "For comments that may need a person soon." in panel(held).text

@@ -37,11 +37,11 @@ def test_trust_bans_locks_and_notes_can_be_undone_there_too(
     assert words in text(row)
     data = {field["name"]: field["value"] for field in row.form.select("input")}
     found = soup(client.post(row.form["action"], data, follow=True))
-    assert said(found)[0].startswith("Ended: ")
+    assert said(found)[0].startswith("Undone. ")
     assert state() == before
     assert not found.select(".decisions > li")
     again = soup(client.post(row.form["action"], data, follow=True))
-    assert said(again)[0].startswith("This cannot be ended any more")
+    assert said(again)[0].startswith("This can no longer be undone")
 
 
 def test_a_thread_locked_and_unlocked_since_is_offered_once(signed_in, mia, published_post):

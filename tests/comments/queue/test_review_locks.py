@@ -122,7 +122,7 @@ def boxes(client):
 def test_several_comments_are_decided_at_once_and_undone_at_once(signed_in, mia, published_post):
     rows, client = [waiting(published_post()) for _ in range(3)], signed_in(mia)
     found = bulk(client, "approve", boxes(client)[:2])
-    assert said(found) == ["Decision saved for 2 comments."]
+    assert said(found) == ["Approved 2 comments."]
     assert [status(row) for row in rows] == [Status.APPROVED, Status.APPROVED, Status.PENDING]
     assert said(undo(client, found)) == ["2 decisions undone."]
     assert {status(row) for row in rows} == {Status.PENDING}
@@ -144,7 +144,7 @@ def test_above_ten_comments_the_page_asks_with_the_number(
         assert Comment.objects.filter(status=Status.PENDING).count() == 11
         assert bulk(client, "spam", chosen, sure="10").select("form.confirm")
         found = bulk(client, "spam", chosen, sure="11")
-    assert said(found) == [f"Decided: {count} comments."]
+    assert said(found) == [f"Marked {count} comments as spam."]
     assert not Comment.objects.filter(status=Status.PENDING).exists()
 
 
@@ -164,7 +164,7 @@ def test_comments_changed_meanwhile_are_skipped_and_reported(signed_in, mia, own
     decisions.decide([second.pk], "approve", owner)
     (sentence,) = said(bulk(client, "spam", chosen))
     assert sentence.startswith(
-        "Decision saved for 1 comment. 1 stayed as it was: Ada’s comment: owner approved"
+        "Marked 1 comment as spam. 1 wasn’t changed: Ada’s comment owner approved"
     )
     assert (status(first), status(second)) == (Status.SPAM, Status.APPROVED)
 

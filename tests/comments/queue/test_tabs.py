@@ -213,11 +213,25 @@ def test_a_withdrawn_comment_does_not_stay_reported(signed_in, mia, published_po
     assert tabs(page(signed_in(mia), "reported"))["Reported"] == 0
 
 
-def test_an_empty_tab_says_so_kindly_and_links_on(signed_in, mia, published_post):
+@pytest.mark.parametrize(
+    ("tab", "words"),
+    [
+        ("care", "No comments in Care. Thank you for checking."),
+        ("reported", "No open reports. Thank you for checking."),
+        ("decided", "No decisions in the last 7 days."),
+    ],
+)
+def test_an_empty_tab_says_which_it_is_and_links_on(signed_in, mia, published_post, tab, words):
     waiting(published_post())
-    found = page(signed_in(mia), "care")
-    assert "Nothing here right now. Thank you for checking." in found.text
+    found = page(signed_in(mia), tab)
+    assert text(found.select_one(".done-here")) == words
     assert text(found.select_one(".go-on")) == "Continue with Waiting (1)"
+
+
+def test_the_tab_of_care_says_what_care_is(signed_in, mia):
+    explained = "Comments that may need a person soon."
+    assert explained in page(signed_in(mia), "care").text
+    assert explained not in page(signed_in(mia), "reported").text
 
 
 def test_an_unknown_tab_is_not_found(signed_in, mia):

@@ -38,14 +38,14 @@ def test_every_action_of_the_queue_works(mia, published_post):
     assert "Removed Ben’s comment." in said(desk)
     desk.goto(HERE)
     desk.press("Reply", card(desk, "Cleo"))
-    desk.fill("Your comment", "Welcome, Cleo.")
+    desk.fill("Your reply", "Welcome, Cleo.")
     desk.press("Approve and reply")
     assert "Approved Cleo’s comment and replied to it." in said(desk)
     desk.goto(HERE)
     desk.check("Select Ada’s comment")
     desk.check("Select Dora’s comment")
     desk.press("Spam", desk.one("#bulk"))
-    assert "Decision saved for 2 comments." in said(desk)
+    assert "Marked 2 comments as spam." in said(desk)
     wanted = [Status.SPAM, Status.REMOVED, Status.APPROVED, Status.SPAM]
     assert statuses(*rows) == wanted
 
@@ -101,7 +101,7 @@ def test_a_break_is_taken_shown_and_ended(owner, published_post):
 def test_an_author_replies_from_the_dashboard(alice, published_post):
     say(published_post(comment_mode="open"))
     desk = PlainBrowser("/admin/", user=alice)
-    desk.fill("Answer Wren", "I am glad.")
-    desk.press("Send", desk.field("Answer Wren").find_parent("form"))
+    desk.fill("Reply to Wren", "I am glad.")
+    desk.press("Send", desk.field("Reply to Wren").find_parent("form"))
     assert "Replied to Wren’s comment." in desk.one(".messagelist").text
     assert Comment.objects.get(user=alice).body == "I am glad."

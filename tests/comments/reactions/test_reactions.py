@@ -163,7 +163,7 @@ def test_nobody_reacts_to_their_own_comment(client, signed_in, bob, published_po
     send(client, post)
     own = Comment.objects.get()
     page = client.get(url(own))
-    assert "message to readers" in page.text
+    assert "This is your own comment." in page.text
     assert buttons(page) == {}
     assert give(client, own).status_code == 409
     assert not soup(client.get(reply_url(own))).select("form.support")
@@ -212,7 +212,7 @@ def test_too_many_presses_are_slowed_and_comments_are_not(client, published_post
     answer = give(client, comment, "Me too")
     assert answer.status_code == 429
     assert answer["Retry-After"] == "60"
-    assert "Wait a little" in answer.text
+    assert "Please wait 1 minute" in answer.text
     assert given() == [(comment.pk, "With you")]
     others = [give(Client(), comment).status_code for _ in range(3)]
     assert others[-1] == 429  # the network has a limit of its own, too

@@ -135,7 +135,7 @@ def test_the_reply_page_offers_reactions_before_the_text(client, comment):
 def test_a_comment_without_reactions_has_no_extra_element(client, comment):
     article = seen_by_everybody(comment)
     assert not article.select(".support-link")
-    assert [link.text for link in article.select("a.answer")] == ["Answer Wren"]
+    assert [link.text for link in article.select("a.answer")] == ["Reply to Wren"]
 
 
 def test_a_closed_conversation_still_takes_reactions_and_says_where(client, published_post):
@@ -154,7 +154,7 @@ def test_an_archived_post_shows_reactions_and_takes_no_new_ones(client, comment)
     assert buttons(Client().get(url(comment))) == {}
     refused = give(Client(), comment)
     assert refused.status_code == 409
-    assert "in the archive" in refused.text
+    assert "This post is archived." in refused.text
     take(client, comment)
     assert given() == []
 
@@ -172,7 +172,7 @@ def test_htmx_gets_the_small_form_alone_and_the_pressed_button_has_the_focus(cli
     own_comments.withdraw(comment.pk)
     gone = client.post(url(comment), {"give": kind().pk}, headers=part)
     assert gone.status_code == 404
-    assert "not shown any more" in gone.text
+    assert "no longer visible" in gone.text
     assert "<html" not in gone.text
 
 

@@ -47,7 +47,7 @@ def test_without_replies_and_reactions_the_link_is_on_the_comment(client, commen
     Post.objects.update(**fields)
     (report,) = links(client, comment)
     assert (report["href"], report.text) == (url(comment), "Report")
-    assert report["aria-label"] == "Report the comment of Wren"
+    assert report["aria-label"] == "Report Wren’s comment"
     assert client.get(report["href"]).status_code == 200
 
 

@@ -82,7 +82,7 @@ def test_a_second_report_by_one_network_or_account_is_answered_as_known(signed_i
     for client in (None, signed_in(bob)):
         assert "A moderator will look at it and decide" in said(report(comment, client))
         again = report(comment, client, reason="spam", text="Once more.")
-        assert "You’ve already told us, and a moderator will look at it." in said(again)
+        assert "You’ve already told us" in said(again)
     assert told() == [(comment.pk, "unkind", True)] * 2
 
 
@@ -117,10 +117,7 @@ def test_a_hidden_comment_answers_like_an_unknown_one(client, published_post, st
     answer = report(hidden, client)
     assert (answer.status_code, never.status_code) == (404, 404)
     assert said(answer, 404) == said(never, 404)
-    assert (
-        "This comment doesn’t exist or is no longer visible, so there’s nothing "
-        "left to report. Thank you for wanting to tell us."
-    ) in said(answer, 404)
+    assert "there’s nothing left to report" in said(answer, 404)
     assert told() == []
 
 
@@ -151,7 +148,7 @@ def test_ones_own_comment_leads_to_its_receipt_instead(client, signed_in, bob, p
         page = soup(browser.get(url(own)))
         assert not page.select("form.report")
         assert page.select_one(f"a[href='/comments/{own.pk}/receipt/']")
-        assert "These are message to readers" in said(report(own, browser), 409)
+        assert "This is your own comment." in said(report(own, browser), 409)
     assert told() == []
     assert report(by_bob, client).status_code == 200
 
@@ -206,10 +203,7 @@ def test_other_methods_are_refused(client, comment):
 def test_a_worry_opens_a_care_case_and_hides_nothing(client, comment):
     answer = report(comment, reason="worried")
     assert "Thank you for looking out for Wren" in said(answer)
-    assert (
-        "If you think someone is in danger right now, call your local emergency services."
-        in said(answer)
-    )
+    assert "call your local emergency services" in said(answer)
     now = stored(comment)
     assert (now.status, now.queue_priority) == (Status.APPROVED, Comment.QueuePriority.CARE)
     case = CareCase.objects.open().get(comment=comment)
@@ -232,17 +226,13 @@ def test_a_reader_who_reported_another_reason_can_still_report_a_worry(comment):
     assert told() == [(comment.pk, "worried", True)]
     assert Report.objects.get().text == "It is harsh.\nHelp him."
     assert CareCase.objects.open().filter(comment=comment).exists()
-    assert "You’ve already told us, and a moderator will look at it." in said(
-        report(comment, reason="worried")
-    )
+    assert "You’ve already told us" in said(report(comment, reason="worried"))
 
 
 def test_a_kept_comment_is_described_as_reviewed_until_it_is_edited(comment):
     report(comment)
     Report.objects.update(settled_at=timezone.now())
-    assert "A moderator has looked at this comment since, and decided that it can stay." in said(
-        report(comment)
-    )
+    assert "decided that it can stay" in said(report(comment))
     assert told() == [(comment.pk, "unkind", False)]
     own_comments.edit(comment.pk, "Other words, and worse ones.")
     assert "A moderator will look at it" in said(report(comment, reason="harmful"))

@@ -134,7 +134,7 @@ def test_spam_by_its_verdict_waits_in_the_spam_lane(client, switched_on, post):
     switched_on.answer = "true"
     send(client, post, TENDER, **told(switched_on))
     assert is_held(newest(), "spam-service", queue_priority=QueuePriority.SUSPECT)
-    assert found(newest()) == {"spam-service": f"{switched_on.host} takes it for spam"}
+    assert found(newest()) == {"spam-service": f"flagged as spam by {switched_on.host}"}
 
 
 @pytest.mark.parametrize("answer", ["invalid", "", "truely", 500, 403, 301, 302, 307, None])
@@ -200,11 +200,7 @@ def test_comments_by_trusted_writers_and_staff_are_not_sent(
 def cares(submission):
     from comments.models.checks import CheckOutcome, Verdict
 
-    return CheckOutcome(
-        "care",
-        Verdict.CARE,
-        ("Who is notified first when a comment needs someone. Times are in the blog’s time zone,"),
-    )
+    return CheckOutcome("care", Verdict.CARE, "someone should look")
 
 
 def test_comments_in_care_are_not_sent(client, settings, switched_on, post):
@@ -242,5 +238,5 @@ def test_a_comment_sent_without_a_form_is_not_sent_on(switched_on, post):
 def test_the_owner_sets_url_and_key_in_the_admin(signed_in, owner, mia):
     address = "/admin/comments/conversationsettings/1/change/"
     page = signed_in(owner).get(address).text
-    assert "Leave empty and nothing leaves this blog." in page
+    assert "nothing leaves this blog" in page
     assert signed_in(mia).get(address).status_code == 403

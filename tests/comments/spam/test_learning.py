@@ -215,16 +215,14 @@ def test_the_owner_sees_precision_and_recall(signed_in, owner, decided):
     assert "The filter hasn’t learned anything yet." in shown(client).text
     decided(20)
     learning.learn()
-    assert (
-        "The filter doesn’t hold anything yet: it needs at least 50 of each." in shown(client).text
-    )
+    assert "20 of 50 spam, 20 of 50 approved" in shown(client).text
     decided(40)
     learning.learn()
     page = shown(client)
-    assert "from 60 comments that people marked as spam and 60" in page.text
-    assert "needs 50" not in page.text
-    values = [" ".join(each.text.split()) for each in page.select("dd")]
-    assert values == ["1.00 (60 right, 0 wrong)", "1.00 (0 missed)"]
+    assert "Comments that people marked as spam" in page.text
+    assert "of 50 spam" not in page.text
+    values = [" ".join(each.text.split()) for each in page.select("dd")[1:]]
+    assert values == ["60", "60", "1.00 (right: 60, wrong: 0)", "1.00 (missed: 0)"]
     assert "bonus (60 / 0)" in [item.text for item in page.select("li")]
 
 

@@ -78,7 +78,7 @@ def test_a_hold_phrase_holds_the_comment_and_is_named(client, post):
     listed(HOLD, "replica*", "watches")
     send(client, post, "Replicas of watches.")
     assert is_held(newest(), "words")
-    assert found(newest())["words"] == "words: replica*, watches"
+    assert found(newest())["words"] == "watched words: replica*, watches"
 
 
 def test_a_spam_phrase_puts_the_comment_in_the_spam_lane(client, post):
@@ -88,7 +88,7 @@ def test_a_spam_phrase_puts_the_comment_in_the_spam_lane(client, post):
     assert is_held(newest(), "words", queue_priority=QueuePriority.SUSPECT)
     send(client, post, "I have two watches, and both were his.", name="Wren")
     assert is_held(newest(), "words")
-    assert found(newest())["words"] == "word: watches"
+    assert found(newest())["words"] == "watched word: watches"
 
 
 def test_tender_comments_and_care_phrases_are_not_matched_by_this_check(client, post):
@@ -104,7 +104,7 @@ def test_an_inactive_phrase_or_one_of_another_language_holds_nothing(client, pos
     send(client, post, TENDER)
     assert is_public(newest())
     send(client, published_post(comment_mode="open", language="de-AT"), f"{TENDER} 2")
-    assert found(newest()) == {"words": "word: mother"}
+    assert found(newest()) == {"words": "watched word: mother"}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_an_inactive_phrase_or_one_of_another_language_holds_nothing(client, pos
         lambda row: row.delete(),
         lambda row: Phrase.objects.filter(pk=row.pk).delete(),
         lambda row: Phrase.objects.filter(pk=row.pk).update(is_active=False),
-        lambda row: Phrase(pk=row.pk, kind=HOLD, text="It meant something else").save(),
+        lambda row: Phrase(pk=row.pk, kind=HOLD, text="something else").save(),
     ],
 )
 def test_a_changed_list_applies_from_the_next_comment(client, post, change):

@@ -110,7 +110,7 @@ def test_discreet_mode_is_preselected_and_can_be_unticked(client, post, post_off
     assert not Address.objects.get().discreet
     send(Client(), only_comment(), name="Wren")
     run_due()
-    assert post_office.mails[1]["Subject"] == "Wren answered: An evening by the lake"
+    assert post_office.mails[1]["Subject"] == "Wren replied on An evening by the lake"
 
 
 def test_a_preview_keeps_the_boxes_as_ticked(client, post):
@@ -252,7 +252,7 @@ def test_a_dead_mail_server_does_not_lose_a_subscription(client, post, post_offi
     time_machine.shift(60)
     go_the_whole_way(Client(), post_office)
     assert Subscription.objects.active().count() == 1
-    assert "confirm it on this page" in text_of(post_office.mails[0])
+    assert "confirm your email address" in text_of(post_office.mails[0])
 
 
 def test_the_proof_alone_starts_no_subscription_that_a_stranger_typed(client, post, post_office):
@@ -262,7 +262,7 @@ def test_the_proof_alone_starts_no_subscription_that_a_stranger_typed(client, po
     wish(Client(), "/following/", discreet="")
     where = press_proof(client, post_office)
     assert [*boxes(client, where).values()] == [False]
-    assert "All conversations (At once)" in " ".join(soup(client.get(where)).text.split())
+    assert "All conversations (Right away)" in " ".join(soup(client.get(where)).text.split())
     client.post(where)
     assert not Subscription.objects.active().exists()
     assert Address.objects.get().discreet
@@ -289,8 +289,8 @@ def test_only_ticked_subscriptions_begin(client, post, published_post, post_offi
     where = client.post(path)["Location"]
     answer = client.post(where, {"act": "follow", "following": [others.pk, "x", "9" * 30]})
     assert not Subscription.objects.active().exists()
-    assert "You follow" not in answer.text
-    assert "Nothing was ticked" in client.post(where, {"act": "follow"}).text
+    assert "You’re following" not in answer.text
+    assert "Please choose at least one." in client.post(where, {"act": "follow"}).text
     answer = client.post(where, {"act": "follow", "following": mine.pk, "discreet": "on"})
     assert "You’re following what you chose." in answer.text
     assert Subscription.objects.active().get() == mine
@@ -302,7 +302,7 @@ def test_a_stranger_cannot_change_a_pending_subscription(client, post, post_offi
     row = Subscription.objects.get()
     assert (row.rhythm, row.discreet) == ("weekly", True)
     page = client.get(press_proof(client, post_office))
-    assert "Comments: An evening by the lake (Once a week" in " ".join(soup(page).text.split())
+    assert "Conversation on “An evening by the lake” (Weekly" in " ".join(soup(page).text.split())
 
 
 def test_mails_that_a_guest_made_open_stay_open(client, post, post_office):

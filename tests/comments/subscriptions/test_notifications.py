@@ -37,7 +37,7 @@ def test_a_subscriber_of_a_comment_hears_of_a_reply_to_it(client, question, post
     run_due()
     assert post_office.to() == ["bob@example.org"]
     mail = post_office.mails[0]
-    assert mail["Subject"] == "Wren answered: An evening by the lake"
+    assert mail["Subject"] == "Wren replied on An evening by the lake"
     for words in (text_of(mail), html_of(mail)):
         assert "As deep as *two* men." in words
         assert f"http://localhost/comments/{Comment.objects.latest('pk').pk}/" in words
@@ -263,7 +263,7 @@ def test_unsubscribing_also_cancels_queued_mails(client, post, question, bob, po
     assert Subscription.objects.count() == 2
     send(client, question, "A second one.")
     fan_out.do_due()
-    assert "Unfollow this?" in client.post(this).text
+    assert "You’ve unfollowed this" in client.post(this).text
     run_due()
     assert len(post_office.mails) == 2  # the subscription to the post still stands
     send(client, question, "A third one.")
@@ -324,7 +324,7 @@ def test_special_characters_in_a_title_are_mailed_as_they_are(client, question, 
     send(client, question, "<b>Hi</b> & bye", name="O'Hara")
     run_due()
     mail = post_office.mails[0]
-    assert mail["Subject"] == "O'Hara answered: Tom & Ada <3 Bcc: eve@example.org"
+    assert mail["Subject"] == "O'Hara replied on Tom & Ada <3 Bcc: eve@example.org"
     assert mail["Bcc"] is None
     assert "<b>Hi</b> & bye" in text_of(mail)
     assert "<b>" not in html_of(mail)
@@ -415,3 +415,25 @@ def test_one_press_ends_all_mails_to_a_mailbox(
     assert sorted(post_office.to()[before + 1 :]) == ["bob@example.org", "mia@example.org"]
     assert Subscription.objects.filter(user=bob).count() == 1
     assert not Subscription.objects.filter(address=guest).exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "parent", "subject", "why"),
+    [
+        ("comment", True, "replied on", "you follow the replies to a comment on Hearth"),
+        ("post", False, "commented on", "you follow this conversation on Hearth"),
+        ("all", False, "commented on", "you follow all conversations on Hearth"),
+    ],
+)
+def test_a_mail_says_what_is_new_and_why_it_comes(
+    client, post, bob, post_office, target, parent, subject, why
+):
+    comment = say(post)
+    follows(bob, **{"comment": {"comment": comment}, "post": {"post": post}, "all": {}}[target])
+    send(client, comment if parent else post, name="Wren")
+    run_due()
+    (mail,) = post_office.mails
+    assert mail["Subject"] == f"Wren {subject} An evening by the lake"
+    for words in (text_of(mail), html_of(mail)):
+        assert f"Wren {subject} “An evening by the lake”:" in words
+        assert f"You’re getting this email because {why}." in " ".join(words.split())

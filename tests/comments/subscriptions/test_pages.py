@@ -33,13 +33,13 @@ def test_a_signed_in_person_subscribes_and_unsubscribes_with_one_press(reader, p
     assert not page.select_one("[name=discreet]").has_attr("checked")
     assert not page.select_one("[name=email]")
     assert reader.post(POST, {"rhythm": "at-once"})["Location"] == POST
-    assert "You’re following this: at once." in reader.get(POST).text
+    assert "You’re following this. You get an email right away." in reader.get(POST).text
     send(Client(), post)
     run_due()
     assert post_office.to() == ["bob@example.org"]
     reader.post(POST, {"act": "stop"})
     assert not Subscription.objects.exists()
-    assert "You follow this" not in reader.get(POST).text
+    assert "You’re following this" not in reader.get(POST).text
 
 
 def test_the_rhythm_and_the_discreet_mode_can_be_changed(reader, post):
@@ -52,7 +52,7 @@ def test_the_rhythm_and_the_discreet_mode_can_be_changed(reader, post):
 
 def test_an_account_without_a_proved_address_is_asked_for_one_first(person, signed_in, post):
     carol = signed_in(person("carol", proved=False))
-    assert "Please confirm your email address first:" in carol.get(POST).text
+    assert "confirm your email address</a> first" in carol.get(POST).text
     assert carol.post(POST, {"rhythm": "at-once"}).status_code == 422
     assert not Subscription.objects.exists()
 
@@ -132,8 +132,8 @@ def test_all_subscriptions_are_listed_and_can_be_ended_there(
     lines = [" ".join(each.select_one("p").text.split()) for each in page.select(".written > li")]
     assert sorted(lines) == [
         "All conversations",
-        "Replies to a comment: An evening by the lake",
-        "Comments: An evening by the lake",
+        "Conversation on “An evening by the lake”",
+        "Replies to a comment on “An evening by the lake”",
     ]
     of_mia = Subscription.objects.get(user=mia)
     for chosen in (str(of_mia.pk), "", "x", "9" * 30, "²"):
@@ -150,7 +150,7 @@ def test_hidden_posts_are_listed_without_a_title_or_a_link(reader, post, bob):
     type(post).objects.update(status="draft")
     page = reader.get(OWN).text
     assert "lake" not in page
-    assert "Conversation" in page
+    assert "A conversation" in page
 
 
 def test_signed_out_visitors_are_asked_to_sign_in_for_the_list(client):

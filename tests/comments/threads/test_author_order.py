@@ -72,7 +72,7 @@ def test_without_replies_of_the_author_a_kind_sentence_is_shown(client, post):
         say(post)
     page = visit(client, "/posts/lake/?order=author")
     assert "Alice hasn’t replied here yet." in page.text
-    assert "If something here speaks to you, be the first to say so." not in page.text
+    assert "be the first to say so" not in page.text
 
 
 def test_three_links_offer_the_orders(client, post):
@@ -81,10 +81,10 @@ def test_three_links_offer_the_orders(client, post):
     for query, current in (
         ("", "Oldest first"),
         ("?order=newest", "Newest first"),
-        ("?order=author", "Only answers of Alice"),
+        ("?order=author", "Alice’s replies only"),
         ("?order=other", "Oldest first"),
     ):
-        links = visit(client, f"/posts/lake/{query}").select(".comments-orders a")
+        links = visit(client, f"/posts/lake/{query}").select(".conversation-orders a")
         assert [link.text for link in links if link.get("aria-current")] == [current]
         assert len(links) == 3
     assert (

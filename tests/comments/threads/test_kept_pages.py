@@ -62,7 +62,7 @@ def test_each_change_shows_at_once(reader, mia, post):
     third = say(post)
     found = page(reader, post)
     assert list(articles(found)) == [first.pk, second.pk, third.pk]
-    assert found.select_one(".comments")["data-last"] == str(third.pk)
+    assert found.select_one(".conversation")["data-last"] == str(third.pk)
     decisions.decide([second.pk], "remove", mia)
     assert "A second word." not in page(reader, post).text
     assert reader.get(post.get_absolute_url()).text.count("/reply/") > 1

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.posting import own_comments
+from comments.templatetags import comment_tags
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import articles, soup, visit
@@ -200,8 +201,8 @@ def test_new_comments_say_whom_they_answer(client, post):
     page = soup(client.get(f"/posts/lake/news/?after={root.pk}&as=html"))
     assert list(articles(page)) == [reply.pk, deeper.pk, thread.pk]
     assert [tag.text for tag in page.select(".answered")] == [
-        "in answer to Ana",
-        "in answer to Ben",
+        "replying to Ana",
+        "replying to Ben",
     ]
     assert page.select_one("ol")["data-last"] == str(thread.pk)
     assert articles(page)[thread.pk].parent["value"] == "2"
@@ -248,3 +249,16 @@ def test_an_unknown_anchor_is_not_found(client, post, published_post):
     held = say(post, status=Status.PENDING)
     for number in (elsewhere.pk, held.pk, 90001, 10**30):
         assert client.get(f"/posts/lake/anchor/{number}/").status_code == 404
+
+
+def test_the_button_gets_each_plural_form_of_the_language_once(monkeypatch):
+    assert comment_tags.new_comments_by_number() == "1 # new comment|0 # new comments"
+
+    def as_in_arabic(_one, _many, number):
+        return ("zero", "one", "two")[number] if number < 3 else _larger(number % 100)
+
+    def _larger(rest):
+        return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+
+    monkeypatch.setattr(comment_tags, "ngettext", as_in_arabic)
+    assert comment_tags.new_comments_by_number() == "1 one|0 zero|2 two|3 few|11 many|100 other"

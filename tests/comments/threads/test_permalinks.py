@@ -73,7 +73,7 @@ def test_a_comment_without_a_tombstone_leads_to_the_conversation(client, mia, pu
     fragment, page = led_to(client, gone)
     assert fragment == "comments"
     assert list(articles(page)) == [other.pk]
-    assert GONE in page.select_one(".comments .gone").text
+    assert GONE in page.select_one(".conversation .gone").text
     assert page.select_one("link[rel=canonical]")["href"].endswith(post.get_absolute_url())
     assert "Nightjar" not in page.text
     assert not visit(client, post.get_absolute_url()).select(".gone")

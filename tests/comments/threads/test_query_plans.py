@@ -84,7 +84,7 @@ def viewers(post, bob):
         "guest": Viewer(),
         "who wrote in this browser": Viewer(own=frozenset([*own, *everything])),
         "bob": Viewer(bob),
-        "earlier comments: bob, who wrote as a guest": Viewer(bob, frozenset(own)),
+        "bob, who wrote as a guest before": Viewer(bob, frozenset(own)),
     }
 
 

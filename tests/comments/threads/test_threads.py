@@ -39,7 +39,7 @@ def read_whole(client, post):
         shown = visible(page)
         assert not shown.keys() & found.keys(), "a comment stands on two pages"
         found |= shown
-        links = page.select("a.more[href], .comments a[rel=next]")
+        links = page.select("a.more[href], .conversation a[rel=next]")
         ahead += [link["href"].partition("#")[0] for link in links]
         assert all(link["href"].startswith(("/", "?")) for link in links)
     return found
@@ -122,9 +122,9 @@ def test_nesting_follows_the_parents_up_to_the_display_depth(client, published_p
         None,
         None,
         None,
-        "in answer to n2",
-        "in answer to n3",
-        "in answer to n4",
+        "replying to n2",
+        "replying to n3",
+        "replying to n4",
     ]
 
 

@@ -11,7 +11,10 @@ from tests.comments.http import articles, visit
 pytestmark = pytest.mark.django_db
 HIDDEN = [Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN]
 NEUTRAL = "This comment isn’t available."
-TAKEN_BACK = "The writer deleted this comment."
+SENTENCES = {
+    Status.WITHDRAWN: "The writer deleted this comment.",
+    Status.REMOVED: "This comment was removed.",
+}
 SECRET = {"name": "Nightjar", "body": "Unsaid words.", "email": "nightjar@example.net"}
 
 
@@ -34,7 +37,7 @@ def test_a_hidden_comment_with_a_visible_reply_leaves_a_tombstone(client, publis
     reply = say(post, stone)
     found = articles(visit(client, post.get_absolute_url()))
     assert list(found) == [root.pk, stone.pk, reply.pk]
-    sentence = TAKEN_BACK if status == Status.WITHDRAWN else NEUTRAL
+    sentence = SENTENCES.get(status, NEUTRAL)
     assert found[stone.pk].get_text(strip=True) == sentence
     assert not {"h-cite", "u-comment"} & set(found[stone.pk]["class"])
     assert found[stone.pk].find_parent("li") in found[reply.pk].find_parents("li")
@@ -86,7 +89,7 @@ def test_a_chain_of_hidden_comments_stays_a_chain(client, published_post):
     found = articles(visit(client, post.get_absolute_url()))
     assert list(found) == [comment.pk for comment in chain]
     assert sum("tombstone" in tag["class"] for tag in found.values()) == 4
-    assert "in answer to" not in found[chain[-1].pk].text
+    assert "replying to" not in found[chain[-1].pk].text
 
 
 def test_a_hidden_root_keeps_its_number_and_its_thread_its_place(client, mia, published_post):
