@@ -54,7 +54,7 @@ def listing(name: str, default: tuple[str, ...] = ()) -> list[str]:
     entries = [entry.strip() for entry in value.split(",")]
     if not all(entries) or any(len(entry.split()) > 1 for entry in entries):
         raise ImproperlyConfigured(
-            f"{name} is {value!r}; it has to be entries with commas between, such as: one,two"
+            f"{name} is {value!r}; it must be entries separated by commas, such as: one,two"
         )
     return entries
 

@@ -63,7 +63,7 @@ def test_a_scheduled_post_in_the_past_says_that_it_is_public_at_once(desk):
     answer = desk.post(
         ADD, form(status="scheduled", published_at=timezone.now() - timedelta(days=1))
     )
-    assert "Its scheduled date has passed, so readers can see it right away." in said(answer)
+    assert "has passed, so readers can see it right away" in said(answer)
     assert Post.objects.get().is_public
 
 
@@ -88,9 +88,7 @@ def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
 def test_a_title_that_turns_around_what_stands_beside_it_is_refused(desk):
     found = errors(desk.post(ADD, form(title="By the \u202ekale")))
     assert list(found) == ["title"]
-    assert (
-        "This contains an invisible character that changes the text direction." in found["title"][0]
-    )
+    assert "changes the text direction" in found["title"][0]
     assert desk.post(ADD, form(title="By the \u2068אגם\u2069")).status_code == 302
 
 
@@ -112,9 +110,7 @@ def test_a_page_cannot_be_its_own_parent(desk, published_post):
     below = published_post(kind="page", parent=middle)
     for parent in (top, middle, below):
         data = form(kind="page", slug=top.slug, status="published", parent=parent.pk)
-        assert "A page can’t be placed under itself or one of its own subpages." in str(
-            errors(desk.post(change(top), data))["parent"]
-        )
+        assert "under itself" in str(errors(desk.post(change(top), data))["parent"])
 
 
 def test_a_post_cannot_have_a_parent_page(desk, published_post):
@@ -125,7 +121,7 @@ def test_a_post_cannot_have_a_parent_page(desk, published_post):
 def test_a_text_that_is_too_long_is_refused_kindly_and_kept(desk, monkeypatch):
     monkeypatch.setattr(markup, "MAX_LENGTH", 100)
     answer = desk.post(ADD, form(body="<p>" + "word " * 40))
-    assert "This text has 202 characters; a post can hold 100." in str(errors(answer)["body"])
+    assert "This text has 202 characters; the limit is 100." in str(errors(answer)["body"])
     assert "word word" in answer.text
 
 

@@ -81,7 +81,11 @@ def test_later_content_opens_too_and_notes_closed_by_hand_stay_closed(page, comm
     words = "<summary>s</summary><p>Came later.</p>"
     note = f'<details class="note" data-note="{grief.pk}">{words}</details>'
     tab.evaluate(
-        'html => {\n          const place = document.createElement("div");\n          document.querySelector(".comments").append(place);\n          htmx.swap(place, html, {swapStyle: "innerHTML"});\n        }',
+        """html => {
+          const place = document.createElement("div");
+          document.querySelector(".conversation").append(place);
+          htmx.swap(place, html, {swapStyle: "innerHTML"});
+        }""",
         f"<div>{note}</div>{note.replace('Came', 'Alone came')}",
     )
     expect(tab.get_by_text("Came later.", exact=True)).to_be_visible()
