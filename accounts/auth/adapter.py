@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,8 +36,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return ""
 
     def is_open_for_signup(self, request):
-        """Return whether this visitor may sign up: registration is open, or they are invited."""
-        return invitations.may_sign_up(request.session.get(INVITATION))
+        """Return True if this visitor may sign up: registration is open, or they are invited.
+
+        Raises ImmediateHttpResponse otherwise, with a page that says which of the two is needed.
+        """
+        if invitations.may_sign_up(request.session.get(INVITATION)):
+            return True
+        context = {"by_invitation": invitations.are_needed()}
+        raise ImmediateHttpResponse(render(request, "account/signup_closed.html", context))
 
     def use_invitation(self, request):
         """Redeem the session's invitation where one is needed.

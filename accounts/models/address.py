@@ -45,7 +45,7 @@ class AddressQuerySet(models.QuerySet):
 class Address(models.Model):
     """The address of somebody without an account; see ``accounts.mail.address_proofs``."""
 
-    email = models.EmailField(_("address"), max_length=254)
+    email = models.EmailField(_("email address"), max_length=254)
     # The comparison key: "Ada@example.org" and "ada@example.org" are one address.
     key = models.CharField(max_length=254, unique=True, editable=False)
     proved_at = models.DateTimeField(_("verified"), null=True, blank=True)

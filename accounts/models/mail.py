@@ -72,10 +72,10 @@ class Mail(models.Model):
         FOLLOWERS = 1, _("to followers of comments")
         READERS = 2, _("to readers of new posts")
 
-    name = models.CharField(_("email"), max_length=100)
+    name = models.CharField(_("type of email"), max_length=100)
     stream = models.PositiveSmallIntegerField(choices=Stream, default=Stream.ONE, editable=False)
     to_address = models.CharField(_("to"), max_length=254)
-    arguments = models.JSONField(_("about"), default=dict)
+    arguments = models.JSONField(_("details"), default=dict)
     written = models.JSONField(null=True, editable=False)
     once = models.CharField(max_length=200, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("queued"), default=timezone.now)

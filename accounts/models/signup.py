@@ -68,7 +68,7 @@ class Invitation(models.Model):
     """An invitation to create one account. Which account was created is not recorded."""
 
     email = models.EmailField(
-        _("address"),
+        _("email address"),
         blank=True,
         help_text=_(
             "We’ll email the link there; the address is deleted with the invitation. "

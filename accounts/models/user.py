@@ -115,7 +115,7 @@ class User(AbstractUser):
     # -- preferences -----------------------------------------------------------------------
 
     rhythm = models.CharField(
-        _("how often"),
+        _("default frequency"),
         max_length=7,
         choices=Rhythm,
         default=Rhythm.AT_ONCE,

@@ -68,7 +68,7 @@ def test_a_guest_asks_for_an_archive_by_mail_and_reads_it(post, post_office):
     (mail,) = post_office.mails
     assert "Wren" not in text_of(mail)
     guest.goto(links_in(mail)[0])
-    guest.press("View")
+    guest.press("Show my choices")
     assert "What you can do" in guest.text
     guest.press("Create my archive")
     archive = read_in_archive(guest)

@@ -73,7 +73,7 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
     (mail,) = post_office.mails
     assert "Wren" not in text_of(mail)
     tab.goto(links_in(mail)[0])
-    tab.get_by_role("button", name="View").click()
+    tab.get_by_role("button", name="Show my choices").click()
     expect(tab.get_by_role("heading", name="What you can do")).to_be_visible()
     assert too_wide(tab) == []
     assert not violations(tab)
