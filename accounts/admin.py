@@ -7,6 +7,7 @@ from allauth.mfa import admin as _theirs  # noqa: F401 - registered first, to be
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -180,6 +181,14 @@ class MailAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request, obj=None):
         return ["kind" if name == "name" else name for name in super().get_fields(request, obj)]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show an email under what it is and to whom it goes; its row has only a number."""
+        mail, context = self.get_object(request, object_id), dict(extra_context or {})
+        if mail:
+            told = {"kind": capfirst(compose.label(mail.name)), "address": mail.to_address}
+            context["subtitle"] = _("%(kind)s to %(address)s") % told
+        return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=_("type of email"), ordering="name")
     def kind(self, mail):

@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import strict_email_key
@@ -61,7 +62,7 @@ class Address(models.Model):
         verbose_name_plural = _("guest email addresses")
 
     def __str__(self):
-        return f"address {self.pk}"
+        return gettext("no. %d") % self.pk
 
     def delete(self, *args, **kwargs):
         """Delete the row and count a name change: pages show its comments with another avatar."""

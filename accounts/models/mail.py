@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.address import Address
@@ -103,4 +104,4 @@ class Mail(models.Model):
         ]
 
     def __str__(self):
-        return f"mail {self.pk}"
+        return gettext("no. %d") % self.pk

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.single_row import SingleRow
@@ -96,4 +97,4 @@ class Invitation(models.Model):
         ordering = ["-made_at", "-pk"]
 
     def __str__(self):
-        return f"invitation {self.pk}"
+        return gettext("no. %d") % self.pk

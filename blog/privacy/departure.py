@@ -18,9 +18,10 @@ from blog.publishing import publish
 WRITES = "blog.add_post"
 UNPUBLISH = "unpublish"
 QUESTION = gettext_lazy("What should happen to your posts?")
-OUT_OF_SIGHT = gettext_lazy(
-    "Unpublish them. Readers can no longer see them, and an owner of the blog keeps them "
-    "as drafts. Drafts you never published are deleted."
+OUT_OF_SIGHT = gettext_lazy("Unpublish them")
+WHAT_THAT_DOES = gettext_lazy(
+    "Readers can’t see unpublished posts; an owner of the blog keeps them as drafts. Drafts "
+    "that were never published and have no comments are deleted."
 )
 
 
@@ -41,7 +42,10 @@ def questions(subject: DataSubject) -> dict[str, forms.Field]:
         for heir in possible_heirs(subject.user)
     ]
     choices = [*heirs, (UNPUBLISH, OUT_OF_SIGHT)]
-    return {"posts": forms.ChoiceField(label=QUESTION, choices=choices, widget=forms.RadioSelect)}
+    field = forms.ChoiceField(
+        label=QUESTION, choices=choices, help_text=WHAT_THAT_DOES, widget=forms.RadioSelect
+    )
+    return {"posts": field}
 
 
 def disown(subject: DataSubject) -> None:

@@ -237,7 +237,9 @@ def test_the_link_is_good_for_a_day_and_one_act(client, post_office, time_machin
     assert client.get(link).status_code == 404
     asked(client)
     run_due()
-    late = link_in([mail for mail in post_office.mails if "works once, within 24 hours" in text_of(mail)][1])
+    late = link_in(
+        [mail for mail in post_office.mails if "works once, within 24 hours" in text_of(mail)][1]
+    )
     time_machine.shift(timedelta(hours=24, seconds=1))
     assert client.get(late).status_code == 404
     assert client.post(late, {"act": "archive"}).status_code == 404

@@ -70,7 +70,9 @@ def test_a_schedule_is_typed_in_the_zone_that_the_form_names(desk, time_machine)
 
 
 def test_nothing_is_scheduled_without_a_date_or_for_the_past(desk):
-    assert "needs a publish date" in str(errors(desk.post(ADD, form(act="schedule")))["published_at"])
+    assert "needs a publish date" in str(
+        errors(desk.post(ADD, form(act="schedule")))["published_at"]
+    )
     past = timezone.now() - timedelta(minutes=1)
     answer = desk.post(ADD, form(act="schedule", published_at=past, title="Kept"))
     assert "This time has passed." in str(errors(answer)["published_at"])
