@@ -61,7 +61,9 @@ def secret_key_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage
     return [
         Error(
             "The secret key was generated on this machine, but several may use the database.",
-            hint="Set SECRET_KEY (or SECRET_KEY_FILE) to the same long random text on every machine.",
+            hint=(
+                "Set SECRET_KEY (or SECRET_KEY_FILE) to the same long random text on every machine."
+            ),
             id="hearth.E003",
         )
     ]

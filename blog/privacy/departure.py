@@ -18,6 +18,7 @@ from blog.publishing import publish
 WRITES = "blog.add_post"
 UNPUBLISH = "unpublish"
 QUESTION = gettext_lazy("What should happen to your posts?")
+MOST_RADIO_BUTTONS = 6  # of one question; beyond, a list to choose from
 OUT_OF_SIGHT = gettext_lazy("Unpublish them")
 WHAT_THAT_DOES = gettext_lazy(
     "Readers can’t see unpublished posts; an owner of the blog keeps them as drafts. Drafts "
@@ -41,9 +42,11 @@ def questions(subject: DataSubject) -> dict[str, forms.Field]:
         (f"to:{heir.pk}", _("Transfer them to %(name)s, including drafts.") % {"name": heir.name})
         for heir in possible_heirs(subject.user)
     ]
-    choices = [*heirs, (UNPUBLISH, OUT_OF_SIGHT)]
+    choices, widget = [*heirs, (UNPUBLISH, OUT_OF_SIGHT)], forms.RadioSelect
+    if len(choices) > MOST_RADIO_BUTTONS:
+        choices, widget = [("", _("Please choose")), *choices], forms.Select
     field = forms.ChoiceField(
-        label=QUESTION, choices=choices, help_text=WHAT_THAT_DOES, widget=forms.RadioSelect
+        label=QUESTION, choices=choices, help_text=WHAT_THAT_DOES, widget=widget
     )
     return {"posts": field}
 

@@ -87,7 +87,8 @@ class Kept:
         if not self._is_failing:
             self._is_failing = True
             log.warning(
-                "Rate limits are counted in each process’s memory, because their store fails (%s): %s",
+                "Rate limits are counted in each process’s memory, because their store (%s) "
+                "fails: %s",
                 self.store.location,
                 error,
             )

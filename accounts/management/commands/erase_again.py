@@ -43,7 +43,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} can’t be read: {error}") from error
         if wrong := [line for line in lines if not _is_digest(line)]:
             raise CommandError(
-                f"{file} isn’t a list printed by --list: {len(wrong)} of its lines aren’t keyed hashes."
+                f"{file} isn’t a list printed by --list: "
+                f"{len(wrong)} of its lines aren’t keyed hashes."
             )
         rows = [ErasedKey(digest=line) for line in lines]
         ErasedKey.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

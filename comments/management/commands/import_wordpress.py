@@ -42,7 +42,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="LOGIN=USERNAME",
-            help="who of the old blog is who here; can be given several times",
+            help="the username here of an author of the old blog; can be given several times",
         )
         parser.add_argument(
             "--keep-emails", action="store_true", help="keep the addresses of commenters"

@@ -28,8 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args, port, **options):
         if not settings.DEBUG:
             raise CommandError(
-                "`run` is for trying Hearth out: it loads demo logins that are publicly known, so it needs "
-                "DEBUG=on. For production, use `serve`."
+                "`run` is for trying Hearth out: it loads demo logins that are publicly known, so "
+                "it needs DEBUG=on. For production, use `serve`."
             )
         refuse_taken(HOST, port, "make run PORT=8001")
         self.check()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -157,3 +158,16 @@ def test_more_posts_cost_the_list_no_more_queries(desk, published_post):
     for _ in range(8):
         published_post().tags.add(tag)
     assert cost() == few
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [("post", "blog default"), ("page", "no comments (default for pages)")],
+)
+def test_the_default_for_comments_is_named_by_what_it_means_here(
+    signed_in, alice, published_post, kind, label
+):
+    post = published_post(kind=kind)
+    page = BeautifulSoup(signed_in(alice).get(change(post)).text, "html.parser")
+    option = page.select_one("select[name=comment_mode] option[selected]")
+    assert (option["value"], option.get_text(strip=True)) == ("default", label)

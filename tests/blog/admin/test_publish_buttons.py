@@ -218,3 +218,19 @@ def test_too_long_or_too_many_tags_are_refused_kindly(desk, typed, says):
 def test_tags_with_the_same_slug_get_a_number(desk):
     desk.post(ADD, form(tags="C, C++, 🌙, ☀"))
     assert sorted(tag.slug for tag in Tag.objects.all()) == ["c", "c-2", "tag", "tag-2"]
+
+
+@pytest.mark.parametrize(
+    ("status", "days", "label"),
+    [
+        ("published", -1, "Unpublish"),
+        ("scheduled", 1, "Unschedule"),
+        ("archived", -1, "Revert to draft"),
+    ],
+)
+def test_the_button_back_to_draft_is_named_by_what_it_ends(
+    desk, published_post, status, days, label
+):
+    post = published_post(status=status, published_at=timezone.now() + timedelta(days=days))
+    page = BeautifulSoup(desk.get(change(post)).text, "html.parser")
+    assert page.select_one("button[value=take-back]").get_text(strip=True) == label

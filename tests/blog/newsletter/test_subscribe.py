@@ -377,3 +377,14 @@ def test_the_proof_mail_does_not_name_the_subscription(client, post_office):
     client.post(HERE, FORM)
     run_due()
     assert "post" not in text_of(post_office.mails[0]).lower()
+
+
+def test_the_page_says_which_of_four_things_it_did(client, post_office):
+    client.post(HERE, FORM)
+    page = behind_the_proof(post_office)
+    assert soup(press(page, act="stop")).h1.text == "You’re not subscribed"
+    client.post(HERE, FORM | {"email": "eve@example.org"})
+    page = behind_the_proof(post_office)
+    assert soup(press(page, rhythm="at-once")).h1.text == "You’re subscribed"
+    assert soup(press(page, rhythm="weekly")).h1.text == "Preferences saved"
+    assert soup(press(page, act="stop")).h1.text == "You’ve been unsubscribed"
