@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import rate_limit
-from accounts.auth import email_change, guesses, invitations, sessions, usernames
+from accounts.auth import email_change, guesses, invitations, sessions, usernames, wording
 from accounts.mail import outbox, refusals
 
 # Goes to an address without an account here, because somebody typed it.
@@ -27,6 +27,8 @@ INVITATION = "invitation"  # session key for the pk of the invitation whose link
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | wording.ERRORS
+
     def get_client_ip(self, request):
         """Return a keyed hash of the client's network in place of its IP address."""
         return rate_limit.network_key_of(request.META)
@@ -143,6 +145,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | wording.SECOND_FACTOR_ERRORS
+
     def get_totp_label(self, user):
         """Return the label shown in an authenticator app: the user name, and no address."""
         return user.username

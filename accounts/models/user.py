@@ -188,7 +188,8 @@ class User(AbstractUser):
     def _fold(self):
         """Set what follows from the fields: the key of the user name, and the address in small."""
         if "username" in self.__dict__:
-            self.username_key = caseless(self.username)
+            # A form that refused the name leaves None there.
+            self.username_key = caseless(self.username or "")
         if "email" in self.__dict__:
             self.email = (self.email or "").lower()
 

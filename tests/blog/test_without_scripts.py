@@ -62,7 +62,7 @@ def test_texts_behind_a_note_open_for_a_reader_who_chose_so(comment):
     assert is_open(reader, WORDS)
     assert is_open(reader, text)
     reader.follow("Choose which content notes to always show")
-    reader.press("Forget my choice")
+    reader.press("Reset")
     assert not reader.checked("grief")
     assert not is_open(reader.goto("/posts/lake/"), WORDS)
     assert "hearth_notes" not in reader.cookies
@@ -113,8 +113,8 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice,
     desk = PlainBrowser(ADD, user=alice)
     desk.fill("Title", "Her coat")
     desk.fill("Text", "It hung there for a year.")
-    assert "Readers by mail: 1 at once" in desk.text
-    desk.check("Send by mail when it is published")
+    assert "Subscribers: 1 right away" in desk.text
+    desk.check("Email to subscribers when published")
     written = desk.page
     desk.press("Send test email")
     assert "on its way to alice@example.org" in desk.text

@@ -213,12 +213,12 @@ def test_new_comments_and_folded_threads_have_no_violation(demo, page):
     for _ in range(2):
         Comment(post=post, name="Ada", body="A new word.", status=Status.APPROVED).save()
     tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    button = tab.get_by_role("button", name="2 new answers")
+    button = tab.get_by_role("button", name="2 new comments")
     button.wait_for()
     assert not violations(tab)
     button.click()
-    tab.get_by_role("button", name="Next new (2)").click()
-    tab.get_by_role("button", name="Next new (1)").wait_for()
+    tab.get_by_role("button", name="Next new comment (2)").click()
+    tab.get_by_role("button", name="Next new comment (1)").wait_for()
     assert not violations(tab)
 
 

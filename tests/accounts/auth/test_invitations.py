@@ -130,7 +130,7 @@ def test_a_deleted_invitation_stops_working(client, link):
 def test_closed_registration_refuses_invitations_too(client, link, sign_up_form):
     rule("closed")
     follow(client, link)
-    assert is_closed(client)
+    assert is_closed(client, "closed")
     sign_up_form(client)
     assert not User.objects.filter(username="carol").exists()
 

@@ -120,7 +120,7 @@ def test_a_text_longer_than_a_post_can_hold_is_refused_in_words(desk, post, monk
 def test_five_megabytes_are_refused_with_the_limit_and_given_back(desk):
     text = "<p>" + "word " * 1_000_000
     answer = desk.post(ADD, typed(body=text))
-    assert "the limit is 2000000" in answer.text
+    assert "the limit is 2,000,000" in answer.text
     assert text.replace("<", "&lt;").replace(">", "&gt;") in answer.text
     assert not Post.objects.exists()
 
@@ -128,7 +128,7 @@ def test_five_megabytes_are_refused_with_the_limit_and_given_back(desk):
 def test_five_megabytes_are_no_draft(desk):
     answer = desk.post(NEW, typed(body="<p>" + "word " * 1_000_000))
     assert answer.status_code == 413
-    assert "2000000 characters" in answer.json()["told"][0]
+    assert "2,000,000 characters" in answer.json()["told"][0]
     assert not PostRevision.objects.exists()
 
 

@@ -173,7 +173,7 @@ def test_five_megabytes_of_html_are_answered_with_a_sentence_and_nothing_is_lost
     answer = desk.post("/admin/blog/post/add/", form(body=body))
     assert answer.status_code == 200
     [sentence] = answer.context["adminform"].form.errors["body"]
-    assert "5000007 characters; the limit is 2000000" in sentence
+    assert "5,000,007 characters; the limit is 2,000,000" in sentence
     assert body in answer.text.replace("&lt;", "<").replace("&gt;", ">")
 
 

@@ -47,16 +47,16 @@ def test_publishing_with_the_tick_sends_it_and_says_so(desk, post_office):
     box, words = tick(desk.get(change(Post.objects.get())))
     assert box.has_attr("checked")
     assert box.has_attr("disabled"), "what went out cannot be called back"
-    assert "Emails sent right away: 1." in words
+    assert "to 1 subscriber who gets posts right away." in words
 
 
 def test_publishing_without_the_tick_sends_nothing_and_later_it_still_can(desk, post_office):
     reads()
-    assert "by mail" not in said(desk.post(ADD, form(act="publish")))
+    assert "Sending by email" not in said(desk.post(ADD, form(act="publish")))
     run_due()
     assert not post_office.mails
     post = Post.objects.get()
-    assert "Tick this to send it as soon as you save" in tick(desk.get(change(post)))[1]
+    assert "Tick this box to email it as soon as you save." in tick(desk.get(change(post)))[1]
     desk.post(change(post), form(status="published", slug=post.slug, by_mail="on"))
     run_due()
     assert len(post_office.mails) == 1

@@ -213,7 +213,8 @@ def test_a_signed_in_reader_begins_changes_and_ends_on_one_page(signed_in, bob):
 
 def test_an_account_needs_a_proved_address(person, signed_in):
     carol = signed_in(person("carol", proved=False))
-    assert "Please confirm your email address first:" in carol.get(HERE).text
+    sentence = soup(carol.get(HERE)).find("a", string="confirm your email address").parent
+    assert sentence.text == "Please confirm your email address first."
     assert carol.post(HERE, {"rhythm": "at-once"}).status_code == 422
     assert not Subscription.objects.exists()
 

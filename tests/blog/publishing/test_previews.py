@@ -182,7 +182,7 @@ def test_a_friend_reads_the_newest_saved_version_without_an_account(desk, client
     assert "For you first" in answer.text
     until = timezone.localtime(PreviewLink.objects.get().expires_at)
     assert f"This link works until {until:%-d %b %Y, %H:%M} (UTC)." in answer.text
-    assert "Only you and the people who write here can see it." not in answer.text
+    assert "This is a draft." not in answer.text
     desk.post(f"/admin/blog/post/{draft.pk}/autosave/", form(title="Unsaved", form_token="one"))
     assert "Unsaved" not in friend.get(link).text
     desk.post(change(draft), form(title="Saved", slug=draft.slug))

@@ -76,7 +76,7 @@ def test_an_author_answers_from_the_dashboard(page, alice, post):
     tab = page("/admin/", width=360, user=alice)
     tab.locator("summary", has_text="Wren").first.click()
     look(tab, "desk-answer")
-    tab.get_by_label("Answer Wren").first.fill("I am glad.")
+    tab.get_by_label("Reply to Wren").first.fill("I am glad.")
     tab.get_by_role("button", name="Send").first.click()
     expect(tab.locator(".messagelist")).to_contain_text("Replied to Wren’s comment.")
     assert Comment.objects.get(user=alice).body == "I am glad."

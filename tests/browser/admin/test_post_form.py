@@ -11,7 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.looks import too_wide
 
 ADD = "/admin/blog/post/add/"
-KEPT = re.compile(r"Kept as an unsaved draft at \d\d:\d\d\.")
+KEPT = re.compile(r"Autosaved as a draft at \d\d:\d\d\.")
 HTML = "text/html; charset=utf-8"
 # On leaving, a page keeps its words in this browser until a later page has read them.
 LEFT_HERE = """() => {
@@ -192,19 +192,19 @@ def test_the_second_of_two_tabs_is_warned_and_overwrites_nothing(page, alice, ow
     first = page(change(post), user=alice)
     write(first, "Alice's words")
     second = page(change(post), user=owner)
-    expect(second.locator(".desk-told")).to_contain_text("Alice is changing this post, too")
+    expect(second.locator(".desk-told")).to_contain_text("Alice is also editing this post")
     write(second, "The owner's words")
     first.fill("#id_excerpt", "more")
     first.clock.run_for(21_000)
-    expect(first.locator("#autosave-told")).to_contain_text("owner is changing this post, too")
+    expect(first.locator("#autosave-told")).to_contain_text("owner is also editing this post")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator(".messagelist")).to_contain_text("was changed")
     first.fill("#id_excerpt", "even more")
     first.clock.run_for(21_000)
-    expect(first.locator("#autosave-told")).to_contain_text("owner saved a newer version at")
+    expect(first.locator("#autosave-told")).to_contain_text("owner saved a newer version (")
     first.get_by_role("button", name="Save", exact=True).click()
     both = first.locator(".desk-meanwhile")
-    expect(both).to_contain_text("Saved meanwhile by owner")
+    expect(both).to_contain_text("owner saved a newer version (")
     assert Post.objects.get().title == "The owner's words"
     assert not violations(first, ".desk-meanwhile", preload=False)
     both.get_by_label("When I save, replace it with mine.").check()

@@ -34,7 +34,7 @@ def choose(tab, topic="grief"):
     tab.goto("/content-notes/")
     tab.get_by_label(topic).check()
     tab.get_by_role("button", name="Save").click()
-    tab.get_by_role("button", name="Forget my choice").wait_for()
+    tab.get_by_role("button", name="Reset").wait_for()
 
 
 def test_a_reader_opens_a_note_and_then_chooses_to_always_open_it(page, comment):
@@ -53,7 +53,7 @@ def test_a_reader_opens_a_note_and_then_chooses_to_always_open_it(page, comment)
     expect(words).to_be_visible()
     expect(text).to_be_visible()
     tab.get_by_role("link", name="Choose which content notes to always show").click()
-    tab.get_by_role("button", name="Forget my choice").click()
+    tab.get_by_role("button", name="Reset").click()
     expect(tab.get_by_label("grief")).not_to_be_checked()
     tab.goto("/posts/lake/")
     expect(words).to_be_hidden()
