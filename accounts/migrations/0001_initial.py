@@ -548,7 +548,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "email",
-                "verbose_name_plural": "outgoing email",
+                "verbose_name_plural": "outgoing emails",
                 "ordering": ["-created_at", "-pk"],
                 "indexes": [
                     models.Index(

@@ -93,7 +93,7 @@ class Mail(models.Model):
 
     class Meta:
         verbose_name = _("email")
-        verbose_name_plural = _("outgoing email")
+        verbose_name_plural = _("outgoing emails")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
