@@ -105,7 +105,7 @@ def test_a_damaged_or_cut_off_gzip_file_is_refused():
 
 
 def test_a_zip_archive_is_refused_with_advice():
-    assert "unpack it" in refusal(b"PK\x03\x04rest")
+    assert "Unpack it" in refusal(b"PK\x03\x04rest")
 
 
 def test_malformed_xml_is_refused_with_its_line():
@@ -125,7 +125,7 @@ def test_malformed_xml_is_refused_with_its_line():
 )
 def test_entities_are_refused_before_they_do_anything(declaration):
     data = export(item(title="&b;")).replace(b"<rss", declaration.encode() + b"<rss", 1)
-    assert refusal(data).endswith("it is refused.")
+    assert refusal(data).endswith("so it can’t be imported.")
 
 
 def test_a_plain_doctype_is_accepted():
