@@ -48,7 +48,7 @@ def test_the_user_name_of_an_imported_account_is_taken_in_every_spelling(
     imported, username, sign_up
 ):
     page = sign_up(username, "carol@example.org")
-    assert "already exists" in page.content.decode()
+    assert "This username is taken." in page.content.decode()
     assert User.objects.count() == 1
 
 
