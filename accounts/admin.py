@@ -7,8 +7,9 @@ from allauth.mfa import admin as _theirs  # noqa: F401 - registered first, to be
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.auth import invitations
 from accounts.base_admin import ReadOnlyAdmin, SingleRowAdmin
@@ -115,9 +116,11 @@ class InvitationAdmin(admin.ModelAdmin):
     @admin.display(description=_("status"))
     def state(self, invitation):
         if invitation.used_at:
-            return _("used")
+            return pgettext_lazy("invitation", "used")
         is_working = Invitation.objects.working().filter(pk=invitation.pk).exists()
-        return _("waiting") if is_working else _("expired")
+        if is_working:
+            return pgettext_lazy("invitation", "unused")
+        return pgettext_lazy("invitation", "expired")
 
     def save_model(self, request, obj, form, change):
         obj.made_by = request.user
@@ -150,6 +153,13 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     fields = ["user", "type", "created_at", "last_used_at"]
 
 
+# What became of an email.
+QUEUED = pgettext_lazy("email", "queued")
+SENT = pgettext_lazy("email", "sent")
+FAILED = pgettext_lazy("email", "failed")
+NOT_NEEDED = pgettext_lazy("email", "no longer needed")
+
+
 class StateFilter(admin.SimpleListFilter):
     """Filter mails by delivery state."""
 
@@ -157,7 +167,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [("waiting", _("waiting")), ("given-up", _("failed")), ("sent", _("sent"))]
+        return [("waiting", QUEUED), ("given-up", FAILED), ("sent", SENT)]
 
     def queryset(self, request, queryset):
         if self.value() == "waiting":
@@ -182,17 +192,25 @@ class MailAdmin(ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return ["kind" if name == "name" else name for name in super().get_fields(request, obj)]
 
-    @admin.display(description=_("email"), ordering="name")
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Show an email under what it is and to whom it goes; its row has only a number."""
+        mail, context = self.get_object(request, object_id), dict(extra_context or {})
+        if mail:
+            told = {"kind": capfirst(compose.label(mail.name)), "address": mail.to_address}
+            context["subtitle"] = _("%(kind)s to %(address)s") % told
+        return super().change_view(request, object_id, form_url, context)
+
+    @admin.display(description=_("type of email"), ordering="name")
     def kind(self, mail):
         return compose.label(mail.name)
 
     @admin.display(description=_("status"))
     def state(self, mail):
         if mail.sent_at:
-            return _("sent")
+            return SENT
         if mail.dropped_at:
-            return _("no longer needed")
-        return _("failed") if mail.given_up_at else _("waiting")
+            return NOT_NEEDED
+        return FAILED if mail.given_up_at else QUEUED
 
     @admin.action(description=_("Retry failed emails"), permissions=["send"])
     def try_again(self, request, queryset):

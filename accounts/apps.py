@@ -1,6 +1,6 @@
 """The accounts app: users, sign-in, mail and privacy. It imports no other app of Hearth."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +19,10 @@ class AccountsConfig(AppConfig):
         from accounts.text import lookups
 
         lookups.register()
+
+        # The admin's headings over models of other apps.
+        apps.get_app_config("auth").verbose_name = _("Permissions")
+        apps.get_app_config("mfa").verbose_name = _("Two-factor authentication")
 
         # Seconds. Who cannot take its lock is refused as if there had been too many tries: one
         # second is short on a busy machine, and what a killed worker left has to end before.

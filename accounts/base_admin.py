@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -35,6 +36,11 @@ class SingleRowAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[self.the_row(request).pk]))
+
+    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None):
+        """Show the settings under their name, which says more than the text of their only row."""
+        titled = {"title": capfirst(self.opts.verbose_name), "subtitle": None}
+        return super().change_view(request, object_id, form_url, titled | (extra_context or {}))
 
     def the_row(self, request: HttpRequest):
         """Return the row that the list redirects to."""

@@ -70,7 +70,7 @@ def process_some(rows: models.Manager, act: Callable[[list], object], most: int)
             for row in found:
                 if error := _failed(act, [row]):
                     # By its class alone: its message may repeat an address.
-                    log.error("%s put off: %s", row, type(error).__name__)
+                    log.error("%s postponed: %s", row, type(error).__name__)
                     rows.filter(pk=row.pk).update(due_at=timezone.now() + LOOK_AGAIN)
     return bool(found)
 

@@ -125,10 +125,10 @@ def do_due(going: Callable[[], bool] = lambda: True) -> None:
         try:
             apply_rule(old, in_time)
         except Exception:
-            log.exception("These could not be purged: %s", old.name)
+            log.exception("Couldn’t be deleted: %s", old.name)
             failed.append(str(old.name))
     if failed:
-        raise RuntimeError(f"Not purged: {', '.join(failed)}")
+        raise RuntimeError(f"Not deleted: {', '.join(failed)}")
     again = timezone.now() + (EVERY if in_time() else timedelta())
     PurgeSchedule.objects.filter(pk=1).update(due_at=again)
 

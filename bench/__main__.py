@@ -25,18 +25,18 @@ def arguments() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="up to 1,000 comments, one second each"
     )
     parser.add_argument("--full", action="store_true", help="a million comments in the table")
-    parser.add_argument("--seconds", type=float, help="for each line of the table")
+    parser.add_argument("--seconds", type=float, help="per line of the table")
     parser.add_argument(
         "--postgres",
         default=_from_environment("DATABASE_URL", "postgres"),
-        help="address of a PostgreSQL where hearth_bench may be made and dropped (DATABASE_URL)",
+        help="URL of a PostgreSQL where hearth_bench may be created and dropped (DATABASE_URL)",
     )
     parser.add_argument(
         "--redis",
         default=_from_environment("CACHE_URL", "redis"),
-        help="address of a Redis database set aside for this, used with PostgreSQL (CACHE_URL)",
+        help="URL of a Redis database set aside for this, used with PostgreSQL (CACHE_URL)",
     )
-    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="leave the other one out")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="measure only this one")
     parser.add_argument("--tool", choices=["wrk", "python"], default=load.tool())
     parser.add_argument(
         "--out", type=Path, help="folder for results (docs/benchmarks; quick: none)"

@@ -17,22 +17,22 @@ NAMES = {
     "reader": "page, signed in",
     "fragment": "next part of a thread",
     "home": "home",
-    "tag": "tag of many posts",
+    "tag": "tag with many posts",
     "feed": "feed",
     "JSON feed": "JSON feed",
-    "feed of a tag": "feed of a tag",
+    "feed of a tag": "tag feed",
     "feed of comments": "feed of all comments",
     "sitemap": "sitemap",
-    "archive": "archive of all years",
+    "archive": "archive, all years",
     "search": "search for two words",
     "reply": "reply, 1 writer",
     "8 writers": "reply, 8 writers",
-    "busy readers": "8 readers of a post ...",
-    "busy writers": "... with 8 writers",
+    "busy readers": "8 readers of one post …",
+    "busy writers": "… with 8 writers",
 }
 HEAD = (
-    "what|comments|requests/s|p50 ms|p99 ms|CPU ms|of it database|bytes|queries|errors"
-    "|of WSGI|of Django|CPU / Django"
+    "what|comments|requests/s|p50 ms|p99 ms|CPU ms|database CPU ms|bytes|queries|errors"
+    "|rate / WSGI|rate / Django|CPU / Django"
 ).split("|")
 MEANT = ("rate", "p50", "p99", "cpu", "cpu_database")
 
@@ -202,20 +202,20 @@ def page(report: dict) -> str:
     lines = [
         "# Results of the last run",
         "",
-        "Written by `make bench`. README.md says how to read it.",
+        "Written by `make bench`. See README.md for how to read it.",
     ]
     lines += ["", f"- Machine: {machine}", f"- Versions: {versions}"]
-    lines += [f"- Asked with {report['tool']}, {report['seconds']:g} s for each line"]
+    lines += [f"- Measured with {report['tool']}, {report['seconds']:g} s per line"]
     lines += ["", "![CPU time by size of the conversation](results.svg)"]
     for database, found in report["runs"].items():
         results, memory, facts = Results(found), found["memory"], found["facts"]
         lines += ["", f"## {database}", "", *table(results), ""]
         lines.append(
-            f"Lists and search choose from {facts['posts']:,} posts and more. "
-            f"A worker held {memory['before']:.0f} MB before and {memory['after']:.0f} MB after. "
+            f"Lists and search choose from at least {facts['posts']:,} posts. "
+            f"A worker used {memory['before']:.0f} MB before and {memory['after']:.0f} MB after. "
             f"The table holds {facts['comments']:,} comments; the largest conversation took "
             f"{facts['largest_rendering_seconds']} s to render, "
-            f"{facts['largest_indexing_seconds']} s to be found by search, and "
+            f"{facts['largest_indexing_seconds']} s to index for search, and "
             f"{facts['largest_loading_seconds']} s to number and insert."
         )
         lines += ["", *target_lines(results)]

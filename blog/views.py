@@ -11,7 +11,6 @@ from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
@@ -40,7 +39,7 @@ def page_number(request):
     """Return the number in ``?page=``, or 1 without one. Raises Http404 for anything else."""
     asked = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(asked):
-        raise Http404(_("There is no page with this number."))
+        raise Http404("There is no page with this number.")
     return int(asked)
 
 
@@ -128,7 +127,7 @@ class Archive(PostList):
         posts = Post.objects.published().posts()
         self.years = posts.by_year()
         if "year" in self.kwargs and self.kwargs["year"] not in self.years:
-            raise Http404(_("Nothing was published that year."))
+            raise Http404("Nothing was published that year.")
         self.year = self.kwargs.get("year") or max(self.years, default=None)
         if self.year is None:
             return posts.none()
@@ -155,7 +154,7 @@ class CountedPaginator(Paginator):
         first = (number - 1) * self.per_page
         entries = list(self.object_list[first : first + self.per_page]) if first < MOST else []
         if not entries and number > 1:
-            raise EmptyPage(_("There is no page with this number."))
+            raise EmptyPage("There is no page with this number.")
         self.among = entries[0].among if entries else 0
         self.count = min(self.among, MOST)
         return self._get_page(entries, number, self)

@@ -47,8 +47,8 @@ def site_url_is_https(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
         return []
     return [
         Error(
-            f"SITE_URL is {url}, where passwords and cookies would travel unprotected.",
-            hint="Use an address that begins with https:// (only this machine may do without).",
+            f"SITE_URL is {url}, so passwords and cookies would be sent unencrypted.",
+            hint="Use a URL that starts with https://. Only a URL on this machine may do without.",
             id="hearth.E002",
         )
     ]
@@ -60,8 +60,10 @@ def secret_key_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage
         return []
     return [
         Error(
-            "The secret key was made on this machine, but the database may serve several.",
-            hint="Set SECRET_KEY (or SECRET_KEY_FILE) to one long random text on all machines.",
+            "The secret key was generated on this machine, but several may use the database.",
+            hint=(
+                "Set SECRET_KEY (or SECRET_KEY_FILE) to the same long random text on every machine."
+            ),
             id="hearth.E003",
         )
     ]
@@ -81,10 +83,10 @@ def no_demo_login(app_configs=None, databases=None, **kwargs) -> list[checks.Che
         return []
     return [
         Error(
-            f"The demonstration's logins are in the database: {', '.join(found)}.",
+            f"The demo logins are in the database: {', '.join(found)}.",
             hint=(
-                "Everybody knows their passwords. Start with an empty database and "
-                "`manage.py setup`, or make them inactive in the admin while DEBUG is on."
+                "Their passwords are publicly known. Start with an empty database and "
+                "`manage.py setup`, or deactivate them in the admin while DEBUG is on."
             ),
             id="hearth.E004",
         )
@@ -98,7 +100,7 @@ def debug_stays_at_home(app_configs=None, **kwargs) -> list[checks.CheckMessage]
     return [
         Error(
             f"DEBUG is on, but SITE_URL is {settings.SITE_URL}.",
-            hint="Error pages would show settings and data to everybody: set DEBUG=off.",
+            hint="Error pages would show settings and data to everyone. Set DEBUG=off.",
             id="hearth.E005",
         )
     ]
@@ -133,7 +135,7 @@ def cache_is_shared(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
         return []
     return [
         checks.Warning(
-            "The database may serve several machines, but each process keeps pages of its own.",
+            "Several machines may use the database, but each process caches pages separately.",
             hint="Set CACHE_URL, such as redis://127.0.0.1:6379/0.",
             id="hearth.W001",
         )
@@ -146,8 +148,8 @@ def mail_can_leave(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
         return []
     return [
         checks.Warning(
-            "EMAIL_HOST is not set: no mail leaves, and nobody can prove an address.",
-            hint="Set EMAIL_HOST, and EMAIL_HOST_USER and EMAIL_HOST_PASSWORD if it asks for them.",
+            "EMAIL_HOST is not set, so no emails are sent and no one can verify an address.",
+            hint="Set EMAIL_HOST, plus EMAIL_HOST_USER and EMAIL_HOST_PASSWORD if it needs them.",
             id="hearth.W002",
         )
     ]
@@ -169,11 +171,11 @@ def help_text_is_the_owners(
         return []
     return [
         checks.Warning(
-            "Care is on, and writers are shown the help text that came with Hearth.",
+            "Care is on, but writers see the help text that came with Hearth.",
             hint=(
-                "It knows no number of any country. Write your own in the admin, under "
-                "Settings of the conversation, or choose a page as the help block in the "
-                "settings of the blog, or switch care off until you have."
+                "It lists no phone numbers. Write your own under “Comment settings” in the "
+                "admin, choose a help page in the blog settings, or turn Care off until "
+                "you have."
             ),
             id="hearth.W010",
         )
@@ -197,7 +199,7 @@ EXTENSIONS = {
         ("KIND", "LABEL", "visible", "hits", "texts"),
     ),
     "DEPARTURE_HANDLERS": (
-        "a module that hides and shows what somebody wishes to erase",
+        "a module that hides and shows what someone wants to erase",
         ("describe", "questions", "hide", "show", "disown", "erase_again"),
     ),
     "PRIVACY_SOURCES": (
@@ -231,8 +233,8 @@ def names_of_mails_and_links_differ(app_configs=None, **kwargs) -> list[checks.C
     }
     return [
         Error(
-            f"{setting} has two entries that are called {name!r}.",
-            hint="Rows in the database know an entry by its name: rename one.",
+            f"{setting} has two entries called {name!r}.",
+            hint="Rows in the database refer to an entry by its name. Rename one.",
             id="hearth.E008",
         )
         for setting, all_names in found.items()
@@ -256,4 +258,4 @@ def refuse_if_unsafe() -> None:
     found = [issue for issue in run_checks(tags=[TAG], databases=["default"]) if issue.is_serious()]
     if found:
         lines = [f"{issue.id}: {issue.msg} {issue.hint}" for issue in found]
-        raise ImproperlyConfigured("\n".join(["Hearth does not start like this.", *lines]))
+        raise ImproperlyConfigured("\n".join(["Hearth can’t start with these settings.", *lines]))

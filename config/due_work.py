@@ -60,7 +60,7 @@ def do_round(going: Callable[[], bool] = lambda: True, first: int = 0) -> Round:
             try:
                 module.do_due(turn)
             except Exception:
-                log.exception("Work that is due failed: %s", module.__name__)
+                log.exception("Due work failed: %s", module.__name__)
                 done.failed.add(module.__name__)
             done.unfinished |= turn.comes_again
             heartbeat.beat()

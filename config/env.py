@@ -19,7 +19,7 @@ def text(name: str, default: str = "") -> str:
     """Return the variable, stripped; refuse line breaks and control characters."""
     value = os.environ.get(name, "").strip()
     if any(ord(sign) < 32 for sign in value):
-        raise ImproperlyConfigured(f"{name} holds a line break or a control character.")
+        raise ImproperlyConfigured(f"{name} contains a line break or a control character.")
     return value or default
 
 
@@ -29,7 +29,7 @@ def flag(name: str, default: bool) -> bool:
     if not value:
         return default
     if value not in YES | NO:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it can be on or off (also 1 or 0).")
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be on or off (or 1 or 0).")
     return value in YES
 
 
@@ -40,9 +40,9 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) ->
         return default
     # isdecimal() alone would accept digits of other scripts and a thousand-digit number.
     if not (value.isascii() and value.isdecimal() and len(value) < 11):
-        raise ImproperlyConfigured(f"{name} is {value!r}; it has to be a whole number.")
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.")
     if not least <= int(value) <= most:
-        raise ImproperlyConfigured(f"{name} is {value}; it has to be from {least} to {most}.")
+        raise ImproperlyConfigured(f"{name} is {value}; it must be from {least} to {most}.")
     return int(value)
 
 
@@ -54,7 +54,7 @@ def listing(name: str, default: tuple[str, ...] = ()) -> list[str]:
     entries = [entry.strip() for entry in value.split(",")]
     if not all(entries) or any(len(entry.split()) > 1 for entry in entries):
         raise ImproperlyConfigured(
-            f"{name} is {value!r}; it has to be entries with commas between, such as: one,two"
+            f"{name} is {value!r}; it must be entries separated by commas, such as: one,two"
         )
     return entries
 
@@ -66,7 +66,7 @@ def contacts(name: str) -> list[str]:
     ]
     if not all(entry.startswith(("mailto:", "https://")) for entry in entries):
         raise ImproperlyConfigured(
-            f"{name} has to be an address of mail, or of a page that begins with https://."
+            f"{name} must be an email address or a URL that starts with https://."
         )
     return entries
 
@@ -85,7 +85,7 @@ def secret(name: str) -> str:
         value = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(
-            f"{name}_FILE names a file that cannot be read: {path}"
+            f"{name}_FILE names a file that can’t be read: {path}"
         ) from error
     if not value:
         raise ImproperlyConfigured(f"{name}_FILE names an empty file: {path}")

@@ -78,7 +78,7 @@ def _is_well(name, look):
     try:
         return look()
     except Exception:
-        logger.exception("Not well: %s", name)
+        logger.exception("Not working: %s", name)
         return False
 
 

@@ -42,7 +42,7 @@ if SITE_URL and not (
     and f"{_site.scheme}://{_site.netloc}" == SITE_URL
 ):
     raise ImproperlyConfigured(
-        f"SITE_URL is {SITE_URL!r}; it has to be like https://blog.example.org, without a path."
+        f"SITE_URL is {SITE_URL!r}; it must look like https://blog.example.org, without a path."
     )
 HTTPS = _site.scheme == "https"
 _host = f"[{_site.hostname}]" if ":" in (_site.hostname or "") else _site.hostname
@@ -156,7 +156,7 @@ if _given_database and not _given_database.startswith(
     ("sqlite://", "postgres://", "postgresql://")
 ):
     raise ImproperlyConfigured(
-        "DATABASE_URL has to be like postgres://user:password@127.0.0.1:5432/hearth "
+        "DATABASE_URL must look like postgres://user:password@127.0.0.1:5432/hearth "
         "or sqlite:///var/hearth.sqlite3."
     )
 _database = dj_database_url.parse(
@@ -175,7 +175,7 @@ STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 10, most=3600)
 
 CACHE_URL = env.secret("CACHE_URL")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("CACHE_URL has to be like redis://127.0.0.1:6379/0.")
+    raise ImproperlyConfigured("CACHE_URL must look like redis://127.0.0.1:6379/0.")
 # What protects (limits) apart from what only speeds up: nothing that is read pushes out a counter.
 CACHES = {
     "default": {

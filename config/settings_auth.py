@@ -9,12 +9,12 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-_VALIDATION = "django.contrib.auth.password_validation"
+_RULES = "accounts.auth.wording"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": f"{_RULES}.UnlikeTheAccount"},
+    {"NAME": f"{_RULES}.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_RULES}.Uncommon"},
+    {"NAME": f"{_RULES}.NotOnlyDigits"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

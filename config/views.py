@@ -18,6 +18,7 @@ from django.views import defaults
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.text.plurals import grouped
 from blog import markup
 from comments.posting import fields as posting_fields
 from config.typed_words import typed_words
@@ -53,7 +54,8 @@ def bad_request(request, exception):
     """Answer a bad request (``handler400``); one that is too large with 413 and the limit."""
     if isinstance(exception, RequestDataTooBig):
         most = getattr(request, "most_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        return render(request, "413.html", {"most": most, "chars": markup.MAX_LENGTH}, status=413)
+        context = {"most": most, "chars": grouped(markup.MAX_LENGTH)}
+        return render(request, "413.html", context, status=413)
     return defaults.bad_request(request, exception)
 
 

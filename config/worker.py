@@ -110,7 +110,7 @@ class Beside:
             finally:
                 os.close(theirs)
         except OSError:  # no memory, or no room for a process or a file: next time perhaps
-            log.exception("run_due could not be started")
+            log.exception("run_due couldn’t be started")
 
     def end(self, seconds: float = SECONDS_TO_STOP) -> None:
         """Ask the process to stop, and kill it if it has not after so many seconds."""
@@ -181,11 +181,11 @@ def keep_running(beside: Beside, stopping: threading.Event) -> None:
         if beside.runs():
             if not beside.is_stuck():
                 continue
-            log.error("run_due has got no further for %d s; it is ended", STUCK_AFTER)
+            log.error("run_due hasn’t made progress for %d s and is being stopped", STUCK_AFTER)
             beside.end(SECONDS_IF_STUCK)
         if beside.lived_well():
             pause = FIRST_PAUSE
-        words = "run_due has ended (%s); it is started again in %d s"
+        words = "run_due has stopped (%s); it will be restarted in %d s"
         log.error(words, beside.how_it_ended, pause)
         if stopping.wait(pause):
             break

@@ -12,12 +12,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import rate_limit
-from accounts.auth import email_change, guesses, invitations, sessions, usernames
+from accounts.auth import email_change, guesses, invitations, sessions, usernames, wording
 from accounts.mail import outbox, refusals
 
 # Goes to an address without an account here, because somebody typed it.
@@ -26,6 +27,8 @@ INVITATION = "invitation"  # session key for the pk of the invitation whose link
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | wording.ERRORS
+
     def get_client_ip(self, request):
         """Return a keyed hash of the client's network in place of its IP address."""
         return rate_limit.network_key_of(request.META)
@@ -35,8 +38,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return ""
 
     def is_open_for_signup(self, request):
-        """Return whether this visitor may sign up: registration is open, or they are invited."""
-        return invitations.may_sign_up(request.session.get(INVITATION))
+        """Return True if this visitor may sign up: registration is open, or they are invited.
+
+        Raises ImmediateHttpResponse otherwise, with a page that says which of the two is needed.
+        """
+        if invitations.may_sign_up(request.session.get(INVITATION)):
+            return True
+        context = {"by_invitation": invitations.are_needed()}
+        raise ImmediateHttpResponse(render(request, "account/signup_closed.html", context))
 
     def use_invitation(self, request):
         """Redeem the session's invitation where one is needed.
@@ -136,6 +145,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | wording.SECOND_FACTOR_ERRORS
+
     def get_totp_label(self, user):
         """Return the label shown in an authenticator app: the user name, and no address."""
         return user.username

@@ -22,9 +22,20 @@ from accounts.models import EmailChange, User
 from accounts.retention import RetentionRule
 
 LIVES = timedelta(days=3)
-HALF = _(
-    "Thank you. Your address changes once the links in both emails are confirmed. If this "
-    "was the second one, it has changed now. You can close this page."
+CHANGED = links.DoneText(
+    _("Your email address has changed"),
+    _("Your account now uses the new address. You can close this page."),
+)
+HALF_DONE = links.DoneText(
+    _("Confirmed"),
+    _(
+        "Your email address changes once you’ve opened the link in the other email and "
+        "confirmed there too. You can close this page."
+    ),
+)
+TAKEN = links.DoneText(
+    _("Nothing was changed"),
+    _("Another account confirmed this address first. You can close this page."),
 )
 
 
@@ -56,7 +67,7 @@ def pending_change(user: User) -> EmailChange | None:
 def address_change(subject) -> Iterator[dict[str, Any]]:
     """Yield the pending change for an export; see :mod:`accounts.privacy.registry`."""
     if change := subject.user and pending_change(subject.user):
-        yield {gettext("Email address change"): change.email, gettext("Requested"): change.asked_at}
+        yield {gettext("New email address"): change.email, gettext("Requested"): change.asked_at}
 
 
 def cancel_change(user: User) -> None:
@@ -91,20 +102,25 @@ class _Half(links.LinkAction):
 
     lifetime = LIVES
     once = False
-    button = _("Yes")
-    done_title = _("Confirmed")
-    done = HALF
     field = ""
 
     def works(self, link):
         return _of(**link.arguments) is not None
 
+    def pressed(self, link, sent):
+        return links.LinkUsed(self.act(link))
+
     def act(self, link):
+        """Confirm, and return what the page then says: the address changed, or half of it is done.
+
+        An account without a verified address has only one link to confirm.
+        """
         change = _of(**link.arguments, rows=_living().select_for_update())
         setattr(change, self.field, timezone.now())
         change.save(update_fields=[self.field])
-        if change.proved_at and change.agreed_at:
-            _finish(change)
+        if not (change.proved_at and change.agreed_at):
+            return HALF_DONE
+        return CHANGED if _finish(change) else TAKEN
 
 
 class ConfirmNewAddress(_Half):
@@ -112,7 +128,8 @@ class ConfirmNewAddress(_Half):
 
     name, field = "new-address", "proved_at"
     title = _("Use this email address from now on?")
-    question = _("Choose Yes if you want your account to use this address.")
+    question = _("Confirm this only if you want your account to use this address.")
+    button = _("Yes, use this address")
 
 
 class ReleaseOldAddress(_Half):
@@ -121,22 +138,24 @@ class ReleaseOldAddress(_Half):
     name, field = "old-address", "agreed_at"
     title = _("Change your account’s email address?")
     question = _(
-        "Choose Yes only if you asked for this change. If you didn’t, close this page and "
-        "nothing will change."
+        "Confirm this only if you asked for it. If you didn’t, close this page and nothing "
+        "will change."
     )
+    button = _("Yes, change it")
 
 
 def _finish(change):
-    """Replace the old address by the new one, unless another account has verified it by now."""
+    """Replace the old address by the new one; return False if another account has verified it."""
     user, email = change.user, change.email.lower()
     change.delete()
     if EmailAddress.objects.filter(email__iexact=email, verified=True).exclude(user=user).exists():
-        return
+        return False
     remove_from_other_accounts(email, user.pk)
     EmailAddress.objects.filter(user=user).delete()
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     user.email = email
     user.save(update_fields=["email"])
+    return True
 
 
 def remove_from_other_accounts(email: str, owner: int) -> None:

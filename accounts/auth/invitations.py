@@ -47,7 +47,7 @@ class AcceptInvitation(links.LinkAction):
     lifetime = INVITED_FOR
     once = False
     title = _("You’re invited")
-    question = _("Choose Continue to pick a name and password.")
+    question = _("Next, you pick a name and a password.")
     button = _("Continue")
 
     def works(self, link):
@@ -64,6 +64,11 @@ def invitation_key(text: str) -> int | None:
         return signing.loads(text, salt=SALT, max_age=CARRIED_FOR)
     except signing.BadSignature:
         return None
+
+
+def are_needed() -> bool:
+    """Return whether accounts are created by invitation only."""
+    return SignupSettings.get().sign_up == SignupSettings.SignUp.INVITED
 
 
 def may_sign_up(key: int | None) -> bool:

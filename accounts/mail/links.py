@@ -39,7 +39,7 @@ class LinkAction:
     # Whether the first press uses the link up.
     once = True
     title = _("One more step")
-    question = _("Choose Continue to go on.")
+    question = _("Nothing happens until you continue.")
     button = _("Continue")
     # Further buttons: pairs of the value sent as ``choice``, and the label.
     others = ()
@@ -87,8 +87,18 @@ class LinkPage:
 
 
 @dataclass(frozen=True)
+class DoneText:
+    """What the neutral page says after a press, where that is not the same each time."""
+
+    done_title: str
+    done: str
+
+
+@dataclass(frozen=True)
 class LinkUsed:
     """The result of a press: a path to redirect to, a page, or the action's own texts.
+
+    ``action`` is a :class:`LinkAction`, or a :class:`DoneText`.
 
     Without any of them: the link does not work.
     """

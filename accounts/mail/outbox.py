@@ -295,7 +295,7 @@ def put_off(mail: Mail, error: BaseException) -> None:
     Only the class of the error is kept: a mail server's reply repeats the address.
     """
     kind, now = refusals.name_of(error), timezone.now()
-    log.warning("Mail %s (%s), attempt %s: %s", mail.pk, mail.name, mail.attempts, kind)
+    log.warning("Email %s (%s), attempt %s: %s", mail.pk, mail.name, mail.attempts, kind)
     if mail.attempts >= MOST_ATTEMPTS or _is_permanent(error):
         _note(mail, given_up_at=now, last_error=kind)
     else:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 ("key", models.CharField(editable=False, max_length=254, unique=True)),
                 ("proved_at", models.DateTimeField(blank=True, null=True, verbose_name="verified")),
                 ("discreet", models.BooleanField(default=True, verbose_name="discreet")),
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                         default="at-once",
                         help_text="Preselected when you ask for emails about replies.",
                         max_length=7,
-                        verbose_name="how often",
+                        verbose_name="default frequency",
                     ),
                 ),
                 (
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="We’ll email the link there; the address is deleted with the invitation. Leave empty to be shown the link once, to copy yourself.",
                         max_length=254,
-                        verbose_name="address",
+                        verbose_name="email address",
                     ),
                 ),
                 (
@@ -525,9 +525,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=100, verbose_name="email")),
+                ("name", models.CharField(max_length=100, verbose_name="type of email")),
                 ("to_address", models.CharField(max_length=254, verbose_name="to")),
-                ("arguments", models.JSONField(default=dict, verbose_name="about")),
+                ("arguments", models.JSONField(default=dict, verbose_name="details")),
                 ("written", models.JSONField(editable=False, null=True)),
                 ("once", models.CharField(editable=False, max_length=200, null=True, unique=True)),
                 (
@@ -548,7 +548,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "email",
-                "verbose_name_plural": "outgoing email",
+                "verbose_name_plural": "outgoing emails",
                 "ordering": ["-created_at", "-pk"],
                 "indexes": [
                     models.Index(

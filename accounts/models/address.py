@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.email_normalization import strict_email_key
@@ -45,7 +46,7 @@ class AddressQuerySet(models.QuerySet):
 class Address(models.Model):
     """The address of somebody without an account; see ``accounts.mail.address_proofs``."""
 
-    email = models.EmailField(_("address"), max_length=254)
+    email = models.EmailField(_("email address"), max_length=254)
     # The comparison key: "Ada@example.org" and "ada@example.org" are one address.
     key = models.CharField(max_length=254, unique=True, editable=False)
     proved_at = models.DateTimeField(_("verified"), null=True, blank=True)
@@ -61,7 +62,7 @@ class Address(models.Model):
         verbose_name_plural = _("guest email addresses")
 
     def __str__(self):
-        return f"address {self.pk}"
+        return gettext("no. %d") % self.pk
 
     def delete(self, *args, **kwargs):
         """Delete the row and count a name change: pages show its comments with another avatar."""

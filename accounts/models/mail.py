@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.address import Address
@@ -72,10 +73,10 @@ class Mail(models.Model):
         FOLLOWERS = 1, _("to followers of comments")
         READERS = 2, _("to readers of new posts")
 
-    name = models.CharField(_("email"), max_length=100)
+    name = models.CharField(_("type of email"), max_length=100)
     stream = models.PositiveSmallIntegerField(choices=Stream, default=Stream.ONE, editable=False)
     to_address = models.CharField(_("to"), max_length=254)
-    arguments = models.JSONField(_("about"), default=dict)
+    arguments = models.JSONField(_("details"), default=dict)
     written = models.JSONField(null=True, editable=False)
     once = models.CharField(max_length=200, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("queued"), default=timezone.now)
@@ -92,7 +93,7 @@ class Mail(models.Model):
 
     class Meta:
         verbose_name = _("email")
-        verbose_name_plural = _("outgoing email")
+        verbose_name_plural = _("outgoing emails")
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(
@@ -103,4 +104,4 @@ class Mail(models.Model):
         ]
 
     def __str__(self):
-        return f"mail {self.pk}"
+        return gettext("no. %d") % self.pk

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.single_row import SingleRow
@@ -68,7 +69,7 @@ class Invitation(models.Model):
     """An invitation to create one account. Which account was created is not recorded."""
 
     email = models.EmailField(
-        _("address"),
+        _("email address"),
         blank=True,
         help_text=_(
             "We’ll email the link there; the address is deleted with the invitation. "
@@ -96,4 +97,4 @@ class Invitation(models.Model):
         ordering = ["-made_at", "-pk"]
 
     def __str__(self):
-        return f"invitation {self.pk}"
+        return gettext("no. %d") % self.pk

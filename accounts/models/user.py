@@ -120,7 +120,7 @@ class User(AbstractUser):
     # -- preferences -----------------------------------------------------------------------
 
     rhythm = models.CharField(
-        _("how often"),
+        _("default frequency"),
         max_length=7,
         choices=Rhythm,
         default=Rhythm.AT_ONCE,
@@ -200,7 +200,8 @@ class User(AbstractUser):
     def _fold(self):
         """Set what follows from the fields: the key of the user name, and the address in small."""
         if "username" in self.__dict__:
-            self.username_key = caseless(self.username)
+            # A form that refused the name leaves None there.
+            self.username_key = caseless(self.username or "")
         if "email" in self.__dict__:
             self.email = (self.email or "").lower()
 

@@ -62,6 +62,8 @@ def account_archive(request):
     if given and (page := reauthentication.reauthentication_page(request)):
         return page
     context = {"archive": archive, "given": given, "may_ask": archives.may_request(archive)}
+    if archive and not archive.is_ready:
+        context["is_announced"] = archives.notified_email(archive) is not None
     return render(request, "accounts/privacy/archive.html", context)
 
 
@@ -90,9 +92,8 @@ def guest(request, given):
     archive = archives.find(given)
     if archive is None or archive.user_id:
         raise Http404
-    return render(
-        request, "accounts/privacy/guest_archive.html", {"archive": archive, "given": given}
-    )
+    context = {"archive": archive, "given": given, "is_announced": True}
+    return render(request, "accounts/privacy/guest_archive.html", context)
 
 
 @private_page("no-referrer")

@@ -56,7 +56,7 @@ def request_archive(user: User | None = None, address: Address | None = None) ->
     try:
         with transaction.atomic():
             archive = Archive.objects.create(**whose)
-            if email := _email(archive):
+            if email := notified_email(archive):
                 outbox.enqueue("archive_ready", email, archive=archive.pk)
             return archive
     except IntegrityError:  # two concurrent requests
@@ -183,7 +183,8 @@ def _store(archive, file):
         number += 1
 
 
-def _email(archive):
+def notified_email(archive: Archive) -> str | None:
+    """Return the verified address that is told once this archive is ready, or None."""
     if archive.address_id:
         return archive.address.email
     return address_proofs.verified_addresses([archive.user_id]).get(archive.user_id)
@@ -215,9 +216,9 @@ class OpenArchive(links.LinkAction):
 
     name = "archive"
     lifetime = LASTS
-    title = _("Here’s what you asked for")
-    question = _("Choose View to see it. This link works only once.")
-    button = _("View")
+    title = _("Your archive is ready")
+    question = _("This link works only once.")
+    button = _("View archive")
     done = _("There’s nothing here anymore.")
 
     def act(self, link):

@@ -240,7 +240,7 @@ def do_due(going: Callable[[], bool] = lambda: True) -> None:
             log.error("Erasure %s failed: %s", row.pk, type(error).__name__)
             failed = error
     if failed:
-        raise RuntimeError("an erasure failed and is tried again later") from None
+        raise RuntimeError("An erasure failed and will be tried again later") from None
 
 
 def _claimed():

@@ -27,9 +27,9 @@ def account(subject: DataSubject) -> Iterator[dict[str, Any]]:
         _("Username"): user.username,
         _("Display name"): user.display_name,
         _("Name"): user.get_full_name(),
-        _("Address"): user.email,
+        _("Email address"): user.email,
         _("Email addresses"): [
-            {_("Address"): row.email, _("Confirmed"): row.verified, _("Primary"): row.primary}
+            {_("Email address"): row.email, _("Confirmed"): row.verified, _("Primary"): row.primary}
             for row in rows
         ],
         _("Since"): user.date_joined,
@@ -62,7 +62,7 @@ def addresses(subject: DataSubject) -> Iterator[dict[str, Any]]:
     """Yield the person's verified guest addresses."""
     for address in subject.addresses:
         yield {
-            _("Address"): address.email,
+            _("Email address"): address.email,
             _("First seen"): address.created_at,
             _("Confirmed"): address.proved_at,
             _("Discreet emails"): address.discreet,

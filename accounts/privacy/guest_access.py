@@ -66,9 +66,9 @@ class GuestDataAction(links.ChoiceAction):
 
     name = "own-things"
     lifetime = timedelta(hours=24)
-    title = _("Here’s what you asked for")
-    question = _("Choose View to see what you can do. Viewing changes nothing.")
-    button = _("View")
+    title = _("Your private link")
+    question = _("You’ll see what you can do. Looking changes nothing.")
+    button = _("Show my choices")
 
     def works(self, link):
         return bool(link.address and link.address.proved_at)

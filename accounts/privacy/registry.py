@@ -86,9 +86,9 @@ class Event(Enum):
     """An event after which a row stays, and some of its fields are emptied."""
 
     ERASED = "its writer erases it"
-    WITHDRAWN = "its writer takes it back"
-    DISOWNED = "its writer takes their name off it"
-    OUTDATED = "nobody needs its words any more"
+    WITHDRAWN = "its writer deletes it"
+    DISOWNED = "its writer removes their name from it"
+    OUTDATED = "no one needs its text any longer"
 
 
 @dataclass(frozen=True)

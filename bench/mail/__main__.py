@@ -15,20 +15,20 @@ from bench.mail import sink
 from bench.processes import ROOT
 from bench.stage import Stage
 
-COLUMNS = ("Database", "waiting", "telling: CPU ms", "queries", "sending: CPU ms", "queries")
-COLUMNS += ("mails a minute of CPU", "connections")
+COLUMNS = ("Database", "queued", "queueing: CPU ms", "queries", "sending: CPU ms", "queries")
+COLUMNS += ("emails per CPU minute", "connections")
 
 
 def arguments() -> argparse.ArgumentParser:
     """Return the command's argument parser."""
     parser = argparse.ArgumentParser(prog="python -m bench.mail", description=__doc__)
     parser.add_argument("--waiting", type=int, nargs="+", default=[1_000, 50_000])
-    parser.add_argument("--send", type=int, default=500, help="how many of them are sent")
+    parser.add_argument("--send", type=int, default=500, help="how many of them to send")
     found = os.environ.get("DATABASE_URL", "")
     parser.add_argument(
         "--postgres",
         default=found if found.startswith("postgres") else "",
-        help="address of a PostgreSQL where hearth_bench may be made and dropped (DATABASE_URL)",
+        help="URL of a PostgreSQL where hearth_bench may be created and dropped (DATABASE_URL)",
     )
     return parser
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.refusal import Refused
 from blog import html_to_text
-from blog.admin.revisions import clock, differences, name_of
+from blog.admin.revisions import clock, differences
 from blog.models import Post, PostRevision
 from blog.publishing import checklist, publish, revisions
 
@@ -91,7 +91,7 @@ class AutosaveAdmin:
         stored = Post.objects.get(pk=post.pk) if post and form.is_bound else post
         return {
             "state": stored and stored.get_status_display(),
-            "acts": [(act.value, act.label) for act in publish.offered_actions(stored)],
+            "acts": publish.offered_buttons(stored),
         }
 
     def _address(self, name, post):
@@ -127,7 +127,7 @@ class AutosaveAdmin:
         lists what they kept as drafts.
         """
         for row in revisions.other_editors_of(post, token):
-            values = {"name": name_of(row.author), "at": clock(row.updated_at)}
+            values = {"name": row.author and row.author.name, "at": clock(row.updated_at)}
             is_own = row.author_id == request.user.pk
             if is_own and token:
                 text = _("You also have this post open in another tab (last edit: %(at)s).")
@@ -146,7 +146,7 @@ class AutosaveAdmin:
         newest = post.revisions.saved().select_related("author").first()
         stored, typed = revisions.state_of(post), _shown(form)
         return {
-            "who": name_of(newest and newest.author),
+            "who": newest and newest.author and newest.author.name,
             "at": clock(newest.updated_at if newest else post.touched_at),
             "version": post.version,
             "address": reverse(CHANGE, args=[post.pk]),
@@ -169,8 +169,7 @@ class AutosaveAdmin:
         newer = post and revisions.newer_than(post, form.built_on)
         notices = [*self._told(request, post, form.tokens[0])]
         if newer:
-            who = {"name": name_of(newer.author), "at": clock(newer.updated_at)}
-            notices.append(_("%(name)s saved a newer version (%(at)s).") % who)
+            notices.append(_newer(newer))
         return JsonResponse(
             {
                 "at": clock(row.updated_at) if row else "",
@@ -218,6 +217,15 @@ class AutosaveAdmin:
         PostRevision.objects.unsaved_by(request.user, post).filter(form=row.form).delete()
         messages.success(request, _("Draft discarded."))
         return HttpResponseRedirect(reverse(CHANGE, args=[post]) if post else reverse(ADD))
+
+
+def _newer(version):
+    """Return the sentence that a newer version was saved, also by somebody who has left."""
+    at = clock(version.updated_at)
+    if version.author is None:
+        return _("Someone saved a newer version (%(at)s).") % {"at": at}
+    told = {"name": version.author.name, "at": at}
+    return _("%(name)s saved a newer version (%(at)s).") % told
 
 
 def _form_with(row, post):

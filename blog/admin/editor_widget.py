@@ -13,7 +13,9 @@ from django.forms.widgets import Script
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.text.plurals import plural_forms
 from blog import markup
 from blog.images.models import MAX_ALT
 from blog.models.post import WORDS_A_MINUTE
@@ -72,7 +74,6 @@ WORDS = {
     "undo": _("Undo"),
     "redo": _("Redo"),
     "quiet": _("Focus mode"),
-    "loud": _("Exit focus mode"),
     "html": _("HTML"),
     "editor": _("Editor"),
     "rowAfter": _("Add row below"),
@@ -83,7 +84,7 @@ WORDS = {
     "deleteTable": _("Delete table"),
     "rows": _("Rows"),
     "columns": _("Columns"),
-    "address": _("Address"),
+    "address": _("URL"),
     "addressHelp": _("For example https://example.org or /about/. Leave empty to remove the link."),
     "addressNowhere": _(
         "This link leads nowhere. A link to another site starts with https://, a link "
@@ -96,7 +97,8 @@ WORDS = {
     "chooseFile": _("Upload from this device"),
     "search": _("Search"),
     "library": _("Or choose from your images"),
-    "noPictures": _("No images found."),
+    "noPictures": _("No images yet."),
+    "noneFound": _("No images found."),
     "more": _("Show more"),
     "untitled": _("Untitled image"),
     "alt": _("Description (alt text)"),
@@ -110,7 +112,7 @@ WORDS = {
     ),
     "insertAnyway": _("Skip for now"),
     "describe": _("Describe this image"),
-    "described": _("Description: "),
+    "described": _("Description: {text}"),
     "silent": _("Decorative"),
     "remove": _("Remove"),
     "caption": _("Caption (optional)"),
@@ -126,13 +128,9 @@ WORDS = {
     "leftOut": _(
         "Images in the text you pasted were left out. Drop the files into the text one at a time."
     ),
-    "oneWord": _("1 word"),
-    "words": _("%d words"),
-    "oneMinute": _("1 min read"),
-    "minutes": _("%d min read"),
-    "tooLong": _("This text has %d characters; the limit is %m."),
+    "tooLong": _("This text has {count} characters; the limit is {limit}."),
     "loses": _(
-        "The editor can’t keep some of this HTML (%s). You see the HTML here instead, and "
+        "The editor can’t keep some of this HTML ({tags}). You see the HTML here instead, and "
         "it’s saved as is."
     ),
     "openAnyway": _("Open in editor anyway"),
@@ -153,6 +151,13 @@ class Editor(AdminTextareaWidget):
         context["widget"]["attrs"]["data-editor"] = json.dumps(self._told(), cls=DjangoJSONEncoder)
         return context
 
+    def _counts(self):
+        """Return the phrases with a number; what fills them is in mount.js."""
+        return {
+            "count": plural_forms(lambda n: ngettext("%d word", "%d words", n)),
+            "minutes": plural_forms(lambda n: ngettext("%d min read", "%d min read", n)),
+        }
+
     def _told(self):
         return {
             "prose": static("prose/editor.js"),
@@ -160,7 +165,7 @@ class Editor(AdminTextareaWidget):
             "library": reverse("admin:blog_image_library"),
             "quotes": QUOTES,
             "elided": ELIDED,
-            "words": WORDS,
+            "words": WORDS | self._counts(),
             "maxAlt": MAX_ALT,
             "maxLength": markup.MAX_LENGTH,
             "wordsAMinute": WORDS_A_MINUTE,

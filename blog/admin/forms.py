@@ -110,11 +110,20 @@ class PostForm(forms.ModelForm):
             self.fields["by_mail"].disabled = is_too_late
             if is_too_late:  # an unsaved draft may hold another value
                 self.initial["by_mail"] = self.instance.by_mail
+        if "comment_mode" in self.fields and self.instance.pk:
+            self._name_default_mode(self.fields["comment_mode"])
         if "published_at" in self.fields:  # absent with view permission only
             zone = timezone.get_current_timezone_name()
             self.fields["published_at"].help_text = _("Time zone: %s") % zone
             date, clock = self.fields["published_at"].widget.widgets
             date.attrs["aria-label"], clock.attrs["aria-label"] = _("Date"), _("Time")
+
+    def _name_default_mode(self, field):
+        """Say what the default means for this kind of post; a new one has no kind yet."""
+        is_page = self.instance.kind == Post.Kind.PAGE
+        label = _("no comments (default for pages)") if is_page else _("blog default")
+        named = {Post.CommentMode.DEFAULT.value: label}
+        field.choices = [(value, named.get(value, text)) for value, text in field.choices]
 
     def _begin_with(self, draft):
         known = {name: value for name, value in draft.fields.items() if name in self.fields}

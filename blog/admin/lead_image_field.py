@@ -4,6 +4,7 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from blog.models import Image
 
@@ -68,5 +69,5 @@ def lead_image_field_for(person):
         "queryset": Image.objects.visible_to(person),
         "form_class": LeadImageField,
         "widget": LeadImageSelect(),
-        "empty_label": _("none"),
+        "empty_label": pgettext_lazy("image", "none"),
     }

@@ -3,15 +3,13 @@
 Authors see and edit their own posts; other people's are 404. The owner sees everything.
 """
 
-import re
-
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import ProtectedError, Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from blog.admin import lead_image_field
 from blog.admin.autosave import AutosaveAdmin
@@ -26,12 +24,25 @@ from blog.newsletter import send
 from blog.publishing import checklist
 from blog.publishing import publish as publishing_publish
 
+# Where no template shows the blog's own title, and the title of the first page.
 admin.site.site_header = admin.site.site_title = "Hearth"
+admin.site.index_title = gettext_lazy("Dashboard")
 
 HAS_COMMENTS = gettext_lazy(
     "This post has comments, so it can’t be deleted. Archive it instead: it disappears "
     "from all lists, and its comments are closed but kept."
 )
+
+
+# The modes of comments in a word; the form explains them.
+MODES = {
+    Post.CommentMode.DEFAULT: pgettext_lazy("comments of a post", "blog default"),
+    Post.CommentMode.OPEN: pgettext_lazy("comments of a post", "open"),
+    Post.CommentMode.FIRST_TIMERS: pgettext_lazy("comments of a post", "first-timers"),
+    Post.CommentMode.MODERATED: pgettext_lazy("comments of a post", "moderated"),
+    Post.CommentMode.CLOSED: pgettext_lazy("comments of a post", "closed"),
+    Post.CommentMode.HIDDEN: pgettext_lazy("comments of a post", "hidden"),
+}
 
 
 @admin.register(Post)
@@ -153,9 +164,8 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
 
     @admin.display(description=gettext_lazy("comments"), ordering="comment_count")
     def conversation(self, post):
-        """The number of comments, and the mode's label without its explanation."""
-        mode = re.split(r"\s*[:(]", post.get_comment_mode_display())[0]
-        return f"{post.comment_count} · {mode}"
+        """The number of comments, and their mode in a word."""
+        return f"{post.comment_count} · {MODES[post.comment_mode]}"
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -173,7 +183,7 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     def take_back(self, request, queryset):
         self._each(request, queryset, publishing_publish.take_back)
 
-    @admin.action(description=gettext_lazy("Archive"), permissions=["change"])
+    @admin.action(description=pgettext_lazy("verb", "Archive"), permissions=["change"])
     def archive(self, request, queryset):
         self._each(request, queryset, publishing_publish.archive)
 

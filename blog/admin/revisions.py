@@ -25,11 +25,6 @@ def clock(moment):
     return date_format(here, "TIME_FORMAT" if today else "DATETIME_FORMAT")
 
 
-def name_of(person):
-    """Return a person's name for use in a sentence, also if they have left (None)."""
-    return person.name if person else _("someone")
-
-
 class RevisionsAdmin:
     """Mixed into ``PostAdmin``."""
 

@@ -26,9 +26,10 @@ class SubscriptionAdmin(ReadOnlyAdmin):
         at_once, weekly = subscribe.subscriber_counts()
         numbers = {"at_once": at_once, "weekly": weekly}
         numbers["waiting"] = Subscription.objects.waiting().count()
-        title = _("Right away: %(at_once)d. Weekly: %(weekly)d. Unconfirmed: %(waiting)d.")
-        return super().changelist_view(request, {"title": title % numbers, **(extra_context or {})})
+        sums = _("Right away: %(at_once)d. Weekly: %(weekly)d. Unconfirmed: %(waiting)d.")
+        context = {"subtitle": sums % numbers, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
-    @admin.display(description=gettext_lazy("person"))
+    @admin.display(description=gettext_lazy("subscriber"))
     def who(self, row):
         return row.address.email if row.address else row.user.name

@@ -22,7 +22,7 @@ NOTE_IN_USE = gettext_lazy(
 
 @admin.register(Tag)
 class TagAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "posts"]
+    list_display = ["name", "slug", "number_of_posts"]
     search_fields = ["name__finds", "slug__finds"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -39,7 +39,7 @@ class TagAdmin(admin.ModelAdmin):
             tag.delete()
 
     @admin.display(description=gettext_lazy("posts"), ordering="posts_count")
-    def posts(self, tag):
+    def number_of_posts(self, tag):
         return tag.posts_count
 
 
@@ -70,7 +70,7 @@ class ContentNoteAdmin(admin.ModelAdmin):
 class SeriesAdmin(TagAdmin):
     """As the admin of tags, but with a title instead of a name."""
 
-    list_display = ["title", "slug", "posts"]
+    list_display = ["title", "slug", "number_of_posts"]
     search_fields = ["title__finds", "slug__finds"]
     prepopulated_fields = {"slug": ["title"]}
 

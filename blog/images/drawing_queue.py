@@ -32,7 +32,7 @@ class Busy(Refused):
     def __init__(self) -> None:
         super().__init__(
             gettext(
-                "Other pictures are being processed, so this one wasn’t saved yet. Please "
+                "Other images are being processed, so this one wasn’t saved yet. Please "
                 "choose it again in a few seconds. Nothing else is lost."
             )
         )

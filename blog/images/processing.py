@@ -186,9 +186,7 @@ def smaller(original: ContentFile) -> dict[str, dict[int, File]]:
                 for each in widths(original.width):
                     Rendition(original.name, kind, None, memory, each).save(image)
     except UNREADABLE as error:
-        raise Refused(
-            gettext("This picture is too narrow or too flat to be shown here.")
-        ) from error
+        raise Refused(gettext("This image is too narrow or too flat to be shown here.")) from error
     return {
         kind: {width: memory.open(name) for width, name in names.items()}
         for kind, names in sizes(original.name, original.width).items()

@@ -49,7 +49,7 @@ class Source:
             with open(self._given, "rb") as file:
                 yield from self._text(_raw(file))
         except OSError as error:
-            raise ExportError(f"The file cannot be opened: {error.strerror or error}.") from None
+            raise ExportError(f"The file can’t be opened: {error.strerror or error}.") from None
 
     def _text(self, pieces):
         pieces = _head_first(_unpacked(pieces))
@@ -108,7 +108,7 @@ def _unpacked(pieces):
     pieces = _head_first(pieces)
     head = next(pieces, b"")
     if head.startswith(b"PK\x03\x04"):
-        raise ExportError("This is a zip archive: unpack it and give the .xml file inside.")
+        raise ExportError("This is a zip archive. Unpack it and import the .xml file inside.")
     if head.startswith(b"\x1f\x8b"):
         yield from _gunzip(head, pieces)
         return
@@ -131,9 +131,9 @@ def _gunzip(head, pieces):
                 continue
             data = unpacker.unconsumed_tail or next(pieces, b"")
             if not data:
-                raise ExportError("The gzip file ends too early; it was not copied whole.")
+                raise ExportError("The gzip file is incomplete. Please copy it again.")
     except zlib.error:
-        raise ExportError("The gzip file is damaged and cannot be unpacked.") from None
+        raise ExportError("The gzip file is damaged and can’t be unpacked.") from None
 
 
 def _encoding(head):
@@ -146,7 +146,7 @@ def _encoding(head):
         name = codecs.lookup(label).name
         "".encode(name)
     except (LookupError, TypeError):
-        raise ExportError(f"The file's encoding, {label}, is not known.") from None
+        raise ExportError(f"Unknown file encoding: {label}.") from None
     if name in LATIN:
         return "cp1252"
     # A file whose first bytes read as ASCII is not UTF-16, whatever it declares.

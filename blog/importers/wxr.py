@@ -28,7 +28,7 @@ CUT_OFF = {
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
     expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
 }
-NO_EXPORT = "This is not a WordPress export: "
+NO_EXPORT = "This isn’t a WordPress export: "
 
 
 def read_export(
@@ -92,7 +92,7 @@ class _Reader:
         if not self.ended:
             self.feed("", last=True)
         if not self._is_export:
-            raise ExportError(NO_EXPORT + "it has none of WordPress' own fields.")
+            raise ExportError(NO_EXPORT + "it has none of WordPress’s own fields.")
 
     def take(self) -> list:
         """Return the complete records, and drop them from the reader."""
@@ -101,18 +101,18 @@ class _Reader:
 
     def _sentence(self, error):
         if error.code in CUT_OFF and self._path:
-            return f"The file ends too early, after line {error.lineno}; it was not copied whole."
+            return f"The file ends too early, after line {error.lineno}. Please copy it again."
         if not self._path:
-            return NO_EXPORT + "it is not XML."
+            return NO_EXPORT + "it’s not XML."
         reason = expat.ErrorString(error.code)
-        return f"The file is not well-formed XML at line {error.lineno}: {reason}."
+        return f"The file isn’t well-formed XML at line {error.lineno}: {reason}."
 
     def _start(self, name, attributes):
         name = self._known(name, attributes)
         self._path.append(name)
         depth = len(self._path)
         if depth > MAX_DEPTH:
-            raise ExportError("The elements of the file are nested too deep for an export.")
+            raise ExportError("Its elements are nested too deeply for an export.")
         if depth == 1 and name != "rss":
             raise ExportError(NO_EXPORT + f"its first element is {name[:40]}, not rss.")
         if self._unread or name in UNREAD:
@@ -178,7 +178,7 @@ class _Reader:
     def _emit(self, name):
         record, self._record = self._record, None
         if name == "item" and not self._is_export:
-            raise ExportError(NO_EXPORT + "it is the feed of some other site.")
+            raise ExportError(NO_EXPORT + "it’s the feed of another site.")
         made = fields.item(record) if name == "item" else fields.declared(name, record)
         (self._ready if self._site_done else self._early).append(made)
 
@@ -194,7 +194,7 @@ class _Reader:
             self._text.append(text)
             self._length += len(text)
             if self._length > MAX_FIELD:
-                raise ExportError(f"One text of the file has more than {MAX_FIELD} characters.")
+                raise ExportError(f"One text in the file has more than {MAX_FIELD} characters.")
 
     def _foreign(self, context, _base, system_id, public_id):
         """Answer the request for the DTD with an empty one."""
@@ -206,7 +206,7 @@ class _Reader:
         if is_parameter or character is None:
             line = self._parser.CurrentLineNumber
             raise ExportError(
-                f"The file is not well-formed XML at line {line}: unknown entity {name[:40]}."
+                f"The file isn’t well-formed XML at line {line}: unknown entity {name[:40]}."
             )
         self._data(character)
 
@@ -221,14 +221,18 @@ class _Reader:
 
 def _refuse_other_file(system_id, public_id):
     if system_id or public_id:
-        raise ExportError("The file points to another file (an external entity); it is refused.")
+        raise ExportError(
+            "The file refers to another file (an external entity), so it can’t be imported."
+        )
 
 
 def _refuse_entity(*_declaration):
-    raise ExportError("The file declares entities of its own, which no export does; it is refused.")
+    raise ExportError(
+        "The file declares its own entities, which no export does, so it can’t be imported."
+    )
 
 
 def _doctype(name, system_id, public_id, _has_subset):
     if name != "rss":
-        raise ExportError(NO_EXPORT + f"it says that it is {name[:40]}.")
+        raise ExportError(NO_EXPORT + f"it says it’s {name[:40]}.")
     _refuse_other_file(system_id, public_id)

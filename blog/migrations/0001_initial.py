@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        allow_unicode=True, max_length=200, unique=True, verbose_name="address"
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="slug"
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        allow_unicode=True, max_length=200, unique=True, verbose_name="address"
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="slug"
                     ),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                         help_text="Leave empty to use the title. If you change it, the old URL redirects.",
                         max_length=200,
                         unique=True,
-                        verbose_name="address",
+                        verbose_name="slug",
                     ),
                 ),
                 ("body", models.TextField(blank=True, verbose_name="text")),
@@ -592,7 +592,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("path", models.CharField(max_length=700, unique=True, verbose_name="redirect")),
+                ("path", models.CharField(max_length=700, unique=True, verbose_name="old URL")),
                 (
                     "post",
                     models.ForeignKey(
@@ -663,7 +663,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="A sentence or two for search engines and feeds.",
-                        verbose_name="about",
+                        verbose_name="description",
                     ),
                 ),
                 (
@@ -914,7 +914,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        allow_unicode=True, max_length=200, unique=True, verbose_name="redirect"
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="old slug"
                     ),
                 ),
                 (
@@ -1005,7 +1005,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        allow_unicode=True, max_length=200, unique=True, verbose_name="redirect"
+                        allow_unicode=True, max_length=200, unique=True, verbose_name="old slug"
                     ),
                 ),
                 (

@@ -5,12 +5,12 @@ from django.db import migrations
 from accounts.roles import AUTHORS, grant
 
 TOPICS = [
-    ("grief", "The death of somebody dear, and the time after it."),
-    ("illness", "Being ill, in body or mind, and being treated for it."),
-    ("self-harm", "Hurting oneself, and not wanting to live."),
-    ("eating", "Food and weight, and trouble with them."),
-    ("violence", "Violence and abuse, done or suffered."),
-    ("addiction", "Drinking, drugs, and whatever else is hard to stop."),
+    ("grief", "Losing someone, and the time after."),
+    ("illness", "Physical or mental illness, and its treatment."),
+    ("self-harm", "Hurting yourself, or not wanting to live."),
+    ("eating", "Food, weight and eating disorders."),
+    ("violence", "Violence and abuse."),
+    ("addiction", "Alcohol, drugs and other addictions."),
 ]
 
 

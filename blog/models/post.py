@@ -15,6 +15,7 @@ from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from blog import html_to_text, permalinks
@@ -64,14 +65,14 @@ class Post(models.Model):
     kind = models.CharField(_("type"), max_length=4, choices=Kind, default=Kind.POST)
     title = models.CharField(_("title"), max_length=300)
     slug = SlugField(
-        _("address"),
+        _("slug"),
         blank=True,
         help_text=_("Leave empty to use the title. If you change it, the old URL redirects."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
     )
-    body = models.TextField(_("text"), blank=True)
+    body = models.TextField(pgettext_lazy("of a post", "text"), blank=True)
     excerpt = models.TextField(
         _("excerpt"), blank=True, help_text=_("Shown in lists and feeds. Plain text.")
     )

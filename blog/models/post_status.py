@@ -16,7 +16,10 @@ class Status(models.TextChoices):
 
     DRAFT = (
         "draft",
-        _("This is a draft. Only you and the people who write here can see it."),
+        _(
+            "This is a draft. Only its author, the blog’s owner and people with a preview "
+            "link can see it."
+        ),
         _("draft"),
     )
     SCHEDULED = "scheduled", NOT_YET, _("scheduled")

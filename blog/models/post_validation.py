@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import names
+from accounts.text.plurals import grouped
 from blog import markup, permalinks
 from blog.images import responsive
 
@@ -33,10 +34,10 @@ def check(post) -> None:
     try:
         prepare(post)
     except ValueError:
-        most = {"count": len(post.body), "most": markup.MAX_LENGTH}
+        most = {"count": grouped(len(post.body)), "most": grouped(markup.MAX_LENGTH)}
         errors["body"] = ValidationError(
             _(
-                "This text has %(count)d characters; the limit is %(most)d. Please split it "
+                "This text has %(count)s characters; the limit is %(most)s. Please split it "
                 "into several posts."
             ),
             params=most,

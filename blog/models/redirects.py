@@ -9,7 +9,7 @@ from blog import permalinks
 class OldAddress(models.Model):
     """A former path of a post, which redirects permanently to the current one."""
 
-    path = models.CharField(_("redirect"), max_length=700, unique=True)
+    path = models.CharField(_("old URL"), max_length=700, unique=True)
     post = models.ForeignKey(
         "blog.Post", models.CASCADE, related_name="old_addresses", verbose_name=_("post")
     )

@@ -77,7 +77,7 @@ class Blog(SingleRow):
     title = models.CharField(_("blog title"), max_length=200, default="Hearth")
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
     about = models.TextField(
-        _("about"), blank=True, help_text=_("A sentence or two for search engines and feeds.")
+        _("description"), blank=True, help_text=_("A sentence or two for search engines and feeds.")
     )
     language = models.CharField(
         _("language"), max_length=20, default="en", validators=[check_language]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Address
@@ -77,7 +78,7 @@ class Subscription(MailPreference):
         ]
 
     def __str__(self):
-        return f"subscription {self.pk}"
+        return gettext("no. %d") % self.pk
 
 
 class MailingQuerySet(models.QuerySet):

@@ -16,7 +16,7 @@ from blog.permalinks import slug_of
 class TaxonomyTerm(SiteWideModel):
     """A tag or series: its slug may change, and its ``old_slugs`` redirect to it."""
 
-    slug = SlugField(_("address"))
+    slug = SlugField(_("slug"))
 
     class Meta:
         abstract = True
@@ -42,7 +42,7 @@ class TaxonomyTerm(SiteWideModel):
 class OldSlug(models.Model):
     """A former slug, which redirects to the current one."""
 
-    slug = SlugField(_("redirect"))
+    slug = SlugField(_("old slug"))
 
     class Meta:
         abstract = True

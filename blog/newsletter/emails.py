@@ -231,10 +231,8 @@ class TestMailLink(links.LinkAction):
     lifetime = timedelta(days=3)
     once = False
     title = _("This was a test email")
-    question = _(
-        "In the emails readers get, this link lets them unsubscribe. In a test, it does nothing."
-    )
-    button = _("OK")
+    question = _("In emails to readers, this link lets them unsubscribe. You can close this page.")
+    button = ""
 
     def act(self, link: EmailLink) -> None:
         """Do nothing."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import formats, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.due_rows import oldest_due, process_next
 from accounts.mail import address_proofs, outbox
@@ -152,14 +152,18 @@ def author_notice(post: Post) -> tuple[str, bool]:
     sent = post.pk and Mailing.objects.filter(post=post.pk).first()
     if sent and sent.done_at:
         date = formats.date_format(timezone.localtime(sent.done_at), "DATETIME_FORMAT")
-        text = gettext("Sent on %(date)s. Emails sent right away: %(count)d.")
+        text = ngettext(
+            "Sent on %(date)s to %(count)d subscriber who gets posts right away.",
+            "Sent on %(date)s to %(count)d subscribers who get posts right away.",
+            sent.count,
+        )
         return text % {"date": date, "count": sent.count}, True
     if sent and sent.due_at:
         return gettext("Sending now."), True
     text = _how_many()
     if post.pk and post.is_listed and not post.by_mail:
         text += " " + gettext(
-            "Readers can already see it. Tick this to send it as soon as you save."
+            "Readers can already see this post. Tick this box to email it as soon as you save."
         )
     return text, False
 
@@ -176,4 +180,6 @@ def mail_notice(post: Post) -> str:
     """Return the message that a post which was just saved goes out by mail, or ""."""
     if not Post.objects.by_mail().filter(pk=post.pk, mailing=None).exists():
         return ""
+    if not any(subscribe.subscriber_counts()):
+        return gettext("No subscribers yet, so no one gets it by email.")
     return gettext("Sending by email now.") + " " + _how_many()

@@ -83,16 +83,16 @@ def subscription_page(request, given):
     mailbox = newsletter_subscribe.recipient_from_token(given)
     if mailbox is None:
         raise Http404
-    form = None
+    form, row = None, newsletter_subscribe.subscription_of(mailbox)
     if request.method == "POST":
+        was_subscribed = bool(row and row.confirmed_at)
         if request.POST.get("act") == STOP:
             newsletter_subscribe.unsubscribe(mailbox)
-            return _decided(request, mailbox, "stopped")
+            return _decided(request, mailbox, "unsubscribed" if was_subscribed else "declined")
         form = SubscribeForm(request.POST)
         if form.is_valid():
             newsletter_subscribe.save_preferences(mailbox, **form.cleaned_data)
-            return _decided(request, mailbox, "chosen")
-    row = newsletter_subscribe.subscription_of(mailbox)
+            return _decided(request, mailbox, "saved" if was_subscribed else "subscribed")
     context = {"form": form or SubscribeForm(initial=_as_form(row)), "row": row}
     return _neutral(request, context, status=INVALID if form else 200)
 

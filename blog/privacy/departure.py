@@ -18,9 +18,11 @@ from blog.publishing import publish
 WRITES = "blog.add_post"
 UNPUBLISH = "unpublish"
 QUESTION = gettext_lazy("What should happen to your posts?")
-OUT_OF_SIGHT = gettext_lazy(
-    "Unpublish them. Readers can no longer see them, and an owner of the blog keeps them "
-    "as drafts. Drafts you never published are deleted."
+MOST_RADIO_BUTTONS = 6  # of one question; beyond, a list to choose from
+OUT_OF_SIGHT = gettext_lazy("Unpublish them")
+WHAT_THAT_DOES = gettext_lazy(
+    "Readers can’t see unpublished posts; an owner of the blog keeps them as drafts. Drafts "
+    "that were never published and have no comments are deleted."
 )
 
 
@@ -40,8 +42,13 @@ def questions(subject: DataSubject) -> dict[str, forms.Field]:
         (f"to:{heir.pk}", _("Transfer them to %(name)s, including drafts.") % {"name": heir.name})
         for heir in possible_heirs(subject.user)
     ]
-    choices = [*heirs, (UNPUBLISH, OUT_OF_SIGHT)]
-    return {"posts": forms.ChoiceField(label=QUESTION, choices=choices, widget=forms.RadioSelect)}
+    choices, widget = [*heirs, (UNPUBLISH, OUT_OF_SIGHT)], forms.RadioSelect
+    if len(choices) > MOST_RADIO_BUTTONS:
+        choices, widget = [("", _("Please choose")), *choices], forms.Select
+    field = forms.ChoiceField(
+        label=QUESTION, choices=choices, help_text=WHAT_THAT_DOES, widget=widget
+    )
+    return {"posts": field}
 
 
 def disown(subject: DataSubject) -> None:

@@ -24,7 +24,7 @@ def posts(subject: DataSubject) -> Iterator[dict]:
             _("Type"): post.get_kind_display(),
             _("Title"): post.title,
             _("Status"): post.get_status_display(),
-            _("Address"): absolute(post.get_absolute_url()) if post.is_public else "",
+            _("URL"): absolute(post.get_absolute_url()) if post.is_public else "",
             _("Published"): post.published_at,
             _("Updated"): post.updated_at,
             _("Tags"): [tag.name for tag in post.tags.all()],
@@ -48,7 +48,7 @@ def pictures(subject: DataSubject) -> Iterator[dict]:
     for image in Image.objects.filter(uploaded_by=subject.user).order_by("pk"):
         yield {
             _("Title"): image.title,
-            _("Description (alt text)"): image.alt,
+            _("Description"): image.alt,
             _("Uploaded"): image.created_at,
-            _("Address"): absolute(settings.MEDIA_URL + image.file),
+            _("URL"): absolute(settings.MEDIA_URL + image.file),
         }

@@ -98,7 +98,7 @@ def _adopted(name, tell):
         reason = str(error)
     except Exception as error:
         # Whatever is wrong with this one, the next may be well.
-        log.exception("%s could not be adopted", name)
+        log.exception("%s couldn’t be added to the library", name)
         reason = f"{type(error).__name__}: {error}"
     tell(name, image, reason)
     return image

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils import formats, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Post
@@ -43,7 +43,11 @@ class PublishAction(TextChoices):
     PUBLISH = "publish", _("Publish now")
     SCHEDULE = "schedule", _("Schedule")
     TAKE_BACK = "take-back", _("Revert to draft")
-    ARCHIVE = "archive", _("Archive")
+    ARCHIVE = "archive", pgettext_lazy("verb", "Archive")
+
+
+# "Revert to draft" by the status that it ends, where there is a better word.
+TAKE_BACK_LABELS = {"scheduled": _("Unschedule"), "published": _("Unpublish")}
 
 
 # The actions that make sense for each status.
@@ -57,11 +61,22 @@ OFFERED = {
 
 def offered_actions(post: Post | None) -> tuple[PublishAction, ...]:
     """Return the actions that the form offers for a post, or for a new one (None)."""
+    return OFFERED[_stage(post)]
+
+
+def offered_buttons(post: Post | None) -> list[tuple[str, str]]:
+    """Return ``[(value, label)]`` of these actions: a published post is unpublished, say."""
+    labels = {PublishAction.TAKE_BACK: TAKE_BACK_LABELS.get(_stage(post))}
+    return [(act.value, labels.get(act) or act.label) for act in offered_actions(post)]
+
+
+def _stage(post):
+    """Return the key of a post, or of a new one (None), in ``OFFERED``."""
     if post is None:
-        return OFFERED["draft"]
+        return "draft"
     if post.appears_by_date:  # scheduled or published: the date decides
-        return OFFERED["published" if post.is_listed else "scheduled"]
-    return OFFERED[post.status]
+        return "published" if post.is_listed else "scheduled"
+    return str(post.status)
 
 
 def state_after(act: str, date: datetime | None) -> tuple[str, datetime | None]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.refusal import Refused
 from accounts.text.folding import caseless
+from accounts.text.plurals import grouped
 from blog import markup
 from blog.images import responsive
 from blog.models import ChangeCounter, ContentNote, Post, PostRevision, Tag
@@ -32,7 +33,7 @@ THERE = timedelta(minutes=15)
 WORDS = ("title", "excerpt", "body")
 # What a copy of a post takes over besides these.
 COPIED = ("kind", "language", "noindex", "show_help", "lead_image", "lead_alt")
-TOO_LONG = _("This is too long. A post can have up to %(most)d characters.")
+TOO_LONG = _("This is too long. A post can have up to %(most)s characters.")
 
 Kind = PostRevision.Kind
 
@@ -107,7 +108,7 @@ def save_unsaved(
     ``version`` the Post.version it is based on. Raises Refused if a text is too long.
     """
     if any(isinstance(value, str) and len(value) > markup.MAX_LENGTH for value in fields.values()):
-        raise Refused(TOO_LONG % {"most": markup.MAX_LENGTH})
+        raise Refused(TOO_LONG % {"most": grouped(markup.MAX_LENGTH)})
     with transaction.atomic():
         mine = PostRevision.objects.unsaved_by(person, post)
         now = timezone.now()

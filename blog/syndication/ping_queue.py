@@ -63,7 +63,7 @@ class PingQueue:
         try:
             self.tell(news.told)
         except (OSError, HTTPException, ValueError) as error:
-            log.warning("The %s was not told: %s", self.name, type(error).__name__)
+            log.warning("Couldn’t notify the %s: %s", self.name, type(error).__name__)
             if news.attempts < MOST_ATTEMPTS:
                 pause = min(FIRST_PAUSE * 2 ** (news.attempts - 1), LONGEST_PAUSE)
                 self.news.objects.update(due_at=timezone.now() + pause)

@@ -75,7 +75,7 @@ class Kept:
                 return None
             if self._is_failing:
                 self._is_failing = False
-                log.warning("Limits are counted in %s again.", self.store.location)
+                log.warning("Rate limits are counted in %s again.", self.store.location)
             return answers[-1]
 
     def disconnect(self):
@@ -87,7 +87,8 @@ class Kept:
         if not self._is_failing:
             self._is_failing = True
             log.warning(
-                "Limits are counted in the memory of each process, as their store fails (%s): %s",
+                "Rate limits are counted in each process’s memory, because their store (%s) "
+                "fails: %s",
                 self.store.location,
                 error,
             )

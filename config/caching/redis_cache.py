@@ -81,7 +81,7 @@ class Breaker:
                 self._failing -= {command, "all"}
                 if not self._failing and self._told:
                     self._told = False
-                    log.warning("The cache of pages works again.")
+                    log.warning("The page cache is working again.")
 
     def failed(self, why: object) -> None:
         """Note that it did not answer: leave it alone for a while."""
@@ -104,7 +104,7 @@ class Breaker:
         now = time.monotonic()
         if not self._failing and now - self._told_at > TOLD_EVERY:
             self._told, self._told_at = True, now
-            log.warning("Pages are made without the cache, which fails: %s", why)
+            log.warning("Pages are rendered without the page cache, which fails: %s", why)
         self._failing.add(command)
 
 

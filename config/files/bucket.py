@@ -33,7 +33,7 @@ class Bucket(S3Storage):
         content = content if hasattr(content, "chunks") else File(content, name)
         name = content_name(name, content)
         if max_length and len(name) > max_length:
-            raise ValueError(f"{name} is longer than {max_length} signs.")
+            raise ValueError(f"{name} is longer than {max_length} characters.")
         return name if self.exists(name) else super().save(name, content)
 
     def url(self, name, *args, **kwargs):

@@ -118,7 +118,7 @@ class Uploads(FileSystemStorage):
         content = content if hasattr(content, "chunks") else File(content, name)
         name = content_name(name, content)
         if max_length and len(name) > max_length:
-            raise ValueError(f"{name} is longer than {max_length} signs.")
+            raise ValueError(f"{name} is longer than {max_length} characters.")
         if not self.exists(name):
             self._write(Path(self.path(name)), content)
         return name

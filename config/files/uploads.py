@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SCHEMES = {"s3": "https", "s3+http": "http"}
-EXPECTED = "UPLOADS_URL has to be like s3://KEY:SECRET@s3.example.org/bucket?region=eu-central-1."
+EXPECTED = "UPLOADS_URL must look like s3://KEY:SECRET@s3.example.org/bucket?region=eu-central-1."
 
 
 def storage(url: str) -> dict[str, Any]:

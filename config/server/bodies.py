@@ -11,6 +11,8 @@ from collections.abc import AsyncIterable
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 # Bodies that are arriving at once, from one network and in all.
 MOST_OF_ONE_NETWORK, MOST = 32, 512
 # A body has so many seconds, and one more for each SLOWEST bytes.
@@ -47,7 +49,7 @@ class Bodies:
             async with asyncio.timeout(SECONDS + most / SLOWEST):
                 return await _all_of(chunks, most, exact)
         except TimeoutError:
-            raise BodyError(408, "What you sent arrived too slowly. Please try again.") from None
+            raise BodyError(408, _("What you sent arrived too slowly. Please try again.")) from None
         finally:
             self._release(network, most)
 
@@ -58,7 +60,8 @@ class Bodies:
             or (length > IN_MEMORY and not self._has_room_for(network, length))
         ):
             raise BodyError(
-                503, "Too much is being sent to this blog. Please try again in a minute."
+                503,
+                _("This blog is receiving too much at the moment. Please try again in a minute."),
             )
         self._arriving[network] += 1
         self._bytes[network] += _counted(length)
@@ -86,10 +89,10 @@ async def _all_of(chunks, most, exact):
         async for chunk in chunks:
             length += len(chunk)
             if length > most:
-                raise BodyError(413, "What you sent is too long for this blog.")
+                raise BodyError(413, _("What you sent is too long for this blog."))
             file.write(chunk)
         if exact and length != most:  # half of somebody's words is not what they wrote
-            raise BodyError(400, "What you sent did not arrive whole. Please try again.")
+            raise BodyError(400, _("What you sent didn’t arrive completely. Please try again."))
     except BaseException:
         file.close()
         raise

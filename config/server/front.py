@@ -15,6 +15,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import DatabaseError, close_old_connections, connection
 from django.http import parse_cookie
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from accounts.rate_limit import network_key_of
 from config.caching.process_cache import STATE, ProcessPageCache, is_for_everybody, key_of
@@ -74,9 +75,9 @@ class Front:
 
     async def _answer(self, scope, protocol):
         if scope.method not in METHODS:
-            raise BodyError(405, "This blog does not know that kind of request.")
+            raise BodyError(405, _("This blog doesn’t understand that kind of request."))
         if _has_unreadable_cookies(scope):
-            raise BodyError(400, "A cookie that your browser sent cannot be read here.")
+            raise BodyError(400, _("A cookie that your browser sent can’t be read here."))
         state = None
         if self._memory and is_for_everybody(short := wsgi_bridge.short_environ_of(scope)):
             state, answer = await self._from_memory(short)
@@ -199,7 +200,7 @@ def _length_of(environ):
     """Return the length of the body that a request promises. Raises BodyError."""
     sent = environ.get("CONTENT_LENGTH") or "0"
     if not sent.isdecimal():
-        raise BodyError(400, "The length of what you sent cannot be read.")
+        raise BodyError(400, _("The length of what you sent can’t be read."))
     return int(sent)
 
 
@@ -209,7 +210,7 @@ def _has_unreadable_cookies(scope):
 
 
 def _busy():
-    return _sentence(503, "This blog is very busy. Please try again in a minute.")
+    return _sentence(503, _("This blog is very busy. Please try again in a minute."))
 
 
 def _sentence(status, sentence):

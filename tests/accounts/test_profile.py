@@ -49,7 +49,7 @@ def test_saved_profile_fields_are_shown_again(bob, keep, client):
     ("field", "typed"),
     [
         ("website", "javascript:alert(1)"),
-        ("website", "This isn’t a valid URL."),
+        ("website", "not an address"),
         ("website", "ftp://example.org/"),
         ("website", "data:text/html,hello"),
         ("bio", "x" * 501),
@@ -76,7 +76,7 @@ def test_invalid_profile_fields_are_refused_and_not_lost(bob, keep, field, typed
 def test_a_name_that_imitates_an_author_is_refused(bob, alice, keep, name):
     page = keep(display_name=name)
     assert page.status_code == 422
-    assert "Readers could mistake this name for someone they know here." in page.content.decode()
+    assert "Readers could mistake this name" in page.content.decode()
     assert User.objects.get(pk=bob.pk).display_name == "Bob"
 
 
@@ -111,7 +111,7 @@ def test_keeping_ones_own_name_is_no_imitation(public, alice, keep):
 
 def test_sign_up_refuses_a_name_that_imitates(alice, sign_up):
     page = sign_up("a1ice", "eve@example.org")
-    assert "Readers could mistake this name for someone they know here." in page.content.decode()
+    assert "Readers could mistake this name" in page.content.decode()
     assert not User.objects.filter(username="a1ice").exists()
 
 
@@ -119,7 +119,7 @@ def test_a_guest_does_not_write_under_the_name_of_a_public_profile(public, clien
     from tests.comments.http import send
 
     page = send(client, published_post(), name="Воb")
-    assert "Readers could mistake this name for someone they know here." in page.content.decode()
+    assert "Readers could mistake this name" in page.content.decode()
     assert not Comment.objects.exists()
 
 
@@ -218,7 +218,7 @@ def test_the_page_lists_only_visible_comments(public, client, published_post):
     say(draft, user=public, name="", body="On a draft now.")
     type(draft).objects.filter(pk=draft.pk).update(status="draft")
     hidden = published_post()
-    say(hidden, user=public, name="", body="Nobody sees this comments.")
+    say(hidden, user=public, name="", body="Nobody sees this conversation.")
     type(hidden).objects.filter(pk=hidden.pk).update(comment_mode="hidden")
     gone = say(published_post(), user=public, name="", body="Not hers any more.")
     from comments.posting import own_comments

@@ -28,7 +28,7 @@ def post(published_post):
 
 def read_in_archive(reader):
     """Wait for the archive that was asked for, download it, and return its page."""
-    assert any("Your archive is being created." in each for each in reader.shown("[role=status]"))
+    assert any("is being created" in each for each in reader.shown("[role=status]"))
     run_due()
     reader.follow("Check again")
     assert any("is ready" in each for each in reader.shown("[role=status]"))
@@ -68,14 +68,14 @@ def test_a_guest_asks_for_an_archive_by_mail_and_reads_it(post, post_office):
     (mail,) = post_office.mails
     assert "Wren" not in text_of(mail)
     guest.goto(links_in(mail)[0])
-    guest.press("View")
+    guest.press("Show my choices")
     assert "What you can do" in guest.text
     guest.press("Create my archive")
     archive = read_in_archive(guest)
     assert WORDS in archive
     assert "What do you do on rainy days?" in archive
     assert "Wren" not in archive
-    assert "does not work any more" in guest.goto(links_in(mail)[0]).heading
+    assert "no longer works" in guest.goto(links_in(mail)[0]).heading
 
 
 def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(post, bob):
@@ -88,7 +88,7 @@ def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(post, bob)
     assert [each.has_attr("checked") for each in boxes] == [False, False]
     reader.check(WORDS)
     reader.press("Add to my account")
-    assert any("in your account now" in each for each in reader.shown("[role=status]"))
+    assert any("now in your account" in each for each in reader.shown("[role=status]"))
     assert Comment.objects.get(user=bob) == first
     assert Comment.objects.get(user=None) == other
     reader.follow("Your data")

@@ -62,7 +62,7 @@ def test_texts_behind_a_note_open_for_a_reader_who_chose_so(comment):
     assert is_open(reader, WORDS)
     assert is_open(reader, text)
     reader.follow("Choose which content notes to always show")
-    reader.press("Forget my choice")
+    reader.press("Reset")
     assert not reader.checked("grief")
     assert not is_open(reader.goto("/posts/lake/"), WORDS)
     assert "hearth_notes" not in reader.cookies
@@ -104,7 +104,7 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice,
     reader.goto(links_in(post_office.mails[-1])[0])
     reader.press("Confirm")
     assert reader.checked("Weekly, on Sunday evening")
-    assert "How often: Once a week" in reader.text
+    assert "How often: Weekly, on Sunday evening" in reader.text
     reader.check("Right away")
     reader.check("Discreet emails", on=False)
     reader.press("Yes, subscribe")
@@ -113,8 +113,8 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice,
     desk = PlainBrowser(ADD, user=alice)
     desk.fill("Title", "Her coat")
     desk.fill("Text", "It hung there for a year.")
-    assert "Readers by mail: 1 at once" in desk.text
-    desk.check("Send by mail when it is published")
+    assert "Subscribers: 1 right away" in desk.text
+    desk.check("Email to subscribers when published")
     written = desk.page
     desk.press("Send test email")
     assert "on its way to alice@example.org" in desk.text
@@ -141,7 +141,7 @@ def test_a_text_is_written_as_html_and_its_lead_image_is_a_list(alice):
     desk = PlainBrowser(ADD, user=alice)
     desk.fill("Title", "Plain")
     desk.fill("Text", "One <em>evening</em>.\n\nAnother.")
-    desk.choose("Lead image", "the lake")
+    desk.choose("Featured image", "the lake")
     desk.press("Save", desk.one("[name=_save]").parent)
     assert "was added" in desk.one(".messagelist").text
     post = Post.objects.get()
@@ -170,7 +170,7 @@ def test_a_friend_reads_by_a_link_until_it_ends(alice, published_post):
     path = "/" + desk.one("input.desk-link")["value"].split("/", 3)[3]
     friend = PlainBrowser(path)
     assert friend.heading == "As it was"
-    assert "This link expires" in friend.one(".notice").text
+    assert "This link works until" in friend.one(".notice").text
     assert not friend.cookies
     desk.press("Delete link")
     assert "Delete link" not in desk.text

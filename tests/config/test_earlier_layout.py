@@ -22,7 +22,12 @@ EARLIER = [
     ("comments", "0036_discreet_mails_of_accounts"),
 ]
 PRODUCTION = {"DEBUG": "off", "SITE_URL": "http://127.0.0.1:8000"}
-SENTENCE = "CommandError: The database {} was created by an earlier version of Hearth that arranged its tables differently. Nothing in it was changed. Please start with an empty one: set DATABASE_URL to a new database or, if this was only the demo, delete the folder var/. To export from the old database, keep it together with the version of Hearth that created it.\n"
+SENTENCE = (
+    "CommandError: The database {} was created by an earlier version of Hearth that arranged its "
+    "tables differently. Nothing in it was changed. Please start with an empty one: set "
+    "DATABASE_URL to a new database or, if this was only the demo, delete the folder var/. To "
+    "export from the old database, keep it together with the version of Hearth that created it.\n"
+)
 
 
 @pytest.fixture

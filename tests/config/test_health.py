@@ -143,7 +143,7 @@ def test_a_mail_that_waits_for_eleven_minutes_is_reported_but_readers_are_served
 
 def test_authors_are_told_in_the_admin_that_mails_wait(mail_that_waits, alice, signed_in):
     desk = signed_in(alice)
-    words = "Emails and other tasks have been waiting for more than 10 minutes."
+    words = "have been waiting for more than 10 minutes"
     assert words not in desk.get("/admin/").text
     mail_that_waits(11)
     forget_all_pages()  # the check is cached for a minute
@@ -157,10 +157,7 @@ def test_the_owner_is_told_what_to_check(mail_that_waits, owner, signed_in):
     mail_that_waits(11)
     forget_all_pages()
     text = signed_in(owner).get("/admin/").text
-    assert (
-        "If this doesn’t clear up, check that `manage.py run_due` is running and "
-        "that the email server responds."
-    ) in text
+    assert "manage.py run_due" in text
 
 
 @pytest.fixture

@@ -28,9 +28,12 @@ WORDS = "The lake is still there in the morning."
     [
         ({"SITE_URL": ""}, "hearth.E001: SITE_URL is not set. Set it to"),
         ({"SITE_URL": "http://blog.example.org"}, "hearth.E002"),
-        ({"DEBUG": "on"}, "`make serve` switches it off"),
-        ({"SITE_URL": "https://blog.example.org"}, "Name it, such as TRUSTED_PROXIES=127.0.0.1."),
-        ({"HOST": "myhost"}, "HOST is 'myhost'; it has to be an address"),
+        ({"DEBUG": "on"}, "`make serve` turns it off"),
+        (
+            {"SITE_URL": "https://blog.example.org"},
+            "Name the proxy, such as TRUSTED_PROXIES=127.0.0.1.",
+        ),
+        ({"HOST": "myhost"}, "HOST is 'myhost'; it must be an address"),
     ],
 )
 def test_the_server_says_what_is_unsafe_and_how_to_fix_it(hearth, environment, words):
@@ -48,7 +51,7 @@ def test_a_taken_port_is_one_clear_sentence(hearth):
         done = hearth("manage.py", "serve", **SOUND, PORT=port)
     assert done.returncode == 1
     assert done.stderr == (
-        f"CommandError: Port {port} is not free on this machine. "
+        f"CommandError: Port {port} is already in use on this machine. "
         "Try another: make serve PORT=8001\n"
     )
 
@@ -68,13 +71,13 @@ def test_a_database_that_does_not_answer_is_named(hearth, data_folder):
         DATA_DIR=data_folder,
     )
     assert done.returncode == 1
-    assert "The database does not answer:" in done.stderr
+    assert "The database isn’t responding:" in done.stderr
 
 
 def test_a_cache_that_does_not_answer_is_named_and_spared(data_folder):
     """What only speeds up keeps nobody from starting."""
     site = Site(data_folder, CACHE_URL="redis://127.0.0.1:1/0", RUN_DUE="off")
-    site.start(until="Going on without: cache")
+    site.start(until="Starting without: cache")
     try:
         assert Visitor().open(f"{site.url}/")[0] == 200
         status, _, body = Visitor().open(f"{site.url}/healthz/")

@@ -33,7 +33,7 @@ def test_without_a_contact_there_is_no_security_txt(client, db, settings):
 def test_an_unusable_contact_is_refused(hearth, value):
     done = hearth("manage.py", "check", SECURITY_CONTACT=value)
     assert done.returncode == 1
-    assert "ImproperlyConfigured: SECURITY_CONTACT has to be" in done.stderr
+    assert "ImproperlyConfigured: SECURITY_CONTACT must be" in done.stderr
 
 
 def test_browsers_find_the_favicon_at_its_default_address(client, db):

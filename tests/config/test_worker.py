@@ -74,7 +74,7 @@ def test_the_worker_ends_with_a_server_that_is_killed(site):
 def test_a_worker_that_is_killed_is_started_again(site, office):
     first = site.start().due_work()
     os.kill(int(first), signal.SIGKILL)
-    site.hear("run_due has ended (-9); it is started again in 1 s")
+    site.hear("run_due has stopped (-9); it will be restarted in 1 s")
     ask_for_a_new_password(site)
     assert office.reached.wait(PATIENCE)
     assert site.due_work() not in {None, first}

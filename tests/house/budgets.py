@@ -87,7 +87,7 @@ BUDGETS = {
     "sign up": Budget("/account/signup/", 4, 4),
     "one's own profile": Budget("/account/profile/", 6, 6, "bob"),
     "where one is signed in": Budget("/account/sessions/", 6, 6, "bob"),
-    "link to the data held about an address": Budget("/privacy/", 3, 3),
+    "what is kept": Budget("/privacy/", 3, 3),
     "the ways of leaving": Budget("/account/leave/", 9, 9, "bob"),
     "post, for a reader with an account": Budget("/posts/{post}/", 9, 9, "bob"),
     "receipt": Budget("{receipt}", 10, 10),
@@ -105,7 +105,7 @@ BUDGETS = {
     "queue, who reads what": Budget("/admin/queue/news/?cards={last}-0", 10, 10, "mia"),
     "words on lists": Budget("/admin/comments/phrase/", 8, 8, "owner"),
     "trying words": Budget("/admin/comments/phrase/try/", 5, 5, "owner"),
-    "spam filter": Budget("/admin/comments/classifierstate/1/change/", 8, 8, "owner"),
+    "what was learned": Budget("/admin/comments/classifierstate/1/change/", 8, 8, "owner"),
     "log": Budget("/admin/comments/moderationaction/", 12, 12, "mia"),
     "standings": Budget("/admin/comments/reputation/", 8, 8, "mia"),
     "post, by a preview link": Budget("{preview}", 5, 5),
@@ -113,7 +113,7 @@ BUDGETS = {
     "desk, taking a break": Budget("/admin/desk/break/", 4, 4, "owner"),
     "desk, answering": Budget("/admin/desk/{last}/answer/", 7, 7, "alice"),
     "form of a post": Budget("/admin/blog/post/{key}/change/", 19, 19, "alice"),
-    "The latest": Budget("/admin/blog/post/{key}/versions/", 8, 8, "alice"),
+    "versions of a post": Budget("/admin/blog/post/{key}/versions/", 8, 8, "alice"),
 }
 
 

@@ -144,7 +144,7 @@ def test_the_results_page_names_missed_targets(found):
     told = report.page(
         {"machine": {}, "versions": {}, "tool": "wrk", "seconds": 3, "runs": {"SQLite": found}}
     )
-    assert "earlier comments: - MISSED: memory of a worker, after /: 2.00 (at most 1.3)" in told
+    assert "- MISSED: memory of a worker, after / before: 2.00 (at most 1.3)" in told
     assert "- met: errors: 0.00 (at most 0)" in told
 
 

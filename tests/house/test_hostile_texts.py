@@ -45,7 +45,7 @@ STRANGERS = {
     "name as seen": folding.seen,
     "accents": folding.unaccented,
     "phrases": checks.folded,
-    "text of spam that has replies": lambda text: learning.tokens_of(text, [text]),
+    "words of spam": lambda text: learning.tokens_of(text, [text]),
     "fingerprint": submission.text_fingerprint,
     "search": query.parse,
     "address": redirects.candidates,

@@ -223,7 +223,7 @@ def test_a_tab_of_the_queue_says_that_there_are_more_than_it_counts(large, clien
 
 def test_the_search_of_comments_says_that_there_are_more_than_it_lists(large, client):
     answer = client.get(f"/search/?q={crowd.EVERY}")
-    assert "more than 1,000 results" in answer.text
+    assert "More than 1,000 results" in answer.text
     assert len(answer.context["results"]) == 20
     assert client.get(f"/search/?q={crowd.EVERY}&page=51").status_code == 404
     newest = [result.date for result in client.get(f'/search/?q="{crowd.RARE}"').context["results"]]

@@ -13,17 +13,17 @@ LENGTH = 64  # of a SHA-256 in hexadecimal digits
 
 class Command(BaseCommand):
     help = (
-        "After a restore: erase again what had been erased since the backup was made. "
-        "With --list, print the keyed hashes that are needed for it, one in a line."
+        "After restoring a backup: erase again what was erased since it was made. "
+        "With --list, print the keyed hashes needed for that, one per line."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
             "file",
             nargs="?",
-            help="the newest list that --list has printed; without one, what the backup knows",
+            help="the newest list printed by --list; without one, the list in the backup is used",
         )
-        parser.add_argument("--list", action="store_true", help="print the list, change nothing")
+        parser.add_argument("--list", action="store_true", help="print the list and change nothing")
 
     def handle(self, *args, file=None, **options):
         if options["list"]:
@@ -40,9 +40,12 @@ class Command(BaseCommand):
         try:
             lines = Path(file).read_text(encoding="ascii").split()
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}") from error
+            raise CommandError(f"{file} can’t be read: {error}") from error
         if wrong := [line for line in lines if not _is_digest(line)]:
-            raise CommandError(f"{file} is no such list: {len(wrong)} lines are no keyed hashes.")
+            raise CommandError(
+                f"{file} isn’t a list printed by --list: "
+                f"{len(wrong)} of its lines aren’t keyed hashes."
+            )
         rows = [ErasedKey(digest=line) for line in lines]
         ErasedKey.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 

@@ -7,7 +7,7 @@ from blog.publishing import image_adoption
 
 
 class Command(BaseCommand):
-    help = "Bring the pictures of an imported blog into the library; may be run again."
+    help = "Bring an imported blog’s images into the library. Can be run again."
 
     def handle(self, *args, **options):
         changed = image_adoption.adopt_all(self._tell)

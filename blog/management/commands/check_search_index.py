@@ -9,10 +9,10 @@ NAMED = 10  # keys listed per kind
 
 
 class Command(BaseCommand):
-    help = "Compares the index of search with the texts that it was made from."
+    help = "Compare the search index with the texts it was built from."
 
     def add_arguments(self, parser):
-        parser.add_argument("--rebuild", action="store_true", help="make the index anew first")
+        parser.add_argument("--rebuild", action="store_true", help="rebuild the index first")
 
     def handle(self, *args, rebuild, **options):
         if rebuild:

@@ -32,22 +32,22 @@ BLOG_QUESTIONS = {
 
 class Command(BaseCommand):
     help = (
-        "Makes the owner of this blog and gives the blog its name. Asks at a terminal; elsewhere, "
-        f"or with --no-input, takes options, and the password from --password-file or the "
+        "Create the owner of this blog and name the blog. At a terminal it asks; otherwise, or "
+        "with --no-input, it takes the options, and the password from --password-file or the "
         f"environment variable {PASSWORD_VARIABLE}."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--username", help="The owner's user name.")
-        parser.add_argument("--email", help="The owner's e-mail address.")
+        parser.add_argument("--username", help="The owner’s username.")
+        parser.add_argument("--email", help="The owner’s email address.")
         parser.add_argument("--password-file", help="A file whose first line is the password.")
         parser.add_argument("--blog-title", dest="title", help="The name of the blog.")
         parser.add_argument("--tagline", help="A line under the name.")
-        parser.add_argument("--language", help="The blog's language, such as en, de or pt-BR.")
-        parser.add_argument("--time-zone", help="The blog's time zone, such as Europe/Vienna.")
-        parser.add_argument("--no-input", action="store_true", help="Ask nothing.")
+        parser.add_argument("--language", help="The blog’s language, such as en, de or pt-BR.")
+        parser.add_argument("--time-zone", help="The blog’s time zone, such as Europe/Vienna.")
+        parser.add_argument("--no-input", action="store_true", help="Don’t ask anything.")
         parser.add_argument(
-            "--another", action="store_true", help="Make one more owner beside those there are."
+            "--another", action="store_true", help="Create another owner besides the existing ones."
         )
 
     def handle(self, **options):

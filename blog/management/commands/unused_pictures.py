@@ -18,7 +18,7 @@ DAYS = 30
 
 
 class Command(BaseCommand):
-    help = "List the pictures that no text shows. With --delete they are deleted for good."
+    help = "List the images that no text shows. With --delete, delete them permanently."
 
     def add_arguments(self, parser):
         parser.add_argument("--delete", action="store_true", help="delete them and their files")
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--days",
             type=int,
             default=DAYS,
-            help=f"only those that were uploaded at least so many days ago ({DAYS})",
+            help=f"only those uploaded at least this many days ago (default: {DAYS})",
         )
 
     def handle(self, *args, **options):
@@ -48,5 +48,5 @@ def _sum(count, deleted):
         text = ngettext("%d unused image was deleted.", "%d unused images were deleted.", count)
     else:
         text = ngettext("%d image is unused.", "%d images are unused.", count)
-        text += f" {_('Nothing was changed; --delete deletes them.')}" if count else ""
+        text += " " + _("Nothing was changed. Use --delete to delete them.") if count else ""
     return text % count

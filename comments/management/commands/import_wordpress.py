@@ -25,27 +25,27 @@ from comments.imports.wordpress import ConversationLoader
 
 class Command(BaseCommand):
     help = (
-        "Imports posts, pages, tags, authors and comments from a WordPress export. A second run "
+        "Imports posts, pages, tags, authors and comments of a WordPress export. A second run "
         "adds what is new and changes nothing else."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="the export file (.xml or .xml.gz)")
+        parser.add_argument("file", help="the export (.xml, also .xml.gz)")
         parser.add_argument(
-            "--dry-run", action="store_true", help="print the report, but write nothing"
+            "--dry-run", action="store_true", help="print the report and write nothing"
         )
         parser.add_argument(
-            "--media", metavar="DIR", help="a copy of wp-content/uploads, for the images"
+            "--media", metavar="DIR", help="a copy of wp-content/uploads, for the pictures"
         )
         parser.add_argument(
             "--author",
             action="append",
             default=[],
             metavar="LOGIN=USERNAME",
-            help="which author of the old blog is which account here; can be given several times",
+            help="the username here of an author of the old blog; can be given several times",
         )
         parser.add_argument(
-            "--keep-emails", action="store_true", help="keep the commenters' email addresses"
+            "--keep-emails", action="store_true", help="keep the addresses of commenters"
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 

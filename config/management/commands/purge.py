@@ -11,11 +11,11 @@ from accounts.scrubbing import schedule
 
 
 class Command(BaseCommand):
-    help = "Forget what is kept no longer than it is needed."
+    help = "Delete data that has been kept as long as it is needed."
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--dry-run", action="store_true", help="only count what would be forgotten"
+            "--dry-run", action="store_true", help="only count what would be deleted"
         )
 
     def handle(self, *args, dry_run, **options):
@@ -26,5 +26,5 @@ class Command(BaseCommand):
             total += number
         if not dry_run:
             schedule.scrub()
-        end = "would be forgotten; nothing was changed" if dry_run else "forgotten"
+        end = "would be deleted; nothing was changed" if dry_run else "deleted"
         self.stdout.write(f"{total:>7}  {end}")

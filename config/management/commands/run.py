@@ -18,7 +18,7 @@ HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, load the demonstration content if it is empty, and serve."
+    help = "Prepare the database, load the demo content if it is empty, and serve."
     # Checks that need the tables run once they are there.
     requires_system_checks = []
 
@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args, port, **options):
         if not settings.DEBUG:
             raise CommandError(
-                "`run` tries Hearth out with logins that everybody knows, and DEBUG is off here."
+                "`run` is for trying Hearth out: it loads demo logins that are publicly known, so "
+                "it needs DEBUG=on. For production, use `serve`."
             )
         refuse_taken(HOST, port, "make run PORT=8001")
         self.check()
@@ -39,5 +40,5 @@ class Command(BaseCommand):
             run(HOST, port, get_wsgi_application(), threading=True, on_bind=self.announce)
 
     def announce(self, port: int) -> None:
-        self.stdout.write(f"\nHearth is at http://{HOST}:{port}/ (Ctrl+C ends it)")
+        self.stdout.write(f"\nHearth is at http://{HOST}:{port}/ (press Ctrl+C to stop)")
         self.stdout.flush()

@@ -25,16 +25,18 @@ SECONDS_BETWEEN_LOOKS = 1
 
 
 class Command(BaseCommand):
-    help = "Do the work that is due, such as sending mails."
+    help = "Do the work that is due, such as sending emails."
 
     def add_arguments(self, parser):
-        parser.add_argument("--forever", action="store_true", help="look again every few seconds")
         parser.add_argument(
-            "--beside", type=int, metavar="PID", help="end when this process, its parent, does"
+            "--forever", action="store_true", help="keep running and check every few seconds"
+        )
+        parser.add_argument(
+            "--beside", type=int, metavar="PID", help="stop when this process, its parent, does"
         )
 
         parser.add_argument(
-            "--signs", type=int, metavar="FD", help="say in this pipe whenever the work got further"
+            "--signs", type=int, metavar="FD", help="write to this pipe whenever work progresses"
         )
 
     def handle(self, *args, forever, beside, signs, **options):
@@ -45,7 +47,7 @@ class Command(BaseCommand):
 
         if not forever:
             if failed := due_work.do_due(going):
-                raise CommandError(f"Failed: {', '.join(failed)}. The reason stands above.")
+                raise CommandError(f"Failed: {', '.join(failed)}. See the reason above.")
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())

@@ -46,7 +46,7 @@ def refuse_taken(host: str, port: int, another: str) -> None:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
             raise CommandError(
-                f"Port {port} is not free on this machine. Try another: {another}"
+                f"Port {port} is already in use on this machine. Try another: {another}"
             ) from error
 
 
@@ -63,7 +63,7 @@ SECONDS_TO_STOP = 15
 
 
 class Command(BaseCommand):
-    help = "Prepare everything and serve Hearth to the world (production)."
+    help = "Prepare everything and serve Hearth in production."
     # Checks that need the tables run once they are there.
     requires_system_checks = []
 
@@ -77,8 +77,8 @@ class Command(BaseCommand):
         """Raise CommandError for settings that are unsafe or cannot work."""
         if settings.DEBUG:
             raise CommandError(
-                "`serve` is for production, and DEBUG is on. `make serve` switches it off; "
-                "elsewhere set DEBUG=off. To try Hearth out: make run"
+                "`serve` is for production, but DEBUG is on. `make serve` turns it off; "
+                "otherwise set DEBUG=off. To try Hearth out, use `make run`."
             )
         try:
             refuse_if_unsafe()
@@ -87,8 +87,8 @@ class Command(BaseCommand):
         if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
             raise CommandError(
                 f"SITE_URL is {settings.SITE_URL}, but TRUSTED_PROXIES is not set. Hearth itself "
-                "does not speak https: without a proxy in front that does, every visitor would "
-                "be redirected for ever. Name it, such as TRUSTED_PROXIES=127.0.0.1."
+                "does not serve https: without a proxy in front that does, every visitor would be "
+                "redirected endlessly. Name the proxy, such as TRUSTED_PROXIES=127.0.0.1."
             )
         refuse_taken(listening_address(), settings.PORT, "make serve PORT=8001")
 
@@ -115,24 +115,24 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
         except OperationalError as error:
-            raise CommandError(f"The database does not answer: {error}") from error
+            raise CommandError(f"The database isn’t responding: {error}") from error
         ChangeCounter.renew()  # a backup may have been restored since the last start
         self.check(databases=["default"])
         call_command("collectstatic", interactive=False, verbosity=0)
         failing = [name for name, well in health.state().items() if not well]
         if failing:
-            raise CommandError(f"Not well: {', '.join(failing)}. The reason stands above.")
+            raise CommandError(f"Not working: {', '.join(failing)}. See the reason above.")
         # Hearth serves without them, as it does when they fail later.
         if spared := [name for name, well in health.spare_state().items() if not well]:
-            self.stderr.write(f"Going on without: {', '.join(spared)}. The reason stands above.")
+            self.stderr.write(f"Starting without: {', '.join(spared)}. See the reason above.")
         is_bounded = getattr(caches["pages"], "is_bounded", None)  # of Redis alone
         if is_bounded and not is_bounded():
-            self.stderr.write("Redis has no maxmemory, or evicts nothing: docs/serving.md.")
+            self.stderr.write("Redis has no maxmemory set, or evicts nothing; see docs/serving.md.")
 
     def announce(self) -> None:
         self.stdout.write(
             f"Hearth listens at http://{settings.HOST}:{settings.PORT}/ for {settings.SITE_URL} "
-            f"({workers()} workers of {settings.THREADS} threads; Ctrl+C ends it)"
+            f"({workers()} workers with {settings.THREADS} threads each; press Ctrl+C to stop)"
         )
         self.stdout.flush()
 
@@ -144,7 +144,7 @@ def listening_address() -> str:
         return str(ip_address(host))
     except ValueError as error:
         raise CommandError(
-            f"HOST is {settings.HOST!r}; it has to be an address of this machine, "
+            f"HOST is {settings.HOST!r}; it must be an address of this machine, "
             "such as 127.0.0.1, or 0.0.0.0 for all of them."
         ) from error
 

@@ -28,7 +28,7 @@ const parts = (attrs) =>
 // The line below a picture in the editor: whether it has an alt text, and a button to set it.
 const about = (words, { alt }) => {
   if (alt === null) return words.describe;
-  return alt ? words.described + alt : words.silent;
+  return alt ? words.described.replace("{text}", () => alt) : words.silent;
 };
 
 const view = (words) => ({ node, getPos, editor }) => {

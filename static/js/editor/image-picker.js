@@ -106,7 +106,8 @@ const shelf = ({ library, words }, choose) => {
     if (page === 1) list.replaceChildren();
     list.append(...told.pictures.map((picture) => card(picture, words, choose)));
     more.hidden = told.next === null;
-    says.textContent = list.children.length ? "" : words.noPictures;
+    const none = search.value.trim() ? words.noneFound : words.noPictures;
+    says.textContent = list.children.length ? "" : none;
   };
   const more = button(words.more, load, { hidden: true });
   // Only a changed query is searched: otherwise leaving the field by a press on a picture would

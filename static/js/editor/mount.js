@@ -4,15 +4,18 @@ const { make, button, harmless, pictures, written, pasted, lost } = window.desk;
 const PAUSE = 250; // milliseconds after the last key until the textarea is updated
 const KINDS = /^image\//;
 
-const filled = (text, number) => text.replace("%d", number.toLocaleString());
+const grouped = (number) => number.toLocaleString(document.documentElement.lang);
+
+// A phrase in the form of this number; see accounts/text/plurals.py.
+const filled = ({ texts, which }, number) =>
+  texts[which[number < which.length ? number : 100 + (number % 100)]].replace("%d", grouped(number));
 
 // Words and minutes of reading, counted like on the public page.
 const measure = (editor, { words, wordsAMinute }) => {
   const { doc } = editor.state;
   const count = (doc.textBetween(0, doc.content.size, " ", " ").match(/\S+/g) ?? []).length;
   const minutes = Math.max(1, Math.round(count / wordsAMinute));
-  const said = count === 1 ? words.oneWord : filled(words.words, count);
-  return `${said} · ${minutes === 1 ? words.oneMinute : filled(words.minutes, minutes)}`;
+  return `${filled(words.count, count)} · ${filled(words.minutes, minutes)}`;
 };
 
 const mount = async (textarea) => {
@@ -43,9 +46,10 @@ const mount = async (textarea) => {
     textarea.dispatchEvent(new Event("input", { bubbles: true }));
     numbers.textContent = measure(editor, config);
     const { length } = textarea.value;
-    const long = words.tooLong.replace("%d", length.toLocaleString());
-    box.classList.toggle("is-too-long", length > config.maxLength);
-    if (length > config.maxLength) say(long.replace("%m", config.maxLength.toLocaleString()));
+    const isTooLong = length > config.maxLength;
+    box.classList.toggle("is-too-long", isTooLong);
+    if (!isTooLong) return;
+    say(words.tooLong.replace("{count}", grouped(length)).replace("{limit}", grouped(config.maxLength)));
   };
 
   // Shortly after the last key, and always before other code reads the textarea.
@@ -159,7 +163,7 @@ const mount = async (textarea) => {
   const open = () => {
     const missing = load();
     notice.replaceChildren(
-      words.loses.replace("%s", missing.join(", ")),
+      words.loses.replace("{tags}", () => missing.join(", ")),
       " ",
       button(words.openAnyway, () => showHtml(false)),
     );
@@ -178,7 +182,6 @@ const mount = async (textarea) => {
     const on = box.classList.toggle("is-quiet");
     document.body.classList.toggle("desk-quiet", on);
     quiet.setAttribute("aria-pressed", on);
-    quiet.textContent = on ? words.loud : words.quiet;
     editor.commands.focus();
   };
 

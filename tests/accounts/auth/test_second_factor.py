@@ -84,7 +84,7 @@ def mailed_code(mail):
 
 def test_a_mailed_code_signs_in_without_a_password(client, bob, mailoutbox, signed_in_now):
     page = client.post("/account/login/code/", {"email": "bob@example.org"}, follow=True)
-    assert "quarter of an hour" in page.content.decode()
+    assert "works for 15 minutes" in page.content.decode()
     wrong = client.post("/account/login/code/confirm/", {"code": "AAAAAA"})
     assert wrong.status_code == 200
     assert not signed_in_now()

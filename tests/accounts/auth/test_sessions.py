@@ -53,8 +53,8 @@ def test_the_list_names_devices_and_says_which_one_is_here(bob):
     page = here.get("/account/sessions/").content.decode()
     assert "Firefox on Windows" in page
     assert "Safari on iPhone" in page
-    assert page.count(">here<") == 1
-    assert page.count("Sign out") == 1
+    assert page.count(">This device<") == 1
+    assert page.count(">Sign out</button>") == 1
 
 
 def test_no_session_row_stores_a_network_address(bob):
@@ -84,7 +84,7 @@ def test_ending_all_others_also_ends_sessions_on_no_list(bob):
     here.post("/account/sessions/", {"end": "others"})
     assert [is_in(each) for each in (here, there, unlisted)] == [True, False, False]
     assert [row.device for row in sessions.list_sessions(bob)] == ["Firefox on Windows"]
-    assert ">here<" in here.get("/account/sessions/").content.decode()
+    assert ">This device<" in here.get("/account/sessions/").content.decode()
     # And it can be done once more.
     again = browser(SAFARI)
     here.post("/account/sessions/", {"end": "others"})

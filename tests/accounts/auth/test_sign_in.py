@@ -111,4 +111,4 @@ def test_a_reset_link_stops_working_once_it_is_used(client, bob, mailoutbox, lin
     client.post(form.redirect_chain[-1][0], new)
     assert sign_in("bob", "a slow boat on the lake").headers["Location"] == "/"
     client.post("/account/logout/")
-    assert "does not work any more" in client.get(link, follow=True).content.decode()
+    assert "no longer works" in client.get(link, follow=True).content.decode()

@@ -132,7 +132,7 @@ def test_a_link_works_once(client, ada, link_of):
     client.post(path)
     again = client.post(path)
     assert again.status_code == 404
-    assert "does not work any more" in again.text
+    assert "no longer works" in again.text
 
 
 def test_a_link_expires_after_three_days(client, ada, link_of, time_machine):

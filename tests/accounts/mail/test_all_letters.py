@@ -19,7 +19,7 @@ ADDRESSES = (
     "用户+a@example.org",
     "jürgen@xn--mller-kva.example",
 )
-CANNOT = "This blog’s mail server can’t send to addresses with letters such as ü or ж before the @."
+CANNOT = "can’t send to addresses with letters"
 
 
 @pytest.fixture(params=[True, False], ids=["takes all", "takes ASCII"])

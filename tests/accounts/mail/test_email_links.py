@@ -116,7 +116,7 @@ def test_a_forged_link_gets_a_kind_page(client, db, token):
     for page in (client.get(f"/m/{token}/"), client.post(f"/m/{token}/")):
         assert page.status_code == 404
         assert page.headers["Cache-Control"] == "private, no-store"
-        assert "does not work any more" in page.text
+        assert "no longer works" in page.text
 
 
 def test_a_link_of_a_removed_kind_does_nothing(client, path_to, settings):

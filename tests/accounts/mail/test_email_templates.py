@@ -23,7 +23,7 @@ def test_every_mail_has_a_subject_a_text_and_html(name, part):
 
 
 def test_a_subject_and_a_plain_text_have_no_entities():
-    assert written("comments/emails/answer.html", "subject").strip() == "Ada answered: Tom & Ada"
+    assert written("comments/emails/answer.html", "subject").strip() == "Ada commented on Tom & Ada"
     text = written("comments/emails/answer.html", "text")
     assert "“Tom & Ada”" in text
     assert "<b>" in text

@@ -27,7 +27,7 @@ SEEN_AS_ALICE = {
     "with a filler": "A\u3164lice",
     "with a blank of braille": "A\u2800lice",
     "with a tag": "Ali\U000e0063ce",
-    "Comments that reply to each other in a circle; the oldest is now a top-level comment": "A\u20ddlice",
+    "in a circle": "A\u20ddlice",
     "with a soft hyphen": "Al\xadice",
     "with accents": "Ālĭçè",
     "without a dot": "Alıce",

@@ -34,13 +34,13 @@ def test_an_author_is_told_who_else_edits_the_post_and_since_when(desk, owner, p
     second = Client()
     second.force_login(owner, backend="django.contrib.auth.backends.ModelBackend")
     page = second.get(change(post))
-    told = "Alice is changing this post, too, and typed last at 10:00."
+    told = "Alice is also editing this post (last edit: 10:00)."
     assert told in page.text
     assert "Alice was here" not in page.text
     assert drafts(page) == []
     assert any(told in line for line in second.post(autosave(post), typed("two")).json()["told"])
     first = desk.post(autosave(post), typed("one")).json()["told"]
-    assert ["owner is changing" in line for line in first] == [True]
+    assert ["owner is also editing" in line for line in first] == [True]
     time_machine.move_to(timezone.now() + revisions.THERE + timedelta(seconds=1))
     assert desk.post(autosave(post), typed("one")).json()["told"] == []
 
@@ -49,14 +49,14 @@ def test_an_author_is_told_of_their_own_second_tab(desk, post):
     desk.post(autosave(post), typed("one"))
     assert desk.post(autosave(post), typed("one")).json()["told"] == []
     [told] = desk.post(autosave(post), typed("two")).json()["told"]
-    assert told.startswith("You also have this post open in another tab (last edit:")
+    assert told.startswith("You also have this post open in another tab")
 
 
 def test_an_author_is_told_of_a_newer_saved_version_while_typing(desk, post):
     version = Post.objects.get().version
     desk.post(change(post), typed("one", version=version, title="Saved first"))
     told = desk.post(autosave(post), typed("two", version=version)).json()["told"]
-    assert any("Alice saved a newer version at" in line for line in told)
+    assert any("Alice saved a newer version" in line for line in told)
 
 
 # -- what must not happen --------------------------------------------------------------------
@@ -113,14 +113,14 @@ def test_a_text_longer_than_a_post_can_hold_is_refused_in_words(desk, post, monk
     monkeypatch.setattr(markup, "MAX_LENGTH", 100)
     answer = desk.post(autosave(post), typed(body="w" * 101))
     assert answer.status_code == 413
-    assert "longer than the 100 characters" in answer.json()["told"][0]
+    assert "up to 100 characters" in answer.json()["told"][0]
     assert not PostRevision.objects.exists()
 
 
 def test_five_megabytes_are_refused_with_the_limit_and_given_back(desk):
     text = "<p>" + "word " * 1_000_000
     answer = desk.post(ADD, typed(body=text))
-    assert "a post can hold 2000000" in answer.text
+    assert "the limit is 2,000,000" in answer.text
     assert text.replace("<", "&lt;").replace(">", "&gt;") in answer.text
     assert not Post.objects.exists()
 
@@ -128,7 +128,7 @@ def test_five_megabytes_are_refused_with_the_limit_and_given_back(desk):
 def test_five_megabytes_are_no_draft(desk):
     answer = desk.post(NEW, typed(body="<p>" + "word " * 1_000_000))
     assert answer.status_code == 413
-    assert "2000000 characters" in answer.json()["told"][0]
+    assert "2,000,000 characters" in answer.json()["told"][0]
     assert not PostRevision.objects.exists()
 
 

@@ -23,7 +23,7 @@ def lists(client):
 
 def test_an_author_sees_drafts_unsaved_words_and_scheduled_posts(desk, published_post):
     now = timezone.now()
-    draft = published_post(status="draft", title="Drafts")
+    draft = published_post(status="draft", title="Begun")
     later = published_post(status="scheduled", title="Later", published_at=now + timedelta(days=9))
     soon = published_post(status="published", title="Soon", published_at=now + timedelta(days=1))
     published_post(status="scheduled", title="Was", published_at=now - timedelta(days=1))
@@ -32,7 +32,7 @@ def test_an_author_sees_drafts_unsaved_words_and_scheduled_posts(desk, published
     desk.post("/admin/blog/post/autosave/", typed("two", title=""))
     begun, to_appear = lists(desk)
     assert ("Half", opened) in begun
-    assert [title for title, _ in begun] == ["untitled", "Half", "Drafts"]
+    assert [title for title, _ in begun] == ["untitled", "Half", "Begun"]
     assert begun[-1][1] == change(draft)
     assert to_appear == [("Soon", change(soon)), ("Later", change(later))]
 

@@ -7,7 +7,10 @@ from tests.blog.admin_http import ADD, change, errors, form, typed
 
 pytestmark = pytest.mark.django_db
 LONG = f"<p>{'word ' * 1_000_000}</p>"
-SAID = f"This text has {len(LONG)} characters; a post can hold 2000000. Two posts could."
+SAID = (
+    f"This text has {len(LONG):,} characters; the limit is 2,000,000. "
+    "Please split it into several posts."
+)
 
 
 def test_the_form_states_the_length_and_the_limit_and_gives_the_text_back(desk, published_post):
@@ -25,7 +28,7 @@ def test_the_form_states_the_length_and_the_limit_and_gives_the_text_back(desk, 
 def test_autosave_and_preview_are_refused_with_the_limit(desk, published_post, name):
     answer = desk.post(f"/admin/blog/post/{published_post().pk}/{name}/", typed(body=LONG))
     assert answer.status_code == 413
-    assert "2000000" in answer.text
+    assert "2,000,000" in answer.text
     assert not PostRevision.objects.exists()
 
 

@@ -182,7 +182,7 @@ def test_no_length_and_no_broken_character_is_an_error(client, posts, typed):
 def test_titles_come_before_texts_however_old(client, published_post):
     old = datetime(2001, 1, 1, tzinfo=UTC)
     published_post(slug="text", title="An evening", body="<p>quiet water</p>")
-    published_post(slug="half", title="Focus mode", body="<p>water</p>", published_at=old)
+    published_post(slug="half", title="Quiet", body="<p>water</p>", published_at=old)
     published_post(
         slug="both", title="Quiet water", body="<p>-</p>", published_at=old - timedelta(days=9)
     )
@@ -303,14 +303,11 @@ def test_the_page_is_not_indexed_and_shows_the_query(client, posts):
 
 
 def test_without_results_the_page_says_what_may_help(client, posts):
-    assert "No results for all of these words." in client.get("/search/?q=unheard").text
-    assert "Enter at least one word to search for." in client.get("/search/?q=-lake").text
+    assert "No results for all of these words" in client.get("/search/?q=unheard").text
+    assert "at least one word to search for" in client.get("/search/?q=-lake").text
     empty = client.get("/search/")
-    assert "Enter at least one word to search for." not in empty.text
-    assert (
-        "Use “quotes” for a phrase, <kbd>-word</kbd> to exclude one, and "
-        "<kbd>lake*</kbd> to find lakeside too."
-    ) in empty.text
+    assert "at least one word" not in empty.text
+    assert "for a phrase" in empty.text
     assert re.search(r"<title>\s*Search · Hearth", empty.text)
 
 

@@ -18,13 +18,13 @@ def holds(word):
 
 
 def test_a_post_is_found_as_soon_as_it_is_saved(published_post):
-    post = published_post(title="Focus mode", body="<p>water</p>", excerpt="Short")
+    post = published_post(title="Quiet", body="<p>water</p>", excerpt="Short")
     for word in ("quiet", "water", "short"):
         assert holds(word) == [("post", post.pk)]
 
 
 def test_changed_words_replace_the_old_ones(published_post):
-    post = published_post(title="Focus mode", body="<p>water</p>")
+    post = published_post(title="Quiet", body="<p>water</p>")
     post.title, post.body = "Loud", "<p>wind</p>"
     post.save()
     assert holds("quiet") == holds("water") == []
@@ -36,14 +36,14 @@ def test_changed_words_replace_the_old_ones(published_post):
 
 @pytest.mark.parametrize("whole_set", [True, False])
 def test_a_deleted_post_leaves_the_index(published_post, whole_set):
-    post, other = published_post(title="Focus mode"), published_post(title="Focus mode")
+    post, other = published_post(title="Quiet"), published_post(title="Quiet")
     (Post.objects.filter(pk=post.pk) if whole_set else post).delete()
     assert holds("quiet") == [("post", other.pk)]
     call_command("check_search_index")
 
 
 def test_a_rolled_back_write_leaves_no_index_entry(published_post):
-    post = published_post(title="Focus mode")
+    post = published_post(title="Quiet")
     with transaction.atomic():
         post.title = "Loud"
         post.save()
@@ -54,8 +54,8 @@ def test_a_rolled_back_write_leaves_no_index_entry(published_post):
 
 
 def test_a_wrong_index_is_found_and_mended(published_post, capsys):
-    changed, missing, gone = (published_post(title="Focus mode") for _ in range(3))
-    SearchEntry.objects.filter(key=changed.pk).update(text="details")
+    changed, missing, gone = (published_post(title="Quiet") for _ in range(3))
+    SearchEntry.objects.filter(key=changed.pk).update(text="other words")
     SearchEntry.objects.filter(key=missing.pk).delete()
     SearchEntry.put("post", [gone.searched._replace(key=gone.pk + 100)])
     with pytest.raises(CommandError, match="--rebuild"):

@@ -72,7 +72,7 @@ def test_animated_and_damaged_pictures_stay_as_they_are(uploads):
     before = Post.objects.get().body
     said, problems = adopt()
     assert "0 texts" in said
-    assert "This image is damaged or incomplete and can’t be shown." in problems
+    assert "damaged or incomplete" in problems
     assert Post.objects.get().body == before
     assert Image.objects.count() == 0
 
@@ -166,7 +166,7 @@ def test_a_missing_featured_image_is_reported(uploads, media):
 def test_a_damaged_featured_image_is_reported_and_tried_again(uploads):
     move_in(*featured("damaged.png"), media=uploads)
     for _time in range(2):
-        assert "This image is damaged or incomplete and can’t be shown." in adopt()[1]
+        assert "damaged or incomplete" in adopt()[1]
     assert Post.objects.get().lead_image is None
 
 

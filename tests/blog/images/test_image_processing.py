@@ -179,23 +179,14 @@ def test_data_appended_to_a_picture_is_dropped():
         (drawn("BMP", size=(4, 4)), "JPEG, PNG"),
         (drawn("TIFF", size=(4, 4)), "JPEG, PNG"),
         (drawn("ICO", size=(16, 16)), "JPEG, PNG"),
-        (drawn()[:3000], "cut off"),
-        (drawn("PNG")[:3000], "cut off"),
-        (drawn("WEBP")[:300], "JPEG, PNG|cut off"),
-        (drawn("AVIF")[:400], "JPEG, PNG|cut off"),
-        (
-            png_that_says(10_000, 10_000),
-            ("JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels."),
-        ),
-        (
-            png_that_says(20_000, 20_000),
-            ("JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels."),
-        ),
-        (
-            png_that_says(60_000, 60_000),
-            ("JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels."),
-        ),
-        (png_that_says(5000, 5000), "cut off"),
+        (drawn()[:3000], "damaged or incomplete"),
+        (drawn("PNG")[:3000], "damaged or incomplete"),
+        (drawn("WEBP")[:300], "JPEG, PNG|damaged or incomplete"),
+        (drawn("AVIF")[:400], "JPEG, PNG|damaged or incomplete"),
+        (png_that_says(10_000, 10_000), "50 megapixels"),
+        (png_that_says(20_000, 20_000), "50 megapixels"),
+        (png_that_says(60_000, 60_000), "50 megapixels"),
+        (png_that_says(5000, 5000), "damaged or incomplete"),
         (b"\0" * 30_000_000, "MB"),
     ],
 )
@@ -209,9 +200,7 @@ def test_a_file_that_is_no_picture_is_refused_with_a_sentence(content, sentence)
 def test_a_hundred_megapixels_are_refused_before_they_are_read():
     into = io.BytesIO()
     Pillow.new("1", (10_000, 10_001)).save(into, "PNG")
-    with pytest.raises(
-        Refused, match=("JPEG, PNG, WebP, AVIF or GIF, up to 25 MB and 50 megapixels.")
-    ):
+    with pytest.raises(Refused, match="50 megapixels"):
         kept(into.getvalue())
 
 

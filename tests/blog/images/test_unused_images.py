@@ -55,8 +55,8 @@ def test_unused_pictures_are_deleted_with_their_files(pictures, django_capture_o
 
 def test_a_new_picture_is_kept_until_its_text_is_saved(pictures):
     Image.objects.update(created_at=timezone.now() - timedelta(days=5))
-    assert "0 unused pictures were deleted" in run("--delete")
-    assert "1 picture is unused" in run("--days", "4")
+    assert "0 unused images were deleted" in run("--delete")
+    assert "1 image is unused" in run("--days", "4")
     assert Image.objects.count() == 2
 
 

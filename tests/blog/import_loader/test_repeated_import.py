@@ -30,7 +30,7 @@ def test_two_blogs_with_equal_numbers_never_collide():
         ("wordpress:old.example.org", "post-1"),
         ("wordpress:other.example.net/blog", "post-1-2"),
     ]
-    assert report.counts["redirects"]["skipped"]
+    assert report.counts["old addresses"]["skipped"]
 
 
 def test_local_changes_are_never_overwritten():

@@ -88,7 +88,7 @@ def test_an_empty_file_is_refused(data):
     ],
 )
 def test_a_file_that_is_no_export_is_refused(data):
-    assert refusal(data).startswith("This is not a WordPress export")
+    assert refusal(data).startswith("This isn’t a WordPress export: ")
 
 
 def test_a_file_that_ends_too_early_is_refused_wherever_it_was_cut():
@@ -100,12 +100,12 @@ def test_a_file_that_ends_too_early_is_refused_wherever_it_was_cut():
 
 def test_a_damaged_or_cut_off_gzip_file_is_refused():
     data = gzip.compress(export(item(body="x" * 1000)))
-    assert "ends too early" in refusal(data[:-20])
+    assert "is incomplete" in refusal(data[:-20])
     assert "damaged" in refusal(data[:40] + b"\x00\xff\x00" + data[43:])
 
 
 def test_a_zip_archive_is_refused_with_advice():
-    assert "unpack it" in refusal(b"PK\x03\x04rest")
+    assert "Unpack it" in refusal(b"PK\x03\x04rest")
 
 
 def test_malformed_xml_is_refused_with_its_line():
@@ -125,7 +125,7 @@ def test_malformed_xml_is_refused_with_its_line():
 )
 def test_entities_are_refused_before_they_do_anything(declaration):
     data = export(item(title="&b;")).replace(b"<rss", declaration.encode() + b"<rss", 1)
-    assert refusal(data).endswith("it is refused.")
+    assert refusal(data).endswith("so it can’t be imported.")
 
 
 def test_a_plain_doctype_is_accepted():
@@ -139,7 +139,7 @@ def test_endlessly_nested_elements_are_refused():
 def test_an_unknown_encoding_and_a_missing_file_are_refused(tmp_path):
     data = export(item()).replace(b'"UTF-8"', b'"klingon"')
     assert "klingon" in refusal(data)
-    with pytest.raises(ExportError, match="cannot be opened"):
+    with pytest.raises(ExportError, match="can’t be opened"):
         list(read_export(tmp_path / "missing.xml"))
 
 

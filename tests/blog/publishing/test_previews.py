@@ -77,10 +77,10 @@ def test_a_change_of_a_public_post_is_previewed_and_not_published(desk, client, 
     fields = {"title": "As it may be", "slug": post.slug, "status": "published"}
     before = Client().get(post.get_absolute_url()).content, ChangeCounter.get().total
     page, address = frames(desk, f"/admin/blog/post/{post.pk}/preview/", **fields)
-    assert "It is not saved yet." in page.text
+    assert "Your unsaved post as of" in page.text
     shown = desk.get(address)
     assert "As it may be" in shown.text
-    assert "This is a draft." not in shown.text
+    assert "This is a draft" not in shown.text
     assert Post.objects.get().title == "As it was"
     assert (Client().get(post.get_absolute_url()).content, ChangeCounter.get().total) == before
 
@@ -130,7 +130,7 @@ def test_a_text_that_is_too_long_is_not_previewed_and_says_why(desk, monkeypatch
     monkeypatch.setattr(markup, "MAX_LENGTH", 100)
     answer = desk.post(NEW, form(body="w" * 101))
     assert answer.status_code == 413
-    assert "longer than the 100 characters" in answer.text
+    assert "up to 100 characters" in answer.text
 
 
 def test_nobody_else_sees_a_preview(desk, carol, mia, owner, published_post):
@@ -182,7 +182,7 @@ def test_a_friend_reads_the_newest_saved_version_without_an_account(desk, client
     assert "For you first" in answer.text
     until = timezone.localtime(PreviewLink.objects.get().expires_at)
     assert f"This link works until {until:%-d %b %Y, %H:%M} (UTC)." in answer.text
-    assert "Only you and the people who write here can see it." not in answer.text
+    assert "This is a draft." not in answer.text
     desk.post(f"/admin/blog/post/{draft.pk}/autosave/", form(title="Unsaved", form_token="one"))
     assert "Unsaved" not in friend.get(link).text
     desk.post(change(draft), form(title="Saved", slug=draft.slug))
@@ -220,7 +220,7 @@ def test_a_link_expires_on_its_day(link, time_machine):
 def test_an_author_can_end_a_link(desk, draft, link):
     row = PreviewLink.objects.get()
     assert desk.get(f"{links(draft)}{row.pk}/end/").status_code == 405
-    assert "does not work any more" in said(desk.post(f"{links(draft)}{row.pk}/end/"))
+    assert "no longer works" in said(desk.post(f"{links(draft)}{row.pk}/end/"))
     assert Client().get(link).status_code == 404
     assert desk.post(f"{links(draft)}{row.pk}/end/").status_code == 404
 
@@ -270,9 +270,7 @@ def test_only_those_who_may_change_the_post_make_links(draft, carol, mia, link):
 
 @pytest.mark.parametrize("days", ["", "0", "9999", "-1", "seven", "²"])
 def test_a_link_works_for_one_of_the_offered_times(desk, draft, days):
-    assert "Please choose how long the link should work." in said(
-        desk.post(links(draft), {"days": days})
-    )
+    assert "how long the link should work" in said(desk.post(links(draft), {"days": days}))
     assert not PreviewLink.objects.exists()
 
 
@@ -280,7 +278,7 @@ def test_the_number_of_links_is_limited(desk, draft, monkeypatch):
     monkeypatch.setattr(preview_links, "MOST", 2)
     for _ in range(3):
         answer = desk.post(links(draft), {"days": "1"})
-    assert "has 2 links already" in said(answer)
+    assert "already has 2 links" in said(answer)
     assert PreviewLink.objects.count() == 2
     PreviewLink.objects.update(expires_at=timezone.now())
     desk.post(links(draft), {"days": "1"})

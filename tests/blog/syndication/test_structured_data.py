@@ -52,7 +52,7 @@ def test_a_post_carries_json_ld_and_open_graph_data(client, blog, published_post
     assert data["@type"] == "BlogPosting"
     assert data["headline"] == "Quiet & “deep”"
     assert data["mainEntityOfPage"] == found["og:url"]
-    assert data["author"] == {"@type": "Profile", "name": "Alice"}
+    assert data["author"] == {"@type": "Person", "name": "Alice"}
     assert data["datePublished"] == post.published_at.isoformat()
     assert data["inLanguage"] == "pt-BR"
     assert data["keywords"] == ["Water"]
@@ -85,9 +85,7 @@ def card(client, post):
     return address.removeprefix("http://localhost")
 
 
-@pytest.mark.parametrize(
-    "title", ["Focus mode", "湖の冬", "🌙", "W" * 300, "many words " * 27, "שלום"]
-)
+@pytest.mark.parametrize("title", ["Quiet", "湖の冬", "🌙", "W" * 300, "many words " * 27, "שלום"])
 def test_a_post_has_a_drawn_card_of_the_size_it_states(client, published_post, title):
     post = published_post(title=title)
     answer = client.get(card(client, post))

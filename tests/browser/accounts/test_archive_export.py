@@ -51,7 +51,7 @@ def unpacked(browser, tmp_path):
 
 def fetched(tab):
     """Wait for the archive that was asked for, download it and return the download."""
-    expect(tab.get_by_role("status")).to_contain_text("Your archive is being created.")
+    expect(tab.get_by_role("status")).to_contain_text("is being created")
     run_due()
     tab.get_by_role("link", name="Check again").click()
     expect(tab.get_by_role("status")).to_contain_text("is ready")
@@ -73,7 +73,7 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
     (mail,) = post_office.mails
     assert "Wren" not in text_of(mail)
     tab.goto(links_in(mail)[0])
-    tab.get_by_role("button", name="View").click()
+    tab.get_by_role("button", name="Show my choices").click()
     expect(tab.get_by_role("heading", name="What you can do")).to_be_visible()
     assert too_wide(tab) == []
     assert not violations(tab)
@@ -90,7 +90,7 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
     look(read, "archive-narrow")
     # The link is used up.
     tab.goto(links_in(mail)[0])
-    expect(tab.get_by_role("heading", name="does not work any more")).to_be_visible()
+    expect(tab.get_by_role("heading", name="no longer works")).to_be_visible()
 
 
 def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(page, post, bob, unpacked):
@@ -106,7 +106,7 @@ def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(page, post
     look(tab, "claiming")
     tab.get_by_label(WORDS).check()
     tab.get_by_role("button", name="Add to my account").click()
-    expect(tab.get_by_role("status")).to_contain_text("in your account now")
+    expect(tab.get_by_role("status")).to_contain_text("now in your account")
     assert Comment.objects.get(user=bob) == first
     assert Comment.objects.get(user=None) == other
     tab.get_by_role("link", name="Your data").click()

@@ -109,7 +109,7 @@ def test_without_the_passkey_the_page_says_so_and_an_app_can_be_set_up(page, bob
     tab = page("/account/login/", width=360)
     give_authenticator(tab)
     press(tab, "Use a passkey")
-    expect(tab.get_by_role("alert")).to_contain_text("That didn’t work, or you stopped it.")
+    expect(tab.get_by_role("alert")).to_contain_text("That didn’t work")
     look(tab, "passkey-trouble")
     expect(tab.get_by_label("Password", exact=True)).to_be_visible()
     sign_in(tab, "bob")
@@ -122,7 +122,7 @@ def test_without_the_passkey_the_page_says_so_and_an_app_can_be_set_up(page, bob
     secret = tab.locator(".key").inner_text()
     tab.get_by_label("Current code from your app").fill("000000")
     press(tab, "Set up")
-    expect(tab.locator(".errorlist")).to_have_text("Incorrect code.")
+    expect(tab.locator(".errorlist")).to_have_text("This code isn’t right. Please check it.")
     assert tab.locator(".key").inner_text() == secret
     tab.get_by_label("Current code from your app").fill(code(secret))
     press(tab, "Set up")

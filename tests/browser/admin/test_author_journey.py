@@ -17,7 +17,7 @@ from tests.blog.image_files import from_a_phone
 from tests.browser.editor import ADD, TEXT, editor, hand_over, tool
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KEPT = re.compile(r"Kept as an unsaved draft at \d\d:\d\d\.")
+KEPT = re.compile(r"Autosaved as a draft at \d\d:\d\d\.")
 A_MINUTE = timedelta(minutes=1)
 
 

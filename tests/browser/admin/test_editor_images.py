@@ -114,7 +114,7 @@ def test_choosing_a_search_result_is_not_lost_to_another_search(page, alice):
 def test_a_failing_library_is_reported_and_asked_again(tab):
     tab.route("**q=**", lambda route: route.fulfill(status=502, body="no"))
     tool(tab, "Image").click()
-    expect(window(tab).get_by_text("The image library couldn’t be loaded.")).to_be_visible()
+    expect(window(tab).get_by_text("The image library couldn’t be loaded")).to_be_visible()
     tab.unroute("**q=**")
     window(tab).get_by_role("searchbox").press("Enter")
     expect(window(tab).get_by_text("No images found.")).to_be_visible()
@@ -129,31 +129,21 @@ def test_several_files_are_chosen_and_inserted_one_after_another(tab):
             for name, content in (("one.png", SMALL), ("two.png", other))
         ]
     )
-    for words in ("The first version is kept the next time you save.", "The second"):
+    for words in ("The first", "The second"):
         expect(window(tab).get_by_label("Description (alt text)")).to_have_value("")
         window(tab).get_by_label("Description (alt text)").fill(words)
         press(tab, "Done")
     expect(tab.locator(f"{TEXT} figure")).to_have_count(2)
-    assert written(tab).index("The first version is kept the next time you save.") < written(
-        tab
-    ).index("The second")
+    assert written(tab).index("The first") < written(tab).index("The second")
 
 
 def test_a_file_that_is_no_picture_is_refused_and_the_text_stays(tab):
     tab.keyboard.type("My words")
     for name, content, sentence in (
-        ("a.jpg", b"", "This file is empty."),
-        (
-            "a.png",
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            ("This file type isn’t supported. Please use JPEG, PNG, WebP, AVIF or GIF."),
-        ),
-        ("a.jpg", drawn()[:2000], "This image is damaged or incomplete and can’t be shown."),
-        (
-            "letter.pdf",
-            b"%PDF-1.7",
-            ("This file type isn’t supported. Please use JPEG, PNG, WebP, AVIF or GIF."),
-        ),
+        ("a.jpg", b"", "This file is empty"),
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "use JPEG, PNG, WebP, AVIF or GIF"),
+        ("a.jpg", drawn()[:2000], "damaged or incomplete"),
+        ("letter.pdf", b"%PDF-1.7", "use JPEG, PNG, WebP, AVIF or GIF"),
     ):
         hand_over(tab, "drop", (name, "image/png", content))
         expect(tab.locator(".desk-status"), name).to_contain_text(sentence)

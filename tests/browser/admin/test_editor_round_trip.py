@@ -51,7 +51,9 @@ def test_unsupported_html_stays_html_and_is_stored_as_it_is(page, alice, publish
     ):
         post = published_post(body=html)
         tab.goto(f"/admin/blog/post/{post.pk}/change/")
-        expect(tab.locator(".desk-notice")).to_contain_text(f"would lose ({named})")
+        expect(tab.locator(".desk-notice")).to_contain_text(
+            f"can’t keep some of this HTML ({named})"
+        )
         expect(tab.locator("#id_body")).to_be_visible()
         tab.locator("[name=_save]").first.click()
         expect(tab.locator(".success")).to_be_visible()

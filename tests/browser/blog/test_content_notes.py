@@ -34,7 +34,7 @@ def choose(tab, topic="grief"):
     tab.goto("/content-notes/")
     tab.get_by_label(topic).check()
     tab.get_by_role("button", name="Save").click()
-    tab.get_by_role("button", name="Forget my choice").wait_for()
+    tab.get_by_role("button", name="Reset").wait_for()
 
 
 def test_a_reader_opens_a_note_and_then_chooses_to_always_open_it(page, comment):
@@ -53,7 +53,7 @@ def test_a_reader_opens_a_note_and_then_chooses_to_always_open_it(page, comment)
     expect(words).to_be_visible()
     expect(text).to_be_visible()
     tab.get_by_role("link", name="Choose which content notes to always show").click()
-    tab.get_by_role("button", name="Forget my choice").click()
+    tab.get_by_role("button", name="Reset").click()
     expect(tab.get_by_label("grief")).not_to_be_checked()
     tab.goto("/posts/lake/")
     expect(words).to_be_hidden()
@@ -81,7 +81,11 @@ def test_later_content_opens_too_and_notes_closed_by_hand_stay_closed(page, comm
     words = "<summary>s</summary><p>Came later.</p>"
     note = f'<details class="note" data-note="{grief.pk}">{words}</details>'
     tab.evaluate(
-        'html => {\n          const place = document.createElement("div");\n          document.querySelector(".comments").append(place);\n          htmx.swap(place, html, {swapStyle: "innerHTML"});\n        }',
+        """html => {
+          const place = document.createElement("div");
+          document.querySelector(".conversation").append(place);
+          htmx.swap(place, html, {swapStyle: "innerHTML"});
+        }""",
         f"<div>{note}</div>{note.replace('Came', 'Alone came')}",
     )
     expect(tab.get_by_text("Came later.", exact=True)).to_be_visible()

@@ -22,9 +22,9 @@ def confirmed(tab, post_office):
     tab.goto(links_in(post_office.mails[-1])[0])
     tab.get_by_role("button", name="Confirm").click()
     expect(tab.get_by_label("Weekly, on Sunday evening")).to_be_checked()
-    expect(tab.get_by_text("How often: Once a week")).to_be_visible()
+    expect(tab.get_by_text("How often: Weekly, on Sunday evening.")).to_be_visible()
     look(tab, "subscription")
-    tab.get_by_text("Change this").click()
+    tab.get_by_text("Change how often, or how discreet").click()
     tab.get_by_label("Right away").check()
     tab.get_by_label("Discreet emails").uncheck()
     tab.get_by_role("button", name="Yes, subscribe").click()
@@ -43,8 +43,8 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, 
 
     desk = page("/admin/blog/post/add/", user=alice)
     desk.get_by_label("Title").fill("Her coat")
-    expect(desk.get_by_text("Readers by mail: 1 at once")).to_be_visible()
-    desk.get_by_label("Send by mail when it is published").check()
+    expect(desk.get_by_text("Subscribers: 1 right away")).to_be_visible()
+    desk.get_by_label("Email to subscribers when published").check()
     with desk.context.expect_page() as opened:
         desk.get_by_role("button", name="Send test email").click()
     expect(opened.value.get_by_text("on its way to alice@example.org")).to_be_visible()

@@ -23,7 +23,7 @@ def test_a_post_is_printed_without_controls(page, conversation):
     tab.emulate_media(media="print", color_scheme="dark")
     expect(tab.get_by_role("heading", name="The lake")).to_be_visible()
     expect(tab.get_by_text("The water was quite still.")).to_be_visible()
-    for gone in (".footer", ".menu", ".comments", ".write"):
+    for gone in (".footer", ".menu", ".conversation", ".write"):
         for each in tab.locator(gone).all():
             expect(each).to_be_hidden()
     assert tab.evaluate(DARK) == "rgb(0, 0, 0)"
@@ -43,7 +43,7 @@ def test_a_conversation_is_printed_with_dates_if_the_address_points_to_it(page, 
         ".report-link",
         ".answer",
         ".fold > summary",
-        ".comments-act",
+        ".conversation-act",
     ):
         for each in tab.locator(gone).all():
             expect(each).to_be_hidden()

@@ -12,7 +12,7 @@ from tests.comments.factories import say
 from tests.comments.http import send
 from tests.comments.mail import follows, links_in, proved, run_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.mail.refusals")]
 ADA, BOB = "ada@example.org", "bob@example.org"
 GONE = "550 5.1.1 no such user"
 LIST = "/account/following/"

@@ -225,7 +225,7 @@ def test_a_store_that_fails_is_counted_in_memory_with_one_warning(broken, caplog
     assert len(asked) == 1  # then it is left alone for a while
     warnings = [each for each in caplog.records if each.name == durable_cache.log.name]
     assert len(warnings) == 1
-    assert "memory of each process" in warnings[0].getMessage()
+    assert "each process’s memory" in warnings[0].getMessage()
     mend()
     assert cache.count_many({"a": 60})["a"] == 1
     assert cache.is_well

@@ -69,12 +69,7 @@ def post(transactional_db, published_post, alice):
 
 @pytest.fixture
 def comment(post):
-    return Comment.objects.create(
-        post=post,
-        name="Ana",
-        body=("No excerpt. Lists and feeds will show the first words of the post."),
-        status=APPROVED,
-    )
+    return Comment.objects.create(post=post, name="Ana", body="first words", status=APPROVED)
 
 
 def both(workers, path):
@@ -100,7 +95,7 @@ def rename_tag(post, comment, alice):
 
 
 def answer(post, comment, alice):
-    Comment.objects.create(post=post, parent=comment, name="Ben", body="replies", status=APPROVED)
+    Comment.objects.create(post=post, parent=comment, name="Ben", body="an answer", status=APPROVED)
 
 
 def approve(post, comment, alice):
@@ -121,7 +116,7 @@ def closed_by_default(post, comment, alice):
 
 def new_title(post, comment, alice):
     row = Blog.get()
-    row.title = "Rename passkey"
+    row.title = "Another name"
     row.save()
 
 

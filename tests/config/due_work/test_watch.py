@@ -96,7 +96,7 @@ def test_one_that_dies_is_started_again_after_pauses_that_grow_up_to_a_minute(
     processes = started(DIES)
     assert watched(tmp_path, 8) == [1, 2, 4, 8, 16, 32, 60, 60]
     assert len(processes) == 8
-    assert said[0] == "run_due has ended (3); it is started again in 1 s"
+    assert said[0] == "run_due has stopped (3); it will be restarted in 1 s"
 
 
 def test_one_that_cannot_be_started_is_tried_again_after_pauses_that_grow(
@@ -108,8 +108,8 @@ def test_one_that_cannot_be_started_is_tried_again_after_pauses_that_grow(
     monkeypatch.setattr(worker, "launch", start)
     files = len(os.listdir("/proc/self/fd")) if sys.platform.startswith("linux") else None
     assert watched(tmp_path, 4) == [1, 2, 4, 8]
-    assert "run_due has ended (not started); it is started again in 8 s" in said
-    assert "run_due could not be started" in said
+    assert "run_due has stopped (not started); it will be restarted in 8 s" in said
+    assert "run_due couldn’t be started" in said
     if files:
         assert len(os.listdir("/proc/self/fd")) == files
 
@@ -140,8 +140,8 @@ def test_one_that_gets_no_further_is_ended_and_another_started(
     processes = started(HANGS)
     assert watched(tmp_path, 2) == [1, 2]
     assert [process.returncode for process in processes] == [-9, -9]
-    assert "run_due has got no further for 0 s; it is ended" in said
-    assert "run_due has ended (-9); it is started again in 1 s" in said
+    assert "run_due hasn’t made progress for 0 s and is being stopped" in said
+    assert "run_due has stopped (-9); it will be restarted in 1 s" in said
 
 
 def test_one_that_gets_further_is_left_alone_however_long_a_step_takes(tmp_path):

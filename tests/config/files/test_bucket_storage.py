@@ -63,7 +63,7 @@ def test_the_setting_names_the_bucket(url, options):
     ],
 )
 def test_an_invalid_setting_is_refused_without_showing_the_secret(url):
-    with pytest.raises(ImproperlyConfigured, match="UPLOADS_URL has to be like") as refused:
+    with pytest.raises(ImproperlyConfigured, match="UPLOADS_URL must look like") as refused:
         uploads.storage(url)
     assert "topsecret" not in str(refused.value)
 
