@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy
 
+from accounts.auth.signed_out import give_back
 from accounts.refusal import Refused
 from comments.models import Comment
 from comments.queue import cards, tabs
@@ -24,7 +25,8 @@ from comments.queue.tabs import Tab
 MODERATE = "comments.moderate_comment"
 UNDO = "undo"
 SIGNED_OUT = gettext_lazy(
-    "You were signed out meanwhile, so nothing was changed. Please sign in and go on."
+    "You were signed out meanwhile, so nothing was changed. Sign in on another page, come back, and"
+    " press once more: what you typed is still here."
 )
 # In milliseconds. A press this soon after the cards moved was meant for what was there before: it
 # takes a quarter of a second to notice, and some more to stop the thumb.
@@ -54,13 +56,12 @@ def for_moderators(view):
 
 
 def _signed_out(request):
-    """Ask to sign in; the action is dropped, since somebody else may sign in next."""
+    """Ask to sign in; what was sent stays where it is, or comes back."""
+    if not request.htmx:
+        return give_back(request)
     login = f"{reverse('admin:login')}?next={reverse('admin:index')}"
-    if request.htmx:
-        context = {"sentence": SIGNED_OUT, "login": login}
-        return render(request, "admin/queue/_signed_out.html", context, status=SIGN_IN)
-    messages.warning(request, SIGNED_OUT)
-    return redirect(login)
+    context = {"sentence": SIGNED_OUT, "login": login}
+    return render(request, "admin/queue/_signed_out.html", context, status=SIGN_IN)
 
 
 @dataclass(frozen=True)
