@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from accounts.auth.signed_out import keeps_words
+from accounts.auth.signed_out_views import keeps_words
 from comments.dashboard import views
 
 app_name = "desk"

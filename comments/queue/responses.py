@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy
 
-from accounts.auth.signed_out import give_back
+from accounts.auth.signed_out_views import give_back
 from accounts.refusal import Refused
 from comments.models import Comment
 from comments.queue import cards, tabs

@@ -3,6 +3,7 @@
 from django import template
 from django.http import Http404
 
+from blog import html_to_text
 from blog.context_processors import site_version
 from comments import policy, timestamps
 from comments.guests import session
@@ -70,3 +71,4 @@ def _settings(context):
 
 
 register.filter("ago", timestamps.ago)
+register.filter("beginning", html_to_text.beginning)
