@@ -15,8 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from blog import html_to_text
-from blog.markdown.inlines import GUARDED
-from blog.markdown.parser import GUARD, make_parser
+from blog.markdown.parser import GUARD, make_parser, unguarded
 from blog.markdown.parser import SCHEMES as PROTOCOLS
 
 # Raise it when the same source gives different HTML, then run ``rerender_comments``.
@@ -74,7 +73,7 @@ def _as_typed(source):
 
 def plain(source: str) -> str:
     """Return a comment's source for a mail: as it was typed, without control characters."""
-    return GUARDED.sub(r"\1", source).translate(NOT_PLAIN)
+    return unguarded(source).translate(NOT_PLAIN)
 
 
 def parser(finds_links: bool = True, protocols: frozenset[str] = PROTOCOLS) -> MarkdownIt:
