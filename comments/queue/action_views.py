@@ -37,7 +37,8 @@ WRITTEN = {
 def keeps_words(panel):
     """Decorator: after a refusal, the page of the comment shows the words that were typed.
 
-    Only without htmx, which still has the text on its page, and while the comment exists.
+    Only without htmx, which still has the text on its page, and while the comment exists. A refused
+    answer always leads there.
     """
 
     def decorator(view):
@@ -47,7 +48,8 @@ def keeps_words(panel):
                 return view(request, pk)
             except Refused as refusal:
                 typed = {name: request.POST.get(name, "") for name in ("body", *WRITTEN)}
-                if request.htmx or not any(map(str.strip, typed.values())):
+                has_words = panel == "answer" or any(map(str.strip, typed.values()))
+                if request.htmx or not has_words:
                     raise
                 card = responses.card_now(request, pk)
                 if card is None:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy
 
-from accounts.auth.signed_out_views import give_back
+from accounts.auth.signed_out_views import keeps_words
 from accounts.refusal import Refused
 from comments.models import Comment
 from comments.queue import cards, tabs
@@ -44,11 +44,11 @@ def for_moderators(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    inside = admin.site.admin_view(inside)
+    inside = keeps_words(admin.site.admin_view(inside))
 
     @wraps(view)
     def checked(request, *args, **kwargs):
-        if request.method == "POST" and not request.user.is_authenticated:
+        if request.method == "POST" and request.htmx and not request.user.is_authenticated:
             return _signed_out(request)
         return inside(request, *args, **kwargs)
 
@@ -56,9 +56,7 @@ def for_moderators(view):
 
 
 def _signed_out(request):
-    """Ask to sign in; what was sent stays where it is, or comes back."""
-    if not request.htmx:
-        return give_back(request)
+    """Ask to sign in; what was typed stays on the page."""
     login = f"{reverse('admin:login')}?next={reverse('admin:index')}"
     context = {"sentence": SIGNED_OUT, "login": login}
     return render(request, "admin/queue/_signed_out.html", context, status=SIGN_IN)
