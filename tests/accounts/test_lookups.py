@@ -76,6 +76,12 @@ def test_nothing_that_is_typed_is_an_error(bob, typed):
     assert not User.objects.filter(display_name__finds=typed).exists()
 
 
+def test_of_a_long_word_its_beginning_is_looked_for(bob):
+    """The pattern of each letter is long: 10,000 of them took seconds."""
+    User.objects.filter(pk=bob.pk).update(display_name="x" * 80)
+    assert User.objects.filter(display_name__finds="x" * 70 + "y" * 10_000).exists()
+
+
 def test_a_pattern_of_nothing_is_empty():
     assert spelling.pattern("") == spelling.pattern("\x00") == ""
 
