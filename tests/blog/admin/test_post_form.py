@@ -157,3 +157,12 @@ def test_more_posts_cost_the_list_no_more_queries(desk, published_post):
     for _ in range(8):
         published_post().tags.add(tag)
     assert cost() == few
+
+
+@pytest.mark.parametrize("typed", ["пирог", "ПИРОГ", "ЯБЛОКАМИ", "e mail", "one two " * 30])
+@pytest.mark.both_databases("accounts.text.lookups")
+def test_the_list_is_searched_in_any_spelling(signed_in, alice, published_post, typed):
+    wanted = published_post(title="Пирог с яблоками", body="<p>e-mail, one two</p>")
+    published_post(title="Other")
+    page = signed_in(alice).get("/admin/blog/post/", {"q": typed})
+    assert [post.pk for post in page.context["cl"].result_list] == [wanted.pk]
