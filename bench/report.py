@@ -25,6 +25,7 @@ NAMES = {
     "sitemap": "sitemap",
     "archive": "archive, all years",
     "search": "search for two words",
+    "search of posts": "... in posts alone",
     "reply": "reply, 1 writer",
     "8 writers": "reply, 8 writers",
     "busy readers": "8 readers of one post …",

@@ -31,6 +31,7 @@ LISTS = {
     "sitemap": "/sitemap.xml",
     "archive": "/archive/",
     "search": "/search/?q=lamp+pears",
+    "search of posts": "/search/?q=lamp+pears&without=comment",
 }
 FORM_MARK = re.compile(rb'name="mark" value="([^"]+)"')
 OPEN_FOR = 4  # seconds between opening and sending a form; see comments/spam/form_checks.py

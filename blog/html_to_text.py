@@ -7,6 +7,7 @@ elsewhere is the business of ``blog.importers.html``.
 
 import html as entities
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 BLOCKS = frozenset(
@@ -14,6 +15,9 @@ BLOCKS = frozenset(
     "summary table tbody td tfoot th thead tr ul".split()
 )
 RULE = "* * *"
+ZERO_WIDTH_JOINER = "\u200d"
+# What belongs to the sign before it: joiners and the skin colours of emoji.
+JOINERS = frozenset(["\u200c", ZERO_WIDTH_JOINER, *map(chr, range(0x1F3FB, 0x1F400))])
 SPACE = re.compile(r"[ \t\r\n\f]+")  # no-break spaces stay
 TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--")
 # Tags that may stand inside a word.
@@ -54,6 +58,20 @@ def words(html: str) -> str:
     end = html.rfind(">") + 1
     text = TAG.sub(" ", INLINE.sub("", html[:end])) + html[end:]
     return " ".join(entities.unescape(text).split())
+
+
+def beginning(text: str, most: int) -> str:
+    """Return at most so many characters of a text as it is; one that is cut ends with "…".
+
+    Django's own ``truncatechars`` writes other characters for some, which are other signs to those
+    whose name has one. No letter is cut from its accents.
+    """
+    if len(text) <= most:
+        return text
+    end = most - 1
+    while end and (text[end] in JOINERS or unicodedata.category(text[end])[0] == "M"):
+        end -= 1
+    return f"{text[: end or most - 1].rstrip(ZERO_WIDTH_JOINER)}…"
 
 
 class _Blocks(HTMLParser):

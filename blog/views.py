@@ -6,7 +6,6 @@ Only the querysets of ``blog.models.querysets`` decide who may read what; anythi
 import re
 from urllib.parse import urlencode
 
-from django.core.paginator import EmptyPage, Paginator
 from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,7 +27,6 @@ from blog.syndication import structured_data
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 RESULTS = 20  # of a search, per page
-MOST = 1_000  # results that are counted and listed: nobody reads the others
 # Of a search that took too long: the same one would again, so there is no hurry (RFC 9110, 10.2.3).
 TRY_OTHER_WORDS = {"Retry-After": "60", "Cache-Control": "no-store"}
 ARCHIVE_LINES = 200
@@ -147,26 +145,12 @@ class Archive(PostList):
         return numbered(reverse("blog:archive_year", args=[self.year]), number)
 
 
-class CountedPaginator(Paginator):
-    """A paginator of entries that carry their total (``SearchEntry.among``): no COUNT query."""
-
-    def page(self, number):
-        first = (number - 1) * self.per_page
-        entries = list(self.object_list[first : first + self.per_page]) if first < MOST else []
-        if not entries and number > 1:
-            raise EmptyPage("There is no page with this number.")
-        self.among = entries[0].among if entries else 0
-        self.count = min(self.among, MOST)
-        return self._get_page(entries, number, self)
-
-
 class Search(PostList):
     """Search results, matches in titles first; without a query the empty form."""
 
     template_name = "blog/search/search.html"
-    context_object_name = "entries"
+    context_object_name = "matches"
     paginate_by = RESULTS
-    paginator_class = CountedPaginator
 
     def get(self, request, *args, **kwargs):
         """Search, unless this visitor does it too often; the empty form costs nothing."""
@@ -190,8 +174,9 @@ class Search(PostList):
     def get_queryset(self):
         asked = self.request.GET
         self.typed, self.left_out = asked.get("q", "").strip(), asked.getlist("without")
-        self.found = search.find(query.parse(self.typed), self.left_out)
-        return self.found.entries
+        language = current_blog(self.request).language
+        self.found = search.find(query.parse(self.typed), self.left_out, language)
+        return self.found.matches[: search.MOST]
 
     def page_path(self, number):
         words = self._words() + ([("page", number)] if number > 1 else [])
@@ -202,15 +187,15 @@ class Search(PostList):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        entries, path = context["entries"], reverse("blog:search")
+        matches, path = context["matches"], reverse("blog:search")
         return context | {
             "canonical_url": absolute(path),
             "typed": self.typed,
             "query": self.found.query,
             "count": context["paginator"].count,
-            "too_many": context["paginator"].among > MOST,
+            "too_many": len(self.found.matches) > search.MOST,
             "more": self.found.cut,
-            "results": search.to_results(entries, self.found.query),
+            "results": search.to_results(matches, self.found.query),
             "ticks": self._ticks(),
             "everywhere": self.left_out and f"{path}?{urlencode({'q': self.typed})}",
         }

@@ -15,7 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from blog import html_to_text
-from blog.markdown.parser import GUARD, make_parser
+from blog.markdown.parser import GUARD, make_parser, unguarded
 from blog.markdown.parser import SCHEMES as PROTOCOLS
 
 # Raise it when the same source gives different HTML, then run ``rerender_comments``.
@@ -25,6 +25,8 @@ ATTRIBUTES = {"a": ["href"]}
 REL = "nofollow ugc noopener"
 # Characters that nobody sees, and that bleach shows as "?".
 CONTROLS = {at: " " if chr(at).isspace() else None for at in range(32) if chr(at) not in "\t\n\r"}
+# In plain text some programs obey these, too.
+NOT_PLAIN = CONTROLS | dict.fromkeys(range(0x7F, 0xA0)) | {0x85: " "}
 # A text with more of these than any person writes is not searched for links: looking for the end of
 # each takes a while.
 MOST_BRACKETS, MOST_ADDRESSES = 500, 200
@@ -67,6 +69,11 @@ def _as_typed(source):
     text = escape("\n".join(line.rstrip() for line in source.strip().splitlines()))
     parts = re.split(r"\n\n+", text)
     return "\n".join("<p>" + part.replace("\n", "<br>\n") + "</p>" for part in parts)
+
+
+def plain(source: str) -> str:
+    """Return a comment's source for a mail: as it was typed, without control characters."""
+    return unguarded(source).translate(NOT_PLAIN)
 
 
 def parser(finds_links: bool = True, protocols: frozenset[str] = PROTOCOLS) -> MarkdownIt:

@@ -31,6 +31,12 @@ def hits(keys: Iterable[int]) -> Iterator[SearchHit]:
     for comment in comments.order_by():
         names = {"name": comment.writer_name, "title": comment.post.title}
         title = _("%(name)s on %(title)s") % names
-        text = IndexedText.of_html(comment.pk, title, comment.body_html, comment.created_at)
-        address, writer = comment.get_absolute_url(), comment.writer_name
-        yield SearchHit(*text, address, writer, comment.closed_behind)
+        yield SearchHit(
+            comment.pk,
+            title,
+            comment.words,
+            comment.created_at,
+            comment.get_absolute_url(),
+            comment.writer_name,
+            comment.closed_behind,
+        )

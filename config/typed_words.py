@@ -15,9 +15,13 @@ WORDS = {
     "excerpt": _("Excerpt"),
     "reason": _("Reason"),
     "text": _("In your own words"),
+    "note": _("Note"),
+    "words": _("A word of yours"),
 }
 # Where one of these fields is a choice, and no words.
-CHOICES = {("comments:report", "reason")}
+CHOICES = {("comments:report", "reason"), ("queue:note", "note")}
+# Forms of the conversation, for readers and for the desk. None has a password.
+OF_COMMENTS = ("comments:", "queue:", "desk:")
 # The readers' forms outside the conversation. None has a password.
 FOR_READERS = {"blog:subscribe", "blog:subscription", "blog:notes", "accounts:ask", "accounts:link"}
 
@@ -27,12 +31,12 @@ def typed_words(request: HttpRequest) -> dict:
 
     ``words`` is (name, label, text) of the fields that people write in; ``action``, where one
     press can send the form again, and ``others``, (name, value) of the form's other fields, are
-    empty for forms that are not the readers': they may hold a password.
+    empty for forms that are not listed above: they may hold a password.
     """
     posted, view = _posted(request), _view_name(request)
     labels = {name: WORDS[name] for name in WORDS if (view, name) not in CHOICES}
     words = [(name, label, posted.get(name, "")) for name, label in labels.items()]
-    again = bool(posted) and (view.startswith("comments:") or view in FOR_READERS)
+    again = bool(posted) and (view.startswith(OF_COMMENTS) or view in FOR_READERS)
     values = [(name, value) for name, values in posted.lists() for value in values]
     return {
         "words": [each for each in words if each[2].strip()],

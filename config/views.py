@@ -68,6 +68,8 @@ FROM_ELSEWHERE = tuple(
 def csrf_failure(request, reason=""):
     """Show people their text again after a failed CSRF check (``CSRF_FAILURE_VIEW``).
 
+    Also to somebody of the desk who was signed out meanwhile, with a way to sign in.
+
     What a reader sent is put into a form again that one press submits, unless another site had sent
     it: the visitor has not typed that. Our script gets a new token in a header, and presses again
     by itself; it gets an empty one, to show this page, where that would send words under another
@@ -78,16 +80,24 @@ def csrf_failure(request, reason=""):
         context["action"] = ""
     # The new page has a token that its browser knows.
     context["others"] = [each for each in context["others"] if each[0] != "csrfmiddlewaretoken"]
-    context["is_by_another"] = _is_by_another(request, dict(context["others"]).get("mark"))
+    opened = dict(context["others"])
+    context["is_by_another"] = _is_by_another(request, opened)
+    if "who" in opened and not request.user.is_authenticated:
+        context["login"] = f"{reverse('admin:login')}?next={reverse('admin:index')}"
     response = render(request, "403_csrf.html", context, status=403)
     if request.htmx and context["action"]:
         response["X-Form-Key"] = "" if context["is_by_another"] else get_token(request)
     return response
 
 
-def _is_by_another(request, mark):
-    """Return whether the form with this mark was opened by somebody else than is signed in now."""
-    mark = posting_fields.read_mark(mark)
+def _is_by_another(request, fields):
+    """Return whether the form was opened by somebody else than would be the one who sends it now.
+
+    A form of the desk says by whom it was opened, and nobody sends it who is signed out.
+    """
+    if "who" in fields:
+        return request.user.is_authenticated and fields["who"] != str(request.user.pk)
+    mark = posting_fields.read_mark(fields.get("mark"))
     return bool(mark) and mark.writer not in {None, posting_fields.writer_key(request.user)}
 
 

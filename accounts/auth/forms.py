@@ -3,13 +3,16 @@
 from allauth.account import forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.account.views import SignupView
 from django import forms as plain
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.auth import email_change, guesses, usernames
+from accounts.auth.adapter import INVITATION
 from accounts.email_normalization import LONGEST, is_address
 from accounts.mail.forms import AddressField, check_deliverable
 
@@ -77,11 +80,24 @@ class SignupForm(forms.SignupForm):
         self.fields["username"].help_text = _("Appears next to what you write.")
 
     def try_save(self, request):
-        """Create the account; if the address has one already, do the same work and say the same."""
-        get_adapter().use_invitation(request)
-        if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        """Create the account; if the address has one already, do the same work and say the same.
+
+        If somebody else takes the name in this moment, the form is looked at once more, which
+        says so.
+        """
+        invitation = request.session.get(INVITATION)
+        try:
+            with transaction.atomic():
+                get_adapter().use_invitation(request)
+                if self.account_already_exists:
+                    make_password(self.cleaned_data["password1"])
+                return super().try_save(request)
+        except IntegrityError:
+            if not is_user_name(self.cleaned_data["username"]):
+                raise
+            if invitation:
+                request.session[INVITATION] = invitation
+            return None, SignupView.as_view()(request)
 
 
 class ResetPasswordForm(forms.ResetPasswordForm):

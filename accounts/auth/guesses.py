@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from accounts.models import User
-from accounts.text.folding import caseless
+from accounts.text.folding import username_key
 
 WRONG = "wrong"
 UNDER_WAY = 15  # seconds; more than looking at a password takes
@@ -91,8 +91,7 @@ def forget(*logins: str) -> None:
 def _whose(login):
     """Return the key of the account with this user name, however it is spelled.
 
-    The database is asked, as it may take more spellings for one than any folding of ours. An
-    address is counted apart from the name of its account, or the limit would tell whose it is.
+    An address is counted apart from the name of its account, or the limit would tell whose it is.
     """
-    key = User.objects.filter(username__iexact=login).values_list("pk", flat=True).first()
-    return f"account {key}" if key else f"login {caseless(login)}"
+    key = User.objects.named(login).values_list("pk", flat=True).first()
+    return f"account {key}" if key else f"login {username_key(login)}"

@@ -2,15 +2,15 @@
 
 from django.db import migrations, models
 
-from accounts.text.folding import caseless
+from accounts.text.folding import username_key
 
 
 def fill(apps, schema_editor):
     User = apps.get_model("accounts", "User")
     taken = set()
     for user in User.objects.only("username", "email").order_by("pk").iterator():
-        key = caseless(user.username)
-        if key in taken:  # they sign in by their address, until somebody renames them
+        key = username_key(user.username)
+        if key in taken:  # both keep their names, and are told apart by how they are spelled
             key = f"{key} {user.pk}"
         taken.add(key)
         User.objects.filter(pk=user.pk).update(username_key=key, email=user.email.lower())

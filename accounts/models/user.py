@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models, transaction
+from django.db.models import lookups
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.signup import SignupSettings
 from accounts.models.version_numbers import new_version
 from accounts.text import names
-from accounts.text.folding import caseless
+from accounts.text.folding import username_key
 
 LONGEST_BIO = 500
 LONGEST_KEY = 450  # of 150 characters, each of which may fold to three
@@ -62,11 +63,17 @@ class UserManager(DjangoUserManager):
 
     def get_by_natural_key(self, username):
         """Return the user with that name without regard to case; raises DoesNotExist."""
-        return self.get(username_key=caseless(username))
+        return self.get(pk=self.named(username).values("pk")[:1])
 
     def named(self, username: str) -> models.QuerySet:
-        """Return the user with that name without regard to case, if there is one."""
-        return self.filter(username_key=caseless(username))
+        """Return the users with that name without regard to case.
+
+        There is one at most, but for accounts from before keys were unique: then the first is the
+        one who spells it so.
+        """
+        spelled_so = models.Q(username=username)
+        same = self.filter(spelled_so | models.Q(username_key=username_key(username)))
+        return same.order_by(models.Case(models.When(spelled_so, then=0), default=1), "pk")
 
 
 def interface_languages() -> list[tuple[str, str]]:
@@ -198,10 +205,13 @@ class User(AbstractUser):
         )
 
     def _fold(self):
-        """Set what follows from the fields: the key of the user name, and the address in small."""
-        if "username" in self.__dict__:
-            # A form that refused the name leaves None there.
-            self.username_key = caseless(self.username or "")
+        """Set what follows from the fields: the key of the user name, and the address in small.
+
+        Who kept a name that two accounts had keeps its key, too, until they change the name.
+        """
+        stored = getattr(self, "_stored_names", None)
+        if "username" in self.__dict__ and (stored is None or stored[1] != self.username):
+            self.username_key = username_key(self.username or "")
         if "email" in self.__dict__:
             self.email = (self.email or "").lower()
 
@@ -241,6 +251,19 @@ class User(AbstractUser):
     def has_proved_address(self) -> bool:
         """Return whether the user has verified an address by its mailed link."""
         return self.emailaddress_set.filter(verified=True).exists()
+
+
+class SameUsername(lookups.IExact):
+    """``username__iexact``, as Django's and django-allauth's forms ask, by the key of the name."""
+
+    def as_sql(self, compiler, connection):
+        key = self.lhs.target.model._meta.get_field("username_key").get_col(self.lhs.alias)
+        return compiler.compile(lookups.Exact(key, username_key(str(self.rhs))))
+
+    as_sqlite = as_postgresql = as_sql
+
+
+User._meta.get_field("username").register_lookup(SameUsername)
 
 
 class EmailChange(models.Model):

@@ -1,8 +1,9 @@
 """Text folding: the keys under which differently spelled texts compare equal.
 
-:func:`caseless` compares names of accounts, tags and reactions, :func:`unaccented` finds words in
-texts, and :func:`seen` detects names that a reader could mistake for each other. Search has a
-folding of its own, ``accounts.text.spelling``. Nobody is shown a folded text.
+:func:`caseless` compares names of tags and reactions, :func:`username_key` those of accounts,
+:func:`unaccented` finds words in texts, and :func:`seen` detects names that a reader could mistake
+for each other. Search has a folding of its own, ``accounts.text.spelling``. Nobody is shown a
+folded text.
 """
 
 import re
@@ -30,8 +31,17 @@ MARKS_ARE_EXTRA = frozenset({"LATIN", "GREEK", "CYRILLIC", "COPTIC", "HEBREW", "
 
 
 def caseless(name: str) -> str:
-    """Return a name in NFC without case or extra spaces."""
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+    """Return a name in NFC without case or extra spaces.
+
+    The letters i of Turkish are one, as which of them is the other case depends on the language.
+    """
+    small = unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+    return unicodedata.normalize("NFC", small.replace("i\u0307", "i").replace("ı", "i"))
+
+
+def username_key(name: str) -> str:
+    """Return what no two accounts share: the user name without case, width or other forms."""
+    return caseless(unicodedata.normalize("NFKC", name))
 
 
 def unaccented(text: str) -> str:

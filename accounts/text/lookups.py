@@ -13,6 +13,8 @@ from django.db.models import Field, Lookup, lookups
 
 from accounts.text import spelling
 
+LONGEST = 60  # characters of what is looked for; each is a class of signs in the pattern
+
 
 class _Caseless:
     """A look-up that SQLite makes between folded texts."""
@@ -47,7 +49,7 @@ class Finds(Lookup):
     prepare_rhs = False
 
     def as_sql(self, compiler, connection):
-        return compiler.compile(lookups.Regex(self.lhs, spelling.pattern(str(self.rhs))))
+        return compiler.compile(lookups.Regex(self.lhs, spelling.pattern(str(self.rhs)[:LONGEST])))
 
 
 def register() -> None:

@@ -24,7 +24,8 @@ ARABIC = {
     "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ڪ": "ك", "ٱ": "ا", "ة": "ه", "ہ": "ه", "ھ": "ه",
     "ە": "ه", "ۃ": "ه", "ـ": "",
 }  # fmt: skip
-# Letters that some write out: German, Danish, Norwegian, Swedish.
+# Letters that some write out, and which of them in which language.
+WRITTEN_OUT_IN = {"de": "äöü"} | dict.fromkeys(("da", "nb", "nn", "no"), "øå")
 WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 HYPHENS = "-\u2010\u2011\u2012\u2013\u2212\u058a\u05be\ufe58\ufe63\uff0d"
 # Also the letters for a glottal stop, and Hebrew's geresh and gershayim with their stand-ins.

@@ -9,7 +9,6 @@ tables that triggers keep in sync with ours. Neither database tokenizes: words c
 passed as a parameter.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -20,12 +19,26 @@ from blog.fulltext.query import Query, Term
 
 
 class Select(NamedTuple):
-    """A SELECT of (id, certain) of at most ``most`` matches, its parameters, and their rank."""
+    """A SELECT of ``Match`` rows, at most ``most``, and its parameters."""
 
     sql: str
     values: list
-    rank: int
     most: int
+
+
+class Match(NamedTuple):
+    """An entry that matches; of two, the greater is the better one.
+
+    ``rank``: 2 if the title has all that is wanted, 1 if some, else 0. ``date`` is for sorting
+    alone. Whether it is ``certain``: see ``of_others``.
+    """
+
+    rank: int
+    date: float | str
+    id: int
+    kind: str
+    key: int
+    certain: bool
 
 
 TABLE = "blog_searchentry"
@@ -50,6 +63,8 @@ STEPS = (4_096, 65_536, 262_144, 1_048_576)
 
 
 class PostgreSQLBackend:
+    DATE = "extract(epoch FROM date)::float8"  # the driver reads it sooner than a date
+
     @staticmethod
     def columns(title: str, text: str) -> dict[str, tuple[str, str]]:
         """Return ``{column: (placeholder, value)}`` of the columns beside those of the model."""
@@ -60,25 +75,24 @@ class PostgreSQLBackend:
         return {"vector": ("%s::tsvector", vector)}
 
     @classmethod
-    def of_posts(cls, query: Query) -> list[Select]:
-        """Return what finds posts by their title, and by any of their words."""
-        every, others = cls._all(query.wanted), [cls._not(term) for term in query.unwanted]
-        titles = [cls._holds(term, title=True) for term in query.wanted]
-        ranked = [(0, [every]), (2, [_joined(" AND ", titles)])]
-        if len(titles) > 1:
-            ranked.append((1, [every, _joined(" OR ", titles)]))
-        found = []
-        for rank, conditions in ranked:
-            where, values = _joined(" AND ", [*conditions, *others])
-            sql = (
-                f"SELECT id, TRUE FROM {TABLE} WHERE kind = '{POST}' AND {where} "  # noqa: S608
-                f"ORDER BY id DESC LIMIT {NEAR}"
-            )
-            found.append(Select(sql, values, rank, NEAR))
-        return found
+    def of_posts(cls, query: Query) -> Select:
+        """Return what finds posts by any of their words; if too many, those by their title."""
+        others = [cls._not(term) for term in query.unwanted]
+        where, values = _joined(" AND ", [cls._all(query.wanted), *others])
+        # Not by the vector: of a long text it would have to be read whole.
+        titles = [_phrases_in("spaced", term.ways) for term in query.wanted]
+        in_title = " + ".join(f"{sql}::int" for sql, _values in titles)
+        likes = [value for _sql, values_of_it in titles for value in values_of_it]
+        sql = (
+            f"SELECT CASE {in_title} WHEN {len(titles)} THEN 2 WHEN 0 THEN 0 ELSE 1 END AS rank, "  # noqa: S608
+            f"date, id, kind, key, TRUE FROM (SELECT {cls.DATE} AS date, id, kind, key, "
+            f"' ' || title || ' ' AS spaced FROM {TABLE} WHERE kind = '{POST}' AND {where} "
+            f"OFFSET 0) AS found ORDER BY rank DESC, id DESC LIMIT {NEAR}"
+        )
+        return Select(sql, [*likes, *values], NEAR)
 
     @classmethod
-    def of_others(cls, query: Query) -> list[Select]:
+    def of_others(cls, query: Query) -> Select:
         """Return what finds everything else.
 
         Not ``certain`` are those that have the words of a phrase, but not next to each other.
@@ -92,10 +106,10 @@ class PostgreSQLBackend:
         most = READ if phrases else NEAR
         steps = list(cls._steps(f"{TABLE}.vector @@ %s::tsquery", most))
         sql = (
-            f"SELECT id, {certain} FROM ({' UNION ALL '.join(steps)}) AS {TABLE} "  # noqa: S608
-            f"LIMIT {most}"
+            f"SELECT 0, {cls.DATE}, id, kind, key, {certain} "  # noqa: S608
+            f"FROM ({' UNION ALL '.join(steps)}) AS {TABLE} LIMIT {most}"
         )
-        return [Select(sql, [*more, *[asked] * len(steps)], 0, most)]
+        return Select(sql, [*more, *[asked] * len(steps)], most)
 
     @staticmethod
     def _steps(match, most):
@@ -106,7 +120,7 @@ class PostgreSQLBackend:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT max(id) FROM {TABLE}")  # noqa: S608
             newest = cursor.fetchone()[0] or 0
-        columns, others = "id, kind, title, text, vector", f"kind <> '{POST}'"
+        columns, others = "id, kind, key, title, text, date, vector", f"kind <> '{POST}'"
         edges = [newest - step for step in STEPS]
         # OFFSET 0 keeps the planner from looking into the subquery: it reads these rows.
         yield (
@@ -132,10 +146,10 @@ class PostgreSQLBackend:
         return f"NOT {sql}", values
 
     @staticmethod
-    def _holds(term, title=False):
-        """Return the condition that a row (with ``title``: its title) contains a term."""
-        sql, values = f"{TABLE}.vector @@ %s::tsquery", [_asked(term.ways, title)]
-        if not (like := _phrases(term, title)):
+    def _holds(term):
+        """Return the condition that a row contains a term."""
+        sql, values = f"{TABLE}.vector @@ %s::tsquery", [_asked(term.ways)]
+        if not (like := _phrases(term)):
             return f"({sql})", values
         return f"({sql} AND {like[0]})", [*values, *like[1]]
 
@@ -147,33 +161,38 @@ class SQLiteBackend:
         return {}
 
     @classmethod
-    def of_posts(cls, query: Query) -> list[Select]:
-        """Return what finds posts by their title, and by any of their words."""
+    def of_posts(cls, query: Query) -> Select:
+        """Return what finds posts by any of their words; if too many, those by their title."""
         terms = [_quoted(term) for term in query.wanted]
         every, some = " AND ".join(terms), " OR ".join(terms)
         asked = {0: every, 2: f"title : ({every})"}
         if len(terms) > 1:
             asked[1] = f"({every}) AND title : ({some})"
-        return [
-            cls._select(POST_WORDS, rank, words, query.unwanted) for rank, words in asked.items()
-        ]
+        return cls._select(POST_WORDS, asked, query.unwanted)
 
     @classmethod
-    def of_others(cls, query: Query) -> list[Select]:
+    def of_others(cls, query: Query) -> Select:
         """Return what finds everything else."""
         wanted, unwanted = _with_long_prefixes(query)
-        return [cls._select(WORDS, 0, " AND ".join(map(_quoted, wanted)), unwanted)]
+        return cls._select(WORDS, {0: " AND ".join(map(_quoted, wanted))}, unwanted)
 
     @staticmethod
-    def _select(table, rank, asked, unwanted):
-        if unwanted:
-            asked = f"({asked}) NOT ({' OR '.join(map(_quoted, unwanted))})"
+    def _select(table, asked, unwanted):
+        """Return the ``Select`` of what is asked: words in the language of FTS5, by rank."""
+        but = f" NOT ({' OR '.join(map(_quoted, unwanted))})" if unwanted else ""
         # FTS5 goes backwards through its rows one by one, so that LIMIT ends the search.
-        sql = (
-            f"SELECT rowid, TRUE FROM {table} WHERE {table} MATCH %s "  # noqa: S608
-            f"ORDER BY rowid DESC LIMIT {NEAR}"
+        found = " UNION ALL ".join(
+            f"SELECT * FROM (SELECT rowid, {rank} AS rank FROM {table} WHERE {table} MATCH %s "  # noqa: S608
+            f"ORDER BY rowid DESC LIMIT {NEAR})"
+            for rank in asked
         )
-        return Select(sql, [asked], rank, NEAR)
+        # The date is no column of its own here, or the driver would read it as one.
+        sql = (
+            f"SELECT rank, date || '', id, kind, key, TRUE FROM (SELECT rowid, max(rank) AS rank "  # noqa: S608
+            f"FROM ({found}) GROUP BY rowid ORDER BY 2 DESC, 1 DESC LIMIT {NEAR}) AS found "
+            f"CROSS JOIN {TABLE} ON id = found.rowid"
+        )
+        return Select(sql, [f"({words}){but}" for words in asked.values()], NEAR)
 
 
 def backend() -> type[PostgreSQLBackend] | type[SQLiteBackend]:
@@ -181,30 +200,22 @@ def backend() -> type[PostgreSQLBackend] | type[SQLiteBackend]:
     return PostgreSQLBackend if connection.vendor == "postgresql" else SQLiteBackend
 
 
-def newest(query: Query, *, posts: bool, others: bool) -> tuple[dict[int, int], bool]:
-    """Return ``({id: rank}, cut)`` of the newest matches among posts and among everything else.
+def newest(query: Query, *, posts: bool, others: bool) -> tuple[list[Match], bool]:
+    """Return ``(matches, cut)`` of the newest among posts and among everything else, best first.
 
-    Rank: 2 if the title has every wanted term, 1 if it has some, else 0. ``cut``: there were more
-    than a search looks at.
+    Matches in titles come first, then the newest. ``cut``: there were more than a search looks at.
     """
-    selects = [*backend().of_posts(query)] if posts else []
-    selects += backend().of_others(query) if others else []
-    if not selects:
-        return {}, False
-    # In parentheses of its own, each keeps its order and its LIMIT on both databases.
-    sql = " UNION ALL ".join(
-        f"SELECT *, {number} FROM ({select.sql}) AS part_{number}"  # noqa: S608
-        for number, select in enumerate(selects)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [value for select in selects for value in select.values])
-        rows = cursor.fetchall()
-    ranks = {}
-    for key, certain, number in rows:
-        if certain:
-            ranks[key] = max(selects[number].rank, ranks.get(key, 0))
-    counts = Counter(number for _key, _certain, number in rows)
-    return ranks, any(counts[number] >= selects[number].most for number in counts)
+    matches, cut = [], False
+    for wanted, find in ((posts, backend().of_posts), (others, backend().of_others)):
+        if not wanted:
+            continue
+        select = find(query)
+        with connection.cursor() as cursor:
+            cursor.execute(select.sql, select.values)
+            rows = cursor.fetchall()
+        cut |= len(rows) >= select.most
+        matches += [row for row in rows if row[-1]]
+    return list(map(Match._make, sorted(matches, reverse=True))), cut
 
 
 def store_rows(rows: Sequence[tuple[str, int, str, str, datetime]]) -> None:
@@ -248,19 +259,17 @@ def _quoted(term):
     return f"({' OR '.join(ways)})"
 
 
-def _asked(ways, title=False):
-    """Return the words of the ways of a term as a tsquery; with ``title``, in the title."""
-    return " | ".join(f"({_asked_way(way, title)})" for way in ways)
+def _asked(ways):
+    """Return the words of the ways of a term as a tsquery."""
+    return " | ".join(f"({_asked_way(way)})" for way in ways)
 
 
-def _asked_way(way, title):
-    *before, last = [f"'{word}'" for word in way.words]
-    marks = ("*" if way.prefix else "") + ("A" if title else "")
-    before = [f"{word}:A" if title else word for word in before]
-    return " & ".join([*before, f"{last}:{marks}" if marks else last])
+def _asked_way(way):
+    words = " & ".join(f"'{word}'" for word in way.words)
+    return f"{words}:*" if way.prefix else words
 
 
-def _phrases(term, title=False):
+def _phrases(term):
     """Return the condition that one way of a term is there with its words in a row.
 
     None if each way is a single word: then the vector says all.
@@ -268,18 +277,17 @@ def _phrases(term, title=False):
     single = [way for way in term.ways if len(way.words) == 1]
     if len(single) == len(term.ways):
         return None
-    parts = [_like(way, title) for way in term.ways if len(way.words) > 1]
+    rows = [way for way in term.ways if len(way.words) > 1]
+    parts = [_phrases_in(f"' ' || {TABLE}.{column} || ' '", rows) for column in ("title", "text")]
     if single:
-        parts.insert(0, (f"{TABLE}.vector @@ %s::tsquery", [_asked(single, title)]))
+        parts.insert(0, (f"{TABLE}.vector @@ %s::tsquery", [_asked(single)]))
     return _joined(" OR ", parts)
 
 
-def _like(way, title):
-    """Return the condition that title or text contain the words of a way in a row."""
-    phrase = f"% {' '.join(way.words)}{'' if way.prefix else ' '}%"
-    columns = ("title",) if title else ("title", "text")
-    like = " OR ".join(f"' ' || {TABLE}.{column} || ' ' LIKE %s" for column in columns)
-    return f"({like})", [phrase] * len(columns)
+def _phrases_in(text, ways):
+    """Return the condition that a text with a space at both ends contains one of these ways."""
+    likes = [f"% {' '.join(way.words)}{'' if way.prefix else ' '}%" for way in ways]
+    return f"({' OR '.join([f'{text} LIKE %s'] * len(likes))})", likes
 
 
 def _joined(word, parts):

@@ -8,6 +8,7 @@ of some of them, under which a query may look for them: "well-being" is ``well b
 
 import re
 import unicodedata
+from functools import cache
 from itertools import pairwise
 
 from accounts.text.spelling import (
@@ -19,6 +20,7 @@ from accounts.text.spelling import (
     PLUS,
     THOUSANDS,
     WRITTEN_OUT,
+    WRITTEN_OUT_IN,
     digits,
 )
 
@@ -35,8 +37,10 @@ BETWEEN_DIGITS = re.compile(rf"(?<=\d){JOIN}(?=\d)")
 SIGNED = re.compile(rf"{LETTER}+(?:[{PLUS}{HASH}]{{2,}}|[{PLUS}{HASH}](?!{LETTER}))")
 # A single letter that is no word of its own in most languages: e mail, T shirt, X ray.
 LONE_LETTER = re.compile(rf"(?<![^ ])([b-hj-np-xz]) ({LETTER}{{2,}})(?![^ ])")
-WRITTEN = str.maketrans(WRITTEN_OUT | {a.upper(): b for a, b in WRITTEN_OUT.items()})
-MAY_BE_WRITTEN_OUT = re.compile("[äöüøåÄÖÜØÅ\u0308\u030a]")
+# In front of other readings that hold only if the language is what nobody has said it is.
+IF_SO = "\uff0a"
+# "ue" stands for "ü", but not in "neue", "Bauer" and "Quelle".
+READ_BACK = {"ä": "ae", "ö": "oe", "ü": "(?<![aeq])ue", "ø": "oe", "å": "aa"}
 
 
 def raw(text: str) -> str:
@@ -64,17 +68,47 @@ def emoji(text: str) -> list[str]:
     return EMOJI.findall(raw(text))
 
 
-def written_out(text: str) -> str:
+def written_out(text: str, signs: str = "".join(WRITTEN_OUT)) -> str:
     """Return a text with "ue" for "ü" and the like, as people without the key type it."""
-    if not MAY_BE_WRITTEN_OUT.search(text):
+    if text.isascii():
         return text
-    return unicodedata.normalize("NFC", text).translate(WRITTEN)
+    return unicodedata.normalize("NFC", text).translate(_written(signs))
 
 
-def folded(text: str) -> str:
-    """Return the folded words of a text and its tail, joined by spaces, for storing."""
-    whole = _cut(" ".join(words(text)), MOST_BYTES)
-    tail = _cut(" ".join(dict.fromkeys(_others(text))), MOST_TAIL_BYTES)
+def read_back(word: str, signs: str = "".join(WRITTEN_OUT)) -> str:
+    """Return a folded word with "u" for "ue" and the like, as "ü" folds to "u"."""
+    return _read(signs).sub(lambda found: found[0][0], word)
+
+
+def is_written_out(language: str) -> bool:
+    """Return whether "ue" may stand for "ü", or the like, in this language, such as de-AT."""
+    return _primary(language) in WRITTEN_OUT_IN
+
+
+@cache
+def _written(signs):
+    out = {sign: WRITTEN_OUT[sign] for sign in signs}
+    return str.maketrans(out | {sign.upper(): written for sign, written in out.items()})
+
+
+@cache
+def _read(signs):
+    return re.compile("|".join(READ_BACK[sign] for sign in signs))
+
+
+def _primary(language):
+    return language.partition("-")[0].lower()
+
+
+def folded(text: str, language: str = "") -> str:
+    """Return the folded words of a text and its tail, joined by spaces, for storing.
+
+    ``language`` is a code, or "" where nobody has said it: see ``IF_SO``.
+    """
+    in_order = words(text)
+    whole = _cut(" ".join(in_order), MOST_BYTES)
+    others = dict.fromkeys([*_others(text), *_written_otherwise(text, in_order, language)])
+    tail = _cut(" ".join(others), MOST_TAIL_BYTES)
     return f"{whole} {TAIL} {tail}" if tail else whole
 
 
@@ -115,9 +149,21 @@ def _others(text):
     yield from EMOJI.findall(plain)
     for found in THOUSANDS.finditer(text):
         yield from words(digits(found))
-    if (written := written_out(text)) != text:
-        out = raw(written)
-        yield from _joined(out)
-        before, after = words(text), words(written)
-        if len(before) == len(after):
-            yield from (new for old, new in zip(before, after, strict=True) if old != new)
+
+
+def _written_otherwise(text, in_order, language):
+    """Yield the words of a text with "ue" for its "ü", and with "u" for its "ue"."""
+    mark = "" if language else IF_SO
+    signs = WRITTEN_OUT_IN.get(_primary(language), "") if language else "".join(WRITTEN_OUT)
+    if not signs:
+        return
+    found = []
+    if (written := written_out(text, signs)) != text:
+        after = words(written)
+        if len(in_order) == len(after):
+            found += [new for old, new in zip(in_order, after, strict=True) if old != new]
+        found += _joined(raw(written))
+    for word in dict.fromkeys([*in_order, *_joined(raw(text))]):
+        if (back := read_back(word, signs)) != word:
+            found.append(back)
+    yield from (f"{mark}{word}"[:MAX_WORD] for word in found)

@@ -10,16 +10,15 @@ from typing import NamedTuple, Self
 
 from accounts.text.spelling import GERSHAYIM, THOUSANDS, digits
 from blog.fulltext import normalization
-from blog.fulltext.normalization import MAX_WORD, words
+from blog.fulltext.normalization import IF_SO, MAX_WORD, words
 
 MAX_TEXT = 200  # characters
 MAX_TERMS = 12
+MAX_ROW = 30  # words in a row: "a a a a" is at every place of a text
 LEAST_APART = 4  # letters of a word that may be written as two
 # Typographic quotes, as phones and other languages use them.
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 TERM = re.compile(r'(?P<no>[-−–]?)(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<bare>[^\s"]+))')
-# "ue" may stand for "ü" where the text has it; see normalization.written_out.
-READ_BACK = re.compile("(?<=[aou])e|(?<=a)a")
 
 
 class Way(NamedTuple):
@@ -31,9 +30,14 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Term:
-    """What one piece of a query looks for: a text has it if it holds one of these ways."""
+    """What one piece of a query looks for: a text has it if it holds one of these ways.
+
+    ``written`` are further ways, of languages that write out "ü" as "ue" and the like: to be
+    marked, and to be looked for if there are several words in them.
+    """
 
     ways: tuple[Way, ...]
+    written: tuple[Way, ...] = ()
 
     def also(self, *more: Way) -> Self:
         """Return this term with further ways."""
@@ -55,12 +59,25 @@ class Query:
     def __bool__(self):
         return bool(self.wanted)
 
-    def apart(self) -> Self:
-        """Return this query with each wanted word also written as two: "wellbeing", "well being".
+    def written_out(self) -> Self:
+        """Return this query for a blog in a language where "ue" may stand for "ü"."""
+        sides = {side: getattr(self, side) for side in ("wanted", "unwanted")}
+        return replace(
+            self,
+            **{
+                side: tuple(term.also(*_if_so(term)) for term in terms)
+                for side, terms in sides.items()
+            },
+        )
 
-        For a second try, when the query has found nothing.
+    def loosely(self) -> Self:
+        """Return this query for a second try, when it has found nothing.
+
+        Each wanted word may also be two ("wellbeing", "well being"), and "ue" may stand for "ü"
+        wherever nobody has said that a text is in another language.
         """
-        return replace(self, wanted=tuple(term.also(*_apart(term)) for term in self.wanted))
+        wanted = (term.also(*_if_so(term), *_apart(term)) for term in self.wanted)
+        return replace(self, wanted=tuple(wanted))
 
 
 def parse(text: str) -> Query:
@@ -96,13 +113,19 @@ def _terms(piece, last):
 
 def _plain(typed, in_order, prefix):
     """Return the term of the words of a piece, in every spelling."""
-    spelled = [typed, THOUSANDS.sub(digits, typed), normalization.written_out(typed)]
     ways = [tuple(in_order)]
-    for each in dict.fromkeys(spelled):
+    for each in dict.fromkeys([typed, THOUSANDS.sub(digits, typed)]):
         ways += [tuple(words(each)), tuple(normalization.together(each))]
+    out = normalization.written_out(typed)
+    written = [tuple(words(out)), tuple(normalization.together(out))] if out != typed else []
     if len(in_order) > 1:
-        ways.append(tuple(READ_BACK.sub("", word) for word in in_order))
-    return Term(tuple(dict.fromkeys(Way(way, prefix) for way in ways)))
+        written.append(tuple(map(normalization.read_back, in_order)))
+    written = [way for way in written if way not in ways]
+    return Term(_ways(ways, prefix), _ways(written, prefix))
+
+
+def _ways(rows, prefix):
+    return tuple(Way(row[:MAX_ROW], prefix and len(row) <= MAX_ROW) for row in dict.fromkeys(rows))
 
 
 def _with_neighbours(text, read):
@@ -139,8 +162,19 @@ def _is_one_word(piece, terms):
     )
 
 
-def _apart(term):
-    """Yield the ways in which a word of a term may be written as two."""
+def _if_so(term):
+    """Yield what the words of a term are in texts of which nobody has said the language.
+
+    Of a single word, the index knows whether it may be written so; of several in a row it cannot.
+    """
+    yield from (way for way in term.written if len(way.words) > 1)
     for way in term.ways:
-        if len(way.words) == 1 and len(word := way.words[0]) >= LEAST_APART:
-            yield from (Way((word[:at], word[at:]), way.prefix) for at in range(1, len(word)))
+        if len(way.words) == 1 and not way.words[0].startswith(IF_SO):
+            yield Way((f"{IF_SO}{way.words[0]}"[:MAX_WORD],), way.prefix)
+
+
+def _apart(term):
+    """Yield the ways in which the word that was typed may be written as two."""
+    words, prefix = term.ways[0]
+    if len(words) == 1 and len(word := words[0]) >= LEAST_APART:
+        yield from (Way((word[:at], word[at:]), prefix) for at in range(1, len(word)))

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from markdown_it import MarkdownIt
 
 from blog.markdown import blocks, inlines
-from blog.markdown.inlines import GUARD
+from blog.markdown.inlines import GUARD, GUARDED
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 # The parser's own default of 20 would drop what is nested deeper.
@@ -45,3 +45,8 @@ def make_parser(schemes: Collection[str] = SCHEMES, finds_links: bool = True) ->
     # words of a link end at the last.
     parser.inline.terminator_re = re.compile(f"[{signs}]")
     return parser
+
+
+def unguarded(source: str) -> str:
+    """Return a source without the guards that the importer wrote before signs that are no marks."""
+    return GUARDED.sub(r"\1", source)

@@ -310,7 +310,8 @@ class Post(models.Model):
     def searched(self) -> IndexedText:
         """Its entry for the search index."""
         text = f"{self.excerpt} {html_to_text.words(self.body)}".strip()
-        return IndexedText(self.pk, self.title, text, self.published_at or self.created_at)
+        date = self.published_at or self.created_at
+        return IndexedText(self.pk, self.title, text, date, self.language)
 
     @cached_property
     def atom_id(self) -> str:

@@ -23,7 +23,7 @@ LINKED = frozenset(
     {"title", "slug", "kind", "status", "published_at", "series_id", "series_position"}
     | {"in_menu", "menu_order"}
 )
-SEARCHED = {"title", "body", "excerpt", "published_at"}
+SEARCHED = {"title", "body", "excerpt", "published_at", "language"}
 
 
 class PostQuerySet(models.QuerySet):

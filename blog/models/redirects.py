@@ -1,4 +1,4 @@
-"""Old addresses of posts, and the import sources of deleted rows."""
+"""Old addresses of posts, and the numbers of deleted rows."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,11 @@ class OldAddress(models.Model):
 
 
 class RemovedSource(models.Model):
-    """The import source of a deleted row, so that no import brings it back."""
+    """The import source of a deleted row, so that no import brings it back.
+
+    Of a comment that readers had met also its own number, with an empty source, and the post to
+    whose conversation its address leads on.
+    """
 
     class Kind(models.TextChoices):
         POST = "post"
@@ -40,6 +44,7 @@ class RemovedSource(models.Model):
     kind = models.CharField(max_length=7, choices=Kind)
     source = models.CharField(max_length=200)
     source_id = models.CharField(max_length=200)
+    post = models.ForeignKey("blog.Post", models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -50,6 +55,15 @@ class RemovedSource(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+    @classmethod
+    def posts_of_comment(cls, key: int, source: str = "") -> models.QuerySet:
+        """Return the post of a deleted comment, if it is kept, as a queryset of posts.
+
+        ``key`` is the comment's own number, or its number in the ``source`` it was imported from.
+        """
+        found = cls.objects.filter(kind=cls.Kind.COMMENT, source=source, source_id=str(key))
+        return cls.post.field.related_model.objects.filter(pk__in=found.values("post"))
 
     @classmethod
     def remember(cls, kind: str, rows: models.QuerySet) -> None:

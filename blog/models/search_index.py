@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import NamedTuple, Self
 
 from django.db import models
-from django.db.models import Count, Window
-from django.db.models.expressions import RawSQL
 
 from blog import html_to_text
 from blog.fulltext import backends
+from blog.fulltext.backends import Match
 from blog.fulltext.normalization import folded
 from blog.fulltext.query import Query
 from blog.models.content_notes import ContentWarning
@@ -22,12 +21,22 @@ BATCH = 200
 
 
 class IndexedText(NamedTuple):
-    """The searchable plain text of one row, and the date by which results are sorted."""
+    """The searchable plain text of one row, and the date by which results are sorted.
+
+    ``language`` is its code; "" where nobody has said it.
+    """
 
     key: int
     title: str
     text: str
     date: datetime
+    language: str = ""
+
+    @property
+    def folded(self) -> tuple[str, str, datetime]:
+        """Title, text and date as they are stored."""
+        title, text = (folded(each, self.language) for each in (self.title, self.text))
+        return title, text, self.date
 
     @classmethod
     def of_html(cls, key: int, title: str, html: str, date: datetime) -> Self:
@@ -47,42 +56,6 @@ class SearchHit(NamedTuple):
     closed_behind: ContentWarning | None
 
 
-class SearchEntryQuerySet(models.QuerySet):
-    def matching(self, query: Query, posts: bool = True, others: bool = True) -> Self:
-        """Entries that match a query: matches in titles first, then newest first.
-
-        ``posts``, ``others``: whether to look among posts, and among everything else. Each entry
-        has the total as ``among``, since a COUNT would run the search a second time. ``cut`` of the
-        queryset says whether there are more than a search looks at (``backends.NEAR``), and
-        ``asked`` is the query that was answered: a second one if the first finds nothing.
-        """
-        ranks, cut = backends.newest(query, posts=posts, others=others)
-        if not ranks and (apart := query.apart()) != query:
-            query = apart
-            ranks, cut = backends.newest(query, posts=posts, others=others)
-        titled = models.Case(
-            *(
-                models.When(_one_of(key for key in ranks if ranks[key] == rank), then=rank)
-                for rank in (2, 1)
-            ),
-            default=models.Value(0),
-        )
-        rows = self.filter(_one_of(ranks)).annotate(titled=titled, among=Window(Count("*")))
-        rows = rows.order_by("-titled", "-date", "-id")
-        rows.cut, rows.asked = cut, query
-        return rows
-
-
-def _one_of(ids):
-    """Return the condition that a row has one of these ids.
-
-    Written out: Django would take longer for a thousand parameters than the database for the rest.
-    """
-    listed = ", ".join(str(int(each)) for each in ids) or "NULL"
-    sql = f"{backends.TABLE}.id IN ({listed})"
-    return RawSQL(sql, (), output_field=models.BooleanField())  # noqa: S611  numbers alone
-
-
 class SearchEntry(models.Model):
     """One indexed text. Only written by ``put``; see blog.fulltext.backends.
 
@@ -95,8 +68,6 @@ class SearchEntry(models.Model):
     title = models.TextField()
     text = models.TextField()
     date = models.DateTimeField()
-
-    objects = SearchEntryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -114,11 +85,22 @@ class SearchEntry(models.Model):
         """
         rows = []
         for each in texts:
-            rows.append((kind, each.key, folded(each.title), folded(each.text), each.date))
+            rows.append((kind, each.key, *each.folded))
             if len(rows) == batch:
                 backends.store_rows(rows)
                 rows = []
         backends.store_rows(rows)
+
+    @classmethod
+    def matching(
+        cls, query: Query, posts: bool = True, others: bool = True
+    ) -> tuple[list[Match], bool]:
+        """Return the matches of a query, best first, whoever may see them.
+
+        ``posts``, ``others``: whether to look among posts, and among everything else. Also whether
+        there are more than a search looks at (``backends.NEAR``).
+        """
+        return backends.newest(query, posts=posts, others=others)
 
     @classmethod
     def drop(cls, kind: str, keys: Collection[int] | models.QuerySet) -> None:
@@ -130,10 +112,5 @@ class SearchEntry(models.Model):
         """Return the keys of entries of a kind that are missing, outdated or superfluous."""
         rows = cls.objects.filter(kind=kind).values_list("key", "title", "text", "date")
         stored = {row[0]: hash(row[1:]) for row in rows.iterator(chunk_size=BATCH)}
-        wrong = [
-            each.key
-            for each in texts
-            if stored.pop(each.key, None)
-            != hash((folded(each.title), folded(each.text), each.date))
-        ]
+        wrong = [each.key for each in texts if stored.pop(each.key, None) != hash(each.folded)]
         return sorted([*wrong, *stored])

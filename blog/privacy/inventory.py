@@ -70,7 +70,9 @@ EXEMPTIONS = [
     Exemption("blog.Blog", "tag_authority", "whose the ids in feeds are"),
     Exemption("blog.ContentNote", "name description", "topics, chosen by the owner"),
     Exemption(
-        "blog.RemovedSource", "source source_id", "numbers of what is gone, so that it stays gone"
+        "blog.RemovedSource",
+        "source source_id",
+        "numbers of what is gone, so that it stays gone, and that of its post",
     ),
     Exemption(
         "blog.PendingLeadImage", "file alt", "a picture of an imported post, until it is above it"

@@ -3,6 +3,8 @@
 The actions are in :mod:`.actions`, the responses in :mod:`.responses`.
 """
 
+from functools import wraps
+
 from django.contrib import admin
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -24,11 +26,55 @@ WITHOUT_ASKING = 10
 MOST_AT_ONCE = 100
 
 
+# What moderators write about a comment; an answer has a field of its own, where it comes back.
+WRITTEN = {
+    "reason": gettext_lazy("What the writer reads"),
+    "text": gettext_lazy("Private note about the writer"),
+    "note": gettext_lazy("Note, only moderators read it"),
+}
+
+
+def keeps_words(panel):
+    """Decorator: after a refusal, the page of the comment shows the words that were typed.
+
+    Only without htmx, which still has the text on its page, and while the comment exists. A refused
+    answer always leads there.
+    """
+
+    def decorator(view):
+        @wraps(view)
+        def inside(request, pk):
+            try:
+                return view(request, pk)
+            except Refused as refusal:
+                typed = {name: request.POST.get(name, "") for name in ("body", *WRITTEN)}
+                has_words = panel == "answer" or any(map(str.strip, typed.values()))
+                if request.htmx or not has_words:
+                    raise
+                card = responses.card_now(request, pk)
+                if card is None:
+                    raise
+                return _with_words(request, card, panel, typed, refusal.sentence)
+
+        return inside
+
+    return decorator
+
+
+def _with_words(request, card, panel, typed, sentence):
+    results = [{"sentence": sentence, "refused": True}]
+    kept = [(name, label, typed[name]) for name, label in WRITTEN.items() if typed[name].strip()]
+    return pages.comment_page(
+        request, card, panel, typed["body"], results, responses.CONFLICT, kept
+    )
+
+
 # -- about one comment -------------------------------------------------------------------
 
 
 @require_POST
 @responses.action_view
+@keeps_words("removal")
 def decision(request, pk):
     """Decide about one comment, as the button's value says."""
     _found(request, pk)
@@ -53,6 +99,7 @@ def note(request, pk):
 
 @require_POST
 @responses.action_view
+@keeps_words("more")
 def writer(request, pk):
     """Trust or ban the writer of a comment, or revoke either."""
     _found(request, pk)
@@ -63,6 +110,7 @@ def writer(request, pk):
 
 @require_POST
 @responses.action_view
+@keeps_words("more")
 def private_note(request, pk):
     """Write a note about the writer, for moderators."""
     _found(request, pk)
@@ -97,6 +145,7 @@ def hand_over(request, pk):
 
 @require_POST
 @responses.action_view
+@keeps_words("care")
 def closing(request, pk):
     """Close the care case of a comment."""
     case, data = _case(request, pk), checked(CloseForm(request.POST))
@@ -105,28 +154,13 @@ def closing(request, pk):
 
 @require_POST
 @responses.action_view
+@keeps_words("answer")
 def answer(request, pk):
     """Reply to a comment, approving it first if it is pending."""
     comment = _found(request, pk)
-    try:
-        data = checked(AnswerForm(request.POST, name=comment.writer_name))
-        version = None if comment.is_visible else _version(request)
-        return replies.answer(comment, request.user, data["body"], data["submission"], version)
-    except Refused as refusal:
-        return _with_typed_words(request, pk, refusal)
-
-
-def _with_typed_words(request, pk, refusal):
-    """Show the page of the comment again, with the typed text in its field.
-
-    Only without htmx, which still has the text on its page, and while the comment exists.
-    """
-    card = None if request.htmx else responses.card_now(request, pk)
-    if card is None:
-        raise refusal
-    results = [{"sentence": refusal.sentence, "refused": True}]
-    typed = request.POST.get("body", "")
-    return pages.comment_page(request, card, "answer", typed, results, responses.CONFLICT)
+    data = checked(AnswerForm(request.POST, name=comment.writer_name))
+    version = None if comment.is_visible else _version(request)
+    return replies.answer(comment, request.user, data["body"], data["submission"], version)
 
 
 def _found(request, pk):

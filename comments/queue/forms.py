@@ -16,6 +16,8 @@ from comments.tree.status import Status
 LONGEST_NOTE = 2000
 # Only the newest posts are listed in the filter: those are the ones people comment on.
 POSTS_LISTED = 200
+# Words that are looked for: each is compared with every text.
+MOST_WORDS = 8
 
 
 def checked(form):
@@ -54,7 +56,7 @@ class FilterForm(forms.Form):
             rows = rows.filter(status=chosen["status"])
         if chosen.get("post"):
             rows = rows.filter(post=chosen["post"])
-        for word in chosen.get("q", "").split():
+        for word in list(dict.fromkeys(chosen.get("q", "").split()))[:MOST_WORDS]:
             rows = rows.filter(
                 Q(body__finds=word)
                 | Q(name__finds=word)

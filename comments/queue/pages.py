@@ -76,7 +76,7 @@ def _further(place, mark):
     return f"{place.tab.address}?{query.urlencode()}"
 
 
-def comment_page(request, card, opened="", typed="", results=None, status=200):
+def comment_page(request, card, opened="", typed="", results=None, status=200, kept=()):
     """Render the page of one comment: its card, its panels and its history.
 
     Opening it takes the review lock, which tells colleagues and expires by itself.
@@ -93,6 +93,7 @@ def comment_page(request, card, opened="", typed="", results=None, status=200):
         "card": card,
         "opened": opened,
         "typed": typed,
+        "kept": kept,
         "near": _near(card.comment),
     }
     return render(request, "admin/queue/comment.html", context, status=status)

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_lazy
 
+from accounts.auth.signed_out_views import keeps_words
 from accounts.refusal import Refused
 from comments.models import Comment
 from comments.queue import cards, tabs
@@ -24,7 +25,8 @@ from comments.queue.tabs import Tab
 MODERATE = "comments.moderate_comment"
 UNDO = "undo"
 SIGNED_OUT = gettext_lazy(
-    "You’ve been signed out, so nothing was changed. Please sign in to continue."
+    "You’ve been signed out, so nothing was changed. Sign in in another tab, come back and "
+    "try again; what you typed is still here."
 )
 # In milliseconds. A press this soon after the cards moved was meant for what was there before: it
 # takes a quarter of a second to notice, and some more to stop the thumb.
@@ -42,11 +44,11 @@ def for_moderators(view):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    inside = admin.site.admin_view(inside)
+    inside = keeps_words(admin.site.admin_view(inside))
 
     @wraps(view)
     def checked(request, *args, **kwargs):
-        if request.method == "POST" and not request.user.is_authenticated:
+        if request.method == "POST" and request.htmx and not request.user.is_authenticated:
             return _signed_out(request)
         return inside(request, *args, **kwargs)
 
@@ -54,13 +56,10 @@ def for_moderators(view):
 
 
 def _signed_out(request):
-    """Ask to sign in; the action is dropped, since somebody else may sign in next."""
+    """Ask to sign in; what was typed stays on the page."""
     login = f"{reverse('admin:login')}?next={reverse('admin:index')}"
-    if request.htmx:
-        context = {"sentence": SIGNED_OUT, "login": login}
-        return render(request, "admin/queue/_signed_out.html", context, status=SIGN_IN)
-    messages.warning(request, SIGNED_OUT)
-    return redirect(login)
+    context = {"sentence": SIGNED_OUT, "login": login}
+    return render(request, "admin/queue/_signed_out.html", context, status=SIGN_IN)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import due_rows
 from accounts.mail import compose, links, mailboxes
 from accounts.mail.compose import EmailContent, Postpone, named
 from accounts.models import Mail
+from blog import html_to_text
 from blog.models import Blog
+from comments import markup
 from comments.models import Comment, Subscription
 from comments.subscriptions import fan_out, subscribe
 from comments.subscriptions.digests import DigestsAhead
@@ -113,7 +114,7 @@ def _line(comment):
 def _text(comment):
     """Return the beginning of the text, or its content note: a mail cannot hide anything."""
     warning = comment.closed_behind
-    return warning.label if warning else Truncator(comment.body).chars(EXCERPT)
+    return warning.label if warning else html_to_text.beginning(markup.plain(comment.body), EXCERPT)
 
 
 def _stop(subscriber):

@@ -4,6 +4,7 @@ from django import template
 from django.http import Http404
 from django.utils.translation import ngettext
 
+from blog import html_to_text
 from blog.context_processors import site_version
 from comments import policy, timestamps
 from comments.guests import session
@@ -73,6 +74,8 @@ def _settings(context):
 
 
 register.filter("ago", timestamps.ago)
+
+register.filter("beginning", html_to_text.beginning)
 
 
 @register.simple_tag

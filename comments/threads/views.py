@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from blog.models import Post
+from blog.models import Post, RemovedSource
 from comments import policy
 from comments.guests import session
 from comments.models import Comment, ConversationSettings
@@ -53,7 +53,9 @@ def anchor(request, slug, number):
         raise Http404
     comment = Comment.objects.named(post, number)
     if comment is None:
-        raise Http404
+        # Its source may name a comment of another post.
+        purged = [RemovedSource.posts_of_comment(number, source) for source in {"", post.source}]
+        return _redirect_from_purged(any(post in posts for posts in purged) and post, settings)
     return _redirect_to(comment, policy.Viewer(), settings)
 
 
@@ -64,10 +66,22 @@ def _redirect_to(comment, viewer, settings):
     return redirect(address)
 
 
+def _redirect_from_purged(post, settings):
+    """Redirect to the conversation a purged comment was part of, if ``post`` is any."""
+    if not post or policy.mode_of(post, settings) is policy.Mode.HIDDEN:
+        raise Http404
+    return redirect(page.page_url(post, gone=True))
+
+
 @require_safe
 def permalink(request, pk):
     """Redirect to the page of the post that shows the comment, or says that it is gone."""
-    comment, settings = _seen_comment(request, pk), session.settings_of(request)
+    settings = session.settings_of(request)
+    comment = Comment.objects.select_related("post", "user").filter(pk=pk).first()
+    if comment is None:
+        return _redirect_from_purged(RemovedSource.posts_of_comment(pk).first(), settings)
+    if policy.mode_of(comment.post, settings) is policy.Mode.HIDDEN:
+        raise Http404
     return _redirect_to(comment, session.viewer_of(request), settings)
 
 

@@ -70,15 +70,24 @@ def after_move(manager: models.Manager, node: models.Model, old_tree: int) -> No
     Post(pk=node.post_id).touch()
 
 
+def _record(source, number, post):
+    kind = RemovedSource.Kind.COMMENT
+    return RemovedSource(kind=kind, source=source, source_id=number, post_id=post)
+
+
 def before_purge(manager: models.Manager, gone: models.QuerySet) -> int:
     """Record the keys and sources of these rows and clear references to them.
 
     Returns how many were visible. A key is never reused (comments.imports.primary_keys), as links
-    and cached pages rely on it; it is kept as a ``RemovedSource`` with an empty source.
+    and cached pages rely on it; it is kept as a ``RemovedSource`` with an empty source. The post
+    is kept beside it where readers have met the comment: its address leads to the conversation.
     """
-    kind, keys = RemovedSource.Kind.COMMENT, gone.values("pk")
-    RemovedSource.remember(kind, gone)
-    here = [RemovedSource(kind=kind, source="", source_id=str(row["pk"])) for row in keys]
-    RemovedSource.objects.bulk_create(here, ignore_conflicts=True)
+    keys, records = gone.values("pk"), []
+    for row in gone.values("pk", "source", "source_id", "post_id", "approved_at"):
+        post = row["post_id"] if row["approved_at"] else None
+        numbers = [("", str(row["pk"]))]
+        numbers += [(row["source"], row["source_id"])] if row["source"] else []
+        records += [_record(source, number, post) for source, number in numbers]
+    RemovedSource.objects.bulk_create(records, ignore_conflicts=True)
     manager.plain().filter(reply_to__in=keys).exclude(pk__in=keys).update(reply_to=None)
     return gone.filter(status=Status.APPROVED).count()

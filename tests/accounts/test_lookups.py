@@ -1,15 +1,20 @@
 """Look-ups know the letters of every script, on both databases."""
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.mail import outbox, refusals
+from accounts.models import Mail, User
 from accounts.text import spelling
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.both_databases("accounts.text.lookups", "accounts.models.user"),
+    pytest.mark.both_databases(
+        "accounts.text.lookups", "accounts.models.user", "accounts.mail.refusals"
+    ),
 ]
 # What is typed, and what it has to find.
 SPELLINGS = [
@@ -71,6 +76,12 @@ def test_nothing_that_is_typed_is_an_error(bob, typed):
     assert not User.objects.filter(display_name__finds=typed).exists()
 
 
+def test_of_a_long_word_its_beginning_is_looked_for(bob):
+    """The pattern of each letter is long: 10,000 of them took seconds."""
+    User.objects.filter(pk=bob.pk).update(display_name="x" * 80)
+    assert User.objects.filter(display_name__finds="x" * 70 + "y" * 10_000).exists()
+
+
 def test_a_pattern_of_nothing_is_empty():
     assert spelling.pattern("") == spelling.pattern("\x00") == ""
 
@@ -113,3 +124,25 @@ def test_signing_up_with_a_taken_name_in_other_letters_is_refused(client, person
     form = {"email": "new@example.org", "username": "ölga"}
     form |= dict.fromkeys(("password1", "password2"), "a long walk by the lake")
     assert "username" in client.post("/account/signup/", form).context["form"].errors
+
+
+@pytest.mark.parametrize("typed", ["öLGA@EXAMPLE.org", "Ölga@example.org", "ölga@example.ORG"])
+def test_addresses_of_mails_are_the_same_in_any_case(db, typed):
+    now = timezone.now()
+    gone = {"due_at": now, "given_up_at": now, "last_error": refusals.REFUSED}
+    for _ in range(refusals.MOST):
+        Mail.objects.create(name="news", to_address="Ölga@example.org", **gone)
+    assert refusals.note(typed)
+    outbox.delete_mails_to(typed)
+    assert not Mail.objects.exists()
+
+
+def test_every_list_of_the_desk_is_searched_in_any_spelling():
+    """An ``=`` is for numbers; what Django's own lists search are keys and names of groups."""
+    plain = {
+        f"{model._meta.label} {field}"
+        for model, desk in admin.site._registry.items()
+        for field in desk.search_fields
+        if not field.endswith("__finds") and not field.startswith("=")
+    }
+    assert plain <= {"auth.Group name"}

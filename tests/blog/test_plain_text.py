@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog import markup
+from blog import html_to_text, markup
 from blog.models import Post
 
 
@@ -53,3 +53,19 @@ def test_a_list_shows_the_first_words_where_there_is_no_excerpt(client, publishe
 def test_an_excerpt_is_shown_as_it_is(published_post):
     post = published_post(body="<p>Text</p>", excerpt="My own words")
     assert Post.objects.get(pk=post.pk).summary == "My own words"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("The kettle", 10, "The kettle"),
+        ("The kettle.", 10, "The kettl…"),
+        ("caf\u0065\u0301s", 5, "caf…"),
+        ("e\u0301 \ufa10 \u212b stay", 20, "e\u0301 \ufa10 \u212b stay"),
+        ("ab👩\u200d👧 s", 5, "ab👩…"),
+        ("ab👍🏽", 3, "ab…"),
+        ("e" + "\u0301" * 9, 5, "e\u0301\u0301\u0301…"),
+    ],
+)
+def test_the_beginning_of_a_text_has_the_signs_that_were_typed(text, most, shown):
+    assert html_to_text.beginning(text, most) == shown

@@ -1,5 +1,6 @@
 """Helpers that use the moderation queue as a browser without JavaScript does."""
 
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from comments.models import Comment
@@ -49,10 +50,12 @@ def seen(client, comment):
 
 
 def press(client, comment, act, *, what="decision", tab="waiting", known=None, **fields):
-    """Press a button of a comment's card and return the resulting page."""
+    """Press a button of a comment's card and return the resulting page, also of a refusal."""
     data = {"act": act, "back": address(tab), **fields}
     data["seen"] = seen(client, comment) if known is None else known
-    return soup(client.post(reverse(f"queue:{what}", args=[comment.pk]), data, follow=True))
+    answer = client.post(reverse(f"queue:{what}", args=[comment.pk]), data, follow=True)
+    assert answer.status_code in {200, 409}, answer.status_code
+    return BeautifulSoup(answer.content, "html.parser")
 
 
 def said(page):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from blog.importers.html import escaping, tree
 from blog.importers.html.tree import BLOCKS, Node
 from blog.markdown.addresses import end_of_address, whole_address
+from blog.markdown.inlines import NEAR
 
 SPACES = re.compile(r"[ \t\r\n\f]+")
 MARKS = {"em": "*", "i": "*", "cite": "*", "dfn": "*", "var": "*", "strong": "**", "b": "**"}
@@ -158,10 +159,11 @@ def _is_alive(rule, events, texts, at):
 
 
 def _near(events, texts, at, step):
-    """Return the text next to a mark, skipping other marks; "" at the edge."""
+    """Return the text next to a mark up to a space, without other marks; "" at the edge."""
+    found = ""
     at += step
-    while 0 <= at < len(events):
-        if events[at][0] not in ("open", "close") and texts[at]:
-            return texts[at]
+    while 0 <= at < len(events) and len(found) < NEAR and not SPACES.search(found):
+        if events[at][0] not in ("open", "close"):
+            found = found + texts[at] if step > 0 else texts[at] + found
         at += step
-    return ""
+    return found

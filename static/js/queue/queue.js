@@ -91,18 +91,35 @@ const apply = (form, old, html) => {
 
 let busy = false;
 
-const send = async (form, button) => {
-  const old = form.closest(".card");
+const post = (form, body) =>
+  fetch(form.getAttribute("action"), { method: "POST", body, headers: { "HX-Request": "true" } });
+
+// sent(form, button): post it; a page whose proof (the CSRF token) is stale, after cookies were
+// cleared or somebody signed in again, gets a fresh one, once. Where it would be sent as somebody
+// else, or is refused once more, it is sent without us, and a page gives every word back.
+const sent = async (form, button) => {
   const body = new URLSearchParams(new FormData(form));
   if (button?.name) body.set(button.name, button.value);
+  let answer = await post(form, body);
+  const key = answer.headers.get("X-Form-Key");
+  if (key) {
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = key;
+    body.set("csrfmiddlewaretoken", key);
+    answer = await post(form, body);
+  }
+  if (!answer.headers.has("X-Form-Key")) return answer;
+  form.classList.remove("in-place");
+  form.requestSubmit(button);
+  return null;
+};
+
+const send = async (form, button) => {
+  const old = form.closest(".card");
   busy = true;
   form.closest(".card, .said")?.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(form.getAttribute("action"), {
-      method: "POST",
-      body,
-      headers: { "HX-Request": "true" },
-    });
+    const answer = await sent(form, button);
+    if (!answer) return;
     if (answer.status === 403) return tell(words.stale);
     apply(form, old, await answer.text());
   } catch {

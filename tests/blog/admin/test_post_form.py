@@ -171,3 +171,12 @@ def test_the_default_for_comments_is_named_by_what_it_means_here(
     page = BeautifulSoup(signed_in(alice).get(change(post)).text, "html.parser")
     option = page.select_one("select[name=comment_mode] option[selected]")
     assert (option["value"], option.get_text(strip=True)) == ("default", label)
+
+
+@pytest.mark.parametrize("typed", ["пирог", "ПИРОГ", "ЯБЛОКАМИ", "e mail", "one two " * 30])
+@pytest.mark.both_databases("accounts.text.lookups")
+def test_the_list_is_searched_in_any_spelling(signed_in, alice, published_post, typed):
+    wanted = published_post(title="Пирог с яблоками", body="<p>e-mail, one two</p>")
+    published_post(title="Other")
+    page = signed_in(alice).get("/admin/blog/post/", {"q": typed})
+    assert [post.pk for post in page.context["cl"].result_list] == [wanted.pk]

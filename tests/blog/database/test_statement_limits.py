@@ -53,7 +53,7 @@ def test_other_trouble_of_the_database_is_not_taken_for_it(limited):
 
 
 def test_a_search_that_takes_too_long_says_so_and_keeps_the_words(client, limited, monkeypatch):
-    endless = [backends.Select(ENDLESS, [], 0, 1)]
+    endless = backends.Select(ENDLESS, [], 1)
     monkeypatch.setattr(backends.backend(), "of_posts", lambda query: endless)
     answer = client.get("/search/?q=some+words&without=comment")
     assert answer.status_code == 503

@@ -171,7 +171,7 @@ def test_every_query_of_the_table_finds_what_the_table_says(client, posts):
 @given(st.text(max_size=40), st.text(alphabet="\"-*'\\:()&|!<>%_ \x00aé湖", max_size=30))
 def test_nothing_that_can_be_typed_is_an_error(text, signs):
     for typed in (text, signs, text + signs):
-        list(SearchEntry.objects.matching(query)) if (query := parse(typed)) else None
+        SearchEntry.matching(query) if (query := parse(typed)) else None
 
 
 @pytest.mark.parametrize("typed", ["a" * 5000, '"' + "word " * 500, "-" * 300, "\ud800", "%FF"])

@@ -27,6 +27,8 @@ def seen(markdown):
         ("Hello\nyou\n\nBye", "Hello\nyou\n\nBye"),
         ("<strong>a</strong> <em>b</em> <b><i>c</i></b>", "**a** *b* ***c***"),
         ("x<b> y </b>z", "x **y** z"),
+        ("<b>Tag (<i>old one</i>)</b>", "**Tag (*old one*)**"),
+        ("(<b>“<i>a</i>”</b>)", "(**“*a*”**)"),
         ('<a href="http://e.com/a_(b)">one</a>', "[one](http://e.com/a_(b))"),
         ('<a href="http://e.com/a_b">http://e.com/a_b</a>', "http://e.com/a_b"),
         (

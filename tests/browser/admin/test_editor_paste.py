@@ -131,9 +131,10 @@ def test_lines_of_a_page_stay_apart(tab, shown, becomes):
 
 def test_a_word_is_pasted_into_its_line(tab):
     emptied(tab)
-    tab.keyboard.type("one")
-    tab.keyboard.press("Home")
     tab.evaluate(COPY, "<div><span>two</span></div>")
     tab.evaluate("document.execCommand('copy')")
+    tab.keyboard.type("one")
+    tab.keyboard.press("Home")
+    tab.wait_for_function("getSelection().anchorOffset === 0")
     tab.keyboard.press("ControlOrMeta+v")
     expect(tab.locator(f"{TEXT} p")).to_have_text("twoone")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from comments.models import Comment, ReviewLock
 from comments.moderation import decisions
 from comments.tree.status import Status
+from tests.browser.conftest import become
 from tests.browser.moderation_queue import HERE, card, heading, statuses, waiting
 
 
@@ -51,7 +52,6 @@ def test_an_expired_session_a_failed_request_and_a_stale_page_lose_nothing(
     rows = waiting(published_post(), "Ada Ben")
     tab = page(HERE, user=mia, noise=("Failed to load resource",))
     said = tab.get_by_role("status")
-    cookies = tab.context.cookies()
 
     tab.context.set_offline(True)
     card(tab, "Ada").get_by_role("button", name="Approve").click()
@@ -60,15 +60,38 @@ def test_an_expired_session_a_failed_request_and_a_stale_page_lose_nothing(
 
     tab.context.clear_cookies(name="csrftoken")
     card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(said).to_contain_text("This page is out of date, so nothing was changed.")
+    expect(said).to_contain_text("Approved: Ada’s comment.")
 
-    tab.context.add_cookies([each for each in cookies if each["name"] == "csrftoken"])
-    tab.context.clear_cookies(name="sessionid")
-    card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(said).to_contain_text("You’ve been signed out, so nothing was changed.")
-    said.get_by_role("link", name="Sign in").click()
-    expect(tab.locator("[name=login]")).to_be_visible()
-    assert statuses(*rows) == [Status.PENDING] * 2
+    card(tab, "Ben").get_by_role("button", name="Answer").click()
+    card(tab, "Ben").get_by_label("Your answer").fill("Every word of it.")
+    tab.context.clear_cookies()
+    card(tab, "Ben").get_by_role("button", name="Approve and answer").click()
+    expect(said).to_contain_text("You were signed out meanwhile, so nothing was changed.")
+    with tab.context.expect_page() as other:
+        said.get_by_role("link", name="Sign in").click()
+    expect(other.value.locator("[name=login]")).to_be_visible()
+    assert statuses(*rows) == [Status.APPROVED, Status.PENDING]
+    become(tab, mia)
+    card(tab, "Ben").get_by_role("button", name="Approve and answer").click()
+    expect(said).to_contain_text("Approved and answered: Ben’s comment.")
+    assert Comment.objects.get(user=mia).body == "Every word of it."
+
+
+def test_a_press_on_a_page_of_somebody_else_shows_the_words_and_the_name(
+    page, mia, nora, published_post
+):
+    (ada,) = waiting(published_post(), "Ada")
+    tab = page(HERE, user=mia, noise=("Failed to load resource",))
+    card(tab, "Ada").get_by_role("button", name="Answer").click()
+    card(tab, "Ada").get_by_label("Your answer").fill("Every word of it.")
+    tab.context.clear_cookies()
+    become(tab, nora)
+    card(tab, "Ada").get_by_role("button", name="Approve and answer").click()
+    expect(tab.get_by_text("You are signed in as Nora now")).to_be_visible()
+    expect(tab.get_by_label("Your words")).to_have_value("Every word of it.")
+    tab.get_by_role("button", name="Send").click()
+    expect(tab.get_by_role("status")).to_contain_text("Approved and answered: Ada’s comment.")
+    assert Comment.objects.get(parent=ada).user == nora
 
 
 def test_a_change_made_meanwhile_is_reported_and_a_typed_answer_stays(page, mia, published_post):

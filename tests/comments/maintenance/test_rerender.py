@@ -59,3 +59,41 @@ def test_many_comments_are_rerendered_in_batches(published_post, newer_rules, mo
     call_command("rerender_comments")
     assert set(Comment.objects.values_list("render_version", flat=True)) == {markup.RENDER_VERSION}
     call_command("check_comment_tree")
+
+
+IMPORTED = {
+    "2\\*3\\*4 \\_so\\_ 1\\. \\# \\\\": "<p>2*3*4 _so_ 1. # \\</p>",
+    "`code` and **bold**": "<p>`code` and <strong>bold</strong></p>",
+    "8. tea\n9. milk": "<p>8. tea<br>\n9. milk</p>",
+    "one\ntwo\n\n> said\n\n- a\n  - b": (
+        "<p>one<br>\ntwo</p>\n<blockquote>\n<p>said</p>\n</blockquote>\n"
+        "<ul>\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ul>"
+    ),
+}
+BEFORE = {
+    "`code` and **bold**": "<p><code>`code`</code> and <strong>bold</strong></p>",
+    "8. tea\n9. milk": '<ol start="8">\n<li>tea</li>\n<li>milk</li>\n</ol>',
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("body", "html"), IMPORTED.items())
+def test_what_an_earlier_import_wrote_shows_what_the_old_blog_did(published_post, body, html):
+    post = published_post()
+    Comment.objects.create(post=post, name="Ana", body=body, source="wordpress:a", source_id="1")
+    Comment.objects.update(render_version=2, body_html=BEFORE.get(body, html))
+    call_command("rerender_comments")
+    comment = Comment.objects.get()
+    assert (comment.body_html, comment.body_html) == (html, markup.render(comment.body))
+
+
+@pytest.mark.django_db
+def test_what_was_typed_here_stays_as_it_was_typed(published_post):
+    post, typed = published_post(), "2\\*3 and `code`"
+    Comment.objects.create(post=post, name="Ana", body=typed, status=1)
+    edited = {"source": "wordpress:a", "source_id": "1", "edited_at": post.published_at}
+    Comment.objects.create(post=post, name="Ana", body=typed, status=1, **edited)
+    Comment.objects.update(render_version=2, body_html="<p>2*3 and <code>code</code></p>")
+    call_command("rerender_comments")
+    shown = Comment.objects.values_list("body", "body_html")
+    assert set(shown) == {(typed, f"<p>{typed}</p>")}

@@ -108,6 +108,22 @@ def test_every_sign_is_seen_on_the_page_in_feeds_mails_the_queue_and_search(
     assert typed in folded(card.get_text())
 
 
+@pytest.mark.django_db
+def test_control_signs_are_shown_nowhere(client, published_post, bob, post_office):
+    post = published_post(comment_mode="open")
+    follows(bob, post=post)
+    send(client, post, "The \x1b[31mkettle\x07 is \x9b1mred\x7f.")
+    run_due()
+    (mail,) = post_office.mails
+    page = (
+        visit(client, post.get_absolute_url()).select_one("article.comment .e-content").get_text()
+    )
+    for shown in (text_of(mail), html_of(mail)):
+        assert "The [31mkettle is 1mred." in shown
+    assert "The [31mkettle is " in page
+    assert "\x1b" not in page + client.get("/comments/feed/").text
+
+
 def visit_preview(client, text):
     page = client.post(reverse("comments:preview"), {"body": text}, headers={"HX-Request": "true"})
     return BeautifulSoup(page.content, "html.parser")
@@ -158,13 +174,97 @@ def test_a_sign_alone_is_seen_and_is_a_text(text):
     assert not markup.shows_nothing(text)
 
 
+# What the form says of each mark, what somebody types by it, and what the mark does.
+HINTED = {
+    "*Asterisks* give italics": ("so *softly spoken*, she", "em", "softly spoken"),
+    "**two** give bold": ("**Never again**, she", "strong", "Never again"),
+    "start a line with > and a space for a quote": (
+        "> The kettle.\nNo.",
+        "blockquote",
+        "The kettle.",
+    ),
+    "or - and a space for a list": ("- tea\n- milk", "ul > li", "tea"),
+    "An address that begins with https:// becomes a link": (
+        "see https://example.org/a, please",
+        "a[href='https://example.org/a']",
+        "https://example.org/a",
+    ),
+    "and so does [text](address)": (
+        "read [my story](https://example.org/b).",
+        "a[href='https://example.org/b']",
+        "my story",
+    ),
+    "Lines between two lines of three backticks (```) are code": (
+        "```\n*a* <b>\n```",
+        "pre > code",
+        "*a* <b>",
+    ),
+    "you can name its language after the first three": (
+        "```python\nx = 1\n```",
+        "pre > code",
+        "x = 1",
+    ),
+}
+NEARLY = [
+    *[
+        "* stars * apart",
+        "2*3*4",
+        "*open",
+        "open*",
+        "a*b* c",
+        "* one",
+        "_so_",
+        "__so__",
+        "***",
+        "** a **",
+    ],
+    *[
+        ">no space",
+        ">",
+        "a > b",
+        ">>> x",
+        "->",
+        "-no space",
+        "-",
+        "--- a",
+        "+ one",
+        "1. one",
+        "a - b",
+    ],
+    *["www.example.org", "example.org/a", "ada@example.org", "http:/x", "ftp://x", "//example.org"],
+    *[
+        "[words] (address)",
+        "[words]()",
+        "[](https:)",
+        "[words][1]",
+        "[1]: x",
+        "![x](y)",
+        "(words)[x]",
+    ],
+    *["`code`", "```\nopen", "``\na\n``", "~~~\na\n~~~", "```a b c\nx\n```", "    four spaces"],
+    *["# head", "a\n===", "a\n---", "| a |\n|---|", "<b>bold</b>", "&amp;", "\\*a\\*", "~~a~~"],
+]
+
+
 @pytest.mark.django_db
-def test_the_form_says_which_marks_there_are_and_they_are_true(client, published_post):
+def test_the_form_says_which_marks_there_are_and_each_does_it(client, published_post, settings):
+    settings.COMMENTS_A_MINUTE = 1_000_000
     form = visit(client, reply_url(published_post())).select_one("form#answer")
-    said = folded(form.get_text())
-    assert "*Asterisks*" in said
-    assert "<em>Asterisks</em>" in markup.render("*Asterisks*")
-    assert "**two**" in said
-    assert "<strong>two</strong>" in markup.render("**two**")
-    assert "> and a space for a quote, or - and a space for a list" in said
-    assert "[text](address)" in form.select_one("details.field-help").get_text()
+    (line,) = [each for each in form.select("p.field-help") if "*Asterisks*" in each.text]
+    more = form.select_one("details.field-help")
+    said = folded(f"{line.get_text()} {more.get_text()}")
+    for hint, (typed, mark, words) in HINTED.items():
+        assert hint in said
+        shown = visit_preview(client, typed).select_one(".e-content")
+        assert folded(shown.select_one(mark).get_text()) == words, hint
+    signs = set(re.sub(r"[\w\s.,;():/]", "", said))
+    assert signs == set("*>-[]`"), "the form names a mark that is not tried above"
+
+
+@pytest.mark.django_db
+def test_what_is_nearly_a_mark_stays_as_typed(client, settings):
+    settings.COMMENTS_A_MINUTE = 1_000_000
+    for text in NEARLY:
+        shown = visit_preview(client, text).select_one(".e-content")
+        assert folded(shown.get_text()) == folded(text)
+        assert {tag.name for tag in shown.find_all()} <= {"p", "br"}, text

@@ -1,6 +1,7 @@
 """Tabs of the queue: who lands on it, and what each tab lists in which order."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -138,6 +139,24 @@ def test_all_can_be_searched_and_filtered(signed_in, mia, bob, published_post):
         ("?status=7&post=x", {first, second, third}),
     ):
         assert set(cards(page(client, "all", query))) == {each.pk for each in wanted}, query
+
+
+@pytest.mark.parametrize(
+    "typed", ["ольга", "ОЛЬГА", "елкина", "ёлкина", "киев", "КИЕВ", "email", "e mail", "12000"]
+)
+@pytest.mark.both_databases("accounts.text.lookups")
+def test_all_is_searched_in_any_spelling(signed_in, mia, published_post, typed):
+    post = published_post()
+    wanted = say(post, body="Киев, e-mail, 12.000", name="Ольга Ёлкина")
+    say(post, body="Минск", name="Олег")
+    assert set(cards(page(signed_in(mia), "all", f"?q={quote(typed)}"))) == {wanted.pk}
+
+
+def test_all_is_searched_for_eight_words(signed_in, mia, published_post):
+    """Each is compared with every comment: two hundred took minutes."""
+    wanted = say(published_post(), body="one two three four five six seven eight")
+    typed = f"one+one+two+three+four+five+six+seven+eight+{'+'.join('abcdwxyz')}"
+    assert set(cards(page(signed_in(mia), "all", f"?q={typed}"))) == {wanted.pk}
 
 
 def test_no_tab_shows_comments_on_other_peoples_drafts(signed_in, mia, owner, published_post):

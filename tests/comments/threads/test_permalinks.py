@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from blog.models import RemovedSource
 from comments.models import Comment, ConversationSettings
 from comments.moderation import decisions
 from comments.posting import own_comments
@@ -139,6 +140,59 @@ def test_anchors_lead_the_same_ways(client, mia, published_post):
         found = client.get(f"{anchor}/{number}/")["Location"]
         assert soup(client.get(found)).select(".gone")
     assert client.get(f"{anchor}/1003/").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_once_purged_a_comment_leads_to_the_conversation(client, mia, published_post):
+    post = published_post(source="https://old.example.org", source_id="3")
+    other = say(post)
+    root = say(post, name="Nightjar", source=post.source, source_id="1002")
+    below = say(post, root)
+    decisions.decide([root.pk], "remove", mia)
+    Comment.objects.purge(root)
+    for comment in (root, below):
+        fragment, page = led_to(client, comment)
+        assert fragment == "comments"
+        assert list(articles(page)) == [other.pk]
+        assert GONE in page.select_one(".conversation .gone").text
+    for number in (root.pk, below.pk, 1002):
+        found = client.get(f"{post.get_absolute_url()}anchor/{number}/")["Location"]
+        assert soup(client.get(found)).select(".gone")
+        elsewhere = published_post().get_absolute_url()
+        assert client.get(f"{elsewhere}anchor/{number}/").status_code == 404
+    type(post).objects.filter(pk=post.pk).update(comment_mode="hidden")
+    assert client.get(root.get_absolute_url()).status_code == 404
+    assert client.get(f"{post.get_absolute_url()}anchor/1002/").status_code == 404
+
+
+@pytest.mark.both_databases
+def test_a_purged_comment_that_nobody_has_read_or_whose_post_is_gone_is_unknown(
+    client, published_post
+):
+    post = published_post()
+    waiting, read = say(post, status=Status.PENDING), say(post)
+    for comment in (waiting, read):
+        Comment.objects.purge(comment)
+    assert client.get(waiting.get_absolute_url()).status_code == 404
+    assert client.get(f"{post.get_absolute_url()}anchor/{waiting.pk}/").status_code == 404
+    assert client.get(read.get_absolute_url()).status_code == 302
+    post.delete()
+    assert client.get(read.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.both_databases
+def test_of_a_purged_comment_two_numbers_are_kept(published_post):
+    post = published_post()
+    comment = say(post, name="Nightjar", email="wren@example.org", body="The kettle.")
+    Comment.objects.purge(comment)
+    (row,) = RemovedSource.objects.filter(kind="comment").values()
+    row.pop("id")
+    assert row == {
+        "kind": "comment",
+        "source": "",
+        "source_id": str(comment.pk),
+        "post_id": post.pk,
+    }
 
 
 def test_the_address_in_the_feed_answers(client, mia, published_post):
