@@ -16,7 +16,7 @@ WORDS = {
     "reason": _("Reason"),
     "text": _("In your own words"),
     "note": _("Note"),
-    "words": _("A word of yours"),
+    "words": _("Something you wrote"),
 }
 # Where one of these fields is a choice, and no words.
 CHOICES = {("comments:report", "reason"), ("queue:note", "note")}
