@@ -285,4 +285,4 @@ def record_in_words(record):
             ngettext("%d earlier comment, approved", "%d earlier comments, all approved", approved)
             % approved
         )
-    return _("no earlier comments")
+    return _("no earlier decisions")

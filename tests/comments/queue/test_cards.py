@@ -273,7 +273,7 @@ def test_a_withdrawn_comment_has_no_text_and_no_useless_buttons(signed_in, mia, 
         ((1, 0), "1 earlier comment, approved"),
         ((3, 0), "3 earlier comments, all approved"),
         ((0, 1), "1 earlier comment, removed"),
-        ((0, 0), "no earlier comments"),
+        ((0, 0), "no earlier decisions"),
         ((None, None), "history unknown"),
     ],
 )
