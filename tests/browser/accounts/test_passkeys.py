@@ -101,7 +101,9 @@ def test_a_passkey_works_after_the_password_and_opens_the_admin(page, mia):
     tab.goto("/admin/")
     expect(tab.get_by_text("Signed in as")).to_have_count(0)
     expect(
-        tab.get_by_role("heading", name="Sign in").or_(tab.get_by_text("second factor")).first
+        tab.get_by_role("heading", name="Sign in")
+        .or_(tab.get_by_text("two-factor authentication"))
+        .first
     ).to_be_visible()
 
 

@@ -57,7 +57,7 @@ def write(tab):
     tool(tab, "Link").click()
     window = tab.get_by_role("dialog")
     window.get_by_label("Link text").fill("The map")
-    window.get_by_label("Address").fill("example.org/map")
+    window.get_by_label("URL").fill("example.org/map")
     window.get_by_role("button", name="Done").click()
     expect(tab.locator(TEXT).get_by_role("link", name="The map")).to_be_visible()
     hand_over(tab, "drop", ("lake.jpg", "image/jpeg", from_a_phone(size=(300, 450))))
@@ -119,7 +119,7 @@ def schedule_and_wait(tab, page, post):
         stranger.get_by_role("link", name=post.title).click()
         expect(stranger.get_by_role("heading", level=1)).to_have_text(post.title)
         tab.goto(form)
-        tab.get_by_role("button", name="Revert to draft").click()
+        tab.get_by_role("button", name="Unpublish").click()
         expect(tab.locator(".messagelist .success")).to_be_visible()
         assert stranger.goto(post.get_absolute_url()).status == 404
     tab.goto(form)

@@ -35,7 +35,7 @@ def test_a_post_is_written_with_every_tool_and_read(page, alice):
     tool(tab, "Link").click()
     window = tab.get_by_role("dialog")
     window.get_by_label("Link text").fill("The map")
-    window.get_by_label("Address").fill("example.org/map")
+    window.get_by_label("URL").fill("example.org/map")
     window.get_by_role("button", name="Done").click()
     tab.keyboard.press("Enter")
     tool(tab, "Table").click()
@@ -164,7 +164,7 @@ def test_a_text_that_is_too_long_says_so_while_it_is_written(page, alice, monkey
     editor(tab)
     tab.keyboard.type("These are more words than fit")
     expect(tab.locator(".desk-status")).to_have_text(
-        "This text has 36 characters; a post can hold 30."
+        "This text has 36 characters; the limit is 30."
     )
     assert written(tab) == "<p>These are more words than fit</p>"
 

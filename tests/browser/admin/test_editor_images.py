@@ -54,7 +54,7 @@ def test_a_picture_without_a_description_gets_a_warning_and_can_be_described_lat
     window(tab).get_by_label("Description (alt text)").fill('Two "colours" & <more>')
     press(tab, "Done")
     assert 'alt="Two &quot;colours&quot; &amp; ' in written(tab)
-    expect(tab.get_by_role("button", name="Shows: Two")).to_be_visible()
+    expect(tab.get_by_role("button", name="Description: Two")).to_be_visible()
 
 
 def test_a_picture_from_the_library_keeps_its_description(page, alice):
@@ -117,7 +117,7 @@ def test_a_failing_library_is_reported_and_asked_again(tab):
     expect(window(tab).get_by_text("The image library couldn’t be loaded")).to_be_visible()
     tab.unroute("**q=**")
     window(tab).get_by_role("searchbox").press("Enter")
-    expect(window(tab).get_by_text("No images found.")).to_be_visible()
+    expect(window(tab).get_by_text("No images yet.")).to_be_visible()
 
 
 def test_several_files_are_chosen_and_inserted_one_after_another(tab):

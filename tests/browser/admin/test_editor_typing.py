@@ -116,16 +116,16 @@ def test_an_address_is_made_whole_or_refused_with_a_sentence(tab):
         tab.keyboard.type("word")
         tab.keyboard.press("ControlOrMeta+a")
         tab.keyboard.press("ControlOrMeta+k")
-        window.get_by_label("Address").fill(typed)
+        window.get_by_label("URL").fill(typed)
         window.get_by_role("button", name="Done").click()
         found[typed] = written(tab)
     assert found == {typed: f'<p><a href="{href}">word</a></p>' for typed, href in LINKS.items()}
     tool(tab, "Link").click()
     for typed in NOWHERE:
-        window.get_by_label("Address").fill("")
-        window.get_by_label("Address").fill(typed)
+        window.get_by_label("URL").fill("")
+        window.get_by_label("URL").fill(typed)
         window.get_by_role("button", name="Done").click()
-        assert "Broken link:" in window.get_by_role("alert").inner_text()
+        assert "This link leads nowhere." in window.get_by_role("alert").inner_text()
     window.get_by_role("button", name="Cancel").click()
 
 
