@@ -40,9 +40,9 @@ WORDS = "The lamp at the door was on, and somebody had left a basket of pears. M
 class Run:
     """One run of the benchmark; the results are in ``rows``, ``memory`` and ``facts``."""
 
-    def __init__(self, stage: Stage, sizes, seconds, million, tool, say):
+    def __init__(self, stage: Stage, sizes, seconds, tool, say):
         self.stage, self.sizes, self.seconds = stage, sizes, seconds
-        self.million, self.tool, self.say = million, tool, say
+        self.tool, self.say = tool, say
         self.rows, self.asks, self.memory, self.facts = [], {}, {}, {}
         self.middle = min(1000, max(sizes))
 
@@ -66,8 +66,7 @@ class Run:
     def build(self):
         self.say("filling the database")
         began = time.monotonic()
-        extent = "full" if self.million else "plain"
-        command = [sys.executable, "-m", "bench.content", self.stage.folder, extent, *self.sizes]
+        command = [sys.executable, "-m", "bench.content", self.stage.folder, *self.sizes]
         output = processes.finish(command, environment=self.stage.environment(1))
         made = json.loads(output.strip().splitlines()[-1])
         for name in ("posts", "targets"):

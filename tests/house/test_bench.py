@@ -10,9 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 
 from bench import generator, load, measure, plot, processes, report, stage
+from bench.growth import measuring, pages, table
 from comments.models import Comment
+from tests.house.budgets import BUDGETS
 
 SIZES = (10, 1000)
 
@@ -259,3 +264,73 @@ def test_the_server_inherits_nothing_of_the_callers_environment(monkeypatch):
 def test_its_settings_are_complete(hearth, name):
     done = hearth("manage.py", "check", DJANGO_SETTINGS_MODULE=name)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# -- growth ------------------------------------------------------------------------------------
+
+
+def cost(cpu, queries=5, status=200):
+    return {"cpu": cpu, "database": 0.0, "queries": queries, "status": status}
+
+
+@pytest.fixture
+def growing():
+    """A run in which each bound of growth is just met."""
+    few = {"home": cost(10.0), "log": cost(50.0)}
+    return {
+        1_000: {"pages": few, "filling": 3.0},
+        100_000: {"pages": {"home": cost(30.0), "log": cost(150.0, 7)}, "filling": 20.0},
+    }
+
+
+def test_the_bounds_of_growth_can_just_be_met(growing):
+    assert table.missed(growing) == []
+    assert [line.split(":")[0] for line in table.bounds(growing)] == ["- met"] * 3
+
+
+@pytest.mark.parametrize(
+    ("page", "worse"),
+    [("home", {"cpu": 30.1}), ("log", {"cpu": 150.1}), ("home", {"status": 503})],
+    ids=["three times", "150 ms", "ended"],
+)
+def test_a_bound_of_growth_can_be_missed_by_a_little(growing, page, worse):
+    growing[100_000]["pages"][page] |= worse
+    assert [one["name"] for one in table.missed(growing)] == [page]
+    assert "MISSED" in "".join(table.bounds(growing))
+
+
+def test_the_growth_table_tells_the_cost_at_each_size(growing):
+    told = table.page({"machine": {}, "versions": {}, "runs": {"SQLite": growing}})
+    assert "| page | CPU ms at 1,000 | CPU ms at 100,000 | times | queries |" in told
+    assert "| log | 50.0 | 150.0 | 3.00 | 5 to 7 |" in told
+    assert "| home | 10.0 | 30.0 | 3.00 | 5 |" in told
+
+
+def test_the_growth_of_every_page_with_a_budget_is_measured():
+    """Some budgets are of one address, asked by somebody else."""
+    asked = {page.address for page in pages.PAGES.values()}
+    assert {budget.address for budget in BUDGETS.values()} - asked == set()
+
+
+@pytest.fixture
+def one_connection():
+    """Requests leave the connection open, as those of Django's test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases("bench.growth.measuring")
+def test_every_page_of_the_growth_bench_answers(monkeypatch, settings, one_connection):
+    settings.PAGE_CACHE, settings.COMMENTS_A_MINUTE = False, 0
+    monkeypatch.setattr(measuring, "POSTS", 30)
+    monkeypatch.setattr(measuring, "LEAST", 1)
+    monkeypatch.setattr(measuring, "ENOUGH", 0)
+    found = measuring.measure(get_wsgi_application(), 1_200)["pages"]
+    assert {name for name, one in found.items() if one["status"] == measuring.TOO_LONG} == set()
+    assert min(one["cpu"] for one in found.values()) > 0
+    assert found["post"]["queries"] >= 2
+    assert Comment.objects.filter(user__username="bob").count() >= 12
