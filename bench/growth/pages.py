@@ -52,6 +52,7 @@ READERS = {
     "feed of all comments": Page("/comments/feed/"),
     "feed of a post's comments": Page("/posts/{post}/comments/feed/"),
     "sitemap": Page("/sitemap.xml"),
+    "sitemap, a part": Page("/sitemap-posts.xml"),
     "search in posts: every": Page(f"/search/?q={EVERY}&without=comment"),
     "search in posts: one of a thousand": Page(f"/search/?q={SELDOM}&without=comment"),
     "search: every": Page(f"/search/?q={EVERY}"),

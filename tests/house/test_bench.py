@@ -323,7 +323,7 @@ def one_connection():
 
 
 @pytest.mark.django_db
-@pytest.mark.both_databases("bench.growth.measuring")
+@pytest.mark.both_databases
 def test_every_page_of_the_growth_bench_answers(monkeypatch, settings, one_connection):
     settings.PAGE_CACHE, settings.COMMENTS_A_MINUTE = False, 0
     monkeypatch.setattr(measuring, "POSTS", 30)
