@@ -16,9 +16,9 @@ from blog.models import Post, SearchEntry, Series, Tag
 from comments.models import Comment, ModerationAction, Subscription
 from comments.tree.numbering import ThreadCounter
 
-# Of the rows: so many comments a thread; every so manieth thread is on the first post; of each
-# hundred comments so many wait; so many are by the author; and so many by each kind of reader with
-# an account, where there are any: by the first of them, and by all in turn.
+# Of the rows: so many comments a thread, which waits as a whole or not at all; every so manieth
+# thread is on the first post; of each hundred comments so many wait; so many are by the author; and
+# so many by readers with an account, where there are any: by the first of them, by all in turn.
 THREAD, ON_FIRST, WAITING, OWN, BY_FIRST, BY_READERS = 5, 10, 5, 2, 1, 10
 # Comments a day: a million takes four months.
 PER_DAY = 8_000
@@ -138,12 +138,12 @@ def _comments(author, post, posts, count, first, readers):
         "post_id": f"CASE WHEN {thread} % {ON_FIRST} = 0 OR {posts} = 1 THEN {post} "
         f"ELSE {post} + 1 + {thread} % {max(posts - 1, 1)} END",
         "parent_id": f"CASE WHEN {is_root} THEN NULL ELSE {root} END",
-        "number": f"CASE WHEN {is_root} THEN {thread} + 1 END",
+        "number": f"CASE WHEN {is_root} AND NOT {waits} THEN {thread} + 1 END",
         "tree_id": root,
         "lft": f"CASE WHEN {is_root} THEN 1 ELSE 2 * ({place}) END",
         "rght": f"CASE WHEN {is_root} THEN {2 * THREAD} ELSE 2 * ({place}) + 1 END",
         "level": f"CASE WHEN {is_root} THEN 0 ELSE 1 END",
-        "visible_count": f"CASE WHEN {is_root} THEN {THREAD} ELSE 0 END",
+        "visible_count": f"CASE WHEN {is_root} AND NOT {waits} THEN {THREAD} ELSE 0 END",
         "user_id": f"CASE {by_account} END",
         "name": "'Wren ' || (n % 5000)",
         "email": "CASE n % 4 WHEN 0 THEN '' ELSE 'w' || (n % 20000) || '@example.org' END",
