@@ -53,7 +53,8 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     for name, (postgres, redis) in databases(options).items():
         say(f"\n{name}, asked with {options.tool}")
         with Stage(postgres, redis) as stage:
-            run = Run(stage, sizes, seconds, options.tool, say).all()
+            requests = 0 if options.quick else 100_000
+            run = Run(stage, sizes, seconds, options.tool, say, requests).all()
         results = report.Results(run)
         say("\n".join(["", name, *report.table(results), "", *report.target_lines(results)]))
         found["runs"][name] = run

@@ -125,6 +125,8 @@ def _comments(author, post, posts, count, first, readers):
     thread, root = f"(n / {THREAD})", f"({first} + n - n % {THREAD})"
     is_root, place = f"n % {THREAD} = 0", f"n % {THREAD}"
     waits = f"n % 100 >= {100 - WAITING}"
+    # Those of the first post have no gaps, as they have where nothing was ever purged.
+    number = f"CASE WHEN {thread} % {ON_FIRST} = 0 THEN {thread} / {ON_FIRST} ELSE {thread} END + 1"
     full = min(count, count - count % THREAD)
     moment = _moment(f"({full} - n) * {86_400 / PER_DAY}")
     reader, accounts = readers
@@ -138,7 +140,7 @@ def _comments(author, post, posts, count, first, readers):
         "post_id": f"CASE WHEN {thread} % {ON_FIRST} = 0 OR {posts} = 1 THEN {post} "
         f"ELSE {post} + 1 + {thread} % {max(posts - 1, 1)} END",
         "parent_id": f"CASE WHEN {is_root} THEN NULL ELSE {root} END",
-        "number": f"CASE WHEN {is_root} AND NOT {waits} THEN {thread} + 1 END",
+        "number": f"CASE WHEN {is_root} AND NOT {waits} THEN {number} END",
         "tree_id": root,
         "lft": f"CASE WHEN {is_root} THEN 1 ELSE 2 * ({place}) END",
         "rght": f"CASE WHEN {is_root} THEN {2 * THREAD} ELSE 2 * ({place}) + 1 END",

@@ -56,6 +56,7 @@ class Results:
     def __init__(self, found):
         self.rows = merged(found["rows"])
         self.memory = found["memory"]
+        self.requests = found["facts"].get("requests", 0)
         # On PostgreSQL each page takes a query, while SQLite only checks its own file.
         self.hot_of_wsgi = 0.6 if found["facts"]["sqlite"] else 0.3
         self.by_name = {(row["what"], row["comments"]): row for row in self.rows}
@@ -115,11 +116,32 @@ class Results:
                 1.5,
             ),
             _target(
+                f"CPU of a page of {middle:,} comments, signed in / bare Django view",
+                self._cost(("reader", middle), ("django",)),
+                16,
+            ),
+            _target(
+                f"CPU of a reply into {middle:,} comments / bare Django view",
+                self._cost(("reply", middle), ("django",)),
+                12,
+            ),
+            _target(
+                "p99 of 8 writers / p50 of 1, at the worst size",
+                max(
+                    ratio(self.value("8 writers", size, "p99"), self.value("reply", size, "p50"))
+                    for size in self.sizes
+                ),
+                4,
+            ),
+            _target(
                 f"reply into {large:,} / into {small:,}, the worse of CPU and p50",
                 max(self._cost(("reply", large), ("reply", small), of) for of in ("cpu", "p50")),
                 2.0,
             ),
-            _target("memory of a worker, after / before", self._growth(), 1.3),
+            _target("memory of a worker after its start, MB", self.memory.get("start", 0.0), 115),
+            _target(
+                f"memory of a worker after {self.requests:,} requests / before", self._growth(), 1.1
+            ),
             _target("errors", errors, 0),
         ]
 
@@ -212,7 +234,9 @@ def page(report: dict) -> str:
         lines += ["", f"## {database}", "", *table(results), ""]
         lines.append(
             f"Lists and search choose from {facts['posts']:,} posts and more. "
-            f"A worker held {memory['before']:.0f} MB before and {memory['after']:.0f} MB after. "
+            f"A worker held {memory['start']:.0f} MB after its start, {memory['before']:.0f} MB "
+            f"once each page was asked for, and {memory['after']:.0f} MB after "
+            f"{facts['requests']:,} requests. "
             f"The table holds {facts['comments']:,} comments; the largest conversation took "
             f"{facts['largest_rendering_seconds']} s to render, "
             f"{facts['largest_indexing_seconds']} s to be found by search, and "

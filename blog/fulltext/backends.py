@@ -70,9 +70,10 @@ class PostgreSQLBackend:
         found = []
         for rank, conditions in ranked:
             where, values = _joined(" AND ", [*conditions, *others])
+            # By their own keys, which have an index with the kind: all comments have ids between.
             sql = (
                 f"SELECT id, TRUE FROM {TABLE} WHERE kind = '{POST}' AND {where} "  # noqa: S608
-                f"ORDER BY id DESC LIMIT {NEAR}"
+                f"ORDER BY key DESC LIMIT {NEAR}"
             )
             found.append(Select(sql, values, rank, NEAR))
         return found

@@ -16,9 +16,12 @@ from django.test import Client, override_settings
 
 from bench import crowd
 from blog import models
+from blog.fulltext import backends
+from blog.fulltext.query import parse
 from comments.dashboard import activity
 from comments.models import Comment
 from comments.moderation import track_record
+from comments.posting import expectations
 from comments.queue import cards, tabs
 from comments.threads import feeds
 from comments.threads.feeds import CommentsFeed
@@ -295,7 +298,18 @@ FOUND_BY = {
     "a person's comments": (read("/people/ruth/"), {"comment_writer"}),
     "previous and next in a series": (read("/posts/crowd-8/"), {"blog_post_in_series"}),
     "home": (read("/"), {"blog_post_list"}),
+    "how long a decision takes": (
+        lambda _: expectations.usual_wait(),
+        {"comments_moderationaction_created_at"},
+    ),
 }
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="it has a table of posts' words")
+def test_posts_with_a_frequent_word_are_found_among_all_comments(large):
+    for word, index in ((crowd.EVERY, "blog_search_entry_unique"), ("nowhere", "blog_postwords")):
+        [select, *_] = backends.PostgreSQLBackend.of_posts(parse(word))
+        assert index in indexes(plan(select.sql, select.values)), word
 
 
 @pytest.mark.parametrize("work", FOUND_BY)
