@@ -41,11 +41,10 @@ class Run:
     """One run of the benchmark; the results are in ``rows``, ``memory`` and ``facts``."""
 
     def __init__(self, stage: Stage, sizes, seconds, tool, say, requests=100_000):
-        """``requests``: after how many, at least, the memory of workers is looked at again."""
+        """``requests``: after how many more, at least, the memory of workers has to be the same."""
         self.stage, self.sizes, self.seconds, self.requests = stage, sizes, seconds, requests
         self.tool, self.say = tool, say
         self.rows, self.asks, self.memory, self.facts = [], {}, {}, {}
-        self.asked = 0  # requests that Hearth as it ships has answered
         self.middle = min(1000, max(sizes))
 
     def all(self) -> dict:
@@ -60,6 +59,7 @@ class Run:
         self.measure_cold()
         self.measure_ceilings()
         self.measure_writers()
+        self.memory["used"] = self.hearth.memory()
         self.read_on()
         self.memory["after"] = self.hearth.memory()
         self.count_queries()
@@ -191,13 +191,14 @@ class Run:
         return load.Ask(paths, {}, tuple(cookies), tuple(forms))
 
     def read_on(self):
-        """Let readers, with and without an account, go on until there were enough requests."""
+        """Let readers, with and without an account, go on for ``requests`` requests."""
         paths = [self.paths[name] for name in self.paths if name != "search"]
         asks = load.Ask(tuple(paths)), load.Ask(tuple(paths), {}, tuple(self.site.cookies))
-        while self.asked < self.requests:
+        asked = 0
+        while asked < self.requests:
             for ask, count in zip(asks, (READERS, 1), strict=True):
-                self.asked += self.start(self.hearth, ask, count)().requests
-        self.facts["requests"] = self.asked
+                asked += self.start(self.hearth, ask, count)().requests
+        self.facts["requests"] = asked
 
     # -- measuring -------------------------------------------------------------------------------
 
@@ -207,8 +208,6 @@ class Run:
         waits = [self.start(server, ask, count) for ask, count in asks]
         found = [wait() for wait in waits]
         after = self.cpu(server)
-        if server is self.hearth:
-            self.asked += sum(answered.requests for answered in found)
         total = sum(answered.requests for answered in found) or 1
         app, database = (
             measure.spent(*pair) * 1000 / total for pair in zip(before, after, strict=True)
