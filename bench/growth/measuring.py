@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 POSTS = 10_000
 # Of each page: how many requests, and after how many seconds of CPU time they are enough.
-LEAST, MOST, ENOUGH = 5, 25, 1.0
+LEAST, MOST, ENOUGH = 5, 10, 0.5
 AROUND = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 TOO_LONG = 503  # what a statement that was ended is answered with
 
