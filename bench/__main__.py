@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import signal
 import sys
 import time
@@ -10,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import about, load, plot, report
+from bench.growth import run as growth
+from bench.options import RESULTS, add_databases, databases, say
 from bench.run import Run
 from bench.stage import Stage
 
 SIZES = [10, 100, 1_000, 10_000, 100_000]
 QUICK = SIZES[:3]
-RESULTS = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -24,46 +24,19 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quick", action="store_true", help="up to 1,000 comments, one second each"
     )
-    parser.add_argument("--full", action="store_true", help="a million comments in the table")
+    parser.add_argument(
+        "--full", action="store_true", help="and what every page costs with 100,000 comments"
+    )
+    parser.add_argument(
+        "--million", action="store_true", help="with --full: and with a million comments"
+    )
     parser.add_argument("--seconds", type=float, help="per line of the table")
-    parser.add_argument(
-        "--postgres",
-        default=_from_environment("DATABASE_URL", "postgres"),
-        help="URL of a PostgreSQL where hearth_bench may be created and dropped (DATABASE_URL)",
-    )
-    parser.add_argument(
-        "--redis",
-        default=_from_environment("CACHE_URL", "redis"),
-        help="URL of a Redis database set aside for this, used with PostgreSQL (CACHE_URL)",
-    )
-    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="measure only this one")
+    add_databases(parser)
     parser.add_argument("--tool", choices=["wrk", "python"], default=load.tool())
     parser.add_argument(
         "--out", type=Path, help="folder for results (docs/benchmarks; quick: none)"
     )
     return parser
-
-
-def _from_environment(name, kind):
-    value = os.environ.get(name, "")
-    return value if value.startswith(kind) else ""
-
-
-def say(words: str) -> None:
-    """Print progress to the terminal."""
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
-
-
-def databases(options: argparse.Namespace) -> dict[str, tuple[str, str]]:
-    """Return {name: (postgres, redis)} of the databases to measure, as URLs."""
-    found = {"SQLite": ("", "")}
-    if options.postgres:
-        name = "PostgreSQL and Redis" if options.redis else "PostgreSQL"
-        found[name] = options.postgres, options.redis
-    if options.only:
-        found = {k: v for k, v in found.items() if k.lower().startswith(options.only)}
-    return found
 
 
 def measured(options: argparse.Namespace) -> dict[str, Any]:
@@ -80,7 +53,8 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     for name, (postgres, redis) in databases(options).items():
         say(f"\n{name}, asked with {options.tool}")
         with Stage(postgres, redis) as stage:
-            run = Run(stage, sizes, seconds, options.full, options.tool, say).all()
+            requests = 0 if options.quick else 100_000
+            run = Run(stage, sizes, seconds, options.tool, say, requests).all()
         results = report.Results(run)
         say("\n".join(["", name, *report.table(results), "", *report.target_lines(results)]))
         found["runs"][name] = run
@@ -108,15 +82,18 @@ def main():
     if not about.is_supported():
         say("CPU time and memory can be read on Linux only; they will be zero.")
     began = time.monotonic()
+    folder = options.out or (None if options.quick else RESULTS)
     try:
         found = measured(options)
+        if folder:
+            kept(found, folder)
+            say(f"\nWritten: results.json, results.md and results.svg in {folder.name}/")
+        if options.full:
+            sizes = growth.SIZES + [growth.MILLION] * options.million
+            growth.run(databases(options), sizes, folder or RESULTS)
     except KeyboardInterrupt:
         say("\nStopped; everything is taken down.")
         sys.exit(130)
-    folder = options.out or (None if options.quick else RESULTS)
-    if folder:
-        kept(found, folder)
-        say(f"\nWritten: results.json, results.md and results.svg in {folder.name}/")
     say(f"\n{time.monotonic() - began:.0f} s")
 
 

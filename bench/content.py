@@ -1,6 +1,6 @@
 """The benchmark's data: posts with conversations of each size, and their readers and writers.
 
-`python -m bench.content FOLDER QUICK_OR_FULL SIZE...` fills the database of DATABASE_URL, which
+`python -m bench.content FOLDER SIZE...` fills the database of DATABASE_URL, which
 has to be empty, and prints the JSON of a `Site` as its last line.
 """
 
@@ -23,7 +23,6 @@ ROOM = 600
 FEW_POSTS, MANY_POSTS = 500, 10_000
 TAG, TAGGED = "evening", 4  # the tag that every fourth of them has
 TARGETS = 200  # comments that replies go to, in turn
-MILLION, BATCH = 1_000_000, 50_000
 
 
 @dataclass
@@ -44,7 +43,7 @@ class Site:
     loading: float
 
 
-def fill(folder: Path, sizes: list, million: bool) -> Site:
+def fill(folder: Path, sizes: list) -> Site:
     """Create all data and return the ``Site``; ``folder`` is for temporary files."""
     from django.core.management import call_command
 
@@ -63,8 +62,6 @@ def fill(folder: Path, sizes: list, million: bool) -> Site:
     _busy(site, folder)
     site.library = MANY_POSTS if max(sizes) >= MANY_POSTS else FEW_POSTS
     _library(site.library)
-    if million:
-        _million()
     _analyze()
     site.comments = _count()
     return site
@@ -147,47 +144,6 @@ def _targets(slugs):
     return keys[:: max(1, len(keys) // TARGETS)][:TARGETS]
 
 
-def _million():
-    """Fill the table up to a million comments, on posts that are not measured."""
-    from django.contrib.auth import get_user_model
-
-    from blog.models import Post
-
-    author = get_user_model().objects.first()
-    while (missing := MILLION - _count()) > 0:
-        story = Post.objects.create(
-            title="Another evening",
-            slug=f"another-{missing}",
-            author=author,
-            body="<p>Quiet.</p>",
-            status=Post.Status.PUBLISHED,
-            published_at=generator.BEGIN,
-        )
-        _place(story, min(BATCH, missing))
-
-
-def _place(post, count):
-    from datetime import datetime
-    from itertools import islice
-
-    from comments.imports.bulk_load import Incoming, load
-
-    load(
-        [
-            Incoming(
-                key=row["id"],
-                parent=row["parent"],
-                post=post.pk,
-                name=row["author"],
-                body="Good evening.",
-                body_html="<p>Good evening.</p>",
-                created_at=datetime.fromisoformat(row["date"]),
-            )
-            for row in islice(generator.comments(post.pk), count)
-        ]
-    )
-
-
 def _count():
     from comments.models import Comment
 
@@ -200,12 +156,12 @@ def _analyze():
     crowd.analyze()
 
 
-def main(folder, extent, *sizes):
+def main(folder, *sizes):
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    site = fill(Path(folder), [int(size) for size in sizes], extent == "full")
+    site = fill(Path(folder), [int(size) for size in sizes])
     sys.stdout.write(f"\n{json.dumps(asdict(site))}\n")
 
 

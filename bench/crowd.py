@@ -10,14 +10,16 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Address, Mail, User
 from blog.fulltext import backends
 from blog.models import Post, SearchEntry, Series, Tag
-from comments.models import Comment, ModerationAction
+from comments.models import Comment, ModerationAction, Subscription
 from comments.tree.numbering import ThreadCounter
 
-# Of the rows: so many comments a thread; every so manieth thread is on the first post; of each
-# hundred comments so many wait; and so many are by the author.
-THREAD, ON_FIRST, WAITING, OWN = 5, 10, 5, 2
+# Of the rows: so many comments a thread, which waits as a whole or not at all; every so manieth
+# thread is on the first post; of each hundred comments so many wait; so many are by the author; and
+# so many by readers with an account, where there are any: by the first of them, by all in turn.
+THREAD, ON_FIRST, WAITING, OWN, BY_FIRST, BY_READERS = 5, 10, 5, 2, 1, 10
 # Comments a day: a million takes four months.
 PER_DAY = 8_000
 TAGS, SERIES = 40, 20
@@ -33,18 +35,52 @@ SERIES_OF_ROWS = (
 )
 
 
-def fill(author: Any, comments: int, posts: int = 2_000, log: int | None = None) -> list[Post]:
+def fill(
+    author: Any,
+    comments: int,
+    posts: int = 2_000,
+    log: int | None = None,
+    readers: tuple[int, int] = (0, 0),
+) -> list[Post]:
     """Store that many posts by ``author`` and comments on them; return the posts, newest first.
 
-    ``log`` is the number of rows in the log of decisions, a tenth of the comments if None. Updates
-    the planner's statistics as far as the database would by itself.
+    ``log`` is the number of rows in the log of decisions, a tenth of the comments if None;
+    ``readers`` what ``people`` has returned. Updates the planner's statistics as far as the
+    database would by itself.
     """
     stored = _posts(author, posts)
-    first = (Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + THREAD
-    _comments(author, stored[0].pk, posts, comments, first)
+    first = _last(Comment) + THREAD
+    _comments(author, stored[0].pk, posts, comments, first, readers)
     _log(author, comments // 10 if log is None else log, first)
     analyze()
     return stored
+
+
+def people(count: int) -> tuple[int, int]:
+    """Store so many accounts, as many addresses of guests, and a mail sent to each of those.
+
+    All of them follow everything. Returns the key of the first account, and the count.
+    """
+    user, address = (_last(model) + 1 for model in (User, Address))
+    now, far = _moment("0"), "'Reader ' || n"
+    name, email = "'reader-' || n", "'reader-' || n || '@example.org'"
+    account = {"id": f"{user} + n", "username": name, "username_key": name, "email": email}
+    account |= {"display_name": far, "date_joined": now, "is_active": "TRUE", "is_public": "TRUE"}
+    _insert(User, account, count, "n - 1")
+    guest = "'guest-' || n || '@example.org'"
+    proved = {"created_at": now, "proved_at": now}
+    columns = {"id": f"{address} + n", "email": guest, "key": guest} | proved
+    _insert(Address, columns, count, "n - 1")
+    for column, first, letter in (("user_id", user, "u"), ("address_id", address, "a")):
+        follower = f"'{letter}' || ({first} + n)"
+        target = {column: f"{first} + n", "follower": follower, "key": f"{follower} || ' all'"}
+        times = {"created_at": now, "confirmed_at": now}
+        _insert(Subscription, target | times, count, "n - 1")
+    mail = {"name": "'reply'", "to_address": guest, "arguments": "'{}'", "sent_at": now}
+    _insert(Mail, mail | {"created_at": now, "due_at": now}, count, "n - 1")
+    for model in (User, Address):
+        _set_sequence(model)
+    return user, count
 
 
 def analyze() -> None:
@@ -84,25 +120,33 @@ def _posts(author, count):
     return made
 
 
-def _comments(author, post, posts, count, first):
+def _comments(author, post, posts, count, first, readers):
     """``post``, ``first``: the keys of the first post and of the first comment."""
     thread, root = f"(n / {THREAD})", f"({first} + n - n % {THREAD})"
     is_root, place = f"n % {THREAD} = 0", f"n % {THREAD}"
     waits = f"n % 100 >= {100 - WAITING}"
+    # Those of the first post have no gaps, as they have where nothing was ever purged.
+    number = f"CASE WHEN {thread} % {ON_FIRST} = 0 THEN {thread} / {ON_FIRST} ELSE {thread} END + 1"
     full = min(count, count - count % THREAD)
     moment = _moment(f"({full} - n) * {86_400 / PER_DAY}")
+    reader, accounts = readers
+    by_account = f"WHEN n % 100 < {OWN} THEN {author.pk}"
+    if accounts:
+        by_account += f" WHEN n % 100 < {OWN + BY_FIRST} THEN {reader}"
+        share = OWN + BY_FIRST + BY_READERS
+        by_account += f" WHEN n % 100 < {share} THEN {reader} + (n / 100) % {accounts}"
     columns = {
         "id": f"{first} + n",
         "post_id": f"CASE WHEN {thread} % {ON_FIRST} = 0 OR {posts} = 1 THEN {post} "
         f"ELSE {post} + 1 + {thread} % {max(posts - 1, 1)} END",
         "parent_id": f"CASE WHEN {is_root} THEN NULL ELSE {root} END",
-        "number": f"CASE WHEN {is_root} THEN {thread} + 1 END",
+        "number": f"CASE WHEN {is_root} AND NOT {waits} THEN {number} END",
         "tree_id": root,
         "lft": f"CASE WHEN {is_root} THEN 1 ELSE 2 * ({place}) END",
         "rght": f"CASE WHEN {is_root} THEN {2 * THREAD} ELSE 2 * ({place}) + 1 END",
         "level": f"CASE WHEN {is_root} THEN 0 ELSE 1 END",
-        "visible_count": f"CASE WHEN {is_root} THEN {THREAD} ELSE 0 END",
-        "user_id": f"CASE WHEN n % 100 < {OWN} THEN {author.pk} END",
+        "visible_count": f"CASE WHEN {is_root} AND NOT {waits} THEN {THREAD} ELSE 0 END",
+        "user_id": f"CASE {by_account} END",
         "name": "'Wren ' || (n % 5000)",
         "email": "CASE n % 4 WHEN 0 THEN '' ELSE 'w' || (n % 20000) || '@example.org' END",
         "salt": "'abcdefabcdef'",
@@ -131,9 +175,7 @@ def _comments(author, post, posts, count, first):
         "UPDATE blog_post SET comment_count = (SELECT count(*) FROM comments_comment "
         "WHERE post_id = blog_post.id AND status = 1)"
     )
-    if _is_postgresql():
-        sequence = "pg_get_serial_sequence('comments_comment', 'id')"
-        _run(f"SELECT setval({sequence}, max(id)) FROM comments_comment")  # noqa: S608
+    _set_sequence(Comment)
 
 
 def _log(author, count, first):
@@ -149,6 +191,18 @@ def _log(author, count, first):
         "created_at": _moment(f"({count} - n) * 60"),
     }
     _insert(ModerationAction, columns, count, "n - 1")
+
+
+def _last(model):
+    return model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _set_sequence(model):
+    """Let the next row of a table have a key after those that were given here."""
+    if _is_postgresql():
+        table = model._meta.db_table
+        sequence = f"pg_get_serial_sequence('{table}', 'id')"
+        _run(f"SELECT setval({sequence}, max(id)) FROM {table}")  # noqa: S608
 
 
 def _insert(model, columns, count, number):

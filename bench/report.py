@@ -57,6 +57,7 @@ class Results:
     def __init__(self, found):
         self.rows = merged(found["rows"])
         self.memory = found["memory"]
+        self.requests = found["facts"].get("requests", 0)
         # On PostgreSQL each page takes a query, while SQLite only checks its own file.
         self.hot_of_wsgi = 0.6 if found["facts"]["sqlite"] else 0.3
         self.by_name = {(row["what"], row["comments"]): row for row in self.rows}
@@ -116,11 +117,35 @@ class Results:
                 1.5,
             ),
             _target(
+                f"CPU of a page of {middle:,} comments, signed in / bare Django view",
+                self._cost(("reader", middle), ("django",)),
+                16,
+            ),
+            _target(
+                f"CPU of a reply into {middle:,} comments / bare Django view",
+                self._cost(("reply", middle), ("django",)),
+                12,
+            ),
+            _target(
+                "p99 of 8 writers / p50 of 1, at the worst size",
+                max(
+                    ratio(self.value("8 writers", size, "p99"), self.value("reply", size, "p50"))
+                    for size in self.sizes
+                ),
+                4,
+            ),
+            _target(
                 f"reply into {large:,} / into {small:,}, the worse of CPU and p50",
                 max(self._cost(("reply", large), ("reply", small), of) for of in ("cpu", "p50")),
                 2.0,
             ),
-            _target("memory of a worker, after / before", self._growth(), 1.3),
+            _target("memory of a worker after its start, MB", self.memory.get("start", 0.0), 115),
+            _target("memory of a worker, after / before", self._growth("before"), 1.3),
+            _target(
+                f"memory of a worker, after {self.requests:,} more requests / before them",
+                self._growth("used"),
+                1.05,
+            ),
             _target("errors", errors, 0),
         ]
 
@@ -132,8 +157,8 @@ class Results:
     def _cost(self, one, other, of="cpu"):
         return ratio(self.value(*one, of=of), self.value(*other, of=of))
 
-    def _growth(self):
-        return ratio(self.memory.get("after", 0.0), self.memory.get("before", 0.0))
+    def _growth(self, since):
+        return ratio(self.memory.get("after", 0.0), self.memory.get(since, 0.0))
 
 
 def ratio(one: float, other: float) -> float:
@@ -213,7 +238,9 @@ def page(report: dict) -> str:
         lines += ["", f"## {database}", "", *table(results), ""]
         lines.append(
             f"Lists and search choose from at least {facts['posts']:,} posts. "
-            f"A worker used {memory['before']:.0f} MB before and {memory['after']:.0f} MB after. "
+            f"A worker used {memory['start']:.0f} MB after its start, {memory['before']:.0f} MB "
+            f"once each page had been requested, {memory['used']:.0f} MB when all was measured, and "
+            f"{memory['after']:.0f} MB after {facts['requests']:,} more requests. "
             f"The table holds {facts['comments']:,} comments; the largest conversation took "
             f"{facts['largest_rendering_seconds']} s to render, "
             f"{facts['largest_indexing_seconds']} s to index for search, and "

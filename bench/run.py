@@ -41,9 +41,10 @@ WORDS = "The lamp at the door was on, and somebody had left a basket of pears. M
 class Run:
     """One run of the benchmark; the results are in ``rows``, ``memory`` and ``facts``."""
 
-    def __init__(self, stage: Stage, sizes, seconds, million, tool, say):
-        self.stage, self.sizes, self.seconds = stage, sizes, seconds
-        self.million, self.tool, self.say = million, tool, say
+    def __init__(self, stage: Stage, sizes, seconds, tool, say, requests=100_000):
+        """``requests``: after how many more, at least, the memory of workers has to be the same."""
+        self.stage, self.sizes, self.seconds, self.requests = stage, sizes, seconds, requests
+        self.tool, self.say = tool, say
         self.rows, self.asks, self.memory, self.facts = [], {}, {}, {}
         self.middle = min(1000, max(sizes))
 
@@ -51,6 +52,7 @@ class Run:
         """Build, serve and measure; return the results as plain values for JSON."""
         self.build()
         self.hearth = self.stage.hearth()
+        self.memory["start"] = self.hearth.memory()
         self.look_around()
         self.start_ceilings()
         self.measure_ceilings()
@@ -58,6 +60,8 @@ class Run:
         self.measure_cold()
         self.measure_ceilings()
         self.measure_writers()
+        self.memory["used"] = self.hearth.memory()
+        self.read_on()
         self.memory["after"] = self.hearth.memory()
         self.count_queries()
         return {"rows": self.rows, "memory": self.memory, "facts": self.facts}
@@ -67,8 +71,7 @@ class Run:
     def build(self):
         self.say("filling the database")
         began = time.monotonic()
-        extent = "full" if self.million else "plain"
-        command = [sys.executable, "-m", "bench.content", self.stage.folder, extent, *self.sizes]
+        command = [sys.executable, "-m", "bench.content", self.stage.folder, *self.sizes]
         output = processes.finish(command, environment=self.stage.environment(1))
         made = json.loads(output.strip().splitlines()[-1])
         for name in ("posts", "targets"):
@@ -188,15 +191,22 @@ class Run:
             forms.append(urlencode(words))
         return load.Ask(paths, {}, tuple(cookies), tuple(forms))
 
+    def read_on(self):
+        """Let readers, with and without an account, go on for ``requests`` requests."""
+        paths = [self.paths[name] for name in self.paths if name != "search"]
+        asks = load.Ask(tuple(paths)), load.Ask(tuple(paths), {}, tuple(self.site.cookies))
+        asked = 0
+        while asked < self.requests:
+            for ask, count in zip(asks, (READERS, 1), strict=True):
+                asked += self.start(self.hearth, ask, count)().requests
+        self.facts["requests"] = asked
+
     # -- measuring -------------------------------------------------------------------------------
 
     def record(self, what, size, length, server, asks):
         """Run these asks concurrently and add a row for each, with its share of the CPU time."""
         before = self.cpu(server)
-        waits = [
-            load.start(server.port, ask, count, self.seconds, self.tool, self.stage.folder)
-            for ask, count in asks
-        ]
+        waits = [self.start(server, ask, count) for ask, count in asks]
         found = [wait() for wait in waits]
         after = self.cpu(server)
         total = sum(answered.requests for answered in found) or 1
@@ -223,6 +233,9 @@ class Run:
                 f"{name:<13}{size or '':>7} {answered.rate:>9.0f}/s {row['cpu']:>8.3f} ms"
                 f"{'' if not answered.errors else f'  {answered.errors} errors'}"
             )
+
+    def start(self, server, ask, count):
+        return load.start(server.port, ask, count, self.seconds, self.tool, self.stage.folder)
 
     def cpu(self, server):
         return measure.cpu(server.pids()), measure.cpu(self.stage.database_pids())

@@ -1,6 +1,5 @@
 """URL patterns of the blog. Pages come last, since their path may be any single segment."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, re_path
 
 from accounts.throttling import throttled
@@ -9,10 +8,9 @@ from blog.newsletter import views as newsletter_views
 from blog.publishing import views as publishing_views
 from blog.syndication import feeds
 from blog.syndication import views as syndication_views
-from blog.syndication.sitemaps import SITEMAPS
+from blog.syndication.sitemaps import sitemap, sitemap_part
 
 app_name = "blog"
-SITEMAP = {"sitemaps": SITEMAPS, "template_name": "blog/syndication/sitemap.xml"}
 urlpatterns = [
     path("", views.PostList.as_view(), name="home"),
     path("posts/<str:slug>/", views.PostDetail.as_view(), name="post"),
@@ -27,7 +25,8 @@ urlpatterns = [
     path("archive/<int:year>/", views.Archive.as_view(), name="archive_year"),
     path("search/", views.Search.as_view(), name="search"),
     path("previews/<str:token>/", publishing_views.preview, name="preview"),
-    path("sitemap.xml", throttled("feed")(sitemap), SITEMAP, name="sitemap"),
+    path("sitemap.xml", throttled("feed")(sitemap), name="sitemap"),
+    path("sitemap-<slug:section>.xml", throttled("feed")(sitemap_part), name="sitemap_part"),
     path("robots.txt", syndication_views.robots, name="robots"),
     re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", syndication_views.indexnow_key, name="indexnow"),
     path("subscribe/", newsletter_views.subscribe_page, name="subscribe"),

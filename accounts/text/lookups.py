@@ -6,7 +6,9 @@ know all letters; on PostgreSQL they stay as they are. ``finds`` is new: what pe
 a column, by the folding of ``accounts.text.spelling``.
 """
 
+import re
 import unicodedata
+from functools import lru_cache
 
 from django.db.backends.signals import connection_created
 from django.db.models import Field, Lookup, lookups
@@ -51,6 +53,11 @@ class Finds(Lookup):
     def as_sql(self, compiler, connection):
         return compiler.compile(lookups.Regex(self.lhs, spelling.pattern(str(self.rhs)[:LONGEST])))
 
+    def as_sqlite(self, compiler, connection):
+        # The words, which are short, and not their pattern: it would be handed over for each row.
+        lhs, params = self.process_lhs(compiler, connection)
+        return f"HEARTH_FINDS({lhs}, %s)", [*params, str(self.rhs)]
+
 
 def register() -> None:
     """Give these look-ups to all fields, and what they need to each connection with SQLite."""
@@ -61,10 +68,23 @@ def register() -> None:
 
 def _teach(sender, connection, **_more):
     if connection.vendor == "sqlite":
-        connection.connection.create_function("HEARTH_CASELESS", 1, _caseless, deterministic=True)
+        for name, count, function in (
+            ("HEARTH_CASELESS", 1, _caseless),
+            ("HEARTH_FINDS", 2, _finds),
+        ):
+            connection.connection.create_function(name, count, function, deterministic=True)
 
 
 def _caseless(value):
     if not isinstance(value, str):
         return value
     return value.casefold() if value.isascii() else unicodedata.normalize("NFC", value).casefold()
+
+
+def _finds(text, typed):
+    return None if text is None else _search_for(typed)(str(text)) is not None
+
+
+@lru_cache(100)
+def _search_for(typed):
+    return re.compile(spelling.pattern(typed)).search

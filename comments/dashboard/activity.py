@@ -18,8 +18,10 @@ SHOWN = 8
 # Comments on the author's posts in which the front page looks for those to show, the newest: all of
 # the last days at thirty a day.
 LOOKED_AT = 1_000
+# Of these the newest comments of the whole blog are looked through, as authors may have few.
+LOOKED_THROUGH = 10_000
 # A day with more comments than so many is drawn as if it had no more.
-MOST_A_DAY = 500
+MOST_A_DAY = 250
 # One of _counted. In the order of the index, as PostgreSQL else goes through the table.
 OF_A_DAY = f"""
     SELECT 1 FROM comments_comment JOIN blog_post ON blog_post.id = post_id
@@ -39,13 +41,27 @@ class DayActivity:
     waiting: int
 
 
-def awaiting_reply(author, settings=None):
+def recent_comments(author, settings=None):
+    """Return the comments that ``awaiting_reply`` and ``first_time_comments`` look at.
+
+    The newest visible ones on the author's posts, of the last DAYS. ``settings``: the row of
+    ``ConversationSettings`` if it is loaded already.
+    """
+    since = timezone.now() - timedelta(days=DAYS)
+    every = Comment.objects.order_by("-created_at", "-pk").values_list("created_at", flat=True)
+    if further := every[LOOKED_THROUGH : LOOKED_THROUGH + 1].first():
+        since = max(since, further)
+    visible = visible_on_posts_of(author, settings).filter(created_at__gte=since)
+    newest = visible.order_by("-created_at", "-pk").values_list("pk", flat=True)[:LOOKED_AT]
+    return Comment.objects.filter(pk__in=list(newest)).order_by()
+
+
+def awaiting_reply(author, recent=None):
     """Return the newest comment of each thread where the author has not had the last word.
 
-    Visible threads on their posts from the last DAYS, the newest first, SHOWN at most.
-    ``settings``: the row of ``ConversationSettings`` if it is loaded already.
+    Threads of ``recent``, which is ``recent_comments(author)``, the newest first, SHOWN at most.
     """
-    recent = _lately(author, settings)
+    recent = recent_comments(author) if recent is None else recent
     ends = (
         recent.values("tree_id")
         .annotate(last=Max("created_at"), own=Max("created_at", filter=Q(user=author)))
@@ -61,13 +77,14 @@ def awaiting_reply(author, settings=None):
     return [newest[tree] for tree in last if tree in newest]
 
 
-def first_time_comments(author, settings=None):
-    """Return the first comments of people who first commented here in the last DAYS.
+def first_time_comments(author, recent=None):
+    """Return the comments with which people appeared here for the first time.
 
-    Visible comments on the author's posts, the newest first, SHOWN at most. People are told apart
-    by account, proved address, typed address or, without any of them, typed name.
+    Of ``recent``, which is ``recent_comments(author)``, the newest first, SHOWN at most. People are
+    told apart by account, proved address, typed address or, without any of them, typed name.
     """
-    by_others = _lately(author, settings).exclude(user=author).filter(source="")
+    recent = recent_comments(author) if recent is None else recent
+    by_others = recent.exclude(user=author).filter(source="")
     # The condition of each index is repeated for SQLite; see comments.tree.status.
     earlier = (
         Comment.objects.approved()
@@ -77,8 +94,14 @@ def first_time_comments(author, settings=None):
             | Q(created_at=OuterRef("created_at"), pk__lt=OuterRef("pk"))
         )
     )
+    # For those who have one alone: nobody is found by none, but PostgreSQL may go through all
+    # comments to see it.
     known = {
-        name: Exists(earlier.filter(**{name: OuterRef(name)}))
+        name: Case(
+            When(**{f"{name}__isnull": True}, then=False),
+            default=Exists(earlier.filter(**{name: OuterRef(name)})),
+            output_field=BooleanField(),
+        )
         for name in ("user", "proved_address")
     }
     typed = Exists(earlier.filter(HAS_EMAIL, email=OuterRef("email")))
@@ -100,13 +123,6 @@ def visible_on_posts_of(author, settings=None):
     """Return the visible comments on the author's posts."""
     own = Post.objects.filter(author=author, pk=OuterRef("post"))
     return Comment.objects.public(settings).filter(Exists(own)).order_by()
-
-
-def _lately(author, settings):
-    since = timezone.now() - timedelta(days=DAYS)
-    visible = visible_on_posts_of(author, settings).filter(created_at__gte=since)
-    newest = visible.order_by("-created_at", "-pk").values_list("pk", flat=True)[:LOOKED_AT]
-    return Comment.objects.filter(pk__in=list(newest)).order_by()
 
 
 def daily_activity(author):

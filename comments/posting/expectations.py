@@ -44,8 +44,9 @@ def what_happens(
     )
 
 
-# The fewest decisions to tell from, and how many of the latest count.
-FEWEST, LAST = 5, 50
+# The fewest decisions to tell from, how many of the latest count, and among how many of the latest
+# acts they are looked for.
+FEWEST, LAST, LOOKED_AT = 5, 50, 500
 Act = ModerationAction.Act
 
 
@@ -60,10 +61,13 @@ def usual_wait(break_: Break | None = None) -> str:
             "This blog is taking a break until %(day)s, so your comment may "
             "not be reviewed before then."
         ) % {"day": break_.day}
+    acts = ModerationAction.objects.filter(
+        act__in=[Act.APPROVE, Act.SPAM, Act.REMOVE], from_status=Comment.Status.PENDING
+    )
+    latest = acts.order_by("-created_at", "-pk").values("pk")[:LOOKED_AT]
     decisions = ModerationAction.objects.filter(
-        act__in=[Act.APPROVE, Act.SPAM, Act.REMOVE],
+        pk__in=latest,
         undone_by=None,
-        from_status=Comment.Status.PENDING,
         comment__edited_at=None,
         comment__source="",
         comment__created_at__lte=F("created_at"),

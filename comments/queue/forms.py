@@ -49,22 +49,29 @@ class FilterForm(forms.Form):
         )
 
     def filtered(self, rows):
-        """Return the comments that match."""
+        """Return the comments with this status, on this post."""
+        if (status := self._chosen("status")) is not None:
+            rows = rows.filter(status=status)
+        return rows.filter(post=post) if (post := self._chosen("post")) else rows
+
+    def matching(self):
+        """Return the condition for comments with all the words, or None if there are none."""
+        words = list(dict.fromkeys((self._chosen("q") or "").split()))[:MOST_WORDS]
+        return Q(*map(_holds, words)) if words else None
+
+    def _chosen(self, name):
         self.is_valid()
-        chosen = getattr(self, "cleaned_data", {})
-        if chosen.get("status") is not None:
-            rows = rows.filter(status=chosen["status"])
-        if chosen.get("post"):
-            rows = rows.filter(post=chosen["post"])
-        for word in list(dict.fromkeys(chosen.get("q", "").split()))[:MOST_WORDS]:
-            rows = rows.filter(
-                Q(body__finds=word)
-                | Q(name__finds=word)
-                | Q(user__username__finds=word)
-                | Q(user__display_name__finds=word)
-                | Q(post__title__finds=word)
-            )
-        return rows
+        return getattr(self, "cleaned_data", {}).get(name)
+
+
+def _holds(word):
+    return (
+        Q(body__finds=word)
+        | Q(name__finds=word)
+        | Q(user__username__finds=word)
+        | Q(user__display_name__finds=word)
+        | Q(post__title__finds=word)
+    )
 
 
 class RemovalForm(forms.Form):

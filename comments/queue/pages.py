@@ -48,13 +48,16 @@ def _with_names_of_one(apps):
 
 
 def _cards(request, place):
-    rows, context = tabs.comments(place.tab, request.user), {}
+    rows, context, matching = tabs.comments(place.tab, request.user), {}, None
     if place.tab == Tab.ALL:
         form = FilterForm(place.query, posts=Post.objects.visible_to(request.user))
-        rows, context["filters"] = form.filtered(rows), form
+        rows, matching = form.filtered(rows), form.matching()
+        context["filters"] = form
     comments, mark = pagination.page(
-        cards.with_card_data(rows), tabs.ORDER[place.tab], place.page_mark, PAGE
+        cards.with_card_data(rows), tabs.ORDER[place.tab], place.page_mark, PAGE, matching
     )
+    if mark and len(comments) < PAGE:
+        context["looked_through"] = f"{pagination.LOOKED_THROUGH:,}"
     return context | {
         "cards": cards.cards_for(comments, request.user),
         "further": _further(place, mark),

@@ -7,8 +7,11 @@ meanwhile shift nothing.
 import re
 from datetime import UTC
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
+# How many rows a search in their texts looks through for one page.
+LOOKED_THROUGH = 5_000
 BETWEEN = "~"
 NUMBERS = {"queue_priority", "pk"}
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -61,16 +64,40 @@ def _time(text):
         return None
 
 
-def page(rows, order, mark, size):
+def page(rows, order, mark, size, matching=None):
     """Return ``(rows of the page as a list, the mark of the next page or "")``.
 
     ``rows`` is a queryset ordered by ``order``, names of fields with a minus for descending. The
     page begins after the mark, or with the first row if there is none or it is invalid. Takes at
-    most one query per field.
+    most one query per field. ``matching`` is a condition for which no index helps: of the next
+    LOOKED_THROUGH rows (and one more query per field) those are listed that meet it.
     """
     values, listed = _read(mark, order), []
     for part in [rows] if values is None else _after(rows, order, values):
+        last = None
+        if matching is not None:
+            part, last = _first_of(part, order)
+            part = part.filter(matching)
         listed += part[: size + 1 - len(listed)]
         if len(listed) > size:
             return listed[:size], mark_of(listed[size - 1], order)
+        if last:
+            return listed, mark_of(last, order)
     return listed, ""
+
+
+def _first_of(rows, order):
+    """Return ``(the first LOOKED_THROUGH rows, the last of them)``; None if there are no others."""
+    names = [field.lstrip("-") for field in order]
+    ends = rows.values_list(*names, named=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH + 1]
+    last, *others = [*ends, None, None][:2]
+    if others == [None]:
+        return rows, None
+    beyond = Q()
+    for place, name in enumerate(names):
+        step = "lt" if order[place].startswith("-") else "gt"
+        same = {each: getattr(last, each) for each in names[:place]}
+        beyond |= Q(**same, **{f"{name}__{step}": getattr(last, name)})
+    # The first field by itself, as the range of an index.
+    step = "gte" if order[0].startswith("-") else "lte"
+    return rows.filter(~beyond, **{f"{names[0]}__{step}": getattr(last, names[0])}), last

@@ -19,15 +19,22 @@ STEP, BAR, HEIGHT = 20, 14, 100
 @register.simple_tag(takes_context=True)
 def awaiting_reply(context):
     """Return the comments that wait for an answer of who is signed in."""
-    request = context["request"]
-    return activity.awaiting_reply(request.user, session.settings_of(request))
+    return activity.awaiting_reply(context["request"].user, _recent_comments(context))
 
 
 @register.simple_tag(takes_context=True)
 def first_time_comments(context):
     """Return the first comments of people who are new on the posts of who is signed in."""
+    return activity.first_time_comments(context["request"].user, _recent_comments(context))
+
+
+def _recent_comments(context):
+    """Return what both lists look at, read once for the page."""
     request = context["request"]
-    return activity.first_time_comments(request.user, session.settings_of(request))
+    if not hasattr(request, "recent_comments"):
+        settings = session.settings_of(request)
+        request.recent_comments = activity.recent_comments(request.user, settings)
+    return request.recent_comments
 
 
 @register.simple_tag(takes_context=True)

@@ -19,11 +19,11 @@ from comments.threads import page as threads_page
 POST_PAGES = frozenset({"blog:post", "blog:page"})
 NEWS = "comments:news"
 LISTS = frozenset({"blog:home", "blog:tag", "blog:series", "blog:archive", "blog:archive_year"})
-SITEMAP = "blog:sitemap"
+SITEMAP, SITEMAP_PART = "blog:sitemap", "blog:sitemap_part"
 FEEDS = frozenset({"blog:feed", "blog:json_feed", "blog:tag_feed"})
 FEEDS |= {"comments:feed", "comments:post_feed"}
 # All whose pages are kept.
-VIEWS = POST_PAGES | LISTS | FEEDS | {NEWS, SITEMAP}
+VIEWS = POST_PAGES | LISTS | FEEDS | {NEWS, SITEMAP, SITEMAP_PART}
 
 Words = dict[str, str]
 
@@ -47,7 +47,7 @@ def plain_words(asked: Mapping[str, str], view: str) -> Words:
         return _news(asked)
     if view in LISTS:
         return _numbered(asked, "page")
-    if view == SITEMAP and PAGE_NUMBER.fullmatch(asked.get("p", "")):
+    if view == SITEMAP_PART and PAGE_NUMBER.fullmatch(asked.get("p", "")):
         return _numbered(asked, "p")
     return {}
 

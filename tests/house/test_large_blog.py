@@ -16,7 +16,12 @@ from django.test import Client, override_settings
 
 from bench import crowd
 from blog import models
+from blog.fulltext import backends
+from blog.fulltext.query import parse
+from comments.dashboard import activity
 from comments.models import Comment
+from comments.moderation import track_record
+from comments.posting import expectations
 from comments.queue import cards, tabs
 from comments.threads import feeds
 from comments.threads.feeds import CommentsFeed
@@ -34,7 +39,7 @@ pytestmark = [
         "comments.threads.feeds",
     ),
 ]
-FEW, MANY, POSTS, LOG = 1_000, 100_000, 200, 500
+FEW, MANY, POSTS, LOG = 1_000, 100_000, 2_000, 10_000
 MOST_TIMES = 3
 # What the bounds themselves cost, such as 1,500 matches of a search, or the 1,000 newest comments.
 FREE = {"sqlite": 250_000, "postgresql": 50_000}
@@ -76,9 +81,11 @@ class Blog:
             people.create_user(name, f"{name}@example.org", is_staff=True)
             for name in ("nora", "milo")
         )
+        self.reader = people.create_user("ruth", "ruth@example.org", is_public=True)
         self.author.groups.add(Group.objects.get(name="Authors"))
         self.moderator.groups.add(Group.objects.get(name="Moderators"))
-        self.posts = crowd.fill(self.author, comments, POSTS, LOG)
+        readers = self.reader.pk, 1
+        self.posts = crowd.fill(self.author, comments, POSTS, LOG, readers)
         self.newest = Comment.objects.exclude(email="").filter(user=None).latest("pk")
 
     def costs(self):
@@ -171,13 +178,23 @@ def test_no_page_costs_much_more_beside_100_000_comments(blogs):
 
 def plan_of(rows):
     """Return the plan of a queryset as text."""
-    sql, params = rows.query.sql_with_params()
+    return plan(*rows.query.sql_with_params())
+
+
+def plan(sql, params):
+    """Return the plan of a statement as text."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             return "\n".join(row[3] for row in cursor.fetchall())
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         return json.dumps(cursor.fetchone()[0])
+
+
+def indexes(plan):
+    """Return the names of the indexes that a plan takes."""
+    found = re.findall(r'INDEX (\w+)|"Index Name": "(\w+)"', plan)
+    return {name for pair in found for name in pair if name}
 
 
 def source_of_a_feed(post=None):
@@ -205,13 +222,113 @@ def source_of_a_feed(post=None):
 )
 def test_a_query_takes_the_index_that_was_made_for_it(large, index, rows):
     plan = plan_of(rows(large))
-    taken = set(re.findall(r'INDEX (\w+)|"Index Name": "(\w+)"', plan))
-    taken = {name for pair in taken for name in pair if name}
+    taken = indexes(plan)
     # PostgreSQL knows that every tenth comment is on this post, and goes through the newest of all.
     fine = {index, "comment_newest"} if index == "comment_post_newest" else {index}
     assert fine & taken, plan
     assert "FOR ORDER BY" not in plan
     assert '"Sort"' not in plan
+
+
+def newest(**fields):
+    return list(Comment.objects.filter(**fields).exclude(email="").order_by("-pk")[:25])
+
+
+def read(address, who=None):
+    """Return work: an account, or a guest, asks for a page."""
+
+    def ask(blog):
+        client = Client()
+        if who:
+            client.force_login(getattr(blog, who), "django.contrib.auth.backends.ModelBackend")
+        with override_settings(PAGE_CACHE=False):
+            assert client.get(address.format(newest=blog.newest.pk)).status_code == 200
+
+    return ask
+
+
+# What a page or a part of it does, and the indexes by which its rows have to be found.
+FOUND_BY = {
+    "writers' records, by address": (
+        lambda _: track_record.track_records(newest(user=None)),
+        {"comment_email"},
+    ),
+    "writers' records, by account": (
+        lambda blog: track_record.track_records(newest(user=blog.reader)),
+        {"comment_writer"},
+    ),
+    "further comments of a writer": (
+        lambda blog: track_record.recent_comments(blog.newest, Comment.objects.all()),
+        {"comment_email"},
+    ),
+    "comments on an author's posts": (
+        lambda blog: list(activity.recent_comments(blog.author)),
+        {"comment_written"},
+    ),
+    "who is new": (
+        lambda blog: activity.first_time_comments(blog.author),
+        {"comment_email", "comment_guest_name"},
+    ),
+    "the days of the first page": (
+        lambda blog: activity.daily_activity(blog.author),
+        {"comment_status_created"},
+    ),
+    "what was decided lately": (
+        lambda blog: list(tabs.decisions(blog.moderator)[:26]),
+        {"comments_moderationaction_created_at"},
+    ),
+    "a word in the queue": (
+        read("/admin/queue/all/?q=nowhere", "moderator"),
+        {"comment_written"},
+    ),
+    "a word in what waits": (
+        read("/admin/queue/all/?q=nowhere&status=0", "moderator"),
+        {"comment_status_created"},
+    ),
+    "the log": (
+        read("/admin/comments/moderationaction/", "moderator"),
+        {"comments_moderationaction_created_at"},
+    ),
+    "the history of a comment": (
+        read("/admin/queue/{newest}/", "moderator"),
+        {"comments_moderationaction_comment_id"},
+    ),
+    "a page of threads": (read(FIRST), {"comment_threads", "comment_tree"}),
+    "one's own that wait": (read(FIRST, "reader"), {"comment_writer"}),
+    "a person's comments": (read("/people/ruth/"), {"comment_writer"}),
+    "previous and next in a series": (read("/posts/crowd-8/"), {"blog_post_in_series"}),
+    "home": (read("/"), {"blog_post_list"}),
+    "how long a decision takes": (
+        lambda _: expectations.usual_wait(),
+        {"comments_moderationaction_created_at"},
+    ),
+}
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="it has a table of posts' words")
+def test_posts_with_a_frequent_word_are_found_among_all_comments(large):
+    for word, index in ((crowd.EVERY, "blog_search_entry_unique"), ("nowhere", "blog_postwords")):
+        select = backends.PostgreSQLBackend.of_posts(parse(word))
+        assert indexes(plan(select.sql, select.values)) == {index}, word
+
+
+@pytest.mark.parametrize("work", FOUND_BY)
+def test_rows_are_found_by_the_index_that_was_made_for_them(large, work):
+    do, wanted = FOUND_BY[work]
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        if READS.match(sql):
+            asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        do(large)
+    plans = [plan(*each) for each in asked]
+    taken = {name for each in plans for name in indexes(each)}
+    # Django's own names of indexes end in a hash.
+    missing = {name for name in wanted if not any(each.startswith(name) for each in taken)}
+    assert missing == set(), "\n".join(plans)
 
 
 def test_a_tab_of_the_queue_says_that_there_are_more_than_it_counts(large, client):

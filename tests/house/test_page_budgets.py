@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import SignupSettings
 from bench import generator
+from bench.growth.pages import places
 from blog.models import Series, Tag, WebSubPing
 from comments.models import Comment
 from comments.moderation import decisions
@@ -32,7 +33,6 @@ from tests.house.budgets import (
     elements,
     forget_all_pages,
     grow,
-    places,
     queries,
     zipped,
 )

@@ -7,14 +7,15 @@ import pytest
 from django.utils import timezone
 
 from blog.models import ContentNote, Image, Series, Tag
+from blog.syndication import sitemaps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.syndication.sitemaps")]
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 IMAGE = "{http://www.google.com/schemas/sitemap-image/1.1}"
 
 
-def sitemap(client):
-    answer = client.get("/sitemap.xml")
+def sitemap(client, address="/sitemap.xml"):
+    answer = client.get(address)
     assert answer["Content-Type"] == "application/xml"
     urls = ET.fromstring(answer.content).findall(f"{NS}url")
     return {url.findtext(f"{NS}loc"): url.findtext(f"{NS}lastmod") for url in urls}
@@ -67,6 +68,43 @@ def test_the_sitemap_is_the_same_whatever_host_is_asked(client, published_post, 
         ).itertext()
         if "://" in address
     )
+
+
+@pytest.fixture
+def many_posts(published_post, monkeypatch):
+    """Five posts, where a file of the sitemap takes two."""
+    monkeypatch.setattr(sitemaps.PostSitemap, "limit", 2)
+    tag = Tag.objects.create(name="Lake", slug="lake")
+    for number in range(5):
+        published_post(slug=f"post-{number}").tags.add(tag)
+
+
+def test_a_large_blog_has_an_index_of_several_files(client, many_posts):
+    answer = client.get("/sitemap.xml")
+    assert answer["Content-Type"] == "application/xml"
+    index = ET.fromstring(answer.content)
+    assert index.tag == f"{NS}sitemapindex"
+    parts = [part.findtext(f"{NS}loc") for part in index]
+    posts = "http://localhost/sitemap-posts.xml"
+    others = [f"http://localhost/sitemap-{section}.xml" for section in ("tags", "series")]
+    assert parts == [posts, f"{posts}?p=2", f"{posts}?p=3", *others]
+    found = [sitemap(client, part.removeprefix("http://localhost")) for part in parts]
+    assert [len(each) for each in found] == [2, 2, 1, 1, 0]
+    listed = {address for each in found for address in each}
+    assert listed == {f"http://localhost/posts/post-{number}/" for number in range(5)} | {
+        "http://localhost/tags/lake/"
+    }
+
+
+def test_a_file_that_is_no_part_of_the_sitemap_is_not_found(client, many_posts):
+    for address in ("/sitemap-posts.xml?p=4", "/sitemap-tags.xml?p=2", "/sitemap-people.xml"):
+        assert client.get(address).status_code == 404, address
+
+
+def test_a_new_post_moves_no_other_to_another_file(client, many_posts, published_post):
+    first = sitemap(client, "/sitemap-posts.xml")
+    published_post(slug="new")
+    assert sitemap(client, "/sitemap-posts.xml").keys() == first.keys()
 
 
 def test_robots_txt_names_the_sitemap_and_the_disallowed_paths(client):

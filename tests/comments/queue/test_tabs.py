@@ -10,6 +10,7 @@ from comments.care import cases
 from comments.models import Comment, Report
 from comments.moderation import decisions
 from comments.posting import own_comments
+from comments.queue import pagination
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import visit
@@ -157,6 +158,42 @@ def test_all_is_searched_for_eight_words(signed_in, mia, published_post):
     wanted = say(published_post(), body="one two three four five six seven eight")
     typed = f"one+one+two+three+four+five+six+seven+eight+{'+'.join('abcdwxyz')}"
     assert set(cards(page(signed_in(mia), "all", f"?q={typed}"))) == {wanted.pk}
+
+
+def test_a_search_of_all_looks_through_some_for_each_page(
+    signed_in, mia, published_post, monkeypatch
+):
+    monkeypatch.setattr(pagination, "LOOKED_THROUGH", 3)
+    post, client = published_post(), signed_in(mia)
+    made = [say(post, body=f"A heron, {number}.") for number in range(8)]
+    said = [comment for comment in made if comment.body in {"A heron, 1.", "A heron, 6."}]
+    Comment.objects.filter(pk__in=[comment.pk for comment in said]).update(body="An owl.")
+    # Of one moment: they are told apart by their keys.
+    Comment.objects.update(created_at=timezone.now())
+    met, query, steps = [], "?q=owl", 0
+    while query:
+        found = page(client, "all", query)
+        steps += 1
+        met += cards(found)
+        further = found.select_one("a.go-on[href*=after]")
+        assert ("Looked through 3 comments, and there are older ones." in found.text) == bool(
+            further
+        )
+        query = further and "?" + further["href"].partition("?")[2]
+    assert met == [said[1].pk, said[0].pk]
+    assert steps == 3
+
+
+def test_a_search_of_all_fills_its_page_before_it_ends(signed_in, mia, published_post, monkeypatch):
+    monkeypatch.setattr(pagination, "LOOKED_THROUGH", 30)
+    post, client = published_post(), signed_in(mia)
+    made = [say(post, body="A heron.").pk for _ in range(32)]
+    first = page(client, "all", "?q=heron")
+    assert "Looked through" not in first.text
+    further = first.select_one("a.go-on[href*=after]")["href"]
+    second = page(client, "all", "?" + further.partition("?")[2])
+    assert [*cards(first), *cards(second)] == made[::-1]
+    assert not second.select_one("a.go-on[href*=after]")
 
 
 def test_no_tab_shows_comments_on_other_peoples_drafts(signed_in, mia, owner, published_post):

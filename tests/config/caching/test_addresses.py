@@ -99,9 +99,10 @@ def plain_addresses():
     year = Post.objects.get(slug="café").published_at.year
     yield from f"/ /tags/water/ /archive/ /archive/{year}/ /feed/ /feed/json/ /about/".split()
     yield from "/posts/quiet/ /comments/feed/ /tags/water/feed/ /sitemap.xml".split()
+    yield from (f"/sitemap-{section}.xml" for section in ("posts", "tags", "series"))
     yield "/posts/café/comments/feed/"
     for path in ("/posts/quiet/", "/about/"):
-        yield from (f"{path}?order={order}" for order in ("newest", "author"))
+        yield from (f"{path}?{query}" for query in ("order=newest", "order=author", "gone=yes"))
 
 
 NAMES = "page order open gone after place as p q utm_source in page_id Page %70age".split()
@@ -159,6 +160,10 @@ SAME = {
     "/sitemap.xml?p=1": "/sitemap.xml",
     "/sitemap.xml?p=%2B1": "/sitemap.xml",
     "/sitemap.xml?page=2": "/sitemap.xml",
+    "/sitemap.xml?p=2": "/sitemap.xml",
+    "/sitemap-posts.xml?p=1": "/sitemap-posts.xml",
+    "/sitemap-posts.xml?p=%2B1": "/sitemap-posts.xml",
+    "/sitemap-posts.xml?page=2": "/sitemap-posts.xml",
 }
 
 

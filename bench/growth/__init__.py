@@ -1,0 +1,1 @@
+"""What every page costs beside ever more comments: `python -m bench.growth`."""
