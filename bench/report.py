@@ -239,7 +239,7 @@ def page(report: dict) -> str:
         lines.append(
             f"Lists and search choose from at least {facts['posts']:,} posts. "
             f"A worker used {memory['start']:.0f} MB after its start, {memory['before']:.0f} MB "
-            f"once each page had been requested, {memory['used']:.0f} MB when all was measured, and "
+            f"when all pages had been requested, {memory['used']:.0f} MB at the end, and "
             f"{memory['after']:.0f} MB after {facts['requests']:,} more requests. "
             f"The table holds {facts['comments']:,} comments; the largest conversation took "
             f"{facts['largest_rendering_seconds']} s to render, "

@@ -28,9 +28,9 @@ MOST_AT_ONCE = 100
 
 # What moderators write about a comment; an answer has a field of its own, where it comes back.
 WRITTEN = {
-    "reason": gettext_lazy("What the writer reads"),
+    "reason": gettext_lazy("Message to the writer"),
     "text": gettext_lazy("Private note about the writer"),
-    "note": gettext_lazy("Note, only moderators read it"),
+    "note": gettext_lazy("Note (moderators only)"),
 }
 
 

@@ -68,7 +68,7 @@ def test_words_typed_before_the_break_are_refused_and_given_back(page, post):
     breaks.begin_break(timezone.localdate() + timedelta(days=9), holds=False)
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_role("alert")).to_contain_text("Comments are closed until")
-    expect(tab.get_by_label("Your text")).to_have_value("What I wrote on the train.")
+    expect(tab.get_by_label("Your comment")).to_have_value("What I wrote on the train.")
 
 
 def test_an_author_answers_from_the_dashboard(page, alice, post):

@@ -60,20 +60,20 @@ def test_an_expired_session_a_failed_request_and_a_stale_page_lose_nothing(
 
     tab.context.clear_cookies(name="csrftoken")
     card(tab, "Ada").get_by_role("button", name="Approve").click()
-    expect(said).to_contain_text("Approved: Ada’s comment.")
+    expect(said).to_contain_text("Approved Ada’s comment.")
 
-    card(tab, "Ben").get_by_role("button", name="Answer").click()
-    card(tab, "Ben").get_by_label("Your answer").fill("Every word of it.")
+    card(tab, "Ben").get_by_role("button", name="Reply").click()
+    card(tab, "Ben").get_by_label("Your reply").fill("Every word of it.")
     tab.context.clear_cookies()
-    card(tab, "Ben").get_by_role("button", name="Approve and answer").click()
-    expect(said).to_contain_text("You were signed out meanwhile, so nothing was changed.")
+    card(tab, "Ben").get_by_role("button", name="Approve and reply").click()
+    expect(said).to_contain_text("You’ve been signed out, so nothing was changed.")
     with tab.context.expect_page() as other:
         said.get_by_role("link", name="Sign in").click()
     expect(other.value.locator("[name=login]")).to_be_visible()
     assert statuses(*rows) == [Status.APPROVED, Status.PENDING]
     become(tab, mia)
-    card(tab, "Ben").get_by_role("button", name="Approve and answer").click()
-    expect(said).to_contain_text("Approved and answered: Ben’s comment.")
+    card(tab, "Ben").get_by_role("button", name="Approve and reply").click()
+    expect(said).to_contain_text("Approved Ben’s comment and replied to it.")
     assert Comment.objects.get(user=mia).body == "Every word of it."
 
 
@@ -82,15 +82,15 @@ def test_a_press_on_a_page_of_somebody_else_shows_the_words_and_the_name(
 ):
     (ada,) = waiting(published_post(), "Ada")
     tab = page(HERE, user=mia, noise=("Failed to load resource",))
-    card(tab, "Ada").get_by_role("button", name="Answer").click()
-    card(tab, "Ada").get_by_label("Your answer").fill("Every word of it.")
+    card(tab, "Ada").get_by_role("button", name="Reply").click()
+    card(tab, "Ada").get_by_label("Your reply").fill("Every word of it.")
     tab.context.clear_cookies()
     become(tab, nora)
-    card(tab, "Ada").get_by_role("button", name="Approve and answer").click()
-    expect(tab.get_by_text("You are signed in as Nora now")).to_be_visible()
-    expect(tab.get_by_label("Your words")).to_have_value("Every word of it.")
-    tab.get_by_role("button", name="Send").click()
-    expect(tab.get_by_role("status")).to_contain_text("Approved and answered: Ada’s comment.")
+    card(tab, "Ada").get_by_role("button", name="Approve and reply").click()
+    expect(tab.get_by_text("You’re now signed in as Nora")).to_be_visible()
+    expect(tab.get_by_label("Your text")).to_have_value("Every word of it.")
+    tab.get_by_role("button", name="Send again").click()
+    expect(tab.get_by_role("status")).to_contain_text("Approved Ada’s comment and replied to it.")
     assert Comment.objects.get(parent=ada).user == nora
 
 

@@ -109,8 +109,8 @@ def test_the_dashboard_shows_the_last_days_in_words_and_as_a_chart(signed_in, al
     assert wren.get_absolute_url() in links
     assert f"/comments/{wren.pk}/reply/" in links
     plot = page.select_one(".desk-plot")
-    said = "Your posts in the last 30 days: 1 new, 1 comment, 1 waiting for review."
-    assert said in plot.figcaption.text
+    said = [line.text for line in plot.select("figcaption li")]
+    assert said == ["1 new post", "1 comment on your posts", "1 comment waiting for review"]
     assert len(plot.select("rect")) == 2
     assert len(plot.select("circle")) == 1
     assert not plot.select("[style]")

@@ -368,9 +368,9 @@ def test_a_restored_backup_is_erased_again(person, post, mia, tmp_path, capsys):
 
 def test_an_invalid_list_of_hashes_erases_nothing(tmp_path, bob):
     (tmp_path / "other.txt").write_text("bob\n")
-    with pytest.raises(CommandError, match="no such list"):
+    with pytest.raises(CommandError, match="isn’t a list printed by --list"):
         call_command("erase_again", str(tmp_path / "other.txt"))
-    with pytest.raises(CommandError, match="cannot be read"):
+    with pytest.raises(CommandError, match="can’t be read"):
         call_command("erase_again", str(tmp_path / "nothing.txt"))
     assert not ErasedKey.objects.exists()
 

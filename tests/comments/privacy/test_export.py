@@ -117,7 +117,7 @@ def test_a_guest_gets_data_under_a_proved_address_only(post, bob):
     say(post, user=bob, name="", body="Words of an account.")
     _page, data = packed(DataSubject.of_address(ada))
     assert [each["Your comment"] for each in records(data, "comments")] == ["Proved words."]
-    assert records(data, "addresses")[0]["Address"] == "ada@example.org"
+    assert records(data, "addresses")[0]["Email address"] == "ada@example.org"
     assert not records(data, "account")
 
 

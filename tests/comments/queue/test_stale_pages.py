@@ -55,10 +55,10 @@ def answered(comment):
 
 
 WRITES = {
-    "a reason": ("What the writer reads", "Remove the comment", removed),
-    "a ban": ("Why, for moderators", "Ban her", banned),
-    "a note": ("Only moderators read it", "Keep the note", noted),
-    "an answer": ("Your answer", "Approve and answer", answered),
+    "a reason": ("Message to the writer", "Remove comment", removed),
+    "a ban": ("Reason (moderators only)", "Ban", banned),
+    "a note": ("Only moderators can see it", "Save note", noted),
+    "an answer": ("Your reply", "Approve and reply", answered),
 }
 
 
@@ -69,10 +69,10 @@ def test_one_more_press_sends_what_was_typed(mia, bob, published_post, field, bu
     desk.fill(field, WORDS)
     desk.client.cookies.pop("csrftoken")
     desk.press(button)
-    assert "This was not sent yet" in desk.text
+    assert "Not sent yet" in desk.text
     assert WORDS in words_on(desk)
     assert not is_done(comment)
-    desk.press("Send")
+    desk.press("Send again")
     assert is_done(comment)
 
 
@@ -85,26 +85,26 @@ def test_signed_out_the_words_wait_until_they_are_signed_in_again(
     desk.fill(field, WORDS)
     desk.client.cookies.pop("sessionid")
     desk.press(button)
-    assert "You were signed out meanwhile, so nothing was changed." in desk.text
+    assert "You’ve been signed out, so nothing was changed." in desk.text
     assert "/login/?next=/admin/" in desk.link("Sign in (in a new tab)")["href"]
-    desk.press("Send")
-    assert "You were signed out meanwhile" in desk.text
+    desk.press("Send again")
+    assert "You’ve been signed out" in desk.text
     sign_in(desk, mia)
-    desk.press("Send")
+    desk.press("Send again")
     assert "under that name" not in desk.text
     assert WORDS in words_on(desk)
-    desk.press("Send")
+    desk.press("Send again")
     assert is_done(comment)
 
 
 def test_who_signed_in_as_somebody_else_is_told(mia, nora, published_post):
     comment = waiting(published_post())
     desk = opened(comment, mia)
-    desk.fill("Your answer", WORDS)
+    desk.fill("Your reply", WORDS)
     sign_in(desk, nora)
-    desk.press("Approve and answer")
-    assert "You are signed in as Nora now, so these words would appear" in desk.text
-    desk.press("Send")
+    desk.press("Approve and reply")
+    assert "You’re now signed in as Nora, so this would appear" in desk.text
+    desk.press("Send again")
     assert Comment.objects.get(parent=comment).user == nora
 
 
@@ -113,9 +113,9 @@ def test_a_press_without_words_comes_back_too(mia, nora, published_post):
     desk = opened(comment, mia)
     sign_in(desk, nora)
     desk.press("Approve")
-    assert "You are signed in as Nora now, so this would be done under that name." in desk.text
+    assert "You’re now signed in as Nora, so this would be done under that name." in desk.text
     assert status(comment) == Status.PENDING
-    desk.press("Send")
+    desk.press("Send again")
     assert status(comment) == Status.APPROVED
 
 
@@ -123,14 +123,14 @@ def test_several_at_once_and_undo_come_back(mia, published_post):
     rows = [waiting(published_post(), name=name) for name in ("Ada", "Ben")]
     desk = PlainBrowser("/admin/queue/waiting/", user=mia)
     for name in ("Ada", "Ben"):
-        desk.check(f"Choose {name}’s comment")
+        desk.check(f"Select {name}’s comment")
     desk.client.cookies.pop("csrftoken")
     desk.press("Approve", desk.one("#bulk"))
-    desk.press("Send")
+    desk.press("Send again")
     assert {status(row) for row in rows} == {Status.APPROVED}
     desk.client.cookies.pop("csrftoken")
     desk.press("Undo")
-    desk.press("Send")
+    desk.press("Send again")
     assert {status(row) for row in rows} == {Status.PENDING}
 
 
@@ -171,8 +171,8 @@ def test_the_note_of_a_case_that_cannot_be_closed_comes_back(mia, published_post
     comment = waiting(published_post())
     cases.open_case(comment, "moderator")
     desk = opened(comment, mia)
-    desk.fill("Note, only moderators read it", WORDS)
-    desk.press("Close the case")
+    desk.fill("Note (moderators only)", WORDS)
+    desk.press("Close case")
     assert "Please choose what was done." in desk.text
     assert WORDS in words_on(desk)
     assert CareCase.objects.get().closed_at is None
@@ -181,13 +181,13 @@ def test_the_note_of_a_case_that_cannot_be_closed_comes_back(mia, published_post
 def test_an_answer_from_the_dashboard_waits_too(alice, published_post):
     say(published_post(comment_mode="open"))
     desk = PlainBrowser("/admin/", user=alice)
-    desk.fill("Answer Wren", WORDS)
-    form = desk.field("Answer Wren").find_parent("form")
+    desk.fill("Reply to Wren", WORDS)
+    form = desk.field("Reply to Wren").find_parent("form")
     desk.client.cookies.pop("sessionid")
     desk.press("Send", form)
-    assert "You were signed out meanwhile" in desk.text
+    assert "You’ve been signed out" in desk.text
     assert WORDS in words_on(desk)
     sign_in(desk, alice)
-    desk.press("Send")
-    desk.press("Send")
+    desk.press("Send again")
+    desk.press("Send again")
     assert Comment.objects.get(user=alice).body == WORDS

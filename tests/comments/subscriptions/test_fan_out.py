@@ -190,7 +190,7 @@ def test_a_failing_notification_is_postponed_and_the_others_are_sent(
         fan_out.do_due()
     assert told() == ["bob@example.org"]
     assert NotificationJob.objects.get() == bad
-    assert f"announcement of #{bad.pk} put off: ValueError" in caplog.text
+    assert f"announcement of #{bad.pk} postponed: ValueError" in caplog.text
     assert "bob@example.org" not in caplog.text
     time_machine.shift(3600)
     fan_out.do_due()

@@ -7,6 +7,8 @@ import pytest
 from accounts.due_rows import Turn
 from config import due_work
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def clock(monkeypatch):
