@@ -56,7 +56,7 @@ class Finds(Lookup):
     def as_sqlite(self, compiler, connection):
         # The words, which are short, and not their pattern: it would be handed over for each row.
         lhs, params = self.process_lhs(compiler, connection)
-        return f"HEARTH_FINDS({lhs}, %s)", [*params, str(self.rhs)]
+        return f"HEARTH_FINDS({lhs}, %s)", [*params, str(self.rhs)[:LONGEST]]
 
 
 def register() -> None:
