@@ -15,11 +15,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import email_key
 from accounts.mail import links, outbox
 from accounts.mail.compose import EmailContent, named
 from accounts.models import EmailChange, User
 from accounts.retention import RetentionRule
+from accounts.text.email_normalization import email_key
 
 LIVES = timedelta(days=3)
 CHANGED = links.DoneText(

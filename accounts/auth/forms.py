@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.auth import email_change, guesses, usernames
 from accounts.auth.adapter import INVITATION
-from accounts.email_normalization import LONGEST, is_address
 from accounts.mail.forms import AddressField, check_deliverable
+from accounts.text.email_normalization import LONGEST, is_address
 
 CODE_FROM_MAIL = _("Code from your email")
 PASSWORD_RULES = _(

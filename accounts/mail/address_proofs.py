@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import email_key, normalize_email
 from accounts.mail import links, outbox, refusals
 from accounts.mail.compose import EmailContent, named
 from accounts.models import Address, StoppedAddress
+from accounts.text.email_normalization import email_key, normalize_email
 
 # Whoever keeps typing a stranger's address sends them one mail a day.
 BETWEEN_PROOFS = timedelta(days=1)

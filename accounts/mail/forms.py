@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import LONGEST, is_address, normalize_email
 from accounts.models import MailServerAbility
+from accounts.text.email_normalization import LONGEST, is_address, normalize_email
 
 DISCREET = _("Discreet emails")
 DISCREET_HELP = _("They don’t mention the blog, any names or any text, only a link.")

@@ -13,9 +13,9 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.utils.module_loading import import_string
 
-from accounts.email_normalization import email_key
 from accounts.mail import address_proofs
 from accounts.models import Address
+from accounts.text.email_normalization import email_key
 
 SALT = "accounts.mail.mailboxes"
 # The time between the press on a link in a mail and the next one on the page it opened.

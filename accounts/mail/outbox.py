@@ -22,11 +22,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import email_key
 from accounts.mail import compose, links, refusals
 from accounts.mail.server import Unreachable, mail_server
 from accounts.models import EmailLink, Mail
 from accounts.retention import RetentionRule, clear_fields
+from accounts.text.email_normalization import email_key
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import strict_email_key
 from accounts.models.erasure import StoppedAddress
 from accounts.models.user import NameChangeCounter
+from accounts.text.email_normalization import strict_email_key
 
 
 class AddressQuerySet(models.QuerySet):

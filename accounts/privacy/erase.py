@@ -17,9 +17,9 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
-from accounts.email_normalization import email_key
 from accounts.models import Address, ErasedKey, Invitation, Mail, StoppedAddress, User
 from accounts.privacy.registry import DataSubject, emails_of
+from accounts.text.email_normalization import email_key
 
 BATCH = 500
 

@@ -11,13 +11,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rate_limit
-from accounts.email_normalization import strict_email_key
 from accounts.mail import links, outbox
 from accounts.mail.compose import EmailContent, named
 from accounts.models import Address
 from accounts.privacy import archives, departure
 from accounts.privacy.registry import DataSubject
 from accounts.refusal import Refused
+from accounts.text.email_normalization import strict_email_key
 
 HOUR, DAY = 3600, 24 * 3600
 ARCHIVE, STAY, DISOWN = "archive", "stay", "disown"

@@ -21,8 +21,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
-from accounts.email_normalization import email_key
 from accounts.models import Address
+from accounts.text.email_normalization import email_key
 
 # Fields that can hold text by or about a person, unless it is one of a closed list of choices.
 TEXTS = (

@@ -19,7 +19,6 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from blog import html_to_text, permalinks
-from blog.fields import SlugField
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_status, post_validation
 from blog.models.change_counter import ChangeCounter
@@ -29,7 +28,7 @@ from blog.models.redirects import OldAddress, RemovedSource
 from blog.models.search_index import IndexedText, SearchEntry
 from blog.models.settings import Blog, check_language
 from blog.models.taxonomy import Series, Tag
-from blog.permalinks import tag_uri
+from blog.permalinks import SlugField, tag_uri
 
 SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English

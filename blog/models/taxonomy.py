@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text.folding import caseless
-from blog.fields import SlugField
 from blog.models.settings import SiteWideModel
-from blog.permalinks import slug_of
+from blog.permalinks import SlugField, slug_of
 
 
 class TaxonomyTerm(SiteWideModel):

@@ -14,8 +14,8 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import pii_detection
 from accounts.models import User
+from accounts.text import pii_detection
 from blog import html_to_text, markup, redirects
 from blog.models import ContentNote, Image, Post, Series, Tag, revisions
 

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accounts.email_normalization import strict_email_key
 from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
+from accounts.text.email_normalization import strict_email_key
 from comments import policy, publication
 from comments.models import Comment, ConversationSettings, audit_log, standing
 from comments.models.hold_reasons import HoldReason

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.email_normalization import email_key
 from accounts.models import Address, User
+from accounts.text.email_normalization import email_key
 from comments.models.audit_log import ModerationAction
 
 SALT = "comments.models.standing"

@@ -7,9 +7,8 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import pii_detection
 from accounts.mail.forms import DISCREET, DISCREET_HELP, AddressField
-from accounts.text import names
+from accounts.text import names, pii_detection
 from blog.models.content_notes import content_warning
 from comments.markup import is_blank, shows_nothing
 from comments.models import Comment, ConversationSettings
@@ -26,7 +25,7 @@ from comments.posting.fields import (
 from comments.spam.submission import SentForm
 
 ASKED = "yes"
-# Personal data the form asks about once, as found by accounts.pii_detection.
+# Personal data the form asks about once, as found by accounts.text.pii_detection.
 MEANT = {
     pii_detection.EMAIL: _("Your email address seems to be in the text that everyone will see."),
     pii_detection.PHONE: _("A phone number seems to be in the text that everyone will see."),
@@ -117,7 +116,7 @@ class WordsForm(forms.Form):
         return data
 
     def find_pii(self, data):
-        """Return the kinds of personal data to ask about; see :mod:`accounts.pii_detection`."""
+        """Return the kinds of personal data to ask about (accounts.text.pii_detection)."""
         email = data.get("email") or self.own_email
         return pii_detection.find_pii(data["body"], data.get("name", ""), email)
 

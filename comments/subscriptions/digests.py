@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from accounts.email_normalization import email_key
 from accounts.mail.mailboxes import addresses_of, recipient_keys_at_each
 from accounts.models import Mail
+from accounts.text.email_normalization import email_key
 from comments.models import Comment, DigestEntry, Subscription
 from comments.subscriptions import fan_out, subscribe
 

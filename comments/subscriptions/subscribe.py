@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.email_normalization import email_key
 from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address, User
+from accounts.text.email_normalization import email_key
 from blog.models import Post
 from comments.guests import recognition
 from comments.models import Comment, Subscription

@@ -9,8 +9,8 @@ import time
 import pytest
 from hypothesis import example, given, settings
 
-from accounts.pii_detection import find_pii
 from accounts.text import folding
+from accounts.text.pii_detection import find_pii
 from blog import html_to_text, redirects
 from blog import markup as post_markup
 from blog.fulltext import query

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from accounts import email_normalization
 from accounts.mail import address_proofs, outbox
 from accounts.models import Address, EmailLink, Mail
+from accounts.text import email_normalization
 from tests.accounts.smtp_server import html_of, text_of
 
 pytestmark = pytest.mark.both_databases("accounts.mail.address_proofs")

@@ -4,9 +4,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 
-from accounts.email_normalization import normalize_email
 from accounts.mail import outbox
 from accounts.models import Address, Mail
+from accounts.text.email_normalization import normalize_email
 from tests.blog.mail import reads
 from tests.comments.http import only_comment, send
 from tests.comments.mail import links_in, run_due

@@ -9,8 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import pii_detection
-from accounts.text import names
+from accounts.text import names, pii_detection
 from blog.models import Post
 from comments.models import Comment
 from comments.posting import impersonation

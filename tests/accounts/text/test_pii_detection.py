@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from accounts.pii_detection import find_pii
+from accounts.text.pii_detection import find_pii
 
 PIECES = [
     *("a-", "a'", "A-", "A a ", "Aa-", "1 A", "1 Aa ", "A, ", "a straße ", "x" * 50 + "-", "äß’"),
