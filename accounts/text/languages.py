@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_supported_language_variant
+from django.utils.translation import get_supported_language_variant, gettext
 
 
 def spoken(*codes: str) -> str:
@@ -26,6 +26,11 @@ def direction(code: str) -> str:
     """Return the value of ``dir`` for a text in this language: rtl or ltr."""
     code = (code or "").lower()
     return "rtl" if code.partition("-")[0] in RIGHT_TO_LEFT or "-arab" in code else "ltr"
+
+
+def quoted(text: str) -> str:
+    """Return a text in the quotation marks of the language that is spoken."""
+    return gettext("“%(text)s”") % {"text": text}
 
 
 def choices() -> list[tuple[str, str]]:

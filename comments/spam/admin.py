@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -98,7 +99,7 @@ class PhraseAdmin(admin.ModelAdmin):
     search_fields = ["text__finds"]
 
     def changelist_view(self, request, extra_context=None):
-        named = {"title": Phrase._meta.verbose_name_plural.capitalize(), **(extra_context or {})}
+        named = {"title": capfirst(Phrase._meta.verbose_name_plural), **(extra_context or {})}
         return super().changelist_view(request, named)
 
     def get_urls(self):

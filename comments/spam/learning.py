@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.text.languages import quoted
 from comments.models import (
     CareCase,
     ClassifierState,
@@ -49,7 +50,7 @@ def like_spam(submission: Submission) -> CheckOutcome | None:
     tokens = tokens_of(submission.text, submission.links)
     if not model.holds(tokens):
         return None
-    top = ", ".join(f"“{token}”" for token in model.score(tokens)[1])
+    top = ", ".join(quoted(token) for token in model.score(tokens)[1])
     return CheckOutcome(
         like_spam.name, Verdict.HOLD, _("similar to comments marked as spam: %s") % top
     )

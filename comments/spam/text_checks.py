@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.text.languages import quoted
 from comments.models import ConversationSettings, Phrase
 from comments.models.checks import CheckOutcome, Verdict, named
 from comments.models.hold_reasons import HoldReason
@@ -76,5 +77,5 @@ def matching_phrases(settings: ConversationSettings, *texts: str) -> list[Phrase
 
 def care_reason(phrases: Sequence[Phrase]) -> str:
     """Return the sentence for moderators about the phrases that were found."""
-    texts = ", ".join(f"“{phrase.text}”" for phrase in phrases[:MOST_CARE_NAMED])
+    texts = ", ".join(quoted(phrase.text) for phrase in phrases[:MOST_CARE_NAMED])
     return _("care phrase: %(phrases)s") % {"phrases": texts}

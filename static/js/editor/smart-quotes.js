@@ -2,7 +2,11 @@
 // Backspace right after one restores what was typed. What is or becomes code stays as typed.
 
 const language = () =>
-  (document.getElementById("id_language")?.value || document.documentElement.lang || "en")
+  (
+    document.getElementById("id_language")?.value ||
+    document.querySelector("meta[name=blog-language]")?.content ||
+    "en"
+  )
     .slice(0, 2)
     .toLowerCase();
 

@@ -1,8 +1,11 @@
 """What is typed in the editor arrives as it was meant: quotes, dashes, code, addresses of links."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.editor import ADD, emptied, tool, written
+from accounts.models import User
+from blog.models import Blog
+from tests.browser.editor import ADD, TEXT, emptied, tool, written
 
 TYPED = {
     "en": (
@@ -137,3 +140,13 @@ def test_a_stored_address_that_nobody_changes_stays(tab):
         tool(tab, "Link").click()
         tab.get_by_role("dialog").get_by_role("button", name="Done").click()
         assert written(tab) == f'<p><a href="{stored}">word</a></p>'
+
+
+def test_without_a_language_of_its_own_a_post_has_the_quotes_of_the_blog(page, alice):
+    """Not those of the dashboard, which speaks the language of the account."""
+    Blog.objects.update(language="de-AT")
+    User.objects.filter(pk=alice.pk).update(language="en")
+    tab = page(ADD, user=alice)
+    tab.locator(TEXT).click()
+    tab.keyboard.type('He said "no".')
+    expect(tab.locator(f"{TEXT} p")).to_have_text("He said „no“.")
