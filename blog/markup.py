@@ -88,11 +88,13 @@ def _shallow(html):
         nonlocal depth
         if found["name"] in VOID:
             return found[0]
+        # A stored image has sources of several sizes around it, one level more than it was given.
+        deepest = DEEPEST + (found["name"] == "picture")
         if found["end"]:
             depth -= 1
-            return found[0] if depth < DEEPEST else ""
+            return found[0] if depth < deepest else ""
         depth += 1
-        return found[0] if depth <= DEEPEST else ""
+        return found[0] if depth <= deepest else ""
 
     return ELEMENT.sub(kept, html)
 

@@ -95,6 +95,13 @@ def test_a_long_text_with_many_pictures_can_be_stored_again(lake, monkeypatch):
     assert stored(body) == body
 
 
+@pytest.mark.parametrize("depth", [98, 99, 100, 101, 150])
+def test_a_picture_at_the_deepest_place_can_be_stored_again(lake, depth):
+    body = stored("<b>" * depth + f'<img src="{lake.url}" alt="">' + "</b>" * depth)
+    assert body.count("<picture>") == body.count("</picture>") == 1
+    assert stored(body) == body
+
+
 def test_feeds_have_the_picture_once_with_its_whole_address(lake, published_post, client, settings):
     published_post(body=f'<p><img src="{lake.url}" alt=""></p>')
     for address in ("/feed/", "/feed/json/"):
