@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from django.db import connections
 
 PATIENCE = 0.2  # seconds
+OPENING = 2  # seconds; PostgreSQL has no less
 TABLE = "hearth_durable_cache"
 
 
@@ -67,8 +68,12 @@ class Store:
 
     def _opened(self):
         opened = self._open()
-        for statement in self.prepare:
-            self._ask(opened, statement, ())
+        try:
+            for statement in self.prepare:
+                self._ask(opened, statement, ())
+        except self.errors():
+            opened.close()
+            raise
         return opened
 
     @contextmanager
@@ -97,6 +102,20 @@ class SQLiteStore(Store):
         return sqlite3.connect(
             self.location, timeout=self.patience, isolation_level=None, check_same_thread=False
         )
+
+    def _opened(self):
+        """Open it, again where processes that start together are just making it.
+
+        The change to WAL waits for no one, whatever the timeout (https://sqlite.org/wal.html, 5).
+        """
+        give_up = time.monotonic() + OPENING
+        while True:
+            try:
+                return super()._opened()
+            except sqlite3.OperationalError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.01)
 
     def _ask(self, opened, statement, values):
         cursor = opened.execute(statement.replace("%s", "?"), values)

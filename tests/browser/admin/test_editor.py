@@ -8,6 +8,7 @@ from blog.models import Image, Post
 from tests.blog.image_files import from_a_phone
 from tests.browser.editor import ADD, TEXT, editor, emptied, hand_over, numbers, put, tool, written
 from tests.browser.looks import too_wide
+from tests.waits import wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -183,7 +184,7 @@ def test_on_a_phone_a_mark_shows_that_more_tools_follow(page, alice):
     while (left := bar.evaluate(f"bar => {LEFT}")) >= 4:
         at = mark.bounding_box()  # to click() it would scroll to where it stood without the row
         tab.mouse.click(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
-        tab.wait_for_function(f"([bar, left]) => {LEFT} < left", arg=[bar.element_handle(), left])
+        wait_until(lambda: bar.evaluate(f"bar => {LEFT}") < left)
     expect(last).to_be_in_viewport(ratio=1)
     expect(mark).to_be_hidden()
     last.click()

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from contextlib import closing, contextmanager
@@ -151,6 +152,17 @@ def test_two_processes_count_together(tmp_path, cache):
     said = [each.communicate()[0].split() for each in both]
     assert "200" in {numbers[0] for numbers in said}
     assert {numbers[1] for numbers in said} == {"True"}
+
+
+@pytest.mark.skipif(not settings.SQLITE, reason="PostgreSQL makes a table for all at once")
+def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path):
+    location = str(tmp_path / "counts.sqlite3")
+    with closing(sqlite3.connect(location, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        ends = threading.Timer(0.6, lambda: other.execute("COMMIT"))
+        ends.start()
+        assert entry_stores.SQLiteStore(location).run("SELECT 1").rows == [(1,)]
+        ends.join()
 
 
 def test_the_rows_say_nothing_about_whom_they_count(cache):
