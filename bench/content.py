@@ -7,6 +7,7 @@ has to be empty, and prints the JSON of a `Site` as its last line.
 import io
 import json
 import os
+import re
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -96,7 +97,8 @@ def _load(site, path, slug):
     # Replies are published at once: that costs the server more than holding them.
     Post.objects.filter(slug=slug).update(comment_mode=Post.CommentMode.OPEN)
     if path.stat().st_size > 10_000_000:
-        *_, indexing, loading = (float(part.split()[0]) for part in output.getvalue().split(", "))
+        # The last two numbers that the command says; its words may change.
+        *_, indexing, loading = map(float, re.findall(r"\d+\.\d", output.getvalue()))
         site.rendering += time.perf_counter() - began - indexing - loading
         site.indexing += indexing
         site.loading += loading
