@@ -59,7 +59,7 @@ def path_of(key: str, comment) -> str:
     """Return the URL path of a comment's avatar.
 
     ``key`` is the blog's; ``comment`` has user_id, claimed_at, proved_address_id, name and salt.
-    An account or a proved address has one avatar everywhere. A name proves nothing, so each
+    An account or a verified address has one avatar everywhere. A name proves nothing, so each
     comment under a mere name has its own.
     """
     if (account := shown_account(comment)) is not None:

@@ -154,7 +154,7 @@ def needs_no_approval(post: Post, user: User | AnonymousUser | None) -> bool:
 
 
 def _is_known(user):
-    """Return whether an account has a proved address and an approved comment."""
+    """Return whether an account has a verified address and an approved comment."""
     return user.has_proved_address() and Comment.objects.approved().filter(user=user).exists()
 
 

@@ -1,6 +1,6 @@
 """The cast and the fixtures that every test uses.
 
-alice writes, mia moderates, bob reads and has a proved address, owner may do everything; a guest
+alice writes, mia moderates, bob reads and has a verified address, owner may do everything; a guest
 is just the `client`. Models are imported inside the fixtures, as this file is read before them."""
 
 import fcntl

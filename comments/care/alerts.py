@@ -20,7 +20,7 @@ from comments.models.care import NOTHING_KEPT
 def due_since() -> datetime | None:
     """Return since when the oldest alert or deletion has been due, or None.
 
-    An alert that reaches nobody, for want of a proved address, stays due: /healthz/ reports it.
+    An alert that reaches nobody, for want of a verified address, stays due: /healthz/ reports it.
     """
     cases = CareCase.objects
     return oldest_due(

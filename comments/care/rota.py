@@ -99,7 +99,7 @@ def first_contacts(moment: datetime | None = None) -> dict[User, str]:
 
 
 def reachable(people: Iterable[User]) -> dict[User, str]:
-    """Return ``{user: address}`` of those with a proved address."""
+    """Return ``{user: address}`` of those with a verified address."""
     people = {person.pk: person for person in people}
     addresses = address_proofs.verified_addresses(people)
     return {people[key]: addresses[key] for key in people if key in addresses}

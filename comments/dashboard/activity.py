@@ -81,7 +81,7 @@ def first_time_comments(author, recent=None):
     """Return the comments with which people appeared here for the first time.
 
     Of ``recent``, which is ``recent_comments(author)``, the newest first, SHOWN at most. People are
-    told apart by account, proved address, typed address or, without any of them, typed name.
+    told apart by account, verified address, typed address or, without any of them, typed name.
     """
     recent = recent_comments(author) if recent is None else recent
     by_others = recent.exclude(user=author).filter(source="")

@@ -1,8 +1,8 @@
 """Claiming guest comments: moving what somebody wrote as a guest to their account.
 
-A proved address that belongs to the account shows that the comment is theirs; without one, only the
-comment's private link does. Name and picture stay, so that readers do not learn that the two are
-the same person. See docs/privacy.md.
+A verified address that belongs to the account shows that the comment is theirs; without one, only
+the comment's private link does. Name and picture stay, so that readers do not learn that the two
+are the same person. See docs/privacy.md.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from comments.tree.transactions import in_transaction
 def claimable(user: User) -> QuerySet[Comment]:
     """Return the comments that this account may claim.
 
-    Those of guests whose proved address is the account's.
+    Those of guests whose verified address is the account's.
     """
     return _of_guests().filter(proved_address__in=DataSubject.from_user(user).address_keys)
 
@@ -37,7 +37,7 @@ def claim(user: User, keys: Iterable[int]) -> int:
 def may_claim_by_link(user: User, comment: Comment) -> bool:
     """Return whether this account may claim a comment by its private link.
 
-    If the comment has a proved address, that decides, not the link.
+    If the comment has a verified address, that decides, not the link.
     """
     return _by_link(user).filter(pk=comment.pk).exists()
 

@@ -1,4 +1,4 @@
-"""The mail with a link to a receipt, sent on request and to proved addresses only.
+"""The mail with a link to a receipt, sent on request and to verified addresses only.
 
 Always discreet: it names nobody, and its link shows nothing until a button is pressed.
 """
@@ -17,7 +17,7 @@ from comments.models import Comment
 
 
 def address_of(comment):
-    """Return the proved address of the comment's writer, or None."""
+    """Return the verified address of the comment's writer, or None."""
     if comment.user_id:
         proved = EmailAddress.objects.filter(user=comment.user_id, verified=True)
         return proved.order_by("-primary", "pk").values_list("email", flat=True).first()

@@ -1,4 +1,4 @@
-"""Recognising guests: linking a comment to a proved address, since a typed one proves nothing.
+"""Recognising guests: linking a comment to a verified address, since a typed one proves nothing.
 
 It takes pressing the link mailed to the address in the browser that wrote the comment. That browser
 holds the keys of its comments in a signed cookie, so it is recognised from then on, too. See
@@ -93,7 +93,7 @@ def address_from_token(given: str) -> Address | None:
 
 
 def _unproved():
-    """Return guest comments without a proved address."""
+    """Return guest comments without a verified address."""
     return Comment.objects.filter(user=None, disowned=False, proved_address=None)
 
 

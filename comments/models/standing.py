@@ -1,8 +1,8 @@
 """Reputations of writers (trusted or banned), and moderators' private notes about them.
 
-A reputation belongs to a keyed hash of an account or a proved address: it outlives an erasure
-without identifying anybody. An account shares it with its proved addresses. Notes belong to the
-same hash, or to one comment of a guest without a proved address. See comments.moderation.writers.
+A reputation belongs to a keyed hash of an account or a verified address: it outlives an erasure
+without identifying anybody. An account shares it with its verified addresses. Notes belong to the
+same hash, or to one comment of a guest without a verified address. See comments.moderation.writers.
 """
 
 from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ class Reputation(models.Model):
         editable=False,
         related_name="ended",
     )
-    # For a proved address of an account: the account's reputation, revoked with it.
+    # For a verified address of an account: the account's reputation, revoked with it.
     beside = models.ForeignKey(
         "self", models.CASCADE, null=True, editable=False, related_name="besides"
     )
@@ -117,9 +117,9 @@ class WriterNote(models.Model):
 
 
 def key_of(user: User | None = None, address: Address | None = None) -> str:
-    """Return the keyed hash of an account, or of a proved address; "" for neither.
+    """Return the keyed hash of an account, or of a verified address; "" for neither.
 
-    An unproved address has no reputation.
+    An unverified address has no reputation.
     """
     if user is not None and user.pk:
         return _hashed(f"account {user.pk}")

@@ -1,4 +1,4 @@
-"""The mail that tells a writer their comment was removed, sent to proved addresses only.
+"""The mail that tells a writer their comment was removed, sent to verified addresses only.
 
 It is due when the undo window has passed, and dropped if the decision was undone. It never quotes
 the comment; a discreet one names neither people nor titles.

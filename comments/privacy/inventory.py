@@ -11,7 +11,7 @@ DISOWNED, OUTDATED = Event.DISOWNED, Event.OUTDATED
 
 
 def comments_of(subject: DataSubject) -> QuerySet[Comment]:
-    """Return the comments of a person: those of their account and of their proved addresses."""
+    """Return the comments of a person: those of their account and of their verified addresses."""
     own = Q(proved_address__in=subject.address_keys)
     if subject.user:
         own |= Q(user=subject.user)

@@ -44,7 +44,7 @@ class Writer:
 
     kind: str
     record: str
-    is_proved: bool = False
+    is_verified: bool = False
     trusted: bool = False
     banned: bool = False
     banned_until: Any = None
@@ -106,7 +106,7 @@ class Card:
 
     @property
     def may_be_trusted(self):
-        return self.writer.is_proved and not self.writer.trusted
+        return self.writer.is_verified and not self.writer.trusted
 
     @property
     def one_press_actions(self):
@@ -119,7 +119,7 @@ class Card:
 
     @property
     def may_be_told_of_spam(self):
-        return self.writer.is_proved and any(act == Act.SPAM for act, _label in self.acts)
+        return self.writer.is_verified and any(act == Act.SPAM for act, _label in self.acts)
 
     @property
     def may_be_held(self):
@@ -145,7 +145,7 @@ class CardData:
 
     track_records: dict
     why: dict
-    proved: set
+    verified: set
     reputations: dict
     notes: dict = field(default_factory=dict)
     review_locks: dict = field(default_factory=dict)
@@ -187,7 +187,7 @@ def _read(comments, viewer):
     keys = [comment.pk for comment in comments]
     records, cases = track_record.track_records(comments), care_cases.cases_of(comments)
     users = {comment.user_id for comment in comments if comment.user_id}
-    proved = EmailAddress.objects.filter(user__in=users, verified=True)
+    verified = EmailAddress.objects.filter(user__in=users, verified=True)
     hashes = {
         comment.pk: standing.key_of(comment.user, comment.proved_address) for comment in comments
     }
@@ -197,7 +197,7 @@ def _read(comments, viewer):
     return CardData(
         track_records=records,
         why=queue_reasons.reasons_for(comments, records, cases),
-        proved=set(proved.values_list("user", flat=True)),
+        verified=set(verified.values_list("user", flat=True)),
         reputations={key: by_hash.get(hashed, {}) for key, hashed in hashes.items()},
         notes=writers.notes_about(comments),
         review_locks=models_moderation.review_locks_of_others(keys, viewer),
@@ -241,11 +241,11 @@ def _possible(comment, reasons):
 def _writer(comment, read):
     reputations = read.reputations[comment.pk]
     ban = reputations.get(Reputation.Kind.BANNED)
-    proved = comment.user_id in read.proved if comment.user_id else _is_proved(comment)
+    verified = comment.user_id in read.verified if comment.user_id else _is_verified(comment)
     return Writer(
-        kind=_kind(comment, proved),
+        kind=_kind(comment, verified),
         record=record_in_words(read.track_records[comment.pk]),
-        is_proved=bool(proved),
+        is_verified=bool(verified),
         trusted=Reputation.Kind.TRUSTED in reputations,
         banned=ban is not None,
         banned_until=ban and ban.until,
@@ -253,16 +253,16 @@ def _writer(comment, read):
     )
 
 
-def _is_proved(comment):
+def _is_verified(comment):
     return comment.proved_address is not None and comment.proved_address.proved_at is not None
 
 
-def _kind(comment, proved):
+def _kind(comment, verified):
     if comment.disowned:
         return _("Name removed")
     if comment.user_id:
-        return _("Member · email verified") if proved else _("Member · email not verified")
-    if proved:
+        return _("Member · email verified") if verified else _("Member · email not verified")
+    if verified:
         return _("Guest · email verified")
     return _("Guest · email not verified") if comment.email else _("Guest · no email")
 

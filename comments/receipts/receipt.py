@@ -63,7 +63,7 @@ class Receipt:
 
     @property
     def mails_are_refused(self):
-        """Whether mails to the writer's proved address are refused, so that none are sent."""
+        """Whether emails to the writer's verified address are refused, so that none are sent."""
         address = self.comment.proved_address_id
         return address is not None and subscribe.is_refused(address)
 

@@ -114,7 +114,7 @@ def renewal(request, comment, token):
 
 @for_the_writer(ACTS)
 def mailing(request, comment, token):
-    """Mail the writer a link to this receipt, if they have a proved address."""
+    """Mail the writer a link to this receipt, if they have a verified address."""
     address = emails.address_of(comment)
     if not address:
         raise Http404
@@ -245,7 +245,7 @@ def comment_list(request):
 @require_http_methods(ACTS)
 @require_reauthentication
 def disown_all(request):
-    """Take the name off all comments of an account and its proved addresses."""
+    """Take the name off all comments of an account and its verified addresses."""
     subject = DataSubject.from_user(request.user)
     own = comments_of(subject)
     is_leaving = departure.pending_request(subject) is not None

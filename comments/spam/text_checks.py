@@ -44,7 +44,7 @@ def phrases(submission: Submission) -> CheckOutcome | None:
 
 @named("banned", gettext_lazy("writer banned"))
 def banned(submission: Submission) -> CheckOutcome | None:
-    """Hold the comments of a banned account or proved address."""
+    """Hold the comments of a banned account or verified address."""
     if submission.is_banned:
         return CheckOutcome(banned.name, Verdict.HOLD, _("writer banned"))
     return None

@@ -12,7 +12,7 @@ AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
 
 
 def reads(who="ada@example.org", rhythm=AT_ONCE, *, discreet=False):
-    """Subscribe an account, or a guest's proved address, to new posts; return the mailbox."""
+    """Subscribe an account, or a guest's verified address, to new posts; return the mailbox."""
     if isinstance(who, str):
         who = proved(who, discreet=discreet)
     is_guest = isinstance(who, Address)

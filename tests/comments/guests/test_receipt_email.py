@@ -1,4 +1,4 @@
-"""The mail with a link to a receipt: to a proved address only, and naming nothing."""
+"""The mail with a link to a receipt: to a verified address only, and naming nothing."""
 
 import re
 
@@ -22,7 +22,7 @@ LINK = re.compile(r"/m/[\w-]+/")
 
 @pytest.fixture
 def proved(published_post):
-    """A comment by a guest with a proved address."""
+    """A comment by a guest with a verified address."""
     address = address_proofs.get_or_create_address("wren@example.org")
     Address.objects.filter(pk=address.pk).update(proved_at=timezone.now())
     return say(published_post(title="The lake"), proved_address=address, body="Only for readers.")

@@ -1,4 +1,4 @@
-"""Removal notices: on the writer's receipt, and by mail if they have a proved address."""
+"""Removal notices: on the writer's receipt, and by mail if they have a verified address."""
 
 import re
 from datetime import timedelta

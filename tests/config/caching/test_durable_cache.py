@@ -154,7 +154,6 @@ def test_two_processes_count_together(tmp_path, cache):
     assert {numbers[1] for numbers in said} == {"True"}
 
 
-@pytest.mark.skipif(not settings.SQLITE, reason="PostgreSQL makes a table for all at once")
 def test_a_file_that_another_process_is_just_making_is_waited_for(tmp_path):
     location = str(tmp_path / "counts.sqlite3")
     with closing(sqlite3.connect(location, isolation_level=None, check_same_thread=False)) as other:
