@@ -89,10 +89,25 @@ def tag_uri(authority: str, row) -> str:
     return f"tag:{authority},{row.created_at:%Y-%m-%d}:{row._meta.model_name}/{row.pk}"
 
 
-def ensure_slug(post) -> None:
-    """Give the post a slug made from its title if it has none; a taken slug gets a number."""
-    if not post.slug:
-        post.slug = free_slug(post.title, post.kind, but=post.pk)
+def settle_slug(post, stored: str | None) -> None:
+    """Give the post a slug made from its title, unless its author chose one; ``stored`` is its own.
+
+    A slug that readers may know stays as it is. A taken one gets a number.
+    """
+    made = getattr(post, "_made_slug", None)
+    if post.slug and post.slug not in {stored, made}:
+        post.slug_chosen = True
+    if post.slug and (post.slug_chosen or post.has_been_public):
+        return
+    post.slug = post._made_slug = free_slug(post.title, post.kind, but=post.pk)
+    post.slug_chosen = False
+
+
+def is_made_from(slug: str, title: str) -> bool:
+    """Return whether a slug is one that a post with this title would get."""
+    base = slug_of(title)
+    numbered = re.compile(re.escape(base[: MAX_SLUG - 12]) + r"-[0-9]+")
+    return bool(base) and (slug == base or numbered.fullmatch(slug) is not None)
 
 
 def slug_of(text: str) -> str:

@@ -15,7 +15,7 @@ from accounts.refusal import Refused
 from blog import html_to_text
 from blog.admin.revisions import clock, differences
 from blog.models import Post, PostRevision
-from blog.publishing import checklist, publish, revisions
+from blog.publishing import address, checklist, publish, revisions
 
 CHANGE, ADD = "admin:blog_post_change", "admin:blog_post_add"
 
@@ -92,6 +92,8 @@ class AutosaveAdmin:
         return {
             "state": stored and stored.get_status_display(),
             "acts": publish.offered_buttons(stored),
+            "address": address.shown(_shown(form), post),
+            "addresses": address.patterns(),
         }
 
     def _address(self, name, post):
@@ -176,6 +178,7 @@ class AutosaveAdmin:
                 "open": _form_with(row, post),
                 "told": notices,
                 "to_look_at": checklist.warnings(form.typed, request.user),
+                "address": address.shown(form.typed, post),
             }
         )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.text.folding import caseless
+from blog import permalinks
 from blog.admin.editor_widget import Editor
 from blog.markup import with_paragraphs
 from blog.models import Post, Tag
@@ -102,6 +103,8 @@ class PostForm(forms.ModelForm):
         self.meanwhile = None
         self.fields["form_token"].initial = secrets.token_urlsafe(16)
         self.fields["version"].initial = self.instance.version
+        if not (self.instance.slug_chosen or self.instance.has_been_public):
+            self.initial["slug"] = ""  # it follows the title
         if self.draft and not self.is_bound:
             self._begin_with(self.draft)
         if "by_mail" in self.fields:
@@ -127,6 +130,9 @@ class PostForm(forms.ModelForm):
 
     def _begin_with(self, draft):
         known = {name: value for name, value in draft.fields.items() if name in self.fields}
+        # Older forms filled in the slug themselves.
+        if permalinks.is_made_from(known.get("slug") or "", known.get("title") or ""):
+            known["slug"] = self.initial.get("slug") or ""
         self.initial = {**self.initial, **known}
         self.fields["draft_token"].initial = draft.form
         self.fields["version"].initial = draft.version
@@ -157,6 +163,11 @@ class PostForm(forms.ModelForm):
         """The Post.version from when the form was opened; 0 if missing or malformed."""
         sent = self.data.get("version", "")
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+
+    def clean_slug(self):
+        """Return the slug; that of a public post can be changed, but not emptied."""
+        kept = self.instance.slug if self.instance.has_been_public else ""
+        return self.cleaned_data["slug"] or kept
 
     def clean_body(self):
         return with_paragraphs(self.cleaned_data["body"])

@@ -65,12 +65,14 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
     show_full_result_count = False
     date_hierarchy = "published_at"
     ordering = ["-created_at", "-pk"]
-    prepopulated_fields = {"slug": ["title"]}
 
     class Media:
         js = [
             *SLUG_SCRIPTS,
-            *(f"js/admin/{name}.js" for name in ("title-focus", "tag-input", "autosave")),
+            *(
+                f"js/admin/{name}.js"
+                for name in ("address", "title-focus", "tag-input", "autosave")
+            ),
         ]
         css = {"all": ["css/editor/post-form.css", "css/editor/boxes.css"]}
 

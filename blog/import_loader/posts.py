@@ -41,6 +41,7 @@ class PreparedPost:
     item_id: str
     creator: str
     wish: str
+    has_slug: bool
     values: dict
     ticket: tuple
     labels: tuple
@@ -155,6 +156,7 @@ class PostLoader:
             key,
             item.creator,
             item.slug or title,
+            bool(item.slug),
             values,
             self._spool.put(self._body(item), convert.excerpt_text(item.excerpt)),
             item.labels,
@@ -211,6 +213,7 @@ class PostLoader:
             [
                 Post(
                     slug=slug,
+                    slug_chosen=each.has_slug,
                     body=body,
                     excerpt=excerpt,
                     author_id=self._people.of_login(each.creator),

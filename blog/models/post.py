@@ -1,23 +1,21 @@
 """The model of posts and pages.
 
 The rule "who may read this" exists for queries (:class:`.PostQuerySet`) and for a single row
-(:attr:`Post.is_public`); a test keeps the two in agreement. All that the blog knows about comments
+(:class:`.Visibility`); a test keeps the two in agreement. All that the blog knows about comments
 are two plain fields of :class:`Post`.
 """
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
 from blog import html_to_text, permalinks
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_status, post_validation
@@ -38,7 +36,7 @@ WRITTEN = ("title", "excerpt", "body")
 KEPT_BY_COUNTING = {"comment_count", "revision", "version"}
 
 
-class Post(models.Model):
+class Post(post_status.Visibility, models.Model):
     """A post of the blog, or a page such as "About"."""
 
     class Kind(models.TextChoices):
@@ -46,10 +44,6 @@ class Post(models.Model):
         PAGE = "page", _("page")
 
     Status = post_status.Status
-    # What a status means for readers; used only here and in ``PostQuerySet``.
-    APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
-    OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
-    AT_REST = (Status.ARCHIVED,)  # read-only: no replies, no reactions, no mails
 
     class CommentMode(models.TextChoices):
         DEFAULT = "default", _("blog default (pages: no comments)")
@@ -66,8 +60,13 @@ class Post(models.Model):
     slug = SlugField(
         _("slug"),
         blank=True,
-        help_text=_("Leave empty to use the title. If you change it, the old URL redirects."),
+        help_text=_(
+            "Leave empty to follow the title until the post is published. If you change it "
+            "later, the old URL redirects."
+        ),
     )
+    # Its author wrote the slug; otherwise it follows the title until the post is public.
+    slug_chosen = models.BooleanField(default=False, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
     )
@@ -87,6 +86,8 @@ class Post(models.Model):
 
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(_("publish date"), null=True, blank=True)
+    # Readers could see it once: see ``Visibility.has_been_public``.
+    was_public = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -234,52 +235,7 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         return permalinks.path_of(self.kind, self.slug)
 
-    # -- visibility and derived values -----------------------------------------------------
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether lists show it: the rule of :meth:`.PostQuerySet.published` for this row."""
-        return self.appears_by_date and self.published_at <= timezone.now()
-
-    @property
-    def is_to_come(self) -> bool:
-        """Whether its date is still to come: the rule of :meth:`.PostQuerySet.to_come`."""
-        return self.appears_by_date and self.published_at > timezone.now()
-
-    @property
-    def appears_by_date(self) -> bool:
-        """Whether only its date decides if lists show it: it is scheduled or published."""
-        return self.status in self.APPEARS_BY_DATE and self.published_at is not None
-
-    @property
-    def is_public(self) -> bool:
-        """Whether anybody may read it: the rule of :meth:`.PostQuerySet.public`."""
-        return self.is_listed or self.status in self.OUT_OF_LISTS
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether it is a draft: the rule of :meth:`.PostQuerySet.drafts`."""
-        return self.status == self.Status.DRAFT
-
-    @property
-    def takes_activity(self) -> bool:
-        """Whether there may be new comments, reactions and mails; not in the archive."""
-        return self.status not in self.AT_REST
-
-    def is_visible_to(self, viewer: User | AnonymousUser | None = None) -> bool:
-        """Return whether this user may read it: the rule of :meth:`.PostQuerySet.visible_to`."""
-        viewer = viewer or AnonymousUser()
-        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
-
-    @property
-    def status_notice(self) -> str:
-        """The notice on its page while it is not in the lists, or ""."""
-        if self.is_listed:
-            return ""
-        date = self.published_at and formats.date_format(
-            timezone.localtime(self.published_at), "DATETIME_FORMAT"
-        )
-        return self.Status(self.status).notice % {"date": date}
+    # -- derived values --------------------------------------------------------------------
 
     @property
     def summary(self) -> str:
@@ -339,6 +295,10 @@ class Post(models.Model):
         """Remember the stored values of the loaded fields, to detect changes in save()."""
         self._stored = {name: self.__dict__.get(name) for name in {*LINKED, *WRITTEN}}
 
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        self._remember()
+
     def _differs(self, names):
         """Return whether one of these fields has changed since loading; True for a new post."""
         stored = getattr(self, "_stored", None)
@@ -347,6 +307,8 @@ class Post(models.Model):
     def save(self, *args, **kwargs):
         """Sanitize the text, set a slug, redirect the old address, and update the search index."""
         post_validation.prepare(self)
+        had_readers = self.has_been_public
+        self.was_public = had_readers or self.is_public
         if kwargs.get("update_fields") is None:
             self.touched_at = timezone.now()
             if self._differs(WRITTEN):
@@ -357,7 +319,8 @@ class Post(models.Model):
             super().save(*args, **kwargs)
             if self.kind == self.Kind.PAGE:
                 Blog.touch()  # it is, or was, in the menu perhaps
-            OldAddress.keep(self, *map(getattr(self, "_stored", {}).get, ("slug", "kind")))
+            if had_readers:  # otherwise the old address would tell of a title nobody read
+                OldAddress.keep(self, *map(getattr(self, "_stored", {}).get, ("slug", "kind")))
             SearchEntry.put(SEARCH_KIND, [self.searched])
             self._count_change()
         self._remember()

@@ -1,7 +1,11 @@
-"""The statuses of a post, each with its label and the notice on the post's own page."""
+"""The statuses of a post, and what each means for those who may read it."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 NOT_YET = _("This post will be published on %(date)s. Readers can’t see it until then.")
 
@@ -32,3 +36,67 @@ class Status(models.TextChoices):
         ),
         _("archived"),
     )
+
+
+class Visibility:
+    """Who may read a post, by its status and date. Mixed into ``Post``."""
+
+    # What a status means for readers; used only here and in ``PostQuerySet``.
+    APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
+    OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
+    AT_REST = (Status.ARCHIVED,)  # read-only: no replies, no reactions, no mails
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists show it: the rule of :meth:`.PostQuerySet.published` for this row."""
+        return self._was_listed(self.status, self.published_at)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its date is still to come: the rule of :meth:`.PostQuerySet.to_come`."""
+        return self.appears_by_date and self.published_at > timezone.now()
+
+    @property
+    def appears_by_date(self) -> bool:
+        """Whether only its date decides if lists show it: it is scheduled or published."""
+        return self.status in self.APPEARS_BY_DATE and self.published_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it: the rule of :meth:`.PostQuerySet.public`."""
+        return self.is_listed or self.status in self.OUT_OF_LISTS
+
+    @property
+    def has_been_public(self) -> bool:
+        """Whether anybody could read it at some time, as far as it is stored."""
+        stored = getattr(self, "_stored", {})
+        status, date = stored.get("status"), stored.get("published_at")
+        return self.was_public or status in self.OUT_OF_LISTS or self._was_listed(status, date)
+
+    def _was_listed(self, status, date):
+        return status in self.APPEARS_BY_DATE and date is not None and date <= timezone.now()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is a draft: the rule of :meth:`.PostQuerySet.drafts`."""
+        return self.status == Status.DRAFT
+
+    @property
+    def takes_activity(self) -> bool:
+        """Whether there may be new comments, reactions and mails; not in the archive."""
+        return self.status not in self.AT_REST
+
+    def is_visible_to(self, viewer: User | AnonymousUser | None = None) -> bool:
+        """Return whether this user may read it: the rule of :meth:`.PostQuerySet.visible_to`."""
+        viewer = viewer or AnonymousUser()
+        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
+
+    @property
+    def status_notice(self) -> str:
+        """The notice on its page while it is not in the lists, or ""."""
+        if self.is_listed:
+            return ""
+        date = self.published_at and formats.date_format(
+            timezone.localtime(self.published_at), "DATETIME_FORMAT"
+        )
+        return Status(self.status).notice % {"date": date}

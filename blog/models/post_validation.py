@@ -17,7 +17,8 @@ def prepare(post) -> None:
 
     Raises ValueError if the text is too long.
     """
-    permalinks.ensure_slug(post)
+    if "slug" not in post.get_deferred_fields():
+        permalinks.settle_slug(post, getattr(post, "_stored", {}).get("slug"))
     post.body = responsive.stored_html(post.body)
     post.describe_lead_image()
     if not post.series_id:

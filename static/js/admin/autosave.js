@@ -101,6 +101,9 @@ addEventListener('DOMContentLoaded', () => {
   const show = (answer) => {
     const line = (text) => Object.assign(document.createElement('li'), { textContent: text });
     document.getElementById('autosave-told').replaceChildren(...answer.told.map(line));
+    const where = document.querySelector('.desk-address');
+    if (where) where.hidden = !answer.address;
+    if (where) where.lastElementChild.textContent = answer.address;
     const hints = document.getElementById('desk-to-look-at');
     if (!hints || !answer.to_look_at) return;
     hints.querySelector('ul').replaceChildren(...answer.to_look_at.map(line));
