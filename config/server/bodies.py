@@ -22,6 +22,11 @@ IN_MEMORY = 128 * 1024
 # The bytes of those that do, from one network and in all: short words always find room beside them.
 MOST_BYTES_OF_ONE_NETWORK, MOST_BYTES = 64 * 1024 * 1024, 256 * 1024 * 1024
 
+# Of a body that is refused for its length, so many bytes are thrown away before the answer, as long
+# as they come without such a pause (seconds): a browser that is cut off while it sends shows an
+# error of its own instead of our sentence.
+THROWN_AWAY, PAUSE = 8 * 1024 * 1024, 1
+
 
 class BodyError(Exception):
     """This body is not read; ``status`` is the answer's, ``sentence`` says why."""
@@ -52,6 +57,19 @@ class Bodies:
             raise BodyError(408, _("What you sent arrived too slowly. Please try again.")) from None
         finally:
             self._release(network, most)
+
+    async def discard(self, chunks: AsyncIterable[bytes], network: str) -> None:
+        """Take what arrives of a refused body, and forget it; give up where it would take long."""
+        self._admit(network, 0)
+        left, arriving = THROWN_AWAY, aiter(chunks)
+        try:
+            async with asyncio.timeout(SECONDS):
+                while left > 0:
+                    left -= len(await asyncio.wait_for(anext(arriving), PAUSE))
+        except (TimeoutError, StopAsyncIteration):
+            return
+        finally:
+            self._release(network, 0)
 
     def _admit(self, network, length):
         if (

@@ -141,8 +141,11 @@ class Front:
         too_long = length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if not too_long and length > STRANGERS_MOST:
             too_long = not await self._is_signed_in(environ, network)
-        if too_long or not length:
-            # Nothing is read: the middleware that limits forms answers by the length alone.
+        if too_long:
+            # The middleware that limits forms answers by the length alone.
+            await self._bodies.discard(protocol, network)
+            return BytesIO()
+        if not length:
             return BytesIO()
         file, length = await self._bodies.read(protocol, length, network, exact=not open_ended)
         environ["CONTENT_LENGTH"] = str(length)

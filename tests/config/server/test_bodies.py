@@ -114,3 +114,32 @@ def test_what_arrives_at_once_has_a_bound_and_makes_room_again(silent, refused, 
         return await send(*refused)
 
     assert run_alone(story()) == refused[1]
+
+
+def discarded(chunks, monkeypatch, most=10):
+    monkeypatch.setattr(bodies, "THROWN_AWAY", most)
+    monkeypatch.setattr(bodies, "PAUSE", 0.01)
+    taken = []
+
+    async def story():
+        async def counted():
+            async for chunk in chunks():
+                taken.append(chunk)
+                yield chunk
+
+        await Bodies().discard(counted(), "a network")
+
+    run_alone(story())
+    return taken
+
+
+def test_a_refused_body_is_taken_to_its_end(monkeypatch):
+    assert discarded(lambda: sent(b"by", b"the", b"sea"), monkeypatch) == [b"by", b"the", b"sea"]
+
+
+def test_of_a_refused_body_without_end_only_a_part_is_taken(monkeypatch):
+    assert len(discarded(lambda: sent(*[b"by the sea"] * 50), monkeypatch, most=25)) == 3
+
+
+def test_nobody_waits_for_a_refused_body_that_does_not_come(monkeypatch):
+    assert discarded(lambda: sent(b"by", then=asyncio.Event()), monkeypatch) == [b"by"]

@@ -123,6 +123,16 @@ def test_a_strangers_long_form_is_refused_before_it_is_sent(site, knock):
     assert "That’s too long" in said.decode()
 
 
+def test_who_sends_a_long_form_all_the_same_reads_why_it_is_refused(site, knock):
+    headers = ["Content-Length: 7900000", "Connection: close"]
+    address = f"POST /posts/{site.slug}/reply/"
+    door = knock(request(address, *headers, host=host_of(site)))
+    door.sendall(b"x" * 7_900_000)
+    status, said = answered(door)
+    assert status == 413
+    assert "That’s too long" in said.decode()
+
+
 def test_who_is_signed_in_may_send_a_long_form(site, bob):
     status, _, body = bob.open(f"{site.url}/posts/{site.slug}/reply/", {"body": "x" * 3_000_000})
     assert status == 403  # read to its end: only the token is missing
