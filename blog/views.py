@@ -215,6 +215,15 @@ class PostDetail(DetailView):
     context_object_name = "post"
     kind = Post.Kind.POST
 
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            deleted = Post.objects.in_trash().filter(was_public=True, kind=self.kind)
+            if not deleted.filter(slug=kwargs["slug"]).exists():
+                raise
+            return render(request, "410.html", status=410)
+
     def get_object(self, queryset=None):
         posts = Post.objects.visible_to(self.request.user).for_page()
         return get_object_or_404(posts, kind=self.kind, slug=self.kwargs["slug"])

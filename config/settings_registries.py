@@ -87,6 +87,7 @@ RETENTION_RULES = [
     "accounts.auth.email_change.retention_rules",
     "accounts.mail.retention.retention_rules",
     "blog.models.preview_links.retention_rules",
+    "blog.publishing.trash.retention_rules",
     "comments.privacy.retention.retention_rules",
 ]
 # Functions that check a new comment before a person does (comments/spam/). Care comes first:

@@ -5,19 +5,20 @@ Authors see and edit their own posts; other people's are 404. The owner sees eve
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import ProtectedError, Q
-from django.http import Http404, HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from blog.admin import lead_image_field
-from blog.admin.autosave import AutosaveAdmin
-from blog.admin.forms import PostForm
-from blog.admin.previews import PreviewAdmin
-from blog.admin.revisions import RevisionsAdmin
+from blog.admin.post_form import lead_image_field
+from blog.admin.post_form.autosave import AutosaveAdmin
+from blog.admin.post_form.forms import PostForm
+from blog.admin.post_form.previews import PreviewAdmin
+from blog.admin.post_form.revisions import RevisionsAdmin
+from blog.admin.post_form.test_mail import TestMailAdmin
+from blog.admin.post_form.trash import TrashAdmin
 from blog.admin.taxonomy import SLUG_SCRIPTS
-from blog.admin.test_mail import TestMailAdmin
 from blog.images import alt_texts
 from blog.models import ChangeCounter, ContentNote, Post
 from blog.newsletter import send
@@ -27,11 +28,6 @@ from blog.publishing import publish as publishing_publish
 # Where no template shows the blog's own title, and the title of the first page.
 admin.site.site_header = admin.site.site_title = "Hearth"
 admin.site.index_title = gettext_lazy("Dashboard")
-
-HAS_COMMENTS = gettext_lazy(
-    "This post has comments, so it can’t be deleted. Archive it instead: it disappears "
-    "from all lists, and its comments are closed but kept."
-)
 
 MOST_WORDS = 8  # that the list looks for
 
@@ -48,7 +44,9 @@ MODES = {
 
 
 @admin.register(Post)
-class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admin.ModelAdmin):
+class PostAdmin(
+    AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, TrashAdmin, admin.ModelAdmin
+):
     form = PostForm
     list_display = [
         "title",
@@ -107,15 +105,19 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
 
     # -- whose posts ---------------------------------------------------------------------
 
-    def get_queryset(self, request):
+    def of_person(self, request):
+        """Return the posts that this person may open, also those in the trash."""
         posts = super().get_queryset(request)
         return posts if request.user.is_superuser else posts.filter(author=request.user)
 
+    def get_queryset(self, request):
+        return self.of_person(request).outside_trash()
+
     def get_object(self, request, object_id, from_field=None):
-        post = super().get_object(request, object_id, from_field)
-        if post is None:
-            raise Http404
-        return post
+        try:
+            return self.of_person(request).get(pk=self.opts.pk.to_python(object_id))
+        except (Post.DoesNotExist, ValidationError) as error:
+            raise Http404 from error
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -204,23 +206,9 @@ class PostAdmin(AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, admi
         done = ngettext("%d post updated.", "%d posts updated.", len(posts))
         messages.success(request, done % len(posts))
 
-    # -- deleting, one by one ------------------------------------------------------------
+    # -- deleting: see TrashAdmin --------------------------------------------------------
 
     def get_actions(self, request):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
-
-    def delete_view(self, request, object_id, extra_context=None):
-        post = self.get_object(request, object_id)
-        *_rest, protected = self.get_deleted_objects([post], request)
-        if self.has_delete_permission(request, post) and protected:
-            return self._archive_instead(request, post)
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except ProtectedError:  # the first comment arrived meanwhile
-            return self._archive_instead(request, post)
-
-    def _archive_instead(self, request, post):
-        messages.warning(request, HAS_COMMENTS)
-        return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))

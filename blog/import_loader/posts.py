@@ -64,6 +64,7 @@ class PostLoader:
         self._here = dict(self._rows.values_list("source_id", "updated_at"))
         gone = RemovedSource.objects.filter(kind=RemovedSource.Kind.POST, source=survey.source)
         self._gone = set(gone.values_list("source_id", flat=True))
+        self._gone.update(self._rows.in_trash().values_list("source_id", flat=True))
         self._new, self._keys = {}, {}
 
     def prepare(self, item: Item) -> bool:

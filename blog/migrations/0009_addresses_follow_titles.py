@@ -8,6 +8,7 @@ from django.db import migrations, models
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.migrations._highest_key import AddField, AlterField
 from blog.permalinks import is_made_from
 
 
@@ -34,13 +35,9 @@ class Migration(migrations.Migration):
     dependencies = [("blog", "0008_purged_comments")]
 
     operations = [
-        migrations.AddField(
-            "post", "was_public", models.BooleanField(default=False, editable=False)
-        ),
-        migrations.AddField(
-            "post", "slug_chosen", models.BooleanField(default=False, editable=False)
-        ),
-        migrations.AlterField(
+        AddField("post", "was_public", models.BooleanField(default=False, editable=False)),
+        AddField("post", "slug_chosen", models.BooleanField(default=False, editable=False)),
+        AlterField(
             "post",
             "slug",
             models.SlugField(

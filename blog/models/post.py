@@ -86,6 +86,9 @@ class Post(post_status.Visibility, models.Model):
 
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(_("publish date"), null=True, blank=True)
+    # While it is in the trash (blog/publishing/trash.py): its status before, and since when.
+    trashed_from = models.CharField(max_length=9, choices=Status, blank=True, editable=False)
+    trashed_at = models.DateTimeField(null=True, editable=False)
     # Readers could see it once: see ``Visibility.has_been_public``.
     was_public = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -193,6 +196,9 @@ class Post(post_status.Visibility, models.Model):
             models.Index(
                 fields=["published_at"], condition=Q(by_mail=True), name="blog_post_by_mail"
             ),
+            models.Index(
+                fields=["trashed_at"], condition=Q(trashed_at__isnull=False), name="blog_post_trash"
+            ),
             # The previous and the next post of a series.
             models.Index(
                 fields=["series", "series_position", "id"],
@@ -207,13 +213,18 @@ class Post(post_status.Visibility, models.Model):
                 name="blog_post_source_unique",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(published_at__isnull=False),
+                condition=Q(status__in=["draft", "trash"]) | Q(published_at__isnull=False),
                 name="blog_post_public_has_date",
                 violation_error_message=_("A post that isn’t a draft needs a publish date."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "scheduled", "published", "archived"]),
+                condition=Q(status__in=["draft", "scheduled", "published", "archived", "trash"]),
                 name="blog_post_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="trash", trashed_at__isnull=False)
+                | Q(~Q(status="trash"), trashed_at__isnull=True),
+                name="blog_post_in_trash_since",
             ),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),

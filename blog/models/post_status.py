@@ -36,6 +36,11 @@ class Status(models.TextChoices):
         ),
         _("archived"),
     )
+    TRASH = (
+        "trash",
+        _("This post is in the trash. It can be restored until it’s deleted for good."),
+        _("in the trash"),
+    )
 
 
 class Visibility:
@@ -44,7 +49,7 @@ class Visibility:
     # What a status means for readers; used only here and in ``PostQuerySet``.
     APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
     OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
-    AT_REST = (Status.ARCHIVED,)  # read-only: no replies, no reactions, no mails
+    AT_REST = (Status.ARCHIVED, Status.TRASH)  # read-only: no replies, no reactions, no mails
 
     @property
     def is_listed(self) -> bool:
@@ -82,14 +87,20 @@ class Visibility:
         return self.status == Status.DRAFT
 
     @property
+    def is_in_trash(self) -> bool:
+        """Whether it was deleted, and nobody sees it outside the trash."""
+        return self.status == Status.TRASH
+
+    @property
     def takes_activity(self) -> bool:
-        """Whether there may be new comments, reactions and mails; not in the archive."""
+        """Whether there may be new comments, reactions and mails."""
         return self.status not in self.AT_REST
 
     def is_visible_to(self, viewer: User | AnonymousUser | None = None) -> bool:
         """Return whether this user may read it: the rule of :meth:`.PostQuerySet.visible_to`."""
         viewer = viewer or AnonymousUser()
-        return self.is_public or viewer.is_superuser or viewer.pk == self.author_id
+        is_theirs = viewer.is_superuser or viewer.pk == self.author_id
+        return self.is_public or (is_theirs and not self.is_in_trash)
 
     @property
     def status_notice(self) -> str:

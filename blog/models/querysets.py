@@ -52,12 +52,23 @@ class PostQuerySet(models.QuerySet):
         return self.filter(self._is_public())
 
     def visible_to(self, viewer: User | AnonymousUser) -> Self:
-        """What this user may read: public posts and their own; for owners, everything."""
+        """What this user may read: public posts and their own; for owners, everything.
+
+        Nobody reads what is in the trash.
+        """
         if viewer.is_superuser:
-            return self.all()
+            return self.outside_trash()
         if viewer.is_anonymous:
             return self.public()
-        return self.filter(self._is_public() | Q(author=viewer.pk))
+        return self.filter(self._is_public() | Q(author=viewer.pk)).outside_trash()
+
+    def outside_trash(self) -> Self:
+        """All but what is in the trash."""
+        return self.exclude(status=self.model.Status.TRASH)
+
+    def in_trash(self) -> Self:
+        """Deleted posts and pages that can still be restored, the latest first."""
+        return self.filter(trashed_at__isnull=False).order_by("-trashed_at", "-pk")
 
     def _is_published(self):
         return Q(status__in=self.model.APPEARS_BY_DATE, published_at__lte=timezone.now())

@@ -80,7 +80,7 @@ def hide(subject: DataSubject, kind: str, answers: dict) -> dict:
             kept[str(post.pk)] = {"status": post.status}
             if heir:
                 Post.objects.filter(pk=post.pk).update(author=heir)
-            elif not post.is_draft:
+            elif not (post.is_draft or post.is_in_trash):
                 publish.take_back(post)
     return {"heir": heir and heir.pk, "posts": kept}
 

@@ -11,7 +11,7 @@ from accounts.privacy.erase import forget_in_admin_log, recipient_keys
 from accounts.privacy.registry import DataSubject
 from accounts.scrubbing import schedule
 from blog.models import Image, Post, PostRevision, PreviewLink, Subscription
-from blog.publishing import image_usage
+from blog.publishing import image_usage, trash
 
 
 @transaction.atomic
@@ -27,7 +27,10 @@ def posts(subject: DataSubject) -> None:
     PreviewLink.objects.filter(made_by=user).delete()
     own = Post.objects.filter(author=user)
     # A post with comments is not its author's alone, draft or not.
-    drafts = own.drafts().filter(published_at=None).exclude(pk__in=_with_comments(own))
+    unseen = own.drafts().filter(published_at=None) | own.filter(
+        status=Post.Status.TRASH, was_public=False
+    )
+    drafts = unseen.exclude(pk__in=trash.with_comments(own))
     keys = list(drafts.values_list("pk", flat=True))
     Post.objects.filter(pk__in=keys).delete()
     forget_in_admin_log(Post, keys)
@@ -35,22 +38,6 @@ def posts(subject: DataSubject) -> None:
         # Posts that were not handed over go to the longest-standing owner.
         own.update(author=departure.other_owners(user).first())
     PostRevision.objects.filter(author=user).update(author=None)
-
-
-def _with_comments(posts):
-    """Return the keys of posts that rows of other apps protect from deletion."""
-    protecting = [
-        relation
-        for relation in Post._meta.related_objects
-        if relation.on_delete.__name__ == "PROTECT"
-    ]
-    return {
-        key
-        for relation in protecting
-        for key in relation.related_model._base_manager.filter(
-            **{f"{relation.field.name}__in": posts}
-        ).values_list(relation.field.attname, flat=True)
-    }
 
 
 def subscriptions(subject: DataSubject) -> None:

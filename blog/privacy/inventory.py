@@ -8,9 +8,9 @@ _POSTS = {
     "what": _("What you wrote as an author: posts, their versions and unsaved changes."),
     "why": _("It’s the blog’s content."),
     "how_long": _(
-        "Until you or the owner delete it. When you leave, you transfer your posts and "
-        "drafts or unpublish them. Unsaved changes are deleted, and so are drafts that you "
-        "don’t transfer, unless they were published before or have comments."
+        "Until you or the owner delete it, plus 30 days in the trash. When you leave, you "
+        "transfer your posts and drafts or unpublish them. Unsaved changes are deleted, and so "
+        "are drafts that you don’t transfer, unless they were published before or have comments."
     ),
     "export": "blog.privacy.export.posts",
     "erase": "blog.privacy.erase.posts",

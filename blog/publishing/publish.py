@@ -44,6 +44,7 @@ class PublishAction(TextChoices):
     SCHEDULE = "schedule", _("Schedule")
     TAKE_BACK = "take-back", _("Revert to draft")
     ARCHIVE = "archive", pgettext_lazy("verb", "Archive")
+    RESTORE = "restore", _("Restore and save")
 
 
 # "Revert to draft" by the status that it ends, where there is a better word.
@@ -56,6 +57,7 @@ OFFERED = {
     "scheduled": (PublishAction.PUBLISH, PublishAction.SCHEDULE, PublishAction.TAKE_BACK),
     "published": (PublishAction.TAKE_BACK, PublishAction.ARCHIVE),
     "archived": (PublishAction.PUBLISH, PublishAction.TAKE_BACK),
+    "trash": (PublishAction.RESTORE,),
 }
 
 

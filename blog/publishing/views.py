@@ -32,7 +32,7 @@ def _leaves_no_trace(view):
 def preview(request, token):
     """Show the post as last saved; redirect to its own address once it is public."""
     link = PreviewLink.objects.found_by(token)
-    if link is None:
+    if link is None or link.post.is_in_trash:
         return render(request, "blog/posts/preview_gone.html", status=404)
     if link.post.is_public:
         return redirect(link.post)

@@ -14,9 +14,10 @@ from tests.blog.admin_http import LIST, change
 
 pytestmark = pytest.mark.django_db
 Status = Post.Status
+OUTSIDE_TRASH = [each for each in Status if each != Status.TRASH]
 
 
-@pytest.fixture(params=Status, ids=lambda status: status.value)
+@pytest.fixture(params=OUTSIDE_TRASH, ids=lambda status: status.value)
 def unlisted(request, published_post):
     """A post of each status that no list shows."""
     return published_post(status=request.param, published_at=timezone.now() + timedelta(days=1))
@@ -52,5 +53,6 @@ def test_readers_are_not_told_the_status(client, published_post):
 
 
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.value)
-def test_only_archived_posts_are_closed_to_comments(status):
-    assert Post(status=status).takes_activity == (status != Status.ARCHIVED)
+def test_only_archived_posts_and_the_trash_are_closed_to_comments(status):
+    at_rest = {Status.ARCHIVED, Status.TRASH}
+    assert Post(status=status).takes_activity == (status not in at_rest)

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from accounts import retention
 from accounts.models import Address, EmailLink, Mail
 from blog.models import PreviewLink
+from blog.publishing import trash
 from comments.models import Comment, DigestEntry, Report, Subscription
 from comments.models import moderation as models_moderation
 from comments.moderation import decisions
@@ -25,6 +26,7 @@ KEPT = {
     "used or expired links": 2 * DAY,
     "expired sessions": 14 * DAY,
     "expired preview links": 7 * DAY,
+    "posts in the trash": 30 * DAY,
     "network hashes of guests’ reports": 7 * DAY,
     "digests that were sent": 7 * DAY,
     "unconfirmed followers": 7 * DAY,
@@ -47,7 +49,7 @@ def post(published_post, alice):
 
 
 @pytest.fixture
-def one_of_each(post, alice, mia, bob):
+def one_of_each(post, published_post, alice, mia, bob):
     """One row of each kind that will be purged, and beside it one that stays."""
     when = {"due_at": NOON, "created_at": NOON, "arguments": {}}
     Mail.objects.create(name="x", to_address="left-a@example.org", sent_at=NOON, **when)
@@ -64,6 +66,7 @@ def one_of_each(post, alice, mia, bob):
     forever.set_expiry(900 * 24 * 3600)
     forever.save()
     PreviewLink.objects.make(post, alice, 7)
+    trash.move(published_post())
     unproved = Address.objects.create(email="Un@example.org", key="un@example.org")
     Address.objects.create(email="Pr@example.org", key="pr@example.org", proved_at=NOON)
     Address.objects.create(email="St@example.org", key="st@example.org", stopped_at=NOON)

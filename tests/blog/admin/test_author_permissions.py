@@ -106,8 +106,9 @@ def test_a_post_with_comments_is_not_deleted_but_archived(signed_in, owner, publ
 def test_the_owner_can_delete_a_post_without_comments(signed_in, owner, published_post):
     post = published_post()
     client = signed_in(owner)
-    assert "Are you sure" in client.get(f"/admin/blog/post/{post.pk}/delete/").text
-    client.post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"})
+    assert "Readers can’t open it" in client.get(f"/admin/blog/post/{post.pk}/delete/").text
+    client.post(f"/admin/blog/post/{post.pk}/delete/")
+    client.post(f"/admin/blog/post/{post.pk}/erase/")
     assert not Post.objects.exists()
 
 
@@ -117,7 +118,7 @@ def test_nobody_deletes_many_posts_at_once(signed_in, owner, published_post):
     assert Post.objects.exists()
 
 
-def test_an_author_deletes_nothing(desk, published_post):
+def test_an_author_deletes_nothing_public(desk, published_post):
     post = published_post()
     assert desk.post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Post.objects.exists()

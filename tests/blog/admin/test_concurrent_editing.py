@@ -11,7 +11,7 @@ from blog.models import Post, PostRevision
 from blog.publishing import revisions
 from tests.blog.admin_http import ADD, change, drafts, typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.admin.forms")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("blog.admin.post_form.forms")]
 
 NEW = "/admin/blog/post/autosave/"
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
-from blog.admin.autosave import AutosaveAdmin
+from blog.admin.post_form.autosave import AutosaveAdmin
 from blog.models import Blog, ContentNote, Post, Series, Tag
 from tests.blog.admin_http import ADD, change, errors, form, said
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from blog.admin.lead_image_field import OFFERED
+from blog.admin.post_form.lead_image_field import OFFERED
 from blog.models import ContentNote, Image, Post, PostRevision
 from tests.blog.admin_http import ADD, change, errors, form, said, typed
 from tests.blog.image_files import drawn, file

@@ -12,6 +12,7 @@ from blog.publishing import publish
 
 pytestmark = pytest.mark.django_db
 STATUSES = Post.Status.values
+OUTSIDE_TRASH = [each for each in STATUSES if each != "trash"]
 DATES = (timedelta(days=-400), timedelta(seconds=-1), timedelta(seconds=30), timedelta(days=9))
 
 
@@ -19,7 +20,12 @@ DATES = (timedelta(days=-400), timedelta(seconds=-1), timedelta(seconds=30), tim
 def every_post(published_post):
     now = timezone.now()
     posts = [
-        published_post(kind=kind, status=status, published_at=now + date)
+        published_post(
+            kind=kind,
+            status=status,
+            published_at=now + date,
+            trashed_at=now if status == "trash" else None,
+        )
         for kind in Post.Kind.values
         for status in STATUSES
         for date in DATES
@@ -44,20 +50,21 @@ def test_query_and_row_agree_on_what_is_listed_and_public(every_post):
         assert not listed & to_come
 
 
-def test_only_archived_posts_are_closed_to_comments():
-    assert {each for each in STATUSES if not Post(status=each).takes_activity} == {"archived"}
+def test_only_archived_posts_and_the_trash_are_closed_to_comments():
+    at_rest = {each for each in STATUSES if not Post(status=each).takes_activity}
+    assert at_rest == {"archived", "trash"}
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_status_has_a_name_and_buttons(published_post, status):
+def test_every_status_has_a_name_and_buttons(status):
     for date in DATES:
-        post = published_post(status=status, published_at=timezone.now() + date)
+        post = Post(status=status, published_at=timezone.now() + date)
         assert post.get_status_display()
         assert set(publish.offered_actions(post)) <= set(publish.PublishAction)
         assert publish.offered_actions(post)
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", OUTSIDE_TRASH)
 def test_the_author_is_told_why_a_post_is_in_no_list(signed_in, alice, published_post, status):
     post = published_post(status=status, published_at=timezone.now() + timedelta(days=3))
     if (
@@ -74,11 +81,12 @@ def test_query_and_row_agree_for_every_viewer(every_post, viewer, request):
     with time_machine.travel(timezone.now(), tick=False):
         seen = keys(Post.objects.visible_to(user))
         assert seen == keys(post for post in every_post if post.is_visible_to(user))
-    assert (len(seen) == len(every_post)) == (viewer in {"alice", "owner"})
+    outside = [post for post in every_post if not post.is_in_trash]
+    assert (len(seen) == len(outside)) == (viewer in {"alice", "owner"})
 
 
 @pytest.mark.parametrize("kind", Post.Kind.values)
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", OUTSIDE_TRASH)
 @pytest.mark.parametrize("date", DATES)
 def test_a_post_answers_exactly_those_who_may_read_it(
     client, signed_in, alice, bob, published_post, kind, status, date

@@ -144,7 +144,9 @@ def test_the_list_of_versions_costs_the_same_for_many(desk, post, django_assert_
 
 def test_versions_are_deleted_with_their_post(signed_in, owner, desk, post):
     save(desk, post, title="Second")
-    signed_in(owner).post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"})
+    signed_in(owner).post(f"/admin/blog/post/{post.pk}/delete/")
+    assert PostRevision.objects.exists()
+    signed_in(owner).post(f"/admin/blog/post/{post.pk}/erase/")
     assert not PostRevision.objects.exists()
 
 

@@ -531,7 +531,8 @@ def test_the_page_version_uses_the_same_clock_as_the_lists(
 ):
     """A post that comes due invalidates pages, and counts as the newest, by row and by page."""
     time_machine.move_to(NOON, tick=False)
-    post = published_post(status=status, published_at=NOON + timedelta(hours=1))
+    deleted = {"trashed_at": NOON} if status == "trash" else {}
+    post = published_post(status=status, published_at=NOON + timedelta(hours=1), **deleted)
     before = cache_keys.site_version()
     assert before.until == (post.published_at.timestamp() if post.is_to_come else math.inf)
     time_machine.move_to(post.published_at, tick=False)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.refusal import Refused
 from blog import html_to_text
-from blog.admin.revisions import clock, differences
+from blog.admin.post_form.revisions import clock, differences
 from blog.models import Post, PostRevision
 from blog.publishing import address, checklist, publish, revisions
 
@@ -91,6 +91,7 @@ class AutosaveAdmin:
         stored = Post.objects.get(pk=post.pk) if post and form.is_bound else post
         return {
             "state": stored and stored.get_status_display(),
+            "in_trash": bool(stored and stored.is_in_trash),
             "acts": publish.offered_buttons(stored),
             "address": address.shown(_shown(form), post),
             "addresses": address.patterns(),

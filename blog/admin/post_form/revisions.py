@@ -108,7 +108,7 @@ class RevisionsAdmin:
                 "opts": self.opts,
                 "post": post,
                 "title": title,
-                "subtitle": post.title,
+                "subtitle": post and post.title,
                 **context,
             },
         )

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.text.folding import caseless
 from blog import permalinks
-from blog.admin.editor_widget import Editor
+from blog.admin.post_form.editor_widget import Editor
 from blog.markup import with_paragraphs
 from blog.models import Post, Tag
 from blog.newsletter import send
-from blog.publishing import publish, revisions, tag_input
+from blog.publishing import publish, revisions, tag_input, trash
 
 MOST_TAGS = 30
 CHANGED_MEANWHILE = gettext_lazy(
@@ -115,6 +115,9 @@ class PostForm(forms.ModelForm):
                 self.initial["by_mail"] = self.instance.by_mail
         if "comment_mode" in self.fields and self.instance.pk:
             self._name_default_mode(self.fields["comment_mode"])
+        if "status" in self.fields:
+            shown = [each for each in Post.Status.choices if each[0] != Post.Status.TRASH]
+            self.fields["status"].choices = shown
         if "published_at" in self.fields:  # absent with view permission only
             zone = timezone.get_current_timezone_name()
             self.fields["published_at"].help_text = _("Time zone: %s") % zone
@@ -174,7 +177,8 @@ class PostForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if act := cleaned.get("act"):
+        self._look_into_trash(cleaned)
+        if (act := cleaned.get("act")) and act != publish.PublishAction.RESTORE:
             date = cleaned.get("published_at")
             cleaned["status"], cleaned["published_at"] = publish.state_after(act, date)
         changed = self.changed_data
@@ -182,6 +186,17 @@ class PostForm(forms.ModelForm):
             cleaned["lead_alt"] = ""  # it described another image
         self._see_what_happened_meanwhile(cleaned)
         return cleaned
+
+    def _look_into_trash(self, cleaned):
+        """Take a post out of the trash if that was asked for; otherwise it is not saved."""
+        rows = Post.objects.select_for_update().in_trash().filter(pk=self.instance.pk)
+        if self.instance.pk is None or not rows.exists():
+            return
+        if cleaned.get("act") != publish.PublishAction.RESTORE:
+            raise ValidationError(trash.IN_TRASH, code="trash")
+        if self.instance.is_in_trash:
+            trash.bring_out(self.instance)
+        cleaned["status"] = self.instance.status
 
     def _see_what_happened_meanwhile(self, cleaned):
         """Refuse to overwrite a version that the author has not seen."""
