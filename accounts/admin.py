@@ -232,6 +232,6 @@ class MailAdmin(ReadOnlyAdmin):
 @admin.register(Address)
 class AddressAdmin(ReadOnlyAdmin):
     can_be_deleted = True
-    list_display = ["email", "proved_at", "discreet", "stopped_at", "created_at"]
+    list_display = ["email", "verified_at", "discreet", "stopped_at", "created_at"]
     list_filter = ["discreet"]
     search_fields = ["email__finds"]

@@ -68,8 +68,8 @@ def people(count: int) -> tuple[int, int]:
     account |= {"display_name": far, "date_joined": now, "is_active": "TRUE", "is_public": "TRUE"}
     _insert(User, account, count, "n - 1")
     guest = "'guest-' || n || '@example.org'"
-    proved = {"created_at": now, "proved_at": now}
-    columns = {"id": f"{address} + n", "email": guest, "key": guest} | proved
+    verified = {"created_at": now, "verified_at": now}
+    columns = {"id": f"{address} + n", "email": guest, "key": guest} | verified
     _insert(Address, columns, count, "n - 1")
     for column, first, letter in (("user_id", user, "u"), ("address_id", address, "a")):
         follower = f"'{letter}' || ({first} + n)"

@@ -58,14 +58,14 @@ def shown_account(comment) -> int | None:
 def path_of(key: str, comment) -> str:
     """Return the URL path of a comment's avatar.
 
-    ``key`` is the blog's; ``comment`` has user_id, claimed_at, proved_address_id, name and salt.
+    ``key`` is the blog's; ``comment`` has user_id, claimed_at, verified_address_id, name and salt.
     An account or a verified address has one avatar everywhere. A name proves nothing, so each
     comment under a mere name has its own.
     """
     if (account := shown_account(comment)) is not None:
         who = f"account {account}"
-    elif comment.proved_address_id is not None:
-        who = f"address {comment.proved_address_id}"
+    elif comment.verified_address_id is not None:
+        who = f"address {comment.verified_address_id}"
     else:
         who = f"name {comment.salt} {comment.name}"
     digest = hmac.digest(key.encode(), who.encode(), "sha256")

@@ -36,8 +36,8 @@ class Mode(StrEnum):
 
 # The columns of a post that decide about its comments.
 OF_POST = ("kind", "status", "published_at", "author", "comment_mode")
-# Logged instead of a moderator's approval: the writer was known once their address was proved.
-PROVED = "proved-address"
+# Logged instead of a moderator's approval: the writer was known once their address was verified.
+VERIFIED = "proved-address"  # as in the rows of the log
 
 
 def mode_of(
@@ -119,7 +119,7 @@ def first_status(
 ) -> tuple[Comment.Status, str]:
     """Return ``(status, held_because)`` for a new comment; ``user`` is None for a guest.
 
-    ``address`` is a guest's proved ``Address``, ``kinds`` are those of the writer's reputation.
+    ``address`` is a guest's verified ``Address``, ``kinds`` are those of the writer's reputation.
     The post's author and moderators never wait; trusted writers wait only during a break.
     """
     if _appears(mode, user, address, kinds) or needs_no_approval(post, user):
@@ -155,14 +155,14 @@ def needs_no_approval(post: Post, user: User | AnonymousUser | None) -> bool:
 
 def _is_known(user):
     """Return whether an account has a verified address and an approved comment."""
-    return user.has_proved_address() and Comment.objects.approved().filter(user=user).exists()
+    return user.has_verified_address() and Comment.objects.approved().filter(user=user).exists()
 
 
 def is_trusted(address: Address | None) -> bool:
-    """Return whether a guest's address is proved and has an approved comment."""
-    if address is None or address.proved_at is None:
+    """Return whether a guest's address is verified and has an approved comment."""
+    if address is None or address.verified_at is None:
         return False
-    return Comment.objects.approved().filter(proved_address=address).exists()
+    return Comment.objects.approved().filter(verified_address=address).exists()
 
 
 # -- editing -----------------------------------------------------------------------------
@@ -198,11 +198,11 @@ def may_edit(
     now, end = timezone.now(), edit_ends(comment, answered_at)
     in_time = end is None or now < end
     in_grace = bool(end and opened_at) and opened_at < end and now < end + EDIT_GRACE
-    return (in_time or in_grace) and not is_banned(comment.user, comment.proved_address)
+    return (in_time or in_grace) and not is_banned(comment.user, comment.verified_address)
 
 
 def is_banned(user: User | None, address: Address | None = None) -> bool:
-    """Return whether an account, or the owner of a proved ``Address``, is banned."""
+    """Return whether an account, or the owner of a verified ``Address``, is banned."""
     return Kind.BANNED in standing.reputation_kinds(user, address)
 
 
@@ -217,7 +217,7 @@ def status_after_edit(
     if comment.status == Comment.Status.PENDING:
         return Comment.Status.PENDING, comment.held_because
     mode = mode if takes_answers(mode) else Mode.MODERATED
-    status, reason = first_status(comment.post, mode, comment.user, comment.proved_address, kinds)
+    status, reason = first_status(comment.post, mode, comment.user, comment.verified_address, kinds)
     if status == Comment.Status.APPROVED or reason == HoldReason.BREAK:
         return status, reason
     return status, HoldReason.EDITED

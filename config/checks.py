@@ -188,7 +188,7 @@ EXTENSIONS = {
     "RETENTION_RULES": ("a function that yields accounts.retention.RetentionRule", ("__call__",)),
     "EMAILS": ("a function, with its name, that returns an EmailContent", ("__call__", "label")),
     "COMMENT_CHECKS": ("a function that is given a Submission", ("__call__",)),
-    "ADDRESS_PROVED_HOOKS": ("a function that is given an Address", ("__call__",)),
+    "ADDRESS_VERIFIED_HOOKS": ("a function that is given an Address", ("__call__",)),
     "REFUSAL_HOOKS": ("a function that is given an address and a time", ("__call__",)),
     "UNSUBSCRIBE_HOOKS": ("a function that is given keys of mailboxes", ("__call__",)),
     "HELP_BLOCKS": ("a function that is given the blog's row", ("__call__",)),

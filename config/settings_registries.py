@@ -24,7 +24,7 @@ EMAILS = [
 ]
 # The actions of links in mails (accounts/mail/links.py).
 LINK_ACTIONS = [
-    "accounts.mail.address_proofs.ProveAddress",
+    "accounts.mail.address_proofs.VerifyAddress",
     "accounts.auth.email_change.ConfirmNewAddress",
     "accounts.auth.email_change.ReleaseOldAddress",
     "accounts.auth.invitations.AcceptInvitation",
@@ -43,7 +43,7 @@ LINK_ACTIONS = [
 ]
 # Functions that are given an Address that was just verified (accounts/mail/address_proofs.py).
 # They return a path to redirect to, or None.
-ADDRESS_PROVED_HOOKS = [
+ADDRESS_VERIFIED_HOOKS = [
     "blog.newsletter.subscribe.next_url",
     "comments.subscriptions.subscribe.next_url",
     "comments.guests.recognition.next_url",

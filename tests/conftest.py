@@ -137,10 +137,10 @@ def person(db):
     from django.contrib.auth import get_user_model
     from django.contrib.auth.models import Group
 
-    def make(username, *, group=None, proved=True, **fields):
+    def make(username, *, group=None, verified=True, **fields):
         address = f"{username}@example.org"
         user = get_user_model().objects.create_user(username, address, PASSWORD, **fields)
-        EmailAddress.objects.create(user=user, email=address, primary=True, verified=proved)
+        EmailAddress.objects.create(user=user, email=address, primary=True, verified=verified)
         if group:
             user.groups.add(Group.objects.get(name=group))
         return user
@@ -162,7 +162,7 @@ def mia(person):
 
 @pytest.fixture
 def bob(person):
-    """A reader whose address is proved."""
+    """A reader whose address is verified."""
     return person("bob", display_name="Bob")
 
 

@@ -103,11 +103,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def confirm_email(self, request, email_address):
         """Mark an address as verified, and remove it from accounts that only claimed it."""
         with transaction.atomic():
-            proved = super().confirm_email(request, email_address)
-            if proved:
+            verified = super().confirm_email(request, email_address)
+            if verified:
                 refusals.forget(email_address.email)
                 email_change.remove_from_other_accounts(email_address.email, email_address.user_id)
-        return proved
+        return verified
 
     def format_email_subject(self, subject):
         """Return the subject without a prefix: this app does not know the blog's name."""

@@ -49,7 +49,7 @@ def request_change(user: User, email: str) -> EmailChange:
     if under_way and email_key(under_way.email) == email_key(email):
         return under_way
     EmailChange.objects.filter(user=user).delete()
-    old = _proved(user)
+    old = _verified(user)
     agreed = None if old else timezone.now()
     change = EmailChange.objects.create(user=user, email=email, agreed_at=agreed)
     about = {"user": user.pk, "key": _key(email)}
@@ -118,7 +118,7 @@ class _Half(links.LinkAction):
         change = _of(**link.arguments, rows=_living().select_for_update())
         setattr(change, self.field, timezone.now())
         change.save(update_fields=[self.field])
-        if not (change.proved_at and change.agreed_at):
+        if not (change.verified_at and change.agreed_at):
             return HALF_DONE
         return CHANGED if _finish(change) else TAKEN
 
@@ -126,7 +126,7 @@ class _Half(links.LinkAction):
 class ConfirmNewAddress(_Half):
     """Confirm the new address. One of ``settings.LINK_ACTIONS``."""
 
-    name, field = "new-address", "proved_at"
+    name, field = "new-address", "verified_at"
     title = _("Use this email address from now on?")
     question = _("Confirm this only if you want your account to use this address.")
     button = _("Yes, use this address")
@@ -167,7 +167,7 @@ def remove_from_other_accounts(email: str, owner: int) -> None:
     User.objects.exclude(pk=owner).filter(email__iexact=email).update(email="")
 
 
-def _proved(user):
+def _verified(user):
     return EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "pk").first()
 
 

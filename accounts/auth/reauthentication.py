@@ -1,4 +1,4 @@
-"""Recent reauthentication: whether the signed-in user has proved who they are, and asking them.
+"""Recent reauthentication: whether the signed-in user has confirmed who they are, and asking them.
 
 django-allauth asks for the password or a second factor. The owner of an account with neither
 signs in again with a mailed code.

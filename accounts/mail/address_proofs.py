@@ -103,13 +103,13 @@ def proof(address: int, again: bool = False) -> EmailContent | None:
     if found is None:
         return None
     # Discreet whatever was chosen: the reader is not known yet.
-    return EmailContent({"link": links.make_link(ProveAddress.name, address=found)}, discreet=True)
+    return EmailContent({"link": links.make_link(VerifyAddress.name, address=found)}, discreet=True)
 
 
-class ProveAddress(links.LinkAction):
+class VerifyAddress(links.LinkAction):
     """Verifies the address that the mail went to. One of ``settings.LINK_ACTIONS``."""
 
-    name = "prove"
+    name = "prove"  # as in links that were sent already
     lifetime = timedelta(days=3)
     title = _("Confirm your email address")
     question = _("Please confirm that this address is yours.")
@@ -119,11 +119,11 @@ class ProveAddress(links.LinkAction):
     def act(self, link):
         """Mark the address as verified, and let mails go to it again.
 
-        Then ``settings.ADDRESS_PROVED_HOOKS`` are called; returns the first path that one of
+        Then ``settings.ADDRESS_VERIFIED_HOOKS`` are called; returns the first path that one of
         them returns, or None.
         """
         now = timezone.now()
-        Address.objects.filter(pk=link.address_id, proved_at=None).update(proved_at=now)
+        Address.objects.filter(pk=link.address_id, verified_at=None).update(verified_at=now)
         # A new verification mail may follow at once: this one was answered by the owner.
         Address.objects.filter(pk=link.address_id).update(stopped_at=None, asked_at=None)
         address = Address.objects.get(pk=link.address_id)
@@ -137,5 +137,5 @@ def next_url(address: Address) -> str | None:
 
     Each page asks again once its own matter is decided, and so leads to the next; None at the end.
     """
-    ways = (import_string(path)(address) for path in settings.ADDRESS_PROVED_HOOKS)
+    ways = (import_string(path)(address) for path in settings.ADDRESS_VERIFIED_HOOKS)
     return next(filter(None, ways), None)

@@ -129,6 +129,6 @@ def from_token(given: str, purpose: str) -> Recipient | None:
         return None
     recipient = Recipient.from_key(key)
     address = recipient and recipient.address
-    if address and (address.proved_at is None or address.stopped_at):
+    if address and (address.verified_at is None or address.stopped_at):
         return None
     return recipient

@@ -26,14 +26,14 @@ def retention_rules() -> Iterator[RetentionRule]:
     for kind in kinds:
         name = _("unconfirmed %(kind)s") % {"kind": kind._meta.verbose_name_plural}
         yield RetentionRule(name, kind.objects.expired())
-    yield RetentionRule(_("unverified email addresses"), _never_proved(kinds))
+    yield RetentionRule(_("unverified email addresses"), _never_verified(kinds))
 
 
-def _never_proved(kinds):
+def _never_verified(kinds):
     """Return unverified addresses that await no verification and have not stopped all mails."""
     before = timezone.now() - UNCONFIRMED
     asked = Q(asked_at=None) | Q(asked_at__lt=before)
-    rows = Address.objects.filter(asked, proved_at=None, stopped_at=None, created_at__lt=before)
+    rows = Address.objects.filter(asked, verified_at=None, stopped_at=None, created_at__lt=before)
     for kind in kinds:
         preferences = kind.objects.filter(address=OuterRef("pk"))
         active = Q(confirmed_at__isnull=False) | Q(created_at__gte=before)

@@ -17,7 +17,7 @@ from accounts.text.email_normalization import strict_email_key
 class AddressQuerySet(models.QuerySet):
     def needing_proof(self):
         """Return addresses never verified, or whose owner has stopped all mails since."""
-        return self.filter(models.Q(proved_at=None) | models.Q(stopped_at__isnull=False))
+        return self.filter(models.Q(verified_at=None) | models.Q(stopped_at__isnull=False))
 
     def has_stopped(self, email: str) -> bool:
         """Return whether the owner of an address, in any spelling, has stopped all mails."""
@@ -49,7 +49,7 @@ class Address(models.Model):
     email = models.EmailField(_("email address"), max_length=254)
     # The comparison key: "Ada@example.org" and "ada@example.org" are one address.
     key = models.CharField(max_length=254, unique=True, editable=False)
-    proved_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     discreet = models.BooleanField(_("discreet"), default=True)
     asked_at = models.DateTimeField(_("verification requested"), null=True, blank=True)
     stopped_at = models.DateTimeField(_("unsubscribed from all"), null=True, blank=True)

@@ -30,7 +30,7 @@ class MailPreferenceQuerySet(models.QuerySet):
     def active(self):
         """Return subscriptions that get mails: confirmed, and the mailbox takes them."""
         of_account = Q(user__is_active=True)
-        of_guest = Q(address__proved_at__isnull=False, address__stopped_at=None)
+        of_guest = Q(address__verified_at__isnull=False, address__stopped_at=None)
         return self.filter(of_account | of_guest, confirmed_at__isnull=False, refused_at=None)
 
     def mark_refused(self, at):

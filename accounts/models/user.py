@@ -248,7 +248,7 @@ class User(AbstractUser):
         type(self).objects.filter(pk=self.pk).update(sessions_ended=models.F("sessions_ended") + 1)
         self.refresh_from_db(fields=["sessions_ended"])
 
-    def has_proved_address(self) -> bool:
+    def has_verified_address(self) -> bool:
         """Return whether the user has verified an address by its mailed link."""
         return self.emailaddress_set.filter(verified=True).exists()
 
@@ -273,7 +273,7 @@ class EmailChange(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_change"
     )
     email = models.EmailField(max_length=254)
-    proved_at = models.DateTimeField(null=True)
+    verified_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(default=timezone.now)
 

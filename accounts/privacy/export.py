@@ -64,7 +64,7 @@ def addresses(subject: DataSubject) -> Iterator[dict[str, Any]]:
         yield {
             _("Email address"): address.email,
             _("First seen"): address.created_at,
-            _("Confirmed"): address.proved_at,
+            _("Confirmed"): address.verified_at,
             _("Discreet emails"): address.discreet,
             _("Unsubscribed from all"): address.stopped_at,
         }

@@ -45,7 +45,7 @@ def send_link(text: str) -> None:
     key = strict_email_key(text)
     counted = salted_hmac("accounts.privacy.guest_access", key, algorithm="sha256").hexdigest()
     often = rate_limit.count(f"own things to {counted}", DAY, TO_AN_ADDRESS)
-    found = Address.objects.filter(key=key, proved_at__isnull=False).first()
+    found = Address.objects.filter(key=key, verified_at__isnull=False).first()
     address = found if found and not often else None
     outbox.enqueue("own_things", address.email if address else "", address=address and address.pk)
 
@@ -53,7 +53,7 @@ def send_link(text: str) -> None:
 @named(_("link to the data held about an address"))
 def own_things(address: int | None) -> EmailContent | None:
     """Compose the mail with the link. One of ``settings.EMAILS``."""
-    found = Address.objects.filter(pk=address, proved_at__isnull=False).first()
+    found = Address.objects.filter(pk=address, verified_at__isnull=False).first()
     if found is None:
         return None
     return EmailContent(
@@ -71,7 +71,7 @@ class GuestDataAction(links.ChoiceAction):
     button = _("Show my choices")
 
     def works(self, link):
-        return bool(link.address and link.address.proved_at)
+        return bool(link.address and link.address.verified_at)
 
     def look(self, link, sent):
         """Return the page with the choices, or the one that asks for confirmation.

@@ -57,12 +57,12 @@ class DataSubject:
         That includes their guest addresses that were verified then and are the account's now.
         """
         keys = {email_key(email) for email in emails_of(user)}
-        return cls(user, tuple(Address.objects.filter(key__in=keys, proved_at__isnull=False)))
+        return cls(user, tuple(Address.objects.filter(key__in=keys, verified_at__isnull=False)))
 
     @classmethod
     def of_address(cls, address: Address) -> Self:
         """Return the guest with this address; an empty subject if it was never verified."""
-        return cls(None, (address,) if address.proved_at else ())
+        return cls(None, (address,) if address.verified_at else ())
 
     @property
     def emails(self) -> list[str]:

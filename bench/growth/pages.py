@@ -171,7 +171,7 @@ def places(post: Post) -> dict:
 
 def _guest_who_reads():
     address = address_proofs.get_or_create_address("ada@example.org")
-    Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
+    Address.objects.filter(pk=address.pk).update(verified_at="2020-01-01 12:00Z")
     mailbox = Recipient(address=address)
     subscribe.save_preferences(mailbox, "weekly", discreet=True)
     return mailbox

@@ -35,7 +35,7 @@ def fill(readers: int) -> None:
     )
     emails = (f"reader{number}@example.org" for number in range(readers))
     people = Address.objects.bulk_create(
-        (Address(email=each, key=each, proved_at=now, discreet=False) for each in emails),
+        (Address(email=each, key=each, verified_at=now, discreet=False) for each in emails),
         batch_size=5_000,
     )
     Subscription.objects.bulk_create(

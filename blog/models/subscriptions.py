@@ -23,8 +23,8 @@ A_WEEK = timedelta(days=7)
 class SubscriptionQuerySet(MailPreferenceQuerySet):
     def receiving(self) -> Self:
         """Active subscriptions that can get mail: an account needs a verified address."""
-        proved = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
-        return self.active().filter(Q(user=None) | Exists(proved))
+        verified = EmailAddress.objects.filter(user=OuterRef("user"), verified=True)
+        return self.active().filter(Q(user=None) | Exists(verified))
 
     def of(self, mailing: "Mailing") -> Self:
         """The recipients of a mailing, in the order of sending.

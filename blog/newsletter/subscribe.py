@@ -65,7 +65,7 @@ def _note(mailbox, rhythm, discreet):
     own = Subscription.objects.filter(subscriber=mailbox.key)
     own.expired().delete()
     # Discretion holds for all mails to an address; somebody who types it must not lower it.
-    discreet = discreet or bool(mailbox.address.proved_at and mailbox.address.discreet)
+    discreet = discreet or bool(mailbox.address.verified_at and mailbox.address.discreet)
     values = {"address": mailbox.address, "rhythm": rhythm, "discreet": discreet}
     _row, is_new = own.get_or_create(subscriber=mailbox.key, defaults=values)
     if not is_new:
@@ -76,8 +76,8 @@ def _note(mailbox, rhythm, discreet):
 def next_url(address: Address) -> str | None:
     """Return the path of the page that confirms this address's pending subscription, or None.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``. Proving the address does not confirm it: somebody else
-    may have typed the address.
+    One of ``settings.ADDRESS_VERIFIED_HOOKS``. Verifying the address does not confirm it: somebody
+    else may have typed the address.
     """
     waits = address.subscriptions.waiting().exists()
     return page_path(Recipient(address=address)) if waits else None

@@ -46,18 +46,18 @@ def _seconds_to_wait(request):
 
 def _of_account(request):
     mailbox = Recipient(user=request.user)
-    row, proved = newsletter_subscribe.subscription_of(mailbox), mailbox.email
+    row, verified = newsletter_subscribe.subscription_of(mailbox), mailbox.email
     if request.method == "POST" and request.POST.get("act") == STOP:
         newsletter_subscribe.unsubscribe(mailbox)
         return redirect(request.path)
     form = SubscribeForm(
         request.POST if request.method == "POST" else None, initial=_as_form(row, request.user)
     )
-    if form.is_bound and proved and form.is_valid():
+    if form.is_bound and verified and form.is_valid():
         newsletter_subscribe.subscribe_account(request.user, **form.cleaned_data)
         return redirect(request.path)
     status = INVALID if form.is_bound else 200
-    return _page(request, form, status, row=row, to_address=proved)
+    return _page(request, form, status, row=row, to_address=verified)
 
 
 def _as_form(row, user=None):

@@ -17,7 +17,7 @@ SEPARATOR = ", "
 # Acts that only a comment's writer does.
 BY_WRITERS = {Act.EDIT, Act.WITHDRAW, Act.DISOWN}
 # The verdict of an approval: see comments.guests.recognition.
-KNOWN = {policy.PROVED: gettext_lazy("writer’s email verified")}
+KNOWN = {policy.VERIFIED: gettext_lazy("writer’s email verified")}
 
 
 def in_words(action, to_writer: bool = False) -> str:

@@ -102,14 +102,14 @@ def first_time_comments(author, recent=None):
             default=Exists(earlier.filter(**{name: OuterRef(name)})),
             output_field=BooleanField(),
         )
-        for name in ("user", "proved_address")
+        for name in ("user", "verified_address")
     }
     typed = Exists(earlier.filter(HAS_EMAIL, email=OuterRef("email")))
     named = Exists(earlier.filter(user=None, name=OuterRef("name")))
     # By CASE, so that PostgreSQL asks of each comment, and does not join the table with itself.
     is_first = Case(
-        When(known["user"] | known["proved_address"], then=False),
-        When(Q(user__isnull=False) | Q(proved_address__isnull=False), then=True),
+        When(known["user"] | known["verified_address"], then=False),
+        When(Q(user__isnull=False) | Q(verified_address__isnull=False), then=True),
         When(~Q(email=""), then=~typed),
         default=~named,
         output_field=BooleanField(),

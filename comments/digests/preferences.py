@@ -15,7 +15,7 @@ def moderator(key):
 
 
 def reachable():
-    """Return ``{key: address}`` of the moderators who get digests, if their address is proved."""
+    """Return ``{key: address}`` of the moderators who get digests, if their address is verified."""
     stopped = ModeratorMail.objects.exclude(stopped_at=None).values_list("pk", flat=True)
     people = rota.moderators().exclude(pk__in=stopped)
     return {person.pk: address for person, address in rota.reachable(people).items()}

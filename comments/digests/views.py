@@ -25,6 +25,6 @@ def moderator_emails(request):
     context = {
         "has_stopped": preferences.has_stopped(request.user),
         "settings": session.settings_of(request),
-        "is_reachable": request.user.has_proved_address(),
+        "is_reachable": request.user.has_verified_address(),
     }
     return render(request, "comments/digests/moderator_emails.html", context)

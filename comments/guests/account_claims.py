@@ -22,7 +22,7 @@ def claimable(user: User) -> QuerySet[Comment]:
 
     Those of guests whose verified address is the account's.
     """
-    return _of_guests().filter(proved_address__in=DataSubject.from_user(user).address_keys)
+    return _of_guests().filter(verified_address__in=DataSubject.from_user(user).address_keys)
 
 
 def claim(user: User, keys: Iterable[int]) -> int:
@@ -57,7 +57,7 @@ def _of_guests():
 
 
 def _by_link(user):
-    return _of_guests().filter(proved_address=None) | claimable(user)
+    return _of_guests().filter(verified_address=None) | claimable(user)
 
 
 def claim_one(user, key, among):

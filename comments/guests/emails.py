@@ -19,10 +19,10 @@ from comments.models import Comment
 def address_of(comment):
     """Return the verified address of the comment's writer, or None."""
     if comment.user_id:
-        proved = EmailAddress.objects.filter(user=comment.user_id, verified=True)
-        return proved.order_by("-primary", "pk").values_list("email", flat=True).first()
-    address = comment.proved_address
-    return address.email if address and address.proved_at and not address.stopped_at else None
+        verified = EmailAddress.objects.filter(user=comment.user_id, verified=True)
+        return verified.order_by("-primary", "pk").values_list("email", flat=True).first()
+    address = comment.verified_address
+    return address.email if address and address.verified_at and not address.stopped_at else None
 
 
 def send_receipt(comment):
@@ -39,7 +39,7 @@ def send_receipt(comment):
 @named(_("private link to a comment’s status page"))
 def receipt(comment):
     """Render the mail. One of ``settings.EMAILS``."""
-    written = Comment.objects.select_related("proved_address").filter(pk=comment).first()
+    written = Comment.objects.select_related("verified_address").filter(pk=comment).first()
     if written is None or written.receipt_made_at is None or not address_of(written):
         return None
     made_at = written.receipt_made_at.isoformat()

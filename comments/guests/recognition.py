@@ -26,7 +26,7 @@ PURPOSE = "proof"
 
 
 def recognised_address(own: Collection[int], email: str) -> Address | None:
-    """Return the proved ``Address`` for this email if this browser belongs to its owner, or None.
+    """Return the verified ``Address`` for this email if this browser belongs to its owner, or None.
 
     ``own`` are the keys of comments that the browser wrote.
     """
@@ -36,11 +36,13 @@ def recognised_address(own: Collection[int], email: str) -> Address | None:
         key = strict_email_key(email)
     except ValidationError:
         return None
-    written = Comment.objects.filter(pk__in=own, proved_address__key=key)
+    written = Comment.objects.filter(pk__in=own, verified_address__key=key)
     comment = (
-        written.exclude(proved_address__proved_at=None).select_related("proved_address").first()
+        written.exclude(verified_address__verified_at=None)
+        .select_related("verified_address")
+        .first()
     )
-    return comment and comment.proved_address
+    return comment and comment.verified_address
 
 
 def request_proof(email: str) -> None:
@@ -59,19 +61,19 @@ def request_proof_for(comment: Comment) -> None:
 
 
 def needs_proof(comment: Comment) -> bool:
-    """Return whether a guest typed an address with this comment that is not proved to be theirs."""
-    unproved = _unproved().exclude(email="").filter(pk=comment.pk)
-    return unproved.exclude(status=Comment.Status.WITHDRAWN).exists()
+    """Return whether a guest typed an address with this comment that they have not verified."""
+    unverified = _unverified().exclude(email="").filter(pk=comment.pk)
+    return unverified.exclude(status=Comment.Status.WITHDRAWN).exists()
 
 
 def next_url(address: Address) -> str | None:
     """Return the path of the page that claims this browser's comments, if any have this address.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``, which do not know the browser: links in mails work
+    One of ``settings.ADDRESS_VERIFIED_HOOKS``, which do not know the browser: links in mails work
     the same for everybody.
     """
     typed = Q(email__in={address.email, address.key})
-    if not _unproved().filter(typed).exists():
+    if not _unverified().filter(typed).exists():
         return None
     return page_path(address)
 
@@ -79,7 +81,7 @@ def next_url(address: Address) -> str | None:
 def page_path(address: Address) -> str:
     """Return the path of the page where the owner of an address confirms what is theirs.
 
-    It contains a pass token, so only call it for somebody who just proved the address.
+    It contains a pass token, so only call it for somebody who just verified the address.
     """
     return reverse(
         "comments:proof", args=[mailboxes.make_pass_token(Recipient(address=address), PURPOSE)]
@@ -92,18 +94,18 @@ def address_from_token(given: str) -> Address | None:
     return recipient and recipient.address
 
 
-def _unproved():
+def _unverified():
     """Return guest comments without a verified address."""
-    return Comment.objects.filter(user=None, disowned=False, proved_address=None)
+    return Comment.objects.filter(user=None, disowned=False, verified_address=None)
 
 
 def claimable_comments(address: Address, own: Collection[int]) -> QuerySet[Comment]:
     """Return the comments among ``own`` (keys) that this address was typed with."""
-    return _unproved().filter(pk__in=own, email__iexact=address.email)
+    return _unverified().filter(pk__in=own, email__iexact=address.email)
 
 
 def claim_comments(address: Address, own: Collection[int]) -> int:
-    """Link a browser's comments to the address that was proved in it; return how many.
+    """Link a browser's comments to the address that was verified in it; return how many.
 
     Those held because their writer was new are approved, if the rules now allow it.
     """
@@ -118,7 +120,7 @@ def claim_one(key, address):
     comment = Comment.objects.select_related("post", "user").get(pk=key)
     if comment.disowned or comment.user_id:
         return
-    Comment.objects.filter(pk=key).update(proved_address=address)
+    Comment.objects.filter(pk=key).update(verified_address=address)
     # From now on, all their comments show the same picture.
     counters.changed(Comment.objects, tree, comment.post_id)
     if comment.status != Comment.Status.PENDING or comment.held_because != HoldReason.FIRST:
@@ -139,4 +141,4 @@ def claim_one(key, address):
     if status != Comment.Status.APPROVED:
         return
     publication.change_status(comment, status, tree, held_because="")
-    audit_log.add_action(comment, audit_log.Act.APPROVE, after=status, verdict=policy.PROVED)
+    audit_log.add_action(comment, audit_log.Act.APPROVE, after=status, verdict=policy.VERIFIED)

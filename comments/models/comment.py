@@ -33,7 +33,7 @@ from comments.tree.status import QueuePriority, Status
 # Written only under the thread's lock, never by save() of a stored comment.
 KEPT_ELSEWHERE = guards.GUARDED.union(
     "status approved_at reply_to disowned receipt receipt_made_at".split(),
-    "proved_address content_note queue_priority locked_at same_words claimed_at".split(),
+    "verified_address content_note queue_priority locked_at same_words claimed_at".split(),
 )
 
 
@@ -99,9 +99,15 @@ class Comment(MPTTModel):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("email (never shown)"), blank=True)
-    # Set once the address is proved (comments.guests.recognition).
-    proved_address = models.ForeignKey(
-        Address, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
+    # Set once the address is verified (comments.guests.recognition).
+    verified_address = models.ForeignKey(
+        Address,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_column="proved_address_id",  # to rename it, SQLite would write all comments anew
     )
     # Tells its avatar from those of others with the same name; see comments.avatars.
     salt = models.CharField(max_length=12, default=avatars.new_salt, editable=False)
@@ -211,9 +217,9 @@ class Comment(MPTTModel):
                 fields=["reply_to"], condition=Q(reply_to__isnull=False), name="comment_reply_to"
             ),
             models.Index(
-                fields=["proved_address"],
-                condition=Q(proved_address__isnull=False),
-                name="comment_proved",
+                fields=["verified_address"],
+                condition=Q(verified_address__isnull=False),
+                name="comment_verified",
             ),
             # Few threads are locked, and every page queries them.
             models.Index(

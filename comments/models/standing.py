@@ -123,7 +123,7 @@ def key_of(user: User | None = None, address: Address | None = None) -> str:
     """
     if user is not None and user.pk:
         return _hashed(f"account {user.pk}")
-    if address is not None and address.proved_at:
+    if address is not None and address.verified_at:
         return _of_address(address.key)
     return ""
 
@@ -133,10 +133,10 @@ def keys_of(user: User | None = None, address: Address | None = None) -> list[st
     own = key_of(user, address)
     if not own or user is None:
         return [own] if own else []
-    proved = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
+    verified = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
     return [
         own,
-        *(_of_address(email_key(email)) for email in proved.values_list("email", flat=True)),
+        *(_of_address(email_key(email)) for email in verified.values_list("email", flat=True)),
     ]
 
 

@@ -84,7 +84,7 @@ def decide(
     """Apply one act to each of these comments.
 
     ``act`` is one of MAY_FOLLOW; ``mails_due_at`` is when the resulting mails may leave, None for
-    at once. ``tell``: whether to mail the writer about SPAM and REMOVE, if they have a proved
+    at once. ``tell``: whether to mail the writer about SPAM and REMOVE, if they have a verified
     address; None: about REMOVE alone. ``versions`` is ``{key: newest act}`` from
     :func:`history.newest_actions` when the page was rendered: comments changed since, gone, or
     without text left to show stay unchanged. Raises KeyError or ValueError for another act.

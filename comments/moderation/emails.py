@@ -32,14 +32,14 @@ def enqueue_removal_mail(comment: Comment, action: ModerationAction, due_at: dat
 @named(_("decision about a comment"))
 def removal(comment: int, action: int) -> EmailContent | None:
     """Render the removal mail (keys of both). One of ``settings.EMAILS``."""
-    rows = Comment.objects.select_related("post", "user", "proved_address")
+    rows = Comment.objects.select_related("post", "user", "verified_address")
     removed = rows.filter(pk=comment).first()
     act = removed and history.deciding_action(removed)
     holds = act and act.pk == action and removed.receipt_made_at
     email = holds and emails.address_of(removed)
     if not email or Address.objects.has_stopped(email):
         return None
-    discreet = removed.user.discreet if removed.user else removed.proved_address.discreet
+    discreet = removed.user.discreet if removed.user else removed.verified_address.discreet
     made_at = removed.receipt_made_at.isoformat()
     link = links.make_link(emails.OpenReceipt.name, comment=removed.pk, made_at=made_at)
     details = {

@@ -1,6 +1,6 @@
 """A writer's track record: how many of their earlier comments were approved or rejected.
 
-By account, else by the address a guest has proved, else by the address they typed, which proves
+By account, else by the address a guest has verified, else by the address they typed, which proves
 nothing and is labelled so on the page. One grouped query for each of the three, for a whole list.
 """
 
@@ -32,8 +32,8 @@ def identity_of(comment: Comment) -> tuple[str, Any] | None:
     """Return the ``(field, value)`` that finds other comments by the same writer, or None."""
     if comment.user_id:
         return "user", comment.user_id
-    if comment.proved_address_id:
-        return "proved_address", comment.proved_address_id
+    if comment.verified_address_id:
+        return "verified_address", comment.verified_address_id
     return ("email", comment.email) if comment.email else None
 
 
@@ -41,7 +41,7 @@ def track_records(comments: Iterable[Comment]) -> dict[int, TrackRecord]:
     """Return ``{comment key: TrackRecord}``; the comment itself is not counted."""
     writers = {comment.pk: identity_of(comment) for comment in comments}
     counts = {}
-    for field in ("user", "proved_address", "email"):
+    for field in ("user", "verified_address", "email"):
         values = {who[1] for who in writers.values() if who and who[0] == field}
         counts |= {(field, value): pair for value, pair in _counts(field, values).items()}
     return {

@@ -1,6 +1,6 @@
 """What moderators do about a writer: trust or ban them, revoke either, and write notes.
 
-A moderator acts on a comment, which identifies its writer. Trust and bans need a proved identity:
+A moderator acts on a comment, which identifies its writer. Trust and bans need a verified identity:
 a typed name or address can be anybody's.
 """
 
@@ -24,7 +24,7 @@ Kind = Reputation.Kind
 MODERATE = "comments.moderate_comment"
 # Longer than anybody means; and the last day of the calendar does not exist in every time zone.
 MOST_YEARS = 100
-NOT_PROVED = _(
+NOT_VERIFIED = _(
     "The writer isn’t verified: anyone can type any name or email address. You can only "
     "decide about this comment."
 )
@@ -40,7 +40,7 @@ def trust(comment_key: int, who: User) -> int | None:
     """Let this writer's later comments appear at once, past all checks but care and bans.
 
     Returns the audit log key, or None if they are trusted already. Raises Refused if the writer's
-    identity is not proved, and DoesNotExist if the comment is gone.
+    identity is not verified, and DoesNotExist if the comment is gone.
     """
     return _in_turn(lambda: _give(comment_key, who, Act.TRUST, Kind.TRUSTED))
 
@@ -73,7 +73,7 @@ def approve_and_trust(
     ``options`` as for :func:`decisions.decide`. The key, of the trust, is None if the approval
     changed nothing or the writer is trusted already. Raises Refused before anything changes.
     """
-    _proved(_found(comment_key), Kind.TRUSTED)
+    _verified(_found(comment_key), Kind.TRUSTED)
     outcome = decisions.decide(
         [comment_key], Act.APPROVE, who, mails_due_at=mails_due_at, **options
     )
@@ -91,7 +91,7 @@ def _in_turn(work):
 
 
 def _found(comment_key):
-    return Comment.objects.select_related("user", "post", "proved_address").get(pk=comment_key)
+    return Comment.objects.select_related("user", "post", "verified_address").get(pk=comment_key)
 
 
 def _locked(comment_key):
@@ -99,12 +99,12 @@ def _locked(comment_key):
     return _found(comment_key)
 
 
-def _proved(comment, kind):
+def _verified(comment, kind):
     """Return all keys of the writer of a comment, their own first. Raises Refused."""
     user = comment.user
-    keys = standing.keys_of(user, comment.proved_address)
-    if not keys or (kind is Kind.TRUSTED and user and not user.has_proved_address()):
-        raise Refused(NOT_PROVED)
+    keys = standing.keys_of(user, comment.verified_address)
+    if not keys or (kind is Kind.TRUSTED and user and not user.has_verified_address()):
+        raise Refused(NOT_VERIFIED)
     decides = user and (user.pk == comment.post.author_id or user.has_perm(MODERATE))
     if kind is Kind.BANNED and decides:
         raise Refused(ONE_OF_US)
@@ -113,7 +113,7 @@ def _proved(comment, kind):
 
 def _give(comment_key, who, act, kind, until=None, note=""):
     comment = _locked(comment_key)
-    keys = _proved(comment, kind)
+    keys = _verified(comment, kind)
     rows = standing.locked(keys, kind)
     if set(keys) == {row.key for row in rows if row.is_in_force and row.until == until}:
         return None
@@ -124,9 +124,9 @@ def _give(comment_key, who, act, kind, until=None, note=""):
 
 def _end(comment_key, who, act, kind):
     comment = _locked(comment_key)
-    keys = standing.keys_of(comment.user, comment.proved_address)
+    keys = standing.keys_of(comment.user, comment.verified_address)
     if not keys:
-        raise Refused(NOT_PROVED)
+        raise Refused(NOT_VERIFIED)
     rows = standing.with_linked(standing.reputations_of(keys, kind))
     if not rows.exists():
         return None
@@ -207,7 +207,7 @@ def note(comment_key: int, who: User, text: str) -> int:
     if not text.strip():
         raise Refused(NO_WORDS)
     comment = _found(comment_key)
-    key = standing.key_of(comment.user, comment.proved_address)
+    key = standing.key_of(comment.user, comment.verified_address)
     about = {"key": key} if key else {"comment": comment}
     return WriterNote.objects.create(text=text.strip(), who=who, **about).pk
 
@@ -215,10 +215,10 @@ def note(comment_key: int, who: User, text: str) -> int:
 def notes_about(comments: Iterable[Comment]) -> dict[int, list[WriterNote]]:
     """Return ``{comment key: [WriterNote]}``, the oldest first, in one query.
 
-    The comments were loaded with ``user`` and ``proved_address``.
+    The comments were loaded with ``user`` and ``verified_address``.
     """
     keys = {
-        comment.pk: standing.key_of(comment.user, comment.proved_address) for comment in comments
+        comment.pk: standing.key_of(comment.user, comment.verified_address) for comment in comments
     }
     by_writer = WriterNote.objects.filter(key__in=set(filter(None, keys.values())))
     rows = by_writer | WriterNote.objects.filter(comment__in=keys)

@@ -177,7 +177,7 @@ def _store(answer, post, html, address, screening):
         status=decision.status,
         held_because=decision.held_because,
         queue_priority=decision.queue_priority,
-        proved_address=address,
+        verified_address=address,
         submission=answer.fingerprint,
         same_words=screening.text_fingerprint,
         receipt=receipt_tokens.hashed(answer.receipt) if answer.receipt else None,
@@ -201,7 +201,7 @@ def _store(answer, post, html, address, screening):
 
 
 def _remember_writer(answer, comment, address):
-    """Subscribe the writer if they ask for it, and ask a guest to prove a useful address."""
+    """Subscribe the writer if they ask for it, and ask a guest to verify a useful address."""
     email, follows = answer.data.get("email", ""), answer.data.get("follow", False)
     request = subscribe.SubscriptionRequest(
         comment=comment, discreet=answer.data.get("discreet", True)

@@ -99,7 +99,7 @@ def _screen(comment, source, html, settings, network, form):
             email=comment.email,
             parent=comment.parent_id,
             user=comment.user,
-            address=comment.proved_address,
+            address=comment.verified_address,
             network=network,
             form=form,
             edits=comment.pk,
@@ -235,4 +235,4 @@ def _locked(key):
 
 
 def _stored(key):
-    return Comment.objects.select_related("post", "user", "proved_address").get(pk=key)
+    return Comment.objects.select_related("post", "user", "verified_address").get(pk=key)

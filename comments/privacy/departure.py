@@ -22,7 +22,7 @@ from comments.privacy.inventory import comments_of
 from comments.tree.status import Status
 
 # By its verified address, the comment is found again when it is erased.
-STAYS = {"proved_address"}
+STAYS = {"verified_address"}
 # The first is rendered again from the text. The second is unique: the same form may be sent again
 # meanwhile, and nobody needs the token of one that was stored.
 NOT_KEPT = {"body_html", "submission"}

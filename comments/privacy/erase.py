@@ -60,7 +60,7 @@ def _erase(key):
         tree = Comment.objects.lock_threads(key)[key]
     except Comment.DoesNotExist:
         return
-    comment = Comment.objects.select_related("user", "proved_address").get(pk=key)
+    comment = Comment.objects.select_related("user", "verified_address").get(pk=key)
     ErasedKey.remember("comment", key, comment.created_at)
     if not cases.kept_until(key):
         cases.keep_words(comment)

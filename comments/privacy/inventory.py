@@ -12,7 +12,7 @@ DISOWNED, OUTDATED = Event.DISOWNED, Event.OUTDATED
 
 def comments_of(subject: DataSubject) -> QuerySet[Comment]:
     """Return the comments of a person: those of their account and of their verified addresses."""
-    own = Q(proved_address__in=subject.address_keys)
+    own = Q(verified_address__in=subject.address_keys)
     if subject.user:
         own |= Q(user=subject.user)
     written = Comment.objects.filter(own)
@@ -105,7 +105,7 @@ DECLARATIONS = [
     _of_comment("held_because content_note", ERASED, WITHDRAWN),
     _of_comment("name", ERASED, WITHDRAWN, DISOWNED),
     _of_comment("user claimed_at", ERASED, DISOWNED, claimed_at=_("Added to your account")),
-    _of_comment("proved_address", ERASED, WITHDRAWN, DISOWNED),
+    _of_comment("verified_address", ERASED, WITHDRAWN, DISOWNED),
     # The form's token was derived from the name and the text.
     _of_comment("submission", ERASED, WITHDRAWN, DISOWNED, OUTDATED),
     _of_comment("salt receipt receipt_made_at", ERASED, receipt_made_at=_("Private link created")),

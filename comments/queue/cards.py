@@ -155,7 +155,7 @@ class CardData:
 
 def with_card_data(rows):
     """Add to a queryset of comments what cards read in the same query."""
-    beside = "content_note proved_address parent__user parent__content_note".split()
+    beside = "content_note verified_address parent__user parent__content_note".split()
     rows = rows.with_names().with_lock().select_related(*beside)
     return settings.with_note_choices(rows.annotate(newest_change=tabs.newest_change()))
 
@@ -189,7 +189,7 @@ def _read(comments, viewer):
     users = {comment.user_id for comment in comments if comment.user_id}
     verified = EmailAddress.objects.filter(user__in=users, verified=True)
     hashes = {
-        comment.pk: standing.key_of(comment.user, comment.proved_address) for comment in comments
+        comment.pk: standing.key_of(comment.user, comment.verified_address) for comment in comments
     }
     by_hash = {}
     for row in Reputation.objects.in_force().filter(key__in=filter(None, hashes.values())):
@@ -254,7 +254,7 @@ def _writer(comment, read):
 
 
 def _is_verified(comment):
-    return comment.proved_address is not None and comment.proved_address.proved_at is not None
+    return comment.verified_address is not None and comment.verified_address.verified_at is not None
 
 
 def _kind(comment, verified):

@@ -64,7 +64,7 @@ class Receipt:
     @property
     def mails_are_refused(self):
         """Whether emails to the writer's verified address are refused, so that none are sent."""
-        address = self.comment.proved_address_id
+        address = self.comment.verified_address_id
         return address is not None and subscribe.is_refused(address)
 
     @property
@@ -172,7 +172,7 @@ class Receipt:
         return cases.kept_until(self.comment.pk) if self.is_withdrawn else None
 
     @property
-    def may_be_proved(self):
+    def may_be_verified(self):
         return recognition.needs_proof(self.comment)
 
     @property

@@ -63,7 +63,7 @@ READS, ACTS = ["GET", "HEAD"], ["GET", "HEAD", "POST"]
 def _found(request, pk, token):
     comment = (
         Comment.objects.with_names()
-        .select_related("post", "proved_address", "content_note")
+        .select_related("post", "verified_address", "content_note")
         .filter(pk=pk)
         .first()
     )
@@ -207,7 +207,7 @@ def proof(request, comment, token):
     if request.method == "POST" and not session.seconds_to_wait(request, "proof"):
         recognition.request_proof_for(comment)
     return render(
-        request, "comments/receipts/prove_address.html", {"asked": request.method == "POST"}
+        request, "comments/receipts/verify_address.html", {"asked": request.method == "POST"}
     )
 
 

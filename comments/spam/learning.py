@@ -126,13 +126,13 @@ def _examples(status, acts, is_spam):
         yield bayes.Example(tokens, _writer(comment), is_spam)
 
 
-READ = ("body", "body_html", "user_id", "proved_address_id", "email", "name")
+READ = ("body", "body_html", "user_id", "verified_address_id", "email", "name")
 
 
 def _writer(comment):
     """Identify the writer as far as known; all nameless ones count as one."""
     if comment.user_id:
         return f"account {comment.user_id}"
-    if comment.proved_address_id:
-        return f"address {comment.proved_address_id}"
+    if comment.verified_address_id:
+        return f"address {comment.verified_address_id}"
     return f"typed {comment.email or folded(comment.name)}"

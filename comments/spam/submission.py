@@ -64,7 +64,7 @@ class SentForm:
 class Submission:
     """The text of a new comment, or a new text for the comment of the key ``edits``.
 
-    ``html`` is the rendered ``text``, ``user`` None for a guest, ``address`` a guest's proved
+    ``html`` is the rendered ``text``, ``user`` None for a guest, ``address`` a guest's verified
     ``Address`` or None; ``email`` is only typed. ``network`` is a keyed hash or "", ``form`` None
     without a form. ``results`` grows: it holds the results of the checks run so far.
     """

@@ -130,8 +130,8 @@ def _store_pending(subscriber, wanted):
 def next_url(address: Address) -> str | None:
     """Return the path of the page that confirms this address's subscriptions, if any are pending.
 
-    One of ``settings.ADDRESS_PROVED_HOOKS``. The mailed link alone confirms none: anybody may have
-    typed the address.
+    One of ``settings.ADDRESS_VERIFIED_HOOKS``. The mailed link alone confirms none: anybody may
+    have typed the address.
     """
     return recognition.page_path(address) if pending_subscriptions(address).exists() else None
 
@@ -156,7 +156,7 @@ def is_from_this_browser(subscription: Subscription, own: Collection[int]) -> bo
 def confirm(address: Address, keys: Iterable[int], discreet: bool) -> int:
     """Confirm those of these pending subscriptions that are the address's; return how many.
 
-    For somebody who has just proved the address in this browser. ``discreet`` is their choice for
+    For somebody who has just verified the address in this browser. ``discreet`` is their choice for
     all their mails, whatever was requested before.
     """
     with transaction.atomic():

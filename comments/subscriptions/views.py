@@ -87,12 +87,12 @@ def _subscribe_account(request, target):
         return redirect(request.path)
     initial = {"discreet": user.discreet, "rhythm": (existing or user).rhythm}
     form = SubscriptionForm(request.POST if request.method == "POST" else None, initial=initial)
-    proved = subscribe.Subscriber(user=user).email
-    if form.is_bound and proved and form.is_valid():
+    verified = subscribe.Subscriber(user=user).email
+    if form.is_bound and verified and form.is_valid():
         subscribe.subscribe_account(user, form.subscription_request(**target))
         return redirect(request.path)
     status = INVALID if form.is_bound else 200
-    return _page(request, form, target, status, followed=existing, to_address=proved)
+    return _page(request, form, target, status, followed=existing, to_address=verified)
 
 
 def _page(request, form, target, status=200, **more):
@@ -168,7 +168,7 @@ class SubscriptionLine:
 @never_cache
 @acting
 def confirm_subscriptions(request, given):
-    """The page after proving an address: confirm subscriptions, and claim this browser's comments.
+    """After verifying an address: confirm subscriptions, and claim this browser's comments.
 
     Two independent forms. Like the page before it, it gives nothing away but the titles to
     subscribe to.

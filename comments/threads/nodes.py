@@ -127,7 +127,7 @@ COLUMNS = (
     *SHOWN,
     *"parent_id reply_to_id tree_id lft rght level status user_id name claimed_at".split(),
     *"user__display_name user__username user__is_public user__is_active".split(),
-    *"version visible_count held_because source_id salt proved_address_id".split(),
+    *"version visible_count held_because source_id salt verified_address_id".split(),
     *"content_note_id content_note__name locked approved_at edited_at".split(),
 )
 

@@ -59,13 +59,13 @@ def nothing_written():
     return not User.objects.exists() and Blog.get().title == "Hearth"
 
 
-def test_the_owner_may_do_everything_and_has_a_proved_address(run):
+def test_the_owner_may_do_everything_and_has_a_verified_address(run):
     run()
     olga = User.objects.get()
     assert (olga.username, olga.email) == ("olga", "olga@example.org")
     assert olga.is_superuser
     assert olga.is_staff
-    assert olga.has_proved_address()
+    assert olga.has_verified_address()
     assert olga.emailaddress_set.get().primary
 
 

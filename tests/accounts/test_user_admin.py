@@ -53,7 +53,7 @@ def test_the_origin_of_an_account_cannot_be_edited(desk, imported):
     assert 'name="source' not in page
 
 
-def test_an_account_that_the_owner_creates_has_to_prove_its_address(desk, sign_in, mailoutbox):
+def test_an_account_that_the_owner_creates_has_to_verify_its_address(desk, sign_in, mailoutbox):
     fields = {
         "username": "carol",
         "email": "carol@example.org",

@@ -12,7 +12,7 @@ from accounts.models import Address, ErasureRequest
 from comments.models import Comment
 from tests.accounts.smtp_server import text_of
 from tests.comments.factories import say
-from tests.comments.mail import links_in, proved, run_due
+from tests.comments.mail import links_in, run_due, verified
 from tests.conftest import PASSWORD
 from tests.http import PlainBrowser, path_of
 
@@ -46,7 +46,7 @@ def test_an_address_is_confirmed_with_one_press(post):
     assert len(reader.all("button")) == 1
     reader.press("Confirm")
     assert reader.heading == "Your email address is confirmed"
-    assert Address.objects.get().proved_at
+    assert Address.objects.get().verified_at
     assert not reader.cookies
     assert reader.goto(path).heading == "This link no longer works"
 
@@ -59,7 +59,7 @@ def test_no_page_promises_a_passkey():
 
 def test_a_guest_asks_for_an_archive_by_mail_and_reads_it(post, post_office):
     above = say(post, name="Wren", body="What do you do on rainy days?")
-    say(post, above, name="Ada", body=WORDS, proved_address=proved(ADA), email=ADA)
+    say(post, above, name="Ada", body=WORDS, verified_address=verified(ADA), email=ADA)
     guest = PlainBrowser("/privacy/archive/")
     guest.fill("Email", "aDA@example.org")
     guest.press("Send email")
@@ -79,9 +79,9 @@ def test_a_guest_asks_for_an_archive_by_mail_and_reads_it(post, post_office):
 
 
 def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(post, bob):
-    address = proved("bob@example.org")
-    first = say(post, name="Wren", body=WORDS, proved_address=address)
-    other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
+    address = verified("bob@example.org")
+    first = say(post, name="Wren", body=WORDS, verified_address=address)
+    other = say(post, name="Wren", body="Somebody else at my desk.", verified_address=address)
     reader = PlainBrowser("/account/comments/", user=bob)
     reader.follow("Find your guest comments")
     boxes = reader.all("main [type=checkbox]")

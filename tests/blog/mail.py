@@ -6,7 +6,7 @@ from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
 from blog.models import Subscription
 from blog.newsletter import subscribe
-from tests.comments.mail import proved, run_due
+from tests.comments.mail import run_due, verified
 
 AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
 
@@ -14,7 +14,7 @@ AT_ONCE, WEEKLY = Subscription.Rhythm.AT_ONCE, Subscription.Rhythm.WEEKLY
 def reads(who="ada@example.org", rhythm=AT_ONCE, *, discreet=False):
     """Subscribe an account, or a guest's verified address, to new posts; return the mailbox."""
     if isinstance(who, str):
-        who = proved(who, discreet=discreet)
+        who = verified(who, discreet=discreet)
     is_guest = isinstance(who, Address)
     mailbox = Recipient(address=who) if is_guest else Recipient(user=who)
     subscribe.save_preferences(mailbox, rhythm, discreet)
@@ -26,7 +26,7 @@ def many(count, rhythm=AT_ONCE):
     emails = [f"reader{number:04}@example.org" for number in range(count)]
     now = timezone.now()
     people = Address.objects.bulk_create(
-        Address(email=each, key=each, proved_at=now, discreet=False) for each in emails
+        Address(email=each, key=each, verified_at=now, discreet=False) for each in emails
     )
     Subscription.objects.bulk_create(
         Subscription(subscriber=f"a{each.pk}", address=each, rhythm=rhythm, confirmed_at=now)

@@ -18,17 +18,17 @@ def run_due():
     assert due_work.do_due() == []
 
 
-def proved(email="ada@example.org", *, discreet=False, **fields):
-    """Return the ``Address`` of a guest, proved long ago."""
+def verified(email="ada@example.org", *, discreet=False, **fields):
+    """Return the ``Address`` of a guest, verified long ago."""
     address = address_proofs.get_or_create_address(email)
-    fields = {"proved_at": "2020-01-01 12:00Z", "discreet": discreet, **fields}
+    fields = {"verified_at": "2020-01-01 12:00Z", "discreet": discreet, **fields}
     Address.objects.filter(pk=address.pk).update(**fields)
     address.refresh_from_db()
     return address
 
 
 def follows(who, rhythm=Subscription.Rhythm.AT_ONCE, *, discreet=False, **what):
-    """Subscribe an account or a proved ``Address`` to a post, a comment or (neither) everything."""
+    """Subscribe an account or a verified ``Address`` to a post, a comment or else to everything."""
     wish = SubscriptionRequest(rhythm=rhythm, discreet=discreet, **what)
     if not isinstance(who, Address):
         subscribe_account(who, wish)

@@ -33,7 +33,7 @@ from comments.tree.status import Status
 from config import due_work
 from config.caching.page_cache import Page
 from tests.comments.factories import say
-from tests.comments.mail import follows, proved
+from tests.comments.mail import follows, verified
 
 # Contained in all of this person's data, and nowhere else.
 MARK = "quillfeather"
@@ -108,12 +108,12 @@ def known_everywhere(person, post, mia, **fields):
     Authenticator.objects.create(user=user, type="totp", data={"secret": MARK})
     Invitation.objects.create(email=EMAIL.title(), note=MARK, made_by=mia)
     subscribe.subscribe_account(user, Subscription.Rhythm.WEEKLY, discreet=True)
-    address = proved(EMAIL)
+    address = verified(EMAIL)
     written = {
         "answered": say(post, name="", user=user, body=f"Answered {MARK} words."),
         "alone": say(post, name="", user=user, body=f"Other {MARK} words."),
         "waiting": say(post, name="", user=user, body=f"Held {MARK}", status=Status.PENDING),
-        "guest": say(post, name=MARK, email=EMAIL, proved_address=address, body=f"{MARK}!"),
+        "guest": say(post, name=MARK, email=EMAIL, verified_address=address, body=f"{MARK}!"),
         "spam": say(post, name="", user=user, body=f"Buy {MARK}", status=Status.PENDING),
     }
     other = say(post, written["answered"], name="Wren", body="I hear you.")

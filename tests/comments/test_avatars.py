@@ -43,10 +43,10 @@ def test_an_account_has_one_avatar_and_an_equal_name_another(client, bob, alice,
 
 
 @database
-def test_a_proved_address_has_one_avatar_and_a_typed_one_its_own(client, published_post):
+def test_a_verified_address_has_one_avatar_and_a_typed_one_its_own(client, published_post):
     post, address = published_post(), address_proofs.get_or_create_address("wren@example.org")
-    Address.objects.filter(pk=address.pk).update(proved_at=timezone.now())
-    hers, hers_too = (say(post, name=name, proved_address=address) for name in ("Wren", "W."))
+    Address.objects.filter(pk=address.pk).update(verified_at=timezone.now())
+    hers, hers_too = (say(post, name=name, verified_address=address) for name in ("Wren", "W."))
     typed = say(post, email="wren@example.org")
     seen = pictures(client, post)
     assert seen[hers.pk] == seen[hers_too.pk] != seen[typed.pk]
@@ -67,21 +67,21 @@ def test_an_avatar_stays_when_the_text_or_the_accounts_name_changes(client, bob,
 @database
 def test_disowning_a_comment_changes_its_avatar_at_once(client, bob, published_post):
     post, address = published_post(), address_proofs.get_or_create_address("wren@example.org")
-    told = [say(post, user=bob, name=""), say(post, proved_address=address), say(post)]
+    told = [say(post, user=bob, name=""), say(post, verified_address=address), say(post)]
     before = pictures(client, post)
     for each in told:
         own_comments.disown(each.pk)
     after = pictures(client, post)
     assert len({*before.values(), *after.values()}) == 6
     own_comments.withdraw(told[1].pk)
-    assert {stored(each).proved_address_id for each in told} == {None}
+    assert {stored(each).verified_address_id for each in told} == {None}
 
 
 @database
 def test_an_avatar_cannot_confirm_a_guessed_account_or_address(client, bob, published_post):
     post = published_post()
     address = address_proofs.get_or_create_address("wren@example.org")
-    said = [say(post, user=bob, name=""), say(post, proved_address=address)]
+    said = [say(post, user=bob, name=""), say(post, verified_address=address)]
     seen = {
         base64.b32decode(path[9:21].upper() + "====") for path in pictures(client, post).values()
     }

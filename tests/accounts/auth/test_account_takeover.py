@@ -109,7 +109,7 @@ def test_signing_in_says_the_same_whether_the_name_is_known_or_not(bob, sign_in,
     assert one == other
 
 
-def test_two_accounts_cannot_prove_the_same_address(bob, person, shown_again, mailoutbox, link_in):
+def test_two_accounts_cannot_verify_the_same_address(bob, person, shown_again, mailoutbox, link_in):
     carol = person("carol")
     client = shown_again(carol)
     client.post("/account/email/", {"action_add": "", "email": "bob@example.org"})

@@ -22,7 +22,7 @@ def test_a_wrong_password_does_not_sign_in(bob, sign_in, signed_in_now):
 
 
 def test_an_unverified_account_cannot_sign_in(person, sign_in, signed_in_now, mailoutbox):
-    person("dora", proved=False)
+    person("dora", verified=False)
     assert sign_in("dora").headers["Location"] == "/account/confirm-email/"
     assert not signed_in_now()
     assert mailoutbox[0].to == ["dora@example.org"]

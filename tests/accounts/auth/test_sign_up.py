@@ -7,11 +7,11 @@ from accounts.models import User
 pytestmark = pytest.mark.both_databases("accounts.auth.forms")
 
 
-def test_a_new_account_has_to_prove_its_address_first(sign_up, signed_in_now):
+def test_a_new_account_has_to_verify_its_address_first(sign_up, signed_in_now):
     answer = sign_up("carol", "carol@example.org")
     assert answer.headers["Location"] == "/account/confirm-email/"
     assert not signed_in_now()
-    assert not User.objects.get(username="carol").has_proved_address()
+    assert not User.objects.get(username="carol").has_verified_address()
 
 
 def test_following_the_link_shows_a_button_and_proves_nothing(client, sign_up, link_in, mailoutbox):
@@ -19,15 +19,15 @@ def test_following_the_link_shows_a_button_and_proves_nothing(client, sign_up, l
     page = client.get(link_in(mailoutbox[0]))
     assert page.status_code == 200
     assert '<form class="form account-form" method="post"' in page.content.decode()
-    assert not User.objects.get(username="carol").has_proved_address()
+    assert not User.objects.get(username="carol").has_verified_address()
 
 
-def test_pressing_the_button_proves_the_address(
+def test_pressing_the_button_verifies_the_address(
     client, sign_up, sign_in, link_in, signed_in_now, mailoutbox
 ):
     sign_up("carol", "carol@example.org")
     client.post(link_in(mailoutbox[0]))
-    assert User.objects.get(username="carol").has_proved_address()
+    assert User.objects.get(username="carol").has_verified_address()
     sign_in("carol")
     assert signed_in_now()
 
@@ -73,7 +73,7 @@ def test_a_refused_form_keeps_what_was_typed(sign_up):
     assert 'aria-invalid="true"' in page
 
 
-def test_a_proved_address_goes_to_the_account_that_proved_it(
+def test_a_verified_address_goes_to_the_account_that_verified_it(
     sign_up, bob, shown_again, link_in, mailoutbox
 ):
     sign_up("carol", "both@example.org")

@@ -1,4 +1,4 @@
-"""Guests' email addresses: one normal form for all spellings, proved by a mailed link alone."""
+"""Guests' email addresses: one normal form for all spellings, verified by a mailed link alone."""
 
 import re
 
@@ -57,7 +57,7 @@ def test_spellings_of_one_address_are_one_row(db):
     assert address_proofs.get_or_create_address("aDA@EXAMPLE.org") == first
     assert first.email == "Ada@example.org"
     assert first.discreet
-    assert first.proved_at is None
+    assert first.verified_at is None
 
 
 @pytest.fixture
@@ -77,15 +77,15 @@ def link_of(post_office):
     return read
 
 
-def test_an_address_is_proved_by_pressing_the_button_behind_its_link(client, ada, link_of):
+def test_an_address_is_verified_by_pressing_the_button_behind_its_link(client, ada, link_of):
     assert address_proofs.request_proof(ada)
     path = link_of()
     assert client.get(path).status_code == 200
     ada.refresh_from_db()
-    assert ada.proved_at is None
+    assert ada.verified_at is None
     assert "Your email address is confirmed" in client.post(path).text
     ada.refresh_from_db()
-    assert ada.proved_at
+    assert ada.verified_at
 
 
 def test_the_proof_mail_says_nothing_about_anybody(ada, post_office, settings):
@@ -112,7 +112,7 @@ def test_the_proof_mail_comes_once_a_day_at_most(ada, post_office, time_machine)
     assert Mail.objects.count() == 2
 
 
-def test_no_proof_mail_comes_once_the_address_is_proved(client, ada, link_of, time_machine):
+def test_no_proof_mail_comes_once_the_address_is_verified(client, ada, link_of, time_machine):
     address_proofs.request_proof(ada)
     client.post(link_of())
     time_machine.shift(A_DAY)
@@ -121,7 +121,7 @@ def test_no_proof_mail_comes_once_the_address_is_proved(client, ada, link_of, ti
 
 def test_a_proof_that_waits_is_dropped_once_it_is_not_needed(ada, post_office):
     address_proofs.request_proof(ada)
-    Address.objects.update(proved_at="2030-05-01 12:00Z")
+    Address.objects.update(verified_at="2030-05-01 12:00Z")
     outbox.do_due()
     assert post_office.mails == []
 
@@ -141,7 +141,7 @@ def test_a_link_expires_after_three_days(client, ada, link_of, time_machine):
     time_machine.shift(3 * A_DAY)
     assert client.post(path).status_code == 404
     ada.refresh_from_db()
-    assert ada.proved_at is None
+    assert ada.verified_at is None
     time_machine.shift(1)
     call_command("purge")
     assert not EmailLink.objects.exists()
@@ -156,12 +156,12 @@ def test_no_token_is_stored(ada, link_of):
 
 
 def test_somebody_who_stopped_all_mails_can_ask_for_them_again(client, ada, link_of, time_machine):
-    Address.objects.update(proved_at="2030-04-01 12:00Z", stopped_at="2030-04-02 12:00Z")
+    Address.objects.update(verified_at="2030-04-01 12:00Z", stopped_at="2030-04-02 12:00Z")
     assert address_proofs.request_proof(ada)
     client.post(link_of())
     ada.refresh_from_db()
     assert ada.stopped_at is None
-    assert ada.proved_at.month == 4
+    assert ada.verified_at.month == 4
 
 
 def test_another_spelling_does_not_get_round_a_stop_of_all_mails(db):

@@ -57,7 +57,7 @@ def test_a_reader_is_written_to_or_told_why_not(client, post_office, takes_all, 
     assert post_office.to() == ([email] if takes_all else [])
     if takes_all:
         assert client.post(links_in(post_office.mails[0])[0]).status_code in {200, 302}
-        assert Address.objects.get(email=email).proved_at
+        assert Address.objects.get(email=email).verified_at
 
 
 def test_a_comment_takes_the_address_or_keeps_the_words(client, published_post, takes_all):

@@ -12,7 +12,7 @@ from comments.models import DigestEntry
 from comments.subscriptions import fan_out
 from tests.blog.mail import WEEKLY, many
 from tests.comments.http import send
-from tests.comments.mail import follows, proved, run_due
+from tests.comments.mail import follows, run_due, verified
 
 pytestmark = pytest.mark.both_databases("accounts.mail.outbox")
 
@@ -32,7 +32,7 @@ def mailed(post):
 
 
 def followers(post, count, **how):
-    return [follows(proved(f"reader{n:03}@example.org", **how), post=post) for n in range(count)]
+    return [follows(verified(f"reader{n:03}@example.org", **how), post=post) for n in range(count)]
 
 
 def queries(work, *arguments):
@@ -67,7 +67,7 @@ def test_telling_followers_who_wait_for_the_evening_takes_less_than_a_query_each
 ):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     for number in range(60):
-        follows(proved(f"reader{number}@example.org"), "daily", post=post)
+        follows(verified(f"reader{number}@example.org"), "daily", post=post)
     send(client, post)
     assert queries(fan_out.do_due) < 30
     assert DigestEntry.objects.count() == 60

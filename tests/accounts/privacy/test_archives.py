@@ -34,9 +34,9 @@ def _clock(time_machine):
     time_machine.move_to(NOON, tick=False)
 
 
-def proved(email=ADA):
+def verified(email=ADA):
     address = address_proofs.get_or_create_address(email)
-    Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
+    Address.objects.filter(pk=address.pk).update(verified_at="2020-01-01 12:00Z")
     return Address.objects.get(pk=address.pk)
 
 
@@ -74,7 +74,7 @@ def bobs(bob):
 @pytest.fixture
 def adas():
     """The archive of a guest, which is ready."""
-    archives.request_archive(address=proved())
+    archives.request_archive(address=verified())
     archives.do_due()
     return Archive.objects.get()
 
@@ -177,8 +177,8 @@ def test_two_requests_make_one_archive_and_a_later_one_makes_another(bob, time_m
     assert Archive.objects.get() == second
 
 
-def test_an_account_without_a_proved_address_gets_its_archive_without_a_mail(person, shown_again):
-    carol = person("carol", proved=False)
+def test_an_account_without_a_verified_address_gets_its_archive_without_a_mail(person, shown_again):
+    carol = person("carol", verified=False)
     archives.request_archive(user=carol)
     archives.do_due()
     assert not Mail.objects.exists()
@@ -198,7 +198,7 @@ def asked(client, email=ADA):
 
 
 def test_a_guest_asks_confirms_waits_and_downloads_an_archive(client, post_office):
-    proved()
+    verified()
     assert asked(client).status_code == 200
     run_due()
     (mail,) = post_office.mails
@@ -226,7 +226,7 @@ def test_a_guest_asks_confirms_waits_and_downloads_an_archive(client, post_offic
 
 
 def test_the_link_is_good_for_a_day_and_one_act(client, post_office, time_machine):
-    proved()
+    verified()
     asked(client)
     run_due()
     link = link_in(post_office.mails[0])
@@ -246,8 +246,8 @@ def test_the_link_is_good_for_a_day_and_one_act(client, post_office, time_machin
 
 
 def test_a_known_and_an_unknown_address_get_the_same_answer_for_the_same_work(client, post_office):
-    proved()
-    proved("taken@example.org")
+    verified()
+    verified("taken@example.org")
     address_proofs.get_or_create_address("typed@example.org")
     asked(client, "warm@example.org")
     told = {}
@@ -274,14 +274,14 @@ def test_a_known_and_an_unknown_address_get_the_same_answer_for_the_same_work(cl
 def test_another_spelling_is_found_and_the_mail_goes_to_the_stored_one(
     client, post_office, stored, typed
 ):
-    address = proved(stored)
+    address = verified(stored)
     assert asked(client, typed).status_code == 200
     run_due()
     assert post_office.to() == [address.email]
 
 
 def test_a_lookalike_address_is_not_found(client, post_office):
-    proved("ada@ada.example")
+    verified("ada@ada.example")
     asked(client, "ada@\u0430da.example")
     run_due()
     assert post_office.mails == []
@@ -306,7 +306,7 @@ def test_one_network_may_ask_ten_times_in_an_hour(client, time_machine):
 
 
 def test_nobody_can_fill_somebody_elses_mailbox(client, post_office):
-    proved()
+    verified()
     pages = [
         client.post(ASK, {"email": email}, REMOTE_ADDR=f"198.51.{number}.9").text
         for number, email in enumerate([ADA, "ADA@example.org", ADA, ADA, ADA])
@@ -317,7 +317,7 @@ def test_nobody_can_fill_somebody_elses_mailbox(client, post_office):
 
 
 def test_a_dead_mail_server_loses_nothing(client, post_office, time_machine):
-    proved()
+    verified()
     post_office.close()
     assert asked(client).status_code == 200
     run_due()
@@ -329,7 +329,7 @@ def test_a_dead_mail_server_loses_nothing(client, post_office, time_machine):
 
 
 def test_erasing_the_address_erases_its_link(client, post_office):
-    proved()
+    verified()
     asked(client)
     run_due()
     Address.objects.all().delete()

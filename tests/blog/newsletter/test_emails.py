@@ -11,7 +11,7 @@ from tests.accounts.smtp_server import html_of, text_of
 from tests.blog.mail import WEEKLY, reads
 from tests.comments.factories import say
 from tests.comments.http import send
-from tests.comments.mail import everything_in, follows, links_in, proved, run_due
+from tests.comments.mail import everything_in, follows, links_in, run_due, verified
 
 BODY = (
     "<h2>At the lake</h2><p>The <em>water</em> &amp; I.</p>"
@@ -120,7 +120,7 @@ def test_a_discreet_link_to_a_withdrawn_post_leads_to_the_first_page(mail):
 def test_the_message_id_is_stable_and_replies_thread_below_it(mail, post_office):
     from blog.models import Mailing, Post
 
-    reader = proved()
+    reader = verified()
     mailbox = reads(reader)
     sent = mail(comment_mode="open")
     mailing = Mailing.objects.get(post__isnull=False)

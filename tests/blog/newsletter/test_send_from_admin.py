@@ -143,8 +143,8 @@ def test_a_test_mail_reaches_an_author_who_stopped_all_other_mails(desk, alice, 
     assert len(post_office.mails) == 1
 
 
-def test_a_test_mail_needs_a_proved_address_and_a_text_that_fits(person, signed_in, monkeypatch):
-    dora = signed_in(person("dora", group="Authors", is_staff=True, proved=False))
+def test_a_test_mail_needs_a_verified_address_and_a_text_that_fits(person, signed_in, monkeypatch):
+    dora = signed_in(person("dora", group="Authors", is_staff=True, verified=False))
     assert "Tests go to your own address" in dora.post(TRIAL, typed()).text
     monkeypatch.setattr("blog.markup.MAX_LENGTH", 10)
     assert dora.post(TRIAL, typed(body="x" * 11)).status_code == 413

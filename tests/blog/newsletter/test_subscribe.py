@@ -13,7 +13,7 @@ from blog.newsletter import subscribe
 from tests.accounts.smtp_server import text_of
 from tests.blog.mail import AT_ONCE, WEEKLY, reads
 from tests.comments.http import soup
-from tests.comments.mail import links_in, one_click, proved, run_due
+from tests.comments.mail import links_in, one_click, run_due, verified
 
 pytestmark = [
     pytest.mark.django_db,
@@ -73,7 +73,7 @@ def test_the_choices_typed_before_are_shown_after_the_proof_and_not_asked_again(
 
 
 def test_the_form_never_preselects_less_discreet_mails_than_chosen(client, post_office):
-    proved("ada@example.org")
+    verified("ada@example.org")
     Address.objects.update(discreet=True)
     client.post(HERE, {"email": "ada@example.org", "rhythm": "weekly"})
     shown = soup(Client().get(behind_the_proof(post_office)))
@@ -92,7 +92,7 @@ def test_declining_the_subscription_stores_nothing(client, post_office, publishe
 
 def test_every_address_gets_the_same_answer(client, bob):
     reads("reads@example.org")
-    proved("known@example.org")
+    verified("known@example.org")
     emails = ["reads@example.org", "known@example.org", "bob@example.org", "new@example.org"]
     assert len({Client().post(HERE, FORM | {"email": each}).text for each in emails}) == 1
 
@@ -211,8 +211,8 @@ def test_a_signed_in_reader_begins_changes_and_ends_on_one_page(signed_in, bob):
     assert not Subscription.objects.exists()
 
 
-def test_an_account_needs_a_proved_address(person, signed_in):
-    carol = signed_in(person("carol", proved=False))
+def test_an_account_needs_a_verified_address(person, signed_in):
+    carol = signed_in(person("carol", verified=False))
     sentence = soup(carol.get(HERE)).find("a", string="confirm your email address").parent
     assert sentence.text == "Please confirm your email address first."
     assert carol.post(HERE, {"rhythm": "at-once"}).status_code == 422

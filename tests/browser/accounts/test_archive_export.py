@@ -10,7 +10,7 @@ from tests.accounts.smtp_server import text_of
 from tests.browser.axe import violations
 from tests.browser.looks import look, too_wide
 from tests.comments.factories import say
-from tests.comments.mail import links_in, proved, run_due
+from tests.comments.mail import links_in, run_due, verified
 from tests.conftest import PASSWORD
 
 ADA = "ada@example.org"
@@ -63,7 +63,7 @@ def fetched(tab):
 
 def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_office):
     above = say(post, name="Wren", body="What do you do on rainy days?")
-    say(post, above, name="Ada", body=WORDS, proved_address=proved(ADA), email=ADA)
+    say(post, above, name="Ada", body=WORDS, verified_address=verified(ADA), email=ADA)
     tab = page("/privacy/archive/", width=360)
     look(tab, "ask")
     tab.get_by_label("Email").fill("aDA@example.org")
@@ -94,9 +94,9 @@ def test_a_guest_asks_by_mail_downloads_and_reads(page, post, unpacked, post_off
 
 
 def test_an_account_claims_a_comment_asks_for_an_archive_and_reads_it(page, post, bob, unpacked):
-    address = proved("bob@example.org")
-    first = say(post, name="Wren", body=WORDS, proved_address=address)
-    other = say(post, name="Wren", body="Somebody else at my desk.", proved_address=address)
+    address = verified("bob@example.org")
+    first = say(post, name="Wren", body=WORDS, verified_address=address)
+    other = say(post, name="Wren", body="Somebody else at my desk.", verified_address=address)
     tab = page("/account/comments/", user=bob, width=360)
     tab.get_by_role("link", name="Find your guest comments").click()
     expect(tab.get_by_role("checkbox")).to_have_count(2)

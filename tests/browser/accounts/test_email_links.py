@@ -17,7 +17,7 @@ def test_an_address_is_confirmed_with_one_press(page, transactional_db):
     assert headers["origin"] == "null"
     assert "referer" not in headers
     tab.get_by_role("heading", name="Your email address is confirmed").wait_for()
-    assert Address.objects.get().proved_at
+    assert Address.objects.get().verified_at
     assert tab.context.cookies() == []
     tab.goto(path)
     tab.get_by_role("heading", name="This link no longer works").wait_for()

@@ -1,7 +1,8 @@
 """A guest's whole journey; without scripts: tests/comments/posting/test_without_scripts.py.
 
-A guest reads, answers, finds the receipt, proves an address, edits the comment, is approved, hears
-of an answer, ends the mails and withdraws the comment. LOOK= names a folder for a recording."""
+A guest reads, answers, finds the receipt, verifies an address, edits the comment, is approved,
+hears of an answer, ends the mails and withdraws the comment. LOOK= names a folder for a
+recording."""
 
 import os
 import re
@@ -58,7 +59,7 @@ def _walk(tab, page, conversation, mia, post_office):
     receipt = _answers(tab, conversation)
     comment = Comment.objects.latest("pk")
     assert comment.status == Status.PENDING
-    _proves_her_address(tab, receipt, post_office)
+    _verifies_her_address(tab, receipt, post_office)
     _changes_her_words(tab, receipt)
     _is_approved(page, mia, comment)
     _hears_of_an_answer(tab, conversation.post, comment, mia, post_office)
@@ -81,7 +82,7 @@ def _answers(tab, conversation):
     return tab.get_by_label("Link to save").input_value()
 
 
-def _proves_her_address(tab, receipt, post_office):
+def _verifies_her_address(tab, receipt, post_office):
     run_due()
     (mail,) = post_office.mails
     (proof,) = links_in(mail)

@@ -130,7 +130,7 @@ def test_the_page_says_who_would_be_alerted_now(desk, mia):
 
 
 def test_the_page_says_when_nobody_could_be_alerted(signed_in, person):
-    boss = person("boss", is_staff=True, is_superuser=True, proved=False)
+    boss = person("boss", is_staff=True, is_superuser=True, verified=False)
     assert "no one could be notified" in visit(signed_in(boss), WEEK).text
 
 

@@ -148,7 +148,7 @@ def test_if_the_second_contact_cannot_be_alerted_everybody_is(case, person, mia,
     if why == "on duty already":
         contact = mia
     elif why == "no address":
-        contact = person("ines", group="Moderators", is_staff=True, proved=False)
+        contact = person("ines", group="Moderators", is_staff=True, verified=False)
     else:
         contact = person("ines")
     change_settings(care_second_contact=contact)

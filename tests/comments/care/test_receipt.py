@@ -185,9 +185,9 @@ def test_proving_an_address_does_not_publish_a_comment_in_care(
 
     post = published_post(comment_mode="first-timers")
     address = get_or_create_address("ada@example.org")
-    Address.objects.filter(pk=address.pk).update(proved_at="2020-01-01 12:00Z")
+    Address.objects.filter(pk=address.pk).update(verified_at="2020-01-01 12:00Z")
     address.refresh_from_db()
-    say(post, email="ada@example.org", proved_address=address)
+    say(post, email="ada@example.org", verified_address=address)
     waits = {"status": Status.PENDING, "held_because": HoldReason.FIRST}
     held, free = (say(post, email="ada@example.org", **waits) for _ in range(2))
     worry(held)

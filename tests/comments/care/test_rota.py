@@ -160,8 +160,8 @@ def test_readers_authors_and_inactive_accounts_are_not_alerted(alice, bob, mia, 
     assert told(at("2026-11-23 10:30")) == ["mia", "owner"]
 
 
-def test_if_the_moderator_on_duty_has_no_proved_address_everybody_is_alerted(mia, owner, person):
-    new = person("new", group="Moderators", is_staff=True, proved=False)
+def test_if_the_moderator_on_duty_has_no_verified_address_everybody_is_alerted(mia, owner, person):
+    new = person("new", group="Moderators", is_staff=True, verified=False)
     slot(MONDAY, "10:00", "12:00", new)
     assert told(at("2026-11-23 10:30")) == ["mia", "owner"]
 

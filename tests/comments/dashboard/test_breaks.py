@@ -17,7 +17,7 @@ from comments.tree.status import Status
 from tests.blog.admin_http import said
 from tests.comments.factories import say, stored
 from tests.comments.http import only_comment, reply_url, send, text_of, visit
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 
 pytestmark = pytest.mark.django_db
 BREAK, END = "/admin/desk/break/", "/admin/desk/break/end/"
@@ -276,8 +276,8 @@ def test_proving_an_address_publishes_nothing_during_a_break(client, published_p
     from comments.guests import recognition
 
     post = published_post(comment_mode="first-timers")
-    known = proved("ada@example.org")
-    say(post, name="Ada", email=known.email, proved_address=known)
+    known = verified("ada@example.org")
+    say(post, name="Ada", email=known.email, verified_address=known)
     send(client, post, email="ada@example.org")
     waits = Comment.objects.latest("pk")
     assert waits.held_because == "first-comment"

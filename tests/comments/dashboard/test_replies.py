@@ -14,7 +14,7 @@ from comments.tree.status import Status
 from tests.blog.admin_http import said
 from tests.comments.factories import say
 from tests.comments.http import text_of
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.house.budgets import queries
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +41,10 @@ def names(author):
 
 
 def test_each_person_is_new_once_as_far_as_can_be_told(alice, bob, post):
-    known = proved("fern@example.org")
+    known = verified("fern@example.org")
     for number in (1, 2):
         say(post, user=bob, name="", created_at=ago(20 - number))
-        say(post, name=f"Fern {number}", proved_address=known, created_at=ago(30 - number))
+        say(post, name=f"Fern {number}", verified_address=known, created_at=ago(30 - number))
         say(post, name=f"Lark {number}", email="lark@example.org", created_at=ago(40 - number))
         say(post, name="Wren", body=f"{number}", created_at=ago(50 - number))
     assert names(alice) == ["Bob", "Fern 1", "Lark 1", "Wren"]

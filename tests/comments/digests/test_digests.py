@@ -12,7 +12,7 @@ from comments.moderation import decisions
 from comments.subscriptions import fan_out
 from tests.accounts.smtp_server import text_of
 from tests.comments.http import send
-from tests.comments.mail import everything_in, follows, links_in, proved, run_due
+from tests.comments.mail import everything_in, follows, links_in, run_due, verified
 
 pytestmark = pytest.mark.django_db
 DAILY, WEEKLY, AT_ONCE = (
@@ -98,7 +98,7 @@ def test_a_comment_mailed_to_an_account_is_not_in_the_digest_of_the_same_mailbox
     client, post, bob, post_office, time_machine
 ):
     follows(bob, AT_ONCE, post=post)
-    follows(proved("BOB@example.org"), DAILY, post=post)
+    follows(verified("BOB@example.org"), DAILY, post=post)
     send(client, post)
     run_due()
     time_machine.shift(timedelta(days=1))
@@ -176,7 +176,7 @@ def test_a_mailbox_with_two_subscriptions_gets_each_comment_once(
     client, post, published_post, bob, post_office, time_machine, guests
 ):
     other = published_post(comment_mode="open")
-    guest = proved("Bob@example.org")
+    guest = verified("Bob@example.org")
     follows(bob, DAILY, post=post)
     follows(guest, guests, post=post)
     follows(guest, guests, post=other)
@@ -193,7 +193,7 @@ def test_a_comment_missed_by_an_ended_subscription_comes_by_the_other(
     client, post, bob, post_office, time_machine
 ):
     follows(bob, DAILY, post=post)
-    follows(proved("Bob@example.org"), DAILY, post=post)
+    follows(verified("Bob@example.org"), DAILY, post=post)
     send(client, post, "On the lake.")
     run_due()
     Subscription.objects.exclude(address=None).delete()

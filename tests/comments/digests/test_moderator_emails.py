@@ -203,10 +203,10 @@ def test_a_comment_decided_before_the_mail_leaves_is_not_in_it(clock, post, mia,
     assert f"Comment {gone.pk}" not in everything_in(mail)
 
 
-def test_former_moderators_and_unproved_addresses_get_no_mail(
+def test_former_moderators_and_unverified_addresses_get_no_mail(
     clock, post, person, mia, post_office
 ):
-    person("nora", group="Moderators", is_staff=True, proved=False)
+    person("nora", group="Moderators", is_staff=True, verified=False)
     left = person("olga", group="Moderators", is_staff=True)
     wait(post)
     post_office.close()

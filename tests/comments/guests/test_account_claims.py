@@ -12,7 +12,7 @@ from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.factories import say, stored
 from tests.comments.http import articles, reply_url, soup, visit
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.house.budgets import forget_all_pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.guests.recognition")]
@@ -27,8 +27,8 @@ def post(published_post):
 
 @pytest.fixture
 def hers(post):
-    """A comment that bob wrote as a guest named Wren, under an address proved then."""
-    return say(post, proved_address=proved("bob@example.org"), email="bob@example.org")
+    """A comment that bob wrote as a guest named Wren, under an address verified then."""
+    return say(post, verified_address=verified("bob@example.org"), email="bob@example.org")
 
 
 def claim(client, *comments):
@@ -44,7 +44,7 @@ def with_link(comment):
 
 
 def test_each_comment_is_shown_with_its_text_and_none_is_ticked(signed_in, bob, post, hers):
-    other = say(post, body="Another evening.", proved_address=hers.proved_address)
+    other = say(post, body="Another evening.", verified_address=hers.verified_address)
     page = soup(signed_in(bob).get(CLAIMING))
     boxes = page.select("input[type=checkbox]")
     assert {box["value"] for box in boxes} == {str(hers.pk), str(other.pk)}
@@ -53,7 +53,7 @@ def test_each_comment_is_shown_with_its_text_and_none_is_ticked(signed_in, bob, 
 
 
 def test_only_ticked_comments_are_claimed(signed_in, bob, post, hers):
-    other = say(post, proved_address=hers.proved_address)
+    other = say(post, verified_address=hers.verified_address)
     assert "now in your account" in claim(signed_in(bob), hers).text
     assert stored(hers).user == bob
     assert stored(other).user is None
@@ -71,7 +71,7 @@ def test_opening_the_page_claims_nothing(signed_in, bob, hers):
 def test_readers_see_no_difference_even_if_the_author_claims(request, client, signed_in, post, who):
     user = request.getfixturevalue(who)
     type(user).objects.filter(pk=user.pk).update(is_public=True)
-    written = say(post, proved_address=proved(user.email), email=user.email)
+    written = say(post, verified_address=verified(user.email), email=user.email)
     addresses = [
         post.get_absolute_url(),
         f"{post.get_absolute_url()}?order=author",
@@ -98,18 +98,18 @@ def test_a_claimed_comment_keeps_its_own_avatar(client, signed_in, bob, post, he
     assert pictures[hers.pk] != pictures[own.pk]
 
 
-def test_a_typed_an_imported_and_an_unproved_address_show_nothing(signed_in, bob, post):
+def test_a_typed_an_imported_and_an_unverified_address_show_nothing(signed_in, bob, post):
     say(post, email="bob@example.org")
     say(post, email="bob@example.org", source="wordpress:https://old.example.org", source_id="7")
-    unproved = Address.objects.create(email="bob@example.org", key="bob@example.org")
-    held = say(post, proved_address=unproved, email="bob@example.org")
+    unverified = Address.objects.create(email="bob@example.org", key="bob@example.org")
+    held = say(post, verified_address=unverified, email="bob@example.org")
     assert "There are no more guest comments" in signed_in(bob).get(CLAIMING).text
     assert claim(signed_in(bob), *Comment.objects.all()).status_code == 200
     assert not Comment.objects.filter(user=bob).exists()
     assert stored(held).user is None
 
 
-def test_comments_under_an_address_the_account_has_not_proved_cannot_be_claimed(
+def test_comments_under_an_address_the_account_has_not_verified_cannot_be_claimed(
     person, signed_in, hers
 ):
     carol = person("carol")
@@ -120,7 +120,7 @@ def test_comments_under_an_address_the_account_has_not_proved_cannot_be_claimed(
 
 
 @pytest.mark.parametrize(
-    ("typed", "verified", "is_hers"),
+    ("typed", "owned", "is_hers"),
     [
         ("Ada@Example.org", "ada@example.org", True),
         ("ada@zoe\u0308.example", "ada@zo\u00eb.example", True),
@@ -131,11 +131,11 @@ def test_comments_under_an_address_the_account_has_not_proved_cannot_be_claimed(
     ids=["case", "unicode form", "idna", "cyrillic a", "plus"],
 )
 def test_comments_under_another_spelling_of_the_address_can_be_claimed(
-    person, signed_in, post, typed, verified, is_hers
+    person, signed_in, post, typed, owned, is_hers
 ):
-    carol = person("carol", proved=False)
-    EmailAddress.objects.create(user=carol, email=verified, verified=True)
-    written = say(post, proved_address=proved(typed))
+    carol = person("carol", verified=False)
+    EmailAddress.objects.create(user=carol, email=owned, verified=True)
+    written = say(post, verified_address=verified(typed))
     claim(signed_in(carol), written)
     assert (stored(written).user == carol) is is_hers
 
@@ -154,7 +154,7 @@ def test_invalid_keys_are_ignored(signed_in, bob, hers):
 
 
 def test_disowned_and_deleted_comments_cannot_be_claimed(signed_in, bob, post, hers):
-    gone = say(post, proved_address=hers.proved_address)
+    gone = say(post, verified_address=hers.verified_address)
     own_comments.disown(hers.pk)
     own_comments.withdraw(gone.pk)
     claim(signed_in(bob), hers, gone)
@@ -178,7 +178,7 @@ def test_a_claimed_comment_can_be_disowned_and_then_names_nobody(signed_in, bob,
     assert (row.user, row.claimed_at, row.name, row.email) == (None, None, "", "")
 
 
-def test_the_private_link_is_enough_where_no_address_was_proved(signed_in, bob, post):
+def test_the_private_link_is_enough_where_no_address_was_verified(signed_in, bob, post):
     written = say(post, email="typed@example.org")
     address = with_link(written)
     page = soup(signed_in(bob).get(address))
@@ -191,8 +191,8 @@ def test_the_private_link_is_enough_where_no_address_was_proved(signed_in, bob, 
     assert signed_in(bob).post(f"{address}claiming/").status_code == 404
 
 
-def test_the_private_link_does_not_override_somebody_elses_proved_address(signed_in, bob, post):
-    written = say(post, proved_address=proved("ada@example.org"))
+def test_the_private_link_does_not_override_somebody_elses_verified_address(signed_in, bob, post):
+    written = say(post, verified_address=verified("ada@example.org"))
     address = with_link(written)
     assert "claiming/" not in str(soup(signed_in(bob).get(address)))
     assert signed_in(bob).post(f"{address}claiming/").status_code == 404

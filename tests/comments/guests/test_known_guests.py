@@ -1,4 +1,4 @@
-"""Known guests: an address proved in the writing browser, with an approved comment."""
+"""Known guests: an address verified in the writing browser, with an approved comment."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from comments.tree.status import Status
 from tests.accounts.smtp_server import text_of
 from tests.comments.factories import stored
 from tests.comments.http import send
-from tests.comments.mail import links_in, proved, run_due
+from tests.comments.mail import links_in, run_due, verified
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"
@@ -59,7 +59,7 @@ def press(browser, post_office):
 
 @pytest.fixture
 def known(browser, post, mia, post_office):
-    """Ada's browser, with an approved first comment and an address proved in it."""
+    """Ada's browser, with an approved first comment and an address verified in it."""
     first = write(browser, post)
     confirm(browser, first, post_office)
     decisions.decide([first.pk], "approve", mia)
@@ -69,15 +69,15 @@ def known(browser, post, mia, post_office):
 def test_a_known_guests_comment_is_not_held(browser, post, known):
     second = write(browser, post, "A second word.")
     assert second.status == Status.APPROVED
-    assert Comment.objects.filter(pk=second.pk).exclude(proved_address=None).exists()
+    assert Comment.objects.filter(pk=second.pk).exclude(verified_address=None).exists()
 
 
 def test_the_order_of_proof_and_approval_does_not_matter(browser, post, mia, post_office):
     first = write(browser, post)
     decisions.decide([first.pk], "approve", mia)
-    assert write(browser, post, "Not proved yet.").status == Status.PENDING
+    assert write(browser, post, "Not verified yet.").status == Status.PENDING
     confirm(browser, first, post_office)
-    assert write(browser, post, "Proved.").status == Status.APPROVED
+    assert write(browser, post, "Verified.").status == Status.APPROVED
 
 
 def test_a_proof_without_an_approved_comment_is_not_enough(browser, post, post_office):
@@ -91,7 +91,7 @@ def test_typing_the_address_of_a_known_guest_gains_nothing(browser, post, known)
     stranger = Client()
     false = write(stranger, post, "I am Ada.")
     assert false.status == Status.PENDING
-    assert not Comment.objects.filter(pk=false.pk).exclude(proved_address=None).exists()
+    assert not Comment.objects.filter(pk=false.pk).exclude(verified_address=None).exists()
 
 
 def test_the_known_guests_own_press_does_not_publish_a_strangers_comment(
@@ -104,7 +104,7 @@ def test_the_known_guests_own_press_does_not_publish_a_strangers_comment(
     press(browser, post_office)
     assert stored(false).status == Status.PENDING
     assert write(stranger, post, "Still Ada.").status == Status.PENDING
-    assert not Comment.objects.filter(pk=false.pk).exclude(proved_address=None).exists()
+    assert not Comment.objects.filter(pk=false.pk).exclude(verified_address=None).exists()
 
 
 def test_a_forged_cookie_is_no_proof(post, known):
@@ -138,7 +138,7 @@ def test_in_a_new_browser_a_proof_by_mail_publishes_the_comment(
 
 
 def test_no_proof_is_asked_for_where_it_would_not_help(browser, post, post_office):
-    proved(ADA)
+    verified(ADA)
     write(browser, post)
     run_due()
     assert post_office.mails == []
@@ -175,7 +175,7 @@ def test_an_approved_comment_that_was_removed_makes_nobody_known(browser, post, 
 @pytest.mark.parametrize("act", [own_comments.withdraw, own_comments.disown])
 def test_a_disowned_comment_makes_nobody_known(known, act):
     act(known.pk)
-    assert not Comment.objects.exclude(proved_address=None).exists()
+    assert not Comment.objects.exclude(verified_address=None).exists()
 
 
 def test_a_known_guests_edit_stays_public(known, time_machine):
@@ -195,24 +195,24 @@ def test_opening_the_page_proves_nothing_and_its_address_is_short_lived(
     assert "Hearth" not in page.text
     assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
-    assert not Comment.objects.exclude(proved_address=None).exists()
+    assert not Comment.objects.exclude(verified_address=None).exists()
     assert "written in this browser" not in Client().get(where).text
     checked = Client(enforce_csrf_checks=True)
     checked.cookies = browser.cookies
     checked.cookies.pop("csrftoken", None)
     assert checked.post(where).status_code == 403
-    assert not Comment.objects.exclude(proved_address=None).exists()
+    assert not Comment.objects.exclude(verified_address=None).exists()
     time_machine.shift(16 * 60)
     assert browser.post(where).status_code == 404
     assert browser.get("/comments/proof/forged/").status_code == 404
 
 
-def test_the_receipt_offers_the_proof_only_if_there_is_something_to_prove(browser, post, known):
+def test_the_receipt_offers_the_proof_only_if_there_is_something_to_verify(browser, post, known):
     page = browser.get(f"/comments/{known.pk}/receipt/").text
     assert "Confirm your email address" not in page
     assert browser.get(f"/comments/{known.pk}/receipt/proof/").status_code == 404
-    unproved = write(Client(), post)
-    assert browser.get(f"/comments/{unproved.pk}/receipt/proof/").status_code == 404
+    unverified = write(Client(), post)
+    assert browser.get(f"/comments/{unverified.pk}/receipt/proof/").status_code == 404
     send(browser, post, "Under none.")
     nameless = Comment.objects.latest("pk")
     assert browser.get(f"/comments/{nameless.pk}/receipt/proof/").status_code == 404

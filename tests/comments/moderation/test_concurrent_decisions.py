@@ -9,7 +9,7 @@ from comments.models import Comment, ModerationAction, Reputation
 from comments.moderation import decisions, locked_threads, writers
 from comments.tree.status import Status
 from tests.comments.factories import differences, say, stored
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.comments.moderation.test_decision_effects import report
 from tests.threads import at_once
 
@@ -25,7 +25,7 @@ def count(post):
 
 @pytest.mark.parametrize("act", ["approve", "spam", "remove", "keep"])
 def test_the_same_decision_is_made_once(mia, owner, published_post, act):
-    comment = say(published_post(), status=Status.PENDING, proved_address=proved())
+    comment = say(published_post(), status=Status.PENDING, verified_address=verified())
     report(comment)
     outcomes = at_once(
         *(lambda who=who: decisions.decide([comment.pk], act, who) for who in (mia, owner))

@@ -17,7 +17,7 @@ from comments.tree.status import Status
 from tests.accounts.smtp_server import html_of, text_of
 from tests.comments.factories import say, stored
 from tests.comments.http import soup, visit
-from tests.comments.mail import everything_in, follows, links_in, proved, run_due
+from tests.comments.mail import everything_in, follows, links_in, run_due, verified
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ def post(published_post):
 
 @pytest.fixture
 def guest(post):
-    """A comment of a guest whose address is proved and takes mails that are not discreet."""
-    return say(post, proved_address=proved(), name="Wren", body=BODY)
+    """A comment of a guest whose address is verified and takes mails that are not discreet."""
+    return say(post, verified_address=verified(), name="Wren", body=BODY)
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_discreet_mail_names_nobody_and_nothing(
     assert len(links_in(post_office.mails[0])) == 1
 
 
-def test_an_account_is_mailed_at_its_proved_address_in_its_discreet_mode(
+def test_an_account_is_mailed_at_its_verified_address_in_its_discreet_mode(
     mia, bob, post, now, time_machine, post_office
 ):
     one, other = (say(post, user=bob, name="", body=BODY) for _ in range(2))
@@ -112,10 +112,10 @@ def test_an_account_is_mailed_at_its_proved_address_in_its_discreet_mode(
     assert ["lake" in everything_in(mail) for mail in post_office.mails] == [True, False]
 
 
-def test_an_unproved_address_gets_no_mail(mia, post, person):
+def test_an_unverified_address_gets_no_mail(mia, post, person):
     known = address_proofs.get_or_create_address("wren@example.org")
-    Address.objects.filter(pk=known.pk).update(proved_at=timezone.now())
-    carol = person("carol", proved=False)
+    Address.objects.filter(pk=known.pk).update(verified_at=timezone.now())
+    carol = person("carol", verified=False)
     for fields in ({"email": "wren@example.org"}, {"user": carol, "name": ""}, {}):
         decide(say(post, **fields), "remove", mia)
     assert not Mail.objects.exists()

@@ -17,7 +17,7 @@ from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.factories import say, stored
 from tests.comments.http import soup
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = [
@@ -50,35 +50,35 @@ def test_a_reputation_applies_to_an_account_until_it_is_revoked(
 
 
 @pytest.mark.parametrize(("act", "kinds"), GIVES)
-def test_a_guest_is_known_by_a_proved_address_alone(mia, published_post, act, kinds):
-    address = proved()
+def test_a_guest_is_known_by_a_verified_address_alone(mia, published_post, act, kinds):
+    address = verified()
     post = published_post()
-    comment = say(post, proved_address=address, email=address.email)
+    comment = say(post, verified_address=address, email=address.email)
     act(comment.pk, mia)
     assert reputation_kinds(address=address) == kinds
-    assert reputation_kinds(address=proved("other@example.org")) == set()
-    address.proved_at = None
+    assert reputation_kinds(address=verified("other@example.org")) == set()
+    address.verified_at = None
     assert reputation_kinds(address=address) == set()
 
 
 @pytest.mark.parametrize(("act", "kinds"), GIVES)
-def test_a_reputation_of_an_account_covers_its_proved_addresses(
+def test_a_reputation_of_an_account_covers_its_verified_addresses(
     mia, bob, published_post, act, kinds
 ):
     EmailAddress.objects.create(user=bob, email="bob.two@example.org", verified=True)
     EmailAddress.objects.create(user=bob, email="typed@example.org", verified=False)
     comment = say(published_post(), user=bob, name="")
     act(comment.pk, mia)
-    assert reputation_kinds(address=proved("Bob@example.org")) == kinds
-    assert reputation_kinds(address=proved("bob.two@example.org")) == kinds
-    assert reputation_kinds(address=proved("typed@example.org")) == set()
+    assert reputation_kinds(address=verified("Bob@example.org")) == kinds
+    assert reputation_kinds(address=verified("bob.two@example.org")) == kinds
+    assert reputation_kinds(address=verified("typed@example.org")) == set()
     ENDS[act](comment.pk, mia)
     assert not Reputation.objects.in_force().exists()
 
 
 def test_a_banned_guest_is_banned_under_an_account_too(mia, person, published_post):
-    address = proved("carol@example.org")
-    writers.ban(say(published_post(), proved_address=address).pk, mia)
+    address = verified("carol@example.org")
+    writers.ban(say(published_post(), verified_address=address).pk, mia)
     assert reputation_kinds(person("carol")) == BANNED
     assert reputation_kinds(person("dora")) == set()
 
@@ -86,7 +86,7 @@ def test_a_banned_guest_is_banned_under_an_account_too(mia, person, published_po
 def test_lifting_the_ban_of_an_address_lifts_that_of_its_account(mia, bob, published_post):
     post = published_post()
     writers.ban(say(post, user=bob, name="").pk, mia)
-    as_guest = say(post, proved_address=proved("bob@example.org"))
+    as_guest = say(post, verified_address=verified("bob@example.org"))
     assert writers.unban(as_guest.pk, mia)
     assert reputation_kinds(bob) == set()
 
@@ -96,14 +96,14 @@ def test_a_ban_outlives_the_account_without_naming_it(mia, bob, published_post):
     writers.ban(comment.pk, mia)
     Comment.objects.filter(pk=comment.pk).update(user=None, name="gone")
     bob.delete()
-    assert reputation_kinds(address=proved("bob@example.org")) == BANNED
+    assert reputation_kinds(address=verified("bob@example.org")) == BANNED
     assert "bob" not in str(list(Reputation.objects.values())).casefold()
 
 
 @pytest.mark.parametrize("act", [*ENDS, *ENDS.values()])
 def test_a_typed_name_or_address_has_no_reputation(mia, person, published_post, act):
     post = published_post()
-    proved("wren@example.org")  # by somebody, not necessarily by the person who typed it here
+    verified("wren@example.org")  # by somebody, not necessarily by the person who typed it here
     for fields in ({}, {"email": "wren@example.org"}, {"name": "", "disowned": True}):
         with pytest.raises(Refused, match="isn’t verified") as refusal:
             act(say(post, **fields).pk, mia)
@@ -112,8 +112,8 @@ def test_a_typed_name_or_address_has_no_reputation(mia, person, published_post, 
     assert not Reputation.objects.exists()
 
 
-def test_trust_needs_a_proved_address_and_a_ban_does_not(mia, person, published_post):
-    carol = person("carol", proved=False)
+def test_trust_needs_a_verified_address_and_a_ban_does_not(mia, person, published_post):
+    carol = person("carol", verified=False)
     comment = say(published_post(), user=carol, name="")
     with pytest.raises(Refused, match="isn’t verified"):
         writers.trust(comment.pk, mia)
@@ -209,7 +209,7 @@ def test_a_banned_writer_cannot_edit_but_can_withdraw(client, mia, bob, publishe
 
 
 def test_a_banned_guest_cannot_edit_a_held_comment_either(client, mia, published_post):
-    comment = say(published_post(), proved_address=proved(), status=Status.PENDING)
+    comment = say(published_post(), verified_address=verified(), status=Status.PENDING)
     writers.ban(comment.pk, mia)
     assert not own_comments.may_edit(stored(comment))
     assert "review this text as it is" in own_comments.why_not(stored(comment))

@@ -15,7 +15,7 @@ from comments.moderation import writers
 from comments.posting import own_comments
 from tests.comments.factories import say
 from tests.comments.http import visit
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/comments/reputation/"
@@ -43,7 +43,7 @@ def test_a_row_says_who_since_when_by_whom_and_why(signed_in, mia, banned):
 
 
 def test_the_list_first_shows_what_is_in_force(signed_in, mia, bob, published_post, banned):
-    guest = say(published_post(), proved_address=proved(), name="Wren")
+    guest = say(published_post(), verified_address=verified(), name="Wren")
     writers.ban(guest.pk, mia, timezone.now() + timedelta(days=1))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         client = signed_in(mia)

@@ -20,7 +20,7 @@ from comments.posting import own_comments
 from comments.tree.status import Status
 from tests.comments.factories import differences, say, stored
 from tests.comments.http import articles, visit
-from tests.comments.mail import follows, proved, run_due
+from tests.comments.mail import follows, run_due, verified
 from tests.comments.moderation.test_decision_effects import FROM, report
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,7 @@ def test_undoing_restores_the_page(client, mia, published_post):
 def test_an_undone_approval_sends_no_mail(mia, published_post, time_machine, mailoutbox):
     time_machine.move_to(timezone.now(), tick=False)
     post = published_post()
-    follows(proved(), post=post)
+    follows(verified(), post=post)
     comment = say(post, status=Status.PENDING)
     due = timezone.now() + decisions.UNDO_WINDOW
     action = decide(comment, "approve", mia, mails_due_at=due)
@@ -172,7 +172,7 @@ def test_a_comment_restored_by_undo_is_mailed_only_after_the_undo_window(
 ):
     time_machine.move_to(timezone.now(), tick=False)
     post = published_post()
-    follows(proved(), post=post)
+    follows(verified(), post=post)
     comment = say(post, status=Status.PENDING)
     approved = decide(comment, "approve", mia, mails_due_at=timezone.now() + decisions.UNDO_WINDOW)
     removed = decide(comment, "remove", mia, mails_due_at=timezone.now() + decisions.UNDO_WINDOW)
@@ -191,7 +191,7 @@ def test_an_undone_approval_cancels_a_queued_mail_too(
     from comments.subscriptions import fan_out
 
     post = published_post()
-    follows(proved(), post=post)
+    follows(verified(), post=post)
     comment = say(post, status=Status.PENDING)
     action = decide(comment, "approve", mia)
     fan_out.do_due()

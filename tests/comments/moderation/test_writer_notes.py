@@ -1,4 +1,4 @@
-"""Moderators' private notes: about a proved identity, or about one comment of a guest."""
+"""Moderators' private notes: about a verified identity, or about one comment of a guest."""
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from comments.moderation import writers
 from comments.posting import own_comments
 from tests.comments.factories import say
 from tests.comments.http import visit
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.comments.receipts.test_receipts import link_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models.standing")]
@@ -18,24 +18,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("comments.models
 
 def about(*comments):
     """Return the notes that moderators see beside these comments."""
-    rows = Comment.objects.select_related("user", "proved_address")
+    rows = Comment.objects.select_related("user", "verified_address")
     found = writers.notes_about(rows.filter(pk__in=[comment.pk for comment in comments]))
     return [[note.text for note in found[comment.pk]] for comment in comments]
 
 
-def test_a_note_follows_an_account_and_a_proved_address(mia, bob, published_post):
-    post, address = published_post(), proved()
-    for fields in ({"user": bob, "name": ""}, {"proved_address": address}):
+def test_a_note_follows_an_account_and_a_verified_address(mia, bob, published_post):
+    post, address = published_post(), verified()
+    for fields in ({"user": bob, "name": ""}, {"verified_address": address}):
         one, other = say(post, **fields), say(published_post(), **fields)
         writers.note(one.pk, mia, "  Writes late at night. ")
         writers.note(other.pk, mia, "Asked for a pause.")
         assert about(one, other) == [["Writes late at night.", "Asked for a pause."]] * 2
 
 
-def test_a_note_about_an_unproved_guest_belongs_to_one_comment(mia, published_post):
+def test_a_note_about_an_unverified_guest_belongs_to_one_comment(mia, published_post):
     post = published_post()
     same = {"name": "Wren", "email": "wren@example.org"}
-    one, other, hers = say(post, **same), say(post, **same), say(post, proved_address=proved())
+    one, other, hers = say(post, **same), say(post, **same), say(post, verified_address=verified())
     writers.note(one.pk, mia, "Perhaps a child.")
     assert about(one, other, hers) == [["Perhaps a child."], [], []]
 
@@ -51,7 +51,7 @@ def test_many_comments_cost_one_query(mia, bob, published_post):
     comments = [say(post, user=bob, name="") for _ in range(3)] + [say(post) for _ in range(9)]
     for comment in comments:
         writers.note(comment.pk, mia, "A word.")
-    rows = list(Comment.objects.select_related("user", "proved_address"))
+    rows = list(Comment.objects.select_related("user", "verified_address"))
     with CaptureQueriesContext(connection) as captured:
         found = writers.notes_about(rows)
         assert {note.who.name for notes in found.values() for note in notes} == {"Mia"}

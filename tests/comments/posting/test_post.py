@@ -134,7 +134,7 @@ def test_a_guest_is_held_each_time_since_a_typed_address_proves_nothing(client, 
     assert Comment.objects.get(name="Ada").status == Status.PENDING
 
 
-def test_a_proved_reader_with_an_approved_comment_is_published_at_once(
+def test_a_verified_reader_with_an_approved_comment_is_published_at_once(
     signed_in, bob, published_post
 ):
     post = published_post()
@@ -146,8 +146,8 @@ def test_a_proved_reader_with_an_approved_comment_is_published_at_once(
     assert Comment.objects.get(body="The second.").status == Status.APPROVED
 
 
-def test_without_a_proved_address_an_account_is_held_again(signed_in, person, published_post):
-    carol, post = person("carol", proved=False), published_post()
+def test_without_a_verified_address_an_account_is_held_again(signed_in, person, published_post):
+    carol, post = person("carol", verified=False), published_post()
     say(post, user=carol, name="")
     send(signed_in(carol), post, "Once more.")
     assert Comment.objects.get(body="Once more.").status == Status.PENDING

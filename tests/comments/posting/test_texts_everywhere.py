@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from comments.models import ConversationSettings
 from tests.accounts.smtp_server import html_of, text_of
 from tests.comments.http import send, visit
-from tests.comments.mail import follows, proved, run_due
+from tests.comments.mail import follows, run_due, verified
 from tests.comments.posting.test_typed_text_is_seen import EXPLAINED, seen
 from tests.typed_texts import BREAKS, PLENTY, WORDS, Batch, joined
 
@@ -63,7 +63,7 @@ def test_any_text_is_seen_as_it_was_typed_wherever_it_appears(
 ):
     settings.COMMENTS_A_MINUTE, settings.COMMENT_CHECKS = 1_000_000, []
     ConversationSettings.objects.update(threads_per_page=BATCH)
-    desk, follower = Client(), proved("fay@example.org")
+    desk, follower = Client(), verified("fay@example.org")
     desk.force_login(mia, backend=settings.AUTHENTICATION_BACKENDS[0])
 
     @PLENTY

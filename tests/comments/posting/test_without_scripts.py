@@ -93,7 +93,7 @@ def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(post):
     assert Comment.objects.get().status == Status.WITHDRAWN
 
 
-def test_a_guest_subscribes_proves_an_address_and_unsubscribes(post, bob, mia, post_office):
+def test_a_guest_subscribes_verifies_an_address_and_unsubscribes(post, bob, mia, post_office):
     in_mode(post, "first-timers")
     said = say(post, user=bob, name="", body="How still it was.")
     guest = PlainBrowser("/posts/lake/")

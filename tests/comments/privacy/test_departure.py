@@ -28,7 +28,7 @@ from comments.tree.status import Status
 from config import due_work
 from config.caching import page_cache
 from tests.comments.factories import differences, say, stored
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.comments.personal_data import (
     EMAIL,
     MARK,
@@ -148,14 +148,14 @@ def test_whatever_leaves_with_words_is_hidden_at_once_and_comes_back(person, pos
     given = {"name": MARK, "email": "typed@example.org", "submission": "s", "same_words": "w"}
     given |= {
         "content_note": ContentNote.objects.first(),
-        "proved_address": Address.objects.first(),
+        "verified_address": Address.objects.first(),
     }
     rows.update(**given, held_because="first-comment")
     before = rows.values(*empty).get()
     assert not [name for name in empty if before[name] == empty[name]]
     erasure = leave(user)
     hidden = rows.values(*empty).get()
-    assert [name for name in empty if hidden[name] != empty[name]] == ["proved_address"]
+    assert [name for name in empty if hidden[name] != empty[name]] == ["verified_address"]
     assert departure.cancel(erasure.pk)
     assert rows.values(*empty).get() == before | {"submission": None}
 
@@ -261,12 +261,12 @@ def test_a_ban_stays_as_a_hash_and_applies_to_the_same_address_again(person, pos
     row = Reputation.objects.in_force().filter(kind="banned")
     assert row.exists()
     assert set(row.values_list("note", "action")) == {("", None)}
-    assert is_banned(None, proved(EMAIL))
-    assert not is_banned(None, proved("somebody.else@example.org"))
+    assert is_banned(None, verified(EMAIL))
+    assert not is_banned(None, verified("somebody.else@example.org"))
 
 
 def test_a_stop_of_all_mails_outlives_the_erased_address(person, post):
-    address = proved(EMAIL)
+    address = verified(EMAIL)
     address_proofs.stop_mail(EMAIL)
     departure.request_erasure(
         DataSubject.of_address(Address.objects.get(pk=address.pk)), "everything"
@@ -279,9 +279,9 @@ def test_a_stop_of_all_mails_outlives_the_erased_address(person, post):
     assert not Address.objects.has_stopped("somebody.else@example.org")
 
 
-def test_a_guest_is_erased_with_everything_under_the_proved_address(person, post):
-    address = proved(EMAIL)
-    hers = say(post, name=MARK, email=EMAIL, proved_address=address)
+def test_a_guest_is_erased_with_everything_under_the_verified_address(person, post):
+    address = verified(EMAIL)
+    hers = say(post, name=MARK, email=EMAIL, verified_address=address)
     typed = say(post, name="Wren", email=EMAIL)
     subscribe.save_preferences(
         Recipient(address=address), Subscription.Rhythm.WEEKLY, discreet=True
@@ -297,7 +297,7 @@ def test_a_guest_is_erased_with_everything_under_the_proved_address(person, post
     assert places() == set()
 
 
-def test_an_unproved_address_erases_nothing(post):
+def test_an_unverified_address_erases_nothing(post):
     address = address_proofs.get_or_create_address(EMAIL)
     assert DataSubject.of_address(address) == DataSubject()
     with pytest.raises(ValueError, match="nobody"):

@@ -21,7 +21,7 @@ from comments.reports import rules as reports_rules
 from comments.reports.rules import Reporter
 from comments.subscriptions.subscribe import SubscriptionRequest, subscribe_account
 from tests.comments.factories import say
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 
 pytestmark = pytest.mark.django_db
 
@@ -110,31 +110,31 @@ def test_moderators_notes_and_worries_are_not_in_it(bob, mia, post):
     assert any("each other" in each["what"] for each in data["not_here"])
 
 
-def test_a_guest_gets_data_under_a_proved_address_only(post, bob):
-    ada = proved("ada@example.org")
-    say(post, name="Wren", body="Proved words.", proved_address=ada, email="ada@example.org")
+def test_a_guest_gets_data_under_a_verified_address_only(post, bob):
+    ada = verified("ada@example.org")
+    say(post, name="Wren", body="Verified words.", verified_address=ada, email="ada@example.org")
     say(post, name="Wren", body="Typed words.", email="ada@example.org")
     say(post, user=bob, name="", body="Words of an account.")
     _page, data = packed(DataSubject.of_address(ada))
-    assert [each["Your comment"] for each in records(data, "comments")] == ["Proved words."]
+    assert [each["Your comment"] for each in records(data, "comments")] == ["Verified words."]
     assert records(data, "addresses")[0]["Email address"] == "ada@example.org"
     assert not records(data, "account")
 
 
 def test_a_guest_learns_nothing_of_an_account_that_claimed_a_comment(bob, post):
-    address = proved("bob@example.org")
-    say(post, proved_address=address, user=bob, claimed_at="2026-01-01 12:00Z", name="Wren")
+    address = verified("bob@example.org")
+    say(post, verified_address=address, user=bob, claimed_at="2026-01-01 12:00Z", name="Wren")
     page, data = packed(DataSubject.of_address(address))
     assert "Wren" in page
     assert '"bob"' not in json.dumps(data)
     assert "Bob" not in page
 
 
-def test_an_address_that_was_never_proved_gives_nothing(post):
+def test_an_address_that_was_never_verified_gives_nothing(post):
     from accounts.mail import address_proofs
 
     typed = address_proofs.get_or_create_address("ada@example.org")
-    say(post, proved_address=typed, body="Whose words?")
+    say(post, verified_address=typed, body="Whose words?")
     page, data = packed(DataSubject.of_address(typed))
     assert "Whose words" not in page
     assert data["sections"] == []

@@ -10,7 +10,7 @@ from comments.models import Comment
 from comments.tree.status import Status
 from tests.accounts.smtp_server import text_of
 from tests.comments.factories import say, stored
-from tests.comments.mail import links_in, proved, run_due
+from tests.comments.mail import links_in, run_due, verified
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"
@@ -28,7 +28,7 @@ def post(published_post):
 
 @pytest.fixture
 def hers(post):
-    return say(post, name="Wren", body="By the lake.", proved_address=proved(ADA), email=ADA)
+    return say(post, name="Wren", body="By the lake.", verified_address=verified(ADA), email=ADA)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_first_press_only_asks_for_confirmation(link, hers):
 def test_a_guest_disowns_their_comments(link, hers):
     assert "Your name is no longer on any of it." in press(link, "disown").text
     row = stored(hers)
-    assert (row.name, row.email, row.proved_address, row.body) == ("", "", None, "By the lake.")
+    assert (row.name, row.email, row.verified_address, row.body) == ("", "", None, "By the lake.")
     assert press(link, "disown").status_code == 404
 
 
@@ -110,7 +110,7 @@ def test_without_a_pending_erasure_there_is_nothing_to_undo(link, hers):
     assert stored(hers).body == "By the lake."
 
 
-def test_comments_under_an_unproved_address_cannot_be_erased(link, post, hers):
+def test_comments_under_an_unverified_address_cannot_be_erased(link, post, hers):
     typed = say(post, name="Wren", body="Under a typed address.", email=ADA)
     press(link, "words")
     assert stored(typed).body == "Under a typed address."

@@ -9,7 +9,7 @@ from blog.models import ContentNote
 from comments.posting import own_comments
 from comments.privacy import erase
 from tests.comments.factories import say, stored
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 
 ACTS = {
     Event.WITHDRAWN: own_comments.withdraw,
@@ -25,7 +25,7 @@ def filled(post, user):
         post,
         user=user,
         email="wren@example.org",
-        proved_address=proved("wren@example.org"),
+        verified_address=verified("wren@example.org"),
         content_note=ContentNote.objects.first(),
         held_because="first-comment",
         claimed_at=now,

@@ -222,7 +222,7 @@ def test_a_ban_lasts_until_the_end_of_the_chosen_day(signed_in, mia, bob, publis
     assert not Reputation.objects.in_force().exists()
 
 
-def test_a_guest_without_a_proved_address_cannot_be_banned(signed_in, mia, published_post):
+def test_a_guest_without_a_verified_address_cannot_be_banned(signed_in, mia, published_post):
     comment = waiting(published_post(), email="wren@example.net")
     (sentence,) = said(press(signed_in(mia), comment, "ban", what="writer"))
     assert sentence.startswith("The writer isn’t verified")

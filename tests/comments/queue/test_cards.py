@@ -14,7 +14,7 @@ from comments.queue.cards import record_in_words
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import visit
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.comments.queue_http import cards, page, press, text, waiting
 
 pytestmark = pytest.mark.django_db
@@ -151,10 +151,10 @@ def test_the_history_of_an_account_is_its_own(signed_in, mia, bob, published_pos
     assert "Guest · no email · history unknown" in text(found[guest.pk])
 
 
-def test_a_proved_address_has_a_history_and_a_reputation_of_its_own(signed_in, mia, published_post):
-    post, address = published_post(), proved("wren@example.net")
+def test_a_verified_address_has_its_own_history_and_reputation(signed_in, mia, published_post):
+    post, address = published_post(), verified("wren@example.net")
     comments = [say(post), waiting(post)]
-    Comment.objects.filter(pk__in=[each.pk for each in comments]).update(proved_address=address)
+    Comment.objects.filter(pk__in=[each.pk for each in comments]).update(verified_address=address)
     writers.trust(comments[0].pk, mia)
     writers.ban(comments[0].pk, mia, until=timezone.now() + timedelta(days=3))
     found = text(card_of(signed_in(mia), comments[1]))

@@ -1,4 +1,4 @@
-"""Spam checks on edits: held comments stay held, and proving an address releases none of them."""
+"""Spam checks on edits: held comments stay held, and verifying an address releases none of them."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from comments.moderation import decisions
 from comments.tree.status import QueuePriority, Status
 from tests.comments.factories import say, stored
 from tests.comments.http import articles, send, visit
-from tests.comments.mail import proved
+from tests.comments.mail import verified
 from tests.comments.spam_checks import TENDER, found, give, is_held, is_public, listed, newest
 
 pytestmark = pytest.mark.django_db
@@ -104,20 +104,20 @@ def test_saving_the_same_text_changes_nothing(client, post, settings):
     assert is_public(edit(client, TENDER))
 
 
-# -- proving an address settles who wrote, not what --------------------------------------
+# -- verifying an address settles who wrote, not what --------------------------------------
 
 
 @pytest.fixture
 def claimed(client, published_post):
-    """A function that sends a comment as Ada, a new guest, proves the address, and returns it.
+    """A function that sends a comment as Ada, a new guest, verifies the address, and returns it.
 
     Ada has an approved comment under that address already.
     """
 
     def claim(words, kind=None, **fields):
         post = published_post(comment_mode="first-timers")
-        address = proved(ADDRESS)
-        say(post, name="Ada", email=ADDRESS, proved_address=address)
+        address = verified(ADDRESS)
+        say(post, name="Ada", email=ADDRESS, verified_address=address)
         send(client, post, words, email=ADDRESS, **fields)
         comment = newest()
         assert comment.held_because == "first-comment"

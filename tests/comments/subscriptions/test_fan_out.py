@@ -13,7 +13,7 @@ from comments.models import DigestEntry, NotificationJob, Subscription
 from comments.subscriptions import fan_out
 from tests.comments.factories import say
 from tests.comments.http import send
-from tests.comments.mail import follows, proved, run_due
+from tests.comments.mail import follows, run_due, verified
 
 pytestmark = pytest.mark.both_databases(
     "comments.publication", "comments.models.subscriptions", "comments.subscriptions.fan_out"
@@ -30,9 +30,9 @@ def post(published_post):
 
 
 def guests(post, count, name="reader"):
-    """Subscribe so many proved guests to a post; return their addresses."""
+    """Subscribe so many verified guests to a post; return their addresses."""
     for number in range(count):
-        follows(proved(f"{name}{number}@example.org"), post=post)
+        follows(verified(f"{name}{number}@example.org"), post=post)
     return sorted(Address.objects.values_list("email", flat=True))
 
 
@@ -147,7 +147,7 @@ def test_unconfirmed_subscriptions_can_be_found(post, time_machine):
 
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     subscribe_guest("ada@example.org", SubscriptionRequest(post=post))
-    follows(proved("bea@example.org"), post=post)
+    follows(verified("bea@example.org"), post=post)
     assert not Subscription.objects.expired().exists()
     time_machine.shift(timedelta(days=7, seconds=1))
     assert Subscription.objects.expired().get().address.email == "ada@example.org"
@@ -224,7 +224,7 @@ def test_a_worker_does_not_spin_while_another_holds_the_row(client, post, bob, r
 def test_a_digest_that_fails_delays_no_other(client, post, monkeypatch, time_machine):
     time_machine.move_to("2030-05-01 12:00Z", tick=False)
     for name in ("ada", "bea", "cia"):
-        follows(proved(f"{name}@example.org"), "daily", post=post)
+        follows(verified(f"{name}@example.org"), "daily", post=post)
     send(client, post)
     fan_out.do_due()
     time_machine.move_to("2030-05-01 19:00Z", tick=False)

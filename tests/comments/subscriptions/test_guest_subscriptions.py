@@ -10,7 +10,7 @@ from comments.models import Subscription
 from tests.accounts.smtp_server import text_of
 from tests.comments.factories import say
 from tests.comments.http import only_comment, send, soup
-from tests.comments.mail import everything_in, follows, links_in, one_click, proved, run_due
+from tests.comments.mail import everything_in, follows, links_in, one_click, run_due, verified
 
 pytestmark = [
     pytest.mark.django_db,
@@ -154,8 +154,8 @@ def test_after_one_confirmation_another_is_possible_on_the_same_day(client, post
     assert Subscription.objects.active().count() == 2
 
 
-def test_typing_a_proved_address_starts_and_changes_nothing(client, post, post_office):
-    address = proved(ADA, discreet=True)
+def test_typing_a_verified_address_starts_and_changes_nothing(client, post, post_office):
+    address = verified(ADA, discreet=True)
     follows(address, Subscription.Rhythm.WEEKLY, post=post)
     wish(client, discreet="")
     wish(client, "/following/", discreet="")
@@ -213,7 +213,7 @@ def test_a_used_and_a_forged_link_do_nothing(client, post, post_office):
 def test_subscribing_again_after_a_stop_brings_only_the_new_mails(
     client, post, post_office, time_machine
 ):
-    address = proved(ADA)
+    address = verified(ADA)
     follows(address)
     Subscription.objects.update(created_at="2030-04-01 12:00Z")
     Address.objects.update(stopped_at="2030-04-02 12:00Z")
@@ -306,7 +306,7 @@ def test_a_stranger_cannot_change_a_pending_subscription(client, post, post_offi
 
 
 def test_mails_that_a_guest_made_open_stay_open(client, post, post_office):
-    follows(proved(ADA))
+    follows(verified(ADA))
     wish(client)
     where = press_proof(client, post_office)
     assert not soup(client.get(where)).select_one("[name=discreet]").has_attr("checked")

@@ -13,7 +13,7 @@ from comments.tree.status import Status
 from tests.accounts.smtp_server import html_of, text_of
 from tests.comments.factories import say
 from tests.comments.http import only_comment, send
-from tests.comments.mail import everything_in, follows, links_in, one_click, proved, run_due
+from tests.comments.mail import everything_in, follows, links_in, one_click, run_due, verified
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.org"
@@ -67,7 +67,7 @@ def test_a_reply_moved_up_at_the_depth_limit_counts_as_a_reply(post, question, c
     above = question
     for _ in range(guards.MAX_LEVEL):
         above = say(post, above)
-    follows(address := proved(), comment=above)
+    follows(address := verified(), comment=above)
     send(client, above, name="Wren")
     assert Comment.objects.latest("pk").reply_to_id == above.pk
     run_due()
@@ -77,7 +77,7 @@ def test_a_reply_moved_up_at_the_depth_limit_counts_as_a_reply(post, question, c
 def test_a_subscriber_of_a_post_or_of_everything_hears_of_every_comment(
     client, post, question, published_post, mia, post_office
 ):
-    follows(proved("post@example.org"), post=post)
+    follows(verified("post@example.org"), post=post)
     follows(mia)
     send(client, question)
     send(client, published_post(comment_mode="open"))
@@ -99,7 +99,7 @@ def test_a_reply_that_matches_three_subscriptions_is_one_mail(
 def test_one_person_with_an_account_and_as_a_guest_gets_one_mail(
     client, post, question, post_office
 ):
-    follows(proved("Bob@Example.org"), post=post)
+    follows(verified("Bob@Example.org"), post=post)
     send(client, question)
     run_due()
     assert len(post_office.mails) == 1
@@ -107,7 +107,7 @@ def test_one_person_with_an_account_and_as_a_guest_gets_one_mail(
 
 def test_nobody_is_mailed_about_their_own_comments(signed_in, post, question, bob, post_office):
     follows(bob, post=post)
-    follows(proved(), post=post)
+    follows(verified(), post=post)
     send(signed_in(bob), question)
     guest = Client()
     send(guest, question, email="ADA@example.org")
@@ -243,7 +243,7 @@ def test_imported_comments_are_not_mailed(post, question, mia, post_office):
     words = {"name": "Wren", "body": "Hi", "body_html": "<p>Hi</p>", "post": post.pk}
     load([Incoming(key=9001, parent=None, created_at=timezone.now(), **words)])
     waiting = say(post, question, Status.PENDING, source="wordpress:x", source_id="7")
-    follows(proved(), post=post)
+    follows(verified(), post=post)
     decisions.decide([waiting.pk], "approve", mia)
     run_due()
     assert post_office.mails == []
@@ -282,7 +282,7 @@ def test_one_click_in_the_mail_program_unsubscribes(client, question, post_offic
 
 
 def test_mail_headers_let_programs_thread_a_conversation(client, post, question, post_office):
-    follows(proved(), post=post)
+    follows(verified(), post=post)
     send(client, question, "First.")
     answer = Comment.objects.latest("pk")
     send(client, answer, "Second.")
@@ -331,7 +331,7 @@ def test_special_characters_in_a_title_are_mailed_as_they_are(client, question, 
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"no": "address"}])
-def test_inactive_accounts_and_unproved_addresses_get_no_mail(
+def test_inactive_accounts_and_unverified_addresses_get_no_mail(
     client, question, bob, post_office, change
 ):
     if "no" in change:
@@ -391,7 +391,7 @@ def test_one_press_ends_all_mails_to_a_mailbox(
 ):
     other = published_post(comment_mode="open")
     follows(bob, post=post)
-    guest = proved("Bob@example.org")
+    guest = verified("Bob@example.org")
     follows(guest, post=other)
     follows(mia, post=post)
     send(client, post)

@@ -7,7 +7,7 @@ from comments.models import Subscription
 from comments.tree.status import Status
 from tests.comments.factories import say
 from tests.comments.http import only_comment, send, soup
-from tests.comments.mail import follows, proved, run_due
+from tests.comments.mail import follows, run_due, verified
 
 pytestmark = pytest.mark.django_db
 POST, ALL, OWN = "/posts/lake/following/", "/following/", "/account/following/"
@@ -50,8 +50,8 @@ def test_the_rhythm_and_the_discreet_mode_can_be_changed(reader, post):
     assert soup(reader.get("/posts/lake/reply/")).select_one("[name=discreet]").has_attr("checked")
 
 
-def test_an_account_without_a_proved_address_is_asked_for_one_first(person, signed_in, post):
-    carol = signed_in(person("carol", proved=False))
+def test_an_account_without_a_verified_address_is_asked_for_one_first(person, signed_in, post):
+    carol = signed_in(person("carol", verified=False))
     assert "confirm your email address</a> first" in carol.get(POST).text
     assert carol.post(POST, {"rhythm": "at-once"}).status_code == 422
     assert not Subscription.objects.exists()
@@ -91,7 +91,7 @@ def test_a_removed_comment_cannot_be_subscribed_to(client, post):
 
 
 def test_a_guest_reads_the_same_whether_the_address_is_known_or_not(client, post, bob):
-    proved("known@example.org")
+    verified("known@example.org")
     pages = {
         Client().post(POST, {"email": email, "rhythm": "at-once"}).text
         for email in ("known@example.org", "new@example.org", "bob@example.org")

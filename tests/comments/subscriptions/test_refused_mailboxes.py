@@ -10,7 +10,7 @@ from comments.receipts.receipt import Receipt
 from tests.blog.mail import reads
 from tests.comments.factories import say
 from tests.comments.http import send
-from tests.comments.mail import follows, links_in, proved, run_due
+from tests.comments.mail import follows, links_in, run_due, verified
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases("accounts.mail.refusals")]
 ADA, BOB = "ada@example.org", "bob@example.org"
@@ -25,8 +25,8 @@ def post(published_post):
 
 @pytest.fixture(params=["account", "guest"])
 def mailbox(request, bob):
-    """The address of somebody who can follow: with an account, or a proved one of a guest."""
-    return (BOB, bob) if request.param == "account" else (ADA, proved(ADA))
+    """The address of somebody who can follow: with an account, or a verified one of a guest."""
+    return (BOB, bob) if request.param == "account" else (ADA, verified(ADA))
 
 
 def tried(address):
@@ -92,7 +92,7 @@ def test_new_posts_are_not_sent_there_either(client, post, bob, post_office, pub
 
 def test_other_mailboxes_go_on(client, post, bob, post_office):
     follows(bob, post=post)
-    follows(proved(ADA), post=post)
+    follows(verified(ADA), post=post)
     post_office.refused[BOB] = GONE
     hear(client, post, 4)
     assert post_office.to() == [ADA] * 4
@@ -132,20 +132,20 @@ def test_a_new_wish_lets_mails_come_again(client, post, bob, path):
 
 
 def test_a_guest_reads_it_beside_the_own_comment(client, post):
-    address = proved(ADA)
+    address = verified(ADA)
     refused(address, post)
-    comment = say(post, proved_address=address)
+    comment = say(post, verified_address=address)
     assert Receipt.of(comment).mails_are_refused
     assert not Receipt.of(say(post)).mails_are_refused
 
 
 def test_a_guest_who_confirms_the_address_gets_mails_again(client, post, post_office):
-    refused(proved(ADA), post)
+    refused(verified(ADA), post)
     client.post("/posts/lake/following/", {"email": ADA, "rhythm": "daily"})
     outbox.do_due()
     client.post(links_in(post_office.mails[-1])[0])
     assert Subscription.objects.get().refused_at is None
-    assert Address.objects.get().proved_at
+    assert Address.objects.get().verified_at
 
 
 def test_the_owner_of_the_blog_sees_and_finds_it(client, owner, post, bob):

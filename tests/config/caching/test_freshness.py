@@ -167,7 +167,7 @@ def forget_address(post, comment, alice):
     alice.is_staff = alice.is_superuser = True
     alice.save()
     owner.force_login(alice, "django.contrib.auth.backends.ModelBackend")
-    key = Comment.objects.get(name="Rosa").proved_address_id
+    key = Comment.objects.get(name="Rosa").verified_address_id
     assert owner.post(f"/admin/accounts/address/{key}/delete/", {"post": "yes"}).status_code == 302
     assert not Address.objects.filter(pk=key).exists()
 
@@ -360,7 +360,7 @@ def test_a_change_shows_on_the_next_request_of_every_worker(
     post.content_notes.add(grief)
     held = Comment.objects.create(post=post, name="Held", body="more words", status=APPROVED)
     address = address_proofs.get_or_create_address("rosa@example.org")
-    fields = {"name": "Rosa", "body": "x", "status": APPROVED, "proved_address": address}
+    fields = {"name": "Rosa", "body": "x", "status": APPROVED, "verified_address": address}
     Comment.objects.create(post=post, **fields)
     reader = session.Reader(Viewer(), "u" * 43)
     rules.give(held.pk, ReactionKind.objects.first().pk, reader)
