@@ -22,7 +22,6 @@ from blog.admin.taxonomy import SLUG_SCRIPTS
 from blog.images import alt_texts
 from blog.models import ChangeCounter, ContentNote, Post
 from blog.newsletter import send
-from blog.publishing import checklist
 from blog.publishing import publish as publishing_publish
 
 # Where no template shows the blog's own title, and the title of the first page.
@@ -67,12 +66,9 @@ class PostAdmin(
     class Media:
         js = [
             *SLUG_SCRIPTS,
-            *(
-                f"js/admin/{name}.js"
-                for name in ("address", "title-focus", "tag-input", "autosave")
-            ),
+            *(f"js/admin/{name}.js" for name in ("address", "writing", "tag-input", "autosave")),
         ]
-        css = {"all": ["css/editor/post-form.css", "css/editor/boxes.css"]}
+        css = {"all": [f"css/editor/{name}.css" for name in ("boxes", "post-form", "post-bar")]}
 
     actions = ["publish", "take_back", "archive"]
 
@@ -82,25 +78,27 @@ class PostAdmin(
         return super().get_search_results(request, queryset, words)
 
     def get_fieldsets(self, request, obj=None):
-        publication = ["status", "published_at"]
-        if request.user.is_superuser:
-            publication.append("author")
+        """Return the text, what the panel *Publish* asks, and the folded groups beside the text."""
 
-        def side(name, *fields, classes=()):
-            return (name, {"fields": fields, "classes": ["side", *classes]})
+        def side(name, *fields):
+            return (name, {"fields": fields, "classes": ["side"]})
 
+        address = ["slug", "published_at"]
+        if obj and (obj.is_listed or obj.is_in_trash):  # nothing is asked before publishing
+            beside = [side(_("URL and date"), *address), side(_("Email"), "by_mail")]
+        else:
+            panel = {"fields": [*address, "by_mail"], "classes": ["publish"]}
+            beside = [(_("Publish"), panel)]
         return [
             (None, {"fields": ["title", "body"]}),
-            side(_("Publishing"), *publication, "slug"),
-            side(_("Email"), "by_mail"),
-            side(_("Lists and link previews"), "excerpt", "lead_image", "lead_alt"),
+            *beside,
+            side(_("Image and excerpt"), "lead_image", "lead_alt", "excerpt"),
             side(_("Content notes and help"), "content_notes", "show_help"),
-            side(_("Tags and series"), "tags", ("series", "series_position")),
+            side(_("Tags and series"), "tags", "series", "series_position"),
             side(_("Comments"), "comment_mode"),
-            side(_("Language and search engines"), "language", "noindex", classes=["collapse"]),
-            side(
-                _("Page settings"), "kind", "parent", "in_menu", "menu_order", classes=["collapse"]
-            ),
+            side(_("Language and search engines"), "language", "noindex"),
+            side(_("Use as a page"), "kind", "parent", "in_menu", "menu_order"),
+            *([side(_("Author"), "author")] if request.user.is_superuser else []),
         ]
 
     # -- whose posts ---------------------------------------------------------------------
@@ -154,13 +152,10 @@ class PostAdmin(
             obj.author = request.user
         super().save_model(request, obj, form, change)
         alt_texts.store_alt_texts(obj, request.user)
-        if {"status", "published_at"} & set(form.changed_data) or form.cleaned_data.get("act"):
+        if "published_at" in form.changed_data or form.cleaned_data.get("act"):
             self._say(request, publishing_publish.visibility_notice(obj))
         if "by_mail" in form.changed_data or form.cleaned_data.get("act"):
             self._say(request, send.mail_notice(obj))
-        if form.cleaned_data.get("act") == publishing_publish.PublishAction.PUBLISH:
-            for sentence in checklist.warnings(form.typed, request.user):
-                messages.warning(request, sentence)
 
     def _say(self, request, sentence):
         if sentence:

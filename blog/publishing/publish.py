@@ -51,6 +51,17 @@ class PublishAction(TextChoices):
 TAKE_BACK_LABELS = {"scheduled": _("Unschedule"), "published": _("Unpublish")}
 
 
+# What each of these means for readers, from then on.
+NOT_DUE = _("It becomes a draft again, and isn’t published on its date.")
+WHAT_READERS_SEE = {
+    PublishAction.TAKE_BACK: _(
+        "Readers can’t open it from then on, and its comments are hidden with it."
+    ),
+    PublishAction.ARCHIVE: _(
+        "Readers can still open it at its URL, but not find it in lists, feeds or search; its "
+        "comments are closed."
+    ),
+}
 # The actions that make sense for each status.
 OFFERED = {
     "draft": (PublishAction.PUBLISH, PublishAction.SCHEDULE),
@@ -66,10 +77,23 @@ def offered_actions(post: Post | None) -> tuple[PublishAction, ...]:
     return OFFERED[_stage(post)]
 
 
-def offered_buttons(post: Post | None) -> list[tuple[str, str]]:
-    """Return ``[(value, label)]`` of these actions: a published post is unpublished, say."""
-    labels = {PublishAction.TAKE_BACK: TAKE_BACK_LABELS.get(_stage(post))}
-    return [(act.value, labels.get(act) or act.label) for act in offered_actions(post)]
+def offered_buttons(post: Post | None) -> dict[str, list[tuple]]:
+    """Return the buttons of these actions: ``publish``, and ``beside`` with what each does.
+
+    Those that publish are ``(value, label)``, the others ``(value, label, help)``. A published
+    post is unpublished, say.
+    """
+    stage = _stage(post)
+    labels = {PublishAction.TAKE_BACK: TAKE_BACK_LABELS.get(stage)}
+    buttons = {"publish": [], "beside": []}
+    for act in offered_actions(post):
+        label = labels.get(act) or act.label
+        if act in {PublishAction.TAKE_BACK, PublishAction.ARCHIVE}:
+            help_text = NOT_DUE if stage == "scheduled" else WHAT_READERS_SEE[act]
+            buttons["beside"].append((act.value, label, help_text))
+        else:
+            buttons["publish"].append((act.value, label))
+    return buttons
 
 
 def _stage(post):
@@ -93,11 +117,16 @@ def state_after(act: str, date: datetime | None) -> tuple[str, datetime | None]:
         return "archived", date
     if act == PublishAction.PUBLISH:
         return "published", now if date is None or date > now else date
+    check_date(date)
+    return "scheduled", date
+
+
+def check_date(date: datetime | None) -> None:
+    """Raise ValidationError for ``published_at`` unless this is a moment to come."""
     if date is None:
         raise ValidationError({"published_at": NEEDS_DATE})
-    if date <= now:
+    if date <= timezone.now():
         raise ValidationError({"published_at": HAS_PASSED})
-    return "scheduled", date
 
 
 def visibility_notice(post: Post) -> str:
@@ -105,10 +134,13 @@ def visibility_notice(post: Post) -> str:
     date = post.published_at and formats.date_format(
         timezone.localtime(post.published_at), "DATETIME_FORMAT"
     )
-    if post.status == post.Status.SCHEDULED and post.is_listed:
-        return gettext("Its scheduled date has passed, so readers can see it right away.")
     if post.is_to_come:
         return gettext("Readers will see it from %(date)s.") % {"date": date}
     if post.status == post.Status.PUBLISHED:
         return gettext("Readers can see it now.")
-    return ""
+    if post.status == post.Status.ARCHIVED:
+        return gettext(
+            "Readers can still open it at its URL; lists, feeds and search no longer have it, and "
+            "its comments are closed."
+        )
+    return gettext("Readers can no longer open it.") if post.was_public else ""

@@ -16,13 +16,12 @@ def form(**fields):
         "slug": "",
         "body": "<p>Quite still.</p>",
         "excerpt": "",
-        "status": "draft",
         "comment_mode": "default",
         "kind": "post",
         "menu_order": "0",
         **fields,
     }
-    if moment := data.pop("published_at", None):
+    if (moment := data.pop("published_at", None)) is not None:
         data["published_at_0"], data["published_at_1"] = moment.strftime(
             "%Y-%m-%d %H:%M:%S"
         ).split()

@@ -86,11 +86,11 @@ def test_the_receipt_of_a_comment_in_care_shows_the_same_block(client, post, hel
 
 
 def test_an_author_switches_the_help_block_on_and_off(desk, client):
-    desk.post(ADD, form(status="published", slug="lake", show_help="on"))
+    desk.post(ADD, form(act="publish", slug="lake", show_help="on"))
     post = Post.objects.get()
     assert post.show_help
     assert 'name="show_help"' in desk.get(change(post)).text
-    sent = form(status="published", slug="lake", version=post.version)
+    sent = form(slug="lake", version=post.version)
     desk.post(change(post), sent)
     client.logout()
     assert block(client) is None

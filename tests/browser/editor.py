@@ -37,6 +37,20 @@ def tool(tab, name):
     return tab.get_by_role("toolbar").get_by_role("button", name=name, exact=True)
 
 
+def unfold(tab, name):
+    """Open one of the folded groups beside the text."""
+    tab.locator(".desk-side summary").filter(has_text=name).click()
+
+
+def publish(tab, button="Publish now"):
+    """Open the panel *Publish*, and choose its button."""
+    if not tab.locator("details.desk-publish[open]").count():
+        tab.locator(".desk-publish > summary").click()
+    if button == "Schedule":
+        tab.get_by_label("Later").check()
+    tab.get_by_role("button", name=button, exact=True).click()
+
+
 def hand_over(tab, kind, *files, html=""):
     """``files``: (name, type, bytes)."""
     coded = [(name, of, base64.b64encode(content).decode()) for name, of, content in files]

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.refusal import Refused
 from blog import html_to_text
+from blog.admin.post_form import groups
 from blog.admin.post_form.revisions import clock, differences
 from blog.models import Post, PostRevision
 from blog.publishing import address, checklist, publish, revisions
 
+PANEL = ("slug", "published_at", "by_mail")  # what the panel *Publish* asks
 CHANGE, ADD = "admin:blog_post_change", "admin:blog_post_add"
 
 
@@ -74,7 +76,10 @@ class AutosaveAdmin:
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         shown = _shown(form)
+        form.focus_error()
         context |= {
+            "groups": groups.side_groups(context["adminform"]),
+            "panel": _panel(context["adminform"]),
             "autosave_address": self._address("autosave", obj),
             "drafts": self._drafts(request, obj, form, shown),
             "told": [*self._told(request, obj)],
@@ -89,10 +94,15 @@ class AutosaveAdmin:
     def _where_it_stands(self, post, form):
         """Return stored status and buttons: a form with errors has changed only its own copy."""
         stored = Post.objects.get(pk=post.pk) if post and form.is_bound else post
+        saved = stored and stored.revisions.saved().values_list("updated_at", flat=True).first()
         return {
             "state": stored and stored.get_status_display(),
+            "is_public": bool(stored and stored.is_public),
+            "saved_at": stored and clock(saved or stored.updated_at),
             "in_trash": bool(stored and stored.is_in_trash),
             "acts": publish.offered_buttons(stored),
+            "panel_open": any(form.errors.get(each) for each in PANEL) if form.is_bound else False,
+            "panel_later": _is_later(stored, form),
             "address": address.shown(_shown(form), post),
             "addresses": address.patterns(),
         }
@@ -155,6 +165,14 @@ class AutosaveAdmin:
             "address": reverse(CHANGE, args=[post.pk]),
             "differences": differences(stored, typed),
         }
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_change(request, obj)
+
+    def response_change(self, request, obj):
+        """Go on with the form."""
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse(CHANGE, args=[obj.pk]))
 
     # -- autosave ------------------------------------------------------------------------
 
@@ -221,6 +239,17 @@ class AutosaveAdmin:
         PostRevision.objects.unsaved_by(request.user, post).filter(form=row.form).delete()
         messages.success(request, _("Draft discarded."))
         return HttpResponseRedirect(reverse(CHANGE, args=[post]) if post else reverse(ADD))
+
+
+def _panel(adminform):
+    """Return the fieldset of the panel *Publish*; None for a post that is public already."""
+    return next((each for each in adminform if "publish" in each.classes.split()), None)
+
+
+def _is_later(post, form):
+    """Return whether the panel begins with *Later*: with a date to come, or one that is wrong."""
+    chosen = form.data.get("when") == "later" or form.data.get("act") == "schedule"
+    return (post is not None and post.is_to_come) or (form.is_bound and chosen)
 
 
 def _newer(version):

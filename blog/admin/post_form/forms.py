@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.text.folding import caseless
 from blog import permalinks
 from blog.admin.post_form.editor_widget import Editor
+from blog.admin.post_form.moment import MomentField
 from blog.markup import with_paragraphs
 from blog.models import Post, Tag
 from blog.newsletter import send
@@ -78,6 +79,7 @@ class PostForm(forms.ModelForm):
     """The form of a post or a page; the body may be HTML or plain text."""
 
     author = draft = None
+    published_at = MomentField(label=gettext_lazy("Publish date"), required=False)
     tags = TagsField(
         label=gettext_lazy("Tags"),
         required=False,
@@ -96,7 +98,12 @@ class PostForm(forms.ModelForm):
         help_texts = {
             "body": gettext_lazy("HTML or plain text. A blank line starts a new paragraph.")
         }
-        widgets = {"body": Editor}
+        widgets = {
+            "body": Editor,
+            "title": forms.Textarea(
+                attrs={"rows": 1, "placeholder": gettext_lazy("Title"), "enterkeyhint": "next"}
+            ),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -115,14 +122,9 @@ class PostForm(forms.ModelForm):
                 self.initial["by_mail"] = self.instance.by_mail
         if "comment_mode" in self.fields and self.instance.pk:
             self._name_default_mode(self.fields["comment_mode"])
-        if "status" in self.fields:
-            shown = [each for each in Post.Status.choices if each[0] != Post.Status.TRASH]
-            self.fields["status"].choices = shown
         if "published_at" in self.fields:  # absent with view permission only
             zone = timezone.get_current_timezone_name()
             self.fields["published_at"].help_text = _("Time zone: %s") % zone
-            date, clock = self.fields["published_at"].widget.widgets
-            date.attrs["aria-label"], clock.attrs["aria-label"] = _("Date"), _("Time")
 
     def _name_default_mode(self, field):
         """Say what the default means for this kind of post; a new one has no kind yet."""
@@ -167,10 +169,26 @@ class PostForm(forms.ModelForm):
         sent = self.data.get("version", "")
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean_slug(self):
         """Return the slug; that of a public post can be changed, but not emptied."""
         kept = self.instance.slug if self.instance.has_been_public else ""
         return self.cleaned_data["slug"] or kept
+
+    def clean_published_at(self):
+        """Return the date; one that was not changed keeps the seconds that the form hides."""
+        date, stored = self.cleaned_data["published_at"], self.instance.published_at
+        is_same = date and stored and date == stored.replace(second=0, microsecond=0)
+        return stored if is_same else date
+
+    def focus_error(self):
+        """Give the focus to the first field with an error."""
+        wrong = [name for name in self.fields if name in self.errors and name != "body"]
+        for name in wrong[:1]:
+            widget = self.fields[name].widget
+            getattr(widget, "widgets", [widget])[0].attrs["autofocus"] = True
 
     def clean_body(self):
         return with_paragraphs(self.cleaned_data["body"])
@@ -180,7 +198,9 @@ class PostForm(forms.ModelForm):
         self._look_into_trash(cleaned)
         if (act := cleaned.get("act")) and act != publish.PublishAction.RESTORE:
             date = cleaned.get("published_at")
-            cleaned["status"], cleaned["published_at"] = publish.state_after(act, date)
+            self.instance.status, cleaned["published_at"] = publish.state_after(act, date)
+        elif self.instance.is_to_come and "published_at" in cleaned:
+            publish.check_date(cleaned["published_at"])  # saving alone publishes nothing
         changed = self.changed_data
         if "lead_image" in changed and "lead_alt" not in changed:
             cleaned["lead_alt"] = ""  # it described another image
@@ -196,7 +216,6 @@ class PostForm(forms.ModelForm):
             raise ValidationError(trash.IN_TRASH, code="trash")
         if self.instance.is_in_trash:
             trash.bring_out(self.instance)
-        cleaned["status"] = self.instance.status
 
     def _see_what_happened_meanwhile(self, cleaned):
         """Refuse to overwrite a version that the author has not seen."""

@@ -8,6 +8,7 @@ addEventListener('DOMContentLoaded', () => {
   const form = words?.closest('form');
   if (!form) return;
   const says = document.getElementById('autosave-says');
+  const explains = document.getElementById('autosave-trouble');
   const address = words.dataset.address;
   const token = () => form.elements.form_token.value;
   const PREFIX = 'hearth-desk:';
@@ -17,8 +18,10 @@ addEventListener('DOMContentLoaded', () => {
   const MOST_ON_LEAVING = 60000;
   const NOT_KEPT = ['csrfmiddlewaretoken'];
 
+  // The bar has room for a few words; what went wrong is explained below it.
   const say = (text, trouble = false) => {
-    says.textContent = text;
+    says.textContent = trouble ? words.dataset.unsaved : text;
+    explains.textContent = trouble ? text : '';
     says.classList.toggle('trouble', trouble);
   };
   const clock = (moment) => {
@@ -115,13 +118,15 @@ addEventListener('DOMContentLoaded', () => {
     const now = JSON.stringify(fields);
     if (sending || submitted || now === kept) return;
     sending = true;
+    const before = says.textContent;
+    says.textContent = words.dataset.saving;
     try {
       const answer = await sent(fields);
       if (answer.ok) {
         const said = await answer.json();
         kept = now;
         if (JSON.stringify(typed()) === kept) local.drop();
-        say(said.at ? words.dataset.kept.replace('{time}', said.at) : '');
+        say(said.at ? words.dataset.kept.replace('{time}', said.at) : before);
         show(said);
       } else if (answer.status === 413) {
         const { told } = await answer.json().catch(() => ({ told: [words.dataset.refused] }));
@@ -152,6 +157,8 @@ addEventListener('DOMContentLoaded', () => {
   // The first change at once, so that a second tab learns of this one.
   form.addEventListener('input', () => setTimeout(save, FIRST), { once: true });
   setInterval(save, EVERY);
+  // The panel "Publish" shows the address and the hints of what is typed by now.
+  form.querySelector('.desk-publish')?.addEventListener('toggle', save);
   form.addEventListener('submit', ({ submitter }) => {
     if (submitter?.hasAttribute('data-leaves-nothing')) return;
     // It stays here until a later page learns from the server that it was saved.

@@ -38,13 +38,13 @@ def test_the_owner_may_give_a_post_to_another(signed_in, owner, carol, published
 
 
 def test_a_published_post_needs_no_date(desk, client):
-    desk.post(ADD, form(status="published", slug="now"))
+    desk.post(ADD, form(act="publish", slug="now"))
     assert client.get("/posts/now/").status_code == 200
 
 
 def test_the_form_takes_an_address_in_every_script(desk, client):
     for slug in ("हिन्दी-में", "مَسَاءُ", "คืนนี้"):
-        desk.post(ADD, form(status="published", slug=slug))
+        desk.post(ADD, form(act="publish", slug=slug))
         assert client.get(f"/posts/{slug}/").status_code == 200
     assert "slug" in errors(desk.post(ADD, form(slug="a b")))
 
@@ -55,25 +55,63 @@ def test_typed_html_is_sanitised(desk):
 
 
 def test_a_scheduled_post_without_a_date_is_asked_for_one(desk):
-    found = errors(desk.post(ADD, form(status="scheduled")))
+    found = errors(desk.post(ADD, form(act="schedule")))
     assert found == {"published_at": ["A scheduled post needs a publish date."]}
     assert not Post.objects.exists()
 
 
-def test_a_scheduled_post_in_the_past_says_that_it_is_public_at_once(desk):
-    answer = desk.post(
-        ADD, form(status="scheduled", published_at=timezone.now() - timedelta(days=1))
-    )
-    assert "has passed, so readers can see it right away" in said(answer)
-    assert Post.objects.get().is_public
-
-
 @pytest.mark.parametrize("status", ["scheduled", "published"])
-def test_a_post_with_a_future_date_says_when_it_will_appear(desk, status):
-    moment = timezone.now() + timedelta(days=3)
-    answer = desk.post(ADD, form(status=status, published_at=moment))
-    assert "Readers will see it from" in said(answer)
-    assert not Post.objects.get().is_public
+def test_saving_a_post_that_is_to_come_never_publishes_it(desk, published_post, status):
+    """Only the buttons do: a date that is past or gone is an error at its field."""
+    post = published_post(status=status, published_at=timezone.now() + timedelta(days=3))
+    for date in (timezone.now() - timedelta(days=1), None):
+        found = errors(desk.post(change(post), form(published_at=date)))
+        assert list(found) == ["published_at"]
+    post.refresh_from_db()
+    assert post.is_to_come
+    later = timezone.now() + timedelta(days=5)
+    assert "Readers will see it from" in said(desk.post(change(post), form(published_at=later)))
+
+
+@pytest.mark.parametrize("typed", ["8 pm", "8pm", "20:00", "20.00"])
+def test_a_time_is_taken_as_people_write_it(desk, typed):
+    data = form(act="schedule") | {"published_at_0": "2031-01-02", "published_at_1": typed}
+    desk.post(ADD, data)
+    assert Post.objects.get().published_at.isoformat() == "2031-01-02T20:00:00+00:00"
+
+
+def test_an_error_at_the_date_opens_the_panel_and_has_the_focus(desk):
+    data = form(act="schedule") | {"published_at_0": "2031-01-02", "published_at_1": "tonight"}
+    page = BeautifulSoup(desk.post(ADD, data).text, "html.parser")
+    assert page.select_one("details.desk-publish").has_attr("open")
+    assert page.select_one("[name=when][checked]")["value"] == "later"
+    assert page.select_one("[autofocus]")["name"].startswith("published_at")
+    assert page.select_one(".field-published_at .errorlist")
+    assert page.select_one(".errornote a")["href"] == "#id_published_at_0"
+
+
+def test_a_date_that_was_not_touched_keeps_its_seconds(desk, published_post):
+    post = published_post()
+    shown = desk.get(change(post)).context["adminform"].form["published_at"].field.widget
+    date, time = shown.decompress(post.published_at)
+    desk.post(change(post), form(published_at_0=date, published_at_1=time))
+    assert Post.objects.get().published_at == post.published_at
+
+
+def test_folded_groups_say_what_they_hold_and_open_on_an_error(desk, published_post):
+    post = published_post(excerpt="Short.", language="de")
+    groups = {str(each["fieldset"].name): each for each in desk.get(change(post)).context["groups"]}
+    assert groups["Image and excerpt"]["value"] == "Short."
+    assert groups["Language and search engines"]["value"] == "de"
+    assert groups["Content notes and help"]["value"] == "Not set"
+    page = BeautifulSoup(desk.post(change(post), form(language="??")).text, "html.parser")
+    assert page.select_one("details.has-error .desk-value").text == "1 error: Language"
+    assert page.select_one("details.has-error").has_attr("open")
+
+
+def test_a_title_typed_on_two_lines_is_one_line(desk):
+    desk.post(ADD, form(title="A quiet\r\nday"))
+    assert Post.objects.get().title == "A quiet day"
 
 
 def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
@@ -81,7 +119,7 @@ def test_dates_are_typed_in_the_blogs_own_time_zone(desk):
     blog.time_zone = "Asia/Tokyo"
     blog.save()
     assert "Time zone: Asia/Tokyo" in desk.get(ADD).text
-    data = form(status="scheduled") | {"published_at_0": "2031-01-02", "published_at_1": "08:00:00"}
+    data = form(act="schedule") | {"published_at_0": "2031-01-02", "published_at_1": "08:00:00"}
     desk.post(ADD, data)
     assert Post.objects.get().published_at.isoformat() == "2031-01-01T23:00:00+00:00"
 
@@ -110,7 +148,7 @@ def test_a_page_cannot_be_its_own_parent(desk, published_post):
     middle = published_post(kind="page", parent=top)
     below = published_post(kind="page", parent=middle)
     for parent in (top, middle, below):
-        data = form(kind="page", slug=top.slug, status="published", parent=parent.pk)
+        data = form(kind="page", slug=top.slug, parent=parent.pk)
         assert "under itself" in str(errors(desk.post(change(top), data))["parent"])
 
 

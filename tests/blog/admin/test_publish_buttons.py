@@ -76,7 +76,7 @@ def test_nothing_is_scheduled_without_a_date_or_for_the_past(desk):
     past = timezone.now() - timedelta(minutes=1)
     answer = desk.post(ADD, form(act="schedule", published_at=past, title="Kept"))
     assert "This time has passed." in str(errors(answer)["published_at"])
-    assert 'value="Kept"' in answer.text
+    assert ">\nKept</textarea>" in answer.text
     assert not Post.objects.exists()
 
 
@@ -115,7 +115,7 @@ def test_a_refused_form_shows_the_status_that_the_post_still_has(desk, published
     post = published_post(status="draft")
     answer = desk.post(change(post), form(slug="a b", act="publish"))
     assert errors(answer)
-    assert "Status: draft." in answer.text
+    assert "<b>Draft</b>" in answer.text
     assert buttons(answer) == ["publish", "schedule"]
 
 

@@ -57,7 +57,7 @@ def test_publishing_without_the_tick_sends_nothing_and_later_it_still_can(desk, 
     assert not post_office.mails
     post = Post.objects.get()
     assert "Tick this box to email it as soon as you save." in tick(desk.get(change(post)))[1]
-    desk.post(change(post), form(status="published", slug=post.slug, by_mail="on"))
+    desk.post(change(post), form(slug=post.slug, by_mail="on"))
     run_due()
     assert len(post_office.mails) == 1
 
@@ -67,7 +67,7 @@ def test_saving_a_sent_post_does_not_send_it_again(desk, post_office):
     desk.post(ADD, form(act="publish", by_mail="on"))
     run_due()
     post = Post.objects.get()
-    desk.post(change(post), form(status="published", slug=post.slug, title="Changed"))
+    desk.post(change(post), form(slug=post.slug, title="Changed"))
     post.refresh_from_db()
     assert (post.title, post.by_mail) == ("Changed", True)
     run_due()

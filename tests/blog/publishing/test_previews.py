@@ -62,7 +62,7 @@ def test_the_preview_is_what_readers_will_see(desk, time_machine):
     }
     _page, address = frames(desk, **fields)
     before = main(desk.get(address))
-    desk.post("/admin/blog/post/add/", form(status="published", **fields))
+    desk.post("/admin/blog/post/add/", form(act="publish", **fields))
     after = main(Client().get(Post.objects.get().get_absolute_url()))
     after.select_one("section.conversation, #comments").decompose()
     assert [line for line in str(before).split("\n") if line.strip()] == [

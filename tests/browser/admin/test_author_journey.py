@@ -14,10 +14,10 @@ from playwright.sync_api import expect
 
 from blog.models import Image, Post
 from tests.blog.image_files import from_a_phone
-from tests.browser.editor import ADD, TEXT, editor, hand_over, tool
+from tests.browser.editor import ADD, TEXT, editor, hand_over, publish, tool, unfold
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KEPT = re.compile(r"Autosaved as a draft at \d\d:\d\d\.")
+KEPT = re.compile(r"Autosaved \d\d:\d\d$")
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -45,6 +45,7 @@ def write(tab):
     tab.clock.install()
     tab.reload()
     tab.fill("#id_title", "A day by the lake")
+    unfold(tab, "Image and excerpt")
     tab.fill("#id_excerpt", "What one hears before six.")
     editor(tab)
     tab.get_by_label("Paragraph style").select_option("heading2")
@@ -86,7 +87,7 @@ def crash_and_go_on(tab):
 
 
 def keep_as_draft(tab):
-    tab.get_by_role("button", name="Save and keep editing").click()
+    tab.get_by_role("button", name="Save", exact=True).click()
     expect(tab.locator(".success")).to_be_visible()
     return Post.objects.get()
 
@@ -106,12 +107,14 @@ def show_a_friend(tab, page, post):
 def schedule_and_wait(tab, page, post):
     """A minute ahead; nothing runs meanwhile but the clock. Then taken back, and published."""
     form, now = f"/admin/blog/post/{post.pk}/change/", timezone.now().replace(microsecond=0)
-    due, stranger = now + A_MINUTE, page("/", width=360)
+    due, stranger = (now + A_MINUTE).replace(second=0), page("/", width=360)
     with time_machine.travel(now, tick=False) as clock:
         tab.goto(form)
+        tab.locator(".desk-publish > summary").click()
+        tab.get_by_label("Later").check()
         tab.fill("[name=published_at_0]", f"{due:%Y-%m-%d}")
-        tab.fill("[name=published_at_1]", f"{due:%H:%M:%S}")
-        tab.get_by_role("button", name="Schedule").click()
+        tab.fill("[name=published_at_1]", f"{due:%H:%M}")
+        publish(tab, "Schedule")
         expect(tab.locator(".messagelist")).to_contain_text("Readers will see it from")
         assert stranger.goto(post.get_absolute_url()).status == 404
         clock.shift(A_MINUTE)
@@ -123,7 +126,7 @@ def schedule_and_wait(tab, page, post):
         expect(tab.locator(".messagelist .success")).to_be_visible()
         assert stranger.goto(post.get_absolute_url()).status == 404
     tab.goto(form)
-    tab.get_by_role("button", name="Publish now").click()
+    publish(tab)
     expect(tab.locator(".messagelist .success")).to_be_visible()
 
 
@@ -174,8 +177,8 @@ def change_and_take_back(tab, reader, post):
     tab.locator(TEXT).get_by_text("Nobody was awake").click()
     tab.keyboard.press("End")
     tab.keyboard.type(" And the moon.")
-    tab.get_by_role("button", name="Save", exact=True).click()
-    expect(tab.locator(".messagelist")).to_contain_text("was changed")
+    tab.get_by_role("button", name="Update", exact=True).click()
+    expect(tab.locator(".messagelist")).to_contain_text("Saved.")
     reader.goto(post.get_absolute_url())
     expect(reader.get_by_text("And the moon.")).to_be_visible()
     versions = tab.locator(".desk-versions a")

@@ -9,6 +9,7 @@ from blog.models import Image, Post
 from comments.models import Comment, ConversationSettings
 from tests.blog.image_files import drawn, file
 from tests.browser.axe import violations
+from tests.browser.editor import publish, unfold
 from tests.browser.looks import look
 from tests.comments.factories import say
 
@@ -88,6 +89,7 @@ def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
         Image.objects.filter(pk=image.pk).update(alt=alt)
     tab = page(ADD, width=360, user=alice)
     tab.locator("#id_title").fill("By the lake")
+    unfold(tab, "Image and excerpt")
     tab.get_by_role("button", name="Choose image").click()
     tab.get_by_role("dialog").get_by_role("button", name="picture 400").click()
     expect(tab.locator("#id_lead_alt")).to_have_value("A lake at dawn")
@@ -97,8 +99,8 @@ def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
     tab.get_by_role("dialog").get_by_role("button", name="picture 500").click()
     expect(tab.locator("#id_lead_alt")).to_have_value("")
     tab.locator("#id_lead_alt").fill("Fog on the water")
-    tab.get_by_role("button", name="Publish now").click()
-    expect(tab.locator(".messagelist")).to_contain_text("was added")
+    publish(tab)
+    expect(tab.locator(".messagelist")).to_contain_text("Saved.")
     post = Post.objects.get()
     assert (post.lead_image.title, post.lead_alt) == ("picture 500", "Fog on the water")
     assert post.lead_image.alt == "Fog on the water"
@@ -112,18 +114,19 @@ def test_a_lead_image_is_chosen_from_the_library_and_removed(page, alice):
     tab.goto(f"/admin/blog/post/{post.pk}/change/")
     tab.get_by_role("button", name="No image").click()
     expect(tab.locator(".desk-lead-picture")).to_be_hidden()
-    tab.get_by_role("button", name="Save", exact=True).click()
-    expect(tab.locator(".messagelist")).to_contain_text("was changed")
+    tab.get_by_role("button", name="Update", exact=True).click()
+    expect(tab.locator(".messagelist")).to_contain_text("Saved.")
     assert Post.objects.get().lead_image is None
 
 
 def test_an_uploaded_picture_becomes_the_lead_image(page, alice):
     tab = page(ADD, user=alice)
     tab.locator("#id_title").fill("By the lake")
+    unfold(tab, "Image and excerpt")
     tab.get_by_role("button", name="Choose image").click()
     chosen = {"name": "the lake.png", "mimeType": "image/png", "buffer": drawn("PNG", (80, 60))}
     tab.locator("#desk-file").set_input_files(chosen)
     expect(tab.locator(".desk-lead-picture")).to_be_visible()
     tab.get_by_role("button", name="Save", exact=True).click()
-    expect(tab.locator(".messagelist")).to_contain_text("was added")
+    expect(tab.locator(".messagelist")).to_contain_text("Saved.")
     assert Post.objects.get().lead_image.title == "the lake"

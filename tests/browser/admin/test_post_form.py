@@ -8,10 +8,11 @@ from playwright.sync_api import Error, expect
 
 from blog.models import Post, PostRevision
 from tests.browser.axe import violations
+from tests.browser.editor import TEXT, unfold
 from tests.browser.looks import too_wide
 
 ADD = "/admin/blog/post/add/"
-KEPT = re.compile(r"Autosaved as a draft at \d\d:\d\d\.")
+KEPT = re.compile(r"Autosaved \d\d:\d\d(, not public yet)?$")
 HTML = "text/html; charset=utf-8"
 # On leaving, a page keeps its words in this browser until a later page has read them.
 LEFT_HERE = """() => {
@@ -35,6 +36,10 @@ def change(post):
 
 def says(tab):
     return tab.locator("#autosave-says")
+
+
+def explains(tab):
+    return tab.locator("#autosave-trouble")
 
 
 def write(tab, title):
@@ -66,7 +71,7 @@ def test_a_crashed_tab_loses_nothing(page, alice):
     offered.get_by_role("link", name="Open").click()
     expect(again.locator("#id_title")).to_have_value("Half a thought")
     again.get_by_role("button", name="Save", exact=True).click()
-    expect(again.locator(".messagelist")).to_contain_text("was added")
+    expect(again.locator(".messagelist")).to_contain_text("Saved.")
     assert Post.objects.get().title == "Half a thought"
     again.goto(ADD)
     expect(again.locator(".desk-draft")).to_have_count(0)
@@ -80,7 +85,8 @@ def test_words_that_were_not_sent_before_a_crash_are_in_the_browser(page, alice,
     context.set_offline(True)
     tab.fill("#id_title", "Written on a train")
     tab.clock.run_for(21_000)
-    expect(says(tab)).to_contain_text("Can’t reach the blog.")
+    expect(says(tab)).to_have_text("Not saved yet")
+    expect(explains(tab)).to_contain_text("Can’t reach the blog.")
     crash(tab)
     context.set_offline(False)
     again = context.new_page()
@@ -108,11 +114,12 @@ def test_a_failed_autosave_is_reported_until_the_next_one_works(page, alice, pos
         tab.route("**/autosave/", lambda route, _request, answer=answer: route.fulfill(**answer))
         tab.fill("#id_title", title)
         tab.clock.run_for(21_000)
-        expect(says(tab), what).to_contain_text(sentence)
+        expect(explains(tab), what).to_contain_text(sentence)
         assert title in tab.evaluate("JSON.stringify(localStorage)")
         tab.unroute("**/autosave/")
         tab.clock.run_for(21_000)
         expect(says(tab), what).to_have_text(KEPT)
+        expect(explains(tab), what).to_be_empty()
         assert title not in tab.evaluate("JSON.stringify(localStorage)")
     assert Post.objects.get().title == "As it was"
 
@@ -127,7 +134,7 @@ def test_saving_while_signed_out_keeps_the_words_for_after_signing_in(page, alic
     tab = page(change(post), user=alice)
     tab.fill("#id_title", "Signed out meanwhile")
     tab.context.clear_cookies(name="sessionid")
-    tab.get_by_role("button", name="Save", exact=True).click()
+    tab.get_by_role("button", name="Update", exact=True).click()
     sign_in(tab)
     expect(tab.locator(".desk-draft")).to_contain_text("are saved in this browser only")
     tab.get_by_role("button", name="Open").click()
@@ -142,15 +149,15 @@ def test_a_form_works_again_after_signing_in_in_another_tab(page, alice, post):
     tab.context.clear_cookies()
     tab.fill("#id_title", "Signed out")
     tab.clock.run_for(21_000)
-    expect(says(tab)).to_contain_text("You’ve been signed out.")
+    expect(explains(tab)).to_contain_text("You’ve been signed out.")
     other = tab.context.new_page()
     other.goto("/admin/")
     sign_in(other)
     expect(other.locator("#content-main")).to_be_visible()
     tab.clock.run_for(21_000)
     expect(says(tab)).to_have_text(KEPT)
-    tab.get_by_role("button", name="Save", exact=True).click()
-    expect(tab.locator(".messagelist")).to_contain_text("was changed")
+    tab.get_by_role("button", name="Update", exact=True).click()
+    expect(tab.locator(".messagelist")).to_contain_text("Saved.")
     assert Post.objects.get().title == "Signed out"
 
 
@@ -163,8 +170,8 @@ def test_leaving_or_reloading_the_page_keeps_the_last_words(page, alice, post):
     expect(tab.locator("#id_title")).to_have_value("Typed and reloaded")
     expect(tab.locator(".desk-draft")).to_have_count(0)
     tab.fill("#id_title", "Left in a hurry")
-    tab.get_by_role("link", name="Home").first.click()
-    expect(tab.locator("#content-main, .dashboard").first).to_be_visible()
+    tab.get_by_role("link", name="Posts", exact=True).first.click()
+    expect(tab.locator("#result_list")).to_be_visible()
     tab.goto(change(post))
     expect(tab.locator(".desk-draft").first).to_be_visible()
     tab.locator(".desk-draft .button").first.click()
@@ -194,22 +201,23 @@ def test_the_second_of_two_tabs_is_warned_and_overwrites_nothing(page, alice, ow
     second = page(change(post), user=owner)
     expect(second.locator(".desk-told")).to_contain_text("Alice is also editing this post")
     write(second, "The owner's words")
+    unfold(first, "Image and excerpt")
     first.fill("#id_excerpt", "more")
     first.clock.run_for(21_000)
     expect(first.locator("#autosave-told")).to_contain_text("owner is also editing this post")
-    second.get_by_role("button", name="Save", exact=True).click()
-    expect(second.locator(".messagelist")).to_contain_text("was changed")
+    second.get_by_role("button", name="Update", exact=True).click()
+    expect(second.locator("ul.messagelist")).to_contain_text("Saved.")
     first.fill("#id_excerpt", "even more")
     first.clock.run_for(21_000)
     expect(first.locator("#autosave-told")).to_contain_text("owner saved a newer version (")
-    first.get_by_role("button", name="Save", exact=True).click()
+    first.get_by_role("button", name="Update", exact=True).click()
     both = first.locator(".desk-meanwhile")
     expect(both).to_contain_text("owner saved a newer version (")
     assert Post.objects.get().title == "The owner's words"
     assert not violations(first, ".desk-meanwhile", preload=False)
     both.get_by_label("When I save, replace it with mine.").check()
-    first.get_by_role("button", name="Save", exact=True).click()
-    expect(first.locator(".messagelist")).to_contain_text("was changed")
+    first.get_by_role("button", name="Update", exact=True).click()
+    expect(first.locator("ul.messagelist")).to_contain_text("Saved.")
     assert Post.objects.get().title == "Alice's words"
     assert post.revisions.saved().count() == 3
 
@@ -244,6 +252,7 @@ def test_a_tag_after_a_comma_is_completed_too(page, alice):
     for name in ("Lake", "Life, work"):
         Tag.objects.create(name=name, slug=name[:2].lower() + "x")
     tab = page(ADD, user=alice)
+    unfold(tab, "Tags and series")
     tab.fill("#id_tags", "Lake, ")
     offered = tab.locator("#id_tags_known option")
     expect(offered).to_have_count(1)
@@ -256,7 +265,8 @@ def test_a_tag_after_a_comma_is_completed_too(page, alice):
 def test_the_authors_pages_are_accessible_and_fit_the_screen(page, alice, post):
     tab = page(change(post), user=alice)
     tab.fill("#id_title", "Another title")
-    tab.get_by_role("button", name="Save and keep editing").click()
+    tab.get_by_role("button", name="Update", exact=True).click()
+    expect(tab.locator(".messagelist")).to_contain_text("Saved.")
     for path in (
         change(post),
         f"/admin/blog/post/{post.pk}/links/",
@@ -273,9 +283,9 @@ def test_the_authors_pages_are_accessible_and_fit_the_screen(page, alice, post):
     assert "−" in removed.evaluate("each => getComputedStyle(each, '::before').content")
     # The styles of the editor's dialogs must not reach the form.
     tab.goto(ADD)
-    main, buttons = tab.locator(".desk > .desk-main"), tab.locator(".desk-box > .desk-buttons")
+    main, buttons = tab.locator(".desk > .desk-main"), tab.locator(".post-bar > .desk-buttons")
     expect(main).to_have_css("background-color", "rgba(0, 0, 0, 0)")
-    expect(buttons).to_have_css("margin-left", "10px")
+    expect(buttons).to_have_css("display", "flex")
 
 
 def test_the_preview_link_page_has_no_violation(page, alice, post):
@@ -288,3 +298,34 @@ def test_the_preview_link_page_has_no_violation(page, alice, post):
     expect(tab.locator(".notice")).to_contain_text("This link works until")
     assert tab.context.cookies() == []
     assert not violations(tab)
+
+
+def test_the_title_leads_into_the_text_and_ctrl_s_saves_where_one_is(page, alice):
+    tab = page(ADD, user=alice)
+    tab.locator(TEXT).wait_for()
+    for key in ("Enter", "ArrowDown", "Tab"):
+        tab.fill("#id_title", "A quiet day")
+        tab.locator("#id_title").press("End")
+        tab.keyboard.press(key)
+        expect(tab.locator(TEXT), key).to_be_focused()
+    assert not Post.objects.exists()
+    tab.keyboard.type("Quite still.")
+    tab.keyboard.press("ControlOrMeta+s")
+    expect(tab.locator(".post-bar")).to_contain_text("Saved")
+    expect(tab.locator(TEXT)).to_be_focused()
+    tab.keyboard.type(" And on.")
+    expect(tab.locator(TEXT)).to_have_text("Quite still. And on.")
+    assert Post.objects.get().body == "<p>Quite still.</p>"
+
+
+def test_the_text_has_its_width_and_the_buttons_stay_in_sight(page, alice, post):
+    tab = page(change(post), user=alice)
+    expect(tab.locator(TEXT)).to_be_visible()
+    assert 640 <= tab.locator(TEXT).bounding_box()["width"] <= 720
+    unfold(tab, "Tags and series")
+    tab.reload()
+    expect(tab.locator("#id_tags")).to_be_visible()
+    for width in (1280, 390):
+        tab.set_viewport_size({"width": width, "height": 700})
+        tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(tab.get_by_role("button", name="Update", exact=True)).to_be_in_viewport()

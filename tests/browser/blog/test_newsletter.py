@@ -10,6 +10,7 @@ from blog.models import ContentNote, Post, Subscription
 from tests.accounts.smtp_server import html_of
 from tests.blog.mail import reads
 from tests.browser.conftest import become
+from tests.browser.editor import publish
 from tests.browser.looks import look, too_wide
 from tests.comments.mail import links_in, run_due
 
@@ -43,13 +44,15 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, 
 
     desk = page("/admin/blog/post/add/", user=alice)
     desk.get_by_label("Title").fill("Her coat")
+    desk.locator(".desk-publish > summary").click()
     expect(desk.get_by_text("Subscribers: 1 right away")).to_be_visible()
     desk.get_by_label("Email to subscribers when published").check()
+    desk.keyboard.press("Escape")
     with desk.context.expect_page() as opened:
         desk.get_by_role("button", name="Send test email").click()
     expect(opened.value.get_by_text("on its way to alice@example.org")).to_be_visible()
     opened.value.close()
-    desk.get_by_role("button", name="Publish now").click()
+    publish(desk)
     expect(desk.get_by_text("Sending by email now.")).to_be_visible()
     run_due()
     assert post_office.to() == ["ada@example.org", "alice@example.org", "ada@example.org"]
