@@ -93,6 +93,12 @@ def _own_cache_namespace():
     test_settings.cache_namespace[0] = uuid.uuid4().hex
 
 
+@pytest.fixture(autouse=True)
+def _newsletter_without_wait(monkeypatch):
+    """Posts are sent as soon as they appear; test_cancel.py tests that they wait a while."""
+    monkeypatch.setattr("blog.newsletter.send.WAIT", timedelta(0))
+
+
 @pytest.fixture
 def one_minute(monkeypatch):
     """Freeze the window of rate limits per minute, however long the test takes."""

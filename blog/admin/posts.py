@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from blog.admin.post_form import lead_image_field
 from blog.admin.post_form.autosave import AutosaveAdmin
 from blog.admin.post_form.forms import PostForm
+from blog.admin.post_form.mailing import MailingAdmin
 from blog.admin.post_form.previews import PreviewAdmin
 from blog.admin.post_form.revisions import RevisionsAdmin
 from blog.admin.post_form.test_mail import TestMailAdmin
@@ -21,7 +22,7 @@ from blog.admin.post_form.trash import TrashAdmin
 from blog.admin.taxonomy import SLUG_SCRIPTS
 from blog.images import alt_texts
 from blog.models import ChangeCounter, ContentNote, Post
-from blog.newsletter import send
+from blog.newsletter import notices, send
 from blog.publishing import publish as publishing_publish
 
 # Where no template shows the blog's own title, and the title of the first page.
@@ -44,7 +45,13 @@ MODES = {
 
 @admin.register(Post)
 class PostAdmin(
-    AutosaveAdmin, PreviewAdmin, TestMailAdmin, RevisionsAdmin, TrashAdmin, admin.ModelAdmin
+    AutosaveAdmin,
+    PreviewAdmin,
+    TestMailAdmin,
+    MailingAdmin,
+    RevisionsAdmin,
+    TrashAdmin,
+    admin.ModelAdmin,
 ):
     form = PostForm
     list_display = [
@@ -85,7 +92,7 @@ class PostAdmin(
 
         address = ["slug", "published_at"]
         if obj and (obj.is_listed or obj.is_in_trash):  # nothing is asked before publishing
-            beside = [side(_("URL and date"), *address), side(_("Email"), "by_mail")]
+            beside = [side(_("URL and date"), *address)]
         else:
             panel = {"fields": [*address, "by_mail"], "classes": ["publish"]}
             beside = [(_("Publish"), panel)]
@@ -154,8 +161,9 @@ class PostAdmin(
         alt_texts.store_alt_texts(obj, request.user)
         if "published_at" in form.changed_data or form.cleaned_data.get("act"):
             self._say(request, publishing_publish.visibility_notice(obj))
-        if "by_mail" in form.changed_data or form.cleaned_data.get("act"):
-            self._say(request, send.mail_notice(obj))
+        if form.cleaned_data.get("act"):
+            send.note(obj)
+            self._say(request, notices.mail_notice(obj))
 
     def _say(self, request, sentence):
         if sentence:

@@ -2,7 +2,8 @@
 
 A post is due once it is published and its author has ticked *Send by mail*; only its date decides,
 as on pages. A ``Mailing`` row records the progress: it is worked through in steps, each of which
-puts the mails of some subscribers into the outbox, in one transaction. A worker that is killed
+puts the mails of some subscribers into the outbox, in one transaction. It begins some minutes after
+the post appeared, so that its author can still cancel it. A worker that is killed
 between steps, or runs beside others, sends nothing twice and leaves nobody out. The posts of a week
 also go out in the digest of Sunday evening.
 """
@@ -13,14 +14,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Greatest
-from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils import timezone
 
 from accounts.due_rows import oldest_due, process_next
 from accounts.mail import address_proofs, outbox
 from blog.models import Blog, Mailing, Post, Subscription
-from blog.newsletter import subscribe
 
+# From the moment that a post appears until the first mail: its author can cancel the sending.
+WAIT = timedelta(minutes=5)
 # Subscribers per step: short transactions let others write.
 STEP = 100
 # A post that was unpublished for longer is not sent when it comes back.
@@ -56,15 +57,44 @@ def _not_noted():
 
 @transaction.atomic
 def _note_them():
-    now, week = timezone.now(), Blog.get().next_evening(weekly=True)
     for post in _not_noted().order_by("published_at", "pk"):
-        values = {"due_at": now, "week": week}
-        mailing, is_new = Mailing.objects.get_or_create(post=post, defaults=values)
-        if is_new:
-            _letter_of(week)
-        else:
-            stands_still = Mailing.objects.filter(pk=mailing.pk, done_at=None, due_at=None)
-            stands_still.update(due_at=now)
+        _note(post)
+
+
+def note(post: Post) -> None:
+    """Note that a post which was just saved is to be sent; from now on it can be cancelled."""
+    with transaction.atomic():
+        for each in _not_noted().filter(pk=post.pk):
+            _note(each)
+
+
+def _note(post):
+    now, week = timezone.now(), Blog.get().next_evening(weekly=True)
+    values = {"due_at": now + WAIT, "week": week}
+    mailing, is_new = Mailing.objects.get_or_create(post=post, defaults=values)
+    if is_new:
+        _letter_of(week)
+        return
+    stands_still = Mailing.objects.filter(pk=mailing.pk, done_at=None, due_at=None)
+    stands_still.filter(told="").update(due_at=now + WAIT)
+    stands_still.update(due_at=now)
+
+
+def cancel(post: Post) -> bool:
+    """Cancel the sending of a post; return False, and change nothing, if it has begun."""
+    with transaction.atomic():
+        mailing = Mailing.objects.select_for_update().filter(post=post).first()
+        if mailing and has_begun(mailing):
+            return False
+        Post.objects.filter(pk=post.pk).update(by_mail=False)
+        Mailing.objects.filter(post=post).delete()
+        return True
+
+
+def has_begun(mailing: Mailing) -> bool:
+    """Return whether the first mails of a mailing are sent, or may be at this moment."""
+    is_due = mailing.due_at is not None and mailing.due_at <= timezone.now()
+    return is_due or bool(mailing.told or mailing.done_at)
 
 
 def _letter_of(week):
@@ -142,44 +172,3 @@ def _post_to(readers, mailing):
 def mail_topic(post: int) -> str:
     """Return the topic of mails about a post (its key), for ``outbox.once_key``."""
     return f"post {post}"
-
-
-# -- notices for the author ----------------------------------------------------------------
-
-
-def author_notice(post: Post) -> tuple[str, bool]:
-    """Return ``(help text, whether it is too late to change)`` for *Send by mail* in the form."""
-    sent = post.pk and Mailing.objects.filter(post=post.pk).first()
-    if sent and sent.done_at:
-        date = formats.date_format(timezone.localtime(sent.done_at), "DATETIME_FORMAT")
-        text = ngettext(
-            "Sent on %(date)s to %(count)d subscriber who gets posts right away.",
-            "Sent on %(date)s to %(count)d subscribers who get posts right away.",
-            sent.count,
-        )
-        return text % {"date": date, "count": sent.count}, True
-    if sent and sent.due_at:
-        return gettext("Sending now."), True
-    text = _how_many()
-    if post.pk and post.is_listed and not post.by_mail:
-        text += " " + gettext(
-            "Readers can already see this post. Tick this box to email it as soon as you save."
-        )
-    return text, False
-
-
-def _how_many():
-    at_once, weekly = subscribe.subscriber_counts()
-    if not at_once + weekly:
-        return gettext("No subscribers yet.")
-    text = gettext("Subscribers: %(at_once)d right away, %(weekly)d in the Sunday digest.")
-    return text % {"at_once": at_once, "weekly": weekly}
-
-
-def mail_notice(post: Post) -> str:
-    """Return the message that a post which was just saved goes out by mail, or ""."""
-    if not Post.objects.by_mail().filter(pk=post.pk, mailing=None).exists():
-        return ""
-    if not any(subscribe.subscriber_counts()):
-        return gettext("No subscribers yet, so no one gets it by email.")
-    return gettext("Sending by email now.") + " " + _how_many()

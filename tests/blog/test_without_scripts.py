@@ -114,7 +114,7 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice,
     desk.fill("Title", "Her coat")
     desk.fill("Text", "It hung there for a year.")
     assert "Subscribers: 1 right away" in desk.text
-    desk.check("Email to subscribers when published")
+    desk.check("Email it to 1 subscriber")
     written = desk.page
     desk.press("Send test email")
     assert "on its way to alice@example.org" in desk.text

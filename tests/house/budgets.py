@@ -104,7 +104,7 @@ BUDGETS = {
     "desk": Budget("/admin/", 31, 18, "alice"),
     "desk, taking a break": Budget("/admin/desk/break/", 4, 4, "owner"),
     "desk, answering": Budget("/admin/desk/{last}/answer/", 7, 7, "alice"),
-    "form of a post": Budget("/admin/blog/post/{key}/change/", 19, 19, "alice"),
+    "form of a post": Budget("/admin/blog/post/{key}/change/", 20, 20, "alice"),
     "versions of a post": Budget("/admin/blog/post/{key}/versions/", 8, 8, "alice"),
 }
 

@@ -16,6 +16,7 @@ from blog import html_to_text
 from blog.admin.post_form import groups
 from blog.admin.post_form.revisions import clock, differences
 from blog.models import Post, PostRevision
+from blog.newsletter import notices
 from blog.publishing import address, checklist, publish, revisions
 
 PANEL = ("slug", "published_at", "by_mail")  # what the panel *Publish* asks
@@ -98,6 +99,7 @@ class AutosaveAdmin:
         return {
             "state": stored and stored.get_status_display(),
             "is_public": bool(stored and stored.is_public),
+            "sending": notices.sending_of(stored) if stored else None,
             "saved_at": stored and clock(saved or stored.updated_at),
             "in_trash": bool(stored and stored.is_in_trash),
             "acts": publish.offered_buttons(stored),

@@ -19,7 +19,7 @@ from blog.admin.post_form.editor_widget import Editor
 from blog.admin.post_form.moment import MomentField
 from blog.markup import with_paragraphs
 from blog.models import Post, Tag
-from blog.newsletter import send
+from blog.newsletter import notices
 from blog.publishing import publish, revisions, tag_input, trash
 
 MOST_TAGS = 30
@@ -115,7 +115,8 @@ class PostForm(forms.ModelForm):
         if self.draft and not self.is_bound:
             self._begin_with(self.draft)
         if "by_mail" in self.fields:
-            notice, is_too_late = send.author_notice(self.instance)
+            label, notice, is_too_late = notices.field_notice(self.instance)
+            self.fields["by_mail"].label = label
             self.fields["by_mail"].help_text = notice
             self.fields["by_mail"].disabled = is_too_late
             if is_too_late:  # an unsaved draft may hold another value

@@ -46,7 +46,7 @@ def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, 
     desk.get_by_label("Title").fill("Her coat")
     desk.locator(".desk-publish > summary").click()
     expect(desk.get_by_text("Subscribers: 1 right away")).to_be_visible()
-    desk.get_by_label("Email to subscribers when published").check()
+    desk.get_by_label("Email it to 1 subscriber").check()
     desk.keyboard.press("Escape")
     with desk.context.expect_page() as opened:
         desk.get_by_role("button", name="Send test email").click()
