@@ -24,6 +24,7 @@ from blog.images import alt_texts
 from blog.models import ChangeCounter, ContentNote, Post
 from blog.newsletter import notices, send
 from blog.publishing import publish as publishing_publish
+from blog.publishing import removed
 
 # Where no template shows the blog's own title, and the title of the first page.
 admin.site.site_header = admin.site.site_title = "Hearth"
@@ -159,6 +160,8 @@ class PostAdmin(
             obj.author = request.user
         super().save_model(request, obj, form, change)
         alt_texts.store_alt_texts(obj, request.user)
+        for sentence in removed.sentences(form.typed.get("body") or "", obj.body):
+            messages.warning(request, sentence)
         if "published_at" in form.changed_data or form.cleaned_data.get("act"):
             self._say(request, publishing_publish.visibility_notice(obj))
         if form.cleaned_data.get("act"):

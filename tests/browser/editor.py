@@ -8,15 +8,15 @@ from playwright.sync_api import expect
 ADD = "/admin/blog/post/add/"
 TEXT = "[role=textbox].desk-text"
 # Dispatches a drop or a paste as the system would, with files, HTML, or both.
-HAND_OVER = """([kind, files, html]) => {
+HAND_OVER = """([kind, files, html, target]) => {
   const data = new DataTransfer();
   for (const [name, type, content] of files) {
     const bytes = Uint8Array.from(atob(content), (sign) => sign.charCodeAt(0));
     data.items.add(new File([bytes], name, { type }));
   }
   if (html) data.setData('text/html', html);
-  const text = document.querySelector('.desk-text');
-  const { left, bottom } = text.lastElementChild.getBoundingClientRect();
+  const text = document.querySelector(target ?? '.desk-text');
+  const { left, bottom } = (text.lastElementChild ?? text).getBoundingClientRect();
   const more = { bubbles: true, cancelable: true, clientX: left + 4, clientY: bottom - 4 };
   const event = kind === 'paste'
     ? new ClipboardEvent('paste', { ...more, clipboardData: data })
@@ -51,10 +51,10 @@ def publish(tab, button="Publish now"):
     tab.get_by_role("button", name=button, exact=True).click()
 
 
-def hand_over(tab, kind, *files, html=""):
+def hand_over(tab, kind, *files, html="", target=None):
     """``files``: (name, type, bytes)."""
     coded = [(name, of, base64.b64encode(content).decode()) for name, of, content in files]
-    tab.evaluate(HAND_OVER, [kind, coded, html])
+    tab.evaluate(HAND_OVER, [kind, coded, html, target])
 
 
 def written(tab):

@@ -185,6 +185,16 @@ const mount = async (textarea) => {
     editor.commands.focus();
   };
 
+  // A file that misses the text is put into it; the browser would leave the page and open the file.
+  const misses = ({ target, dataTransfer }) =>
+    dataTransfer?.types.includes("Files") && !target.closest?.(".desk-text, dialog, [type=file]");
+  document.addEventListener("dragover", (event) => misses(event) && event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    if (!misses(event)) return;
+    event.preventDefault();
+    if (!asHtml) take([...event.dataTransfer.files]);
+  });
+
   textarea.before(box);
   box.append(bar, notice, place, textarea, make("p", { class: "desk-foot" }, numbers, status));
   textarea.setAttribute("dir", "auto");

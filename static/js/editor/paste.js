@@ -22,6 +22,10 @@ const BULLET = /^[^\p{L}\p{N}]*$|^o$/u;
 const looks = (element) => element.dataset.style ?? "";
 const BOLD = /(?:^|;)\s*font-weight:\s*(?:bold|[6-9]00)/i;
 const SLANTED = /(?:^|;)\s*font-style:\s*italic/i;
+const STRUCK = /(?:^|;)\s*text-decoration(?:-line)?:[^;]*line-through/i;
+const UNDERLINED = /(?:^|;)\s*text-decoration(?:-line)?:[^;]*underline/i;
+const LOWERED = /(?:^|;)\s*vertical-align:\s*sub/i;
+const RAISED = /(?:^|;)\s*vertical-align:\s*super/i;
 const LIGHT = /(?:^|;)\s*font-weight:\s*(?:normal|400)/i;
 const UPRIGHT = /(?:^|;)\s*font-style:\s*normal/i;
 
@@ -71,16 +75,28 @@ const makeLists = (body) => {
   }
 };
 
-// Styling with a meaning: bold and italic spans. Google Docs wraps everything in a <b> that is not.
+// What a style means, the outermost first. Links are underlined anyway.
+const MEANINGS = [
+  ["strong", BOLD],
+  ["em", SLANTED],
+  ["s", STRUCK],
+  ["u", UNDERLINED],
+  ["sub", LOWERED],
+  ["sup", RAISED],
+];
+
+// Styling with a meaning: bold, italic, struck, underlined, raised and lowered spans. Google Docs wraps everything in a <b> that is not.
 const readStyles = (body) => {
   for (const element of body.querySelectorAll("b, i, strong, em")) {
     const plain = element.matches("b, strong") ? LIGHT : UPRIGHT;
     if (plain.test(looks(element))) unwrap(element);
   }
   for (const element of body.querySelectorAll("span")) {
-    const [bold, slanted] = [BOLD, SLANTED].map((look) => look.test(looks(element)));
-    if (bold && slanted) element.replaceChildren(wrapped("em", element));
-    if (bold || slanted) rename(element, bold ? "strong" : "em");
+    const inLink = element.closest("a") || element.querySelector("a");
+    const found = MEANINGS.filter(([tag, look]) => look.test(looks(element)) && !(inLink && tag === "u"));
+    const [outer, ...others] = found.map(([tag]) => tag);
+    for (const tag of others.reverse()) element.replaceChildren(wrapped(tag, element));
+    if (outer) rename(element, outer);
   }
 };
 
@@ -189,6 +205,7 @@ const linesOf = (holder, kept) => {
 const separate = (body) => {
   for (const element of body.querySelectorAll("span, font")) unwrap(element);
   for (const list of body.querySelectorAll("menu, dir")) rename(list, "ul");
+  for (const struck of body.querySelectorAll("strike")) rename(struck, "s");
   for (const code of body.querySelectorAll("listing, xmp")) rename(code, "pre");
   for (const caption of body.querySelectorAll("table > caption")) caption.closest("table").before(caption);
   for (const figure of body.querySelectorAll("figure")) {

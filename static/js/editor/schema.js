@@ -64,6 +64,17 @@ const orderedList = (prose) =>
         renderHTML: ({ start }) => (start === 1 ? {} : { start }),
       },
     }),
+    addNodeView: () => null, // that of the library writes attributes without a value as "null"
+    addInputRules() {
+      return [
+        prose.wrappingInputRule({
+          find: /^(\d{1,3})\.\s$/,
+          type: this.type,
+          getAttributes: ([, number]) => ({ start: Number(number) }),
+          joinPredicate: ([, number], list) => list.childCount + list.attrs.start === Number(number),
+        }),
+      ];
+    },
   }).configure({ enableListAttributes: false });
 
 const link = (prose) =>

@@ -43,6 +43,13 @@ def test_a_picture_is_pasted_and_marked_as_decoration(tab):
     assert written(tab) == "<p>Before it.</p>" + figure(Image.objects.get(), ' alt=""')
 
 
+def test_a_file_dropped_beside_the_text_is_put_into_it(tab):
+    hand_over(tab, "drop", ("lake.png", "image/png", drawn("PNG", (80, 60))), target=".desk-side")
+    window(tab).get_by_label("Description (alt text)").fill("A lake")
+    press(tab, "Done")
+    expect(tab.locator(f"{TEXT} figure")).to_have_count(1)
+
+
 def test_a_picture_without_a_description_gets_a_warning_and_can_be_described_later(tab):
     hand_over(tab, "drop", ("a.png", "image/png", SMALL))
     press(tab, "Done")

@@ -55,6 +55,27 @@ COPIED = (
     ("<div style='white-space:normal'>Ada\nLee</div>", "<p>Ada Lee</p>"),
     # From an editor of the same family that knows other blocks.
     ("<div data-pm-slice='0 0 []'>Ada</div><section>Road 1</section>", "<p>Ada</p><p>Road 1</p>"),
+    # As Google Docs says strike, underline, super- and subscript; a link is underlined anyway.
+    (
+        "<p><span style='text-decoration:line-through'>a</span></p><p>f</p>",
+        "<p><s>a</s></p><p>f</p>",
+    ),
+    (
+        "<p><span style='font-weight:700;text-decoration:underline'>b</span></p><p>f</p>",
+        "<p><strong><u>b</u></strong></p><p>f</p>",
+    ),
+    (
+        "<p>a<span style='vertical-align:super'>c</span></p><p>f</p>",
+        "<p>a<sup>c</sup></p><p>f</p>",
+    ),
+    (
+        "<p>a<span style='vertical-align:sub'>d</span></p><p>f</p>",
+        "<p>a<sub>d</sub></p><p>f</p>",
+    ),
+    (
+        "<p><a href='/x/'><span style='text-decoration:underline'>e</span></a></p><p>f</p>",
+        '<p><a href="/x/">e</a></p><p>f</p>',
+    ),
     # One line stays within the line.
     ("<meta charset='utf-8'><div><span>Ada</span></div>", "<p>Ada</p>"),
 )

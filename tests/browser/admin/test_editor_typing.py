@@ -66,6 +66,18 @@ def test_quotes_and_dashes_are_those_that_were_meant(tab, language):
     assert found == dict(TYPED[language])
 
 
+def test_a_number_and_a_dot_begin_a_list(tab):
+    for typed, becomes in (
+        ("1. one\ntwo\n\nafter", "<ol><li>one</li><li>two</li></ol><p>after</p>"),
+        ("3. three", '<ol start="3"><li>three</li></ol>'),
+        ("1984. A year", "<p>1984. A year</p>"),
+    ):
+        text = emptied(tab)
+        tab.keyboard.type(typed)
+        assert "null" not in text.inner_html()
+        assert written(tab) == becomes
+
+
 def test_backspace_brings_back_what_was_typed(tab):
     for typed, before in (("in '90s", "in ‘90s"), ("a -- ", "a -- "), ("so...", "so...")):
         emptied(tab)
