@@ -33,13 +33,19 @@ def site_version(request: HttpRequest) -> str | None:
 
 
 def blog(request: HttpRequest) -> dict:
-    """Context processor: ``blog``, ``menu`` (pages), ``recent_posts``, ``comments_enabled``."""
+    """Context processor: ``blog``, ``menu`` (pages) and what else every page may need.
+
+    ``several_authors`` says whether lists have to name who wrote a post.
+    """
     return {
         "blog": SimpleLazyObject(lambda: current_blog(request)),
         "menu": SimpleLazyObject(
             lambda: site_cache.remembered(site_version(request), "menu", _menu)
         ),
         "recent_posts": SimpleLazyObject(_recent_posts),
+        "several_authors": SimpleLazyObject(
+            lambda: site_cache.remembered(site_version(request), "authors", _several_authors)
+        ),
         "comments_enabled": apps.is_installed("comments"),
     }
 
@@ -52,6 +58,11 @@ def _menu():
 
 def _recent_posts():
     return list(Post.objects.published().posts().only("kind", "title", "slug")[:RECENT])
+
+
+def _several_authors():
+    authors = Post.objects.published().posts().order_by().values("author").distinct()
+    return authors[:2].count() > 1
 
 
 def open_content_notes(request: HttpRequest) -> frozenset[int]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("robots.txt", syndication_views.robots, name="robots"),
     re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", syndication_views.indexnow_key, name="indexnow"),
     path("subscribe/", newsletter_views.subscribe_page, name="subscribe"),
+    path("subscribe/now/", newsletter_views.quick_subscribe, name="quick_subscribe"),
     path("subscribe/<str:given>/", newsletter_views.subscription_page, name="subscription"),
     path("<str:slug>/", views.PageDetail.as_view(), name="page"),
 ]

@@ -74,6 +74,11 @@ class Blog(SingleRow):
     # When mails that may wait go out, in the time zone of the blog; weekday() of Sunday is 6.
     EVENING, SUNDAY = time(18), 6
 
+    class FrontLayout(models.TextChoices):
+        LIST = "list", _("List: the newest post large, the others in rows")
+        CARDS = "cards", _("Cards: pictures side by side")
+        JOURNAL = "journal", _("Journal: one column, with the day beside each post")
+
     title = models.CharField(_("blog title"), max_length=200, default="Hearth")
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
     about = models.TextField(
@@ -87,6 +92,12 @@ class Blog(SingleRow):
     )
     posts_per_page = models.PositiveSmallIntegerField(
         _("posts per page"), default=10, validators=[MinValueValidator(1), MaxValueValidator(50)]
+    )
+    front_layout = models.CharField(
+        _("layout of the home page"),
+        max_length=10,
+        choices=FrontLayout,
+        default=FrontLayout.LIST,
     )
     hub = models.CharField(
         _("WebSub hub"),

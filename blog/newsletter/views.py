@@ -7,11 +7,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import rate_limit, throttling
 from accounts.mail import address_proofs
 from accounts.mail.mailboxes import Recipient
+from blog.models import Subscription
 from blog.newsletter import subscribe as newsletter_subscribe
 from blog.newsletter.forms import GuestSubscribeForm, SubscribeForm
 
@@ -28,8 +30,25 @@ def subscribe_page(request):
     if request.user.is_authenticated:
         return _of_account(request)
     form = GuestSubscribeForm(request.POST if request.method == "POST" else None)
-    if not form.is_bound:
-        return _page(request, form)
+    return _of_guest(request, form) if form.is_bound else _page(request, form)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def quick_subscribe(request):
+    """Subscribe with the field below posts and on the home page, with nothing else chosen.
+
+    Those pages are one copy for all, so they have no token. Nobody needs one: it is a guest's
+    request, which the mailbox has to confirm; whoever has an account goes to their own page.
+    """
+    if request.user.is_authenticated:
+        return redirect("blog:subscribe")
+    given = {"rhythm": Subscription.Rhythm.AT_ONCE, "email": request.POST.get("email", "")}
+    return _of_guest(request, GuestSubscribeForm(given))
+
+
+def _of_guest(request, form):
     if wait := _seconds_to_wait(request):
         throttling.refuse_unchecked(form, TOO_QUICK)
         return throttling.slowed(_page(request, form, status=throttling.TOO_MANY), wait)

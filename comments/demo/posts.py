@@ -9,10 +9,36 @@ BLOG = {
     "tagline": "Notes from the years after",
     "about": "Alice writes about life after losing her sister, about therapy, and small things.",
 }
+# Who has a public profile page, and what it says.
+BIOS = {"alice": "I write about what comes after: a death, therapy, small things. With soup."}
 CONVERSATION = "tuesdays-at-four"  # the post with most of the comments
 
 # Content notes: title of the post, and name of the note.
 NOTES = {"Her coat": "grief"}
+
+# Pictures, drawn for the demo: title of the post, file in comments/demo/pictures, description.
+PICTURES = {
+    "How this began": (
+        "kitchen-light.webp",
+        "A small dark house in the snow at night; one window is lit.",
+    ),
+    "Her coat": ("her-coat.webp", "A red coat on a rail, between a yellow scarf and a blue bag."),
+    "Tuesdays at four": (
+        "two-chairs.webp",
+        "Two armchairs, green and orange, with a drooping plant between them.",
+    ),
+    "A birthday without its person": (
+        "soup.webp",
+        "A bowl of red soup on a table, a candle, and hills behind the window.",
+    ),
+    "Things that were quietly kind": ("oranges.webp", "A blue bowl full of oranges."),
+}
+# The series, its description, and its posts by title.
+SERIES = (
+    "The first year",
+    "What comes after, in the order in which it came.",
+    ["How this began", "What I say when people ask how I am", "Her coat", "Tuesdays at four"],
+)
 
 POSTS = [
     (
@@ -50,7 +76,7 @@ since. Every Saturday there is a second roll.</p>""",
         "default",
         ["Grief", "Family"],
         "It has hung on the hook for eight months. Last week it rained.",
-        """<p>It is green, too long for me, and there is a bus ticket in the left pocket. For eight
+        """<p>It is red, too long for me, and there is a bus ticket in the left pocket. For eight
 months it has hung on the hook behind the door – first because nobody could touch it, then because
 it had become a sort of person who lives there.</p>
 <p>Last week it rained, and mine was wet, and I put hers on without thinking. I was at the corner
@@ -76,6 +102,20 @@ known that there was a difference.</p>
 <p>Not an insight, I am sorry to say. I took home that I can stop talking and somebody is still
 there. On the way to the tram I bought a small watering can. I do not know how one offers a
 watering can to a therapist. It stands in my hall, next to the coat.</p>
+<h2>What I was afraid of, and what happened</h2>
+<p>Because I am the sort of person I am, I made a table. It was her idea to fill in the right-hand
+side only a month later.</p>
+<table><thead><tr><th>I was afraid that</th><th>What happened</th></tr></thead>
+<tbody><tr><td>I would have nothing to say</td><td>I had nothing to say, and it was the best hour so
+far</td></tr>
+<tr><td>I would cry</td><td>I cried. The tissues moved two centimetres towards me</td></tr>
+<tr><td>She would think I was wasting her time</td><td>I asked. She said: “It is your
+time”</td></tr></tbody></table>
+<p>She asked me to write down, for bad evenings, what I would tell a friend to do. I keep it on my
+phone as <code>evening.txt</code>:</p>
+<pre><code>1. Put the kettle on. 2. The light over the stove stays on.</code></pre>
+<blockquote><p>One does not get over it. One gets a larger house, and it gets a
+room.</p></blockquote>
 <p>If you have had a silence like that – in a room, on a walk, on the telephone – I would like to
 hear what it was like.</p>""",
     ),

@@ -34,6 +34,7 @@ MEANT = {
 # Translators: the button of every form for a comment.
 SEND = _("Send")
 MEANT_SO = _("To keep it there, choose %(button)s again.")
+FURTHER = ["content_note", "follow", "discreet"]
 NAME_LENGTH = Comment._meta.get_field("name").max_length
 EMAIL_LENGTH = Comment._meta.get_field("email").max_length
 
@@ -89,6 +90,19 @@ class WordsForm(forms.Form):
         self.initial.setdefault("mark", fields.make_mark(self.service_host, writer))
         prepare(self.fields["body"], settings)
         offer_notes(self, settings)
+
+    @property
+    def further_fields(self):
+        """The fields that most writers leave alone; the form folds them away."""
+        return [self[name] for name in FURTHER if name in self.fields]
+
+    @property
+    def shows_more(self):
+        """Whether one of the ``further_fields`` has an error, or was used."""
+        used = self.is_bound and any(
+            self[name].value() for name in ("content_note", "follow") if name in self.fields
+        )
+        return used or any(field.errors for field in self.further_fields)
 
     @property
     def closed_behind(self):
@@ -168,7 +182,7 @@ class GuestReplyForm(ReplyForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=NAME_LENGTH,
-        help_text=_("Any name you like. It appears with your comment."),
+        help_text=_("Any name you like."),
         error_messages={
             "required": _("Please choose a name; any name will do."),
             "max_length": _(
@@ -180,7 +194,7 @@ class GuestReplyForm(ReplyForm):
         label=_("Email"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text=_("Never shown. We only email you if you ask us to."),
+        help_text=_("Never shown."),
         error_messages={
             "invalid": _("This doesn’t look like an email address. You can also leave it empty.")
         },
@@ -188,7 +202,7 @@ class GuestReplyForm(ReplyForm):
     discreet = forms.BooleanField(
         label=DISCREET, required=False, initial=True, help_text=DISCREET_HELP
     )
-    field_order = ["name", "email", "body", "content_note", "follow", "discreet", "submission"]
+    field_order = ["body", "name", "email", *FURTHER, "submission"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

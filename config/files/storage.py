@@ -24,10 +24,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "base/tokens base/base base/layout blog/post blog/featured-image blog/post-list "
-        "blog/search comments/conversation comments/comment comments/news blog/content-note "
-        "base/form blog/help-block comments/break-banner comments/reply-panel account/account "
-        "base/print"
+        "base/tokens base/base base/prose base/layout base/button base/form blog/list blog/post "
+        "blog/after blog/content-note blog/help-block blog/pages comments/conversation "
+        "comments/comment comments/news comments/break-banner comments/reply-panel "
+        "account/account base/languages base/contrast base/print base/fallback"
     ).split()
 ]
 STYLE_SHEET = "css/hearth.css"

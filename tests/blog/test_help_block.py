@@ -127,5 +127,5 @@ def test_the_help_block_costs_one_query(client, post, published_post, without_pa
 def test_a_menu_shows_pages_in_the_order_of_their_places(client, published_post):
     for place, title in ((2, "Find help"), (1, "About"), (3, "Hidden")):
         published_post(kind="page", title=title, menu_order=place, in_menu=title != "Hidden")
-    shown = BeautifulSoup(client.get("/").content, "html.parser").select(".menu a")
-    assert [link.text for link in shown] == ["About", "Find help"]
+    shown = BeautifulSoup(client.get("/").content, "html.parser").select(".masthead .menu a")
+    assert [link.text for link in shown] == ["About", "Find help", "Archive", "Search"]

@@ -45,7 +45,7 @@ def three(published_post, walks):
 def ways(client, post):
     nav = page(client, post.get_absolute_url()).select_one("nav.series")
     return nav and {
-        rel: link.text for rel in ("prev", "next") if (link := nav.select_one(f"[rel={rel}]"))
+        rel: link.span.text for rel in ("prev", "next") if (link := nav.select_one(f"[rel={rel}]"))
     }
 
 

@@ -95,7 +95,7 @@ def test_a_writer_gives_words_a_note(comment):
 def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
     reader = PlainBrowser("/posts/lake/")
-    reader.follow("Get new posts by email")
+    reader.follow("Subscribe")
     reader.fill("Email", "ada@example.org")
     reader.check("Weekly, on Sunday evening")
     reader.press("Subscribe")

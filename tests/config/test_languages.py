@@ -88,7 +88,7 @@ def test_a_blog_in_a_language_that_hearth_does_not_speak_marks_its_texts(client,
     assert (shown.html["lang"], shown.html.get("dir")) == ("en", None)
     article = shown.select_one("article.post")
     assert (article["lang"], article["dir"]) == ("fa", "rtl")
-    listed = page(client, "/").select_one("article.summary")
+    listed = page(client, "/").select_one("article.entry")
     assert (listed["lang"], listed["dir"]) == ("fa", "rtl")
 
 
@@ -96,7 +96,7 @@ def test_a_post_has_its_own_language_and_direction_in_lists_too(client, publishe
     post = published_post(language="he")
     for article in (
         page(client, post.get_absolute_url()).select_one("article.post"),
-        page(client, "/").select_one("article.summary"),
+        page(client, "/").select_one("article.entry"),
     ):
         assert (article["lang"], article["dir"]) == ("he", "rtl")
 

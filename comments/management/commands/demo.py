@@ -6,11 +6,13 @@ Into an empty database only, and never in production: its logins are public.
 import re
 import secrets
 from datetime import timedelta
+from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +20,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
-from blog.models import Blog, ContentNote, Post, Tag
+from blog.images.models import Image
+from blog.models import Blog, ContentNote, Post, Series, Tag
 from comments.demo import conversation, posts
 from comments.guests import session
 from comments.models import Comment, ReactionKind, audit_log
@@ -32,10 +35,13 @@ User = get_user_model()
 SOURCE = "demo"
 # user name, printed role, groups
 PEOPLE = [
+    ("olga", _("owner"), []),
     ("alice", _("author"), [AUTHORS, MODERATORS]),
     ("mia", _("moderator"), [MODERATORS]),
     ("bob", _("reader"), []),
 ]
+OWNER = "olga"
+PICTURES = Path(posts.__file__).parent / "pictures"
 # A moderator decides about these after they were written, so that the audit log has entries.
 DECIDED = {"removed": decisions.Act.REMOVE, "spam": decisions.Act.SPAM}
 
@@ -47,8 +53,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing if there is content already"
         )
+        parser.add_argument("--no-pictures", action="store_true", help="leave out the pictures")
 
-    def handle(self, *, if_empty, **options):
+    def handle(self, *, if_empty, no_pictures=False, **options):
         if not settings.DEBUG:
             raise CommandError(
                 _(
@@ -57,7 +64,7 @@ class Command(BaseCommand):
                 )
             )
         if not User.objects.exists() and not Post.objects.exists():
-            load()
+            load(pictures=not no_pictures)
         elif not if_empty:
             raise CommandError(
                 _(
@@ -88,7 +95,7 @@ def password_of(name):
 
 
 @transaction.atomic
-def load():
+def load(pictures=True):
     """Store the demo content, with dates relative to now."""
     people = {name: _person(name, groups) for name, _role, groups in PEOPLE}
     blog = Blog.get()
@@ -99,6 +106,10 @@ def load():
         _page(people["alice"], *page)
     for post in posts.POSTS:
         _post(people["alice"], *post)
+    _series(*posts.SERIES)
+    if pictures:
+        for title, (file, alt) in posts.PICTURES.items():
+            _picture(people["alice"], title, file, alt)
     _converse(posts.CONVERSATION, conversation.LONG, people)
     for slug, comments in conversation.SHORT.items():
         _converse(slug, comments, people)
@@ -110,7 +121,10 @@ def _person(name, groups):
         f"{name}@example.org",
         password_of(name),
         display_name=name.title(),
-        is_staff=bool(groups),
+        bio=posts.BIOS.get(name, ""),
+        is_public=name in posts.BIOS,
+        is_staff=bool(groups) or name == OWNER,
+        is_superuser=name == OWNER,
         source=SOURCE,
         source_id=name,
     )
@@ -150,6 +164,19 @@ def _post(author, title, days, status, mode, tags, excerpt, body):
         post.content_notes.add(_note(posts.NOTES[title]))
     if post.is_public:
         _date(post, post.published_at)
+
+
+def _series(title, description, titles):
+    series = Series.objects.create(title=title, slug=slugify(title), description=description)
+    for place, each in enumerate(titles, start=1):
+        Post.objects.filter(title=each).update(series=series, series_position=place)
+
+
+def _picture(person, title, name, alt):
+    with (PICTURES / name).open("rb") as file:
+        image = Image.keep(File(file, name), person)
+    Image.objects.filter(pk=image.pk).update(alt=alt)
+    Post.objects.filter(title=title).update(lead_image=image, lead_alt=alt)
 
 
 def _note(name):

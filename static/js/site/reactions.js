@@ -1,4 +1,4 @@
-// Reactions: a link to their form is added beside "Answer" when a comment comes near the viewport,
+// Reactions: a link to their form is added beside "Reply" when a comment comes near the viewport,
 // and the form opens in its place. "Report" works likewise; its form opens below.
 const section = document.querySelector("[data-support]");
 const reporting = document.querySelector("[data-report]")?.dataset;
@@ -8,7 +8,8 @@ const beside = (answer) => {
   const name = answer.closest(".comment").querySelector(".p-author").textContent.trim();
   link.className = "support-link";
   link.href = answer.getAttribute("href").replace(/reply\/$/, "reaction/");
-  link.textContent = section.dataset.support.replace("{name}", name);
+  link.textContent = section.dataset.supportWord;
+  link.setAttribute("aria-label", section.dataset.support.replace("{name}", name));
   answer.after(link);
 };
 

@@ -2,7 +2,6 @@
 // without this; here htmx fetches their targets.
 const unreachable = document.querySelector("meta[name=hearth]")?.content;
 const boxes = new Map(); // forms that are or were open, by the link's URL
-let resting = null; // the link that got the focus back, which must not open the form again
 
 
 const isOptional = (field) => field.closest(".field")?.querySelector(".optional");
@@ -39,7 +38,6 @@ const close = (box) => {
   box.hidden = true;
   box.link.hidden = false;
   box.link.removeAttribute("aria-expanded");
-  resting = box.link;
   box.link.focus();
 };
 
@@ -99,13 +97,6 @@ if (window.htmx) {
     event.preventDefault();
     if (link.matches(".more")) more(link);
     else open(link);
-  });
-  on("focusin", ({ target }) => {
-    if (target.matches("a.write") && target !== resting) open(target);
-  });
-  // Switching back to the window fires the focus event again.
-  on("focusout", ({ target }) => {
-    if (target === resting && document.hasFocus()) resting = null;
   });
   on("keydown", (event) => {
     const box = event.target.closest(".answering");

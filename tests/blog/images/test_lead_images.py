@@ -50,12 +50,12 @@ def page(client, address):
 
 def test_a_lead_image_stands_above_the_text_with_sizes_and_alt_text(client, post, lake):
     shown = page(client, "/posts/lake/")
-    img = shown.select_one("article figure.lead img")
+    img = shown.select_one("article figure.featured img")
     assert img.find_parent("figure").find_next_sibling("div", class_="e-content")
     assert (img["src"], img["alt"]) == (lake.url, "A lake at dawn")
     assert (img["width"], img["height"]) == ("1600", "400")
     assert img["srcset"].count(".webp") == 3
-    assert shown.select_one("figure.lead source[type='image/avif']")["srcset"].count("w") >= 3
+    assert shown.select_one("figure.featured source[type='image/avif']")["srcset"].count("w") >= 3
     assert "loading" not in img.attrs
     assert client.get(img["src"]).status_code == 200
 
@@ -63,9 +63,12 @@ def test_a_lead_image_stands_above_the_text_with_sizes_and_alt_text(client, post
 def test_in_a_list_it_is_small_and_lazy_except_the_first(client, post, alice, published_post):
     published_post(lead_image=keep(alice, 500), published_at=timezone.now() - timedelta(days=1))
     published_post(title="Words alone", published_at=timezone.now() - timedelta(days=2))
-    shown = page(client, "/").select(".summary-lead img")
+    shown = page(client, "/").select(".entry .picture")
     assert [img.get("loading") for img in shown] == [None, "lazy"]
-    assert {img["sizes"] for img in shown} == {"8.5rem"}
+    assert {img["sizes"] for img in shown} == {
+        "(min-width: 68rem) 600px, 100vw",
+        "(min-width: 48rem) 176px, 88px",
+    }
 
 
 def test_lead_images_cost_lists_and_posts_no_query(
@@ -102,8 +105,10 @@ def test_feeds_show_the_lead_image_before_the_text(client, post, lake):
 
 def test_a_content_note_hides_the_lead_image_everywhere(client, post, lake):
     post.content_notes.add(ContentNote.objects.first())
-    assert page(client, "/posts/lake/").select_one("details.note .lead img")["loading"] == "lazy"
-    assert page(client, "/").select("details.note .summary-lead")
+    assert (
+        page(client, "/posts/lake/").select_one("details.note .featured img")["loading"] == "lazy"
+    )
+    assert page(client, "/").select("details.note .picture")
     shown = page(client, "/posts/lake/")
     assert lake.url not in shown.select_one("meta[property='og:image']")["content"]
     assert lake.url not in shown.select_one("script[type='application/ld+json']").string
@@ -199,7 +204,7 @@ def test_a_preview_shows_the_lead_image_and_the_help_block(desk, lake):
     row = PostRevision.objects.get()
     assert answer["Location"].endswith(f"/{row.pk}/")
     shown = page(desk, f"/admin/blog/post/preview/{row.pk}/page/")
-    assert shown.select_one(".lead img")["alt"] == "A lake at dawn"
+    assert shown.select_one(".featured img")["alt"] == "A lake at dawn"
     assert shown.select_one(".help h2")
 
 

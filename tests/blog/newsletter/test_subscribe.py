@@ -177,11 +177,26 @@ def test_a_form_on_another_site_cannot_subscribe(bob):
     assert checked.post(HERE, {"rhythm": "at-once"}).status_code == 403
 
 
+def test_one_field_on_a_page_that_is_the_same_for_all_is_enough(bob, post_office):
+    checked = Client(enforce_csrf_checks=True)
+    answer = checked.post(f"{HERE}now/", {"email": FORM["email"]})
+    assert "Check your inbox" in answer.text
+    run_due()
+    assert post_office.mails[-1]["To"] == FORM["email"]
+    refused = checked.post(f"{HERE}now/", {"email": "no address"})
+    assert refused.status_code == 422
+    assert soup(refused).select_one("form.form")["action"] == HERE
+    assert checked.get(f"{HERE}now/").status_code == 405
+    checked.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    assert checked.post(f"{HERE}now/", {"email": FORM["email"]})["Location"] == HERE
+
+
 def test_reading_pages_lead_to_the_form_and_set_no_cookie(client, published_post):
     post = published_post()
     for address in ("/", post.get_absolute_url()):
         answer = client.get(address)
-        assert soup(answer).select_one(f'main a[href="{HERE}"]'), address
+        assert soup(answer).select_one(f'.masthead a[href="{HERE}"]'), address
+        assert soup(answer).select_one(f'main form[action="{HERE}now/"]'), address
         assert not answer.cookies
         assert "public" in answer["Cache-Control"]
     assert "no-store" in client.get(HERE)["Cache-Control"]

@@ -35,7 +35,7 @@ def confirmed(tab, post_office):
 def test_a_reader_subscribes_gets_a_mail_and_unsubscribes(page, published_post, alice, post_office):
     published_post(title="An evening by the lake", slug="lake")
     reader = page("/posts/lake/", width=360)
-    reader.get_by_role("link", name="Get new posts by email").click()
+    reader.get_by_role("link", name="Subscribe").click()
     reader.get_by_role("textbox", name="Email").fill("ada@example.org")
     reader.get_by_label("Weekly, on Sunday evening").check()
     reader.get_by_role("button", name="Subscribe").click()

@@ -122,7 +122,7 @@ def test_a_device_can_forget_its_writer(page, address):
     expect(tab.locator(".waiting-note")).to_be_visible()
     opened(tab).get_by_label("Your reply").fill("Another.")
     assert tab.evaluate(KEPT)
-    tab.get_by_role("link", name="Your comment: view, edit or delete").click()
+    tab.get_by_role("link", name="View, edit or delete").click()
     tab.get_by_role("link", name="Forget me on this device").click()
     tab.get_by_role("button", name="Forget me here").click()
     expect(tab.locator("h1")).to_have_text("You’ve been forgotten on this device")

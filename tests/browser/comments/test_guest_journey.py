@@ -78,7 +78,7 @@ def _answers(tab, conversation):
     tab.get_by_label("Discreet emails").uncheck()
     tab.get_by_role("button", name="Send").click()
     tab.locator(".waiting-note").wait_for()
-    tab.get_by_role("link", name="Your comment: view, edit or delete").click()
+    tab.get_by_role("link", name="View, edit or delete").click()
     return tab.get_by_label("Link to save").input_value()
 
 

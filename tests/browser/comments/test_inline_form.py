@@ -65,7 +65,7 @@ def test_the_form_opens_under_the_comment_previews_and_sends(page, conversation)
     expect(tab.locator(".waiting-note")).to_contain_text("Only you can see this for now.")
     assert "#comment-" in tab.url
     assert Comment.objects.get(name="Ada").parent.name == "Robin"
-    tab.get_by_role("link", name="Your comment: view, edit or delete").click()
+    tab.get_by_role("link", name="View, edit or delete").click()
     expect(tab.get_by_label("Link to save")).to_be_visible()
 
 

@@ -19,19 +19,24 @@ def at_home(settings):
 
 @pytest.fixture
 def demo(at_home, capsys):
-    call_command("demo")
+    call_command("demo", no_pictures=True)
     return capsys.readouterr().out
 
 
 def test_the_command_refuses_in_production(db):
     with pytest.raises(CommandError, match="DEBUG is off"):
-        call_command("demo", if_empty=True)
+        call_command("demo", if_empty=True, no_pictures=True)
     assert not Post.objects.exists()
 
 
 @pytest.mark.parametrize(
     ("name", "role", "staff"),
-    [("alice", "author", True), ("mia", "moderator", True), ("bob", "reader", False)],
+    [
+        ("olga", "owner", True),
+        ("alice", "author", True),
+        ("mia", "moderator", True),
+        ("bob", "reader", False),
+    ],
 )
 def test_each_login_that_is_printed_signs_in(demo, client, name, role, staff):
     found = re.search(rf"^ *{name} +password (\S+) +\({role}\)$", demo, re.MULTILINE)
@@ -55,17 +60,17 @@ def test_existing_content_is_left_unchanged(at_home, published_post):
 
 def test_a_start_with_content_is_quiet(at_home, published_post, capsys):
     published_post()
-    call_command("demo", if_empty=True)
+    call_command("demo", if_empty=True, no_pictures=True)
     assert capsys.readouterr().out == ""
 
 
 def test_an_owner_without_posts_counts_as_content(at_home, owner):
-    call_command("demo", if_empty=True)
+    call_command("demo", if_empty=True, no_pictures=True)
     assert not Post.objects.exists()
 
 
 def test_a_second_start_prints_the_logins_again(demo, capsys):
-    call_command("demo", if_empty=True)
+    call_command("demo", if_empty=True, no_pictures=True)
     assert capsys.readouterr().out == demo
 
 

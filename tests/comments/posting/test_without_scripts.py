@@ -77,7 +77,7 @@ def test_a_guest_finds_their_comment_again_edits_it_and_withdraws_it(post):
     guest.press("Preview")
     guest.one(".preview em", "Softly.")
     guest.press("Send")
-    guest.follow("Your comment: view, edit or delete")
+    guest.follow("View, edit or delete")
     private = path_of(guest.value("Link to save"))
 
     elsewhere = PlainBrowser(private)
@@ -106,7 +106,7 @@ def test_a_guest_subscribes_verifies_an_address_and_unsubscribes(post, bob, mia,
     guest.check("Discreet emails", on=False)
     guest.press("Send")
     guest.one(".waiting-note")
-    guest.follow("Your comment: view, edit or delete")
+    guest.follow("View, edit or delete")
     receipt = path_of(guest.value("Link to save"))
     comment = Comment.objects.get(parent=said)
 
@@ -286,7 +286,7 @@ def test_a_device_can_forget_its_writer(post):
     guest = PlainBrowser("/posts/lake/")
     guest.follow("Reply to Wren")
     answers(guest)
-    guest.follow("Your comment: view, edit or delete")
+    guest.follow("View, edit or delete")
     guest.follow("Forget me on this device")
     guest.press("Forget me here")
     assert guest.heading == "You’ve been forgotten on this device"

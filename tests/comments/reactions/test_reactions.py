@@ -155,7 +155,7 @@ def test_reactions_disappear_with_a_removed_comment_and_return_with_it(client, m
     decisions.decide([comment.pk], "remove", mia)
     assert LINE not in Client().get(comment.post.get_absolute_url()).text
     decisions.decide([comment.pk], "restore", mia)
-    assert LINE in seen_by_everybody(comment).text
+    assert LINE in str(seen_by_everybody(comment))
 
 
 def test_nobody_reacts_to_their_own_comment(client, signed_in, bob, published_post):

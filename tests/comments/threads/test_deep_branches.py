@@ -77,7 +77,7 @@ def test_each_comment_of_a_window_says_whom_it_answers(client, published_post, s
         nested_in = item.find_parent("li")
         said = articles(page)[key].select_one("a.answered")
         if parent and nested_in.find("article")["id"] != f"comment-{parent}":
-            assert said.text == f"replying to {names[parent]}"
+            assert said["aria-label"] == f"replying to {names[parent]}"
 
 
 def test_comments_before_and_after_a_window_are_counted_and_linked(client, published_post):

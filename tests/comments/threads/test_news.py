@@ -200,7 +200,7 @@ def test_new_comments_say_whom_they_answer(client, post):
     thread = say(post, name="Dan")
     page = soup(client.get(f"/posts/lake/news/?after={root.pk}&as=html"))
     assert list(articles(page)) == [reply.pk, deeper.pk, thread.pk]
-    assert [tag.text for tag in page.select(".answered")] == [
+    assert [tag["aria-label"] for tag in page.select(".answered")] == [
         "replying to Ana",
         "replying to Ben",
     ]

@@ -126,7 +126,7 @@ def test_counts_are_of_visible_comments(client, long_conversation):
     assert page.select_one("#comments-title").text.strip() == "80 comments"
     assert post.comment_count == Comment.objects.approved().count() == 80
     assert (
-        visit(client, "/").select_one(".summary a[href$='#comments']").text.strip() == "80 comments"
+        visit(client, "/").select_one(".entry a[href$='#comments']").text.strip() == "80 comments"
     )
 
 
@@ -134,9 +134,7 @@ def test_one_comment_is_counted_as_one_and_none_kindly(client, published_post):
     post = published_post()
     assert "No comments yet" in client.get(post.get_absolute_url()).text
     say(post)
-    assert (
-        visit(client, "/").select_one(".summary a[href$='#comments']").text.strip() == "1 comment"
-    )
+    assert visit(client, "/").select_one(".entry a[href$='#comments']").text.strip() == "1 comment"
 
 
 def test_the_number_of_queries_does_not_grow(client, published_post):
