@@ -185,7 +185,7 @@ def test_one_field_on_a_page_that_is_the_same_for_all_is_enough(bob, post_office
     assert post_office.mails[-1]["To"] == FORM["email"]
     refused = checked.post(f"{HERE}now/", {"email": "no address"})
     assert refused.status_code == 422
-    assert soup(refused).select_one("form.form")["action"] == HERE
+    assert f'action="{HERE}" novalidate' in refused.text
     assert checked.get(f"{HERE}now/").status_code == 405
     checked.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
     assert checked.post(f"{HERE}now/", {"email": FORM["email"]})["Location"] == HERE
