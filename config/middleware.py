@@ -8,11 +8,12 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.views.defaults import page_not_found
 
 from accounts.text import languages
 from blog.context_processors import current_blog
@@ -207,3 +208,22 @@ def blog_locale(get_response: Callable) -> Callable:
             return get_response(request)
 
     return middleware
+
+
+class MissingPages:
+    """Middleware: in development too, whoever looks for a page that isn't there finds ours.
+
+    Django would list its addresses, which helps nobody who tries a blog.
+    """
+
+    def __init__(self, get_response: Callable):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return our page for a missing one that a view has noticed, if DEBUG is on."""
+        if settings.DEBUG and isinstance(exception, Http404):
+            return page_not_found(request, exception)
+        return None

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "config.middleware.blog_locale",
     "blog.middleware.open_content_notes",
     "blog.middleware.redirect_old_addresses",
+    "config.middleware.MissingPages",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -114,7 +114,10 @@ SEARCH_SOURCES = ["blog.search", "comments.search"]
 USERNAME_CHECKS = ["comments.posting.impersonation.refusal"]
 # Functions that are given an account and a page number. They return a section of its public
 # profile: a template and its context; raise LookupError if there is no such page.
-PROFILE_SECTIONS = ["comments.threads.by_writer.profile_comments"]
+PROFILE_SECTIONS = [
+    "blog.authors.profile.profile_posts",
+    "comments.threads.by_writer.profile_comments",
+]
 # Modules that declare personal data, with DECLARATIONS and EXEMPTIONS
 # (accounts/privacy/registry.py). Dependent rows are erased first, the account itself last.
 PRIVACY_SOURCES = [

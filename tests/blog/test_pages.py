@@ -168,3 +168,11 @@ def test_a_post_and_its_tags_cost_few_queries(client, published_post, lake):
     client.get(post.get_absolute_url())
     assert queries(client, post.get_absolute_url()) == few
     assert Post.objects.count() == 1
+
+
+def test_a_missing_page_is_ours_in_development_too(client, settings):
+    settings.DEBUG = True
+    answer = client.get("/nothing-of-that-name/")
+    assert answer.status_code == 404
+    assert "Page not found" in answer.text
+    assert "URLconf" not in answer.text

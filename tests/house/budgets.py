@@ -74,7 +74,7 @@ BUDGETS = {
     "subscribing, for a reader with an account": Budget("/subscribe/", 6, 6, "bob"),
     "choosing how new posts come": Budget("{mails}", 3, 3),
     "what somebody follows": Budget("/account/following/", 8, 8, "bob"),
-    "somebody's profile": Budget("/people/bob/", 6, 6),
+    "somebody's profile": Budget("/people/bob/", 7, 7),
     "sign in": Budget("/account/login/", 3, 3),
     "sign up": Budget("/account/signup/", 4, 4),
     "one's own profile": Budget("/account/profile/", 6, 6, "bob"),

@@ -124,6 +124,7 @@ def test_a_writer_sets_a_note_and_a_moderator_changes_it(page, comment, mia):
     tab = page("/posts/lake/reply/", width=360)
     tab.get_by_label("Name").fill("Ada")
     tab.get_by_label("Your comment").fill("Mine are hard as well.")
+    tab.get_by_text("More options").click()
     tab.get_by_label("Content note").select_option(label="illness")
     tab.get_by_role("button", name="Preview").click()
     preview = tab.locator(".preview")

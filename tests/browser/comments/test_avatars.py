@@ -31,12 +31,12 @@ def test_every_comment_shows_its_avatar_beside_the_name(page, post):
     tab = page(post.get_absolute_url(), width=360)
     pictures = tab.locator("article.comment h3 img")
     expect(pictures).to_have_count(2)
-    for width in (360, 1280):
+    for width, size in ((360, 28), (1280, 34)):
         tab.set_viewport_size({"width": width, "height": 800})
         for picture in pictures.all():
             wait_until_drawn(picture)
             box, name = picture.bounding_box(), picture.locator("..").bounding_box()
-            assert box["width"] == box["height"] == 28
+            assert box["width"] == box["height"] == size
             assert name["y"] - 8 <= box["y"] <= name["y"] + name["height"]
     assert too_wide(tab) == []
 

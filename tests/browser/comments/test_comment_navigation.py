@@ -60,11 +60,11 @@ def test_j_and_k_move_the_focus_and_r_answers(page, post):
     tab.keyboard.press("Control+k")
     expect(article(tab, "Robin 1")).to_be_focused()
     tab.keyboard.press("r")
-    name = tab.get_by_role("form", name="Reply to Robin 1").get_by_label("Name")
-    expect(name).to_be_focused()
-    name.press_sequentially("jkr?")
-    expect(name).to_have_value("jkr?")
-    expect(name).to_be_focused()
+    words = tab.get_by_role("form", name="Reply to Robin 1").get_by_label("Your reply")
+    expect(words).to_be_focused()
+    words.press_sequentially("jkr?")
+    expect(words).to_have_value("jkr?")
+    expect(words).to_be_focused()
 
 
 def test_a_question_mark_lists_the_keys_and_they_can_be_switched_off(page, post):

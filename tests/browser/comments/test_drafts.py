@@ -92,6 +92,7 @@ def test_no_draft_is_kept_after_opting_out(page, address):
     form = opened(tab)
     form.get_by_label("Your reply").fill(WORDS)
     assert len(drafts(tab)) == 1
+    form.get_by_text("More options").click()
     form.get_by_label("Don’t save drafts on this device").check()
     assert drafts(tab) == []
     form.get_by_label("Your reply").press_sequentially(" and on")

@@ -23,6 +23,7 @@ def test_a_guest_subscribes_hears_of_an_answer_and_unsubscribes(page, post, mia,
     tab.get_by_role("textbox", name="Email").fill("ada@example.org")
     tab.get_by_label("Your comment").fill("How deep is the water?")
     assert tab.get_by_label("Discreet emails").is_checked()
+    tab.get_by_text("More options").click()
     tab.get_by_label("Email me when someone replies").check()
     look(tab, "form")
     tab.get_by_role("button", name="Send").click()
