@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('blog', '0010_trash'),
+        ("blog", "0010_trash"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='blog',
-            name='front_layout',
-            field=models.CharField(choices=[('list', 'List: the newest post large, the others in rows'), ('cards', 'Cards: pictures side by side'), ('journal', 'Journal: one column, with the day beside each post')], default='list', max_length=10, verbose_name='layout of the home page'),
+            model_name="blog",
+            name="front_layout",
+            field=models.CharField(
+                choices=[
+                    ("list", "List: the newest post large, the others in rows"),
+                    ("cards", "Cards: pictures side by side"),
+                    ("journal", "Journal: one column, with the day beside each post"),
+                ],
+                default="list",
+                max_length=10,
+                verbose_name="layout of the home page",
+            ),
         ),
     ]
