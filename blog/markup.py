@@ -23,21 +23,32 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {
     "*": {"dir", "lang"},
-    "a": {"href", "hreflang", "title"},
+    "a": {"href", "hreflang", "id", "title"},
     "abbr": {"title"},
-    "blockquote": {"cite"},
+    "blockquote": {"cite", "class"},
+    "code": {"class"},
     "del": {"cite", "datetime"},
     "details": {"open"},
+    "figure": {"class"},
     "img": {"alt", "height", "loading", "sizes", "src", "srcset", "title", "width"},
     "ins": {"cite", "datetime"},
-    "li": {"value"},
+    "li": {"id", "value"},
     "ol": {"reversed", "start"},
     "q": {"cite"},
     "source": {"sizes", "srcset", "type"},
+    "sup": {"id"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
+# The classes that our style sheet and the highlighter know, and no others.
+CLASSES = {
+    "blockquote": re.compile(r"pull"),
+    "code": re.compile(r"language-[\w+#.-]{1,30}", re.ASCII),
+    "figure": re.compile(r"broad"),
+}
+# Where a footnote's links lead. Other ids could be taken for those of our own pages.
+FOOTNOTE_ID = re.compile(r"_?(?:fn|ftn|fnref|ftnref|footnote)[\w.:-]{0,60}", re.ASCII)
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 DROPPED_WHOLE = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg"})
 IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")  # browsers skip these: WHATWG URL, section 4.4
@@ -140,10 +151,14 @@ class NoEmptyPictures(Filter):
 
 
 def _keeps(tag, name, value):
-    """Return whether to keep an attribute: images may only have paths of this site."""
+    """Return whether to keep an attribute of the list, by its value."""
     if tag == "img" and name == "src":
         path = IGNORED_IN_ADDRESSES.sub("", value).replace("\\", "/")
         return path.startswith("/") and not path.startswith("//")
+    if name == "class":
+        return bool(CLASSES[tag].fullmatch(value))
+    if name == "id":
+        return bool(FOOTNOTE_ID.fullmatch(value))
     if name == "srcset":
         return bool(OWN_SIZES.fullmatch(value))
     return True

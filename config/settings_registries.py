@@ -73,6 +73,7 @@ DUE_WORK = [
     "blog.syndication.indexnow",
     "comments.spam.learning",
     "accounts.retention",
+    "blog.publishing.rerender",
     # Last, as it finishes what the others delete.
     "accounts.scrubbing.schedule",
 ]

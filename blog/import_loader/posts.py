@@ -210,18 +210,16 @@ class PostLoader:
                 f"{wished[:80]} → {slug[:100]}",
             )
         # Not save(): the text is sanitized already, and the dates must stay.
-        [post] = Post.objects.bulk_create(
-            [
-                Post(
-                    slug=slug,
-                    slug_chosen=each.has_slug,
-                    body=body,
-                    excerpt=excerpt,
-                    author_id=self._people.of_login(each.creator),
-                    **each.values,
-                )
-            ]
+        post = Post(
+            slug=slug,
+            slug_chosen=each.has_slug,
+            body=body,
+            excerpt=excerpt,
+            author_id=self._people.of_login(each.creator),
+            **each.values,
         )
+        post.render()
+        Post.objects.bulk_create([post])
         if each.lead:
             file, alt = each.lead
             PendingLeadImage.objects.create(post=post, file=file, alt=alt)

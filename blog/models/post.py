@@ -16,6 +16,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.text import languages
 from blog import html_to_text, permalinks
 from blog.images.models import MAX_ALT, Image
 from blog.models import post_status, post_validation
@@ -27,6 +28,7 @@ from blog.models.search_index import IndexedText, SearchEntry
 from blog.models.settings import Blog, check_language
 from blog.models.taxonomy import Series, Tag
 from blog.permalinks import SlugField, tag_uri
+from blog.rendering import post_html
 
 SUMMARY_WORDS = 40  # about three lines
 WORDS_A_MINUTE = 220  # silent reading; Brysbaert (2019) has 238 for English
@@ -71,6 +73,9 @@ class Post(post_status.Visibility, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name=_("author")
     )
     body = models.TextField(pgettext_lazy("of a post", "text"), blank=True)
+    # What readers get of the text; empty where that is the text itself (``blog/rendering/``).
+    body_html = models.TextField(default="", blank=True, editable=False)
+    render_version = models.PositiveSmallIntegerField(default=0, editable=False)
     excerpt = models.TextField(
         _("excerpt"), blank=True, help_text=_("Shown in lists and feeds. Plain text.")
     )
@@ -193,6 +198,7 @@ class Post(post_status.Visibility, models.Model):
             models.Index(fields=["kind", "status", "-published_at"], name="blog_post_list"),
             models.Index(fields=["author", "-published_at"], name="blog_post_author"),
             models.Index(fields=["published_at"], name="blog_post_due"),
+            models.Index(fields=["render_version"], name="blog_post_rendered"),
             models.Index(
                 fields=["published_at"], condition=Q(by_mail=True), name="blog_post_by_mail"
             ),
@@ -252,6 +258,18 @@ class Post(post_status.Visibility, models.Model):
     def summary(self) -> str:
         """The text below its title in lists: the excerpt, or the first words of the body."""
         return self.excerpt or Truncator(html_to_text.words(self.body)).words(SUMMARY_WORDS)
+
+    @property
+    def html(self) -> str:
+        """Its text as readers get it."""
+        return self.body_html or self.body
+
+    def render(self) -> None:
+        """Make what readers get of its sanitized text."""
+        language = self.language or (Blog.get().language if "[^" in self.body else "")
+        html = post_html.render(self.body, languages.spoken(language))
+        self.body_html = "" if html == self.body else html
+        self.render_version = post_html.RENDER_VERSION
 
     @property
     def reading_minutes(self) -> int:

@@ -20,6 +20,7 @@ def prepare(post) -> None:
     if "slug" not in post.get_deferred_fields():
         permalinks.settle_slug(post, getattr(post, "_stored", {}).get("slug"))
     post.body = responsive.stored_html(post.body)
+    post.render()
     post.describe_lead_image()
     if not post.series_id:
         post.series_position = None

@@ -99,7 +99,8 @@ class PostQuerySet(models.QuerySet):
 
     def for_list(self) -> Self:
         """With everything that a list shows of each row, in a constant number of queries."""
-        return self.select_related("author", "lead_image").prefetch_related("tags").with_notes()
+        rows = self.select_related("author", "lead_image").prefetch_related("tags")
+        return rows.defer("body_html").with_notes()
 
     def with_notes(self) -> Self:
         """With the content notes, so that ``closed_behind`` needs no query."""
@@ -107,6 +108,8 @@ class PostQuerySet(models.QuerySet):
 
     def update(self, **values) -> int:
         """Update the rows and the search index, and count the change to invalidate caches."""
+        if "body" in values:  # readers get it as it is until it is rendered (rerender_posts)
+            values = {"body_html": "", "render_version": 0, **values}
         # No savepoint: every transaction that posts a comment ends with this.
         with transaction.atomic(using=self.db, savepoint=False):
             reindexed = SEARCHED & values.keys() and list(self.values_list("pk", flat=True))

@@ -17,7 +17,11 @@ _POSTS = {
 }
 
 DECLARATIONS = [
-    PersonalData("blog.Post", "author title slug body excerpt lead_alt source source_id", **_POSTS),
+    PersonalData(
+        "blog.Post",
+        "author title slug body body_html excerpt lead_alt source source_id",
+        **_POSTS,
+    ),
     PersonalData("blog.PostRevision", "author form fields", **_POSTS),
     PersonalData(
         "blog.PreviewLink",

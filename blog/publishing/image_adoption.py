@@ -63,7 +63,11 @@ def _adopt_text(pk, body, known, tell):
         return False
     changed = responsive.stored_html(changed)
     # Not save(): the date must stay. The condition avoids overwriting a concurrent edit.
-    if not Post._base_manager.filter(pk=pk, body=body).update(body=changed):
+    post = Post._base_manager.only("language").get(pk=pk)
+    post.body = changed
+    post.render()
+    stored = {name: getattr(post, name) for name in ("body", "body_html", "render_version")}
+    if not Post._base_manager.filter(pk=pk, body=body).update(**stored):
         return False
     Post._base_manager.get(pk=pk).touch()
     return True

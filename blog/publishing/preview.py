@@ -37,6 +37,7 @@ def post_from_revision(revision: PostRevision) -> tuple[Post, list[Tag]]:
         post.kind = Post.Kind.POST
     post.slug = slug_of(post.slug) or free_slug(post.title, post.kind, but=post.pk)
     post.body = responsive.stored_html(with_paragraphs(fields.get("body") or ""))
+    post.render()
     post.status = Post.Status.PUBLISHED
     post.published_at = _moment(fields.get("published_at")) or post.published_at or timezone.now()
     post.note_lines = content_notes.as_lines(_notes(fields))

@@ -24,8 +24,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 STYLES = [
     f"css/{name}.css"
     for name in (
-        "base/tokens base/base base/prose base/layout base/button base/form blog/list blog/post "
-        "blog/after blog/content-note blog/help-block blog/pages comments/conversation "
+        "base/tokens base/base base/prose base/code base/layout base/button base/form blog/list "
+        "blog/post blog/after blog/content-note blog/help-block blog/pages comments/conversation "
         "comments/comment comments/news comments/break-banner comments/reply-panel "
         "account/account base/languages base/contrast base/print base/fallback"
     ).split()

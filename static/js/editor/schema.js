@@ -20,9 +20,10 @@ const KEPT_MARKS = {
 const KEPT_ATTRIBUTES = [
   [["paragraph", "heading", "blockquote", "bulletList", "orderedList", "listItem"], ["lang", "dir"]],
   [["table", "tableCell", "tableHeader", "figure"], ["lang", "dir"]],
-  [["blockquote"], ["cite"]],
+  [["blockquote"], ["cite", "class"]],
+  [["figure"], ["class"]],
   [["orderedList"], ["reversed"]],
-  [["listItem"], ["value"]],
+  [["listItem"], ["id", "value"]],
   [["tableHeader"], ["scope"]],
 ];
 
@@ -80,7 +81,7 @@ const orderedList = (prose) =>
 const link = (prose) =>
   prose.Link.extend({
     addMenuItems: undefined,
-    addAttributes: () => kept(["href", "title", "hreflang"]),
+    addAttributes: () => kept(["href", "title", "hreflang", "id"]),
     addKeyboardShortcuts: () => ({}),
   }).configure({
     openOnClick: false,
@@ -103,7 +104,7 @@ window.desk.schema = (prose, config) => [
   prose.Subscript,
   prose.Superscript,
   prose.Code.extend({ excludes: "" }), // so that a link or a key may be code, too
-  prose.CodeBlock.configure({ languageClassPrefix: null }),
+  prose.CodeBlock.configure({ languageClassPrefix: "language-" }),
   prose.Blockquote,
   prose.HorizontalRule,
   prose.BulletList,

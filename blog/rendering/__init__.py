@@ -1,0 +1,1 @@
+"""What is made of an author's text for readers: coloured code, scrolling tables, footnotes."""

@@ -1,0 +1,86 @@
+"""Footnotes: ``[^1]`` in a text, and a paragraph ``[^1]: ...`` that says what it means.
+
+The paragraphs move into a list at the end, with links both ways.
+"""
+
+import re
+
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+
+from blog.markup import ELEMENT
+
+NOTE = re.compile(r"<p(?: [^>]*)?>\s*\[\^([\w-]{1,40})\]:\s*((?:(?!</p>).)*)</p>\n?", re.DOTALL)
+MARK = re.compile(r"\[\^([\w-]{1,40})\]")
+LITERAL = frozenset({"a", "code", "pre", "kbd", "samp"})  # no marks inside these
+
+
+def with_footnotes(html: str, language: str) -> str:
+    """Return sanitized HTML with its footnotes at the end, named in this language.
+
+    A mark without a note, and a note without a mark, stay as they were typed.
+    """
+    if "[^" not in html:
+        return html
+    notes = {found[1]: found[2].strip() for found in NOTE.finditer(html)}
+    text = NOTE.sub("", html)
+    marks: dict[str, int] = {}  # how often each note is referred to, in the order of the numbers
+    text = _marked(text, notes, marks)
+    if not marks:
+        return html
+    left = [each[0] for each in NOTE.finditer(html) if each[1] not in marks]
+    with translation.override(language):
+        items = [
+            _item(number, notes[name], count)
+            for number, (name, count) in enumerate(marks.items(), 1)
+        ]
+        name = gettext("Footnotes")
+    section = format_html(
+        '<section class="footnotes" role="doc-endnotes" aria-label="{}"><ol>{}</ol></section>',
+        name,
+        mark_safe("".join(items)),  # noqa: S308 - of sanitized HTML
+    )
+    return f"{text.rstrip()}\n{''.join(left)}{section}"
+
+
+def _marked(html, notes, marks):
+    """Return the text with a link for each mark that has a note; count them in ``marks``."""
+
+    def link(found):
+        name = found[1]
+        if name not in notes:
+            return found[0]
+        marks[name] = marks.get(name, 0) + 1
+        number = list(marks).index(name) + 1
+        return (
+            f'<sup><a id="{_place(number, marks[name])}" href="#fn-{number}"'
+            f' role="doc-noteref">{number}</a></sup>'
+        )
+
+    parts, at, literal = [], 0, 0
+    for tag in ELEMENT.finditer(html):
+        before = html[at : tag.start()]
+        parts += (before if literal else MARK.sub(link, before), tag[0])
+        at = tag.end()
+        if tag["name"] in LITERAL:
+            literal += -1 if tag["end"] else 1
+    parts.append(MARK.sub(link, html[at:]))
+    return "".join(parts)
+
+
+def _place(number, time):
+    return f"fnref-{number}" if time == 1 else f"fnref-{number}-{time}"
+
+
+def _item(number, note, count):
+    ways = "".join(
+        format_html(
+            ' <a href="#{}" role="doc-backlink" aria-label="{}">↩</a>',
+            _place(number, time),
+            gettext("Back to the text"),
+        )
+        for time in range(1, count + 1)
+    )
+    return f'<li id="fn-{number}">{note}{ways}</li>'
