@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from accounts.models import ErasedKey
 from accounts.privacy import departure
@@ -12,7 +13,7 @@ LENGTH = 64  # of a SHA-256 in hexadecimal digits
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "After restoring a backup: erase again what was erased since it was made. "
         "With --list, print the keyed hashes needed for that, one per line."
     )
@@ -21,9 +22,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "file",
             nargs="?",
-            help="the newest list printed by --list; without one, the list in the backup is used",
+            help=_(
+                "the newest list printed by --list; without one, the list in the backup is used"
+            ),
         )
-        parser.add_argument("--list", action="store_true", help="print the list and change nothing")
+        parser.add_argument(
+            "--list", action="store_true", help=_("print the list and change nothing")
+        )
 
     def handle(self, *args, file=None, **options):
         if options["list"]:
@@ -34,17 +39,21 @@ class Command(BaseCommand):
             self._load(file)
         found = departure.erase_again()
         schedule.scrub()
-        self.stdout.write(f"Erased again: {found}.")
+        self.stdout.write(_("Erased again: %d.") % found)
 
     def _load(self, file):
         try:
             lines = Path(file).read_text(encoding="ascii").split()
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} can’t be read: {error}") from error
+            reason = {"file": file, "why": error}
+            raise CommandError(_("%(file)s can’t be read: %(why)s.") % reason) from error
         if wrong := [line for line in lines if not _is_digest(line)]:
             raise CommandError(
-                f"{file} isn’t a list printed by --list: "
-                f"{len(wrong)} of its lines aren’t keyed hashes."
+                _(
+                    "%(file)s isn’t a list printed by --list. "
+                    "Lines that aren’t keyed hashes: %(count)d."
+                )
+                % {"file": file, "count": len(wrong)}
             )
         rows = [ErasedKey(digest=line) for line in lines]
         ErasedKey.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

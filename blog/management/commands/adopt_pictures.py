@@ -1,13 +1,14 @@
 """`manage.py adopt_pictures`: bring imported images into the library, in responsive sizes."""
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from blog.publishing import image_adoption
 
 
 class Command(BaseCommand):
-    help = "Bring an imported blog’s images into the library. Can be run again."
+    help = _("Bring an imported blog’s images into the library. Can be run again.")
 
     def handle(self, *args, **options):
         changed = image_adoption.adopt_all(self._tell)

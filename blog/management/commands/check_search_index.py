@@ -9,10 +9,10 @@ NAMED = 10  # keys listed per kind
 
 
 class Command(BaseCommand):
-    help = "Compare the search index with the texts it was built from."
+    help = _("Compare the search index with the texts it was built from.")
 
     def add_arguments(self, parser):
-        parser.add_argument("--rebuild", action="store_true", help="rebuild the index first")
+        parser.add_argument("--rebuild", action="store_true", help=_("rebuild the index first"))
 
     def handle(self, *args, rebuild, **options):
         if rebuild:

@@ -15,6 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog.models import Blog
@@ -31,23 +32,31 @@ BLOG_QUESTIONS = {
 
 
 class Command(BaseCommand):
-    help = (
+    help = gettext(
         "Create the owner of this blog and name the blog. At a terminal it asks; otherwise, or "
         "with --no-input, it takes the options, and the password from --password-file or the "
-        f"environment variable {PASSWORD_VARIABLE}."
-    )
+        "environment variable %(name)s."
+    ) % {"name": PASSWORD_VARIABLE}
 
     def add_arguments(self, parser):
-        parser.add_argument("--username", help="The owner’s username.")
-        parser.add_argument("--email", help="The owner’s email address.")
-        parser.add_argument("--password-file", help="A file whose first line is the password.")
-        parser.add_argument("--blog-title", dest="title", help="The name of the blog.")
-        parser.add_argument("--tagline", help="A line under the name.")
-        parser.add_argument("--language", help="The blog’s language, such as en, de or pt-BR.")
-        parser.add_argument("--time-zone", help="The blog’s time zone, such as Europe/Vienna.")
-        parser.add_argument("--no-input", action="store_true", help="Don’t ask anything.")
+        parser.add_argument("--username", help=gettext("The owner’s username."))
+        parser.add_argument("--email", help=gettext("The owner’s email address."))
         parser.add_argument(
-            "--another", action="store_true", help="Create another owner besides the existing ones."
+            "--password-file", help=gettext("A file whose first line is the password.")
+        )
+        parser.add_argument("--blog-title", dest="title", help=gettext("The name of the blog."))
+        parser.add_argument("--tagline", help=gettext("A line under the name."))
+        parser.add_argument(
+            "--language", help=gettext("The blog’s language, such as en, de or pt-BR.")
+        )
+        parser.add_argument(
+            "--time-zone", help=gettext("The blog’s time zone, such as Europe/Vienna.")
+        )
+        parser.add_argument("--no-input", action="store_true", help=gettext("Don’t ask anything."))
+        parser.add_argument(
+            "--another",
+            action="store_true",
+            help=gettext("Create another owner besides the existing ones."),
         )
 
     def handle(self, **options):

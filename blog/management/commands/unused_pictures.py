@@ -18,15 +18,15 @@ DAYS = 30
 
 
 class Command(BaseCommand):
-    help = "List the images that no text shows. With --delete, delete them permanently."
+    help = _("List the images that no text shows. With --delete, delete them permanently.")
 
     def add_arguments(self, parser):
-        parser.add_argument("--delete", action="store_true", help="delete them and their files")
+        parser.add_argument("--delete", action="store_true", help=_("delete them and their files"))
         parser.add_argument(
             "--days",
             type=int,
             default=DAYS,
-            help=f"only those uploaded at least this many days ago (default: {DAYS})",
+            help=_("only those uploaded at least this many days ago (default: %(default)s)"),
         )
 
     def handle(self, *args, **options):

@@ -9,11 +9,11 @@ from comments.maintenance.integrity import Check, repair_tree
 
 
 class Command(BaseCommand):
-    help = "Checks every comment's place in its thread, and every count."
+    help = _("Checks every comment’s place in its thread, and every count.")
 
     def add_arguments(self, parser):
-        parser.add_argument("--repair", action="store_true", help="fix what is wrong")
-        parser.add_argument("--post", metavar="SLUG", help="check only this post's conversation")
+        parser.add_argument("--repair", action="store_true", help=_("fix what is wrong"))
+        parser.add_argument("--post", metavar="SLUG", help=_("check only this post’s conversation"))
 
     def handle(self, *args, **options):
         post = self._post(options["post"])

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import AUTHORS, MODERATORS
@@ -47,13 +48,17 @@ DECIDED = {"removed": decisions.Act.REMOVE, "spam": decisions.Act.SPAM}
 
 
 class Command(BaseCommand):
-    help = "Loads demo content into an empty database and prints its logins."
+    help = gettext("Loads demo content into an empty database and prints its logins.")
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing if there is content already"
+            "--if-empty",
+            action="store_true",
+            help=gettext("do nothing if there is content already"),
         )
-        parser.add_argument("--no-pictures", action="store_true", help="leave out the pictures")
+        parser.add_argument(
+            "--no-pictures", action="store_true", help=gettext("leave out the pictures")
+        )
 
     def handle(self, *, if_empty, no_pictures=False, **options):
         if not settings.DEBUG:

@@ -24,30 +24,30 @@ from comments.imports.wordpress import ConversationLoader
 
 
 class Command(BaseCommand):
-    help = (
+    help = _(
         "Imports posts, pages, tags, authors and comments of a WordPress export. A second run "
         "adds what is new and changes nothing else."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="the export (.xml, also .xml.gz)")
+        parser.add_argument("file", help=_("the export (.xml, also .xml.gz)"))
         parser.add_argument(
-            "--dry-run", action="store_true", help="print the report and write nothing"
+            "--dry-run", action="store_true", help=_("print the report and write nothing")
         )
         parser.add_argument(
-            "--media", metavar="DIR", help="a copy of wp-content/uploads, for the pictures"
+            "--media", metavar="DIR", help=_("a copy of wp-content/uploads, for the pictures")
         )
         parser.add_argument(
             "--author",
             action="append",
             default=[],
             metavar="LOGIN=USERNAME",
-            help="the username here of an author of the old blog; can be given several times",
+            help=_("the username here of an author of the old blog; can be given several times"),
         )
         parser.add_argument(
-            "--keep-emails", action="store_true", help="keep the addresses of commenters"
+            "--keep-emails", action="store_true", help=_("keep the addresses of commenters")
         )
-        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+        parser.add_argument("--json", action="store_true", help=_("print the report as JSON"))
 
     def handle(self, *args, **options):
         if options["dry_run"]:

@@ -24,16 +24,21 @@ NEEDED = {"id", "parent", "author", "date", "body"}
 
 
 class Command(BaseCommand):
-    help = "Loads the comments in a JSON file into a post's conversation."
+    help = _("Loads the comments in a JSON file into a post’s conversation.")
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
-        parser.add_argument("--post", required=True, metavar="SLUG", help="slug of the post")
+        parser.add_argument("--post", required=True, metavar="SLUG", help=_("slug of the post"))
         parser.add_argument(
-            "--create", action="store_true", help="create the post from the file if there is none"
+            "--create",
+            action="store_true",
+            help=_("create the post from the file if there is none"),
         )
         parser.add_argument(
-            "--processes", type=int, default=os.cpu_count(), help="how many processes render texts"
+            "--processes",
+            type=int,
+            default=os.cpu_count(),
+            help=_("how many processes render texts"),
         )
 
     def handle(self, *args, **options):

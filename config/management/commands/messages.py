@@ -25,11 +25,13 @@ DATE = re.compile(rb'^"POT-Creation-Date:.*\n', re.MULTILINE)
 
 
 class Command(BaseCommand):
-    help = "Extracts the strings of all languages, checks the translations and compiles them."
+    help = _("Extracts the strings of all languages, checks the translations and compiles them.")
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--check", action="store_true", help="Write nothing; fail if something is to be done."
+            "--check",
+            action="store_true",
+            help=_("Write nothing; fail if something is to be done."),
         )
 
     def handle(self, *, check, **options):

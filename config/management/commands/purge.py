@@ -5,17 +5,18 @@ besides, however large they are and whoever waits.
 """
 
 from django.core.management import BaseCommand
+from django.utils.translation import gettext as _
 
 from accounts import retention
 from accounts.scrubbing import schedule
 
 
 class Command(BaseCommand):
-    help = "Delete data that has been kept as long as it is needed."
+    help = _("Delete data that has been kept as long as it is needed.")
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--dry-run", action="store_true", help="only count what would be deleted"
+            "--dry-run", action="store_true", help=_("only count what would be deleted")
         )
 
     def handle(self, *args, dry_run, **options):

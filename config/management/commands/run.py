@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.core.servers.basehttp import run
 from django.core.wsgi import get_wsgi_application
+from django.utils.translation import gettext as _
 
 from config import worker
 from config.management.commands.serve import refuse_taken
@@ -18,7 +19,7 @@ HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    help = "Prepare the database, load the demo content if it is empty, and serve."
+    help = _("Prepare the database, load the demo content if it is empty, and serve.")
     # Checks that need the tables run once they are there.
     requires_system_checks = []
 

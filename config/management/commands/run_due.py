@@ -14,6 +14,7 @@ from threading import Event
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import close_old_connections
+from django.utils.translation import gettext as _
 
 from accounts import heartbeat
 from config import due_work
@@ -25,18 +26,18 @@ SECONDS_BETWEEN_LOOKS = 1
 
 
 class Command(BaseCommand):
-    help = "Do the work that is due, such as sending emails."
+    help = _("Do the work that is due, such as sending emails.")
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--forever", action="store_true", help="keep running and check every few seconds"
+            "--forever", action="store_true", help=_("keep running and check every few seconds")
         )
         parser.add_argument(
-            "--beside", type=int, metavar="PID", help="stop when this process, its parent, does"
+            "--beside", type=int, metavar="PID", help=_("stop when this process, its parent, does")
         )
 
         parser.add_argument(
-            "--signs", type=int, metavar="FD", help="write to this pipe whenever work progresses"
+            "--signs", type=int, metavar="FD", help=_("write to this pipe whenever work progresses")
         )
 
     def handle(self, *args, forever, beside, signs, **options):
@@ -50,7 +51,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Failed: {', '.join(failed)}. See the reason above.")
             return
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
+            signal.signal(number, lambda *_given: stopped.set())
         if signs is not None:
             heartbeat.tell(signs)
         # One kind that ends its process each time must not keep the others from their turns.
@@ -67,7 +68,7 @@ class Command(BaseCommand):
 
 def wait(stopped: Event, going: Callable[[], bool]) -> None:
     """Wait for the next round, or until ``stopped`` is set or ``going()`` is false."""
-    for _ in range(SECONDS_BETWEEN // SECONDS_BETWEEN_LOOKS):
+    for _look in range(SECONDS_BETWEEN // SECONDS_BETWEEN_LOOKS):
         if not going() or stopped.wait(SECONDS_BETWEEN_LOOKS):
             return
         heartbeat.beat()

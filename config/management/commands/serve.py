@@ -23,6 +23,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import OperationalError
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
@@ -63,7 +64,7 @@ SECONDS_TO_STOP = 15
 
 
 class Command(BaseCommand):
-    help = "Prepare everything and serve Hearth in production."
+    help = _("Prepare everything and serve Hearth in production.")
     # Checks that need the tables run once they are there.
     requires_system_checks = []
 
