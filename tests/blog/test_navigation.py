@@ -56,6 +56,33 @@ def test_posts_of_a_series_are_numbered_and_link_to_the_next(client, three):
     assert ways(client, three[2]) == {"prev": "Walk 2"}
 
 
+def part(client, post):
+    name = page(client, post.get_absolute_url()).select_one(".series-name")
+    return name and " ".join(name.text.split())
+
+
+def test_a_part_of_a_series_says_which_it_is_of_how_many(client, three):
+    assert [part(client, post) for post in three] == [f"Part {n} of 3 in Walks" for n in (1, 2, 3)]
+    three[0].status = "archived"
+    three[0].save()
+    parts = ["Part of the series Walks", "Part 1 of 2 in Walks", "Part 2 of 2 in Walks"]
+    assert [part(client, post) for post in three] == parts
+
+
+def test_a_post_without_a_series_links_to_those_before_and_after_it(client, published_post):
+    days = [NOON - timedelta(days=n) for n in (1, 2, 2)]
+    last, first, second = (
+        published_post(title=f"{n}", published_at=at) for n, at in enumerate(days)
+    )
+    published_post(title="Draft", status="draft")
+    published_post(title="About", kind="page", slug="about", published_at=days[0])
+    assert ways(client, first) == {"next": second.title}
+    assert ways(client, second) == {"prev": first.title, "next": last.title}
+    assert ways(client, last) == {"prev": second.title}
+    assert part(client, last) is None
+    assert ways(client, Post.objects.get(slug="about")) is None
+
+
 def test_the_page_of_a_series_shows_its_posts_from_the_first_on(client, three, published_post):
     published_post(title="Elsewhere")
     shown = page(client, "/series/walks/")
@@ -117,7 +144,7 @@ def test_a_post_that_leaves_its_series_loses_its_place(client, three, walks):
     three[1].series = None
     three[1].save()
     assert three[1].series_position is None
-    assert ways(client, three[1]) is None
+    assert part(client, three[1]) is None
     walks.delete()
     assert ways(client, three[0]) is None
 
