@@ -168,3 +168,12 @@ def test_a_time_is_understood_as_people_type_it():
     for typed in ("25:00", "8:00 xm", "pm", "8:61"):
         with pytest.raises(ValidationError):
             field.clean(typed)
+
+
+def test_a_language_that_is_removed_leaves_posts_readable(client, published_post, settings):
+    speak("de")
+    post = published_post(language="de", body="<p>Am See war es still.</p>")
+    settings.LANGUAGES = [("en", "English")]
+    html = page(client, post.get_absolute_url())
+    assert html.html["lang"] == "en"
+    assert "Am See war es still." in html.select_one("article[lang=de]").text

@@ -46,12 +46,7 @@ class Command(BaseCommand):
                 if DATE.sub(b"", path.read_bytes()) == DATE.sub(b"", before[path]):
                     path.write_bytes(before[path])
                 catalog = _catalog(path)
-                for message in _faulty(catalog):
-                    wrong.append(f"{path.parts[-3]}: {_first(message.id)!r}")
-                    message.string = ""
-                for message in _all(catalog):
-                    if not _is_whole(message):
-                        message.string = ""
+                wrong += [f"{path.parts[-3]}: {text!r}" for text in leave_out_faulty(catalog)]
                 _compile(catalog, path.with_suffix(".mo"))
                 if path.read_bytes() != before[path] or (
                     _read(path.with_suffix(".mo")) != compiled[path]
@@ -105,6 +100,18 @@ def _catalog(path) -> Catalog:
 
 def _all(catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id and not message.fuzzy)
+
+
+def leave_out_faulty(catalog: Catalog) -> list[str]:
+    """Empty the translations that would break a page or are not complete; return the former."""
+    wrong = []
+    for message in _faulty(catalog):
+        wrong.append(_first(message.id))
+        message.string = ""
+    for message in _all(catalog):
+        if not _is_whole(message):
+            message.string = ""
+    return wrong
 
 
 def _faulty(catalog) -> Iterator[Message]:
