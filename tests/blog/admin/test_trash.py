@@ -46,6 +46,7 @@ def test_an_author_deletes_a_draft_restores_it_and_deletes_it_for_good(desk, dra
     assert draft.title in desk.get(TRASH).text
     assert desk.post(at(draft, "restore")).status_code == 302
     assert status(draft) == "draft"
+    assert f'href="{TRASH}"' in desk.get(change(draft)).text
     desk.post(at(draft, "delete"))
     assert "permanently" in desk.get(at(draft, "erase")).text
     assert Post.objects.exists()
