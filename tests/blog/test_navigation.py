@@ -145,8 +145,10 @@ def test_a_post_that_leaves_its_series_loses_its_place(client, three, walks):
     three[1].save()
     assert three[1].series_position is None
     assert part(client, three[1]) is None
+    assert ways(client, three[1]) == {"prev": "Walk 1", "next": "Walk 3"}  # by date
     walks.delete()
-    assert ways(client, three[0]) is None
+    assert part(client, three[0]) is None
+    assert ways(client, three[0]) == {"next": "Walk 2"}
 
 
 def test_the_owner_adds_a_post_to_a_series_in_the_admin(client, signed_in, owner, three, walks):
