@@ -101,6 +101,16 @@ def cleaner(protocols: frozenset[str]) -> bleach.Cleaner:
 
 # Invisible Unicode general categories: separators, controls, formats. Not Cn: an emoji newer than
 # Python's tables has no category yet.
+LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+def with_links_as_text(rendered: str) -> str:
+    """Return a rendered comment without links: the text of each, and its address if it differs."""
+    return LINK.sub(
+        lambda link: link[2] if link[1] == link[2] else f"{link[2]} ({link[1]})", rendered
+    )
+
+
 INVISIBLE = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 # Invisible characters of other categories: joiners, fillers, blank braille, variation selectors,
 # and the places that Unicode keeps for more of them.

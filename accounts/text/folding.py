@@ -1,7 +1,8 @@
 """Text folding: the keys under which differently spelled texts compare equal.
 
 :func:`caseless` compares names of tags and reactions, :func:`username_key` those of accounts,
-:func:`unaccented` finds words in texts, and :func:`seen` detects names that a reader could mistake
+:func:`unaccented` finds words in texts, :func:`undisguised` those with letters of another script
+among their own, and :func:`seen` detects names that a reader could mistake
 for each other. Search has a folding of its own, ``accounts.text.spelling``. Nobody is shown a
 folded text.
 """
@@ -29,6 +30,16 @@ EMOJI_LETTER = re.compile(
 # another letter: कमल and कमाल, かき and がき.
 MARKS_ARE_EXTRA = frozenset({"LATIN", "GREEK", "CYRILLIC", "COPTIC", "HEBREW", "ARABIC", "SYRIAC"})
 
+# The small letters of scripts that have look-alikes in each other.
+ALPHABETS = {
+    "LATIN": "abcdefghijklmnopqrstuvwxyz",
+    "CYRILLIC": "абвгдежзиклмнопрстуфхцчшщъыьэюяєіјѕћђґ",
+    "GREEK": "αβγδεζηθικλμνξοπρςστυφχψω",
+}
+WITHOUT_SPACES = frozenset(
+    {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "THAI", "LAO", "KHMER", "MYANMAR"}
+)
+
 
 def caseless(name: str) -> str:
     """Return a name in NFC without case or extra spaces.
@@ -48,6 +59,43 @@ def unaccented(text: str) -> str:
     """Return a text without case, accents and invisible characters; word boundaries stay."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
+
+
+def undisguised(word: str) -> str:
+    """Return a word of :func:`unaccented` in one script, if all its letters look like that one.
+
+    "cаsino" with a Cyrillic letter becomes "casino", "кaзинo" with Latin ones "казино". A word that
+    is in one script already stays as it is: "сор" is no English word, though it looks like one.
+    """
+    if word.isascii():
+        return word
+    scripts = [_script(sign) for sign in word]
+    present = [script for script in ALPHABETS if script in scripts]
+    for script in sorted(present, key=scripts.count, reverse=True) if len(present) > 1 else ():
+        alike = _alphabet(script)
+        signs = [
+            sign if own == script or own not in ALPHABETS else alike.get(_looks_like(sign), "")
+            for sign, own in zip(word, scripts, strict=True)
+        ]
+        if all(signs):
+            return "".join(signs)
+    return word
+
+
+def is_without_spaces(word: str) -> bool:
+    """Whether a word is in scripts that put no spaces between words: Chinese, Japanese, Thai."""
+    return bool(word) and all(_script(sign) in WITHOUT_SPACES for sign in word)
+
+
+@lru_cache(maxsize=4096)
+def _script(sign):
+    return unicodedata.name(sign, "?").split()[0]
+
+
+@lru_cache(maxsize=8)
+def _alphabet(script):
+    """Return ``{what it looks like: letter}`` of an alphabet."""
+    return {_looks_like(sign): sign for sign in ALPHABETS[script]}
 
 
 @lru_cache(maxsize=4096)

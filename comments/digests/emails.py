@@ -26,7 +26,6 @@ QueuePriority, Status = Comment.QueuePriority, Comment.Status
 # Longer mails end with the number of further comments.
 MOST_LISTED = 20
 WAITS_FIRST = gettext_lazy("not reviewed yet")
-MAY_BE_SPAM = gettext_lazy("may be spam")
 REPORTED = gettext_lazy("reported by readers")
 CHANGED = gettext_lazy("edited by the writer")
 
@@ -45,11 +44,14 @@ class WaitingComment:
         return timestamps.age(self.since)
 
 
+# What waits and is no probable spam: nobody gets an email for each of a wave.
+HELD = Q(status=Status.PENDING) & ~Q(queue_priority=QueuePriority.SUSPECT)
+
+
 def waiting():
-    """Return the comments that await a decision, except those in care."""
+    """Return the comments that await a decision, except those in care and probable spam."""
     reported = Report.objects.open().values("comment")
-    held = Q(status=Status.PENDING)
-    return Comment.objects.filter(held | Q(status=Status.APPROVED, pk__in=reported)).exclude(
+    return Comment.objects.filter(HELD | Q(status=Status.APPROVED, pk__in=reported)).exclude(
         queue_priority=QueuePriority.CARE
     )
 
@@ -58,7 +60,7 @@ def waits_since(moment):
     """Return whether a comment on a public post has been waiting since before a moment."""
     reported = Report.objects.open().filter(created_at__lt=moment).values("comment")
     later = _held().filter(created_at__gte=moment, comment__isnull=False).values("comment")
-    long = Q(status=Status.PENDING, created_at__lt=moment) & ~Q(pk__in=later)
+    long = HELD & Q(created_at__lt=moment) & ~Q(pk__in=later)
     return _public().filter(long | Q(status=Status.APPROVED, pk__in=reported)).exists()
 
 
@@ -158,8 +160,6 @@ def _why(comment, is_reported):
     """Return the reason in words that give nothing away to a bystander."""
     if is_reported:
         return REPORTED
-    if comment.queue_priority == QueuePriority.SUSPECT:
-        return MAY_BE_SPAM
     return CHANGED if comment.held_because == HoldReason.EDITED else WAITS_FIRST
 
 

@@ -19,7 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.single_row import SingleRow
-from accounts.text.folding import unaccented
+from accounts.text.folding import is_without_spaces, unaccented, undisguised
 from comments.models.settings import ConversationSettings
 
 LONGEST_REASON = 300
@@ -198,11 +198,19 @@ class Phrase(models.Model):
 
     @cached_property
     def parts(self) -> list[str]:
-        """Its folded words, with ``*`` as a wildcard."""
-        return folded(self.text).split()
+        """Its folded words, with ``*`` as a wildcard.
+
+        In a script without spaces a word may stand anywhere, as if between two wildcards.
+        """
+        words = folded(self.text).split()
+        return [f"*{word}*" if is_without_spaces(word) else word for word in words]
 
 
 def folded(text: str) -> str:
-    """Return a text folded for comparison: no case, no accents, words and ``*`` alone."""
+    """Return a text folded for comparison: no case, no accents, words and ``*`` alone.
+
+    A word with look-alike letters of another script reads as in its own.
+    """
     # Not \w alone: an underscore is Markdown, as in "_never_".
-    return " ".join(re.findall(r"(?:[^\W_]|\*)+", unaccented(text)))
+    words = re.findall(r"(?:[^\W_]|\*)+", unaccented(text))
+    return " ".join(map(undisguised, words))

@@ -78,7 +78,8 @@ class Card:
         """The text as HTML, also that of a withdrawn comment kept for its care case."""
         if self.case and self.case.kept_words:
             return markup.render(self.case.kept_words)
-        return self.comment.body_html
+        html = self.comment.body_html
+        return markup.with_links_as_text(html) if self.is_probable_spam else html
 
     @property
     def is_long(self):
@@ -111,7 +112,16 @@ class Card:
     @property
     def one_press_actions(self):
         """``(act, label)`` of the decisions that one press makes, the likeliest first."""
-        return [item for item in self.acts if item[0] not in {Act.REMOVE, Act.HOLD}]
+        pressed = [item for item in self.acts if item[0] not in {Act.REMOVE, Act.HOLD}]
+        if self.is_probable_spam:
+            pressed.sort(key=lambda item: item[0] != Act.SPAM)
+        return pressed
+
+    @property
+    def keeping_act(self):
+        """The act that the key "a" presses: the likeliest one, unless that is spam."""
+        first = next((act for act, _label in self.acts if act not in {Act.REMOVE, Act.HOLD}), "")
+        return "" if first == Act.SPAM else first
 
     @property
     def may_be_removed(self):

@@ -17,7 +17,7 @@ from comments.care import rota
 from comments.models import CareCase, Comment, ModerationAction, Report
 from comments.models.audit_log import DECISIONS
 from comments.moderation import undo
-from comments.tree.status import WAITS
+from comments.tree.status import WAITS, IsNoSuspect
 
 # A tab says of more than so many that there are more: counting goes through every one of them.
 MOST_COUNTED = 1_000
@@ -31,6 +31,7 @@ class Tab(models.TextChoices):
     CARE = "care", _("Care")
     REPORTED = "reported", _("Reported")
     WAITING = "waiting", _("Waiting")
+    SPAM = "spam", _("Probable spam")
     DECIDED = "decided", undo.RECENTLY_DECIDED
     ALL = "all", _("All")
 
@@ -42,7 +43,7 @@ class Tab(models.TextChoices):
     @property
     def help_text(self):
         """What is in it, where its name does not say so; else empty."""
-        return _("Comments that may need a person soon.") if self == Tab.CARE else ""
+        return HELP.get(self, "")
 
     @property
     def empty_text(self):
@@ -50,10 +51,18 @@ class Tab(models.TextChoices):
         return EMPTY[self]
 
 
+HELP = {
+    Tab.CARE: _("Comments that may need a person soon."),
+    Tab.SPAM: _(
+        "Automatic checks take these for spam. None of them is public, none is in the number of "
+        "waiting comments, and nobody gets an email about them."
+    ),
+}
 EMPTY = {
     Tab.CARE: _("No comments in Care. Thank you for checking."),
     Tab.REPORTED: _("No open reports. Thank you for checking."),
     Tab.WAITING: _("Nothing is waiting. Thank you for checking."),
+    Tab.SPAM: _("No probable spam. Thank you for checking."),
     Tab.DECIDED: _("No decisions in the last 7 days."),
     Tab.ALL: _("No comments match."),
 }
@@ -62,6 +71,7 @@ ORDER = {
     Tab.CARE: ("care_since", "pk"),
     Tab.REPORTED: ("reported_at", "pk"),
     Tab.WAITING: ("queue_priority", "created_at", "pk"),
+    Tab.SPAM: ("queue_priority", "created_at", "pk"),
     Tab.DECIDED: ("-created_at", "-pk"),
     Tab.ALL: ("-created_at", "-pk"),
 }
@@ -89,7 +99,9 @@ def comments(tab, viewer):
         )
         rows = _with_open(rows, Report.objects.open(), "created_at", "reported_at")
     elif tab == Tab.WAITING:
-        rows = rows.filter(WAITS)
+        rows = rows.filter(WAITS, IsNoSuspect("queue_priority"))
+    elif tab == Tab.SPAM:
+        rows = rows.filter(WAITS, queue_priority=Comment.QueuePriority.SUSPECT)
     return rows.order_by(*ORDER[tab])
 
 

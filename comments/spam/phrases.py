@@ -1,7 +1,8 @@
 """Matching the owner's phrases: lists that hold a comment, mark it as spam, or ask for care.
 
-A phrase matches whole words, ignoring case and accents. ``*`` at an end of a word stands for any
-letters; there are no other wildcards, so no pattern can backtrack.
+A phrase matches whole words, ignoring case, accents and look-alike letters of other scripts; in a
+script without spaces, such as Chinese, it matches anywhere. ``*`` at an end of a word stands for
+any letters; there are no other wildcards, so no pattern can backtrack.
 """
 
 from collections.abc import Iterable

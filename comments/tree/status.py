@@ -46,6 +46,21 @@ APPROVED = IsApproved(F("status"))
 # Whether a comment is pending, written so that SQLite recognises the condition of the partial
 # index "comment_waiting": it does not look at the parameters of a query.
 WAITS = models.Func(F("status"), template="%(expressions)s = 0", output_field=models.BooleanField())
+
+
+class IsNoSuspect(models.Func):
+    """Whether a comment is no probable spam, as a range of the index "comment_waiting".
+
+    Likely, so that SQLite does not take it for a reason to go through another index.
+    """
+
+    template = "%(expressions)s < 2"
+    output_field = models.BooleanField()
+
+    def as_sqlite(self, compiler, connection, **more):
+        return self.as_sql(compiler, connection, template=f"likely({self.template})", **more)
+
+
 # Whether its writer typed an address; likewise for the index "comment_email".
 HAS_EMAIL = models.Func(
     F("email"), template="NOT (%(expressions)s = '')", output_field=models.BooleanField()

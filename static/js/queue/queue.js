@@ -89,6 +89,28 @@ const apply = (form, old, html) => {
   if (old) leave(old, after(old, cards()), answer);
 };
 
+// What a moderator reads of a card before deciding: its words, or what stands before closed ones.
+const SHOWN = ":scope > .words, :scope > .note > :is(summary, .words)";
+const read = (card) => [...card.querySelectorAll(SHOWN)];
+// Of a line that is cut by the edge of the screen nobody has read anything.
+const LINE = 24;
+
+// wasRead(card): whether a line of its words is, or was, on the screen.
+const seen = new WeakSet();
+const look = new IntersectionObserver(
+  (entries) => {
+    for (const each of entries) if (each.isIntersecting) seen.add(each.target);
+  },
+  { rootMargin: `-${LINE}px 0px` },
+);
+const wasRead = (card) =>
+  read(card).some((part) => {
+    const { top, bottom, height } = part.getBoundingClientRect();
+    const isHere = height && bottom > LINE && top < innerHeight - LINE;
+    return isHere || seen.has(part);
+  });
+const watch = (card) => read(card).forEach((part) => look.observe(part));
+
 let busy = false;
 
 const post = (form, body) =>
@@ -131,10 +153,17 @@ const send = async (form, button) => {
 };
 
 if (list) {
+  list.querySelectorAll(".card").forEach(watch);
+  document.addEventListener("queue:card", ({ detail }) => watch(detail));
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("form.in-place")) return;
     event.preventDefault();
+    const card = form.closest(".card");
+    if (card && !wasRead(card)) {
+      tell(words.unread);
+      return read(card)[0].scrollIntoView({ block: "center" });
+    }
     if (!busy) send(form, event.submitter);
   });
   // The second tap of a double tap would decide about the card that has moved up meanwhile, and so

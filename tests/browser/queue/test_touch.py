@@ -67,10 +67,11 @@ def test_twenty_comments_are_cleared_by_touch_alone(page, mia, published_post):
         else:
             thumb.tap(card(tab, name).get_by_role("button", name="Approve"))
             expect(said).to_contain_text(f"Approved {name}’s comment.")
-        following = names[number + 1] if number + 1 < len(names) else spam.name
-        expect(heading(tab, following)).to_be_focused()
+        if number + 1 < len(names):
+            expect(heading(tab, names[number + 1])).to_be_focused()
+    thumb.tap(tab.get_by_role("link", name="Probable spam"))
     thumb.tap(card(tab, spam.name).get_by_role("button", name="Spam"))
-    expect(tab.get_by_text("Nothing is waiting. Thank you for checking.")).to_be_visible()
+    expect(tab.get_by_text("No probable spam. Thank you for checking.")).to_be_visible()
 
     seconds = time.monotonic() - started
     if file := os.environ.get("QUEUE_RUN"):

@@ -240,7 +240,7 @@ def test_care_cases_are_mentioned_first_and_not_listed(clock, post, mia, post_of
     assert "a phrase" not in told
 
 
-def test_possible_spam_comes_last_and_a_long_list_ends_in_a_number(clock, post, mia, post_office):
+def test_probable_spam_is_left_out_and_a_long_list_ends_in_a_number(clock, post, mia, post_office):
     suspect = wait(post)
     Comment.objects.filter(pk=suspect.pk).update(queue_priority=Comment.QueuePriority.SUSPECT)
     for _ in range(21):
@@ -248,7 +248,7 @@ def test_possible_spam_comes_last_and_a_long_list_ends_in_a_number(clock, post, 
     at(clock, EVENING)
     (mail,) = post_office.mails
     told = everything_in(mail)
-    assert "And 2 more in the queue." in told
+    assert "And one more in the queue." in told
     assert f"Comment {suspect.pk}," not in told
     assert "may be spam" not in told
     assert len(links_in(mail)) == 21

@@ -35,7 +35,14 @@ def test_the_admin_index_is_the_queue_for_moderators(signed_in, mia, owner):
     for who in (mia, owner):
         found = visit(signed_in(who), "/admin/")
         assert found.h1.text == "Moderation queue"
-        assert list(tabs(found)) == ["Care", "Reported", "Waiting", "Recently decided", "All"]
+        assert list(tabs(found)) == [
+            "Care",
+            "Reported",
+            "Waiting",
+            "Probable spam",
+            "Recently decided",
+            "All",
+        ]
 
 
 def test_for_a_single_owner_everything_else_is_below_the_queue(signed_in, owner, mia):
@@ -68,16 +75,27 @@ def test_held_comments_are_listed_oldest_first(signed_in, mia, published_post):
     assert list(cards(page(signed_in(mia)))) == [rows[2].pk, rows[0].pk, rows[1].pk]
 
 
-def test_care_comes_before_older_comments_and_spam_last(signed_in, mia, published_post):
+def test_care_comes_before_older_comments_and_spam_is_in_a_tab_of_its_own(
+    signed_in, mia, published_post
+):
     post = published_post()
     spam, old, care = (waiting(post, created_at=ago(hours=9 - n)) for n in range(3))
-    Comment.objects.filter(pk=spam.pk).update(queue_priority=Comment.QueuePriority.SUSPECT)
+    Comment.objects.filter(pk=spam.pk).update(
+        queue_priority=Comment.QueuePriority.SUSPECT,
+        body_html='<p><a href="https://a.test/b">cheap</a> <a href="https://c.test">https://c.test</a></p>',
+    )
     cases.open_case(care, "a phrase")
-    found = page(signed_in(mia))
-    assert list(cards(found)) == [care.pk, old.pk, spam.pk]
-    apart = found.select_one(".cards > .apart")
-    assert apart.find_next("article")["id"] == f"card-{spam.pk}"
-    assert len(found.select(".cards > .apart")) == 1
+    client = signed_in(mia)
+    found = page(client)
+    assert list(cards(found)) == [care.pk, old.pk]
+    assert (tabs(found)["Waiting"], tabs(found)["Probable spam"]) == (2, 1)
+    assert found.title.text.startswith("(2)")
+    found = page(client, "spam")
+    assert list(cards(found)) == [spam.pk]
+    words = found.select_one(".words")
+    assert (text(words), words.select("a")) == ("cheap (https://a.test/b) https://c.test", [])
+    first, second = found.select(".acts button")[:2]
+    assert (first["value"], first["class"], second["data-key"]) == ("spam", ["main"], "a")
 
 
 def test_the_queue_opens_on_care_first_then_on_reports(signed_in, mia, published_post):
@@ -102,6 +120,7 @@ def test_each_tab_says_how_many_it_holds(signed_in, mia, published_post):
         "Care": 2,
         "Reported": 1,
         "Waiting": 1,
+        "Probable spam": 0,
         "Recently decided": 1,
         "All": 4,
     }

@@ -37,6 +37,13 @@ def post(published_post):
         ("ｆｒｅｅ", "free"),
         ("casino", "cas\u200bino"),
         ("казино", "Казино онлайн"),
+        ("casino", "Best cаsino"),  # a Cyrillic letter
+        ("cаsino", "best casinο"),  # a Cyrillic one in the list, a Greek one in the text
+        ("casin*", "cаsinos"),
+        ("казино", "кaзинo онлайн"),  # Latin letters
+        ("赌场", "最好的在线赌场在这里"),
+        ("カジノ", "オンラインカジノで遊ぶ"),
+        ("คาสิโน", "เล่นคาสิโนออนไลน์"),
     ],
 )
 def test_a_phrase_is_found(phrase, text):
@@ -58,6 +65,8 @@ def test_a_phrase_is_found(phrase, text):
         ("cas*no", "casino"),
         ("(a+)+b", "aaaaaaaaaaaa"),
         (".*", "anything"),
+        ("cop", "вынести сор"),  # all Cyrillic: a word of its own
+        ("赌场", "赌 场"),
     ],
 )
 def test_a_phrase_is_not_found(phrase, text):
