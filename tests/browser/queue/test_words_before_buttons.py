@@ -48,7 +48,7 @@ def test_a_press_before_the_words_were_on_the_screen_shows_them_and_decides_noth
     # As keys of other programs press it, without going there.
     approve = card(tab, "Cleo").get_by_role("button", name="Approve")
     approve.evaluate("button => button.click()")
-    expect(tab.get_by_role("status")).to_contain_text("Please read it first, then press again.")
+    expect(tab.get_by_role("status")).to_contain_text("Please read it first, then choose again.")
     expect(words).to_be_in_viewport()
     assert statuses(*rows) == [Status.PENDING] * 3
     approve.evaluate("button => button.click()")
