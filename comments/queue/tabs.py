@@ -55,7 +55,7 @@ HELP = {
     Tab.CARE: _("Comments that may need a person soon."),
     Tab.SPAM: _(
         "Automatic checks take these for spam. None of them is public, none is in the number of "
-        "waiting comments, and nobody gets an email about them."
+        "waiting comments, and no one gets an email about them."
     ),
 }
 EMPTY = {
