@@ -17,7 +17,7 @@ const report = (comment) => {
   const link = document.createElement("a");
   const name = comment.querySelector(".p-author").textContent.trim();
   link.className = "report-link";
-  link.href = `${comment.querySelector(".u-url").getAttribute("href")}report/`;
+  link.href = `${comment.querySelector(":scope > .u-url").getAttribute("href")}report/`;
   link.textContent = reporting.report;
   link.setAttribute("aria-label", reporting.reportOf.replace("{name}", name));
   const last = comment.querySelectorAll(":scope > :is(.e-content, details, .answer, .support-link)");

@@ -104,3 +104,12 @@ def test_every_comment_but_ones_own_has_the_link_even_in_a_closed_conversation(p
     mine = tab.locator(f"#comment-{own.pk}")
     mine.get_by_role("link", name="View, edit or delete").wait_for()
     assert mine.locator(".report-link").count() == 0
+
+
+def test_a_comment_of_somebody_with_a_public_page_is_reported_itself(page, comment, bob):
+    bob.is_public = True
+    bob.save()
+    Comment(post=comment.post, user=bob, body="Another.", status=Status.APPROVED).save()
+    tab = page(comment.post.get_absolute_url(), width=360)
+    tab.get_by_role("link", name="Report Bob’s comment").click()
+    expect(tab.locator("form.report").get_by_label("Something else")).to_be_visible()
