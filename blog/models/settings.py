@@ -79,6 +79,17 @@ class Blog(SingleRow):
         CARDS = "cards", _("Cards: pictures side by side")
         JOURNAL = "journal", _("Journal: one column, with the day beside each post")
 
+    class Theme(models.TextChoices):
+        PAPER = "paper", _("Paper and rust: a book by lamplight")
+        GARDEN = "garden", _("Night garden: dusk green and rose, round corners")
+        LINEN = "linen", _("Linen and sea: cool daylight and blue ink")
+        INK = "ink", _("Plain ink: black on white, for long texts")
+
+    class ColorScheme(models.TextChoices):
+        DEVICE = "", _("As on the reader’s device")
+        LIGHT = "light", _("Always light")
+        DARK = "dark", _("Always dark")
+
     title = models.CharField(_("blog title"), max_length=200, default="Hearth")
     tagline = models.CharField(_("tagline"), max_length=300, blank=True)
     about = models.TextField(
@@ -98,6 +109,28 @@ class Blog(SingleRow):
         max_length=10,
         choices=FrontLayout,
         default=FrontLayout.LIST,
+    )
+    theme = models.CharField(
+        _("theme"),
+        max_length=10,
+        choices=Theme,
+        default=Theme.PAPER,
+        help_text=_(
+            "Colours, typefaces and corners of the blog. No theme loads anything from elsewhere."
+        ),
+    )
+    color_scheme = models.CharField(
+        _("light or dark"),
+        max_length=5,
+        choices=ColorScheme,
+        default=ColorScheme.DEVICE,
+        blank=True,
+    )
+    footer_text = models.CharField(
+        _("footer text"),
+        max_length=200,
+        blank=True,
+        help_text=_("A line at the foot of every page, such as a copyright notice. Plain text."),
     )
     hub = models.CharField(
         _("WebSub hub"),
@@ -170,6 +203,11 @@ class Blog(SingleRow):
             Blog.touch()
 
     save.alters_data = True
+
+    @property
+    def theme_file(self) -> str:
+        """The static file of the theme; "" for the one that the style sheets have already."""
+        return "" if self.theme == self.Theme.PAPER else f"themes/{self.theme}.css"
 
     @property
     def profile_addresses(self) -> list[str]:

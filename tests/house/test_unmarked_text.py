@@ -8,6 +8,7 @@ EXCEPTIONS = {
     "utf-8": "the name of an encoding, in an error that no page shows",
     "queue-page queue": "a class",
     "submit": "a type of buttons",
+    "light dark": "a value of meta color-scheme",
     "answer": "a value that is sent",
     "true,false": "values of aria-pressed",
     "words": "the name of a step, as the log has it",

@@ -133,7 +133,7 @@ def test_the_blogs_row_opens_at_once_and_is_the_only_one(signed_in, owner):
     assert client.get("/admin/blog/blog/add/").status_code == 403
     assert client.post("/admin/blog/blog/1/delete/", {"post": "yes"}).status_code == 403
     fields = {"title": "The Light", "language": "de", "posts_per_page": "3"}
-    fields["front_layout"] = "list"
+    fields |= {"front_layout": "list", "theme": "paper"}
     client.post("/admin/blog/blog/1/change/", {**fields, "time_zone": "Europe/Vienna"})
     assert Blog.get().title == "The Light"
     answer = client.post("/admin/blog/blog/1/change/", {**fields, "time_zone": "Europe/Nowhere"})
