@@ -8,13 +8,14 @@ from django.urls import include, path
 
 from comments.queue.views import front_page
 from config import views
+from config.staff import hub
 
 # The admin uses django-allauth's sign-in, with its rate limits, verified addresses and second
 # factor; Django's own login form has no URL.
 admin.site.login = views.desk_login
 # And its page for a new password, which counts tries and sends a mail.
 admin.site.password_change = views.desk_password
-# Moderators see the queue as the admin's first page.
+# Moderators who don't write see the queue as the admin's first page.
 admin.site.index = front_page(admin.site.index)
 
 handler400 = "config.views.bad_request"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("admin/desk/", include("comments.dashboard.urls")),
     # Before Django's own view of the same URL, which checks no permission.
     path("admin/r/<int:kind>/<path:key>/", admin.site.admin_view(views.view_on_site)),
+    path("admin/settings/", admin.site.admin_view(hub.settings_page), name="staff_settings"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.urls")),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

@@ -29,6 +29,7 @@ from blog.publishing import removed
 # Where no template shows the blog's own title, and the title of the first page.
 admin.site.site_header = admin.site.site_title = "Hearth"
 admin.site.index_title = gettext_lazy("Dashboard")
+admin.site.enable_nav_sidebar = False  # the header bar and the settings hub lead everywhere
 
 MOST_WORDS = 8  # that the list looks for
 

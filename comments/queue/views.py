@@ -15,12 +15,13 @@ from comments.tree.status import Status
 
 
 def front_page(index):
-    """Return the view of /admin/: the queue for moderators, else ``index``, Django's own."""
+    """Return the view of /admin/: the queue for moderators who don't write, else ``index``."""
 
     def view(request, extra_context=None):
-        if not request.user.has_perm(responses.MODERATE):
+        person = request.user
+        if person.has_perm("blog.add_post") or not person.has_perm(responses.MODERATE):
             return index(request, extra_context)
-        place = responses.place_of(tabs.first(request.user).address)
+        place = responses.place_of(tabs.first(person).address)
         return pages.tab_page(request, place, {**(extra_context or {}), "front": True})
 
     return view

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from comments.care import cases
 from comments.models import CareCase, Comment, ModerationAction
+from comments.queue.tabs import first
 from tests.comments.http import visit
 from tests.comments.queue_http import page, press, said, tabs, waiting
 
@@ -34,9 +35,9 @@ def test_a_case_handed_over_alerts_the_colleague_and_no_longer_the_giver(
     signed_in, mia, owner, published_post
 ):
     def opened(who):
-        found = visit(signed_in(who), "/admin/")
+        found = visit(signed_in(who), "/admin/queue/waiting/")
         assert tabs(found)["Care"] == 1  # everybody sees the case
-        return found.select_one("#tabs [aria-current]").text.split()[0]
+        return first(who).label
 
     case = cases.open_case(waiting(published_post()), "a phrase")
     assert (opened(mia), opened(owner)) == ("Care", "Care")

@@ -31,31 +31,55 @@ def report(comment, network="a", **fields):
     return Report.objects.create(comment=comment, reason="unkind", network=network, **fields)
 
 
-def test_the_admin_index_is_the_queue_for_moderators(signed_in, mia, owner):
-    for who in (mia, owner):
-        found = visit(signed_in(who), "/admin/")
-        assert found.h1.text == "Moderation queue"
-        assert list(tabs(found)) == [
-            "Care",
-            "Reported",
-            "Waiting",
-            "Probable spam",
-            "Recently decided",
-            "All",
-        ]
+def test_the_admin_index_is_the_queue_for_moderators_who_do_not_write(signed_in, mia):
+    found = visit(signed_in(mia), "/admin/")
+    assert found.h1.text == "Moderation queue"
+    assert list(tabs(found)) == [
+        "Care",
+        "Reported",
+        "Waiting",
+        "Probable spam",
+        "Recently decided",
+        "All",
+    ]
 
 
-def test_for_a_single_owner_everything_else_is_below_the_queue(signed_in, owner, mia):
-    links = {link["href"] for link in visit(signed_in(owner), "/admin/").select(".apps a")}
-    assert {"/admin/blog/post/", "/admin/blog/post/add/", "/admin/blog/blog/"} <= links
-    links = {link["href"] for link in visit(signed_in(mia), "/admin/").select(".apps a")}
-    assert not [link for link in links if link.startswith("/admin/blog/")]
+def bar(page):
+    """Return the links of the header bar, without the person's menu."""
+    return [link["href"] for link in page.select(".staff-bar > :is(a, nav a), .staff-places a")]
 
 
-def test_the_admin_index_of_an_author_is_unchanged(signed_in, alice):
-    found = visit(signed_in(alice), "/admin/")
+def test_the_owner_begins_at_the_dashboard_and_the_bar_leads_everywhere(
+    signed_in, owner, published_post
+):
+    waiting(published_post())
+    found = visit(signed_in(owner), "/admin/")
     assert not found.select("#tabs")
-    assert found.select("#content-main a[href='/admin/blog/post/add/']")
+    assert [card.b.text for card in found.select(".staff-waits a")] == ["1", "0", "0"]
+    assert found.select_one(".staff-places .staff-count").text.split() == ["waiting:", "1"]
+    places = ["blog/post/add/", "blog/post/", "queue/waiting/", "blog/subscription/", "settings/"]
+    assert bar(found) == [f"/admin/{place}" for place in places]
+    queue = visit(signed_in(owner), "/admin/queue/all/")
+    assert queue.select_one(".staff-places [aria-current]")["href"] == "/admin/queue/waiting/"
+
+
+def test_the_bar_and_the_settings_hold_only_what_a_person_may_use(signed_in, mia, alice, owner):
+    assert bar(visit(signed_in(mia), "/admin/")) == ["/admin/queue/waiting/", "/admin/settings/"]
+
+    def hub(who):
+        return {link["href"] for link in visit(signed_in(who), "/admin/settings/").select("main a")}
+
+    assert "/admin/blog/tag/" in hub(alice)
+    assert not [link for link in hub(mia) if link.startswith("/admin/blog/")]
+    assert {"/admin/blog/blog/", "/admin/accounts/user/", "/admin/auth/group/"} <= hub(owner)
+
+
+def test_the_admin_index_of_an_author_begins_a_post(signed_in, alice):
+    found = visit(signed_in(alice), "/admin/")
+    assert not found.select("#tabs, .staff-waits, .staff-count")
+    assert found.select_one(".staff-begin")["action"] == "/admin/blog/post/add/"
+    form = visit(signed_in(alice), "/admin/blog/post/add/?title=A+walk")
+    assert "A walk" in str(form.select_one("[name=title]"))
 
 
 def test_signed_out_visitors_are_asked_to_sign_in_and_others_are_refused(
