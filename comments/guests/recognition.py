@@ -15,7 +15,7 @@ from accounts.mail import address_proofs, mailboxes
 from accounts.mail.mailboxes import Recipient
 from accounts.models import Address
 from accounts.text.email_normalization import strict_email_key
-from comments import policy, publication
+from comments import avatars, policy, publication
 from comments.models import Comment, ConversationSettings, audit_log, standing
 from comments.models.hold_reasons import HoldReason
 from comments.tree import counters
@@ -142,3 +142,14 @@ def claim_one(key, address):
         return
     publication.change_status(comment, status, tree, held_because="")
     audit_log.add_action(comment, audit_log.Act.APPROVE, after=status, verdict=policy.VERIFIED)
+
+
+def picture_salt(own: Collection[int], post: int, name: str) -> str:
+    """Return the salt of a guest's picture: that of their last comment here, or a new one.
+
+    ``own`` are the keys of comments that the browser wrote. So one guest has one face in one
+    conversation, and another in the next: no picture says that two posts have the same reader.
+    """
+    here = Comment.objects.filter(pk__in=own, post=post, name=name, user=None, disowned=False)
+    before = here.order_by("-pk").values_list("salt", flat=True).first() if own else None
+    return before or avatars.new_salt()

@@ -1,9 +1,9 @@
 """A guest's cookies: the comments they wrote in this browser, and the token of their reactions.
 
 The first is signed, HttpOnly, ends with the browser session and is set only after writing. It
-holds the keys of comments; no row in the database links a guest's comments. The reactions cookie
-is as short-lived, holds a random token and is sent only to the URLs of single comments, so that
-thread pages can be cached for everybody.
+holds the keys of comments; no row in the database links a guest's comments on two posts. The
+reactions cookie is as short-lived, holds a random token and is sent only to the URLs of single
+comments, so that thread pages can be cached for everybody.
 """
 
 import re

@@ -167,11 +167,13 @@ def _store(answer, post, html, address, screening):
         raise Refused(closed)
     usual = policy.first_status(post, mode, answer.user, address, screening.reputation_kinds)
     decision = pipeline.decide_status(screening, *usual, care_holds=not settings.care_publishes)
+    name = answer.data.get("name", "")
     comment = Comment(
         post=post,
         parent_id=answer.parent,
         user=answer.user,
         **answer.columns,
+        salt=recognition.picture_salt(() if answer.user else answer.own, post.pk, name),
         body_html=html,
         render_version=markup.RENDER_VERSION,
         status=decision.status,

@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import throttling
 from accounts.refusal import Refused
 from blog.models import Post
-from comments import markup, policy, timestamps
+from comments import avatars, markup, policy, timestamps
 from comments.care import help_text as care_help
 from comments.guests import receipt_tokens, session
 from comments.models import Comment
@@ -149,6 +149,7 @@ def _form_page(request, post, mode, parent, form, status=200):
         "form": form,
         "action": request.path,
         "what_happens": _what_happens(request, post, mode),
+        "own_picture": _own_picture(request),
     }
     template = "comments/posting/reply_form.html"
     if request.htmx:  # there may be several forms on the page
@@ -167,6 +168,13 @@ def _quoted(request, parent):
 def _what_happens(request, post, mode):
     user = request.user if request.user.is_authenticated else None
     return expectations.what_happens(user, post, mode, session.settings_of(request))
+
+
+def _own_picture(request):
+    """Return the URL of a signed-in person's picture, or an empty text."""
+    if not request.user.is_authenticated:
+        return ""
+    return avatars.path_of(session.settings_of(request).avatar_key, Comment(user=request.user))
 
 
 @never_cache
@@ -190,6 +198,7 @@ def preview(request):
         context["form"] = labelled(_form_again(request, body), parent)
         mode = policy.mode_of(post, settings, request.user)
         context["what_happens"] = _what_happens(request, post, mode)
+        context["own_picture"] = _own_picture(request)
     return _previewed(request, "comments/posting/preview_detail.html", context)
 
 

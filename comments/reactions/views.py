@@ -16,7 +16,7 @@ from comments import policy, timestamps
 from comments.guests import session
 from comments.models import Comment
 from comments.reactions import rules
-from comments.threads import branch, page
+from comments.threads import branch
 
 # RFC 9110, section 15.5.
 CONFLICT, NOT_FOUND = 409, 404
@@ -83,7 +83,7 @@ def _wait(request, reader):
 
 def _done(request, offer, kind):
     if not request.htmx:
-        return redirect(page.address_of(offer.comment))
+        return redirect(request.path)  # the page says what was given, and leads back
     now = _offer(request, offer.comment.pk, offer.reader)
     return _page(request, now, pressed=kind) if now else _gone(request, offer.comment.pk)
 

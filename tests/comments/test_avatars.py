@@ -53,6 +53,25 @@ def test_a_verified_address_has_one_avatar_and_a_typed_one_its_own(client, publi
 
 
 @database
+def test_a_guest_has_one_avatar_in_one_browser_and_conversation(client, published_post):
+    post, other = (published_post(comment_mode="open") for _ in range(2))
+    for where, browser, body in (
+        (post, client, "One."),
+        (post, client, "Two."),
+        (post, Client(), "Three."),
+        (other, client, "Four."),
+    ):
+        assert send(browser, where, name="Wren", body=body).status_code == 302
+    one, two, three = pictures(client, post).values()
+    (four,) = pictures(client, other).values()
+    assert one == two
+    assert len({one, three, four}) == 3
+    for key in sorted(pictures(client, post))[:2]:
+        own_comments.disown(key)
+    assert len(set(pictures(client, post).values())) == 3
+
+
+@database
 def test_an_avatar_stays_when_the_text_or_the_accounts_name_changes(client, bob, published_post):
     post = published_post(comment_mode="open")
     hers, his = say(post), say(post, user=bob, name="")

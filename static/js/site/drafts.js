@@ -1,4 +1,5 @@
 // Drafts of comments, kept on this device until sent: after a crash, an error, a closed tab.
+// A guest's name and email stay for the next comment.
 const { kept, keep, each, forget, say } = hearth;
 const longest = 30 * 86400000;
 const forms = "form[hx-post]:has(.draft-switch)";
@@ -10,6 +11,20 @@ const save = (form) => {
   const typed = fields(form).map(({ name, value }) => [name, value]);
   const draft = { at: Date.now(), typed: Object.fromEntries(typed) };
   keep(key(form), form.querySelector("textarea").value.trim() ? draft : null);
+};
+
+const who = (form) => [...form.querySelectorAll("[name=name], [name=email]")];
+
+const remember = (form) => {
+  const typed = who(form).map(({ name, value }) => [name, value]);
+  if (typed.length && !kept("no-drafts")) keep("guest", Object.fromEntries(typed));
+};
+
+// Only into a form without a name: an email that was left out there stays out.
+const recall = (form) => {
+  const known = kept("guest");
+  if (!known || who(form).some(({ value }) => value)) return;
+  for (const field of who(form)) field.value = known[field.name] || "";
 };
 
 const when = (moment) => {
@@ -41,14 +56,16 @@ const restore = (form) => {
 if (window.htmx) {
   each(forms, (form) => {
     restore(form);
+    recall(form);
     const label = form.querySelector(".draft-switch");
     const box = label.querySelector("input");
     label.hidden = false;
     box.checked = kept("no-drafts");
     box.addEventListener("change", () => {
       keep("no-drafts", box.checked || null);
-      if (box.checked) forget("draft:");
-      else save(form);
+      if (!box.checked) return save(form);
+      forget("draft:");
+      forget("guest");
     });
   });
   // On the document, so that typing in a new form is not lost before it is initialized.
@@ -60,6 +77,7 @@ if (window.htmx) {
   document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
     if (target.matches(forms) && detail.xhr.getResponseHeader("HX-Redirect")) {
       keep(key(target), null);
+      remember(target);
     }
   });
 }

@@ -7,6 +7,7 @@ from comments.models import Comment
 from comments.tree.status import Status
 
 WORDS = "Half a sentence about 雨"
+SWITCH = "Don’t save drafts, my name or my email on this device"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('hearth.'))"
 
 
@@ -47,7 +48,9 @@ def test_a_draft_outlives_the_tab_and_is_deleted_once_it_is_sent(page, address):
     form.get_by_role("button", name="Send").click()
     expect(again.locator(".waiting-note")).to_be_visible()
     assert drafts(again) == []
-    expect(opened(again).get_by_label("Your reply")).to_have_value("")
+    form = opened(again)
+    expect(form.get_by_label("Your reply")).to_have_value("")
+    expect(form.get_by_label("Name")).to_have_value("Ada")
 
 
 def test_a_draft_outlives_a_failed_request_and_returns_on_the_forms_own_page(page, address):
@@ -93,13 +96,13 @@ def test_no_draft_is_kept_after_opting_out(page, address):
     form.get_by_label("Your reply").fill(WORDS)
     assert len(drafts(tab)) == 1
     form.get_by_text("More options").click()
-    form.get_by_label("Don’t save drafts on this device").check()
+    form.get_by_label(SWITCH).check()
     assert drafts(tab) == []
     form.get_by_label("Your reply").press_sequentially(" and on")
     assert drafts(tab) == []
     tab.reload()
     form = opened(tab)
-    expect(form.get_by_label("Don’t save drafts on this device")).to_be_checked()
+    expect(form.get_by_label(SWITCH)).to_be_checked()
     expect(form.get_by_label("Your reply")).to_have_value("")
 
 
