@@ -7,7 +7,7 @@ from comments.models import Comment
 from comments.tree.status import Status
 
 WORDS = "Half a sentence about 雨"
-SWITCH = "Don’t save drafts, my name or my email on this device"
+SWITCH = "Don’t save what I type on this device"
 KEPT = "Object.keys(localStorage).filter(key => key.startsWith('hearth.'))"
 
 

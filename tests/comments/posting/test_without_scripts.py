@@ -254,11 +254,14 @@ def test_reactions_are_given_on_the_reply_page(post):
     reader = PlainBrowser("/posts/lake/")
     reader.follow("Reply to Wren")
     reader.press("Thank you")
+    assert "Wren can see it" in reader.text
+    assert reader.button("Thank you")["aria-pressed"] == "true"
+    reader.follow("Back to the conversation")
     assert reader.url.endswith(f"#comment-{comment.pk}")
     reader.follow(line)
-    assert reader.button("Thank you")["aria-pressed"] == "true"
     reader.press("Thank you")
-    assert reader.url.endswith(f"#comment-{comment.pk}")
+    assert reader.button("Thank you")["aria-pressed"] == "false"
+    reader.follow("Back to the conversation")
     assert line not in comment_of(reader, comment).text
     assert not Reaction.objects.exists()
 
