@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import outbox
 from accounts.privacy import registry
 from accounts.refusal import Refused
-from comments import avatars, markup, policy, publication
+from comments import markup, policy, publication
 from comments.care import cases
 from comments.models import Comment, ConversationSettings, audit_log
 from comments.models import checks as models_checks
@@ -213,8 +213,6 @@ def _disown(key):
     if comment.disowned:
         return comment
     gone = registry.emptied("comments.Comment", registry.Event.DISOWNED)
-    # With a salt of its own, it no longer looks like the writer's other comments here.
-    gone["salt"] = avatars.new_salt()
     Comment.objects.filter(pk=key).update(**gone, disowned=True)
     subscribe.end_for_writer(comment)
     publication.cancel_notifications(comment)

@@ -108,7 +108,9 @@ DECLARATIONS = [
     _of_comment("verified_address", ERASED, WITHDRAWN, DISOWNED),
     # The form's token was derived from the name and the text.
     _of_comment("submission", ERASED, WITHDRAWN, DISOWNED, OUTDATED),
-    _of_comment("salt receipt receipt_made_at", ERASED, receipt_made_at=_("Private link created")),
+    # With another one, it no longer has the picture of its writer's other comments on the post.
+    _of_comment("salt", ERASED, DISOWNED),
+    _of_comment("receipt receipt_made_at", ERASED, receipt_made_at=_("Private link created")),
     # A tombstone keeps its source, so that no import brings the text back.
     _of_comment("source source_id"),
     PersonalData(
