@@ -137,6 +137,8 @@ def _part(others, post):
     """Return how many parts the series has and how many precede the post, as a row of its own."""
     before = _before("series_position", post.series_position, post.pk)
     counted = others.order_by().annotate(all=Value(1)).values("all")
-    counted = counted.annotate(parts=Count("pk"), before=Count("pk", filter=before))
+    # A preview counts itself among those that are published.
+    parts = Count("pk", filter=~Q(pk=post.pk)) + 1
+    counted = counted.annotate(parts=parts, before=Count("pk", filter=before))
     nothing = [Value(""), Value(""), Value(None, DateTimeField())]
     return counted.values_list(*NO_TAG, "parts", *nothing, "before")

@@ -217,8 +217,8 @@ class User(AbstractUser):
 
     @staticmethod
     def _names(user):
-        """Return the fields that :attr:`name` and its link depend on, as far as they are loaded."""
-        fields = ("display_name", "username", "is_public")
+        """Return what pages show of the person beside their words, as far as it is loaded."""
+        fields = ("display_name", "username", "is_public", "bio")
         return tuple(user.__dict__.get(field) for field in fields)
 
     @property

@@ -154,6 +154,7 @@ class PostAdmin(
             field.queryset = ContentNote.objects.filter(Q(retired=False) | Q(pk__in=used))
         if field := form.base_fields.get("lead_image"):
             field.widget = field.widget.widget  # no add/change links: the library has a dialog
+        form.may_restore = obj is not None and self.has_delete_permission(request, obj)
         return form
 
     def save_model(self, request, obj, form, change):

@@ -21,7 +21,7 @@ SEARCH_KIND = backends.POST
 # Fields that lists, menus and the pages of other posts depend on.
 LINKED = frozenset(
     {"title", "slug", "kind", "status", "published_at", "series_id", "series_position"}
-    | {"in_menu", "menu_order"}
+    | {"in_menu", "menu_order", "author_id", "author"}  # update() names it without _id
 )
 SEARCHED = {"title", "body", "excerpt", "published_at", "language"}
 

@@ -69,7 +69,9 @@ def note(post: Post) -> None:
 
 
 def _note(post):
-    now, week = timezone.now(), Blog.get().next_evening(weekly=True)
+    now = timezone.now()
+    # Of the week in which it can no longer be cancelled.
+    week = Blog.get().next_evening(weekly=True, now=now + WAIT)
     values = {"due_at": now + WAIT, "week": week}
     mailing, is_new = Mailing.objects.get_or_create(post=post, defaults=values)
     if is_new:

@@ -50,6 +50,9 @@ def delete_for_good(posts: QuerySet[Post]) -> int:
     keys = list(posts.exclude(pk__in=with_comments(posts)).values_list("pk", flat=True))
     try:
         with transaction.atomic():
+            # Somebody may have restored one meanwhile.
+            there = Post.objects.in_trash().select_for_update().filter(pk__in=keys)
+            keys = list(there.values_list("pk", flat=True))
             Post.objects.filter(pk__in=keys).delete()
             forget_in_admin_log(Post, keys)
     except ProtectedError:  # a comment came meanwhile: with the next round

@@ -13,7 +13,10 @@ from django.utils.translation import gettext
 from blog.markup import ELEMENT
 
 NOTE = re.compile(r"<p(?: [^>]*)?>\s*\[\^([\w-]{1,40})\]:\s*((?:(?!</p>).)*)</p>\n?", re.DOTALL)
+# Notes on lines of one paragraph: each becomes one of its own.
+NEXT_LINE = re.compile(r"<br ?/?>\s*(?=\[\^[\w-]{1,40}\]:)")
 MARK = re.compile(r"\[\^([\w-]{1,40})\]")
+BEGINNING = re.compile(r"\s*\[\^[\w-]{1,40}\]:")  # of a note
 LITERAL = frozenset({"a", "code", "pre", "kbd", "samp"})  # no marks inside these
 
 
@@ -24,13 +27,17 @@ def with_footnotes(html: str, language: str) -> str:
     """
     if "[^" not in html:
         return html
-    notes = {found[1]: found[2].strip() for found in NOTE.finditer(html)}
-    text = NOTE.sub("", html)
+    html = NOTE.sub(lambda found: NEXT_LINE.sub("</p>\n<p>", found[0]), html)
+    first: dict[str, str] = {}
+    for found in NOTE.finditer(html):
+        first.setdefault(found[1], found[2].strip())
+    meant: dict[str, int] = {}  # the notes that the text refers to
+    _marked(NOTE.sub("", html), first, meant)
+    notes = {name: first[name] for name in meant}
     marks: dict[str, int] = {}  # how often each note is referred to, in the order of the numbers
-    text = _marked(text, notes, marks)
+    text = _marked(_without(html, notes), notes, marks)
     if not marks:
         return html
-    left = [each[0] for each in NOTE.finditer(html) if each[1] not in marks]
     with translation.override(language):
         items = [
             _item(number, notes[name], count)
@@ -42,7 +49,21 @@ def with_footnotes(html: str, language: str) -> str:
         name,
         mark_safe("".join(items)),  # noqa: S308 - of sanitized HTML
     )
-    return f"{text.rstrip()}\n{''.join(left)}{section}"
+    return f"{text.rstrip()}\n{section}"
+
+
+def _without(html, notes):
+    """Return the text without the first paragraph of each of these notes."""
+    taken = set()
+
+    def take(found):
+        name = found[1]
+        if name not in notes or name in taken:
+            return found[0]
+        taken.add(name)
+        return ""
+
+    return NOTE.sub(take, html)
 
 
 def _marked(html, notes, marks):
@@ -59,14 +80,18 @@ def _marked(html, notes, marks):
             f' role="doc-noteref">{number}</a></sup>'
         )
 
-    parts, at, literal = [], 0, 0
-    for tag in ELEMENT.finditer(html):
-        before = html[at : tag.start()]
-        parts += (before if literal else MARK.sub(link, before), tag[0])
-        at = tag.end()
+    parts, at, literal, begins = [], 0, 0, False
+    for tag in [*ELEMENT.finditer(html), None]:
+        text = html[at : tag.start() if tag else None]
+        # A paragraph that is a note stays as it is.
+        kept = BEGINNING.match(text)[0] if begins and BEGINNING.match(text) else ""
+        parts.append(text if literal else kept + MARK.sub(link, text[len(kept) :]))
+        if tag is None:
+            break
+        parts.append(tag[0])
+        at, begins = tag.end(), tag["name"] == "p" and not tag["end"]
         if tag["name"] in LITERAL:
             literal += -1 if tag["end"] else 1
-    parts.append(MARK.sub(link, html[at:]))
     return "".join(parts)
 
 

@@ -176,7 +176,13 @@ class PostForm(forms.ModelForm):
     def clean_slug(self):
         """Return the slug; that of a public post can be changed, but not emptied."""
         kept = self.instance.slug if self.instance.has_been_public else ""
-        return self.cleaned_data["slug"] or kept
+        given = self.cleaned_data["slug"]
+        if given and "slug" in self.changed_data:
+            self.instance.slug_chosen = True  # also if it is what the title would give
+        return given or kept
+
+    # Whether whoever sends this may take the post out of the trash; the admin decides.
+    may_restore = False
 
     def clean_published_at(self):
         """Return the date; one that was not changed keeps the seconds that the form hides."""
@@ -197,6 +203,10 @@ class PostForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         self._look_into_trash(cleaned)
+        tick = self.fields.get("by_mail")
+        if cleaned.get("kind") != Post.Kind.POST and (tick is None or tick.disabled):
+            # It was sent while it was a post; nobody could take the tick away here.
+            self.instance.by_mail = cleaned["by_mail"] = False
         if (act := cleaned.get("act")) and act != publish.PublishAction.RESTORE:
             date = cleaned.get("published_at")
             self.instance.status, cleaned["published_at"] = publish.state_after(act, date)
@@ -213,7 +223,7 @@ class PostForm(forms.ModelForm):
         rows = Post.objects.select_for_update().in_trash().filter(pk=self.instance.pk)
         if self.instance.pk is None or not rows.exists():
             return
-        if cleaned.get("act") != publish.PublishAction.RESTORE:
+        if cleaned.get("act") != publish.PublishAction.RESTORE or not self.may_restore:
             raise ValidationError(trash.IN_TRASH, code="trash")
         if self.instance.is_in_trash:
             trash.bring_out(self.instance)

@@ -50,8 +50,7 @@ class TrashAdmin:
         """Move a post to the trash; a GET asks first."""
         post = self._to_delete(request, object_id)
         if trash.with_comments(Post.objects.filter(pk=post.pk)):
-            messages.warning(request, HAS_COMMENTS)
-            return HttpResponseRedirect(reverse(CHANGE, args=[post.pk]))
+            return self._archive_instead(request, post)
         if request.method != "POST":
             return self._page(
                 request, post, "delete_confirmation", _("Delete"), {"days": trash.KEPT.days}
@@ -59,6 +58,8 @@ class TrashAdmin:
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=post.pk)
             post = self._to_delete(request, object_id)  # perhaps it was published meanwhile
+            if trash.with_comments(Post.objects.filter(pk=post.pk)):
+                return self._archive_instead(request, post)
             trash.move(post)
             self.log_change(request, post, _("Moved to the trash."))
         said = _("“%(title)s” is in the trash for %(days)d days.")
@@ -66,6 +67,10 @@ class TrashAdmin:
         link = format_html('<a href="{}">{}</a>', reverse(TRASH), _("Open trash"))
         messages.success(request, format_html("{} {}", said, link))
         return HttpResponseRedirect(reverse(LIST))
+
+    def _archive_instead(self, request, post):
+        messages.warning(request, HAS_COMMENTS)
+        return HttpResponseRedirect(reverse(CHANGE, args=[post.pk]))
 
     def _to_delete(self, request, key):
         post = self.get_object(request, key)

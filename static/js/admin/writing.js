@@ -6,7 +6,9 @@ addEventListener('DOMContentLoaded', () => {
   const form = document.getElementById('post_form');
   const title = document.getElementById('id_title');
   if (!form) return;
-  const text = () => form.querySelector('.desk-text') ?? document.getElementById('id_body');
+  // The editor's text, or the field of the HTML view, while that is what can be seen.
+  const text = () =>
+    form.querySelector('.desk-editor:not(.is-html) .desk-text') ?? document.getElementById('id_body');
   const PLACE = 'hearth-desk-place';
   const GROUPS = 'hearth-desk-groups';
 

@@ -96,6 +96,16 @@ def test_a_page_is_not_sent(desk):
     assert "Only posts can be sent by email." in str(errors(answer)["by_mail"])
 
 
+def test_a_post_that_was_sent_can_become_a_page(desk, published_post):
+    post = published_post(by_mail=True)
+    run_due()
+    post.refresh_from_db()
+    sent = form(title=post.title, kind="page", version=post.version, slug=post.slug)
+    assert desk.post(change(post), sent).status_code == 302
+    post.refresh_from_db()
+    assert (post.kind, post.by_mail) == ("page", False)
+
+
 def test_a_duplicated_post_is_not_ticked(desk, published_post):
     post = published_post(by_mail=True)
     desk.post(f"/admin/blog/post/{post.pk}/copy/", form())

@@ -121,3 +121,16 @@ def test_readers_get_the_rendered_text_and_its_author_the_written_one(client, pu
     post = published_post(slug="lake", body=CODE)
     assert '<span class="code-keyword">def</span>' in client.get("/posts/lake/").text
     assert "span" not in post.body
+
+
+def test_two_notes_of_one_name_lose_no_word():
+    html = rendered("<p>One.[^1]</p><p>[^1]: First.</p><p>[^1]: Second.</p>")
+    assert "First." in html.partition("<section")[2]
+    assert "[^1]: Second." in html.partition("<section")[0]
+
+
+def test_notes_on_lines_of_one_paragraph_are_notes_of_their_own():
+    html = rendered("<p>One.[^1] Two.[^2]</p><p>[^1]: First.<br>[^2]: Second.</p>")
+    notes = html.partition("<section")[2]
+    assert ("First." in notes, "Second." in notes, "[^" in html) == (True, True, False)
+    assert notes.count("<li") == 2
