@@ -56,9 +56,20 @@ def username_key(name: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    """Return a text without case, accents and invisible characters; word boundaries stay."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if unicodedata.category(sign) not in {"Mn", "Cf"})
+    """Return a text in NFC without case, accents and invisible characters; word boundaries stay.
+
+    In scripts where a mark makes another letter, it stays.
+    """
+    kept, base = [], ""
+    for sign in unicodedata.normalize("NFKD", text.casefold()):
+        category = unicodedata.category(sign)
+        if category == "Mn":
+            if base and _script(base) not in MARKS_ARE_EXTRA:
+                kept.append(sign)
+        elif category != "Cf":
+            base = sign
+            kept.append(sign)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def undisguised(word: str) -> str:

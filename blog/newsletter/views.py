@@ -44,7 +44,11 @@ def quick_subscribe(request):
     """
     if request.user.is_authenticated:
         return redirect("blog:subscribe")
-    given = {"rhythm": Subscription.Rhythm.AT_ONCE, "email": request.POST.get("email", "")}
+    given = {
+        "rhythm": Subscription.Rhythm.AT_ONCE,
+        "discreet": True,
+        "email": request.POST.get("email", ""),
+    }
     return _of_guest(request, GuestSubscribeForm(given))
 
 

@@ -44,14 +44,21 @@ def highlighted(code: str, language: str) -> str:
     if len(code) > LONGEST:
         return escape(code, quote=False)
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
+        return escape(code, quote=False)
+    pieces = list(_joined(lex(code, lexer)))
+    whole = "".join(text for _name, text in pieces)
+    if whole == f"{code}\n":  # some languages lose a last line that does not end
+        name, text = pieces.pop()
+        pieces.append((name, text[:-1]))
+    elif whole != code:
         return escape(code, quote=False)
     return "".join(
         f'<span class="{name}">{escape(text, quote=False)}</span>'
         if name and text.strip()
         else escape(text, quote=False)
-        for name, text in _joined(lex(code, lexer))
+        for name, text in pieces
     )
 
 

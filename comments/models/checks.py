@@ -4,7 +4,7 @@ A result belongs to the present text: an edit replaces it (:func:`replace_result
 :mod:`comments.spam.learning` trains the classifier.
 """
 
-import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -211,6 +211,13 @@ def folded(text: str) -> str:
 
     A word with look-alike letters of another script reads as in its own.
     """
-    # Not \w alone: an underscore is Markdown, as in "_never_".
-    words = re.findall(r"(?:[^\W_]|\*)+", unaccented(text))
-    return " ".join(map(undisguised, words))
+    signs = (sign if _is_of_a_word(sign) else " " for sign in unaccented(text))
+    return " ".join(map(undisguised, "".join(signs).split()))
+
+
+def _is_of_a_word(sign):
+    """Whether it is a letter, a digit, a mark on one, or the wildcard.
+
+    No underscore: that is Markdown, as in "_never_".
+    """
+    return sign == "*" or sign.isalnum() or unicodedata.category(sign)[0] == "M"

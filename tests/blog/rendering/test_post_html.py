@@ -134,3 +134,21 @@ def test_notes_on_lines_of_one_paragraph_are_notes_of_their_own():
     notes = html.partition("<section")[2]
     assert ("First." in notes, "Second." in notes, "[^" in html) == (True, True, False)
     assert notes.count("<li") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("console", "$ pip install x"),
+        ("console", "$ ls\na.txt\n$ pwd"),
+        ("irb", "irb> 1 + 1\n=> 2"),
+        ("robotframework", "*** Test Cases ***\nOne\n    Log  two"),
+        ("python", "x = 1\n"),
+        ("python", ""),
+    ],
+)
+def test_coloured_code_has_every_letter_of_what_was_written(language, code):
+    html = rendered(f'<pre><code class="language-{language}">{code}</code></pre>')
+    assert re.sub("</?span[^>]*>", "", html).replace("&gt;", ">") == (
+        f'<pre><code class="language-{language}">{code}</code></pre>'
+    )

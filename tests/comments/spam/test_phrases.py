@@ -206,3 +206,19 @@ def test_only_the_owner_edits_the_lists(request, signed_in, who):
 
 def test_phrases_and_texts_are_folded_alike():
     assert checks.folded("  Für\u00a0IMMER – ＆ ewig ") == "fur immer ewig"
+
+
+@pytest.mark.parametrize(
+    ("typed", "caught", "harmless"),
+    [
+        ("หี", "หี", "ห้องน้ำอยู่ไหน"),
+        ("バカ", "このバカ", "ハカセ"),
+        ("かき", "かきです", "がき"),
+        ("café", "Cafe", "caf"),
+        ("कमल", "कमल", "कमाल"),
+    ],
+)
+def test_a_mark_that_makes_another_letter_makes_another_word(typed, caught, harmless):
+    phrase = Phrase(kind=Phrase.Kind.HOLD, text=typed)
+    assert find_phrases(caught, [phrase]) == [phrase]
+    assert find_phrases(harmless, [phrase]) == []
