@@ -68,7 +68,7 @@ DECLARATIONS = [
 EXEMPTIONS = [
     Exemption(
         "blog.Blog",
-        "title tagline about language time_zone hub profiles indexnow quick_exit",
+        "title tagline about footer_text language time_zone hub profiles indexnow quick_exit",
         "what the owner says about the blog, in public, and addresses that it tells or leads to",
     ),
     Exemption("blog.Blog", "tag_authority", "whose the ids in feeds are"),

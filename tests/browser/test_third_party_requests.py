@@ -32,7 +32,7 @@ NO_PAGES = set(
     """
     security_txt favicon account_inactive
     blog:card blog:feed blog:json_feed blog:tag_feed blog:robots blog:indexnow
-    blog:sitemap blog:sitemap_part blog:quick_subscribe
+    blog:sitemap blog:sitemap_part blog:quick_subscribe staff_settings
     comments:feed comments:post_feed comments:permalink comments:anchor comments:news comments:after
     comments:preview mfa_download_recovery_codes mfa_login_webauthn
     accounts:archive_file

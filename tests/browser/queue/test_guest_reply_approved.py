@@ -60,7 +60,7 @@ def test_a_guests_answer_waits_and_is_public_once_approved(page, mia, conversati
 def test_a_refused_form_keeps_the_words_and_focuses_the_error(page, conversation):
     tab = page(conversation.get_absolute_url())
     tab.get_by_role("link", name="Write a comment").first.click()
-    expect(tab.get_by_label("Name")).to_be_focused()
+    expect(tab.get_by_label("Your comment")).to_be_focused()
     tab.get_by_label("Your comment").fill(WORDS)
     tab.get_by_role("button", name="Send").click()
     tab.get_by_role("alert").wait_for()
