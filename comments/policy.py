@@ -37,7 +37,7 @@ class Mode(StrEnum):
 # The columns of a post that decide about its comments.
 OF_POST = ("kind", "status", "published_at", "author", "comment_mode")
 # Logged instead of a moderator's approval: the writer was known once their address was verified.
-VERIFIED = "proved-address"  # as in the rows of the log
+VERIFIED = "verified-address"
 
 
 def mode_of(

@@ -45,6 +45,17 @@ MODES = {
 }
 
 
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """The statuses of what the list has; the trash is a page of its own."""
+
+    def choices(self, changelist):
+        return [
+            each
+            for each in super().choices(changelist)
+            if each["display"] != Post.Status.TRASH.label
+        ]
+
+
 @admin.register(Post)
 class PostAdmin(
     AutosaveAdmin,
@@ -64,7 +75,7 @@ class PostAdmin(
         "tag_names",
         "conversation",
     ]
-    list_filter = ["status", "kind", "comment_mode", "tags"]
+    list_filter = [("status", StatusFilter), "kind", "comment_mode", "tags"]
     list_per_page = 50
     list_max_show_all = 0
     search_fields = ["title__finds", "slug__finds", "body__finds"]

@@ -49,7 +49,7 @@ class Visibility:
     # What a status means for readers; used only here and in ``PostQuerySet``.
     APPEARS_BY_DATE = (Status.SCHEDULED, Status.PUBLISHED)  # in lists, from its date on
     OUT_OF_LISTS = (Status.ARCHIVED,)  # its address answers all the same
-    AT_REST = (Status.ARCHIVED, Status.TRASH)  # read-only: no replies, no reactions, no mails
+    AT_REST = (Status.ARCHIVED, Status.TRASH)  # read-only: no replies, reactions or emails
 
     @property
     def is_listed(self) -> bool:
@@ -93,7 +93,7 @@ class Visibility:
 
     @property
     def takes_activity(self) -> bool:
-        """Whether there may be new comments, reactions and mails."""
+        """Whether there may be new comments, reactions and emails."""
         return self.status not in self.AT_REST
 
     def is_visible_to(self, viewer: User | AnonymousUser | None = None) -> bool:

@@ -67,7 +67,7 @@ def minutes() -> int:
 
 
 def mail_notice(post: Post) -> str:
-    """Return the message after saving a post that is now to be sent by mail, or ""."""
+    """Return the message after saving a post that is now to be sent by email, or ""."""
     sending = sending_of(post)
     if sending is None or not sending.can_cancel:
         return ""

@@ -20,7 +20,7 @@ from accounts.due_rows import oldest_due, process_next
 from accounts.mail import address_proofs, outbox
 from blog.models import Blog, Mailing, Post, Subscription
 
-# From the moment that a post appears until the first mail: its author can cancel the sending.
+# From the moment that a post appears until the first email: its author can cancel the sending.
 WAIT = timedelta(minutes=5)
 # Subscribers per step: short transactions let others write.
 STEP = 100
@@ -94,7 +94,7 @@ def cancel(post: Post) -> bool:
 
 
 def has_begun(mailing: Mailing) -> bool:
-    """Return whether the first mails of a mailing are sent, or may be at this moment."""
+    """Return whether the first emails of a mailing are sent, or may be at this moment."""
     is_due = mailing.due_at is not None and mailing.due_at <= timezone.now()
     return is_due or bool(mailing.told or mailing.done_at)
 

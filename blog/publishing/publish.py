@@ -77,7 +77,7 @@ def offered_actions(post: Post | None) -> tuple[PublishAction, ...]:
     return OFFERED[_stage(post)]
 
 
-def offered_buttons(post: Post | None) -> dict[str, list[tuple]]:
+def offered_buttons(post: Post | None, *, may_restore: bool = True) -> dict[str, list[tuple]]:
     """Return the buttons of these actions: ``publish``, and ``beside`` with what each does.
 
     Those that publish are ``(value, label)``, the others ``(value, label, help)``. A published
@@ -87,6 +87,8 @@ def offered_buttons(post: Post | None) -> dict[str, list[tuple]]:
     labels = {PublishAction.TAKE_BACK: TAKE_BACK_LABELS.get(stage)}
     buttons = {"publish": [], "beside": []}
     for act in offered_actions(post):
+        if act == PublishAction.RESTORE and not may_restore:
+            continue
         label = labels.get(act) or act.label
         if act in {PublishAction.TAKE_BACK, PublishAction.ARCHIVE}:
             help_text = NOT_DUE if stage == "scheduled" else WHAT_READERS_SEE[act]

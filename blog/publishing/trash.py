@@ -17,6 +17,10 @@ IN_TRASH = _(
     "This post is in the trash, so it wasn’t saved. Your text is still here: choose “Restore and "
     "save” to continue."
 )
+NOT_YOURS = _(
+    "This post is in the trash, so it wasn’t saved. Your text is still here, so you can copy it. "
+    "The owner of the blog can restore the post."
+)
 
 
 def move(post: Post) -> None:

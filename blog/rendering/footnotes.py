@@ -31,11 +31,9 @@ def with_footnotes(html: str, language: str) -> str:
     first: dict[str, str] = {}
     for found in NOTE.finditer(html):
         first.setdefault(found[1], found[2].strip())
-    meant: dict[str, int] = {}  # the notes that the text refers to
-    _marked(NOTE.sub("", html), first, meant)
-    notes = {name: first[name] for name in meant}
-    marks: dict[str, int] = {}  # how often each note is referred to, in the order of the numbers
-    text = _marked(_without(html, notes), notes, marks)
+    # What nothing refers to stays where it is.
+    _text, meant, _marks = _numbered(NOTE.sub("", html), first)
+    text, notes, marks = _numbered(_without(html, meant), {name: first[name] for name in meant})
     if not marks:
         return html
     with translation.override(language):
@@ -50,6 +48,20 @@ def with_footnotes(html: str, language: str) -> str:
         mark_safe("".join(items)),  # noqa: S308 - of sanitized HTML
     )
     return f"{text.rstrip()}\n{section}"
+
+
+def _numbered(html, notes):
+    """Return the text and the notes it leads to, with links for their marks, and those counted.
+
+    The count is of each note's marks, in the order of the numbers. A note may refer to another.
+    """
+    marks: dict[str, int] = {}
+    text, linked = _marked(html, notes, marks), {}
+    names = list(marks)
+    for name in names:
+        linked[name] = _marked(notes[name], notes, marks)
+        names += [each for each in marks if each not in names]
+    return text, linked, marks
 
 
 def _without(html, notes):

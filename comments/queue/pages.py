@@ -24,13 +24,9 @@ PAGE = 25
 
 def tab_page(request, place, more=None):
     """Render a page of a tab."""
-    fill, site = (
-        _decisions if place.tab == Tab.DECIDED else _cards,
-        admin.site.each_context(request),
-    )
+    fill = _decisions if place.tab == Tab.DECIDED else _cards
     context = {
-        **site,
-        "app_list": _with_names_of_one(site["available_apps"]),
+        **admin.site.each_context(request),
         **responses.page_context(request, place),
         "results": responses.pop_messages(request),
         "title": _("Moderation queue"),
@@ -38,13 +34,6 @@ def tab_page(request, place, more=None):
         **(more or {}),
     }
     return render(request, "admin/queue/list.html", context)
-
-
-def _with_names_of_one(apps):
-    """Add each model's name to the app list, for its "add" link."""
-    for model in (model for app in apps for model in app["models"]):
-        model["one"] = model["model"]._meta.verbose_name
-    return apps
 
 
 def _cards(request, place):

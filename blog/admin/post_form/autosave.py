@@ -102,7 +102,7 @@ class AutosaveAdmin:
             "sending": notices.sending_of(stored) if stored else None,
             "saved_at": stored and clock(saved or stored.updated_at),
             "in_trash": bool(stored and stored.is_in_trash),
-            "acts": publish.offered_buttons(stored),
+            "acts": publish.offered_buttons(stored, may_restore=form.may_restore),
             "panel_open": any(form.errors.get(each) for each in PANEL) if form.is_bound else False,
             "panel_later": _is_later(stored, form),
             "address": address.shown(_shown(form), post),

@@ -223,7 +223,9 @@ class PostForm(forms.ModelForm):
         rows = Post.objects.select_for_update().in_trash().filter(pk=self.instance.pk)
         if self.instance.pk is None or not rows.exists():
             return
-        if cleaned.get("act") != publish.PublishAction.RESTORE or not self.may_restore:
+        if not self.may_restore:
+            raise ValidationError(trash.NOT_YOURS, code="trash")
+        if cleaned.get("act") != publish.PublishAction.RESTORE:
             raise ValidationError(trash.IN_TRASH, code="trash")
         if self.instance.is_in_trash:
             trash.bring_out(self.instance)

@@ -21,16 +21,17 @@ def _group(fieldset, form):
     names = [name for line in fieldset.fields for name in _flat(line) if name in form.fields]
     wrong = [form.fields[name].label for name in names if form[name].errors]
     values = [str(value) for name in names if (value := _value(form[name]))]
-    error = ngettext("%(count)d error: %(fields)s", "%(count)d errors: %(fields)s", len(wrong))
-    error %= {"count": len(wrong), "fields": ", ".join(map(str, wrong))}
     return {
         "fieldset": fieldset,
         "key": "-".join(names),
         "value": " · ".join(values) or _("Not set"),
-        "error": error % {"count": len(wrong), "fields": ", ".join(map(str, wrong))}
-        if wrong
-        else "",
+        "error": _error(wrong) if wrong else "",
     }
+
+
+def _error(wrong):
+    words = ngettext("%(count)d error: %(fields)s", "%(count)d errors: %(fields)s", len(wrong))
+    return words % {"count": len(wrong), "fields": ", ".join(map(str, wrong))}
 
 
 def _flat(line):

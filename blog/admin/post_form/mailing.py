@@ -1,4 +1,4 @@
-"""Sending a post by mail in the admin: asked once, and cancelled as long as nothing went out."""
+"""Sending a post by email in the admin: asked once, and cancelled as long as nothing went out."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

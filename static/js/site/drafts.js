@@ -2,7 +2,7 @@
 // A guest's name and email stay for the next comment.
 const { kept, keep, each, forget, say } = hearth;
 const longest = 30 * 86400000;
-const forms = "form[hx-post]:has(.draft-switch)";
+const forms = "form[data-hx-post]:has(.draft-switch)";
 const key = (form) => `draft:${form.getAttribute("action")}`;
 const fields = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=email]")];
 

@@ -95,7 +95,13 @@ def test_subscribers_are_counted_below_the_title(client, bob):
 
 
 def test_models_of_other_apps_stand_below_plain_headings(client):
-    found = page(client, "/admin/queue/waiting/")
-    names = [each.get_text(strip=True) for each in found.select(".apps-list h3")]
-    assert {"Permissions", "Two-factor authentication"} <= set(names)
-    assert not {"MFA", "Authentication and Authorization"} & set(names)
+    found = page(client, "/admin/settings/")
+    names = [each.get_text(strip=True) for each in found.select(".staff-hub h2")]
+    lines = [each.get_text(strip=True) for each in found.select(".staff-hub a b")]
+    assert {"Blog", "Comments", "Moderation", "Newsletter", "People"} <= set(names)
+    assert {"Groups", "Authenticators"} <= set(lines)
+    assert not {"MFA", "Authentication and Authorization"} & {*names, *lines}
+
+
+def test_the_queue_has_its_comments_alone(client):
+    assert not page(client, "/admin/queue/waiting/").select(".apps, #content a[href$='/add/']")

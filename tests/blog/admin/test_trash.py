@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from blog.models import Post, PostRevision, PreviewLink, RemovedSource, Tag
@@ -153,3 +154,24 @@ def test_an_author_who_leaves_takes_unseen_posts_along_and_the_trash_stays_shut(
     assert {status(draft), status(seen)} == {"trash"}
     erase.posts(subject)
     assert [*Post.objects.values_list("pk", "author")] == [(seen.pk, owner.pk)]
+
+
+def test_an_author_cannot_bring_back_what_the_owner_deleted(desk, signed_in, owner, alice):
+    desk.post(ADD, form(title="Read by many", act="publish"))
+    post = Post.objects.get()
+    signed_in(owner).post(at(post, "delete"))
+    desk = signed_in(alice)
+    assert "Restore and save" not in desk.get(change(post)).text
+    sent = form(title="Again", body="My words.", act="restore", version=post.version)
+    answer = desk.post(change(post), sent)
+    assert "The owner of the blog can restore the post." in answer.text
+    assert "My words." in answer.text
+    assert status(post) == "trash"
+
+
+def test_the_list_leads_to_the_trash_and_filters_by_what_it_has(desk, draft):
+    page = BeautifulSoup(desk.get(LIST).content, "html.parser")
+    assert page.select(f'.object-tools a[href="{TRASH}"]')
+    statuses = [each.get_text(strip=True) for each in page.select("#changelist-filter li")]
+    assert "archived" in statuses
+    assert "in the trash" not in statuses

@@ -152,3 +152,12 @@ def test_coloured_code_has_every_letter_of_what_was_written(language, code):
     assert re.sub("</?span[^>]*>", "", html).replace("&gt;", ">") == (
         f'<pre><code class="language-{language}">{code}</code></pre>'
     )
+
+
+def test_a_note_may_refer_to_another():
+    html = rendered("<p>One.[^a]</p><p>[^a]: See also[^b].</p><p>[^b]: Here.</p>")
+    text, _, notes = html.partition("<section")
+    assert "[^" not in html
+    assert notes.count("<li") == 2
+    assert 'href="#fn-2"' in notes.partition("Here.")[0]
+    assert 'href="#fn-2"' not in text

@@ -37,6 +37,14 @@ def test_a_tap_meant_for_the_previous_card_decides_nothing(page, mia, published_
     assert list(acts) == ["approve", "spam", "undo"]
 
 
+# Whether each button is what a finger meets at its middle.
+UNCOVERED = """acts => [...acts.querySelectorAll("button")].every(each => {
+  const box = each.getBoundingClientRect();
+  const met = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return each.contains(met);
+})"""
+
+
 @pytest.mark.parametrize("calm", [False, True], ids=["the list", "one by one"])
 def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
     page, mia, published_post, calm
@@ -55,6 +63,8 @@ def test_the_message_covers_no_button_and_the_next_card_stays_in_reach(
             expect(card(tab, name).get_by_role("heading", name=name)).to_be_in_viewport()
             acts.scroll_into_view_if_needed()
         expect(acts).to_be_in_viewport(ratio=1)
+        shown = card(tab, name).locator(".bar") if calm else acts
+        assert shown.evaluate(UNCOVERED), name
         places.append(acts.bounding_box()["y"])
         if name == "Cleo":
             break

@@ -133,7 +133,7 @@ def test_in_a_new_browser_a_proof_by_mail_publishes_the_comment(
     press(new, post_office)
     assert stored(held).status == Status.APPROVED
     log = ModerationAction.objects.filter(comment=held, act="approve").get()
-    assert (log.who, log.verdict) == (None, "proved-address")
+    assert (log.who, log.verdict) == (None, "verified-address")
     assert write(new, post, "And once more.").status == Status.APPROVED
 
 

@@ -32,7 +32,7 @@ def test_htmx_gets_the_form_alone_and_everybody_else_a_page(client, published_po
     assert BeautifulSoup(whole.content, "html.parser").select_one("html form#answer")
     form = part(client.get(reply_url(parent), headers=HTMX), after_support=True)
     assert form.name == "form"
-    assert form["action"] == form["hx-post"] == reply_url(parent)
+    assert form["action"] == form["data-hx-post"] == reply_url(parent)
     assert form["aria-label"] == f"Reply to {parent.name}"
 
 
